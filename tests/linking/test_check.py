@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gcmgraph.linking.check import LinkCheck, check_links
+from gcmgraph.linking.check import LinkCheck, check_links, check_mappings
 from gcmgraph.linking.check_record import Figure
-from gcmgraph.linking.sssom.reader import read_linkset
+from gcmgraph.linking.sssom.reader import LinkSet, read_linkset
+from gcmgraph.linking.targets.entities import LabelledEntity
 from gcmgraph.linking.targets.reader import read_target
 from gcmgraph.namespaces import Addresses
 
@@ -28,6 +29,12 @@ DATA = """\
 x:a skos:prefLabel "Apple"@en . x:b skos:prefLabel "Beet"@en ; owl:deprecated true .
 x:c skos:prefLabel "Carrot"@en ; dct:isReplacedBy x:a .
 """
+
+
+def linkset(folder: Path, *pairs: tuple[str, str]) -> LinkSet:
+    lines = [f"ours:{s}\tskos:exactMatch\t{o}\t\tsemapv:LexicalMatching\t2026-11-24" for s, o in pairs]
+    (folder / "x.sssom.tsv").write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
+    return read_linkset(folder / "x.sssom.tsv", Addresses())
 
 
 def check(folder: Path, *rows: tuple[str, str, str, str]) -> LinkCheck:
@@ -66,6 +73,18 @@ def test_each_kind_of_finding(tmp_path: Path) -> None:
     }
     words = {finding.words for finding in result.findings}
     assert {"was 'Pear', is 'Apple'", "is deprecated", "is replaced by http://x.example/a"} <= words
+
+
+def test_mappings_of_a_dataset_confirm_or_contradict_links(tmp_path: Path) -> None:
+    un = linkset(tmp_path, ("1", "x:a"), ("2", "x:b"), ("3", "x:c"))
+    wikidata = linkset(tmp_path, ("1", "y:Q1"), ("2", "y:Q9"), ("3", "y:Q3"))
+    entities = {f"http://x.example/{name}": LabelledEntity(f"http://x.example/{name}") for name in "abc"}
+    entities["http://x.example/a"].same = {"https://y.example/Q1/"}
+    entities["http://x.example/b"].same = {"http://y.example/Q2", "http://z.example/Q9"}
+    result = check_mappings(wikidata, entities, [un])
+    assert (result.links, result.figures[Figure.CONTRADICTED]) == (2, 1)
+    assert result.findings[0].target == "http://y.example/Q9"
+    assert check_mappings(un, entities, [wikidata]).links == 0
 
 
 def test_links_elsewhere_are_not_called_vanished(tmp_path: Path) -> None:

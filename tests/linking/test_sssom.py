@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import rdflib
+from click.testing import CliRunner
 
+from gcmgraph.cli import main
 from gcmgraph.errors import DataError
 from gcmgraph.linking.sssom.metadata import read_metadata
 from gcmgraph.linking.sssom.reader import read_linkset
@@ -180,3 +183,35 @@ def test_a_file_that_ends_with_its_block_is_refused(tmp_path: Path) -> None:
     assert failure(path) == "example.sssom.tsv:1: Byte 0xFF is not UTF-8. Save the file as UTF-8."
     path.unlink()
     assert failure(path) == "example.sssom.tsv: The file cannot be read: No such file or directory."
+
+
+def test_a_review_is_read_and_published(tmp_path: Path) -> None:
+    columns = (*COLUMNS, "reviewer_label", "review_date", "reviewer_agreement")
+    review = ("A second editor", "2026-11-27", "-0.5")
+    links = read_linkset(write(tmp_path, (*ROW, *review), columns=columns), ADDRESSES)
+    said = {str(quad.predicate.value).rpartition("/")[2]: quad.object for quad in links.provenance(ADDRESSES)}
+    assert said["reviewer_label"] == Literal("A second editor")
+    assert said["review_date"] == typed("2026-11-27", "date")
+    assert said["reviewer_agreement"] == typed("-0.5", "decimal")
+    for column, value in (("review_date", "27.11.2026"), ("reviewer_agreement", "2")):
+        wrong = tuple(value if name == column else cell for name, cell in zip(columns, (*ROW, *review), strict=True))
+        assert f"'{value}' is not a" in failure(write(tmp_path, wrong, columns=columns))
+
+
+def test_a_set_has_the_rdf_form_of_sssom(tmp_path: Path) -> None:
+    out = tmp_path / "set.ttl"
+    result = CliRunner().invoke(main, ["link", "rdf", str(write(tmp_path, ROW)), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    graph = rdflib.Graph().parse(out)
+    owl, sssom = rdflib.OWL, rdflib.Namespace("https://w3id.org/sssom/")
+    (mapping,) = graph.objects(graph.value(None, rdflib.RDF.type, sssom.MappingSet), sssom.mappings)
+    assert graph.value(mapping, rdflib.RDF.type) == owl.Axiom
+    ends = (owl.annotatedSource, owl.annotatedProperty, owl.annotatedTarget)
+    assert [str(graph.value(mapping, end)) for end in ends] == [
+        "https://w3id.org/gcmgraph/id/sdg/10.7",
+        "http://www.w3.org/2004/02/skos/core#exactMatch",
+        "http://metadata.un.org/sdg/10.7",
+    ]
+    assert graph.value(mapping, sssom.confidence) == rdflib.Literal("0.9", datatype=rdflib.XSD.double)
+    assert str(graph.value(mapping, rdflib.DCTERMS.created)) == "2026-11-24"
+    assert "There is no link set 'none'." in CliRunner().invoke(main, ["link", "rdf", "none"]).output

@@ -38,11 +38,11 @@ class _LinkGroup(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group("link", cls=_LinkGroup, subcommand_metavar="DATASET | check [LINKSET]… --against DATASET")
+@click.group("link", cls=_LinkGroup, subcommand_metavar="DATASET | check [LINKSET]… --against DATASET | rdf LINKSET")
 def command() -> None:
-    """Propose links to DATASET (RDF, CSV, or a SPARQL endpoint), or check link sets.
+    """Propose links to DATASET (RDF, CSV, or a SPARQL endpoint), check link sets, or write one as RDF.
 
-    'gcmgraph link propose --help' and 'gcmgraph link check --help' list the options.
+    'gcmgraph link propose --help', 'gcmgraph link check --help' and 'gcmgraph link rdf --help' list the options.
     """
 
 
@@ -213,6 +213,33 @@ def check_command(
     if not no_save:
         write_checks(repository.link_checks, list(records.values()))
     raise SystemExit(1 if wrong else 0)
+
+
+@command.command("rdf")
+@click.argument("linkset")
+@click.option("--out", type=click.Path(path_type=Path), help="Turtle file to write. [default: the output]")
+@with_settings()
+def rdf_command(settings: Settings, linkset: str, out: Path | None) -> None:
+    """Write LINKSET, a name or an SSSOM file, in the RDF form of SSSOM (Turtle).
+
+    Exit status: 0 on success, 1 if it cannot be read.
+    """
+    from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
+    from gcmgraph.model.terms import DefaultGraph, Quad  # noqa: PLC0415
+    from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
+    from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
+
+    paths = {path.name.removesuffix(SUFFIX): path for path in Repository.find(settings.root).linksets}
+    if linkset not in paths and not linkset.endswith(SUFFIX):
+        raise DataError(f"There is no link set '{linkset}'.", hint=f"Link sets: {', '.join(paths)}.")
+    links = read_linkset(paths.get(linkset, Path(linkset)), settings.addresses)
+    quads = (Quad(one.subject, one.predicate, one.object, DefaultGraph()) for one in links.sssom(settings.addresses))
+    text = serialize_canonical(quads, TURTLE, settings.addresses.prefixes).decode()
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        _write(out, text)
 
 
 def _write(path: Path, text: str) -> None:

@@ -39,6 +39,10 @@ LONG, APART = 8, 3
 ENTRIES, COMPARED = 2_500, 40
 
 
+#: Letters of a code from which it is no word, however it is written: Interpol.
+_NO_WORD = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name or code of a resource, for the index."""
@@ -205,7 +209,8 @@ class _Matching:
         if written and all(name.code for name in names):
             # "no" and "who" are words, NO and WHO codes; two letters alone are ambiguous
             code = self._text.strip()
-            if code.isalpha() and (code not in written or (len(code) <= 2 and not self._kinds)):
+            word = code not in written and len(code) < _NO_WORD
+            if code.isalpha() and (word or (len(code) <= 2 and not self._kinds)):
                 return None
         return things.pop()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.sssom.metadata import MappingSetMetadata, read_metadata
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Term, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.files import read_text
 from gcmgraph.repository.datatypes import DATATYPES
@@ -23,12 +23,27 @@ SUFFIX = ".sssom.tsv"
 #: The mapping properties of SKOS (https://www.w3.org/TR/skos-reference/#mapping).
 PREDICATES = tuple(IRI(f"{PREFIXES['skos']}{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related"))
 
+#: Properties of an annotated axiom (OWL 2) in the RDF form of SSSOM, in place of those of a statement.
+_OF_AXIOM = {
+    "rdf:subject": "owl:annotatedSource",
+    "rdf:predicate": "owl:annotatedProperty",
+    "rdf:object": "owl:annotatedTarget",
+    "sssom:mapping_date": "dct:created",
+}
+
+#: Slots of a set and their properties.
+_SLOTS = {
+    "mapping_set_title": "dct:title",
+    "mapping_set_description": "dct:description",
+    "sssom_version": "sssom:sssom_version",
+}
+
 _REQUIRED_SLOTS = ("mapping_set_id", "mapping_set_title", "license")
 _REQUIRED_COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification", "mapping_date")
 #: Other columns are refused, since predicate_modifier negates a mapping.
 _OPTIONAL_COLUMNS = (
     *("subject_label", "object_label", "confidence", "author_id", "author_label", "object_source"),
-    *("mapping_tool", "comment"),
+    *("mapping_tool", "comment", "reviewer_label", "review_date", "reviewer_agreement"),
 )
 
 
@@ -49,6 +64,10 @@ class Link:
     #: label of the object at the time of the mapping, and an editor's note; empty if the row has none
     object_label: str = ""
     comment: str = ""
+    #: review by a second person: name, date (ISO 8601), agreement from -1 to 1; empty if the row has none
+    reviewer: str = ""
+    review_date: str = ""
+    agreement: str = ""
 
     @property
     def key(self) -> str:
@@ -99,6 +118,23 @@ class LinkSet:
             mapping = IRI(f"{self.graph.value}#mapping-{link.key}")
             yield from (Quad(mapping, v(predicate), value, where) for predicate, value in _account(v, link))
 
+    def sssom(self, addresses: Addresses) -> Iterator[Triple]:
+        """The set in the RDF form of SSSOM: a mapping set of annotated axioms.
+
+        https://mapping-commons.github.io/sssom/spec-formats-owl/
+        """
+        v = Vocabulary(addresses)
+        yield Triple(self.graph, v("rdf:type"), v("sssom:MappingSet"))
+        for slot, predicate in _SLOTS.items():
+            if slot in self.metadata.values:
+                yield Triple(self.graph, v(predicate), Literal(self.metadata.values[slot]))
+        yield Triple(self.graph, v("dct:license"), IRI(self.metadata.values["license"]))
+        for link in self.links:
+            mapping = IRI(f"{self.graph.value}#mapping-{link.key}")
+            yield Triple(self.graph, v("sssom:mappings"), mapping)
+            for predicate, value in _account(v, link):
+                yield Triple(mapping, v(_OF_AXIOM.get(predicate, predicate)), _of_axiom(v, predicate, value))
+
 
 def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
     """Read a link set, with IRIs of the graph under the base of `addresses`.
@@ -142,6 +178,21 @@ def _account(v: Vocabulary, link: Link) -> Iterator[tuple[str, Term]]:
         yield "sssom:object_label", Literal(link.object_label)
     if link.comment:
         yield "rdfs:comment", text(link.comment, "en")
+    if link.reviewer:
+        yield "sssom:reviewer_label", Literal(link.reviewer)
+    if link.review_date:
+        yield "sssom:review_date", typed(link.review_date, "date")
+    if link.agreement:
+        yield "sssom:reviewer_agreement", typed(link.agreement, "decimal")
+
+
+def _of_axiom(v: Vocabulary, predicate: str, value: Term) -> Term:
+    """The value of a slot in the RDF form of SSSOM: numbers are doubles, texts have no language."""
+    if predicate == "rdf:type":
+        return v("owl:Axiom")
+    if not isinstance(value, Literal) or value.datatype.value == f"{XSD}date":
+        return value
+    return typed(value.value, "double") if value.datatype.value == f"{XSD}decimal" else Literal(value.value)
 
 
 @dataclass(frozen=True)
@@ -180,8 +231,13 @@ class _MappingReader:
             parsed = DATATYPES["decimal"].parse(confidence)
             if parsed is None or not 0 <= float(parsed) <= 1:
                 raise self._error(f"The confidence '{confidence}' is not a number from 0 to 1.", line)
-        if DATATYPES["date"].parse(row["mapping_date"]) is None:
-            raise self._error(f"'{row['mapping_date']}' is not a date such as 2026-01-31.", line)
+        for date in filter(None, (row["mapping_date"] or "?", row.get("review_date"))):
+            if DATATYPES["date"].parse(date) is None:
+                raise self._error(f"'{date}' is not a date such as 2026-01-31.", line)
+        if agreement := row.get("reviewer_agreement"):
+            parsed = DATATYPES["decimal"].parse(agreement)
+            if parsed is None or not -1 <= float(parsed) <= 1:
+                raise self._error(f"The reviewer_agreement '{agreement}' is not a number from -1 to 1.", line)
         object_source = row.get("object_source")
         return Link(
             subject=self.iri(row["subject_id"], line),
@@ -194,6 +250,9 @@ class _MappingReader:
             author=row.get("author_label", ""),
             object_label=row.get("object_label", ""),
             comment=row.get("comment", ""),
+            reviewer=row.get("reviewer_label", ""),
+            review_date=row.get("review_date", ""),
+            agreement=row.get("reviewer_agreement", ""),
         )
 
     def iri(self, curie: str, line: int) -> IRI:

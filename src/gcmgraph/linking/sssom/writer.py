@@ -43,6 +43,7 @@ def sssom_text(
     namespaces = sorted({namespace(p.theirs) for p in proposals})
     prefixes = {space: f"target{number or ''}" for number, space in enumerate(namespaces)}
     head = [
+        '#sssom_version: "1.1"',
         f"#mapping_set_id: {addresses.graph(f'linkset/{name}')}",
         f'#mapping_set_title: "{_cell(title)}"',
         "#license: https://creativecommons.org/licenses/by/4.0/",
