@@ -187,6 +187,27 @@ def test_resources_are_completed_by_name_and_code(browser: Chrome, server: str, 
     wait(browser).until(lambda _: offered in [option.text for option in inside(browser, ".cm-completionLabel")])
 
 
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("SELECT * { ?a a gcm:Evidence . ?x a oa:SpecificResource ; oa:has", ["oa:hasSelector", "oa:hasSource"]),
+        ("SELECT * { ?x a oa:SpecificResource . ?a a gcm:Evidence . ?a oa:has", ["oa:hasTarget"]),
+    ],
+)
+def test_properties_of_the_class_of_the_subject_come_first(
+    browser: Chrome, server: str, query: str, first: list[str]
+) -> None:
+    open_page(browser, server)
+    before, typed = query.rsplit(" ", 1)
+    set_query(browser, f"{before} ")
+    press(browser, typed)
+
+    def offered(_: object) -> bool:
+        return sorted(option.text for option in inside(browser, ".cm-completionLabel")[: len(first)]) == first
+
+    wait(browser).until(offered, message=f"never {first} first")
+
+
 def test_queries_stay_in_tabs_of_the_browser(browser: Chrome, server: str) -> None:
     open_page(browser, server)
     set_query(browser, COUNTRIES)
@@ -228,8 +249,10 @@ def test_a_result_is_drawn_and_saved(browser: Chrome, server: str, tmp_path: Pat
     set_query(browser, "SELECT ?p ?c (STRLEN(STR(?c)) AS ?n) { ?p gcm:country ?c } ORDER BY ?c")
     run(browser)
     views = wait(browser).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#result .tools button[value]"))
-    assert [view.text for view in views] == ["Table", "Bar chart", "Line chart", "Network"]
-    for view, drawn in zip(views[1:], ("rect[fill='#0a5487']", "circle", "circle"), strict=True):
+    assert [view.text for view in views] == ["Table", "Bar chart", "Line chart", "Map", "Network"]
+    shaded = "path[fill='#c6dcec']"  # both countries have the same number
+    drawings = ("rect[fill='#0a5487']", "circle", shaded, "circle")
+    for view, drawn in zip(views[1:], drawings, strict=True):
         view.click()
         assert len(browser.find_elements(By.CSS_SELECTOR, f"#result figure svg {drawn}")) >= 2
     for button in browser.find_elements(By.CSS_SELECTOR, "#result figure + .tools button"):

@@ -38,7 +38,7 @@ const colours = HighlightStyle.define([
 ]);
 
 /** An editor in place of a text area, whose value it keeps up to date. */
-export function codeEditor(area, { label, prefixes, terms, things, run, typed }) {
+export function codeEditor(area, { label, prefixes, terms, things, properties, run, typed }) {
   const host = document.createElement("div");
   host.className = "editor";
   area.before(host);
@@ -61,7 +61,7 @@ export function codeEditor(area, { label, prefixes, terms, things, run, typed })
         EditorView.lineWrapping,
         sparql(),
         syntaxHighlighting(colours),
-        autocompletion({ override: [completions(prefixes, terms, things)], icons: false }),
+        autocompletion({ override: [completions(prefixes, terms, things, properties)], icons: false }),
         lintGutter(),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),

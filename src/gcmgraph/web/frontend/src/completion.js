@@ -1,6 +1,8 @@
 // What may be typed next: words of SPARQL, variables of this query, prefixes, the classes and properties of the graph
 // with their labels, most used first, and resources by name.
 
+import { classesOfSubject } from "./classes.js";
+
 const WORDS = (
   "SELECT DISTINCT WHERE OPTIONAL FILTER UNION MINUS GRAPH VALUES BIND AS ASK CONSTRUCT DESCRIBE PREFIX FROM NAMED " +
   "ORDER BY GROUP HAVING LIMIT OFFSET ASC DESC EXISTS NOT IN COUNT SUM AVG MIN MAX SAMPLE GROUP_CONCAT SEPARATOR " +
@@ -33,7 +35,17 @@ async function fetchTerms(site) {
   return [...seen.values()];
 }
 
-function compressed(iri, prefixes) {
+/** The terms, with those first that the class of the subject has. */
+async function ofSubject(context, known, properties) {
+  const query = context.state.doc.toString();
+  const classes = classesOfSubject(query, query.slice(0, context.pos));
+  if (!classes.length) return known;
+  const all = await properties();
+  const likely = new Set(classes.flatMap((name) => [...(all.get(name) ?? [])]));
+  return known.map((term) => (likely.has(term.label) ? { ...term, boost: 99 } : term));
+}
+
+export function compressed(iri, prefixes) {
   let best = null;
   for (const [prefix, namespace] of Object.entries(prefixes)) {
     if (iri.startsWith(namespace) && (!best || namespace.length > prefixes[best].length)) best = prefix;
@@ -43,7 +55,7 @@ function compressed(iri, prefixes) {
 }
 
 /** A completion source for CodeMirror. */
-export function completions(prefixes, terms, things) {
+export function completions(prefixes, terms, things, properties) {
   const namespaces = Object.entries(prefixes).map(([prefix, iri]) => ({ label: `${prefix}:`, detail: iri, type: "namespace" }));
   const words = WORDS.map((label) => ({ label, type: "keyword", boost: -10 }));
   return async (context) => {
@@ -58,7 +70,7 @@ export function completions(prefixes, terms, things) {
     const [prefix, local] = name?.text.split(":") ?? [];
     const found = local === undefined ? [] : await things(prefix, local);
     if (found.length) return { from: name.from, options: found, filter: false };
-    const known = await terms();
+    const known = await ofSubject(context, await terms(), properties);
     const options = name?.text.includes(":") ? known : [...known, ...namespaces, ...words];
     return { from: name?.from ?? context.pos, options, validFor: /^[\w-]*:?[\w-]*$/ };
   };

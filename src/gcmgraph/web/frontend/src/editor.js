@@ -2,7 +2,8 @@
 // them along. All it needs stands in the page; where this script is missing, the page works as a plain form.
 
 import { codeEditor } from "./code.js";
-import { vocabulary } from "./completion.js";
+import { properties } from "./classes.js";
+import { compressed, vocabulary } from "./completion.js";
 import { snippet } from "./copy.js";
 import { formatted } from "./format.js";
 import { permalink } from "./permalink.js";
@@ -31,6 +32,7 @@ function start(form) {
     prefixes: site.prefixes,
     terms,
     things: things(site),
+    properties: properties(site, (iri) => compressed(iri, site.prefixes)),
     run,
     typed: (query) => kept?.typed(query),
   });

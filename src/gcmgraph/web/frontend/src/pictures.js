@@ -1,9 +1,12 @@
 // Pictures of a result in SVG: bars or a line of two columns, a network of two columns of resources.
 
+import shapes from "../../../publication/geography/world.json";
 import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation } from "d3-force";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NUMBERS = /#(?:integer|decimal|double|float|int|long|short|byte|nonNegativeInteger|positiveInteger)$/;
+const COUNTRY = /\/id\/country\/([A-Z]{3})$/;
+const SHADES = ["#c6dcec", "#7fb0d3", "#3d81b3", "#0a5487"];
 const INK = "#1b2733";
 const BLUE = "#0a5487";
 
@@ -26,6 +29,15 @@ export function pictures({ head, results: { bindings } }, text) {
       found.bars = () => bars(points.slice(0, MOST.bars), named, numeric);
       if (points.length > 1) found.line = () => line(points.slice(0, MOST.line), named, numeric);
     }
+  }
+  const places = head.vars.find((name) => bindings.some((row) => COUNTRY.test(row[name]?.value ?? "")));
+  if (places) {
+    const countries = new Map();
+    for (const row of bindings) {
+      const code = COUNTRY.exec(row[places]?.value ?? "")?.[1];
+      if (code) countries.set(code, (countries.get(code) ?? 0) + (numeric ? Number(row[numeric]?.value ?? 0) : 1));
+    }
+    found.map = () => map(countries, numeric ?? places);
   }
   if (things.length > 1) {
     const [from, to] = things;
@@ -90,6 +102,34 @@ function line(points, named, numeric) {
   );
   const title = node("text", { x: left, y: 22, "font-weight": "bold" }, `${numeric} · ${named}`);
   return picture(width, height, `${named} × ${numeric}`, title, ...grid, ...labels, node("path", { d: course, fill: "none", stroke: BLUE, "stroke-width": 2 }), ...dots);
+}
+
+/** Countries by the sum of their values, else by their number of rows; a small one has a circle. */
+function map(countries, what) {
+  const values = [...countries.values()];
+  const most = Math.max(...values);
+  const least = Math.min(...values);
+  const shade = (value) => SHADES[Math.min(3, Math.floor((4 * (value - least)) / (most - least || 1)))];
+  const { width, height } = shapes;
+  const drawn = Object.entries(shapes.countries).map(([code, { path, centre, bounds: [left, top, right, bottom] }]) => {
+    const value = countries.get(code);
+    const fill = value === undefined ? "#e7edf1" : shade(value);
+    const title = node("title", {}, value === undefined ? code : `${code}: ${value}`);
+    const small = value !== undefined && Math.max(right - left, bottom - top) < 30;
+    return small
+      ? node("circle", { cx: centre[0], cy: centre[1], r: 16, fill, stroke: INK, "stroke-width": 2 }, title)
+      : node("path", { d: path, fill, stroke: "#fff", "stroke-width": 2 }, title);
+  });
+  const legend = SHADES.flatMap((fill, index) => {
+    const from = least + (index * (most - least)) / 4;
+    if (most === least && index) return [];
+    const x = 40 + index * 420;
+    return [
+      node("rect", { x, y: height + 20, width: 60, height: 40, fill }),
+      node("text", { x: x + 75, y: height + 52, "font-size": 40 }, `≥ ${Number(from.toPrecision(4))}`),
+    ];
+  });
+  return picture(width, height + 90, what, ...drawn, ...legend);
 }
 
 function network(pairs, from, to) {
