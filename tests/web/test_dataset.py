@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.csv.whole import TABLES
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
@@ -64,7 +65,12 @@ def test_the_dataset_is_described_in_dcat(downloads: FlaskClient, dump: bytes) -
     assert values(quads, dataset, f"{DCAT}version") == {"v2"}
     assert values(quads, dataset, f"{DCAT}hasCurrentVersion") == {f"{BASE}dataset/v2"}
     assert values(quads, dataset, f"{DCAT}hasVersion") == {f"{BASE}dataset/v1", f"{BASE}dataset/v2"}
-    assert values(quads, dataset, f"{DCAT}distribution") == {f"{dataset}#sparql", file, f"{file}.gz"}
+    assert values(quads, dataset, f"{DCAT}distribution") == {
+        f"{dataset}#sparql",
+        file,
+        f"{file}.gz",
+        *(f"{BASE}tables/{kind}.csv" for kind in TABLES),
+    }
     eu = "http://publications.europa.eu/resource/authority"
     assert values(quads, dataset, f"{DCAT}theme") == {f"{BASE}id/objective/9", f"{eu}/data-theme/SOCI"}
     assert values(quads, dataset, "http://www.w3.org/ns/prov#wasDerivedFrom") == {f"{BASE}id/source/objective-09.fr"}
@@ -115,12 +121,13 @@ def test_the_page_tells_digest_and_size(downloads: FlaskClient, dump: bytes) -> 
     assert "Le jeu de données" in page
 
 
-def test_without_dumps_the_description_names_the_endpoint_alone(tmp_path: Path) -> None:
+def test_without_dumps_the_description_names_the_endpoint_and_the_tables(tmp_path: Path) -> None:
     StoreFolder(tmp_path).publish("v1", read_quads(GRAPH), {})
     client = create_app(Settings(store=str(tmp_path))).test_client()
     response = client.get("/dataset", headers={"Accept": "text/turtle"})
     quads = parsed(response.data, response.mimetype)
-    assert values(quads, f"{BASE}dataset", f"{DCAT}distribution") == {f"{BASE}dataset#sparql"}
+    tables = {f"{BASE}tables/{kind}.csv" for kind in TABLES}
+    assert values(quads, f"{BASE}dataset", f"{DCAT}distribution") == {f"{BASE}dataset#sparql", *tables}
     assert client.get("/dataset", headers={"Accept": "text/html"}).status_code == 200
 
 

@@ -130,6 +130,9 @@ ROUTES: Mapping[str, Route] = {
     "/sparql": negotiated("/sparql?query=ASK%7B%7D", vary=ACCEPT),
     "/static/<path:filename>": fixed("/static/style.css", caching=CHECKED),
     "/suggest": fixed("/suggest", FULL, CHECKED),
+    "/tables/<kind>.csv": fixed("/tables/country.csv"),
+    "/tables/<kind>.csv-metadata.json": fixed("/tables/country.csv-metadata.json"),
+    "/tables/croissant.json": fixed("/tables/croissant.json"),
     "/validate": fixed("/validate", FULL, CHECKED),
 }
 

@@ -15,7 +15,7 @@ from gcmgraph.web.browse import matrix_routes, search
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.contributions import suggest
-from gcmgraph.web.dataset import downloads, linksets, versions, void
+from gcmgraph.web.dataset import downloads, linksets, tables, versions, void
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.home import guides, operations, sitemap
 from gcmgraph.web.home import routes as home
@@ -105,7 +105,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
         app.register_blueprint(room.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))
-    for room in (dataset, void, home):
+    for room in (dataset, tables, void, home):
         app.register_blueprint(room.blueprint(site, facts))
     service, suggestions = contributions.service_of(settings, site), suggest.suggesters(site)
     app.register_blueprint(suggest.blueprint(site, suggestions, service))

@@ -1,6 +1,8 @@
 """Descriptions of the dataset and citations.
 
 - `citation`: citations as BibTeX and RIS
+- `croissant`: description of whole tables by Croissant
+- `csvw`: metadata of whole tables by CSV on the Web
 - `dcat`: DCAT description of the dataset
 - `dcat_ap`: description of the dataset by DCAT-AP, for portals
 - `dcat_versions`: DCAT and PROV-O descriptions of versions

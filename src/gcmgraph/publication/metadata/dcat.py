@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.csv.whole import TABLES
 from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.metadata.csvw import METADATA_SUFFIX
 from gcmgraph.publication.metadata.dcat_ap import NO_COVERAGE, Coverage, for_portals, language_iri
-from gcmgraph.publication.metadata.dcat_versions import date_time, describe_version, version_iri
-from gcmgraph.publication.metadata.void import describe_dataset
+from gcmgraph.publication.metadata.dcat_versions import MEDIA_TYPES, date_time, describe_version, version_iri
+from gcmgraph.publication.metadata.void import LICENCE, describe_dataset
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 
 _PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
 
@@ -119,6 +122,8 @@ def _described(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
     for source in facts.sources:
         yield Triple(dataset, v("prov:wasDerivedFrom"), source)  # dct:source is for datasets in DCAT-AP
     yield from _service(v, facts, dataset, service)
+    for kind, content in TABLES.items():
+        yield from _table(v, kind, content, dataset, base)
     for known in facts.versions:
         yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, known))
     if facts.current is not None:
@@ -128,6 +133,20 @@ def _described(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
         for dump in facts.current.dumps:
             yield Triple(dataset, v("dcat:distribution"), IRI(base + dump.path))
         yield from describe_version(facts.current, addresses, facts.shared["dct:title"])
+
+
+def _table(v: Vocabulary, kind: str, content: str, dataset: IRI, base: str) -> Iterator[Triple]:
+    """The table of a kind, with its metadata as the standard that it conforms to."""
+    table = IRI(f"{base}tables/{kind}.csv")
+    yield Triple(dataset, v("dcat:distribution"), table)
+    yield Triple(table, v("rdf:type"), v("dcat:Distribution"))
+    yield Triple(table, v("dct:title"), Literal(f"{kind}.csv"))
+    yield Triple(table, v("dct:description"), text(content, SOURCE_LANGUAGE))
+    yield Triple(table, v("dcat:downloadURL"), table)
+    yield Triple(table, v("dcat:accessURL"), IRI(f"{base}browse/{kind}"))
+    yield Triple(table, v("dcat:mediaType"), IRI(f"{MEDIA_TYPES}text/csv"))
+    yield Triple(table, v("dct:conformsTo"), IRI(f"{table.value}{METADATA_SUFFIX}"))
+    yield Triple(table, v("dct:license"), IRI(LICENCE))
 
 
 def _service(v: Vocabulary, facts: DatasetFacts, dataset: IRI, service: IRI) -> Iterator[Triple]:

@@ -16,7 +16,7 @@ from gcmgraph.translations.messages import Message
 _NOTES = Message(
     "{added} statements added, {removed} removed; resources that are new: {new}, removed: {gone}, changed: {changed}."
 )
-_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 def version_iri(addresses: Addresses, name: str) -> IRI:
@@ -54,9 +54,9 @@ def describe_dump(dump: Download, addresses: Addresses, version: IRI) -> Iterato
     yield Triple(file, v("dct:title"), Literal(dump.format.name))
     yield Triple(file, v("dcat:downloadURL"), file)
     yield Triple(file, v("dcat:accessURL"), version)
-    yield Triple(file, v("dcat:mediaType"), IRI(_MEDIA_TYPES + dump.format.media_type))
+    yield Triple(file, v("dcat:mediaType"), IRI(MEDIA_TYPES + dump.format.media_type))
     if dump.format.compression:
-        yield Triple(file, v("dcat:compressFormat"), IRI(_MEDIA_TYPES + dump.format.compression))
+        yield Triple(file, v("dcat:compressFormat"), IRI(MEDIA_TYPES + dump.format.compression))
     yield Triple(file, v("dct:issued"), date_time(dump.made))
     yield Triple(file, v("dct:license"), IRI(LICENCE))
     # DCAT 3, 6.8.23: an xsd:nonNegativeInteger

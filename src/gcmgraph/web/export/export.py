@@ -14,7 +14,9 @@ from gcmgraph import __version__
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.csv.whole import TABLES
 from gcmgraph.publication.describe.ontology import ontology_versions
+from gcmgraph.publication.metadata.csvw import METADATA_SUFFIX
 from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
@@ -36,6 +38,7 @@ from gcmgraph.web.snapshot import Snapshot
 _STARTS = ("/", "/dataset", "/linksets", "/changes", "/ontology", "/shapes", "/dumps")
 _DATA = ("/context.jsonld", "/robots.txt", "/sitemap.xml", "/changes.atom", "/changes.json")
 _CONTEXTS = tuple(f"/context/{version}.jsonld" for version in versions())
+_TABLES = tuple(f"/tables/{kind}.csv{suffix}" for kind in TABLES for suffix in ("", METADATA_SUFFIX))
 
 #: Documents with RDF formats.
 _DOCUMENTS = ("/dataset", "/linksets", "/ontology", "/shapes", "/changes")
@@ -81,7 +84,8 @@ def export_site(settings: Settings, target: Path, progress: Progress = lambda _d
 
 def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
     """Addresses known to exist: documents in all formats, static files, pages with links to others."""
-    yield from (SiteAddress(path) for path in (*_STARTS, *_DATA, *_CONTEXTS, *WELL_KNOWN))
+    paths = (*_STARTS, *_DATA, *_CONTEXTS, *_TABLES, "/tables/croissant.json", *WELL_KNOWN)
+    yield from (SiteAddress(path) for path in paths)
     yield from (
         SiteAddress(f"/static/{file.relative_to(FOLDER)}") for file in sorted(FOLDER.rglob("*")) if _served(file)
     )

@@ -17,6 +17,7 @@ PUBLISHED = frozenset(
     {
         "", ".well-known", "about", "brief", "browse", "changes", "context", "dataset", "doc", "dumps", "graph",
         "guides", "linksets", "map", "matrix", "network", "ontology", "robots", "shapes", "sitemap", "static",
+        "tables",
     }
 )  # fmt: skip
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from gcmgraph.publication.csv.whole import TABLES
+from gcmgraph.publication.metadata.csvw import METADATA_SUFFIX
 from gcmgraph.publication.versions.downloads import FORMATS
+from gcmgraph.web.dataset.tables import JSON_LD_TYPE, METADATA_TYPE
 from gcmgraph.web.dataset.versions import OF_A_VERSION, OF_THE_LIST
-from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, HTML, RDF
+from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF
 from gcmgraph.web.openapi.builders import JSON, Json, answer, get, media, one_of, path, query, text
 from gcmgraph.web.openapi.components import LANG, PAGE_NUMBER
 from gcmgraph.web.openapi.resources import DESCRIPTION, SUFFIX
@@ -20,6 +23,7 @@ _VERSIONS = media({JSON: "Versions"}, *(form.media_type for form in OF_THE_LIST 
 
 _DOWNLOADS = media({JSON: "Downloads"}, HTML.media_type)
 _DOWNLOAD = media(*dict.fromkeys(form.compression or form.media_type for form in FORMATS))
+_KIND = path("kind", "Kind of the resources.", one_of(TABLES), "country")
 _NAME = path("version", "Name of the version, the digest of its content.", text())
 
 PATHS: Json = {
@@ -51,6 +55,31 @@ PATHS: Json = {
         + ".",
         parameters=[_NAME, LANG],
         problems=(404, 406, 503),
+        conditional=True,
+    ),
+    "/tables/{kind}.csv": get(
+        "table",
+        "dataset",
+        "Return all resources of a kind as a table",
+        {200: answer("Table, ordered by name.", media(CSV.media_type), _LINKED)},
+        parameters=[_KIND],
+        problems=(404,),
+        conditional=True,
+    ),
+    f"/tables/{{kind}}.csv{METADATA_SUFFIX}": get(
+        "table_metadata",
+        "dataset",
+        "Describe the columns of a table (CSV on the Web)",
+        {200: answer("Metadata of the table.", media(METADATA_TYPE))},
+        parameters=[_KIND],
+        problems=(404,),
+        conditional=True,
+    ),
+    "/tables/croissant.json": get(
+        "croissant",
+        "dataset",
+        "Describe all tables (Croissant 1.1)",
+        {200: answer("Description of the tables.", media(JSON_LD_TYPE))},
         conditional=True,
     ),
     "/changes": get(
