@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
+from gcmgraph.publication.csv.whole import TABLES
 from gcmgraph.publication.metadata.dcat import DatasetFacts, dataset_facts, describe_in_dcat
 from gcmgraph.publication.metadata.dcat_ap import Coverage
 from gcmgraph.publication.metadata.schema_org import dataset_in_schema_org, script_text
@@ -91,6 +92,7 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
                 citation_forms=CITATIONS,
                 data_formats=RDF,
                 cite_path="/dataset",
+                tables=TABLES,
             )
 
         return document(
