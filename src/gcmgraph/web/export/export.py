@@ -84,8 +84,8 @@ def export_site(settings: Settings, target: Path, progress: Progress = lambda _d
 
 def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
     """Addresses known to exist: documents in all formats, static files, pages with links to others."""
-    paths = (*_STARTS, *_DATA, *_CONTEXTS, *_TABLES, "/tables/croissant.json", *WELL_KNOWN)
-    yield from (SiteAddress(path) for path in paths)
+    known = (*_STARTS, *_DATA, *_CONTEXTS, *_TABLES, "/tables/croissant.json", *WELL_KNOWN)
+    yield from (SiteAddress(path) for path in known)
     yield from (
         SiteAddress(f"/static/{file.relative_to(FOLDER)}") for file in sorted(FOLDER.rglob("*")) if _served(file)
     )
