@@ -30,7 +30,9 @@ return found;
 
 
 @pytest.mark.parametrize("language", ["ar", "zh"])
-@pytest.mark.parametrize("path", [PRACTICE, "/doc/organisation/unodc", "/doc/action/9a", "/browse/practice"])
+@pytest.mark.parametrize(
+    "path", [PRACTICE, "/doc/organisation/unodc", "/doc/action/9a", "/browse/practice", "/brief/country/USA"]
+)
 def test_no_text_of_another_language_is_unmarked(browser: Chrome, site: str, path: str, language: str) -> None:
     set_width(browser, 1280)
     browser.get(f"{site}{path}?lang={language}")

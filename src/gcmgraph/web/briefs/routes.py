@@ -11,7 +11,7 @@ from flask_babel import gettext
 from gcmgraph.model.terms import IRI, typed
 from gcmgraph.text.ordering import natural
 from gcmgraph.web.briefs.country import country_brief
-from gcmgraph.web.briefs.model import Brief
+from gcmgraph.web.briefs.model import Brief, Line, Run
 from gcmgraph.web.briefs.objective import objective_brief
 from gcmgraph.web.briefs.word import brief_docx
 from gcmgraph.web.http.formats import DOCX, HTML
@@ -95,15 +95,14 @@ def _subject(site: Site, snapshot: Snapshot, kind: str, local: str) -> IRI:
     raise not_found(request.path, near, detail)
 
 
-def _notes(site: Site, snapshot: Snapshot, page: ResourcePage, path: str) -> tuple[str, ...]:
+def _notes(site: Site, snapshot: Snapshot, page: ResourcePage, path: str) -> tuple[Line, ...]:
     """Version, date, address; what this is not."""
     version = gettext("Version %(version)s", version=snapshot.version[:12])
     modified = last_modified(snapshot)
     day = page.readable(typed(modified.date().isoformat(), "date")) if modified else ""
-    return (
-        " · ".join(filter(None, (gettext("GCM Graph"), version, day, f"{site.public_base}{path[1:]}"))),
-        gettext(
-            "It is not a publication of the United Nations. Names and links do not imply official endorsement or "
-            "acceptance."
-        ),
+    about = " · ".join(filter(None, (gettext("GCM Graph"), version, day)))
+    disclaimer = gettext(
+        "It is not a publication of the United Nations. Names and links do not imply official endorsement or "
+        "acceptance."
     )
+    return (Run(f"{about} · "), Run(f"{site.public_base}{path[1:]}", address=path)), (Run(disclaimer),)

@@ -26,7 +26,7 @@ _EPOCH = datetime(2000, 1, 1)
 _COLOUR, _QUIET = "0A5487", "465766"
 
 
-def brief_docx(brief: Brief, notes: Sequence[str], link: Callable[[str], str]) -> bytes:
+def brief_docx(brief: Brief, notes: Sequence[Line], link: Callable[[str], str]) -> bytes:
     """A brief as DOCX. `notes` are its last paragraphs; `link` makes a web address of a path."""
     return _Writer(brief, link).write(notes)
 
@@ -42,7 +42,7 @@ class _Writer:
         self._rtl = direction(brief.language) == "rtl"
         self._document: Document = docx.Document()
 
-    def write(self, notes: Sequence[str]) -> bytes:
+    def write(self, notes: Sequence[Line]) -> bytes:
         from docx.shared import Mm, Pt  # noqa: PLC0415
 
         document, brief = self._document, self._brief
@@ -72,7 +72,7 @@ class _Writer:
         for part in brief.sections:
             self._section(part)
         for note in notes:
-            self._paragraph((Run(note, quiet=True),))
+            self._paragraph(note)
         properties = document.core_properties
         properties.title = _clean("".join(run.text for run in brief.title))
         properties.author, properties.comments, properties.language = "GCM Graph", "", brief.language
