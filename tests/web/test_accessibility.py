@@ -65,6 +65,7 @@ PAGES = {
     "contribute": "/contributions",
     "form": "/contributions/form/practice",
     "check": "/validate",
+    "suggest": "/suggest",
     "feedback": "/feedback?page=/doc/country/AFG",
     "not found": "/doc/practice/nothing",
 }
