@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe.class_uses import ClassUses
 from gcmgraph.publication.describe.ontology import TERM_CLASSES, Ontology
+from gcmgraph.publication.self_description.partitions import count, partition_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 from markup import Page
 
@@ -55,16 +58,17 @@ def test_every_address_of_a_term_or_rule_leads_to_its_place(
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
 
 
-def test_the_version_iri_of_the_ontology_leads_to_it_and_another_nowhere(
+def test_the_version_iri_of_the_ontology_is_answered_and_another_is_not(
     client: FlaskClient, graph: EmbeddedStore
 ) -> None:
     (iri,) = (quad.object for quad in graph.quads(predicate=V("owl:versionIRI")))
     assert isinstance(iri, IRI)
     path = f"/{iri.value.removeprefix(A.base)}"
-    response = client.get(f"{path}?lang=fr")
-    assert (response.status_code, response.headers["Location"]) == (303, "/ontology?lang=fr")
-    turtle = client.get(path, headers={"Accept": "text/turtle"}, follow_redirects=True)
+    response = client.get(f"{path}?lang=fr", headers=BROWSER)
+    assert (response.status_code, response.headers["Content-Language"]) == (200, "fr")
+    turtle = client.get(path, headers={"Accept": "text/turtle"})
     assert (turtle.status_code, turtle.mimetype) == (200, "text/turtle")
+    assert turtle.data == client.get("/ontology.ttl").data
     assert client.get("/ontology/9.9.9").status_code == 404
     assert client.get("/ontology/%3E").status_code == 404
 
@@ -115,6 +119,57 @@ def test_examples_are_statements_of_this_graph(client: FlaskClient, graph: Embed
             used += 1
     assert used > 80
     assert any(link.startswith("/doc/country/") for link in page.links)
+
+
+def test_each_class_lists_every_property_in_use_with_it(client: FlaskClient, graph: EmbeddedStore) -> None:
+    uses, shown = ClassUses(graph, A), client.get("/ontology", headers=BROWSER).text
+    page = Page(shown)
+    for curie, properties in (
+        ("gcm:Practice", {"dct:title", "schema:startDate", "schema:funding", "gcm:country", "dct:source"}),
+        ("gcm:Evidence", {"rdf:subject", "rdf:predicate", "rdf:object", "oa:hasTarget"}),
+        ("schema:MonetaryAmount", {"schema:value", "schema:currency"}),
+        ("oa:TextPositionSelector", {"oa:start", "oa:end"}),
+    ):
+        of, found = V(curie), {use.property: use for use in uses.properties(V(curie))}
+        assert {V(name) for name in properties} <= found.keys()
+        instances = {q.subject for q in graph.quads(None, V("rdf:type"), of) if isinstance(q.subject, IRI)}
+        assert {quad.predicate for iri in instances for quad in graph.quads(iri)} == found.keys()
+        for use in found.values():
+            assert use.subjects <= uses.instances(of) == len(instances)
+            assert use.example is not None
+            assert use.pattern in shown
+        assert (f"#{curie.replace(':', '-')}" in page.links) or curie.startswith("gcm:")
+    assert uses.pattern(V("gcm:Practice")).startswith("?practice a gcm:Practice ;\n  dct:")
+
+
+def test_patterns_are_sparql(client: FlaskClient, graph: EmbeddedStore) -> None:
+    uses = ClassUses(graph, A)
+    prefixes = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in A.prefixes.items())
+    for term in Ontology(graph, A).classes():
+        if uses.instances(term.iri):
+            pattern = uses.pattern(term.iri)
+            assert graph.select(f"{prefixes} SELECT * {{ {pattern} }} LIMIT 1").rows, pattern
+
+
+def test_a_deprecated_term_with_markup_in_its_label(tmp_path: Path) -> None:
+    where, term, markup = IRI(A.graph("ontology")), V("gcm:Old"), "<script>alert(1)</script>"
+    quads = [
+        Quad(term, V("rdf:type"), V("owl:Class"), where),
+        Quad(term, V("rdfs:label"), text(markup, "en"), where),
+        Quad(term, V("owl:deprecated"), typed("true", "boolean"), where),
+        Quad(term, V("vs:term_status"), Literal(markup), where),
+        Quad(term, V("skos:changeNote"), text(f"{markup} since 2026", "en"), where),
+        Quad(V("practice:x"), V("rdf:type"), term, IRI(A.graph("curated"))),
+        Quad(V("practice:x"), IRI("http://example.org/p?b&amp"), Literal(markup), IRI(A.graph("curated"))),
+    ]
+    StoreFolder(tmp_path / "store").publish("v1", [*quads, *partition_quads(count(quads), A)], {})
+    app = create_app(Settings(store=str(tmp_path / "store")))
+    shown = app.test_client().get("/ontology", headers=BROWSER).text
+    app.extensions["gcmgraph"].workers.close()
+    assert markup not in shown
+    assert shown.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 4
+    assert "Deprecated: do not use this term any more." in shown
+    assert "since 2026" in shown
 
 
 def test_the_kinds_of_terms_are_all_there_are(graph: EmbeddedStore) -> None:

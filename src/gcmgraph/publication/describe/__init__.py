@@ -1,5 +1,6 @@
 """Description of one resource: statements, evidence, provenance, vocabulary.
 
+- `class_uses`: properties in use with each class
 - `description`: the bounded description of a resource
 - `evidence`: passages of source documents that support statements
 - `graph_notes`: metadata of named graphs and of table columns

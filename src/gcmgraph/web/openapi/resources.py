@@ -233,10 +233,11 @@ PATHS: Json = {
     "/ontology/{version}": get(
         "ontology_version",
         "things",
-        "Redirect from the version IRI of the ontology to its terms",
-        {303: answer("Redirect to the ontology.", headers=["Location"])},
-        parameters=[path("version", "Published version of the ontology.", text(), "0.1.0")],
-        problems=(404,),
+        "Return the ontology at its version IRI",
+        {200: answer("Terms of the ontology.", DESCRIPTION, ["Link"])},
+        parameters=[path("version", "Published version of the ontology.", text(), "0.1.0"), LANG],
+        problems=(404, 406),
+        conditional=True,
     ),
     **_vocabulary("shapes", "Return the shapes, the rules that data must satisfy"),
     "/context.jsonld": get(

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import lazy_gettext
 
 from gcmgraph.model.terms import IRI, Literal, Triple
+from gcmgraph.publication.describe.class_uses import ClassUses
 from gcmgraph.publication.describe.ontology import Ontology, ontology_versions
 from gcmgraph.publication.describe.shapes import PropertyRules, ShapeBook
 from gcmgraph.web.http.formats import HTML, TTL
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.http.urls import query_along
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
@@ -26,6 +25,9 @@ from gcmgraph.web.vocabulary.diagrams import class_diagram, property_diagram
 
 #: Headings of the pages.
 _TITLES = {"ontology": lazy_gettext("Vocabulary"), "shapes": lazy_gettext("Rules for data")}
+
+#: Values of `vs:term_status` (https://www.w3.org/2003/06/sw-vocab-status/note) in words.
+_STATUSES = {"stable": lazy_gettext("settled"), "testing": lazy_gettext("may still change")}
 
 #: Sections of the list of terms: heading, class of the terms.
 _SECTIONS = (
@@ -39,6 +41,13 @@ _SECTIONS = (
 def blueprint(site: Site) -> Blueprint:
     """/ontology and /shapes, with or without a suffix, and the version IRI of the ontology."""
     routes = Blueprint("ontology", __name__)
+
+    @routes.get("/ontology/<version>")
+    def of_version(version: str) -> Response:
+        """The ontology at its version IRI; 404 for other versions, which are not stored."""
+        if version not in ontology_versions(site.dataset.snapshot().store, site.addresses):
+            raise not_found(request.path)
+        return whole("ontology", None)
 
     @routes.get("/<any(ontology, shapes):name>", defaults={"suffix": None})
     @routes.get("/<any(ontology, shapes):name>.<suffix>")
@@ -67,22 +76,13 @@ def blueprint(site: Site) -> Blueprint:
             modified=last_modified(snapshot),
         )
 
-    @routes.get("/ontology/<version>")
-    def of_version(version: str) -> Response:
-        """303 from the version IRI of the published ontology; 404 for other versions, which are not stored."""
-        if version not in ontology_versions(site.dataset.snapshot().store, site.addresses):
-            raise not_found(request.path)
-        response = Response(status=HTTPStatus.SEE_OTHER)
-        response.headers["Location"] = f"{request.script_root}/ontology{query_along(request)}"
-        return response
-
     return routes
 
 
 def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     ontology = Ontology(snapshot.store, site.addresses)
     snapshot.store.expect(ontology.named())
-    about = partial(_TermTexts, site, snapshot)
+    about, uses = partial(_TermTexts, site, snapshot), ClassUses(snapshot.store, site.addresses)
     return render_template(
         "vocabulary.html",
         page=page,
@@ -91,6 +91,9 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
         ontology=ontology,
         about=about(IRI(f"{site.addresses.base}ontology")),
         about_term=about,
+        uses=uses,
+        status_names=_STATUSES,
+        foreign=uses.foreign({wider for term in ontology.classes() for wider in term.supers}),
         sections=[(heading, ontology.of_kind(kind)) for heading, kind in _SECTIONS],
         class_picture=class_diagram(ontology, page),
         pictures=[(kind, heading, property_diagram(ontology, page, kind)) for heading, kind in _SECTIONS[1:3]],
