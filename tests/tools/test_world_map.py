@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcmgraph.publication.geography.projection import equal_earth
 from tools.world_map.antimeridian import cut
 from tools.world_map.build import main
 from tools.world_map.outline import area, centre, path_data, without_repeats
-from tools.world_map.projection import equal_earth
 from tools.world_map.simplify import simplified
 from tools.world_map.topology import Area, Point, joined, read_topology
 from tools.world_map.union import united

@@ -46,6 +46,7 @@ PAGES = {
     "guide": "/guides/officer",
     "map": "/map",
     "network": "/network",
+    "coverage": "/coverage",
     "search": "/search?q=migra",
     "sparql": "/sparql",
     "answer": "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2020",

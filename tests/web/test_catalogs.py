@@ -129,7 +129,7 @@ def test_a_plural_has_the_forms_of_its_language(catalog: Catalog) -> None:
         ("ar", 1, "صف واحد"),
         ("ar", 2, "صفان"),
         ("ar", 7, "7 صفوف"),
-        ("ar", 11, "11 صفًا"),
+        ("ar", 11, "11 صفاً"),
         ("ar", 100, "100 صف"),
     ],
 )

@@ -12,21 +12,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from pathlib import Path
 
+from gcmgraph.publication.geography.projection import HEIGHT, WIDTH, drawn
 from tools.world_map.antimeridian import cut
 from tools.world_map.outline import GridPoint, area, centre, path_data, without_repeats
-from tools.world_map.projection import equal_earth
 from tools.world_map.simplify import simplified
 from tools.world_map.topology import Area, Point, Topology, joined, read_topology
 from tools.world_map.union import united
-
-#: Width of the drawing. Whole numbers suffice: a page shows about a quarter of it.
-WIDTH = 4000
-
-#: Margin at each side, so that a mark at the edge is whole.
-EDGE = 40
-
-#: Degrees of latitude that the drawing shows; without Antarctica, where no country of the graph is.
-NORTH, SOUTH = 84.0, -57.0
 
 #: Minimum area of the triangle of a bend, in squared units of the drawing.
 LEAST_BEND = 9.0
@@ -42,17 +33,7 @@ ANTARCTICA = "010"
 #: Areas that the atlas draws apart from the member state of the United Nations that they are in.
 WITHIN = {"-1": "196", "-3": "706"}
 
-_SCALE = (WIDTH - 2 * EDGE) / (2 * equal_earth(180, 0)[0])
-_TOP = equal_earth(0, NORTH)[1]
-HEIGHT = round((_TOP - equal_earth(0, SOUTH)[1]) * _SCALE) + EDGE
-
 SVG = "http://www.w3.org/2000/svg"
-
-
-def drawn(point: Point) -> Point:
-    """Coordinates of a point (longitude, latitude) in the drawing."""
-    x, y = equal_earth(*point)
-    return x * _SCALE + WIDTH / 2, (_TOP - y) * _SCALE + EDGE / 2
 
 
 def shapes(topology: Topology) -> list[tuple[Area, list[list[list[GridPoint]]]]]:

@@ -19,6 +19,9 @@ from gcmgraph.publication.network.drawing import Drawing, drawn_freely
 #: Limits of the network of all organisations.
 ORGANISATIONS, TIES = 60, 200
 
+#: Limit on the listed organisations that share no practice.
+MOST_ALONE = 200
+
 #: Practices that a page names, of many.
 FEW = 5
 
@@ -77,6 +80,19 @@ class Relations:
         """The practices that tie two organisations."""
         one, other = (self._taking_part.get(end, BitMap()) for end in tie.ends)
         return self._few((one & other) - self._crowded)
+
+    def alone(self) -> list[tuple[IRI, Practices]]:
+        """The organisations that share no practice, with their practices; those with most first."""
+        tied = set(self._file.rows("SELECT json_group_array(iri) FROM partners WHERE shared > 0"))
+        found = [(iri, self._few(places)) for iri, places in self._taking_part.items() if iri.value not in tied]
+        return sorted(found, key=lambda pair: (-pair[1].count, pair[0].value))[:MOST_ALONE]
+
+    def participation(self) -> tuple[list[IRI], dict[IRI, list[int]]]:
+        """The practices with organisations, by address; and for each organisation the positions of its practices."""
+        places = self._practices.by_address(BitMap.union(BitMap(), *self._taking_part.values()))
+        iris, position = self._practices.iris(places), {place: number for number, place in enumerate(places)}
+        of = {iri: sorted(position[place] for place in own) for iri, own in self._taking_part.items()}
+        return [iris[place] for place in places], of
 
     @property
     def too_large(self) -> int:

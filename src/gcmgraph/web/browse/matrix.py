@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from xml.etree import ElementTree as ET
 
 from flask_babel import gettext
 
@@ -19,6 +18,7 @@ from gcmgraph.text.folding import fold_words
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.browse.workbook import ListTable
 from gcmgraph.web.i18n.names import FACET_NAMES
+from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg, shade
 from gcmgraph.web.responses.workbooks import workbook
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
@@ -31,15 +31,6 @@ ROWS = ("country", "region", "organisation", "organisation-kind", "stated-target
 
 #: Rows of the page and of the drawing at most; CSV and workbook have all.
 MAX_SHOWN = 250
-
-#: Smallest numbers of the shades of cells.
-SHADES = (1, 2, 3, 5)
-
-_SVG = "http://www.w3.org/2000/svg"
-#: Colours of the shades, each with that of its number.
-_COLOURS = (("#d6e6f2", "#111"), ("#8fbbdb", "#111"), ("#216795", "#fff"), ("#06263d", "#fff"))
-#: Sizes of the drawing: names, cells, heading.
-_NAMES, _CELL, _TOP = 260, 30, 60
 
 
 @dataclass(frozen=True)
@@ -122,11 +113,6 @@ class MatrixView:
         return {key: IRI(facet.value(key, self._addresses)) for key in keys}
 
 
-def shade(count: int) -> int:
-    """The shade of a number: 1 to 4, 0 for none."""
-    return sum(count >= smallest for smallest in SHADES)
-
-
 def matrix_csv(view: MatrixView) -> str:
     """The matrix as CSV, headed by numbers and names of the objectives."""
     return write_csv(view.headings(), ([str(cell) for cell in row] for row in view.table()))
@@ -149,30 +135,8 @@ def matrix_workbook(view: MatrixView, site: Site, snapshot: Snapshot, language: 
 
 def matrix_svg(view: MatrixView) -> str:
     """The matrix as a drawing to take away: a square for each number, the first `MAX_SHOWN` rows."""
-    rows, columns = view.rows()[:MAX_SHOWN], view.columns()
-    width, height = _NAMES + _CELL * len(columns), _TOP + _CELL * len(rows)
-    ET.register_namespace("", _SVG)
-    root = ET.Element(f"{{{_SVG}}}svg", viewBox=f"0 0 {width} {height}", width=str(width), height=str(height))
-    title = ET.SubElement(root, f"{{{_SVG}}}title")
-    title.text = gettext("Practices by objective")
-    style = {"font-family": "sans-serif", "font-size": "13", "dominant-baseline": "middle"}
-    names = ET.SubElement(root, f"{{{_SVG}}}g", style | {"text-anchor": "end", "fill": "#111"})
-    numbers = ET.SubElement(root, f"{{{_SVG}}}g", style | {"text-anchor": "middle", "fill": "#111"})
-    for place, (code, *_) in enumerate(columns):
-        _text(numbers, code, _NAMES + (place + 0.5) * _CELL, _TOP - 14)
-    for number, row in enumerate(rows):
-        top = _TOP + number * _CELL
-        _text(names, row.label.text[:36], _NAMES - 8, top + _CELL / 2)
-        for place, cell in enumerate(row.cells):
-            if cell.count:
-                fill, ink = _COLOURS[cell.shade - 1]
-                box = {"x": str(_NAMES + place * _CELL + 1), "y": str(top + 1)}
-                size = str(_CELL - 2)
-                ET.SubElement(root, f"{{{_SVG}}}rect", box | {"width": size, "height": size, "fill": fill})
-                group = ET.SubElement(root, f"{{{_SVG}}}g", style | {"text-anchor": "middle", "fill": ink})
-                _text(group, str(cell.count), _NAMES + (place + 0.5) * _CELL, top + _CELL / 2)
-    return ET.tostring(root, encoding="unicode")
-
-
-def _text(group: ET.Element, text: str, x: float, y: float) -> None:
-    ET.SubElement(group, f"{{{_SVG}}}text", x=f"{x:g}", y=f"{y:g}").text = text
+    rows = [
+        GridRow(row.label.text, [GridCell(str(cell.count), cell.shade) if cell.count else None for cell in row.cells])
+        for row in view.rows()[:MAX_SHOWN]
+    ]
+    return grid_svg(gettext("Practices by objective"), [code for code, *_ in view.columns()], rows)

@@ -15,9 +15,9 @@ from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 #: Sections of the site that are published.
 PUBLISHED = frozenset(
     {
-        "", ".well-known", "about", "brief", "browse", "changes", "context", "dataset", "doc", "dumps", "graph",
-        "guides", "linksets", "map", "matrix", "network", "ontology", "robots", "shapes", "sitemap", "static",
-        "tables",
+        "", ".well-known", "about", "brief", "browse", "changes", "context", "coverage", "dataset", "doc",
+        "dumps", "graph", "guides", "linksets", "map", "matrix", "network", "ontology", "robots", "shapes",
+        "sitemap", "static", "tables",
     }
 )  # fmt: skip
 

@@ -109,6 +109,8 @@ TERM_NAMES: Mapping[str, LazyString] = {
     "schema:funder": lazy_pgettext("property", "funder"),
     "schema:result": lazy_pgettext("property", "result"),
     "schema:unitText": lazy_pgettext("property", "unit"),
+    "schema:latitude": lazy_pgettext("property", "latitude"),
+    "schema:longitude": lazy_pgettext("property", "longitude"),
     "schema:containedInPlace": lazy_pgettext("property", "located in"),
     "schema:amount": lazy_pgettext("property", "amount"),
     "schema:value": lazy_pgettext("property", "value"),

@@ -19,7 +19,7 @@ from gcmgraph.web.browse.matrix_routes import OFFER as MATRIX_FORMATS
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest
 from gcmgraph.web.browse.routes import OFFER
 from gcmgraph.web.home.guides import GUIDES
-from gcmgraph.web.http.formats import CITATIONS, COMPACTED, DESCRIPTIONS, DOCUMENTS, EXPANDED
+from gcmgraph.web.http.formats import CITATIONS, COMPACTED, DESCRIPTIONS, DOCUMENTS, EXPANDED, SVG
 from gcmgraph.web.http.negotiation import RDF12_ANNOTATIONS
 from gcmgraph.web.openapi.builders import (
     JSON,
@@ -185,6 +185,18 @@ PATHS: Json = {
     ),
     "/map": _page("map", "Return a map of countries by number of practices, and its data as a table"),
     "/network": _page("network", "Return a diagram of cooperation between organisations, and its data as a table"),
+    "/coverage": _page("coverage", "Return the actions of all objectives by number of practices, and a table of them"),
+    **{
+        f"/{name}.svg": get(
+            f"{name}_svg",
+            "things",
+            f"Return the drawing of `/{name}` as a file",
+            {200: answer("SVG drawing.", media(SVG.media_type))},
+            parameters=[LANG],
+            conditional=True,
+        )
+        for name in ("coverage", "map", "network")
+    },
     **{f"/browse/{kind}": _list(kind) for kind in KIND_CLASSES},
     "/id/{kind}/{local}": get(
         "identify",

@@ -1,6 +1,8 @@
 """Maps and networks.
 
-- `routes`: /map and /network: places of practices and cooperation of organisations, as drawings and tables
+- `routes`: /map, /network and /coverage, as drawings and tables
+- `coverage`: actions of objectives, and the practices that support them
 - `maps`: maps of pages: their countries, shades and region
 - `network`: drawings of networks: positions, sizes and names of organisations, and the lines between them
+- `standalone`: drawings of pages as SVG files
 """

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, Term, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Description
+from gcmgraph.publication.geography.projection import drawn
 from gcmgraph.publication.geography.world import CountryShape, MapView, World, read_world
 from gcmgraph.publication.network.relations import Practices
 from gcmgraph.web.services import Site
@@ -34,6 +35,16 @@ class MapCountry:
 
 
 @dataclass(frozen=True)
+class MapPlace:
+    """A place within a country as a point of the drawing, and its number of practices."""
+
+    iri: IRI
+    x: int
+    y: int
+    practices: int
+
+
+@dataclass(frozen=True)
 class Shade:
     """A colour of the legend, and its range of counts."""
 
@@ -50,6 +61,7 @@ class CountryMap:
     view: MapView
     countries: tuple[MapCountry, ...]
     shades: tuple[Shade, ...] = ()
+    places: tuple[MapPlace, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -84,7 +96,10 @@ def country_rows(site: Site, snapshot: Snapshot, language: str) -> list[CountryR
 
 
 def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
-    """The world with countries shaded by their number of practices; `every`: including those without practices."""
+    """Countries shaded by their number of practices, and places with practices as points.
+
+    The map shows the section with practices. `every`: including countries without practices.
+    """
     world = read_world()
     counts = snapshot.relations.counts()
     shades = shades_of(counts.values())
@@ -96,7 +111,27 @@ def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
         if (shape := world.shapes.get(_code(site.addresses, iri))) is not None
         and ((count := counts.get(iri, 0)) or every)
     ]
-    return CountryMap(world, world.whole, _large_first(countries), shades)
+    view = world.around(_code(site.addresses, iri) for iri, count in counts.items() if count)
+    return CountryMap(world, view, _large_first(countries), shades, _places(site, snapshot))
+
+
+def _places(site: Site, snapshot: Snapshot) -> tuple[MapPlace, ...]:
+    """The places with coordinates and practices."""
+    v = Vocabulary(site.addresses)
+    practices, own = snapshot.listings.of("practice"), snapshot.listings.of("place")
+    having = {site.addresses.thing("place", key): places for key, places in practices.postings("place").items()}
+    found = []
+    for iri in own.members:
+        position = [
+            float(triple.object.value)
+            for curie in ("schema:longitude", "schema:latitude")
+            for triple in snapshot.store.triples(iri, v(curie))
+            if isinstance(triple.object, Literal)
+        ]
+        if len(position) == 2 and iri.value in having:
+            x, y = drawn((position[0], position[1]))
+            found.append(MapPlace(iri, round(x), round(y), practices.count(having[iri.value])))
+    return tuple(found)
 
 
 def resource_map(site: Site, snapshot: Snapshot, description: Description) -> CountryMap | None:

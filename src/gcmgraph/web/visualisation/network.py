@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
+
+from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.naming.labels import Label, choose
 from gcmgraph.publication.network.collaboration import Network, Tie
 from gcmgraph.publication.network.drawing import Drawing, drawn_around
 from gcmgraph.publication.network.relations import Practices
+from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
+
+#: Practices from which on a network is drawn; fewer are a table of organisations by practices.
+FEW_PRACTICES = 20
 
 #: Maximum number of partners and ties around one organisation.
 PARTNERS, TIES_AROUND = 20, 80
@@ -67,6 +74,37 @@ class NetworkDrawing:
     def small(self) -> bool:
         """Whether it can be read on a phone without scrolling."""
         return self.width <= 640
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Organisations by practices as a drawing, and the practices in the order of its columns."""
+
+    drawing: str
+    practices: tuple[IRI, ...]
+
+
+def participation(site: Site, snapshot: Snapshot, language: str, address: Callable[[IRI], str]) -> Participation | None:
+    """Organisations by practices, where a network of few practices would show less; None without or with more."""
+    practices, of = snapshot.relations.participation()
+    if not 0 < len(practices) < FEW_PRACTICES:
+        return None
+    titles = [snapshot.labels.of(iri, language) for iri in practices]
+    rows = []
+    for iri in sorted(of, key=lambda iri: (-len(of[iri]), iri.value)):
+        name = snapshot.labels.of(iri, language)
+        cells: list[GridCell | None] = [None] * len(practices)
+        for place in of[iri]:
+            title = titles[place]
+            cells[place] = GridCell("●", 2, address(practices[place]), title.text, _other(title, language))
+        rows.append(GridRow(name.text, cells, address(iri), _other(name, language)))
+    numbers = [str(number) for number in range(1, len(practices) + 1)]
+    return Participation(grid_svg(gettext("Organisations by practices"), numbers, rows), tuple(practices))
+
+
+def _other(label: Label, language: str) -> str | None:
+    """The language of a label where it is not that of the reader."""
+    return label.language if label.language != language else None
 
 
 def whole_drawing(site: Site, snapshot: Snapshot, language: str) -> NetworkDrawing | None:

@@ -1,48 +1,88 @@
-"""/map and /network: places of practices and cooperation of organisations, as drawings and tables."""
+"""/map, /network and /coverage: drawings with tables, and the drawings as SVG files."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, Response, render_template, request
 
+from gcmgraph.model.terms import IRI
+from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.web.http.formats import SVG
+from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.responses.documents import cached_page
+from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag
 from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.templating.page import Page
+from gcmgraph.web.visualisation.coverage import coverage_svg, covered_objectives
 from gcmgraph.web.visualisation.maps import country_rows, counts_map
-from gcmgraph.web.visualisation.network import whole_drawing
+from gcmgraph.web.visualisation.network import participation, whole_drawing
+from gcmgraph.web.visualisation.standalone import standalone
+
+#: Makes the values of a template from a version and a language.
+_Values = Callable[[Snapshot, str], dict[str, Any]]
 
 
 def blueprint(site: Site) -> Blueprint:
-    """/map and /network."""
+    """/map, /network and /coverage."""
     routes = Blueprint("pictures", __name__)
 
-    @routes.get("/map")
-    def world() -> Response:
-        snapshot = site.dataset.snapshot()
+    def add(name: str, values: _Values) -> None:
+        """Add the page of a picture, and the picture as a file."""
 
-        def body() -> str:
-            language = chosen_language(request)
-            return render_template(
-                "map.html",
-                page=Page(site, snapshot, language),
-                map=counts_map(site, snapshot, every=True),
-                rows=country_rows(site, snapshot, language),
-            )
+        def page() -> Response:
+            snapshot, language = site.dataset.snapshot(), chosen_language(request)
 
-        return cached_page(request, snapshot, "map", body)
+            def body() -> str:
+                return _rendered(f"{name}.html", site, snapshot, language, values)
 
-    @routes.get("/network")
-    def network() -> Response:
-        snapshot = site.dataset.snapshot()
+            return cached_page(request, snapshot, name, body)
 
-        def body() -> str:
-            language = chosen_language(request)
-            picture = whole_drawing(site, snapshot, language)
-            too_large = snapshot.relations.too_large
-            return render_template(
-                "network.html", page=Page(site, snapshot, language), picture=picture, too_large=too_large
-            )
+        def picture() -> Response:
+            snapshot, language = site.dataset.snapshot(), chosen_language(request)
 
-        return cached_page(request, snapshot, "network", body)
+            def body() -> str:
+                drawing = _rendered(f"pictures/{name}.html", site, snapshot, language, values)
+                return standalone(drawing, site.public_base)
 
+            tag = entity_tag(snapshot.version, name, SVG.suffix, language, request.script_root)
+            return cached_document(snapshot, body, SVG.content_type, tag=tag, language=language)
+
+        routes.add_url_rule(f"/{name}", name, page)
+        routes.add_url_rule(f"/{name}.svg", f"{name}_svg", picture)
+
+    def map_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
+        rows = country_rows(site, snapshot, language)
+        return {"map": counts_map(site, snapshot, every=True), "rows": rows}
+
+    def network_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
+        small = participation(site, snapshot, language, _address(site))
+        return {
+            "picture": None if small else whole_drawing(site, snapshot, language),
+            "small": small,
+            "alone": snapshot.relations.alone(),
+            "too_large": snapshot.relations.too_large,
+        }
+
+    def coverage_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
+        objectives = covered_objectives(site, snapshot, language)
+        drawing = coverage_svg(objectives, language, _address(site))
+        return {"objectives": objectives, "drawing": drawing}
+
+    add("map", map_values)
+    add("network", network_values)
+    add("coverage", coverage_values)
     return routes
+
+
+def _rendered(template: str, site: Site, snapshot: Snapshot, language: str, values: _Values) -> str:
+    return render_template(template, page=Page(site, snapshot, language), **values(snapshot, language))
+
+
+def _address(site: Site) -> Callable[[IRI], str]:
+    """The addresses of resources in drawings, in the language of the request."""
+    asked = request.args.get("lang")
+    query = f"?lang={asked}" if asked in LANGUAGES else ""
+    return lambda iri: f"{request.script_root}{local_path(site.addresses, iri.value)}{query}"

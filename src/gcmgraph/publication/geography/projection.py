@@ -21,3 +21,23 @@ def equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
     x = radians(longitude) * cos(theta) / (_M * (_A1 + 3 * _A2 * squared + sixth * (7 * _A3 + 9 * _A4 * squared)))
     y = theta * (_A1 + _A2 * squared + sixth * (_A3 + _A4 * squared))
     return x, y
+
+
+#: Width of the drawing of the world. Whole numbers suffice: a page shows about a quarter of it.
+WIDTH = 4000
+
+#: Margin at each side, so that a mark at the edge is whole.
+EDGE = 40
+
+#: Degrees of latitude that the drawing shows; without Antarctica, where no country of the graph is.
+NORTH, SOUTH = 84.0, -57.0
+
+_SCALE = (WIDTH - 2 * EDGE) / (2 * equal_earth(180, 0)[0])
+_TOP = equal_earth(0, NORTH)[1]
+HEIGHT = round((_TOP - equal_earth(0, SOUTH)[1]) * _SCALE) + EDGE
+
+
+def drawn(point: tuple[float, float]) -> tuple[float, float]:
+    """Coordinates of a point (longitude, latitude) in the drawing of the world, x to the right, y down."""
+    x, y = equal_earth(*point)
+    return x * _SCALE + WIDTH / 2, (_TOP - y) * _SCALE + EDGE / 2

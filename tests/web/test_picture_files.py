@@ -1,0 +1,75 @@
+"""Pictures as files, coverage of the Compact, places on the map, and networks of few practices."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.publication.geography.projection import HEIGHT, WIDTH, drawn
+from gcmgraph.publication.geography.world import read_world
+from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg
+
+HTML = {"Accept": "text/html"}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("name", ["map", "network", "coverage"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_picture_is_a_file_that_stands_alone(client: FlaskClient, name: str, language: str) -> None:
+    response = client.get(f"/{name}.svg?lang={language}")
+    assert (response.status_code, response.mimetype) == (200, "image/svg+xml")
+    drawing = ET.fromstring(response.text)  # noqa: S314 - made by us
+    assert drawing.tag == f"{SVG}svg"
+    assert not list(drawing.iter(f"{SVG}image"))
+    links = [anchor.get("href", "") for anchor in drawing.iter(f"{SVG}a")]
+    assert links
+    assert all(link.startswith("https://w3id.org/gcmgraph/doc/") for link in links)
+    page = client.get(f"/{name}?lang={language}", headers=HTML)
+    assert f'href="/{name}.svg?lang={language}"' in page.text
+
+
+def test_a_network_of_few_practices_is_a_table_of_all_organisations(client: FlaskClient) -> None:
+    page = client.get("/network?lang=en", headers=HTML).text
+    drawing = ET.fromstring(client.get("/network.svg?lang=en").text)  # noqa: S314 - made by us
+    listed = client.get("/browse/practice?format=json").json
+    assert listed is not None
+    taking_part = {key for item in listed["items"] for key in item.get("organisation", ())}
+    drawn_links = {anchor.get("href", "").partition("?")[0].rpartition("/")[2] for anchor in drawing.iter(f"{SVG}a")}
+    assert taking_part
+    assert taking_part <= drawn_links
+    assert 'class="network' not in page
+
+
+def test_each_action_is_a_square_with_its_number_of_practices(client: FlaskClient) -> None:
+    drawing = ET.fromstring(client.get("/coverage.svg?lang=en").text)  # noqa: S314 - made by us
+    titles = [title.text or "" for anchor in drawing.iter(f"{SVG}a") for title in anchor.iter(f"{SVG}title")]
+    counts = {re.split(r"[ :]", title)[0]: int(title.rpartition(": ")[2].split()[0]) for title in titles}
+    actions = client.get("/browse/action?format=json&limit=1000").json
+    listed = client.get("/browse/practice?format=json").json
+    assert actions is not None
+    assert listed is not None
+    assert counts.keys() == {item["notation"] for item in actions["items"]}
+    assert {code: count for code, count in counts.items() if count} == listed["counts"]["action"]
+
+
+def test_the_projection_is_that_of_the_shapes() -> None:
+    """A city is within the bounds of its country in the drawing."""
+    world = read_world()
+    assert (world.width, world.height) == (WIDTH, HEIGHT)
+    for code, longitude, latitude in (("BRA", -46.63611, -23.5475), ("THA", 100.50144, 13.75398)):
+        left, top, right, bottom = world.shapes[code].bounds
+        x, y = drawn((longitude, latitude))
+        assert left < x < right
+        assert top < y < bottom
+
+
+def test_a_drawing_of_a_table_shortens_names_and_escapes_texts() -> None:
+    cells = [GridCell("<1>", 0, "/a?b=1&c=2", "A & B"), None]
+    drawing = ET.fromstring(grid_svg("T", ["1", "2"], [GridRow("n" * 60, cells, language="fr")]))  # noqa: S314
+    [anchor] = drawing.iter(f"{SVG}a")
+    assert (anchor.get("href"), anchor.findtext(f"{SVG}title")) == ("/a?b=1&c=2", "A & B")
+    name = next(text for text in drawing.iter(f"{SVG}text") if text.get("lang") == "fr")
+    assert name.text == "n" * 39 + "…"
