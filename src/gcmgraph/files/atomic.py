@@ -44,7 +44,7 @@ def writing(path: Path, *, lasting: bool = False, new: bool = False, private: bo
             else:
                 draft.replace(path)
         if lasting:
-            _force_folder(path.parent)
+            force_folder(path.parent)
     finally:
         with suppress(OSError):  # its folder is missing
             draft.unlink()
@@ -64,14 +64,14 @@ def write_folder(path: Path, files: Mapping[str, bytes], *, private: bool = Fals
                     file.write(data)
                     _force_file(file)
             for folder in {(draft / name).parent for name in files} | {draft}:
-                _force_folder(folder)
+                force_folder(folder)
             try:
                 draft.rename(path)
             except OSError as error:
                 if error.errno == errno.ENOTEMPTY:  # the error of a rename where there is a folder already
                     raise FileExistsError(str(path)) from error
                 raise
-        _force_folder(path.parent)
+        force_folder(path.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -87,13 +87,23 @@ def make_folder(folder: Path, *, private: bool = False) -> None:
             folder.mkdir(_FOLDER[private], exist_ok=True)
         except FileExistsError as error:
             raise NotADirectoryError(error.errno, "Not a directory", str(folder)) from error
-        _force_folder(folder.parent)
+        force_folder(folder.parent)
 
 
 def remove_file(path: Path) -> None:
     """Remove a file if it is there, lastingly."""
     path.unlink(missing_ok=True)
-    _force_folder(path.parent)
+    force_folder(path.parent)
+
+
+def force_tree(folder: Path) -> None:
+    """Force the files below a folder to the disk, and the names of all; links are not followed."""
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError), (Path(path) / name).open("rb") as file:
+                os.fsync(file.fileno())
+        with suppress(FileNotFoundError):
+            force_folder(Path(path))
 
 
 def write_link(path: Path, target: Path) -> None:
@@ -134,7 +144,8 @@ def _force_file(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def _force_folder(folder: Path) -> None:
+def force_folder(folder: Path) -> None:
+    """Force the names in a folder to the disk."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)

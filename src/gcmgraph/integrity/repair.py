@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gcmgraph.contributions.feedback.box import FEEDBACK
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import DataError, GcmGraphError, StoreError
 from gcmgraph.files.atomic import write_file, write_link
 from gcmgraph.files.manifest import (
     MANIFEST,
@@ -38,6 +38,7 @@ from gcmgraph.publication.search.file import LABELS
 from gcmgraph.publication.search.text_file import TEXTS
 from gcmgraph.publication.search.update import write_labels, write_texts
 from gcmgraph.publication.versions.changes import Changes
+from gcmgraph.publication.versions.downloads import FORMATS
 from gcmgraph.publication.versions.files import ADDED, REMOVED, renewed_changes
 from gcmgraph.publication.versions.incremental import complete_dumps
 from gcmgraph.publication.versions.statistics import STATISTICS, Statistics, Summary
@@ -86,6 +87,8 @@ def _repair_version(store: StoreFolder, folder: Path, paths: set[str], addresses
         record_version(folder)
     if DUMP in paths:
         _unpack_dump(folder)
+    if MANIFEST in paths:
+        paths = paths | _doubtful(folder)
     if PACKED_DUMP in paths and not (folder / DUMP).exists():
         _undo_next_version(store, folder)
     drop(
@@ -110,6 +113,29 @@ def _repair_version(store: StoreFolder, folder: Path, paths: set[str], addresses
         drop(folder, [name for name in (ADDED, REMOVED) if flaw_of(folder, name)])
     if any(path.endswith(".gz") for path in paths):
         complete_dumps(folder, addresses)
+
+
+def _doubtful(folder: Path) -> set[str]:
+    """The files of a version without a record that its dump determines, and changes that cannot be parsed: removed.
+
+    After a power failure, files may be in parts.
+    """
+    try:
+        require_whole(folder / DUMP)
+    except (StoreError, OSError):
+        return set()
+    names = {*_OF_INDEX, *(form.name for form in FORMATS if not form.patch and form.name != DUMP)}
+    for name in (CHANGES, ADDED, REMOVED):
+        data = (folder / name).read_bytes() if (folder / name).exists() else b""
+        try:
+            Changes.from_json(data, name) if name == CHANGES else gzip.decompress(data)
+            if not data:
+                raise EOFError
+        except (DataError, OSError, EOFError, zlib.error):
+            names.add(name)
+    found = {name for name in names if (folder / name).exists()}
+    drop(folder, sorted(found))
+    return found | ({f"{INDEX}/"} if (folder / INDEX).exists() else set())
 
 
 def _unpack_dump(folder: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
+from gcmgraph.files.atomic import force_folder, force_tree
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes.child import start_arguments
@@ -81,6 +82,9 @@ def main() -> None:
         send_frame(channel, json.dumps(outcome).encode())
     if version is not None:
         try:
+            force_tree(store.current_folder())
+            for place in (store.path / "versions", store.path):
+                force_folder(place)
             complete_kept_dumps(store, addresses)
         except OSError as error:
             if (reason := disk_fault(error)) is None:

@@ -21,7 +21,8 @@ def renew(target: Path, made: Path, staying: frozenset[str], compared: frozenset
     """Replace the files of the version in `target` that are missing or damaged by those that were `made`.
 
     Files without a record are replaced, except those `staying`; those `compared`, only if they differ. An index is
-    replaced as a whole. A damaged file that was not made is removed. Raises `OSError`.
+    replaced as a whole, also where nothing is recorded: after a power failure, it may be in parts. A damaged file that
+    was not made is removed. Raises `OSError`.
     """
     record_of, new = entries_of(target), entries_of(made) or {}
     known = record_of or {}
@@ -52,8 +53,8 @@ def _is_stale(
     file = target / path
     if path in known:
         return flaw(file, known[path]) is not None
-    if path.startswith(f"{INDEX}/"):  # without a record, names of its files differ from index to index
-        return not (target / INDEX).exists()
+    if path.startswith(f"{INDEX}/"):  # names of its files differ from index to index
+        return not known or not (target / INDEX).exists()
     if not file.exists():
         return True
     if path in compared:

@@ -1,0 +1,85 @@
+"""After a power failure, files of the store may be empty or of an earlier time; the ledger has every decision.
+
+Files of the ledger are forced to the disk, those of the store are not.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from stored import ADDRESSES, DAMAGES, Stored
+from test_verify import damaged, run
+
+from gcmgraph.files.manifest import MANIFEST
+from gcmgraph.integrity.start import prepare_folders
+from gcmgraph.integrity.status import read_status
+from gcmgraph.integrity.worker import now, verify_once
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmgraph.store.port import Store
+from gcmgraph.store.versions.folder import DUMP
+from gcmgraph.web.contributions.blueprints import publish_left_over
+
+
+def test_a_decision_that_the_store_has_lost_is_named_and_published_again(stored: Stored) -> None:
+    version, store = stored.store.current_folder(), stored.folder / "store"
+    (older,) = [folder for folder in version.parent.iterdir() if folder != version]
+    shutil.rmtree(version)
+    (store / "current").unlink()
+    (store / "current").symlink_to(Path("versions") / older.name)
+    verify_once(stored.folders, ADDRESSES.base, now())
+    status = read_status(store)
+    assert status is not None
+    assert status.damaged == 1
+    assert "the state 'accepted' of the contribution is not published" in run(stored, "verify").stdout
+    assert run(stored, "verify", "--repair").exit_code == 0
+    publish_left_over(Settings(store=str(store), contributions=str(stored.folder / "ledger")))
+    assert stored.store.current_version() == version.name
+    assert damaged(stored) == set()
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("kinds", ["index", "manifest and index"])
+def test_a_version_whose_files_are_empty_is_named_and_built_again(
+    stored: Stored, small_repository: Repository, kinds: str
+) -> None:
+    version = stored.store.current_folder()
+    shutil.rmtree(stored.folder / "imports")
+    before, dump = _statements(stored.store.open_current()), (version / DUMP).read_bytes()
+    for file in [file for file in version.rglob("*") if file.is_file() and file.stat().st_size]:
+        if file.parent != version or (file.name == MANIFEST and "manifest" in kinds):
+            DAMAGES["emptied"](file)
+    prepare_folders(stored.folders, ADDRESSES)
+    status = read_status(stored.folder / "store")
+    assert status is not None
+    assert status.damaged
+    result = run(stored, "build", root=small_repository.root)
+    assert result.exit_code == 0, result.output
+    assert stored.store.current_folder() == version
+    assert (version / DUMP).read_bytes() == dump
+    assert _statements(stored.store.open_current()) == before
+    assert damaged(stored) == set()
+
+
+@pytest.mark.exhaustive
+def test_where_no_file_of_the_current_version_is_whole_another_store_is_built(
+    stored: Stored, small_repository: Repository
+) -> None:
+    version = stored.store.current_folder()
+    shutil.rmtree(stored.folder / "imports")
+    dump = (version / DUMP).read_bytes()
+    for file in [file for file in version.rglob("*") if file.is_file() and file.stat().st_size]:
+        DAMAGES["emptied"](file)
+    refused = run(stored, "build", root=small_repository.root)
+    assert refused.exit_code == 1
+    assert "build into another 'store'" in refused.stderr
+    (stored.folder / "store").rename(stored.folder / "damaged")
+    assert run(stored, "build", root=small_repository.root).exit_code == 0
+    assert stored.store.current_version() == version.name
+    assert (stored.store.current_folder() / DUMP).read_bytes() == dump
+
+
+def _statements(store: Store) -> set[object]:
+    return set(store.quads())
