@@ -105,6 +105,11 @@ def test_the_word_document_has_what_the_page_has(client: FlaskClient, language: 
     assert (round(size.page_width.mm), round(size.page_height.mm)) == (210, 297)
     right_to_left = [p._p.pPr.find(qn("w:bidi")) is not None for p in document.paragraphs]
     assert set(right_to_left) == {language == "ar"}
+    if language == "ar":
+        (figures,) = [p for p in document.paragraphs if p.text.startswith("ممارسة")]
+        assert [(run.font.rtl, run.font.bold, run.font.cs_bold) for run in figures.runs] == [(True, True, True)]
+        english = [link for p in document.paragraphs for link in p.hyperlinks if link.text.startswith("United Nations")]
+        assert all(run.font.rtl is None for link in english for run in link.runs)
 
 
 def test_the_word_document_is_the_same_each_time(client: FlaskClient, many: FlaskClient) -> None:

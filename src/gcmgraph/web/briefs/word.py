@@ -122,13 +122,13 @@ class _Writer:
 
         language = run.language or self._brief.language
         made = paragraph.add_run(_clean(run.text))
-        made.bold = run.strong or None
+        made.bold = made.font.cs_bold = run.strong or None
         colour = _COLOUR if run.address else _QUIET if run.quiet else None
         if colour:
             made.font.color.rgb = RGBColor.from_string(colour)
         properties = made._r.get_or_add_rPr()
         if direction(language) == "rtl":
-            _child(properties, "w:rtl")
+            made.font.rtl = True
             _child(properties, "w:lang", bidi=language)
         else:
             _child(properties, "w:lang", **{"eastAsia" if language == "zh" else "val": language})
