@@ -17,6 +17,7 @@ from gcmgraph.contributions.policy import named
 from gcmgraph.contributions.reading import read_statements
 from gcmgraph.contributions.records import event_record, parse_event
 from gcmgraph.model.terms import IRI
+from program import run
 
 GRANT = """; gcm:country country:KAZ ; schema:funding [ a schema:MonetaryGrant ;
   schema:amount [ a schema:MonetaryAmount ; schema:value 75000000 ; schema:currency "USD" ] ]"""
@@ -165,3 +166,23 @@ def test_first_acceptances_are_limited(desk: Desk, second: Agent) -> None:
     full = replace(desk.ledger.find(sent.id), events=(event,) * MAX_APPROVALS)
     with pytest.raises(ConflictError, match="100 times"):
         desk.ledger.record(full, event)
+
+
+def test_the_command_line_returns_statements(desk: Desk) -> None:
+    sent = desk.sent(FUNDED)
+    ledger = ("--contributions", desk.ledger.folder)
+    created = run("contribution", "create-token", "curator", "C", "https://e.org/c", *ledger)
+    token = ("--token", created.stdout.strip())
+    shown = run("contribution", "show", sent.id, "--keys", *ledger).stdout
+    key = next(line.split()[0] for line in shown.splitlines() if "country/PHL" in line)
+    accept = ("contribution", "accept", sent.id, "--reason", "Right.", *token, *ledger)
+    wrong = run(*accept, "--return", key, "--store", desk.store.path, "--root", desk.repository.root)
+    assert wrong.returncode == 2
+    assert f"'{key}' is not KEY=REASON" in wrong.stderr
+    more = ("--store", desk.store.path, "--root", desk.repository.root, "--reviewers", "2")
+    first = run(*accept, "--return", f"{key}=No source.", *more)
+    assert first.stdout == f"{sent.id}: submitted\n", first.stderr
+    done = run(*accept, "--return", f"{key}=No source.", *more[:-2])
+    assert done.stdout.startswith(f"{sent.id}: accepted\nreturned: <"), done.stderr
+    assert "(No source.)" in run("contribution", "show", sent.id, *ledger).stdout
+    assert desk.store.current_version() == desk.version_of_a_whole_build()

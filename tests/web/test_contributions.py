@@ -160,6 +160,8 @@ def test_who_may_do_what(desk: Served) -> None:
     form = {"Content_Type": "application/x-www-form-urlencoded"}
     review = f"/contributions/{identifier}/review"
     assert desk.ask(review, b"decision=accept", desk.contributor, **form).status == 403
+    unknown = desk.ask(review, b"decision=accept", Accept="text/html", **form)
+    assert unknown.headers["www-authenticate"].startswith("Basic")  # the browser has the token already
     assert desk.ask(review, b"decision=perhaps", desk.curator, **form).status == 400
     assert desk.ask(review, token=desk.contributor, Accept="text/html").status == 200  # its sender
     for unknown in (identifier, "01ARZ3NDEKTSV4RRFFQ69G5FAV"):  # a browser can show a token; neither is told apart
@@ -365,7 +367,7 @@ def test_a_spreadsheet_is_checked_kept_and_published(desk: Served) -> None:
     sent = desk.ask("/contributions?title=Desk", data.getvalue(), desk.contributor, Content_Type=kind)
     assert sent.status == 201, sent.body
     decided = desk.ask(
-        f"/contributions/{sent.json['id']}/review", b"decision=accept", desk.curator,
+        f"/contributions/{sent.json['id']}/review", b"decision=accept&reason=Right", desk.curator,
         Content_Type="application/x-www-form-urlencoded", Accept="application/json",
     )  # fmt: skip
     assert decided.status == 200, decided.body
@@ -427,7 +429,7 @@ def test_what_the_form_sends_is_kept_once(desk: Served) -> None:
     assert desk.contributor.encode() not in wrong.body
     nobody = desk.ask("/contributions/form/practice", urlencode(fields).encode(), **form)
     assert nobody.status == 401
-    assert nobody.headers["www-authenticate"].startswith("Basic")
+    assert nobody.headers["www-authenticate"].startswith("Bearer")  # the form has a field for the token
     data = urlencode({**fields, "token": desk.contributor}).encode()
     first = desk.ask("/contributions/form/practice", data, **form)
     again = desk.ask("/contributions/form/practice", data, **form)

@@ -106,7 +106,7 @@ def test_a_part_is_accepted_and_the_rest_returned_with_reasons(desk: Served) -> 
     assert refused.status == 409
     given = {**none, f"return-{found['funding']}": "No <b>source</b>."}
     done = post(desk, path, desk.curator, decision="accept", reason="The rest is right.", **given)
-    assert (done.status, done.headers["location"]) == (303, f"/contributions/{identifier}")
+    assert (done.status, done.headers["location"]) == (303, f"/contributions/{identifier}/review")
     page = desk.ask("/doc/practice/partly?lang=en", **PAGE).body.decode()
     assert "Kazakhstan" in page
     assert "75,000,000" not in page

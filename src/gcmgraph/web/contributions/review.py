@@ -97,7 +97,7 @@ def _decide(contributions: Contributions, identifier: str, agent: Agent, given: 
 def _after(contribution: Contribution, agent: Agent) -> Response:
     if not as_page():
         return private(jsonify(contribution_json(contribution, agent)))
-    return _redirect(f"/contributions/{contribution.id}")
+    return _redirect(f"/contributions/{contribution.id}/review")  # which always requires the token
 
 
 def _is_public(ledger: Ledger, identifier: str) -> bool:

@@ -31,6 +31,10 @@ _FAILURES, _PROXIES = "gcmgraph.token_failures", "gcmgraph.proxies"
 _TOKEN_FIELD = re.compile(rb"(?:^|&)token=([^&]{0,1000})")
 
 
+#: Paths of forms with a field for the token. Those on pages that require a token have none: the browser has it already.
+_HAVE_FIELD = re.compile(r"/contributions(?:/form/[^/]+)?")
+
+
 def register(app: Flask, failures: int, proxies: Collection[str]) -> None:
     """Count invalid tokens by address, of which `failures` are allowed in a minute; 0 is no limit."""
     app.extensions[_FAILURES] = AddressCounts(failures, FAILURE_SECONDS)
@@ -81,7 +85,7 @@ def refuse_other_sites(request: Request) -> None:
 def unauthorized(request: Request, detail: str) -> ProblemError:
     """401 with a challenge: browsers open their dialogue for Basic, but not after a form, which has a field for it."""
     page = "text/html" in request.headers.get("Accept", "")
-    form = request.method == "POST" and request.authorization is None
+    form = request.method == "POST" and request.authorization is None and _HAVE_FIELD.fullmatch(request.path)
     if page and form:
         hint = gettext("Write your token into its field, and send the form again.")
     else:

@@ -1,0 +1,84 @@
+"""Desk of curators and remarks of readers in a real browser: axe-core, a phone, returning a value without a script."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from pathlib import Path
+
+import pytest
+from desk_over_http import Served
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from test_accessibility import _UNFOLD, axe, needs_axe, problems
+from test_desk import FUNDED, send
+
+from browsing import needs_chromium, set_width
+
+#: A fixture.
+__all__ = ["axe"]
+
+pytestmark = [needs_chromium, needs_axe]
+
+PHONE, DESKTOP = 375, 1280
+
+
+@pytest.fixture(scope="module")
+def pages(desk: Served) -> dict[str, str]:
+    """Paths of the pages: of a new practice, and of one that replaces a published one."""
+    first = send(desk, "shown")
+    assert desk.decide(first, "accept").status == 200
+    changed = FUNDED.replace("The practice SLUG", "A new title").replace("75000000", "50000000")
+    body = changed.replace("SLUG", "shown").encode()
+    path = f"/contributions?title=Again&supersedes={first}"
+    second = desk.ask(path, body, desk.contributor, Content_Type="text/turtle").json["id"]
+    note = {"reason": "The name is wrong.", "email": "reader@example.org", "page": "/doc/practice/shown"}
+    remark = desk.ask("/feedback", json.dumps(note).encode(), Content_Type="application/json").json["href"]
+    return {
+        "new": f"/contributions/{send(desk, 'fresh')}",
+        "successor": f"/contributions/{second}",
+        "preview": f"/contributions/{second}/preview",
+        "queue": "/contributions/review",
+        "remarks": "/feedback/review",
+        "remark": str(remark),
+        "form": "/feedback?page=/doc/practice/shown",
+    }
+
+
+def _open(browser: Chrome, desk: Served, path: str, language: str, width: int) -> None:
+    set_width(browser, width)
+    with_token = desk.base.replace("://", f"://curator:{desk.curator}@")
+    browser.get(f"{with_token}{path}{'&' if '?' in path else '?'}lang={language}")
+
+
+@pytest.mark.usefixtures("axe")
+@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize("name", ["new", "successor", "preview", "queue", "remarks", "remark", "form"])
+def test_axe_finds_no_problem_and_nothing_is_wider_than_the_screen(
+    browser: Chrome, desk: Served, pages: dict[str, str], name: str, language: str, width: int
+) -> None:
+    _open(browser, desk, pages[name], language, width)
+    if folder := os.environ.get("GCMGRAPH_SHOTS"):
+        size = browser.execute_script(
+            "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        )
+        box = {"x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1}
+        shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": box})["data"]
+        (Path(folder) / f"{name}-{language}-{width}.png").write_bytes(base64.b64decode(shot))
+    browser.execute_script(_UNFOLD)
+    assert problems(browser) == []
+    assert browser.execute_script("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_value_is_returned_by_opening_its_form(browser: Chrome, desk: Served, pages: dict[str, str]) -> None:
+    identifier = send(desk, "clicked")
+    _open(browser, desk, f"/contributions/{identifier}", "en", DESKTOP)
+    value = next(item for item in browser.find_elements(By.CSS_SELECTOR, "li.added") if "Kazakhstan" in item.text)
+    value.find_element(By.CSS_SELECTOR, "details.return > summary").click()
+    value.find_element(By.CSS_SELECTOR, "details.return input").send_keys("Not in the report.")
+    browser.find_element(By.ID, "reason").send_keys("The rest is right.")
+    browser.find_element(By.CSS_SELECTOR, '#decide button[value="accept"]').click()
+    assert "Not in the report." in browser.find_element(By.ID, "content").text
+    history = desk.ask(f"/contributions/{identifier}", token=desk.curator).json["history"]
+    assert [one["reason"] for one in history[0]["returned"]] == ["Not in the report."]  # type: ignore[index]
