@@ -3,7 +3,8 @@
     python -m tools.json_ld_context [STORE]    `var/store` unless given; writes src/gcmgraph/rdfio/contexts/VERSION.json
 
 A term is added for each class and property of the ontology, of the dataset, and of the descriptions that the server
-writes about it. Its form is the most frequent one of its values. Existing terms of the version remain as they are.
+writes about it. Its form is the most frequent one of its values. Existing terms of this and of earlier versions
+remain as they are, so that a name never changes its meaning.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from gcmgraph.model.terms import IRI, XSD, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.ontology import ontology_versions
 from gcmgraph.rdfio.json_ld import ALIASES, Definition
+from gcmgraph.rdfio.json_ld import versions as known_versions
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
@@ -117,7 +119,8 @@ def main(store: str = "var/store") -> None:
     finally:
         site.workers.close()
     file = FOLDER / f"{max(versions)}.json"
-    known = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    newest = file if file.exists() else FOLDER / f"{known_versions()[-1]}.json"
+    known = json.loads(newest.read_text("utf-8"))
     defined = {definition["@id"] for definition in known.values()}
     new = {name: definition for name, definition in found.items() if definition["@id"] not in defined}
     for name, definition in new.items():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from pyld import jsonld
 
+from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.model.terms import IRI, XSD, BlankNode, DefaultGraph, Literal, Quad, Triple, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import digest
-from gcmgraph.rdfio.json_ld import published_context, terms, versions, write_compacted
+from gcmgraph.rdfio.json_ld import published_context, terms, versions, with_context, write_compacted
+from gcmgraph.rdfio.lines import parse_with_lines
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.documents import read_graph
@@ -137,3 +140,55 @@ def test_a_term_that_looks_like_a_curie_has_that_meaning() -> None:
     for name, definition in terms(versions()[-1]).items():
         assert definition["@id"] in {name, f"{definition['@id'].partition(':')[0]}:{name}"}
         assert set(definition) <= {"@id", "@type", "@container"}
+
+
+OURS = "https://w3id.org/gcmgraph/context.jsonld"
+
+
+@pytest.mark.parametrize(
+    "context",
+    [f'"{OURS}"', f'"{OURS.replace(".jsonld", f"/{versions()[-1]}.jsonld")}"', f'[ "{OURS}", {{"x": "urn:x"}} ]'],
+)
+def test_our_context_may_be_named_by_its_address(context: str) -> None:
+    document = f"""{{ "@context": {context},
+  "id": "practice:x", "type": "Practice",
+  "title": {{"en": "X"}} }}""".encode()
+    expected = [
+        Triple(term("practice:x"), term("rdf:type"), term("gcm:Practice")),
+        Triple(term("practice:x"), term("dct:title"), text("X", "en")),
+    ]
+    assert digest(parse_quads(document, JSON_LD, source="x")) == digest(quads_of(expected))
+    located = parse_with_lines(document, JSON_LD, source="x")
+    assert max(each.line for each in located) == 3
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        "https://example.org/context.jsonld",
+        f"{OURS}?x=1",
+        OURS.replace(".jsonld", "/9.9.9.jsonld"),
+        OURS.replace("https", "http"),
+    ],
+)
+def test_the_context_of_a_stranger_is_refused(context: str) -> None:
+    document = json.dumps({"@context": context, "@id": "urn:x", "dct:title": "X"}).encode()
+    with pytest.raises(RdfSyntaxError, match="contexts are not fetched"):
+        list(parse_quads(document, JSON_LD, source="x"))
+
+
+def test_a_context_in_each_of_many_nodes_does_not_grow() -> None:
+    document = json.dumps([{"@context": OURS, "@id": f"urn:{number}"} for number in range(1000)]).encode()
+    assert len(with_context(document)) < len(document) + 50_000
+    with pytest.raises(RdfSyntaxError):
+        list(parse_quads(document, JSON_LD, source="x"))
+
+
+def test_an_address_within_a_text_stays() -> None:
+    document = json.dumps({"@id": "urn:x", "urn:p": f'"@context": "{OURS}"'}).encode()
+    assert with_context(document) == document
+
+
+def test_a_name_has_the_same_meaning_in_all_versions() -> None:
+    for earlier, later in pairwise(versions()):
+        assert terms(earlier).items() <= terms(later).items()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.model.terms import IRI, XSD, BlankNode, DefaultGraph, Literal, Quad, Triple
-from gcmgraph.namespaces import PREFIXES
+from gcmgraph.namespaces import DEFAULT_BASE, PREFIXES, Addresses
 from gcmgraph.rdfio.canonical import canonical_triples, serialize_canonical
 from gcmgraph.rdfio.media import JSON_LD
 
@@ -34,6 +34,13 @@ _TYPE = PREFIXES["rdf"] + "type"
 
 #: Local names that can be written as the second part of a CURIE.
 _LOCAL = re.compile(r"[\w.-]+")
+
+#: The address of our context as the context of a document, alone or before others.
+_OUR_CONTEXT = re.compile(
+    rb'"@context"\s*:\s*(?:\[\s*)?(?P<address>"'
+    + re.escape(DEFAULT_BASE.encode())
+    + rb'context(?:/(?P<version>[0-9]+\.[0-9]+\.[0-9]+))?\.jsonld")'
+)
 
 #: Lexical forms that are the same as a native value of JSON.
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
@@ -57,6 +64,22 @@ def terms(version: str) -> dict[str, Definition]:
 def published_context(version: str, prefixes: Mapping[str, str]) -> Json:
     """The context of a version of the ontology: aliases, prefixes, terms. Raises `KeyError` as `terms` does."""
     return {**ALIASES, **prefixes, **terms(version)}
+
+
+def with_context(document: bytes) -> bytes:
+    """JSON-LD that names our context by its address, with the context itself in that place.
+
+    No context is fetched, so that of others remains and is refused by the parser. Only the first is replaced: one in
+    each of many nodes would make a small document large. Lines remain.
+    """
+    named = _OUR_CONTEXT.search(document)
+    if named is None:
+        return document
+    version = named["version"].decode() if named["version"] else versions()[-1]
+    if version not in versions():
+        return document
+    context = _dumped(published_context(version, Addresses().prefixes)).encode()
+    return document[: named.start("address")] + context + document[named.end("address") :]
 
 
 def write_compacted(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:

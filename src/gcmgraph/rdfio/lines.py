@@ -15,7 +15,8 @@ from pyoxigraph import parse
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import Quad, Triple
 from gcmgraph.rdfio.files import syntax_of
-from gcmgraph.rdfio.media import RdfSyntax
+from gcmgraph.rdfio.json_ld import with_context
+from gcmgraph.rdfio.media import JSON_LD, RdfSyntax
 from gcmgraph.rdfio.parsing import MAX_BYTES, parse_quads, read_quads, without_bom
 
 
@@ -72,7 +73,8 @@ def read_quads_with_lines(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Loc
 
 
 def _located(data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None) -> Iterator[LocatedQuad]:
-    reader = _LineReader(without_bom(data))
+    data = without_bom(data)
+    reader = _LineReader(with_context(data) if syntax is JSON_LD else data)
     for quad in parse(reader, syntax.engine_format, base_iri=base_iri, rename_blank_nodes=True):  # type: ignore[arg-type]
         if isinstance(quad.object, Triple):
             raise RdfSyntaxError(

@@ -1,6 +1,7 @@
 """Parser of untrusted RDF: within limits, with line and column of an error, without network.
 
-pyoxigraph refuses remote JSON-LD contexts; `well_formed` refuses the XML that pyoxigraph should not parse.
+pyoxigraph refuses remote JSON-LD contexts; `json_ld` has ours. `well_formed` refuses the XML that pyoxigraph should not
+parse.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pyoxigraph import parse
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.files import syntax_of
+from gcmgraph.rdfio.json_ld import with_context
 from gcmgraph.rdfio.media import JSON_LD, RDF_XML, RdfSyntax
 from gcmgraph.rdfio.well_formed import check_xml
 
@@ -31,7 +33,7 @@ _ENGINE_PLACE = re.compile(r"^Parser error (?:at|between)[^:]*: ")
 
 #: Parts of the engine's messages, each with a hint.
 _HINTS = {
-    "remote contexts": "Write the context into the document: contexts are not fetched.",
+    "remote contexts": "Write the context into the document: contexts are not fetched. Only ours may be named, once.",
     "Max stack size": "Nest less deeply.",
     "No scheme found": "Write IRIs out in full, or declare the base with @base.",
     "error while parsing IRI": "Write IRIs out in full, or declare the base.",
@@ -75,6 +77,8 @@ def parse_quads(
     require_utf8(data, source)
     if syntax is RDF_XML:
         check_xml(data, source)
+    if syntax is JSON_LD:
+        data = with_context(data)
     base = _NO_BASE if base_iri is None and syntax is JSON_LD else base_iri
     try:
         for quad in parse(data, syntax.engine_format, base_iri=base, rename_blank_nodes=True):
