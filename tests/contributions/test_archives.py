@@ -101,7 +101,7 @@ def test_a_row_of_one_file_names_a_resource_of_another(desk: Desk) -> None:
     sent = desk.service.submit(content, Envelope("Desks"), desk.sender)
     assert sent.contribution is not None, sent.verdict
     assert sent.contribution.submission.media_type == "application/zip"
-    assert desk.service.accept(sent.contribution.id, desk.curator).state is State.ACCEPTED
+    assert desk.service.accept(sent.contribution.id, desk.curator, "Right.").state is State.ACCEPTED
     wrong = PRACTICES.replace("France", "Frrance").replace("Mobile desk", "Desk").replace("Guichet mobile", "Guichet")
     verdict = desk.service.check(Content(zipped({"a/practice.csv": wrong}), "all.zip"), basis=Basis.CONTRIBUTION)
     assert not verdict.conforms
