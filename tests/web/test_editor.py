@@ -195,9 +195,9 @@ def test_resources_are_completed_by_name_and_code(browser: Chrome, server: str, 
     ],
 )
 def test_properties_of_the_class_of_the_subject_come_first(
-    browser: Chrome, server: str, query: str, first: list[str]
+    browser: Chrome, site: str, query: str, first: list[str]
 ) -> None:
-    open_page(browser, server)
+    open_page(browser, site)
     before, typed = query.rsplit(" ", 1)
     set_query(browser, f"{before} ")
     press(browser, typed)
