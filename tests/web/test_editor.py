@@ -169,7 +169,7 @@ def test_results_link_ours_and_name_languages(browser: Chrome, server: str) -> N
     assert link.get_attribute("href") == f"{server}/doc/practice/glo-act?lang=en"
     assert browser.find_element(By.CSS_SELECTOR, "#result tbody .tag").text == "fr"
     formats = browser.find_elements(By.CSS_SELECTOR, "#result .formats a")
-    assert [link.text for link in formats] == ["JSON", "CSV", "TSV", "XML"]
+    assert [link.text for link in formats] == ["JSON", "CSV", "TSV", "XLSX", "XML"]
 
 
 def test_an_example_of_the_library_is_loaded_and_runs(browser: Chrome, server: str) -> None:

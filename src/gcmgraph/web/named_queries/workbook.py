@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from flask_babel import gettext
 
 from gcmgraph.model.terms import Term
-from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.description import query_iri
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.spreadsheets.workbooks import TableCell
@@ -16,19 +15,12 @@ from gcmgraph.store.results.lines import Binding
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import best_text
 from gcmgraph.web.named_queries.columns import heading
-from gcmgraph.web.responses.workbooks import workbook
+from gcmgraph.web.responses.workbooks import result_cell, workbook
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
 #: Columns whose page is the source of a row, the best first; else the first column with a page.
 _SOURCES = ("document", "otherDocument", "passage", "practice")
-
-_XSD = PREFIXES["xsd"]
-_NUMBERS = {f"{_XSD}{name}": int for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")} | {
-    f"{_XSD}{name}": Decimal for name in ("decimal", "double", "float")
-}
-#: Digits that a spreadsheet calculates with; a longer number stays a text.
-_DIGITS = 15
 
 
 def results_workbook(
@@ -64,23 +56,7 @@ def _rows(columns: Sequence[str], rows: Sequence[Binding], query: NamedQuery, si
         pages = (local_path(site.addresses, value["value"]) for column in order if (value := row.get(column)))
         page = next((page for page in pages if page), None)
         source = f"{site.public_base}{page.removeprefix('/')}" if page else query_iri(query.name, site.addresses)
-        yield [*(_cell(row.get(column)) for column in columns), source]
-
-
-def _cell(value: Mapping[str, str] | None) -> TableCell:
-    """A cell of a value in SPARQL JSON: numbers and truth values by their datatype, all else as text."""
-    if value is None:
-        return None
-    text = str(value["value"])
-    datatype = value.get("datatype", "")
-    if datatype == f"{_XSD}boolean":
-        return text in {"true", "1"}
-    if (number := _NUMBERS.get(datatype)) is not None and len(text.strip("+-").replace(".", "")) <= _DIGITS:
-        try:
-            return number(text)
-        except (ValueError, ArithmeticError):  # INF, NaN, or a form that is not the datatype's
-            return text
-    return text
+        yield [*(result_cell(row.get(column)) for column in columns), source]
 
 
 def _plain(value: str, addresses: Addresses) -> str:

@@ -8,7 +8,7 @@ from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.media import SPREADSHEETS
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES
 from gcmgraph.web.browse import search
-from gcmgraph.web.http.formats import HTML, RDF
+from gcmgraph.web.http.formats import HTML, RDF, XLSX
 from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, JSON_OR_PAGE
 from gcmgraph.web.openapi.builders import (
@@ -40,7 +40,7 @@ _DATASET = {
     "default-graph-uri": _GRAPHS | {"description": "IRIs of graphs to merge into the default graph."},
     "named-graph-uri": _GRAPHS | {"description": "IRIs of graphs that GRAPH may name."},
 }
-_FORMATS = (*FORMATS, *(syntax.suffix for syntax in (*RESULT_SYNTAXES, *SYNTAXES)), HTML.suffix)
+_FORMATS = (*FORMATS, *(syntax.suffix for syntax in (*RESULT_SYNTAXES, *SYNTAXES)), XLSX.suffix, HTML.suffix)
 _QUERY = text(
     description="SPARQL 1.1 query. The service predefines its prefixes. The default graph is the union of all graphs."
 )
@@ -49,7 +49,7 @@ _IN_ADDRESS = [query(name, schema["description"], _GRAPHS) for name, schema in _
 _ANSWERED = {
     200: answer(
         "Query results: a result set for SELECT and ASK, triples for CONSTRUCT and DESCRIBE.",
-        RESULTS | media(*(syntax.media_type for syntax in SYNTAXES), HTML.media_type),
+        RESULTS | media(*(syntax.media_type for syntax in SYNTAXES), XLSX.media_type, HTML.media_type),
         ("Link", *CUT),
     )
 }

@@ -1,14 +1,15 @@
-"""The sheet of a workbook that states what its table is, and CSV for spreadsheets."""
+"""Workbooks of tables and query results with a sheet that states what they are, and CSV for spreadsheets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from http import HTTPStatus
 
 from flask import request
 from flask_babel import gettext
 
-from gcmgraph.namespaces import Addresses
+from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
 from gcmgraph.web.http.problems import Problem, ProblemError
@@ -17,6 +18,14 @@ from gcmgraph.web.snapshot import Snapshot
 
 #: The byte order mark by which spreadsheets recognise UTF-8 (https://www.unicode.org/faq/utf_bom.html#bom1).
 BYTE_ORDER_MARK = "\ufeff"
+
+
+_XSD = PREFIXES["xsd"]
+_NUMBERS = {f"{_XSD}{name}": int for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")} | {
+    f"{_XSD}{name}": Decimal for name in ("decimal", "double", "float")
+}
+#: Digits that a spreadsheet calculates with; a longer number stays a text.
+_DIGITS = 15
 
 
 def wants_mark() -> bool:
@@ -70,3 +79,19 @@ def part_lines(rows: int, number: int, last: int, others: str) -> dict[str, str]
         lines[gettext("Part")] = gettext("Page %(number)s of %(last)s", number=number, last=last)
         lines[gettext("Other parts")] = others
     return lines
+
+
+def result_cell(value: Mapping[str, str] | None) -> TableCell:
+    """A cell of a value in SPARQL JSON: numbers and truth values by their datatype, all else as text."""
+    if value is None:
+        return None
+    text = str(value["value"])
+    datatype = value.get("datatype", "")
+    if datatype == f"{_XSD}boolean":
+        return text in {"true", "1"}
+    if (number := _NUMBERS.get(datatype)) is not None and len(text.strip("+-").replace(".", "")) <= _DIGITS:
+        try:
+            return number(text)
+        except (ValueError, ArithmeticError):  # INF, NaN, or a form that is not the datatype's
+            return text
+    return text

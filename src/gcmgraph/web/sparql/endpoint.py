@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.store.port import Wanted
+from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
+from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.requests import QueryAnswer, Unanswered
 from gcmgraph.web.http.caching import cached
-from gcmgraph.web.http.formats import HTML, RDF
+from gcmgraph.web.http.formats import HTML, RDF, XLSX
 from gcmgraph.web.http.negotiation import variant
-from gcmgraph.web.http.problems import not_acceptable, problem_of
+from gcmgraph.web.http.problems import bad_request, not_acceptable, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import cached_document, written
 from gcmgraph.web.responses.documents import entity_tag as document_tag
+from gcmgraph.web.responses.workbooks import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.fast_path import FAILED
-from gcmgraph.web.sparql.protocol import Operation, read_operation
+from gcmgraph.web.sparql.protocol import WORKBOOK, Operation, read_operation
 from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to, terms_of_empty
 from gcmgraph.web.sparql.responses import cut_headers, incomplete
 from gcmgraph.web.sparql.unknown_terms import UnknownTerm
 from gcmgraph.web.templating.page import Page
+
+#: The result of the engine from which a workbook is written.
+_SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
+
+#: The sentence of an answer that was cut; the template has it, too.
+_CUT = (
+    "This answer was cut: the server gives only so many rows at once. Ask in parts with ORDER BY, LIMIT and OFFSET, "
+    "or take whole graphs from /graph-store."
+)
 
 #: Rows of a result in a page; the other formats have all.
 PAGE_ROWS = 500
@@ -70,6 +82,8 @@ def blueprint(site: Site) -> Blueprint:
             return _page(site, snapshot, operation)
         if operation.query is None:
             return _description(site, snapshot, operation.wanted)
+        if operation.wanted == WORKBOOK:
+            return _workbook(site, snapshot, operation)
         if_none_match = request.headers.get("If-None-Match")
         reply = reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
         return Response(reply.body, status=reply.status, headers=reply.headers, content_type=reply.media_type)
@@ -92,6 +106,36 @@ def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
         return written(described, representation, site.addresses)
 
     return cached_document(snapshot, body, representation.content_type, tag=tag)
+
+
+def _workbook(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
+    """The solutions of a SELECT as XLSX, with a sheet about them in the language of the reader."""
+    answer = answer_to(site, snapshot, query_request(site, replace(operation, wanted=_SOLUTIONS)))
+    results = json.loads(answer.body)
+    variables, rows = results["head"]["vars"], results["results"]["bindings"]
+    if len(rows) > MAX_WORKBOOK_ROWS:
+        raise bad_request(
+            gettext(
+                "The answer has %(count)s rows; a workbook may have %(most)s. "
+                "Request CSV, or parts with LIMIT and OFFSET.",
+                count=len(rows),
+                most=MAX_WORKBOOK_ROWS,
+            )
+        )
+    about = {
+        gettext("SPARQL query"): operation.query or "",
+        gettext("Address"): site.sparql_url,
+        **part_lines(len(rows), 1, 1, ""),
+    }
+    if answer.cut:
+        about[gettext("Answer")] = gettext(_CUT)
+    cells = ([result_cell(row.get(name)) for name in variables] for row in rows)
+    body = workbook(gettext("Answer"), variables, cells, about, snapshot, site.addresses, chosen_language(request))
+    response = Response(body, content_type=XLSX.media_type)
+    response.headers["Content-Disposition"] = 'attachment; filename="answer.xlsx"'
+    if answer.cut:
+        response.headers.extend(cut_headers(site.workers.limits))
+    return cached(response, None)
 
 
 def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:

@@ -1,8 +1,8 @@
 """The fast path of /sparql: plain requests answered below Flask, as plain WSGI (PEP 3333).
 
 A plain request has one query, perhaps a format, and nothing else. Flask takes as long for it as a small query takes.
-Pages, requests that name a dataset, and errors go to Flask. So does the error of a query that was run here, so that
-errors are written in one place and no query runs twice.
+Pages, workbooks, requests that name a dataset, and errors go to Flask. So does the error of a query that was run here,
+so that errors are written in one place and no query runs twice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.web.http.headers import ON_EVERYTHING, without_body
 from gcmgraph.web.services import Site
-from gcmgraph.web.sparql.protocol import DIRECT_QUERY, FORM, Operation, read_parameters, wanted_formats
+from gcmgraph.web.sparql.protocol import DIRECT_QUERY, FORM, WORKBOOK, Operation, read_parameters, wanted_formats
 from gcmgraph.web.sparql.reply import reply_to
 from gcmgraph.web.sparql.responses import Reply
 
@@ -59,7 +59,8 @@ def plain_reply(site: Site, environ: WSGIEnvironment) -> Reply | None:
     try:
         if (plain := read_plain(environ)) is None:
             return None
-        if (wanted := wanted_formats(environ.get("HTTP_ACCEPT", ""), plain.format)) is None:
+        wanted = wanted_formats(environ.get("HTTP_ACCEPT", ""), plain.format)
+        if wanted is None or wanted == WORKBOOK:
             return None
         snapshot = site.dataset.snapshot()
     except (GcmGraphError, UnicodeDecodeError):  # Flask finds it again, and writes it

@@ -25,7 +25,7 @@ from gcmgraph.rdfio.media import (
 )
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
-from gcmgraph.web.http.formats import ALSO, HTML, best_media_type
+from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
@@ -56,6 +56,9 @@ FORMATS: dict[str, Wanted] = {
     "json-ld": Wanted(None, None, JSON_LD.media_type),
     "n3": Wanted(None, None, TURTLE.media_type),
 }
+
+#: A workbook: the solutions of SELECT.
+WORKBOOK = Wanted(XLSX.media_type, None, None)
 
 #: Syntaxes for a page: JSON is read into a table, a graph is shown as Turtle.
 PAGE = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
@@ -175,9 +178,12 @@ def _wanted_formats(accept: str, name: str | None) -> Wanted | None:
     graphs = [s.media_type for s in SYNTAXES]
     if best_media_type(ranges, [*results, *ALSO, *graphs, HTML.media_type]) == HTML.media_type:
         return None
-    wanted = Wanted(_result(ranges, results), _result(ranges, booleans), best_media_type(ranges, graphs))
+    solutions = _result(ranges, [*results, XLSX.media_type])
+    if solutions == XLSX.media_type:
+        return WORKBOOK
+    wanted = Wanted(solutions, _result(ranges, booleans), best_media_type(ranges, graphs))
     if wanted == Wanted(None, None, None):
-        members = {"alternatives": [*results, *graphs, HTML.media_type]}
+        members = {"alternatives": [*results, XLSX.media_type, *graphs, HTML.media_type]}
         detail = "None of the formats in the Accept header can be had here."
         raise ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, members, language=SOURCE_LANGUAGE))
     return wanted
@@ -204,6 +210,8 @@ def _result(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
 def _named_format(name: str) -> Wanted | None:
     if name in {HTML.suffix, HTML.media_type}:
         return None
+    if name in {XLSX.suffix, XLSX.media_type}:
+        return WORKBOOK
     if name in FORMATS:
         return FORMATS[name]
     for syntax in RESULT_SYNTAXES:
@@ -211,7 +219,15 @@ def _named_format(name: str) -> Wanted | None:
             return Wanted(syntax.media_type, syntax.media_type if syntax.boolean else None, None)
     if graph := syntax_for_media_type(name) or syntax_for_suffix(name):
         return Wanted(None, None, graph.media_type)
-    known = ("json", "xml", "csv", "tsv", HTML.suffix, *(s.suffix for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)))
+    known = (
+        "json",
+        "xml",
+        "csv",
+        "tsv",
+        XLSX.suffix,
+        HTML.suffix,
+        *(s.suffix for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)),
+    )
     raise _problem(f"There is no format '{name}'. Formats: {', '.join(known)}.")
 
 

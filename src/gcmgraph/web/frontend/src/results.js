@@ -4,7 +4,7 @@ import { download } from "./permalink.js";
 import { views } from "./views.js";
 
 const SHOWN_ROWS = 500;
-const RESULT_FORMATS = { json: "JSON", csv: "CSV", tsv: "TSV", xml: "XML" };
+const RESULT_FORMATS = { json: "JSON", csv: "CSV", tsv: "TSV", xlsx: "XLSX", xml: "XML" };
 const GRAPH_FORMATS = { ttl: "Turtle", jsonld: "JSON-LD", rdf: "RDF/XML", nt: "N-Triples" };
 
 function element(name, properties = {}, ...children) {
