@@ -40,7 +40,7 @@ def test_every_source_has_its_rights_a_landing_page_and_a_pinned_address(registe
 
 def test_kinds_of_sources(register: tuple[Source, ...]) -> None:
     kinds = [source.kind for source in register]
-    assert {kind: kinds.count(kind) for kind in kinds} == {"guidance-page": 59, "compact-text": 1, "data-file": 5}
+    assert {kind: kinds.count(kind) for kind in kinds} == {"guidance-page": 59, "compact-text": 1, "data-file": 7}
 
 
 def test_sources_are_selected_by_name_and_pattern(register: tuple[Source, ...]) -> None:

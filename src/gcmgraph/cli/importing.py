@@ -20,7 +20,7 @@ _SHOWN = 20
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["sdg", "treaties", "m49", "unbis"]))
+@click.argument("kind", type=click.Choice(["sdg", "treaties", "m49", "unbis", "iom"]))
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--as-of", metavar="DAY", help="Treaties: day of the download, such as 2026-11-24. Required for treaties."
@@ -46,7 +46,7 @@ def command(
     """Store FILES as published by the UN, and print the difference to the last import.
 
     Every following 'gcmgraph build' reads them, until other files of the same kind are imported. Without FILES, 'sdg'
-    imports the files of 'gcmgraph fetch'. 'unbis' reads the UN Library's Turtle, or JSON with the same concepts.
+    and 'iom' import the files of 'gcmgraph fetch'. 'unbis' reads the UN Library's Turtle, or JSON with its concepts.
 
     Exit status: 0 on success, 1 if the files cannot be read; the last import then remains.
     """

@@ -26,6 +26,7 @@ from gcmgraph.files.manifest import (
     write_manifest,
 )
 from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile
+from gcmgraph.linking.un_imports.iom import read_iom
 from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.linking.un_imports.m49 import read_m49
 from gcmgraph.linking.un_imports.sdg import read_sdg
@@ -69,6 +70,12 @@ KINDS = {
         read_unbis,
         ".ttl",
         Message("UNBIS Thesaurus of the United Nations"),
+    ),
+    "iom": ImportKind(
+        read_iom,
+        ".json",
+        Message("Outputs of IOM's results framework, and the objectives that they serve"),
+        ("iom-outputs-to-objectives", "iom-results-framework"),
     ),
 }
 
