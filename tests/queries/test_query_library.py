@@ -153,6 +153,17 @@ def test_every_query_binds_the_variables_it_promises(sample: EmbeddedStore, quer
     assert [variable for variable in variables if not any(variable in row for row in rows)] == []
 
 
+def test_parties_are_counted_beside_the_total_of_the_depositary(sample: EmbeddedStore, queries: Library) -> None:
+    (row,) = run(sample, queries["treaty-status"])
+    assert (row["listed"], row["listAsOf"], row["total"], row["totalAsOf"]) == ("1", "2014-07-10", "2", "2024-04-26")
+
+
+def test_outputs_of_iom_are_those_of_the_objective(sample: EmbeddedStore, queries: Library) -> None:
+    (row,) = run(sample, queries["outputs-of-iom"], objective="9")
+    assert (row["notation"], row["title"]) == ("1a11", "Kites")
+    assert run(sample, queries["outputs-of-iom"], objective="10") == []
+
+
 def test_evidence_is_the_quotation_and_its_offsets(sample: EmbeddedStore, queries: Library) -> None:
     (row,) = run(sample, queries["evidence-of-statement"], subject="action:9a", predicate="gcm:instrument")
     assert row["object"] == "instrument:smuggling-protocol"

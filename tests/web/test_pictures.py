@@ -322,3 +322,9 @@ def test_a_country_of_many_practices_names_some_and_leads_to_all(tmp_path: Path)
         assert links(picture) == {"MLT": "Malta: 9 practices"}
     finally:
         app.extensions["gcmgraph"].workers.close()
+
+
+def test_a_treaty_names_the_parties_that_its_list_lacks(real: FlaskClient) -> None:
+    text = page(real, "/doc/instrument/smuggling-protocol")
+    assert "138 parties in the list of 2014-07-10, 152 by the depositary’s page of 2024-04-26" in text
+    assert "by the depositary’s page" not in page(real, "/doc/instrument/untoc")

@@ -28,10 +28,10 @@ _OF_CLASS = {
         "(dct:isPartOf another grant), nor the budget of a joint practice once for each lead.",
     ),
     "gcm:TreatyParticipation": (
-        "The lists of parties are of 2014 (gcm:asOf), and only two instruments have one. States may have joined since.",
+        "The lists of parties are of 2014 (gcm:asOf), and only three instruments have one. States may have joined since.",
     ),
     "gcm:LegalInstrument": (
-        "Only two instruments have a list of parties (gcm:TreatyParticipation), of 2014.",
+        "Only three instruments have a list of parties (gcm:TreatyParticipation), of 2014.",
         "Treaties have no skos:prefLabel but dct:title.",
     ),
     "gcm:Country": ("Areas of M49 that are no States have dct:type concept country-kind/area.",),
