@@ -28,7 +28,7 @@ _OF_CLASS = {
         "(dct:isPartOf another grant), nor the budget of a joint practice once for each lead.",
     ),
     "gcm:TreatyParticipation": (
-        "The lists of parties are of 2014 (gcm:asOf), and only three instruments have one. States may have joined since.",
+        "The lists of parties are of 2014 (gcm:asOf), of three instruments only. States may have joined since.",
     ),
     "gcm:LegalInstrument": (
         "Only three instruments have a list of parties (gcm:TreatyParticipation), of 2014.",
