@@ -66,3 +66,17 @@ def test_a_new_practice_of_the_real_graph(graph: EmbeddedStore) -> None:
     assert Quad(V("objective:9"), V("gcm:hasPractice"), V("practice:x"), INFERRED) in followed
     assert Quad(V("practice:x"), V("gcm:involvesOrganisation"), V("organisation:unodc"), INFERRED) in followed
     assert Quad(V("practice:x"), V("rdf:type"), V("prov:Activity"), INFERRED) in followed
+
+
+@pytest.mark.parametrize(("kind", "scheme"), [("gcm:Action", "concept:actions"), ("gcm:Country", "concept:countries")])
+def test_actions_and_countries_are_top_concepts_of_their_schemes(
+    small_assembly: Assembly, kind: str, scheme: str
+) -> None:
+    triples = {quad.triple for quad in small_assembly.quads}
+    members = {t.subject for t in triples if (t.predicate, t.object) == (V("rdf:type"), V(kind))}
+    assert len(members) > 10
+    for curie in ("skos:inScheme", "skos:topConceptOf"):
+        assert {t.subject for t in triples if (t.predicate, t.object) == (V(curie), V(scheme))} == members
+    tops = {t.object for t in triples if (t.subject, t.predicate) == (V(scheme), V("skos:hasTopConcept"))}
+    assert tops == members
+    assert any(t.subject == V(scheme) and t.object == V("skos:ConceptScheme") for t in triples)

@@ -98,6 +98,8 @@ TERM_NAMES: Mapping[str, LazyString] = {
     "skos:editorialNote": lazy_pgettext("property", "editors’ note"),
     "skos:broader": lazy_pgettext("property", "part of the wider"),
     "skos:inScheme": lazy_pgettext("property", "in scheme"),
+    "skos:topConceptOf": lazy_pgettext("property", "top concept of"),
+    "skos:hasTopConcept": lazy_pgettext("property", "top concept"),
     "skos:exactMatch": lazy_pgettext("property", "same as"),
     "skos:closeMatch": lazy_pgettext("property", "nearly the same as"),
     "skos:broadMatch": lazy_pgettext("property", "part of the wider"),
