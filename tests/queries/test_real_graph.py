@@ -27,6 +27,7 @@ NAMES = list(QUERIES)
 EMPTY: dict[str, str] = {
     "contributions": "nothing was contributed to this repository yet",
     "practices-of-several-objectives": "each practice of the guidance is an example of one objective",
+    "outputs-of-iom": "an operator imports IOM's results framework",
     "not-reviewed": "everything published was read by an editor",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -67,8 +68,9 @@ def test_the_foot_of_every_page_leads_to_what_serves_data_of_ones_own(real_app: 
     client = real_app.test_client()
     for path in ("/", "/dataset", "/browse/practice"):
         page = client.get(f"{path}?lang=fr", headers={"Accept": "text/html"}).text
-        links = re.findall(r'href="([^"]+)"', page.partition('<footer class="site">')[2])
-        assert links == ["/about?lang=fr", "/linksets?lang=fr", "/reconcile?lang=fr", "/resolve?lang=fr"]
+        links = [unescape(link) for link in re.findall(r'href="([^"]+)"', page.partition('<footer class="site">')[2])]
+        data = ["/about?lang=fr", "/linksets?lang=fr", "/reconcile?lang=fr", "/resolve?lang=fr"]
+        assert links == [*data, f"/feedback?page={path}&lang=fr"]
     for link in links:
         assert client.get(link, headers={"Accept": "text/html"}).mimetype == "text/html"
 

@@ -43,7 +43,7 @@ def rows(app: Flask, query: str) -> list[tuple[str, ...]]:
     """Return the local names that a query finds."""
     store = app.extensions["gcmgraph"].dataset.snapshot().store
     prefix = "PREFIX gcm: <https://w3id.org/gcmgraph/ontology#> PREFIX org: <http://www.w3.org/ns/org#> "
-    prefix += "PREFIX dct: <http://purl.org/dc/terms/> "
+    prefix += "PREFIX dct: <http://purl.org/dc/terms/> PREFIX schema: <https://schema.org/> "
     found = store.select(prefix + query)
     return [tuple(row[name].value.rsplit("/", 1)[-1] for name in found.variables) for row in found.rows]
 
@@ -125,7 +125,7 @@ def test_cities_with_practices_are_points(real: FlaskClient, real_app: Flask) ->
     )
     [picture] = drawings(page(real, "/map"), "map")
     assert of_tone(picture, "place") == {place for (place,) in named}
-    assert len(named) == 20
+    assert len(named) == 22
 
 
 def test_the_table_says_what_the_map_shows(real: FlaskClient) -> None:
