@@ -176,7 +176,7 @@ def _sheet(
 
 def _cell(value: TableCell, *, bold: bool = False) -> str:
     style = ' s="1"' if bold else ""
-    if value is None:
+    if value is None or value == "":
         return "<c/>"
     if isinstance(value, bool):
         return f'<c t="b"{style}><v>{value:d}</v></c>'

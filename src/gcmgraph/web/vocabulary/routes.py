@@ -81,8 +81,8 @@ def blueprint(site: Site) -> Blueprint:
 
 def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     ontology = Ontology(snapshot.store, site.addresses)
-    snapshot.store.expect(ontology.named())
     about, uses = partial(_TermTexts, site, snapshot), ClassUses(snapshot.store, site.addresses)
+    snapshot.store.expect({*ontology.named(), *uses.named()})
     return render_template(
         "vocabulary.html",
         page=page,
