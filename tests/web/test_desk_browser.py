@@ -14,7 +14,7 @@ from selenium.webdriver.common.by import By
 from test_accessibility import _UNFOLD, axe, needs_axe, problems
 from test_desk import FUNDED, send
 
-from browsing import needs_chromium, set_width
+from browsing import needs_chromium, set_width, wait
 
 #: A fixture.
 __all__ = ["axe"]
@@ -79,6 +79,6 @@ def test_a_value_is_returned_by_opening_its_form(browser: Chrome, desk: Served, 
     value.find_element(By.CSS_SELECTOR, "details.return input").send_keys("Not in the report.")
     browser.find_element(By.ID, "reason").send_keys("The rest is right.")
     browser.find_element(By.CSS_SELECTOR, '#decide button[value="accept"]').click()
-    assert "Not in the report." in browser.find_element(By.ID, "content").text
+    wait(browser).until(lambda _: "Not in the report." in browser.find_element(By.ID, "content").text)
     history = desk.ask(f"/contributions/{identifier}", token=desk.curator).json["history"]
     assert [one["reason"] for one in history[0]["returned"]] == ["Not in the report."]  # type: ignore[index]
