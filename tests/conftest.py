@@ -32,11 +32,38 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
+#: Modules that take longest. They begin first: a module runs in one process, and the last one decides when a run ends.
+LONGEST = (
+    "test_killed",
+    "test_memory",
+    "test_behind_nginx",
+    "test_slow_clients",
+    "test_api_fuzzing",
+    "test_walks",
+    "test_accessibility",
+    "test_dereferencing_all",
+    "test_matrix",
+    "test_power_failure",
+    "test_build",
+    "test_contribution_form",
+    "test_many_versions",
+    "test_contribute_and_review",
+    "test_serving",
+    "test_validate",
+    "test_import",
+    "test_fork_servers",
+    "test_damaged_files",
+    "test_result_cache",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by their fixtures: `browser` for Chromium, `exhaustive` for Virtuoso.
+    """Sort the longest modules to the front, and mark tests by fixtures: `browser` (Chromium), `exhaustive` (Virtuoso).
 
     Virtuoso takes seconds to start, and Oxigraph is asked most of it, too.
     """
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
     for item in items:
         if isinstance(item, pytest.Function):
             if "one_chromium" in item.fixturenames:
