@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bench.systems.gcmgraph_server import PROGRAM, ROOT
 from bench.systems.process import HOST, Server, free_port
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.tokens import Tokens
 
 JSON, TURTLE = "application/json", "text/turtle"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
@@ -13,7 +14,6 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.partial import statement_key
 from gcmgraph.contributions.publishing.publisher import all_published_quads, publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.contributions import invitations as module
+from gcmgraph.contributions.access.invitations import Invitations
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError, LedgerError
-from gcmgraph.contributions.invitations import Invitations
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.integrity.findings import Findings
 from gcmgraph.integrity.ledger import verify_ledger
 from gcmgraph.namespaces import Addresses

@@ -9,11 +9,11 @@ from shutil import rmtree
 
 import pytest
 
+from gcmgraph.contributions.access.quotas import Quotas
 from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.errors import ConflictError, QuotaError
 from gcmgraph.contributions.index import HOUR, LedgerIndex
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.quotas import Quotas
 from gcmgraph.contributions.records import submission_record
 
 SENDER = Agent("0123456789ab", Role.CURATOR, "A Curator", "https://example.org/curator")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.tokens import Tokens
 from serving import served
 from shared import copy_store
 

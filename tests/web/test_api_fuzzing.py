@@ -13,8 +13,8 @@ from flask import Flask
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from shared import copy_store

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.contributions import listing as contributions_common

@@ -16,9 +16,9 @@ import pytest
 from desk_over_http import PRACTICE, Answer, Served, serving
 from openpyxl import load_workbook
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import column_letters
 
 

@@ -11,11 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.feedback.remark import LIMITS
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.tokens import Tokens
 
 COUNTRY = "/doc/country/AFG"
 PAGE = {"Accept": "text/html"}

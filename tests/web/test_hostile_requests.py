@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.tokens import Tokens
 from markup import run_by_a_browser
 
 MARK = "q9zmark"

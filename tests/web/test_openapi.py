@@ -18,8 +18,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.routing import Rule
 
 from gcmgraph import __version__
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.library import NamedQuery

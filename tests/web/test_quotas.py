@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from desk_over_http import Served
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.http.client_addresses import AddressCounts
 from serving import served
 from shared import copy_store

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from desk_over_http import Answer, Served
 
+from gcmgraph.contributions.access.invitations import Invitations
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.invitations import Invitations
 
 PAGE = {"Accept": "text/html"}
 WRONG = f"gcm_000000000000_{'a' * 43}"

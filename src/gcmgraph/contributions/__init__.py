@@ -4,7 +4,7 @@
 - `ledger`: contributions and decisions as files, from which the published graph can be made again
 - `journal`: changes of the ledger, for running processes
 - `index`: sender, state and size of every contribution, in memory
-- `quotas`: limits for each token
+- `access/`: tokens, invitations, and limits for each token
 - `contribution`: a contribution, its state and its events
 - `event_files`: files of the events of a contribution
 - `recorded`: files of the ledger with their manifests
@@ -21,7 +21,5 @@
 - `difference`: changes of the published graph by a contribution, for a curator
 - `provenance`: published statements about a contribution (PROV-O)
 - `pull_requests`: contributions of the repository, in `data/contributions/`
-- `tokens`: tokens of contributors and curators
-- `invitations`: links that give a token once
 - `errors`: errors for the sender or the curator
 """

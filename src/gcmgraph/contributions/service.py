@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from gcmgraph.contributions.access.quotas import NO_QUOTAS, Quotas
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
 from gcmgraph.contributions.contribution import (
@@ -33,7 +34,6 @@ from gcmgraph.contributions.partial import (
     returned_statements,
 )
 from gcmgraph.contributions.policy import named
-from gcmgraph.contributions.quotas import NO_QUOTAS, Quotas
 from gcmgraph.contributions.records import RESTORE
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses

@@ -8,16 +8,16 @@ from functools import cache
 from pathlib import Path
 
 from gcmgraph.cli.shared.stores import dataset_of
+from gcmgraph.contributions.access.invitations import Invitations
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.archives import packed
 from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.errors import ContributionError, NotPermittedError
-from gcmgraph.contributions.invitations import Invitations
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import Place
 from gcmgraph.publication.versions.incremental import complete_kept_dumps
 from gcmgraph.repository.layout import Repository

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gcmgraph.contributions.access.quotas import ASK_LATER
 from gcmgraph.contributions.errors import (
     ConflictError,
     DamagedError,
@@ -33,7 +34,6 @@ from gcmgraph.contributions.feedback.remark import (
     remark_record,
 )
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.quotas import ASK_LATER
 from gcmgraph.contributions.recorded import RecordedFolder, begin_ledger, with_manifest, write_recorded
 from gcmgraph.files.atomic import make_folder, write_folder
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from flask import Blueprint, Response
 from flask_babel import gettext
 
+from gcmgraph.contributions.access.invitations import Invitations
+from gcmgraph.contributions.access.quotas import Quotas
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.checking.turns import Queue, Turns
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.invitations import Invitations
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
-from gcmgraph.contributions.quotas import Quotas
 from gcmgraph.contributions.service import Contributions, Patience
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.publication.suggestions.suggester import Suggester

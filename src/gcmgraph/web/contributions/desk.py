@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, jsonify, request
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.difference import differences
 from gcmgraph.contributions.errors import ConflictError, DamagedError
@@ -13,7 +14,6 @@ from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.partial import statement_key
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.contributions.changes import accepted_snapshot, changes_of, things_of
 from gcmgraph.web.contributions.feedback import subject_of
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private

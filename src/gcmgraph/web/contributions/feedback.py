@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, request
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import DamagedError, QuotaError
 from gcmgraph.contributions.feedback.box import RemarkBox
@@ -19,7 +20,6 @@ from gcmgraph.contributions.feedback.remark import (
     read_answer,
     read_texts,
 )
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.web.contributions.listing import PAGE_SIZE, as_page, fields, page_of, private

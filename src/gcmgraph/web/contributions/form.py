@@ -11,8 +11,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.service import Contributions, Envelope
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.publication.suggestions.suggester import Suggester
 from gcmgraph.spreadsheets.columns import KINDS

@@ -10,9 +10,9 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import format_date, gettext
 
+from gcmgraph.contributions.access.invitations import Invitation, Invitations
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.errors import ConflictError
-from gcmgraph.contributions.invitations import Invitation, Invitations
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.contributions.listing import as_page, page_of, private
 from gcmgraph.web.http.authentication import count_failure
 from gcmgraph.web.http.problems import Problem, ProblemError

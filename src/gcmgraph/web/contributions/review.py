@@ -8,11 +8,11 @@ from io import BytesIO
 from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask_babel import gettext
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.errors import UnknownContributionError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.contributions.desk import contribution_page, returned_reasons
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, private
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized

@@ -7,9 +7,9 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.service import Contributions, Envelope
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.translations.languages import data_language

@@ -13,9 +13,9 @@ from flask import Flask, Request, current_app
 from flask_babel import gettext
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
+from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import QuotaError
-from gcmgraph.contributions.tokens import Tokens
 from gcmgraph.web.http.client_addresses import AddressCounts, client_address
 from gcmgraph.web.http.limits import FAILURE_SECONDS, MAX_FIELDS
 from gcmgraph.web.http.problems import Problem, ProblemError

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from gcmgraph.contributions.access.tokens import Tokens, digest_of, is_secret, new_holder
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ConflictError, ContributionError, LedgerError
 from gcmgraph.contributions.recorded import RecordedFolder, begin_ledger, write_recorded
-from gcmgraph.contributions.tokens import Tokens, digest_of, is_secret, new_holder
 
 #: Folder of invitations in the ledger.
 FOLDER = "invitations"
