@@ -62,7 +62,8 @@ class Served:
             with _opener().open(request, timeout=60) as response:
                 return Answer(response.status, dict(response.headers), response.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, dict(error.headers), error.read())
+            with error:
+                return Answer(error.code, dict(error.headers), error.read())
 
     def send(self, slug: str, path: str = "/contributions?title=A+practice", **headers: str) -> Answer:
         """Send a practice that conforms."""

@@ -42,7 +42,8 @@ def ask(address: str, number: int) -> tuple[int, str | None]:
         with urllib.request.urlopen(f"{address}/sparql?{query}", timeout=60) as answer:  # noqa: S310
             return answer.status, None
     except urllib.error.HTTPError as error:
-        return error.code, error.headers["Retry-After"]
+        with error:
+            return error.code, error.headers["Retry-After"]
 
 
 @pytest.mark.exhaustive

@@ -47,7 +47,8 @@ def get(url: str, **headers: str) -> tuple[int, bytes]:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as response:  # noqa: S310
             return response.status, response.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.read()
+        with error:
+            return error.code, error.read()
 
 
 def test_the_server_answers_survives_hostile_queries_and_ends_cleanly(

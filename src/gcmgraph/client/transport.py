@@ -86,9 +86,10 @@ class Transport:
                 with urlopen(request, timeout=self._timeout) as response:  # noqa: S310
                     return Answer(request.full_url, response.read(), response.headers)
             except HTTPError as error:
-                wait = _wait(error) if error.code == _BUSY and attempt < _ATTEMPTS else None
-                if wait is None:
-                    raise _refused(error, request) from error
+                with error:  # it holds the connection
+                    wait = _wait(error) if error.code == _BUSY and attempt < _ATTEMPTS else None
+                    if wait is None:
+                        raise _refused(error, request) from error
                 time.sleep(wait)
             except http.client.IncompleteRead as error:
                 raise ClientError(
