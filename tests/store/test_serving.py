@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -357,5 +358,9 @@ def test_the_command_serves_from_a_server(server: str, request: pytest.FixtureRe
     with running([*command, "--root", str(ROOT), "--port", str(port)], tmp_path, f"{here}/health"):
         ask = urllib.request.Request(f"{here}/sparql?query=ASK%7B%3Fs+a+gcm:Practice%7D")  # noqa: S310
         ask.add_header("Accept", "application/sparql-results+json")
-        with urllib.request.urlopen(ask, timeout=60) as answer:  # noqa: S310
-            assert json.load(answer)["boolean"] is True
+        try:
+            with urllib.request.urlopen(ask, timeout=60) as answer:  # noqa: S310
+                assert json.load(answer)["boolean"] is True
+        except urllib.error.HTTPError as error:
+            with error:
+                pytest.fail(f"{error.code} {error.read()[:2000]!r}")
