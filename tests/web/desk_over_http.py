@@ -98,5 +98,5 @@ def desk(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def serving(folder: Path) -> AbstractContextManager[str]:
-    """Our server over the store and the ledger in a folder, with two workers."""
-    return served(folder / "store", contributions=str(folder / "ledger"), workers=2)
+    """Our server over the store and the ledger in a folder, with two workers. Checks take longer beside other tests."""
+    return served(folder / "store", contributions=str(folder / "ledger"), workers=2, check_timeout=55)
