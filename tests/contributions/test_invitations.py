@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.contributions import invitations as module
+from gcmgraph.contributions.access import invitations as module
 from gcmgraph.contributions.access.invitations import Invitations
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
