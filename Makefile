@@ -53,7 +53,7 @@ run: setup
 test test-exhaustive bench bench-pages: export PYTHONDONTWRITEBYTECODE :=
 
 # Two halves, so that who changes something waits for five minutes at most; what lands has passed both (`.ci/run`).
-TESTS := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+TESTS := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
 test: setup
 	@$(TESTS) -m 'not exhaustive'
 

@@ -140,8 +140,8 @@ def test_killed_while_all_is_built_anew(
         assert after.ledger.pending() == []
 
 
-#: Actions with the number of moments at which each is killed: 70 together (200 passed on 2026-11-27).
-MOMENTS = {"submit": 10, "comment": 6, "accept": 30, "withdraw": 20, "build": 4}
+#: Actions with the number of moments at which each is killed: 46 together (200 passed on 2026-11-27).
+MOMENTS = {"submit": 8, "comment": 5, "accept": 18, "withdraw": 12, "build": 3}
 
 
 @pytest.mark.exhaustive
