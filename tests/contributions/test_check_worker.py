@@ -77,7 +77,7 @@ def test_threads_that_open_the_store_take_nothing_of_the_memory_of_a_check(built
 def test_a_check_over_its_time_is_ended_and_the_next_one_works(built_store: Path) -> None:
     worker = CheckWorker(built_store, ROOT, ADDRESSES, CheckLimits(seconds=3))
     try:
-        many = "".join(f"practice:p{n} a gcm:Practice . " for n in range(12_000))
+        many = "".join(f"practice:p{n} a gcm:Practice . " for n in range(45_000))
         with pytest.raises(CheckOverLimitError, match=r"longer than 3 s"):
             worker.check(Request(Content((PREFIXES + many).encode(), "many.ttl")))
         assert worker.check(Request(Content(b"<http://a/b> <http://a/c> <http://a/d> .", "x.nt"))).statements
