@@ -78,7 +78,7 @@ def submit(
 @with_settings("contributions")
 def list_(settings: Settings, state: str | None) -> None:
     """List the contributions, oldest first."""
-    from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import ledger_of, report_damaged  # noqa: PLC0415
     from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
 
     ledger, damaged = ledger_of(settings), list[DamagedError]()
@@ -88,10 +88,7 @@ def list_(settings: Settings, state: str | None) -> None:
             click.echo(
                 f"{contribution.id}  {contribution.state:<10}  {sent.at:%Y-%m-%d}  {sent.sender.name}: {sent.title}"
             )
-    for error in damaged:
-        click.echo(f"error: {error}", err=True)
-    if damaged:
-        raise SystemExit(1)
+    report_damaged(damaged)
 
 
 @command.command()

@@ -40,6 +40,7 @@ def command() -> None:
 @with_settings("contributions")
 def list_(settings: Settings, state: str | None) -> None:
     """List the remarks, oldest first."""
+    from gcmgraph.cli.shared.contributions import report_damaged  # noqa: PLC0415
     from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
 
     box, damaged = _box(settings), list[DamagedError]()
@@ -47,10 +48,7 @@ def list_(settings: Settings, state: str | None) -> None:
         if state in {None, remark.state}:
             first = remark.reason.splitlines()[0]
             click.echo(f"{remark.id}  {remark.state:<8}  {remark.at:%Y-%m-%d}  {remark.page or '-'}: {first[:80]}")
-    for error in damaged:
-        click.echo(f"error: {error}", err=True)
-    if damaged:
-        raise SystemExit(1)
+    report_damaged(damaged)
 
 
 @command.command()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
+
+import click
 
 from gcmgraph.cli.shared.stores import dataset_of
 from gcmgraph.contributions.access.invitations import Invitations
@@ -14,7 +16,7 @@ from gcmgraph.contributions.archives import packed
 from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent
-from gcmgraph.contributions.errors import ContributionError, NotPermittedError
+from gcmgraph.contributions.errors import ContributionError, DamagedError, NotPermittedError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions
@@ -29,6 +31,14 @@ from gcmgraph.validation.checks.rules import load_rules
 def ledger_of(settings: Settings) -> Ledger:
     """The ledger of contributions in the folder of the settings."""
     return Ledger(Path(settings.contributions))
+
+
+def report_damaged(damaged: Collection[DamagedError]) -> None:
+    """Print what could not be read, if anything; exit status 1 then."""
+    for error in damaged:
+        click.echo(f"error: {error}", err=True)
+    if damaged:
+        raise SystemExit(1)
 
 
 def tokens_of(settings: Settings) -> Tokens:

@@ -72,13 +72,7 @@ class ClassUses:
     def named(self) -> set[IRI]:
         """The classes, properties, datatypes and values that these uses name."""
         found = {iri for pair in self._pairs() for iri in pair}
-        found |= {
-            kind
-            for of in self._parts
-            for part in self._property_parts(of)
-            for of_kind in self._values.iris(part, "void:classPartition", "void-ext:datatypePartition")
-            for kind in self._values.iris(of_kind, "void:class", "void-ext:datatype")
-        }
+        found |= {kind for of in self._parts for part in self._property_parts(of) for kind, _ in self._kinds(part)}
         return found | {value for value in self._examples.values() if isinstance(value, IRI)}
 
     def pattern(self, of: IRI) -> str:
@@ -98,19 +92,20 @@ class ClassUses:
 
     def _use(self, of: IRI, part: IRI) -> PropertyUse:
         (name,) = self._values.iris(part, "void:property")
-        kinds = [
-            (kind, self._number(of_kind, "void:triples"))
-            for of_kind in self._values.iris(part, "void:classPartition", "void-ext:datatypePartition")
-            for kind in self._values.iris(of_kind, "void:class", "void-ext:datatype")
-        ]
         return PropertyUse(
             name,
             self._number(part, "void:distinctSubjects"),
             self._number(part, "void:triples"),
-            tuple(sorted(kinds, key=lambda kind: (-kind[1], kind[0].value))),
+            tuple(sorted(self._kinds(part), key=lambda kind: (-kind[1], kind[0].value))),
             self._examples.get((of, name)),
             f"?{self._variable(of)} {self._written(name)} ?{self._variable(name)} .",
         )
+
+    def _kinds(self, part: IRI) -> Iterator[tuple[IRI, int]]:
+        """The classes and datatypes of the values of a property, each with its number of statements."""
+        for of_kind in self._values.iris(part, "void:classPartition", "void-ext:datatypePartition"):
+            for kind in self._values.iris(of_kind, "void:class", "void-ext:datatype"):
+                yield kind, self._number(of_kind, "void:triples")
 
     @cached_property
     def _examples(self) -> dict[tuple[Term, Term], Term]:

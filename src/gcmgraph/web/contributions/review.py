@@ -97,7 +97,7 @@ def _decide(contributions: Contributions, identifier: str, agent: Agent, given: 
 def _after(contribution: Contribution, agent: Agent) -> Response:
     if not as_page():
         return private(jsonify(contribution_json(contribution, agent)))
-    return _redirect(f"/contributions/{contribution.id}/review")  # which always requires the token
+    return _redirect(f"/contributions/{contribution.id}/review")  # a page for holders of a token only
 
 
 def _is_public(ledger: Ledger, identifier: str) -> bool:

@@ -36,12 +36,6 @@ from gcmgraph.web.templating.page import Page
 #: The result of the engine from which a workbook is written.
 _SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
 
-#: The sentence of an answer that was cut; the template has it, too.
-_CUT = (
-    "This answer was cut: the server gives only so many rows at once. Ask in parts with ORDER BY, LIMIT and OFFSET, "
-    "or take whole graphs from /graph-store."
-)
-
 #: Rows of a result in a page; the other formats have all.
 PAGE_ROWS = 500
 
@@ -128,7 +122,7 @@ def _workbook(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
         **part_lines(len(rows), 1, 1, ""),
     }
     if answer.cut:
-        about[gettext("Answer")] = gettext(_CUT)
+        about[gettext("Answer")] = _cut_sentence()
     cells = ([result_cell(row.get(name)) for name in variables] for row in rows)
     body = workbook(gettext("Answer"), variables, cells, about, snapshot, site.addresses, chosen_language(request))
     response = Response(body, content_type=XLSX.media_type)
@@ -136,6 +130,14 @@ def _workbook(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
     if answer.cut:
         response.headers.extend(cut_headers(site.workers.limits))
     return cached(response, None)
+
+
+def _cut_sentence() -> str:
+    sentence: str = gettext(
+        "This answer was cut: the server gives only so many rows at once. Ask in parts with ORDER BY, LIMIT and "
+        "OFFSET, or take whole graphs from /graph-store."
+    )
+    return sentence
 
 
 def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
@@ -167,6 +169,7 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
         endpoints=site.endpoints,
         unanswered=unanswered,
         missing=missing,
+        cut=_cut_sentence(),
     )
     response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
     if table is not None and table.capped:
