@@ -52,6 +52,14 @@ def test_links_in_order(tmp_path: Path) -> None:
     assert (result.links, result.findings) == (1, ())
 
 
+def test_an_extract_checks_only_links_to_what_it_has(tmp_path: Path) -> None:
+    links = linkset(tmp_path, ("1", "x:a"), ("2", "x:nowhere"))
+    (tmp_path / "x.ttl").write_text(DATA, "utf-8")
+    target = read_target(str(tmp_path / "x.ttl")).entities
+    assert [check_links(links, target, extract=extract).links for extract in (False, True)] == [2, 1]
+    assert check_links(links, target, extract=True).findings == ()
+
+
 def test_each_kind_of_finding(tmp_path: Path) -> None:
     result = check(
         tmp_path,

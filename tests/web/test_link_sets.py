@@ -62,7 +62,9 @@ def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None
     assert "194 194 of 248" in row(page, "fao-countries")
     assert "17 17 of 17" in row(page, "wikidata-sdg")
     assert "8 8 of 151" in row(page, "ror")
-    assert "2026-11-23, against ror.ttl: vanished 2" in row(page, "ror")
+    assert "2026-11-23, against ror.ttl: vanished 2 · read once: no file to repeat the check with" in row(page, "ror")
+    assert row(page, "wikidata-organisations").endswith("all in order · 5 of 12 links checked")
+    assert row(page, "unbis-topics").endswith("all in order")
     french = real.get("/linksets?lang=fr", headers={"Accept": "text/html"}).text
     assert "2026-11-23, par rapport à ror.ttl\u00a0: " in french
 

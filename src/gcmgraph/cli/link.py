@@ -156,13 +156,14 @@ def propose_command(
 @command.command("check")
 @click.argument("linksets", nargs=-1, metavar="[LINKSET]…")
 @click.option("--against", required=True, metavar="DATASET", help="RDF or CSV file, or URL of a SPARQL endpoint.")
+@click.option("--extract", is_flag=True, help="DATASET is an extract: do not report targets that it lacks.")
 @click.option("--no-save", is_flag=True, help="Do not write the result to data/linksets/checks.csv.")
 @click.option(
     "--state", type=click.Path(path_type=Path), help="File for responses of the endpoint, to resume an interrupted run."
 )
 @with_settings()
 def check_command(
-    settings: Settings, linksets: tuple[str, ...], against: str, no_save: bool, state: Path | None
+    settings: Settings, linksets: tuple[str, ...], against: str, extract: bool, no_save: bool, state: Path | None
 ) -> None:
     """Check link sets (all, or those named) against DATASET.
 
@@ -188,7 +189,7 @@ def check_command(
     checked = wrong = 0
     every = {name: read_linkset(path, settings.addresses) for name, path in paths.items()}
     for name in linksets or paths:
-        check = check_links(every[name], target.entities)
+        check = check_links(every[name], target.entities, extract=extract)
         if not check.links or (name not in linksets and check.figures[Figure.VANISHED] == check.links):
             others = (other for key, other in every.items() if key != name)
             mapped = check_mappings(every[name], target.entities, others)

@@ -38,14 +38,16 @@ class LinkCheck:
         return {**counted, Figure.LINKS: self.links}
 
 
-def check_links(linkset: LinkSet, target: dict[str, LabelledEntity]) -> LinkCheck:
+def check_links(linkset: LinkSet, target: dict[str, LabelledEntity], *, extract: bool = False) -> LinkCheck:
     """Check a link set against the entities of a dataset.
 
-    Only links into namespaces of the dataset are checked, since a file about areas has no goals. Without any, `links`
-    is 0.
+    Only links into namespaces of the dataset are checked, since a file about areas has no goals. Of an extract, only
+    links to its entities are. Without any, `links` is 0.
     """
     known = {namespace(iri) for iri in target}
     links = [link for link in linkset.links if namespace(link.object.value) in known]
+    if extract:
+        links = [link for link in links if link.object.value in target]
     findings = [finding for link in links for finding in _of_target(link, target.get(link.object.value))]
     return LinkCheck(len(links), (*findings, *_of_set(links)))
 

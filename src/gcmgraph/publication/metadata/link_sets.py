@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gcmgraph.linking.check_record import Figure
+from gcmgraph.linking.targets.reader import is_endpoint
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -18,7 +19,14 @@ class LastCheck:
 
     date: str
     against: str
+    #: whether the target was a file with a recorded checksum, or an endpoint
+    repeatable: bool
     figures: dict[Figure, int]
+
+    @property
+    def links(self) -> int:
+        """Number of links that were checked."""
+        return self.figures.get(Figure.LINKS, 0)
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ class LinkSets:
         return len(found) or None
 
     def _check(self, graph: IRI) -> LastCheck | None:
-        check, against, _, *found = _parts(graph)[1:]
+        check, against, checksum, *found = _parts(graph)[1:]
 
         def of(part: IRI, curie: str) -> str:
             quads = self._store.quads(subject=part, predicate=self._v(curie), graph=self._provenance)
@@ -126,7 +134,9 @@ class LinkSets:
         if not date:
             return None
         figures = {figure: of(part, "dqv:value") for figure, part in zip(Figure, found, strict=True)}
-        return LastCheck(date, of(against, "dct:identifier"), {f: int(value) for f, value in figures.items() if value})
+        name = of(against, "dct:identifier")
+        repeatable = bool(of(checksum, "spdx:checksumValue")) or is_endpoint(name)
+        return LastCheck(date, name, repeatable, {f: int(value) for f, value in figures.items() if value})
 
 
 def _parts(graph: IRI) -> list[IRI]:
