@@ -186,6 +186,21 @@ def test_a_whole_name_or_code_is_found_exactly(store: EmbeddedStore) -> None:
     assert index.count("iraq", ["practice"]) == 0
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("objectif 9", "objective/9"), ("Objective 9", "objective/9"), ("acción 9a", "action/9a"), ("goal 9", None)],
+)
+def test_a_code_after_the_name_of_its_kind_is_first(store: EmbeddedStore, query: str, found: str | None) -> None:
+    index = SearchIndex(store, ADDRESSES)
+    hits = index.search(query, "fr", 100)
+    codes = [hit.label.iri.value.removeprefix(f"{ADDRESSES.base}id/") for hit in hits if hit.fit == "code"]
+    assert codes == [found] * bool(found)
+    assert found is None or hits[0].fit == "code"
+    assert index.count(query) == len(hits)
+    assert found is None or hits[0].label.iri in index.things(query, found.partition("/")[0])
+    assert index.count(query, ["practice"]) == len(index.search(query, "fr", 100, kinds=["practice"]))
+
+
 def test_what_was_left_in_the_folder_for_temporary_files_is_removed(
     store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,12 +129,19 @@ def test_schema_counts_classes_and_properties(mcp: McpClient) -> None:
         ("Who pays for practices?", "funders"),
         ("¿Quién financia las prácticas?", "funders"),
         ("Quels pays sont parties à un instrument ?", "parties-to-instrument"),
+        ("¿Qué países son parte de un protocolo?", "parties-to-instrument"),
+        ("Which organisations work together?", "who-works-with-whom"),
+        ("Quelles pratiques mentionnent les enfants ?", "practices-by-audience"),
     ],
 )
 def test_the_nearest_query_is_among_the_first(mcp: McpClient, question: str, name: str) -> None:
     text = mcp.call("find_examples", question=question)
     assert name in re.findall(r"^- ([\w-]+): ", text, re.MULTILINE)[:2]
     assert "SELECT" in text
+
+
+def test_a_question_unlike_all_queries_finds_none(mcp: McpClient) -> None:
+    assert mcp.call("find_examples", question="hello").startswith("No query of the library resembles this question.")
 
 
 def test_a_query_takes_names_of_resources(mcp: McpClient) -> None:
@@ -170,6 +177,10 @@ def test_rows_are_cut_and_the_answer_states_it(mcp: McpClient) -> None:
 def test_sparql_answers_each_form(mcp: McpClient) -> None:
     assert mcp.call("sparql", query="ASK { ?p gcm:country country:AFG }") == "true"
     assert mcp.call("sparql", query="ASK { country:AFG gcm:country ?x }").startswith("false. Not known here")
+    zero = mcp.call("sparql", query="SELECT (COUNT(*) AS ?n) { country:AFG gcm:country ?x }")
+    assert zero.startswith("1 row.\n\nn\n0\n\nNot known here: source does not say.")
+    term = mcp.call("sparql", query="SELECT (TRIPLE(country:AFG, gcm:country, 'x') AS ?t) {}")
+    assert "<<( country:AFG gcm:country x )>>" in term
     assert "country:AFG" in mcp.call("sparql", query="DESCRIBE country:AFG")
     template = "CONSTRUCT { ?p <http://example.org/in> ?c } WHERE { ?p gcm:country ?c }"
     assert "http://example.org/in" in mcp.call("sparql", query=template)

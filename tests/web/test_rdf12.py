@@ -113,6 +113,14 @@ def test_the_endpoint_reads_sparql_12(client: FlaskClient, query: str, value: st
     assert row["x"]["value"] == value
 
 
+@pytest.mark.parametrize("media_type", ["application/sparql-results+json", "text/csv", "text/html"])
+def test_a_triple_term_is_a_value(client: FlaskClient, media_type: str) -> None:
+    query = "SELECT (TRIPLE(<http://e.org/a>, <http://e.org/b>, 1) AS ?x) {}"
+    answer = client.post("/sparql", data={"query": query}, headers={"Accept": media_type})
+    assert answer.status_code == 200
+    assert "http://e.org/b" in answer.text
+
+
 @pytest.mark.parametrize(
     "pattern",
     ["?s ?p ?o {| ?q ?v |}", "?s ?p ?o ~ ?r", "<< ?s ?p ?o ~ ?r >> ?q ?v", "?r rdf:reifies <<( ?s ?p ?o )>>"],

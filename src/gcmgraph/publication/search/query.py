@@ -26,6 +26,14 @@ _THINGS = f"SELECT DISTINCT thing {_FROM_GRAMS}"
 _COUNT = f"SELECT count(DISTINCT thing) {_FROM_GRAMS}"
 _HOLDING = " AND instr(folded, ?)"
 
+#: Kinds of resources with codes, by words that are written before a code: "SDG target 10.7", "objectif 9".
+_CODED_KINDS = {
+    "action": "action", "accion": "action", "действие": "action",
+    "objective": "objective", "objectif": "objective", "objetivo": "objective", "цель": "objective",
+    "sdg": "sdg", "goal": "sdg", "target": "sdg", "odd": "sdg", "cible": "sdg", "ods": "sdg", "meta": "sdg",
+    "цур": "sdg", "задача": "sdg",
+}  # fmt: skip
+
 #: Sorts after every continuation of a text: the last code point.
 _BEHIND = "\U0010ffff"
 
@@ -40,6 +48,9 @@ class SearchQuery:
         self._start = f" {folded}"
         self._beginnings = [f" {word}" for word in self._words]
         self._kinds = frozenset(kinds)
+        named = {_CODED_KINDS.get(word, "") for word in words[:-1]}
+        #: the kind that precedes a code, and the code
+        self._coded = (named.pop(), f" {words[-1]}") if len(named) == 1 else ("", "")
 
     def __bool__(self) -> bool:
         """Whether the query has words."""
@@ -57,20 +68,32 @@ class SearchQuery:
     def in_order(self, database: sqlite3.Connection, language: str) -> Iterator[tuple[Row, int]]:
         """The labels that fit, ordered by fit, by language (`language` or none first), and by their order.
 
-        A label may occur again with a lesser fit.
+        A label may occur again with a lesser fit. A code after the name of its kind is first.
         """
+        yield from ((row, 0) for row in self._by_code(database))
         yield from self._beginning(database, language)
         for fit in (3, 4):
             yield from self._walk(database, language, fit)
 
     def things(self, database: sqlite3.Connection) -> list[str]:
         """The resources that fit, unordered."""
-        return [thing for (thing,) in database.execute(_THINGS + _HOLDING * len(self._words), self._grams_and_words())]
+        found = database.execute(_THINGS + _HOLDING * len(self._words), self._grams_and_words())
+        return list({thing for (thing,) in found}.union(row[0] for row in self._by_code(database)))
 
     def count(self, database: sqlite3.Connection) -> int:
         """Number of resources that fit."""
+        if self._by_code(database):
+            return len(self.things(database))
         (count,) = database.execute(_COUNT + _HOLDING * len(self._words), self._grams_and_words()).fetchone()
         return int(count)
+
+    def _by_code(self, database: sqlite3.Connection) -> list[Row]:
+        """The codes that the query names with their kind."""
+        kind, code = self._coded
+        if not kind or (self._kinds and kind not in self._kinds):
+            return []
+        rows = database.execute(_BEING, (code,)).fetchall()
+        return [row for row in rows if row[3] and row[0].startswith(f"{kind}/")]
 
     def _beginning(self, database: sqlite3.Connection, language: str) -> Iterator[tuple[Row, int]]:
         """The labels that begin with the query, equal ones first.

@@ -97,7 +97,7 @@ def is_empty(answer: QueryAnswer) -> bool:
             results = json.loads(text)
             if "boolean" in results:
                 return results["boolean"] is False
-            rows = [[value["value"] for value in row.values()] for row in results["results"]["bindings"]]
+            rows = [[str(value["value"]) for value in row.values()] for row in results["results"]["bindings"]]
         case XML_RESULTS.media_type:
             if "<boolean" in text:
                 return "<boolean>false" in text

@@ -161,11 +161,14 @@ class _Text:
         for predicate, everything in by_property.items():
             group, others = self._in_language(everything) if len(by_property) > 1 else (everything, [])
             also = f" (also in {', '.join(others)})" if others else ""
-            yield f"{indent}- {property_name(self._services, self._snapshot, predicate)}{also}:"
+            yield f"{indent}- {self._property(predicate)}{also}:"
             for fact in group[:VALUES]:
                 yield from self._value(fact, description, f"{indent}  ")
             if len(group) > VALUES:
                 yield f"{indent}  - … {len(group) - VALUES:,} more; ask for this property by `sparql`."
+
+    def _property(self, iri: IRI) -> str:
+        return property_name(self._services, self._snapshot, iri, self._language)
 
     def _in_language(self, facts: list[Fact]) -> tuple[list[Fact], list[str]]:
         """The values without a language or in the best one, and the other languages."""
@@ -237,7 +240,7 @@ class _Text:
         yield "Resources that refer to it:"
         for fact in stated[:REFERRING]:
             subject = self._services.named(self._snapshot, fact.subject, self._language)
-            yield f"- {subject} {property_name(self._services, self._snapshot, fact.predicate)}"
+            yield f"- {subject} {self._property(fact.predicate)}"
         if (rest := len(stated[REFERRING:]) + left_out) > 0:
             yield f"- … {rest:,} more; list them by a query."
 

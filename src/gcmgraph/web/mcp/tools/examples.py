@@ -25,7 +25,7 @@ WORDS, LONGEST_NAME = 60, 8
 #: Weights of the description, and of parameters that can have the resources of the question as values; of a title 1.
 TEXT, PARAMETER = 0.5, 0.3
 
-#: Number of first letters by which words are compared. Forms of one word share them, and many words of three languages.
+#: Number of first letters by which words without a plural ending are compared: three languages share many of them.
 _STEM = 5
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -53,7 +53,13 @@ _SYNONYMS = {
     "obras": "works cite", "principio": "principle", "principios": "principles", "fuente": "source",
     "fuentes": "source documents", "pruebas": "evidence", "organizacion": "organisation",
     "organizaciones": "organisation", "trabaja": "works", "miembros": "membership", "ley": "instrument",
-    "leyes": "instruments", "identificadores": "identifiers", "ods": "sdg goal",
+    "leyes": "instruments", "identificadores": "identifiers", "ods": "sdg goal", "parte": "parties",
+    "protocol": "instrument", "protocole": "instrument", "protocolo": "instrument", "treaty": "instrument",
+    "treaties": "instruments", "tratados": "instruments", "convencion": "instrument", "ratified": "parties",
+    "ratifie": "parties", "ratificado": "parties", "together": "works whom", "ensemble": "works whom",
+    "juntas": "works whom", "juntos": "works whom", "mention": "name", "children": "target group",
+    "enfants": "target group", "ninos": "target group", "women": "target group", "femmes": "target group",
+    "mujeres": "target group",
 }  # fmt: skip
 
 
@@ -66,8 +72,10 @@ def examples_tool(services: ToolServices) -> Tool:
         index = services.indexes.of(services.site.dataset.snapshot())
         kinds = named_kinds(index, services.site.addresses, question)
         found = examples.nearest(question, kinds)
-        if not found:
+        if not services.library:
             raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
+        if not found:
+            return "No query of the library resembles this question. Write one with `schema` and `sparql`."
         lines = ["The nearest queries of the library, best first. Run one with `run_query`.", ""]
         for rank, query in enumerate(found):
             lines += _described(query)
@@ -115,7 +123,8 @@ class _Examples:
         """The queries with the most similar titles and descriptions, and with parameters of these kinds; best first."""
         asked = _stems(" ".join([question, *kinds]))
         scores = {name: self._score(name, asked, kinds) for name in self._library}
-        return [self._library[name] for name in sorted(scores, key=lambda name: (-scores[name], name))[:FOUND]]
+        similar = [name for name, score in scores.items() if score > 0]
+        return [self._library[name] for name in sorted(similar, key=lambda name: (-scores[name], name))[:FOUND]]
 
     def _score(self, name: str, asked: frozenset[str], kinds: Collection[str]) -> float:
         length = self._length(asked) or 1
@@ -135,7 +144,7 @@ class _Examples:
 
 @cache
 def _stem(word: str) -> str:
-    return word[:_STEM]
+    return word.rstrip("s")[:_STEM]
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.text.folding import fold_words
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.toolbox import ToolError
 from gcmgraph.web.mcp.tools.common import ToolServices, one_line
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.unknown_terms import local_name, names_of_terms, nearest_terms
 
 
-def property_name(services: ToolServices, snapshot: Snapshot, iri: IRI) -> str:
-    """A property by short form and label."""
-    labels = snapshot.labels.statements(iri)
-    english = next((label.value for _, label in labels if label.language == "en"), None)
-    return f"{services.short(iri)} ({one_line(english)})" if english else services.short(iri)
+def property_name(services: ToolServices, snapshot: Snapshot, iri: IRI, language: str = SOURCE_LANGUAGE) -> str:
+    """A property by short form, and label in a language."""
+    label = snapshot.labels.of(iri, language)
+    return f"{services.short(iri)} ({one_line(label.text)})" if label.language else services.short(iri)
 
 
 def find_property(services: ToolServices, snapshot: Snapshot, text: str) -> IRI:

@@ -12,10 +12,17 @@ from gcmgraph.web.mcp.tools.tables import LIMIT, MAX_TABLE, OFFSET, bindings_tab
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.protocol import Operation
 from gcmgraph.web.sparql.reply import answer_to, query_request
+from gcmgraph.web.sparql.responses import is_empty
 from gcmgraph.web.sparql.unknown_terms import UnknownTerm, unknown_terms
 
 #: Longest query, in characters.
 MAX_QUERY = 20_000
+
+#: Follows one row of zeros, such as a count of nothing.
+_ZERO = (
+    f"Not known here: {Reason.NOT_STATED}. Nothing in the graph matches the pattern; other documents may "
+    "state it. State this reason; a zero is no evidence of absence."
+)
 
 _WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
 
@@ -41,7 +48,8 @@ def sparql_tool(services: ToolServices) -> Tool:
         if offset >= len(rows):
             raise ToolError(f"The answer has {len(rows):,} rows; the offset is beyond them.")
         text, shown = bindings_table(services, columns, rows[offset : offset + arguments.number("limit")])
-        return f"{extent(offset, shown, len(rows), cut=answer.cut)}\n\n{text}"
+        zero = f"\n\n{_ZERO}" if is_empty(answer) else ""
+        return f"{extent(offset, shown, len(rows), cut=answer.cut)}\n\n{text}{zero}"
 
     limits = services.site.workers.limits
     return Tool(

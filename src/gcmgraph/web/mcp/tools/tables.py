@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.web.mcp.toolbox import ToolArgument
@@ -35,7 +36,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, i
 
 
 def bindings_table(
-    services: ToolServices, columns: Sequence[str], bindings: Iterable[Mapping[str, Mapping[str, str]]]
+    services: ToolServices, columns: Sequence[str], bindings: Iterable[Mapping[str, Mapping[str, Any]]]
 ) -> tuple[str, int]:
     """CSV text of rows of https://www.w3.org/TR/sparql11-results-json/#select-bindings, IRIs in short form."""
     return table(columns, ([_value(services, row.get(column)) for column in columns] for row in bindings))
@@ -51,12 +52,15 @@ def extent(first: int, shown: int, total: int, *, cut: bool = False) -> str:
     return f"{rows}{rest}."
 
 
-def _value(services: ToolServices, value: Mapping[str, str] | None) -> str:
+def _value(services: ToolServices, value: Mapping[str, Any] | None) -> str:
     if value is None:
         return ""
     if value["type"] == "uri":
         return services.short(IRI(value["value"]))
-    return value["value"] if isinstance(value["value"], str) else str(value["value"])
+    if value["type"] == "triple":  # of SPARQL 1.2
+        parts = (_value(services, value["value"][part]) for part in ("subject", "predicate", "object"))
+        return f"<<( {' '.join(parts)} )>>"
+    return str(value["value"])
 
 
 def _cell(text: str) -> str:
