@@ -26,7 +26,7 @@ CHECKED, PUBLIC, PRIVATE, FOREVER = Caching.REVALIDATED, Caching.BY_VERSION, Cac
 
 #: What Vary names, besides Accept-Encoding.
 FULL, ACCEPT, LANGUAGE, NOTHING = {"accept", "accept-language"}, {"accept"}, {"accept-language"}, set[str]()
-BY_TOKEN, BY_HOST = FULL | {"authorization"}, FULL | {"host", "x-forwarded-proto"}
+BY_TOKEN, BY_HOST = FULL | {"authorization", "cookie"}, FULL | {"host", "x-forwarded-proto"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ ROUTES: Mapping[str, Route] = {
     "/contributions/form/<kind>": fixed("/contributions/form/practice", BY_TOKEN, PRIVATE, tag=False),
     "/contributions/invitation/<code>": Route("/contributions/invitation/none", PRIVATE, FULL, 404, tag=False),
     "/contributions/review": Route("/contributions/review", PRIVATE, FULL, 401, tag=False),
+    "/contributions/token": fixed("/contributions/token", BY_TOKEN, PRIVATE, tag=False),
     "/contributions/template.<suffix>": fixed("/contributions/template.csv", LANGUAGE, CHECKED),
     "/dataset": negotiated("/dataset"),
     "/dataset.<any(bib, ris):suffix>": fixed("/dataset.bib", FULL),

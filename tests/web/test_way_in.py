@@ -112,8 +112,71 @@ def test_the_form_of_a_practice_says_so_beside_the_field_too(desk: Served) -> No
     assert page.index('name="token"') < page.index("This token is not valid here, or was revoked.")
 
 
-def test_pages_without_a_form_still_open_the_dialogue(desk: Served) -> None:
-    assert desk.ask("/contributions/review", **PAGE).headers["www-authenticate"].startswith("Basic")
+FORM = "application/x-www-form-urlencoded"
+
+
+def cookie_of(answer: Answer) -> str:
+    """The cookie that a response sets, without its attributes; empty where it sets none."""
+    return answer.headers.get("set-cookie", "").partition(";")[0]
+
+
+def test_a_page_that_requires_a_token_has_a_field_and_comes_after_it(desk: Served) -> None:
+    for path in ("/contributions/review", "/contributions/none/review", "/contributions/none", "/feedback/review"):
+        asked = desk.ask(path, **PAGE)
+        assert (asked.status, asked.headers["www-authenticate"]) == (401, 'Bearer realm="GCM Graph"')  # no dialogue
+        assert f'name="to" value="{path}"'.encode() in asked.body
+    wrong = desk.ask("/contributions/token", f"token={WRONG}&to=/feedback/review".encode(), Content_Type=FORM, **PAGE)
+    assert wrong.status == 401
+    assert b"This token is not valid here" in wrong.body
+    assert b'value="/feedback/review"' in wrong.body
+    assert not cookie_of(wrong)
+    given = f"token={desk.curator}&to=/feedback/review?lang%3Dfr".encode()
+    foreign = desk.ask("/contributions/token", given, Content_Type=FORM, Origin="https://example.org", **PAGE)
+    assert (foreign.status, cookie_of(foreign)) == (403, "")
+    right = desk.ask("/contributions/token", given, Content_Type=FORM, **PAGE)
+    assert (right.status, right.headers["location"]) == (303, "/feedback/review?lang=fr")
+    assert cookie_of(right) == f"gcmgraph_token={desk.curator}"
+    assert right.headers["set-cookie"].endswith("; HttpOnly; Path=/contributions; SameSite=Lax")
+    assert b"Curator" in desk.ask("/feedback/review", Cookie=f"gcmgraph_token={desk.curator}", **PAGE).body
+
+
+@pytest.mark.parametrize("to", ["//example.org", "https://a.example/", "/sparql", "/contributions\\x", "/feedback%0Ax"])
+def test_a_token_leads_to_no_other_page(desk: Served, to: str) -> None:
+    answer = desk.ask("/contributions/token", f"token={desk.contributor}&to={to}".encode(), Content_Type=FORM, **PAGE)
+    assert answer.headers["location"] == "/contributions"
+
+
+def test_a_decision_without_a_token_is_sent_again_with_it(desk: Served) -> None:
+    path = f"/contributions/{desk.send('kept').json['id']}/review"
+    written = b"decision=reject&reason=A+%22reason%22+%3Cb%3E"
+    asked = desk.ask(path, written, Content_Type=FORM, **PAGE)
+    assert asked.status == 401
+    assert f'method="post" action="{path}"'.encode() in asked.body
+    assert b'name="reason" value="A &#34;reason&#34; &lt;b&gt;"' in asked.body
+    other = desk.ask(path, written, Content_Type=FORM, Sec_Fetch_Site="same-site", **PAGE)
+    assert other.status == 403  # else its words were sent with the token that a curator gives
+    assert b'name="token"' not in other.body
+    done = desk.ask(path, written + f"&token={desk.curator}".encode(), Content_Type=FORM, **PAGE)
+    assert (done.status, cookie_of(done)) == (303, f"gcmgraph_token={desk.curator}")
+    assert desk.ask(path, token=desk.curator).json["state"] == "rejected"
+
+
+def test_the_cookie_is_a_token_for_its_own_site_only(desk: Served) -> None:
+    path = f"/contributions/{desk.send('cookie').json['id']}"
+    cookie = {"Cookie": f"gcmgraph_token={desk.contributor}"}
+    page = desk.ask(path, **cookie, **PAGE)
+    assert (page.status, page.headers["cache-control"]) == (200, "no-store")
+    assert b"Forget the token" in page.body
+    assert desk.ask("/contributions/review", **cookie).status == 403
+    another = desk.ask("/contributions/review", **cookie, **PAGE)
+    assert b"This page requires another token" in another.body
+    for sent in ({"Origin": "https://example.org"}, {"Sec_Fetch_Site": "same-site"}):
+        foreign = desk.ask(f"{path}/withdrawal", b"reason=x", Content_Type=FORM, **cookie, **sent, **PAGE)
+        assert (foreign.status, b'name="token"' in foreign.body) == (403, False)
+    forgotten = desk.ask("/contributions/token", b"do=forget", Content_Type=FORM, **cookie, **PAGE)
+    assert (forgotten.status, cookie_of(forgotten)) == (303, "gcmgraph_token=")
+    invalid = desk.ask("/contributions", Cookie=f"gcmgraph_token={WRONG}", **PAGE)
+    assert (invalid.status, cookie_of(invalid)) == (401, "gcmgraph_token=")  # so that the next request has none
 
 
 def test_several_files_of_a_form_are_one_contribution_and_end_the_draft(desk: Served) -> None:

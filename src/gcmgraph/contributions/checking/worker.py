@@ -79,7 +79,7 @@ class CheckWorker:
                 self.close()
                 raise CheckOverLimitError(
                     f"Checking this contribution takes longer than {self._limits.seconds:g} s.",
-                    hint="Send it in parts.",
+                    hint="Send it in parts; or try again later, when the server is less busy.",
                 ) from None
             except (EOFError, OSError):
                 self.close()

@@ -5,6 +5,7 @@
 - `desk`: desk of curators: queue, page of a contribution, preview
 - `review`: /contributions/{id}: state of a contribution, and the decisions on it
 - `invitation`: /contributions/invitation/{code}: the token of an invitation
+- `browser_token`: /contributions/token: the token in a cookie of a browser
 - `changes`: changes by a contribution, property by property
 - `listing`: lists of contributions, and parts shared by pages and JSON documents
 - `feedback`: /feedback: remarks of readers, and their answers

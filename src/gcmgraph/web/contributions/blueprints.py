@@ -26,7 +26,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.contributions import desk, feedback
+from gcmgraph.web.contributions import browser_token, desk, feedback
 from gcmgraph.web.contributions import form as contribution_form
 from gcmgraph.web.contributions import invitation as contribution_invitation
 from gcmgraph.web.contributions import review as contributions_review
@@ -121,6 +121,7 @@ def blueprints(
         pages,
         contributions_review.blueprint(site, service, tokens),
         desk.blueprint(site, service, tokens, box),
+        browser_token.blueprint(site, tokens),
         remarks,
     ]
 

@@ -127,7 +127,7 @@ def _queue(site: Site, box: RemarkBox, agent: Agent) -> Response:
     if page:
         told = [problem_of(error).detail for error in damaged]
         values = {"remarks": remarks, "counts": box.counts(), "state": state, "number": number, "last": last}
-        body = page_of(site, "feedback_queue.html", **values, damaged=told, subject=subject_of)
+        body = page_of(site, "feedback_queue.html", **values, damaged=told, subject=subject_of, agent=agent)
     else:
         body = jsonify({"remarks": [_json(remark, agent) for remark in remarks]})
     body.headers["X-Total-Count"] = str(len(found))

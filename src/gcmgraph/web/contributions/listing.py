@@ -145,4 +145,4 @@ def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **va
 
 def private(response: Response) -> Response:
     """An answer that depends on who asks."""
-    return cached(response, Caching.NEVER, vary=f"{VARY}, Authorization")
+    return cached(response, Caching.NEVER, vary=f"{VARY}, Authorization, Cookie")

@@ -30,7 +30,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
     def status(identifier: str) -> Response:
         """The state of a contribution; without a token, a redirect to its published description.
 
-        Without one, a browser gets 401 to ask its user for a token, because there is no login page.
+        Without one, a browser gets 401 with a field for a token.
         """
         agent = asking(request, tokens)
         if agent is None:

@@ -1,4 +1,8 @@
-"""Tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617, for browsers), or in a form."""
+"""Tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617), in a form, or in a cookie of a browser.
+
+A page that requires a token has a field for it (`token.html`). The token that is written there is stored in a cookie of
+the session, for pages of contributions and remarks only: no script can read it, and requests of other sites lack it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import unquote_plus, urlsplit
 
-from flask import Flask, Request, current_app
+from flask import Flask, Request, Response, current_app, g, request
 from flask_babel import gettext
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
@@ -20,9 +24,12 @@ from gcmgraph.web.http.client_addresses import AddressCounts, client_address
 from gcmgraph.web.http.limits import FAILURE_SECONDS, MAX_FIELDS
 from gcmgraph.web.http.problems import Problem, ProblemError
 
-#: Challenges to browsers and to programs.
-_CHALLENGE = 'Basic realm="GCM Graph: the token is the password", charset="UTF-8"'
-_BEARER = 'Bearer realm="GCM Graph"'
+#: Challenge of a 401. Browsers open a dialogue for Basic, but show the page with its field for Bearer.
+_CHALLENGE = 'Bearer realm="GCM Graph"'
+
+#: Name of the cookie with a token, and the paths below which browsers send it.
+COOKIE = "gcmgraph_token"
+_COOKIE_PATHS = ("/contributions", "/feedback")
 
 #: Keys of an application's extensions for counts of invalid tokens, and for the addresses of reverse proxies.
 _FAILURES, _PROXIES = "gcmgraph.token_failures", "gcmgraph.proxies"
@@ -31,7 +38,7 @@ _FAILURES, _PROXIES = "gcmgraph.token_failures", "gcmgraph.proxies"
 _TOKEN_FIELD = re.compile(rb"(?:^|&)token=([^&]{0,1000})")
 
 
-#: Paths of forms with a field for the token. Those on pages that require a token have none: the browser has it already.
+#: Paths of forms with a field for the token. Those on pages that require a token have none.
 _HAVE_FIELD = re.compile(r"/contributions(?:/form/[^/]+)?")
 
 
@@ -39,6 +46,7 @@ def register(app: Flask, failures: int, proxies: Collection[str]) -> None:
     """Count invalid tokens by address, of which `failures` are allowed in a minute; 0 is no limit."""
     app.extensions[_FAILURES] = AddressCounts(failures, FAILURE_SECONDS)
     app.extensions[_PROXIES] = proxies
+    app.after_request(_with_cookie)
 
 
 def asking(request: Request, tokens: Tokens) -> Agent | None:
@@ -51,8 +59,12 @@ def asking(request: Request, tokens: Tokens) -> Agent | None:
         return None
     agent = tokens.holder(text)
     if agent is None:
+        if COOKIE in request.cookies:
+            forget_token()
         count_failure(request)
         raise unauthorized(request, gettext("This token is not valid here, or was revoked."))
+    if request.method == "POST" and not _HAVE_FIELD.fullmatch(request.path) and text == _form_token(request):
+        g.token_cookie = text  # of the page that asks for a token
     return agent
 
 
@@ -62,6 +74,7 @@ def required(request: Request, tokens: Tokens, role: Role | None = None) -> Agen
     if agent is None:
         raise unauthorized(request, gettext("This needs a token."))
     if role is not None and agent.role is not role:
+        g.asks_token = True
         raise ProblemError(Problem(HTTPStatus.FORBIDDEN, gettext("Only a curator may do this.")))
     return agent
 
@@ -69,9 +82,10 @@ def required(request: Request, tokens: Tokens, role: Role | None = None) -> Agen
 def refuse_foreign(request: Request) -> None:
     """403 for a request that a page of another site makes in a visitor's browser.
 
-    A browser adds the stored password to such a request (https://www.w3.org/TR/fetch-metadata/).
+    A browser adds the stored password to such a request (https://www.w3.org/TR/fetch-metadata/), and the cookie where
+    the other site is of the same domain.
     """
-    if request.authorization is not None and request.authorization.type == "basic":
+    if COOKIE in request.cookies or (request.authorization is not None and request.authorization.type == "basic"):
         refuse_other_sites(request)
 
 
@@ -83,15 +97,35 @@ def refuse_other_sites(request: Request) -> None:
 
 
 def unauthorized(request: Request, detail: str) -> ProblemError:
-    """401 with a challenge: browsers open their dialogue for Basic, but not after a form, which has a field for it."""
-    page = "text/html" in request.headers.get("Accept", "")
-    form = request.method == "POST" and request.authorization is None and _HAVE_FIELD.fullmatch(request.path)
-    if page and form:
-        hint = gettext("Write your token into its field, and send the form again.")
-    else:
-        hint = gettext("Send it as 'Authorization: Bearer …', or as the password in your browser's dialogue.")
-    headers = {"WWW-Authenticate": _CHALLENGE if page and not form else _BEARER}
+    """401: for a browser a page with a field for the token, which sends what a form had again.
+
+    403 for a form of a page of another site: its sender must not get a token with it.
+    """
+    hint = gettext("Send it as 'Authorization: Bearer …'.")
+    if "text/html" in request.headers.get("Accept", ""):
+        if request.method == "POST":
+            refuse_other_sites(request)
+        has_field = request.method == "POST" and _HAVE_FIELD.fullmatch(request.path)
+        again = gettext("Write your token into its field, and send the form again.")
+        hint = again if has_field else gettext("Write your token into the field.")
+        g.asks_token = True
+    headers = {"WWW-Authenticate": _CHALLENGE}
     return ProblemError(Problem(HTTPStatus.UNAUTHORIZED, detail, {"hint": hint}, headers))
+
+
+def forget_token() -> None:
+    """Delete the token in the cookies of the browser."""
+    g.token_cookie = ""
+
+
+def _with_cookie(response: Response) -> Response:
+    """Store or delete the token in the cookies of the browser. They end when the browser is closed."""
+    token = g.get("token_cookie")
+    secure = request.is_secure or request.headers.get("Origin", "").startswith("https:")  # a proxy may end TLS
+    for path in _COOKIE_PATHS if token is not None else ():
+        where, age = f"{request.script_root}{path}", None if token else 0
+        response.set_cookie(COOKIE, token, max_age=age, path=where, secure=secure, httponly=True, samesite="Lax")
+    return response
 
 
 def count_failure(request: Request) -> None:
@@ -110,7 +144,7 @@ def _token(request: Request) -> str | None:
     if given is not None:
         text = given.token if given.type == "bearer" else given.password if given.type == "basic" else None
         return (text or "").strip()
-    return _form_token(request) or None if request.method == "POST" else None
+    return (request.method == "POST" and _form_token(request)) or request.cookies.get(COOKIE) or None
 
 
 def _form_token(request: Request) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, Request, Response, current_app, render_template, request
+from flask import Flask, Request, Response, current_app, g, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
@@ -159,9 +159,11 @@ def problem_of(error: GcmGraphError) -> Problem:
     damaged = isinstance(error, DamagedFileError | DamagedError)
     if broken or damaged or (isinstance(error, StoreError) and detail != error.message):
         _LOG.warning("%s", error)
+    if isinstance(error, NotPermittedError):
+        g.asks_token = True  # another one permits it
     status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
-    if error.place is not None:
+    if error.place is not None and error.place.line is not None:
         members = {"line": error.place.line, "column": error.place.column}
     if error.hint is not None and (not broken or isinstance(error, LedgerError)):
         members["hint"] = error.hint

@@ -83,7 +83,7 @@ SECURITY: Json = {
     "token": {
         "type": "http",
         "scheme": "bearer",
-        "description": "Token of a contributor or curator, created by the operator of the server. Browsers may send it "
-        "as the password of Basic authentication, with any user name.",
+        "description": "Token of a contributor or curator, created by the operator of the server. It may also be "
+        "sent as the password of Basic authentication, with any user name; browsers send it in a cookie.",
     }
 }

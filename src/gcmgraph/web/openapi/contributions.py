@@ -282,6 +282,39 @@ PATHS: Json = {
         problems=(400, 403, 404, 406),
         token=True,
     ),
+    "/contributions/token": {
+        "get": operation(
+            "ask_token",
+            "contributions",
+            "Return the page with a field for the token of a browser",
+            {200: answer("HTML form.", PAGE)},
+            parameters=[LANG],
+        ),
+        "post": operation(
+            "keep_token",
+            "contributions",
+            "Store a token in a cookie of the browser's session, or delete it",
+            {303: answer("Redirect to the page that requires the token.", headers=["Location", "Set-Cookie"])},
+            parameters=[LANG],
+            body={
+                "required": True,
+                "content": media(
+                    {
+                        FORM: record(
+                            {},
+                            {
+                                "token": text(),
+                                "to": text(description="Path of the page, with its query."),
+                                "do": text(description="`forget` deletes the token."),
+                            },
+                        )
+                    }
+                ),
+            },
+            problems=(400, 403, 408, 413, 429, 503),
+            token=True,
+        ),
+    },
     "/contributions/{id}": get(
         "contribution",
         "contributions",
