@@ -114,6 +114,7 @@ def one_chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture(scope="module")
 def browser(one_chromium: Chrome) -> Chrome:
-    """The browser of all modules, with pages as wide as its window again."""
+    """The browser of all modules, with pages as wide as its window again, and without cookies."""
+    one_chromium.execute_cdp_cmd("Network.clearBrowserCookies", {})
     one_chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     return one_chromium
