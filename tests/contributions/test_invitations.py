@@ -28,7 +28,7 @@ def invitations(tmp_path: Path) -> Invitations:
 
 def test_an_invitation_gives_one_token_and_only_digests_are_stored(tmp_path: Path, invitations: Invitations) -> None:
     tokens = Tokens(tmp_path / "tokens")
-    made, code = invitations.create(*MINISTRY)
+    made, code = invitations.create(*MINISTRY, days=14)
     found = invitations.find(code)
     assert found == made
     text = invitations.redeem(made, tokens)
@@ -48,7 +48,7 @@ def test_an_invitation_gives_one_token_and_only_digests_are_stored(tmp_path: Pat
 
 @pytest.mark.parametrize("change", ["", "inv_", "x", "inv_000000000000_" + "a" * 43, "\0", "../tokens/x"])
 def test_a_guessed_code_finds_nothing(invitations: Invitations, change: str) -> None:
-    _, code = invitations.create(*MINISTRY)
+    _, code = invitations.create(*MINISTRY, days=14)
     assert invitations.find(change) is None
     assert invitations.find(code[:-1] + ("a" if code[-1] != "a" else "b")) is None
     assert invitations.find(code + change) is None or not change
@@ -78,7 +78,7 @@ def test_expired_and_revoked_ones_give_nothing(
 
 
 def test_a_used_invitation_cannot_be_revoked_nor_an_unknown_one(tmp_path: Path, invitations: Invitations) -> None:
-    made, _ = invitations.create(*MINISTRY)
+    made, _ = invitations.create(*MINISTRY, days=14)
     invitations.redeem(made, Tokens(tmp_path / "tokens"))
     with pytest.raises(ContributionError, match="was redeemed on"):
         invitations.revoke(made.holder.token)
@@ -88,7 +88,7 @@ def test_a_used_invitation_cannot_be_revoked_nor_an_unknown_one(tmp_path: Path, 
 
 
 def test_removed_marks_are_noticed(tmp_path: Path, invitations: Invitations) -> None:
-    made, code = invitations.create(*MINISTRY)
+    made, code = invitations.create(*MINISTRY, days=14)
     invitations.redeem(made, Tokens(tmp_path / "tokens"))
     found = Findings(whole=True)
     verify_ledger(tmp_path, found, None, Addresses())
@@ -103,7 +103,7 @@ def test_removed_marks_are_noticed(tmp_path: Path, invitations: Invitations) -> 
 
 
 def test_a_damaged_file_is_named(tmp_path: Path, invitations: Invitations) -> None:
-    made, _ = invitations.create(*MINISTRY)
+    made, _ = invitations.create(*MINISTRY, days=14)
     (tmp_path / "invitations" / f"{made.holder.token}.json").write_text("{}")
     with pytest.raises(LedgerError, match=made.holder.token):
         invitations.all()

@@ -23,7 +23,7 @@ MULTIPART = {"Content_Type": "multipart/form-data; boundary=b", **PAGE}
 def invited(desk: Served) -> tuple[Invitations, str, str]:
     """A new invitation: all of them, its identifier, and its path."""
     invitations = Invitations(Path(desk.folder) / "ledger")
-    made, code = invitations.create(Role.CONTRIBUTOR, "Ministry <of> Labour", "https://example.org/ministry")
+    made, code = invitations.create(Role.CONTRIBUTOR, "Ministry <of> Labour", "https://example.org/ministry", days=14)
     return invitations, made.holder.token, f"/contributions/invitation/{code}"
 
 

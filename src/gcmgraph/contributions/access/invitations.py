@@ -21,9 +21,6 @@ from gcmgraph.contributions.recorded import RecordedFolder, begin_ledger, write_
 #: Folder of invitations in the ledger.
 FOLDER = "invitations"
 
-#: Days for which an invitation is valid by default.
-DAYS = 14
-
 _CODE = re.compile(r"inv_([0-9a-f]{12})_([\w-]{43})")
 
 
@@ -59,8 +56,11 @@ class Invitations:
     def __init__(self, ledger: Path) -> None:
         self._ledger = ledger
 
-    def create(self, role: Role, name: str, iri: str, days: int = DAYS) -> tuple[Invitation, str]:
-        """A new invitation, and its code, which is shown this once. Raises `ContributionError`."""
+    def create(self, role: Role, name: str, iri: str, days: int) -> tuple[Invitation, str]:
+        """A new invitation that is valid for some days, and its code, which is shown this once.
+
+        Raises `ContributionError`.
+        """
         holder, secret = new_holder(role, name, iri), secrets.token_urlsafe(32)
         created = datetime.now(UTC)
         invitation = Invitation(holder, digest_of(secret), created, created + timedelta(days=days))
