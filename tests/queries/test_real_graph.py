@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery
+from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Row
@@ -22,6 +24,7 @@ ADDRESSES = Addresses()
 GLOACT = "action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient"
 QUERIES = {path.stem: path.read_text("utf-8") for path in Repository(Path(__file__).parents[2]).queries}
 NAMES = list(QUERIES)
+UN_FILES = Path(__file__).parents[3] / "shared" / "un" / "sdg"
 
 #: Queries whose honest answer on today's graph is empty, and why.
 EMPTY: dict[str, str] = {
@@ -113,7 +116,47 @@ def test_every_query_has_an_answer(
 @pytest.mark.parametrize("name", NAMES)
 def test_no_row_stands_twice(rows_of: Callable[[str], Sequence[Row]], name: str) -> None:
     rows = rows_of(name)
-    assert len({frozenset(row.items()) for row in rows}) == len(rows)
+    seen = {
+        frozenset((column, term.value if column == "notation" else term) for column, term in row.items())  # type: ignore[union-attr]
+        for row in rows
+    }
+    assert len(seen) == len(rows)
+
+
+#: Joins that a user writes: our codes with those of the UN's SDG files, and the rows that they have.
+JOINS = {
+    "?ours a gcm:SdgGoal ; skos:notation ?code . ?theirs a sdgo:Goal ; skos:notation ?code": 17,
+    "?ours a gcm:SdgTarget ; skos:notation ?code . ?theirs a sdgo:Target ; skos:notation ?code": 169,
+    "?ours a gcm:Country ; gcm:m49 ?code . ?theirs skos:inScheme <http://metadata.un.org/sdg/codes/geoAreaCodes> ;"
+    " skos:notation ?code": 248,
+    "?ours skos:inScheme <https://w3id.org/gcmgraph/id/concept/m49> ; skos:notation ?code . ?theirs skos:inScheme"
+    " <http://metadata.un.org/sdg/codes/geoAreaCodes> ; skos:notation ?code": 15,  # theirs has no code of the others
+}
+
+
+@pytest.fixture(scope="module")
+def beside_the_un(real: EmbeddedStore) -> EmbeddedStore:
+    """Return our codes in one store with the UN's SDG files as published."""
+    if not UN_FILES.is_dir():
+        pytest.skip(f"the UN's files are not at {UN_FILES}")
+    tables = (IRI(ADDRESSES.graph(f"reference/{name}")) for name in ("sdg", "countries", "regions"))
+    theirs = ("sdg-kos-goals-targets-indicators", "sdg-codes")
+    files = (read_quads(UN_FILES / f"{name}.ttl") for name in theirs)
+    return EmbeddedStore.in_memory(chain(*(real.quads(graph=table) for table in tables), *files))
+
+
+@pytest.mark.parametrize(("pattern", "count"), JOINS.items(), ids=("goals", "targets", "countries", "regions"))
+def test_codes_are_the_same_literals_as_in_the_uns_files(
+    beside_the_un: EmbeddedStore, pattern: str, count: int
+) -> None:
+    prefixes = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in ADDRESSES.prefixes.items())
+    found = beside_the_un.select(f"{prefixes} SELECT DISTINCT ?ours ?theirs {{ {pattern} }}").rows
+    assert len(found) == len({row["ours"] for row in found}) == count
+    assert all(
+        row["ours"].value.rpartition("/")[2] == row["theirs"].value.rpartition("/")[2]  # type: ignore[union-attr]
+        for row in found
+        if "Sdg" in pattern
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "# parameter: language " in QUERIES[name]])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
 
@@ -200,12 +200,14 @@ def test_the_header_must_be_the_announced_one(tmp_path: Path, header: str, messa
         ("date", "2000-12-31", "20001231"),
         ("anyURI", "https://example.org/", "example.org"),
         ({"base": "string", "format": "[A-Z]{3}"}, "AFG", "AFGH"),
+        ({"@id": "https://example.org/code", "base": "string", "format": "[A-Z]{3}"}, "AFG", "AFGH"),
     ],
 )
 def test_a_datatype_takes_its_own_forms_only(tmp_path: Path, datatype: Any, good: str, bad: str) -> None:
     columns = [COLUMNS[0], {"name": "x", "propertyUrl": "schema:value", "datatype": datatype}]
     options: dict[str, Any] = {"header": "code,x", "schema": {"columns": columns}}
-    expected = Literal(good) if isinstance(datatype, dict) else typed(good, datatype)
+    derived = Literal(good, datatype=IRI(datatype.get("@id", f"{XSD}string"))) if isinstance(datatype, dict) else None
+    expected = derived or typed(good, datatype)
     assert [q.object for q in read(tmp_path, f"A,{good}\n", **options).quads][-1] == expected
     assert failure(tmp_path, f"A,{good}\nB,{bad}\n", **options).startswith(f"towns.csv:3: In the column 'x', '{bad}'")
 
@@ -241,6 +243,10 @@ def test_booleans_are_written_in_one_way(tmp_path: Path) -> None:
             "Not supported in column 'x': 'textDirection'.",
         ),
         (
+            {"name": "x", "propertyUrl": "gcm:x", "datatype": {"base": "string", "length": 3}},
+            "Not supported in the datatype of column 'x': 'length'.",
+        ),
+        (
             {"name": "x", "propertyUrl": "gcm:x", "separator": "|", "valueUrl": "sdg:{x}"},
             "The column 'x' has both 'separator' and 'valueUrl'.",
         ),
@@ -253,7 +259,8 @@ def test_bad_metadata_is_named_with_its_line(tmp_path: Path, column: dict[str, A
     name, line = place.split(":")
     assert name == "towns.csv-metadata.json"
     words = (tmp_path / name).read_text("utf-8").splitlines()[int(line) - 1]
-    assert any(word in words for word in ('"x"', "nobody", "textDirection", "dc:source", '"y"', '"sdg:{y}"')), words
+    near = ('"x"', "nobody", "textDirection", '"length"', "dc:source", '"y"', '"sdg:{y}"')
+    assert any(word in words for word in near), words
 
 
 def test_virtual_columns_come_last_as_the_specification_says(tmp_path: Path) -> None:

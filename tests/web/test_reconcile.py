@@ -362,6 +362,12 @@ def test_settings_of_a_property(client: FlaskClient) -> None:
     assert len(told["rows"]["country/FRA"]["rdf:type"]) == 1
 
 
+def test_a_code_with_two_datatypes_is_one_value(client: FlaskClient) -> None:
+    told = extend(client, ["sdg/10.7"], {"id": "skos:notation"})
+    assert told["rows"]["sdg/10.7"]["skos:notation"] == [{"str": "10.7"}]
+    assert client.get("/reconcile/preview?id=sdg/10.7").text.count("10.7</") == 2  # the code and the UN's address
+
+
 def test_every_property_proposed_has_values(client: FlaskClient) -> None:
     for kind in ("country", "sdg", "organisation", "practice"):
         told = client.get("/reconcile/properties", query_string={"type": kind}).json

@@ -2,7 +2,8 @@
 
 `contexts/VERSION.json` contains the terms of the context of one version of the ontology; `tools/json_ld_context.py`
 writes it. A term is the local name of a class or property, or its CURIE where that name is taken by a prefix or by an
-earlier term. A document includes the part of the context that it uses: every reader understands it without network.
+earlier term. A property may have a second term, for its values of one datatype. A document includes the part of the
+context that it uses: every reader understands it without network.
 """
 
 from __future__ import annotations
@@ -124,7 +125,11 @@ class _Compaction:
         if predicate == _TYPE and isinstance(value, IRI):
             _append(node, "@type", self._name(value.value))
             return
-        term, definition = self._terms.get(predicate, ("", {}))
+        if isinstance(value, Literal) and (of_datatype := self._terms.get((predicate, value.datatype.value))):
+            self._use(*of_datatype)
+            _append(node, of_datatype[0], value.value)
+            return
+        term, definition = self._terms.get((predicate, ""), ("", {}))
         if definition.get("@container") == "@language":
             if isinstance(value, Literal) and value.language and not value.direction:
                 self._use(term, definition)
@@ -169,7 +174,7 @@ class _Compaction:
         """The name of a class or property: its term, else as `_curie`."""
         name = self._names.get(iri)
         if name is None:
-            term, definition = self._terms.get(iri, ("", {}))
+            term, definition = self._terms.get((iri, ""), ("", {}))
             if term:
                 self._use(term, definition)
             name = self._names[iri] = term or self._curie(iri)
@@ -200,15 +205,21 @@ class _Compaction:
 
 
 @cache
-def _by_iri(version: str, prefixes: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, Definition]]:
-    """Terms and their definitions, by IRI."""
+def _by_iri(version: str, prefixes: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], tuple[str, Definition]]:
+    """Terms and their definitions, by IRI and an empty text; the second term of an IRI by IRI and datatype."""
     spelt = dict(prefixes)
-    found = {}
+    found: dict[tuple[str, str], tuple[str, Definition]] = {}
     for term, definition in terms(version).items():
-        prefix, _, local = definition["@id"].partition(":")
-        if prefix in spelt:
-            found[spelt[prefix] + local] = (term, definition)
+        iri, datatype = (_spelt(definition.get(key, ""), spelt) for key in ("@id", "@type"))
+        if iri:
+            found[iri, datatype if (iri, "") in found else ""] = (term, definition)
     return found
+
+
+def _spelt(curie: str, prefixes: Mapping[str, str]) -> str:
+    """The IRI of a CURIE; empty where its prefix is unknown."""
+    prefix, _, local = curie.partition(":")
+    return prefixes[prefix] + local if prefix in prefixes else ""
 
 
 def _append(holder: Json, key: str, value: object) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ _COLUMN_KEYS = {
     *("name", "titles", "virtual", "required", "suppressOutput", "null", "separator"),
     *("aboutUrl", "propertyUrl", "valueUrl", "datatype", "lang", "dc:source", "dc:description"),
 }
+_DATATYPE_KEYS = {"@id", "base", "format"}
 
 
 @dataclass(frozen=True)
@@ -165,15 +166,22 @@ class _MetadataReader:
         )
 
     def _datatype(self, given: Any, column: str) -> tuple[Datatype, re.Pattern[str] | None]:
-        """The datatype, and the pattern of a derived one (`{"base": "string", "format": "[A-Z]{3}"}`)."""
-        base, pattern = (given, None) if isinstance(given, str) else (given.get("base"), given.get("format"))
+        """The datatype, and the pattern of a derived one (`{"base": "string", "format": "[A-Z]{3}"}`).
+
+        `@id` is the IRI of a derived one: https://www.w3.org/TR/tabular-metadata/#datatypes
+        """
+        if isinstance(given, str):
+            given = {"base": given}
+        self._require_keys(given, _DATATYPE_KEYS, f"the datatype of column '{column}'")
+        base, pattern, iri = (given.get(key) for key in ("base", "format", "@id"))
         if base not in DATATYPES:
             raise self._error(
                 f"The column '{column}' has the unknown datatype '{base}'.",
                 column,
                 hint=f"Known: {', '.join(DATATYPES)}.",
             )
-        return DATATYPES[base], None if pattern is None else re.compile(pattern)
+        datatype = DATATYPES[base] if iri is None else replace(DATATYPES[base], iri=self._iri(iri, column))
+        return datatype, None if pattern is None else re.compile(pattern)
 
     def _template(self, given: str, column: str) -> Template:
         template = Template(given)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from gcmgraph.model.terms import Literal, typed
+from gcmgraph.model.terms import IRI, Literal, typed
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Datatype:
 
     name: str
     parse: Callable[[str], str | None]
+    #: a datatype of another vocabulary whose literals have these lexical forms
+    iri: IRI | None = None
 
 
 def _pattern(pattern: str) -> Callable[[str], str | None]:
@@ -59,4 +61,6 @@ DATATYPES = {
 
 def literal(lexical: str, datatype: Datatype) -> Literal:
     """The literal of a lexical form that `datatype.parse` returned; a plain one for strings."""
+    if datatype.iri is not None:
+        return Literal(lexical, datatype=datatype.iri)
     return Literal(lexical) if datatype.name == "string" else typed(lexical, datatype.name)

@@ -119,6 +119,7 @@ class ResponseWriter:
                 for value, term in zip(values, terms, strict=True)
                 if not isinstance(term, Literal) or term.language is None or term.language.lower() == requested.language
             ]
+        values = list(dict.fromkeys(values))  # one of several terms with one text
         return values[: requested.limit] if requested.limit else values
 
     def _value(self, value: Value) -> Json:

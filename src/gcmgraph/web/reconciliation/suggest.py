@@ -143,7 +143,8 @@ def _facts(ours: ResponseWriter, entity: Entity) -> list[tuple[str, list[str]]]:
     for identifier in _PREVIEWED:
         property_ = ours.reconciler.properties.get(identifier)
         values = ours.reconciler.properties.values(entity, property_) if property_ else []
-        texts = [ours.name(value) if isinstance(value, Entity) else str(value) for value in values[:_MAX_VALUES]]
+        values = list(dict.fromkeys(values))[:_MAX_VALUES]
+        texts = [ours.name(value) if isinstance(value, Entity) else str(value) for value in values]
         if property_ and texts and all(texts != others for _, others in facts):  # a country has its ISO code twice
             short = [text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…" for text in texts]
             facts.append((str(ours.property(property_)["name"]), short))

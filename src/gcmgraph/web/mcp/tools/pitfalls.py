@@ -42,7 +42,11 @@ _OF_CLASS = {
         "Most documents may not be quoted: passages have page and offsets, few have oa:exact. `describe` gives both.",
     ),
     "gcm:Passage": ("Offsets count Unicode characters of the extracted text, not bytes.",),
-    "gcm:SdgTarget": ("The texts of targets depend on imported files; short labels are the editors'.",),
+    "gcm:SdgTarget": (
+        "The texts of targets depend on imported files; short labels are the editors'.",
+        'Goals and targets have two codes: "10.7", and "10.7"^^sdgo:SDGCodeCompact as the UN writes it. For one row '
+        "each, FILTER(DATATYPE(?code) = xsd:string).",
+    ),
     "gcm:Action": ("An action has a short label, a text, or both; the text is missing where it may not be shown.",),
 }
 
