@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -143,12 +143,18 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
         raise DataError("The query file is not UTF-8.", place=Place(source), hint="Save it as UTF-8.") from error
     except OSError as error:
         raise DataError(f"The query file cannot be read: {error.strerror}.", place=Place(source)) from error
+    return _parsed(path.stem, text, source, addresses)
+
+
+@lru_cache(maxsize=512)  # a program reads the library for its pages and for its routes
+def _parsed(name: str, text: str, source: str, addresses: Addresses) -> NamedQuery:
     header = parse_header(text, source)
-    projected = _projected(text, source)
+    tokens = significant(text)
+    projected = _projected(text, tokens, source)
     parameters = tuple(_parameter(line, projected, addresses) for line in header.parameters)
-    _require_endpoint(text, parameters, source)
+    _require_endpoint(tokens, parameters, source)
     return NamedQuery(
-        name=path.stem,
+        name=name,
         title=header.title,
         description=header.description,
         parameters=parameters,
@@ -169,9 +175,8 @@ def find_query(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
     )
 
 
-def _projected(text: str, source: str) -> tuple[str, ...]:
+def _projected(text: str, tokens: Sequence[SparqlToken], source: str) -> tuple[str, ...]:
     """Return the variables of the outer SELECT clause. Raises `DataError`."""
-    tokens = significant(text)
     start = next((index for index, token in enumerate(tokens) if token.word == "SELECT"), len(tokens))
     *clause, where = _select_clause(tokens, start) or [SparqlToken(TokenKind.UNKNOWN, "", 0)]
     if line_and_column(text, where.start)[1] != 1 or not text.startswith("WHERE {", where.start):
@@ -217,11 +222,10 @@ def _outside_braces(tokens: Iterable[SparqlToken]) -> Iterator[SparqlToken]:
             yield token
 
 
-def _require_endpoint(text: str, parameters: tuple[Parameter, ...], source: str) -> None:
+def _require_endpoint(tokens: Sequence[SparqlToken], parameters: tuple[Parameter, ...], source: str) -> None:
     """Check that a variable after SERVICE, SILENT, is the one parameter of that type. Raises `DataError`."""
     declared = {f"?{parameter.name}" for parameter in parameters if parameter.type == ENDPOINT}
     asked: set[tuple[bool, str]] = set()
-    tokens = significant(text)
     for service, first, second in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if service.word == "SERVICE":
             silent = first.word == "SILENT"
