@@ -1,4 +1,4 @@
-"""Names to measure reconciliation with: of 195 countries in six languages, clean and spoilt, and of no country.
+"""Names to measure reconciliation with: of 248 countries and areas in six languages, clean and spoilt; others.
 
 Names of `data/reference/countries.csv` are in the graph: they measure the forms and the errors. Names of the Unicode
 CLDR (through Babel) are not: they measure unknown names.
@@ -34,7 +34,7 @@ Paris|London|Rome|Berlin|Moscow|Beijing|Cairo|Nairobi|Geneva|New York|Tokyo|Lago
 Europe|Africa|Asia|South America|Middle East|European Union|West Africa|Sub-Saharan Africa|World|Total|Other|Unknown|
 Various|Stateless|Not stated|NA|n/a|N.A.|null|-|none|Region|Country|International|Kurdistan|Catalonia|Scotland|Wales|
 England|Texas|Bavaria|Quebec|Sicily|Crimea|Kashmir|Tibet|Chechnya|Somaliland|Abkhazia|Transnistria|
-Migeria|Nigeriya|Irak Iran|Austrailia|Austalia|Slovenka|Gambio|Zambio|Irar|Maliwi|Dominicana Dominica|Guyane|Georgien
+Migeria|Irak Iran|Austrailia|Austalia|Slovenka|Gambio|Zambio|Irar|Maliwi|Dominicana Dominica|Guyane
 """
 
 

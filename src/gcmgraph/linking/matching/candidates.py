@@ -11,13 +11,13 @@ Scores, by the agreement of the closest name of a resource with the name in ques
 
 A match is safe if the name or code is equal (97 or more) for one resource only, and no other resource has a name that
 extends it by a word or two: Congo may mean either of two countries. Similar spelling is safe on request only, for names
-of eight letters or more: one typing error away from the name of one resource, and more than three from all others.
+of six letters or more (`APART`): one typing error away from the name of one resource, and farther from all others.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,8 +32,9 @@ SAME, SAME_WORDS, SAME_LETTERS = 100.0, 98.0, 97.0
 #: Highest score of names that are not equal, and lowest score of a candidate.
 MOST_ALIKE, LEAST = 94.0, 50.0
 
-#: Letters of a name from which a typing error is accepted, and errors that separate it from all other names.
-LONG, APART = 8, 3
+#: Typing errors that separate a name from all others before one is accepted in it, by the least number of its letters.
+#: An error in the first letter is accepted in the longer names only: Prussia is not Russia.
+APART = {8: 3, 6: 2}
 
 #: Limits on the index entries read for a name, and on the names compared letter by letter.
 ENTRIES, COMPARED = 2_500, 40
@@ -96,6 +97,10 @@ class NameIndex(Protocol):
         """Positions of a few names to compare with a query, among them the most similar ones."""
         ...
 
+    def spelt_like(self, folded: str, errors: int, kinds: Collection[str]) -> set[str]:
+        """All resources that have a name at most a number of typing errors away from a folded one."""
+        ...
+
     def rivals(self, position: int) -> Sequence[Name]:
         """Names of other resources that people may shorten to the name at a position."""
         ...
@@ -154,29 +159,29 @@ class _Matching:
         found = [Candidate(thing, name.kind, score, name, thing in same, thing == safe) for thing, score, name in best]
         return heapq.nsmallest(limit, found, key=lambda c: (-c.score, not c.name.main, len(c.name.text), c.thing))
 
-    def _mistyped(self, near: Iterable[int]) -> str | None:
+    def _mistyped(self, near: Sequence[int]) -> str | None:
         """The one resource with a name that one typing error separates from the text; None if another is near."""
-        if len(self._query.compact) < LONG or has_han(self._query.folded) or says_nothing(self._text):
+        folded, names = self._query.folded, self._names
+        errors = {p: OSA.distance(folded, names.forms(p).folded, score_cutoff=1) for p in near}
+        meant = min(near, key=errors.__getitem__, default=None)
+        if meant is None or errors[meant] > 1 or has_han(folded) or says_nothing(self._text):
             return None
-        apart: dict[str, int] = {}
-        at: dict[str, int] = {}
-        words = set(self._query.bag.split())
-        for position in near:
-            other, thing = self._names.forms(position), self._names.name(position).thing
-            distance = OSA.distance(self._query.folded, other.folded, score_cutoff=APART)
-            if distance > APART and (others := set(other.bag.split())) and (words < others or others < words):
-                distance = APART  # a part of its name
-            if distance < apart.get(thing, APART + 1):
-                apart[thing], at[thing] = distance, position
-        if len(apart) != 1:
-            return None
-        (thing,) = apart
-        rivals = self._names.rivals(at[thing])
-        long = len(self._names.forms(at[thing]).compact) >= LONG
-        alone = not any(not self._kinds or rival.kind in self._kinds for rival in rivals)
-        if apart[thing] != 1 or not long or not alone or self._query.folded in names_of_territories():
+        name, thing = names.forms(meant), names.name(meant).thing
+        letters = len(name.compact)
+        apart = next((apart for least, apart in APART.items() if letters >= least), None)
+        if apart is None or folded in names_of_territories():
             return None  # Saint-Martin is not San Marino in French (Saint-Marin) with an error
-        return thing
+        if letters < max(APART) and not (self._kinds and name.folded[0] == folded[0]):
+            return None  # without a kind it may be a city
+        words, right = set(self._query.bag.split()), set(name.bag.split())
+        for position in near:
+            others = set(names.forms(position).bag.split())
+            part = words < others or (others < words and not others < right)
+            if part and names.name(position).thing != thing:
+                return None
+        rivals = names.rivals(meant)
+        alone = not any(not self._kinds or rival.kind in self._kinds for rival in rivals)
+        return thing if alone and names.spelt_like(folded, apart, self._kinds) == {thing} else None
 
     def _is_of_kinds(self, position: int) -> bool:
         return not self._kinds or self._names.name(position).kind in self._kinds

@@ -7,6 +7,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from gcmgraph.linking.matching import candidates as matching
@@ -84,6 +85,12 @@ class MatchIndex:
             alike = {p for form in shorter for p in self._shortened.get(form, _NONE)[:ENTRIES]}
             found.extend(heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(folded, self._folded[p])))
         return found
+
+    def spelt_like(self, folded: str, errors: int, kinds: Collection[str]) -> set[str]:
+        """All resources that have a name at most a number of typing errors away from a folded one."""
+        found = process.extract(folded, self._folded, scorer=OSA.distance, score_cutoff=errors, limit=None)
+        names = (self._names[position] for _, _, position in found)
+        return {name.thing for name in names if not name.code and (not kinds or name.kind in kinds)}
 
     def rivals(self, position: int) -> Sequence[Name]:
         """Names of other resources that people may shorten to the name at a position."""

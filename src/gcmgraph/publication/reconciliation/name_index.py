@@ -10,17 +10,19 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache, partial
 from typing import Generic, TypeVar
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from gcmgraph.linking.matching import candidates as matching
 from gcmgraph.linking.matching.candidates import COMPARED, ENTRIES, Candidate, Name
 from gcmgraph.linking.matching.extended_names import ExtendedNames
 from gcmgraph.linking.matching.names import SHORT, NameForms, forms, without_a_letter
+from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.publication.naming import name_keys
 from gcmgraph.publication.search.file import KIND, near_grams
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.query import any_of
-from gcmgraph.text.folding import fold_words, has_han
+from gcmgraph.text.folding import fold_name, fold_words, has_han
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -29,6 +31,7 @@ _COLUMNS = "thing, text, language, code, standing"
 _AT = f"SELECT {_COLUMNS} FROM label WHERE place = ?"  # noqa: S608
 _OF_THING = f"SELECT {_COLUMNS} FROM label WHERE thing = ? AND NOT code"  # noqa: S608
 _MAIN = f"SELECT {_COLUMNS} FROM label WHERE thing >= ? AND thing < ? AND NOT code AND standing = 0"  # noqa: S608
+_NAMES = "SELECT thing, text FROM label WHERE thing >= ? AND thing < ? AND NOT code"
 _WITH_KEY = "SELECT place FROM form WHERE key = ? ORDER BY place LIMIT ?"
 _FREQUENCIES = "SELECT gram, labels FROM frequency WHERE gram IN (%s) ORDER BY labels, gram"
 _WITH_GRAM = "SELECT rowid FROM gram WHERE gram MATCH ? ORDER BY rowid LIMIT ?"
@@ -38,6 +41,10 @@ _GRAMS = 60
 
 #: Number of labels with a gram above which the index filters them by kind. Reading fewer is faster than filtering.
 _UNFILTERED = 300
+
+
+_Spellings = dict[int, tuple[list[str], list[str]]]
+_NO_NAMES: tuple[list[str], list[str]] = ([], [])
 
 
 class StoredMatchIndex:
@@ -87,13 +94,15 @@ class _BoundedCache(Generic[K, V]):
 class _LabelCache:
     """Cache of names and grams of a label file: the names of a table share most of their grams and similar labels.
 
-    It takes a few megabytes, at most 40.
+    It takes a few megabytes, at most 40; the spellings of 100,000 names take 15 more.
     """
 
     def __init__(self) -> None:
         self.names: _BoundedCache[int, Name] = _BoundedCache(20_000)
         #: row numbers of labels with a gram, of some kinds or of any
         self.positions: _BoundedCache[tuple[str, tuple[str, ...]], array[int]] = _BoundedCache(2_000)
+        #: folded names of a kind and their resources, by the length of the name
+        self.spellings: _BoundedCache[str, _Spellings] = _BoundedCache(len(KIND_CLASSES))
 
 
 class _StoredNames:
@@ -145,6 +154,16 @@ class _StoredNames:
             found += heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(query.folded, self.forms(p).folded))
         return [position for position in found if not self.name(position).code]
 
+    def spelt_like(self, folded: str, errors: int, kinds: Collection[str]) -> set[str]:
+        found: set[str] = set()
+        for kind in kinds or KIND_CLASSES:
+            spellings = self._read.spellings.of(kind, partial(_spellings, self._database, kind))
+            for length in range(len(folded) - errors, len(folded) + errors + 1):
+                names, things = spellings.get(length, _NO_NAMES)
+                near = process.extract_iter(folded, names, scorer=OSA.distance, score_cutoff=errors)
+                found.update(things[at] for _, _, at in near)
+        return found
+
     def rivals(self, position: int) -> Sequence[Name]:
         name = self.name(position)
         if found := self._extended.of(name, self.forms(position).bag):
@@ -169,6 +188,16 @@ class _StoredNames:
             return array("q", (position for (position,) in self._database.execute(_WITH_GRAM, (match, ENTRIES))))
 
         return self._read.positions.of((gram, kinds), read)
+
+
+def _spellings(database: sqlite3.Connection, kind: str) -> _Spellings:
+    found: _Spellings = {}
+    for thing, text in database.execute(_NAMES, (f"{kind}/", f"{kind}0")):
+        folded = fold_name(text)
+        names, things = found.setdefault(len(folded), ([], []))
+        names.append(folded)
+        things.append(thing)
+    return found
 
 
 _forms_of = lru_cache(20_000)(forms)
