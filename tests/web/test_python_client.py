@@ -110,6 +110,7 @@ MISTAKES: list[tuple[Callable[[Graph], object], str]] = [
     (lambda graph: graph.query("practices-by-country", country="XXX"), "There is no country 'XXX'"),
     (lambda graph: graph.query("practices-by-country", land="AFG"), "has no parameter 'land'"),
     (lambda graph: graph.sparql("SELECT *"), "not valid SPARQL"),
+    (lambda graph: graph.sparql("ASK {\n} x"), "Line 2, column 4."),
     (lambda graph: graph.sparql("ASK {}"), "Use Graph.ask()"),
     (lambda graph: graph.ask("SELECT * {}"), "Use Graph.sparql()"),
     (lambda graph: graph.describe("country/XXX"), "country/XXX"),
@@ -194,6 +195,24 @@ def test_an_answer_that_was_cut_off_is_an_error(stub: Callable[..., Graph]) -> N
         stub((200, {}, b'{"results"', 100)).search("x")
     with pytest.raises(ClientError, match="not whole, or not JSON"):
         stub((200, {}, b'{"results"', None)).search("x")
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda graph: graph.search("x"),
+        lambda graph: graph.describe("country/AFG"),
+        lambda graph: graph.queries(),
+        lambda graph: graph.validate(__file__),
+        lambda graph: graph.reconcile(["x"]),
+        lambda graph: graph.query("objectives"),
+    ],
+)
+def test_an_answer_of_another_form_is_an_error(stub: Callable[..., Graph], read: Callable[[Graph], object]) -> None:
+    other = json.dumps({"version": "v1", "software": f"gcmgraph {gcmgraph.__version__}", "other": 1}).encode()
+    graph = stub(*[(200, {}, other, None)] * 3)
+    with pytest.raises(ClientError, match=r"does not have the form|not a table of results"):
+        read(graph)
 
 
 def test_an_answer_that_the_server_cut_is_an_error(stub: Callable[..., Graph]) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from gcmgraph.client.answers import Hit, Report, Resource, read_report
 from gcmgraph.client.table import Table, bindings_table
-from gcmgraph.client.transport import Answer, ClientError, Transport
+from gcmgraph.client.transport import Answer, ClientError, Transport, expected_form
 
 _JSON_LD = "application/ld+json"
 _RESULTS = "application/sparql-results+json"
@@ -50,15 +50,16 @@ class Graph:
     def queries(self) -> Table:
         """The named queries: name, title, description, and their parameters (`*` marks those that are required)."""
         listed = self._get("queries", {"format": "json"}).json()
-        rows = tuple(
-            (
-                each["name"],
-                _text(each["title"], self._language),
-                _text(each["description"], self._language),
-                ", ".join(p["name"] + "*" * p["required"] for p in each["parameters"]),
+        with expected_form(self._transport.address):
+            rows = tuple(
+                (
+                    each["name"],
+                    _text(each["title"], self._language),
+                    _text(each["description"], self._language),
+                    ", ".join(p["name"] + "*" * p["required"] for p in each["parameters"]),
+                )
+                for each in listed
             )
-            for each in listed
-        )
         return Table(("name", "title", "description", "parameters"), rows)
 
     def query(self, name: str, **parameters: str | int | float) -> Table:
@@ -113,7 +114,8 @@ class Graph:
             local = f"{short[1]}/{short[2]}" if short else self._with_code(resource)
         answer = self._document(local, foreign=foreign) if local else None
         document = (answer or self._get("resolve", {"uri": resource}, _JSON_LD)).json()
-        nodes = {node["@id"]: node for node in document["@graph"]}
+        with expected_form(self._transport.address):
+            nodes = {node["@id"]: node for node in document["@graph"]}
         iri = next((iri for iri in nodes if answer and _local_name(iri) == local), None)
         iri = iri or next((iri for iri, node in nodes.items() if _local_name(iri) and _names(node, resource)), None)
         if iri is None:
@@ -123,10 +125,12 @@ class Graph:
     def search(self, text: str, *, limit: int = 20) -> list[Hit]:
         """The resources whose names or codes match a text in any language, best first; 100 at most."""
         parameters = {"q": text, "limit": str(limit), "lang": self._language, "format": "json"}
-        return [
-            Hit(each["iri"], each["kind"], each["label"]["text"], each["notation"], each["match"]["text"])
-            for each in self._get("search", parameters).json()["results"]
-        ]
+        answer = self._get("search", parameters).json()
+        with expected_form(self._transport.address):
+            return [
+                Hit(each["iri"], each["kind"], each["label"]["text"], each["notation"], each["match"]["text"])
+                for each in answer["results"]
+            ]
 
     def validate(self, file: str | Path, *, rules: str = "contribution") -> Report:
         """The report on a file of RDF or a spreadsheet, which is not stored. `rules` are those of `/validate?as=`."""
@@ -138,7 +142,8 @@ class Graph:
         parameters = urlencode({"name": path.name, "as": rules, "findings": "all", "lang": self._language})
         self._require_software()
         answer = self._transport.post(f"validate?{parameters}", content, "application/octet-stream")
-        return read_report(answer.json(), self._language)
+        with expected_form(self._transport.address):
+            return read_report(answer.json(), self._language)
 
     def reconcile(self, names: Iterable[Any], *, kind: str | None = None) -> Table:
         """The best candidate for each name, such as those of a column: its IRI, name, score (0 to 100), and `match`.
@@ -157,8 +162,8 @@ class Graph:
             body = urlencode({"queries": json.dumps(batch)}).encode()
             form = f"reconcile?{urlencode({'lang': self._language})}"
             answer = self._transport.post(form, body, "application/x-www-form-urlencoded").json()
-            for number, name in enumerate(part):
-                found[name] = _candidate(answer[f"q{number}"]["result"], self._transport.address)
+            with expected_form(self._transport.address):
+                found |= {name: _candidate(answer[f"q{number}"]["result"]) for number, name in enumerate(part)}
         columns = ("query", "id", "name", "score", "match")
         rows = tuple((name, *found[name]) for name in wanted)
         return Table(columns, rows, getattr(names, "index", None) if hasattr(names, "to_frame") else None)
@@ -170,8 +175,10 @@ class Graph:
     def _with_code(self, code: str) -> str | None:
         """The local name of the resource with a code."""
         parameters = {"q": code, "limit": "5", "format": "json"}
-        found = [hit for hit in self._get("search", parameters).json()["results"] if hit["notation"] == code]
-        return _local_name(found[0]["iri"]) if found else None
+        answer = self._get("search", parameters).json()
+        with expected_form(self._transport.address):
+            found = [hit for hit in answer["results"] if hit["notation"] == code]
+            return _local_name(found[0]["iri"]) if found else None
 
     def _document(self, local: str, *, foreign: bool) -> Answer | None:
         """The document about a resource; None where there is none and the address may be another's."""
@@ -253,7 +260,7 @@ def _text(texts: Any, language: str) -> str | None:
     return None if texts is None else str(texts)
 
 
-def _candidate(candidates: list[Mapping[str, Any]], address: str) -> tuple[str | None, ...]:
+def _candidate(candidates: list[Mapping[str, Any]]) -> tuple[str | None, ...]:
     if not candidates:
         return None, None, None, "no"
     best = candidates[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -30,6 +31,18 @@ class ClientError(GcmGraphError):
     def __init__(self, message: str, *, hint: str | None = None, status: int | None = None) -> None:
         super().__init__(message, hint=hint)
         self.status = status
+
+
+@contextmanager
+def expected_form(address: str) -> Iterator[None]:
+    """Raise `ClientError` where an answer, read within, lacks what this client expects in it."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ClientError(
+            f"An answer of {address} does not have the form that this client reads.",
+            hint="Is the address that of a GCM Graph server of the client's version?",
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -123,4 +136,6 @@ def _refused(error: HTTPError, request: Request) -> ClientError:
     near = [near.get("label") or near.get("iri") for near in problem.get("near", ()) if isinstance(near, dict)]
     hints += [f"Similar: {', '.join(map(str, near))}."] if near else []
     hint = " ".join(str(part) for part in hints if part)
+    if problem.get("line"):
+        hint = f"Line {problem['line']}, column {problem.get('column') or 1}. {hint}".strip()
     return ClientError(problem["detail"], hint=hint or None, status=error.code)
