@@ -187,6 +187,14 @@ def test_resources_are_completed_by_name_and_code(browser: Chrome, server: str, 
     wait(browser).until(lambda _: offered in [option.text for option in inside(browser, ".cm-completionLabel")])
 
 
+def test_terms_are_completed_by_their_label(browser: Chrome, site: str) -> None:
+    browser.get(f"{site}/sparql?lang=es")
+    wait(browser).until(lambda _: content(browser))
+    set_query(browser, "SELECT * { ?s ?p ")
+    press(browser, "pai")
+    wait(browser).until(lambda _: "gcm:country" in [option.text for option in inside(browser, ".cm-completionLabel")])
+
+
 @pytest.mark.parametrize(
     ("query", "first"),
     [
@@ -260,6 +268,24 @@ def test_a_result_is_drawn_and_saved(browser: Chrome, server: str, tmp_path: Pat
     wait(browser).until(lambda _: {file.name for file in tmp_path.iterdir()} >= {"answer.svg", "answer.png"})
     assert (tmp_path / "answer.png").read_bytes().startswith(b"\x89PNG")
     assert "practice:glo-act" in (tmp_path / "answer.svg").read_text("utf-8")
+
+
+def test_the_columns_of_a_picture_are_chosen(browser: Chrome, server: str) -> None:
+    open_page(browser, server)
+    rows = "('Quito' 'a' -0.2 -78.5 3) ('Lyon' 'b' 45.7 4.8 1)"
+    set_query(browser, f"SELECT * {{ VALUES (?city ?code ?lat ?long ?n) {{ {rows} }} }}")
+    run(browser)
+    views = wait(browser).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#result .tools button[value]"))
+    assert [view.text for view in views] == ["Table", "Bar chart", "Line chart", "Map"]
+    views[1].click()
+    drawing = browser.find_element(By.CSS_SELECTOR, "#result figure svg")
+    assert drawing.get_attribute("aria-label") == "city × n"
+    Select(browser.find_element(By.CSS_SELECTOR, "#result select[name=numbers]")).select_by_visible_text("lat")
+    Select(browser.find_element(By.CSS_SELECTOR, "#result select[name=names]")).select_by_visible_text("code")
+    assert browser.find_element(By.CSS_SELECTOR, "#result figure svg").get_attribute("aria-label") == "code × lat"
+    views[3].click()
+    points = browser.find_elements(By.CSS_SELECTOR, "#result figure svg circle[fill='#8a4b00']")
+    assert [float(point.get_attribute("cx") or 0) < 2000 for point in points] == [True, False]
 
 
 def test_prefixes_are_added_once_and_only_where_used(browser: Chrome, server: str) -> None:

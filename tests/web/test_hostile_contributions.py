@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import socket
 import threading
 import time
 from dataclasses import dataclass
@@ -122,6 +124,21 @@ CASES = [
          "more than 50,000 statements"),
     Case("nothing but a comment", TURTLE, b"# nothing", "no statement"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/validate", "/contributions?title=x"])
+def test_the_context_of_another_server_is_never_fetched(desk: Served, path: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/context.jsonld"
+        ours = "https://w3id.org/gcmgraph/context.jsonld"
+        scoped = {"x": {"@id": "http://a/x", "@context": address}}
+        for context in (address, {"@import": address}, [ours, address], [ours, scoped]):
+            body = json.dumps({"@context": context, "@id": "http://a/b", "x": {"http://a/c": "d"}}).encode()
+            answer = desk.ask(path, body, desk.contributor, Content_Type=JSON_LD, Accept="application/json")
+            assert (answer.status, "contexts are not fetched" in str(answer.json["hint"])) == (400, True)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
 
 
 @pytest.mark.parametrize("path", ["/validate", "/contributions?title=x"])

@@ -9,7 +9,7 @@ import { EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
-import { completions } from "./completion.js";
+import { byLabel, completions } from "./completion.js";
 
 const theme = EditorView.theme({
   "&": { border: "1px solid #7c8f9e", borderRadius: "0.4rem", background: "#fff", color: "#1b2733", fontSize: "0.9rem" },
@@ -61,7 +61,7 @@ export function codeEditor(area, { label, prefixes, terms, things, properties, r
         EditorView.lineWrapping,
         sparql(),
         syntaxHighlighting(colours),
-        autocompletion({ override: [completions(prefixes, terms, things, properties)], icons: false }),
+        autocompletion({ override: [completions(prefixes, terms, things, properties), byLabel(terms, properties)], icons: false }),
         lintGutter(),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),

@@ -42,7 +42,7 @@ async function ofSubject(context, known, properties) {
   if (!classes.length) return known;
   const all = await properties();
   const likely = new Set(classes.flatMap((name) => [...(all.get(name) ?? [])]));
-  return known.map((term) => (likely.has(term.label) ? { ...term, boost: 99 } : term));
+  return known.map((term) => (likely.has(term.label) ? { ...term, boost: 80 + Math.min(19, 0.3 * term.boost) } : term));
 }
 
 export function compressed(iri, prefixes) {
@@ -65,13 +65,29 @@ export function completions(prefixes, terms, things, properties) {
       found.delete(variable.text);
       return { from: variable.from, options: [...found].sort().map((label) => ({ label, type: "variable" })), validFor: /^[?$]\w*$/ };
     }
-    const name = context.matchBefore(/[A-Za-z][\w-]*(?::[\w-]*)?/);
+    const name = context.matchBefore(/\p{L}[\p{L}\p{M}\w-]*(?::[\p{L}\p{M}\w-]*)?/u);
     if (!name && !context.explicit) return null;
     const [prefix, local] = name?.text.split(":") ?? [];
     const found = local === undefined ? [] : await things(prefix, local);
     if (found.length) return { from: name.from, options: found, filter: false };
     const known = await ofSubject(context, await terms(), properties);
     const options = name?.text.includes(":") ? known : [...known, ...namespaces, ...words];
-    return { from: name?.from ?? context.pos, options, validFor: /^[\w-]*:?[\w-]*$/ };
+    return { from: name?.from ?? context.pos, options, validFor: /^[\p{L}\p{M}\w-]*:?[\p{L}\p{M}\w-]*$/u };
+  };
+}
+
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** A completion source of terms by the words of their labels, in the language of the page: `pays` offers gcm:country. */
+export function byLabel(terms, properties) {
+  return async (context) => {
+    const typed = context.matchBefore(/\p{L}[\p{L}\p{M}\w-]+/u);
+    if (!typed || /[?$:@<"'\w]$/.test(context.state.sliceDoc(Math.max(0, typed.from - 1), typed.from))) return null;
+    const start = folded(typed.text);
+    const known = await ofSubject(context, await terms(), properties);
+    const options = known
+      .filter(({ label, detail }) => !folded(label).includes(start) && folded(detail).split(/[\s'’(]+/).some((word) => word.startsWith(start)))
+      .sort((a, b) => b.boost - a.boost);
+    return options.length ? { from: typed.from, options, filter: false } : null;
   };
 }

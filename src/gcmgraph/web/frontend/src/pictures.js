@@ -1,10 +1,11 @@
-// Pictures of a result in SVG: bars or a line of two columns, a network of two columns of resources.
+// Pictures of a result in SVG: bars or a line of two columns, a map, a network of two columns of resources.
 
 import shapes from "../../../publication/geography/world.json";
-import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation } from "d3-force";
+import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NUMBERS = /#(?:integer|decimal|double|float|int|long|short|byte|nonNegativeInteger|positiveInteger)$/;
+const POINT = /^point\s*\(\s*([-+.\de]+)\s+([-+.\de]+)\s*\)$/i;
 const COUNTRY = /\/id\/country\/([A-Z]{3})$/;
 const SHADES = ["#c6dcec", "#7fb0d3", "#3d81b3", "#0a5487"];
 const INK = "#1b2733";
@@ -13,31 +14,52 @@ const BLUE = "#0a5487";
 //: Rows of a picture at most; more are not readable.
 const MOST = { bars: 60, line: 500, network: 150 };
 
+/** The columns with names and with numbers, and those `chosen` first: names that are texts, the last number. */
+export function columnsOf({ head, results: { bindings } }) {
+  const values = (name) => bindings.filter((row) => row[name]).map((row) => row[name]);
+  const used = head.vars.filter((name) => values(name).length);
+  const numbers = used.filter((name) => values(name).every(({ datatype }) => NUMBERS.test(datatype ?? "")));
+  const names = used.filter((name) => !numbers.includes(name));
+  const [latitude, longitude] = [/^lat/i, /^(lon|lng)/i].map((pattern) => numbers.find((name) => pattern.test(name)));
+  const several = (name) => new Set(values(name).map(({ value }) => value)).size > 1;
+  const chosen = {
+    names: names.find((name) => several(name) && values(name).every(({ type }) => type === "literal")) ?? names[0],
+    numbers: numbers.filter((name) => name !== latitude && name !== longitude).at(-1) ?? numbers.at(-1),
+  };
+  return { names, numbers, latitude, longitude, chosen };
+}
+
 /** The pictures that a result allows, by name: functions that return an `<svg>`. `text` writes a value as tables do. */
-export function pictures({ head, results: { bindings } }, text) {
+export function pictures({ head, results: { bindings } }, text, { latitude, longitude, chosen }) {
+  const { names: named, numbers: numeric } = chosen;
   const bound = (name) => bindings.filter((row) => row[name]);
-  const numeric = head.vars.find((name) => bound(name).length && bound(name).every((row) => NUMBERS.test(row[name].datatype ?? "")));
-  const named = head.vars.find((name) => name !== numeric && bound(name).length);
+  const number = (row, name) => (row[name] ? Number(row[name].value) : NaN);
   const things = head.vars.filter((name) => bound(name).length && bound(name).every((row) => row[name].type !== "literal"));
   const found = {};
   if (numeric && named) {
     const points = bindings
-      .filter((row) => row[numeric] && row[named])
-      .map((row) => ({ name: text(row[named]), value: Number(row[numeric].value) }))
-      .filter(({ value }) => Number.isFinite(value));
+      .filter((row) => row[named] && Number.isFinite(number(row, numeric)))
+      .map((row) => ({ name: text(row[named]), value: number(row, numeric) }));
     if (points.length) {
       found.bars = () => bars(points.slice(0, MOST.bars), named, numeric);
       if (points.length > 1) found.line = () => line(points.slice(0, MOST.line), named, numeric);
     }
   }
+  const weight = numeric && numeric !== latitude && numeric !== longitude ? numeric : null;
+  const spots = bindings.flatMap((row) => {
+    const wkt = head.vars.map((name) => POINT.exec(row[name]?.value ?? "")).find(Boolean);
+    const [east, north] = wkt ? [Number(wkt[1]), Number(wkt[2])] : [number(row, longitude), number(row, latitude)];
+    const name = named && row[named] ? text(row[named]) : `${north}, ${east}`;
+    return Math.abs(east) <= 180 && Math.abs(north) <= 90 ? [{ east, north, name, value: weight ? number(row, weight) : 1 }] : [];
+  });
   const places = head.vars.find((name) => bindings.some((row) => COUNTRY.test(row[name]?.value ?? "")));
-  if (places) {
+  if (places || spots.length) {
     const countries = new Map();
-    for (const row of bindings) {
+    for (const row of spots.length ? [] : bindings) {
       const code = COUNTRY.exec(row[places]?.value ?? "")?.[1];
-      if (code) countries.set(code, (countries.get(code) ?? 0) + (numeric ? Number(row[numeric]?.value ?? 0) : 1));
+      if (code) countries.set(code, (countries.get(code) ?? 0) + (weight ? number(row, weight) || 0 : 1));
     }
-    found.map = () => map(countries, numeric ?? places);
+    found.map = () => map(countries, spots, weight ?? places ?? named);
   }
   if (things.length > 1) {
     const [from, to] = things;
@@ -74,7 +96,7 @@ function bars(points, named, numeric) {
   const drawn = points.flatMap(({ name, value }, index) => {
     const [y, from, to] = [36 + index * row, scale(Math.min(0, value)), scale(Math.max(0, value))];
     return [
-      node("text", { x: left - 8, y: y + 14, "text-anchor": "end" }, short(name)),
+      node("text", { x: left - 8, y: y + 14, "text-anchor": "end" }, short(name, 34)),
       node("rect", { x: from, y: y + 2, width: Math.max(1, to - from), height: row - 6, fill: BLUE }, node("title", {}, `${name}: ${value}`)),
       node("text", { x: to + 5, y: y + 14 }, String(value)),
     ];
@@ -88,7 +110,7 @@ function line(points, named, numeric) {
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
   const x = (index) => left + (index / (points.length - 1)) * (width - left - 30);
   const y = (value) => bottom - ((value - least) / (most - least || 1)) * (bottom - 40);
-  const step = Math.ceil(points.length / 10);
+  const step = Math.ceil(points.length / 7);
   const labels = points.flatMap(({ name }, index) =>
     index % step ? [] : [node("text", { x: x(index), y: bottom + 20, "text-anchor": "middle" }, short(name, 12))],
   );
@@ -104,8 +126,21 @@ function line(points, named, numeric) {
   return picture(width, height, `${named} × ${numeric}`, title, ...grid, ...labels, node("path", { d: course, fill: "none", stroke: BLUE, "stroke-width": 2 }), ...dots);
 }
 
-/** Countries by the sum of their values, else by their number of rows; a small one has a circle. */
-function map(countries, what) {
+/** Where a point is in the drawing of the world: the Equal Earth projection of publication/geography/projection.py. */
+function projected(east, north) {
+  const earth = (longitude, latitude) => {
+    const theta = Math.asin((Math.sqrt(3) / 2) * Math.sin((latitude * Math.PI) / 180));
+    const [square, sixth] = [theta ** 2, theta ** 6];
+    const x = (longitude * Math.PI * Math.cos(theta)) / 180 / ((Math.sqrt(3) / 2) * (1.340264 - 3 * 0.081106 * square + sixth * (7 * 0.000893 + 9 * 0.003796 * square)));
+    return [x, theta * (1.340264 - 0.081106 * square + sixth * (0.000893 + 0.003796 * square))];
+  };
+  const scale = (shapes.width - 80) / (2 * earth(180, 0)[0]);
+  const [x, y] = earth(east, north);
+  return [x * scale + shapes.width / 2, (earth(0, 84)[1] - y) * scale + 20];
+}
+
+/** Countries by the sum of their values, else by their number of rows; a small one has a circle. Points by their value. */
+function map(countries, spots, what) {
   const values = [...countries.values()];
   const most = Math.max(...values);
   const least = Math.min(...values);
@@ -120,40 +155,49 @@ function map(countries, what) {
       ? node("circle", { cx: centre[0], cy: centre[1], r: 16, fill, stroke: INK, "stroke-width": 2 }, title)
       : node("path", { d: path, fill, stroke: "#fff", "stroke-width": 2 }, title);
   });
-  const legend = SHADES.flatMap((fill, index) => {
+  const largest = Math.max(...spots.map(({ value }) => value));
+  const points = spots.map(({ east, north, name, value }) => {
+    const [cx, cy] = projected(east, north).map((one) => one.toFixed(1));
+    const r = 14 + 26 * Math.sqrt(Math.max(0, value) / largest || 0);
+    return node("circle", { cx, cy, r: r.toFixed(1), fill: "#8a4b00", "fill-opacity": 0.75, stroke: "#fff", "stroke-width": 3 }, node("title", {}, `${name}: ${value}`));
+  });
+  const legend = (values.length ? SHADES : []).flatMap((fill, index) => {
     const from = least + (index * (most - least)) / 4;
     if (most === least && index) return [];
-    const x = 40 + index * 420;
+    const x = 40 + index * 600;
     return [
-      node("rect", { x, y: height + 20, width: 60, height: 40, fill }),
-      node("text", { x: x + 75, y: height + 52, "font-size": 40 }, `≥ ${Number(from.toPrecision(4))}`),
+      node("rect", { x, y: height + 20, width: 90, height: 70, fill }),
+      node("text", { x: x + 115, y: height + 80, "font-size": 72 }, `≥ ${Number(from.toPrecision(4))}`),
     ];
   });
-  return picture(width, height + 90, what, ...drawn, ...legend);
+  return picture(width, height + (values.length ? 120 : 20), what, ...drawn, ...points, ...legend);
 }
 
+/** Parts of a network that no line joins are drawn together; the picture is as high as they need. */
 function network(pairs, from, to) {
-  const [width, height] = [900, 640];
   const nodes = new Map();
   pairs.forEach((pair) => pair.forEach((name, side) => nodes.has(name) || nodes.set(name, { id: name, side })));
   const links = pairs.map(([source, target]) => ({ source, target }));
-  const simulation = forceSimulation([...nodes.values()])
-    .force("link", forceLink(links).id(({ id }) => id).distance(70))
-    .force("charge", forceManyBody().strength(-120))
-    .force("collide", forceCollide(16))
-    .force("centre", forceCenter(width / 2, height / 2))
-    .stop();
-  simulation.tick(200);
-  const inside = (value, most) => Math.min(Math.max(value, 20), most - 20);
-  for (const one of nodes.values()) [one.x, one.y] = [inside(one.x, width), inside(one.y, height)];
+  forceSimulation([...nodes.values()])
+    .force("link", forceLink(links).id(({ id }) => id).distance(60))
+    .force("charge", forceManyBody().strength(-160).distanceMax(300))
+    .force("collide", forceCollide(26))
+    .force("x", forceX().strength(0.06))
+    .force("y", forceY().strength(0.09))
+    .stop()
+    .tick(250);
+  const [xs, ys] = [[...nodes.values()].map(({ x }) => x), [...nodes.values()].map(({ y }) => y)];
+  const [left, top] = [Math.min(...xs) - 210, Math.min(...ys) - 30];
+  const [width, height] = [Math.max(...xs) + 210 - left, Math.max(...ys) + 30 - top];
+  for (const one of nodes.values()) [one.x, one.y] = [one.x - left, one.y - top];
   return picture(
-    width,
-    height,
+    Math.round(width),
+    Math.round(height),
     `${from} – ${to}`,
     ...links.map(({ source, target }) => node("path", { d: `M${source.x.toFixed(1)} ${source.y.toFixed(1)}L${target.x.toFixed(1)} ${target.y.toFixed(1)}`, stroke: "#9fb0bd" })),
     ...[...nodes.values()].flatMap(({ id, side, x, y }) => [
       node("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 6, fill: side ? "#8a4b00" : BLUE }, node("title", {}, id)),
-      node("text", { x: (x + (x > width / 2 ? -9 : 9)).toFixed(1), y: (y + 4).toFixed(1), "font-size": 11, "text-anchor": x > width / 2 ? "end" : "start" }, short(id, 32)),
+      node("text", { x: (x + (x > width / 2 ? 9 : -9)).toFixed(1), y: (y + 4).toFixed(1), "font-size": 11, "text-anchor": x > width / 2 ? "start" : "end" }, short(id, 32)),
     ]),
   );
 }

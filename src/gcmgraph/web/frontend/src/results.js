@@ -91,16 +91,19 @@ function table({ results: { head, results }, truncated }, site) {
 function cell(value, site) {
   if (!value) return element("td");
   if (value.type === "uri") return element("td", {}, link(value.value, site));
-  const text = typeof value.value === "string" ? value.value : JSON.stringify(value.value);
+  const text = plain(value, site);
   const language = value["xml:lang"];
   if (!language) return element("td", {}, text);
   const tag = language === site.language ? null : element("span", { className: "tag" }, language);
   return element("td", {}, element("span", { lang: language, dir: "auto" }, text), tag);
 }
 
-/** A value as text: an IRI in short form. */
+/** A value as text: an IRI in short form, a triple term as in Turtle. */
 function plain(value, site) {
-  return value.type === "uri" ? shortened(value.value, site) : typeof value.value === "string" ? value.value : JSON.stringify(value.value);
+  if (value.type === "uri") return shortened(value.value, site);
+  if (value.type !== "triple") return value.value;
+  const parts = ["subject", "predicate", "object"].map((part) => plain(value.value[part], site));
+  return `<<( ${parts.join(" ")} )>>`;
 }
 
 function shortened(iri, site) {
