@@ -28,7 +28,7 @@ from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.clauses import Found
 from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData, read_outline
 from gcmgraph.extraction.entities.gazetteer import fold
-from gcmgraph.extraction.entities.organisations import Organisation
+from gcmgraph.extraction.entities.named import Organisation
 from gcmgraph.extraction.practices import PracticeReading
 from gcmgraph.lexicon import readable_tags
 from gcmgraph.model.terms import IRI, Literal

@@ -17,7 +17,7 @@ from gcmgraph.documents.segmentation import segment
 from gcmgraph.errors import ExtractionError
 from gcmgraph.extraction.clauses import Found
 from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData, read_outline
-from gcmgraph.extraction.entities.organisations import Organisation
+from gcmgraph.extraction.entities.named import Organisation
 from gcmgraph.extraction.statements import reading_quads
 from gcmgraph.extraction.values.amounts import parse_number
 from gcmgraph.namespaces import Addresses

@@ -10,7 +10,7 @@ from gcmgraph.documents.reading import read_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.extraction.clauses import Found
 from gcmgraph.extraction.document_reading import DocumentReading, ReferenceData, read_outline
-from gcmgraph.extraction.entities.organisations import Organisation
+from gcmgraph.extraction.entities.named import Organisation
 from gcmgraph.repository.layout import Repository
 
 SOURCES = Repository.find().root / "data" / "sources"

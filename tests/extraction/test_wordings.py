@@ -7,7 +7,7 @@ import pytest
 from practice_pages import ReadPractice
 
 from gcmgraph.extraction.clauses import Found
-from gcmgraph.extraction.entities.organisations import Organisation
+from gcmgraph.extraction.entities.named import Organisation
 
 
 def slugs(found: tuple[Found[Organisation], ...]) -> list[str]:

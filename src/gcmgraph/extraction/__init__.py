@@ -12,6 +12,7 @@
 - `practice_types`: type of a practice: plan, programme, network, meeting
 - `practices`: all facts of one practice, read from its title and its text
 - `roles`: leads and participants of a practice
+- `subjects`: organisations and states before a verb
 - `statements`: A reading as quads: facts of the document, their evidence, and their provenance
 - `topics`: areas of work and audiences: lists in running text, as the text words them
 - `places`: countries and towns of a practice

@@ -10,7 +10,7 @@ from gcmgraph.documents.views import Span
 from gcmgraph.extraction.clauses import Found
 from gcmgraph.extraction.document_reading import ReferenceData
 from gcmgraph.extraction.entities.gazetteer import fold
-from gcmgraph.extraction.entities.organisations import Organisation
+from gcmgraph.extraction.entities.named import Organisation
 from gcmgraph.extraction.evidence import Evidenced
 from gcmgraph.extraction.practices import PracticeReading
 from gcmgraph.lexicon import lexicon_for

@@ -12,7 +12,8 @@ from gcmgraph.extraction.citations import CitedWork, read_citations
 from gcmgraph.extraction.clauses import Found, Passage
 from gcmgraph.extraction.counted_countries import require_known_countries
 from gcmgraph.extraction.entities.gazetteer import Gazetteer
-from gcmgraph.extraction.entities.organisations import Organisation, OrganisationReader
+from gcmgraph.extraction.entities.named import Organisation
+from gcmgraph.extraction.entities.organisations import OrganisationReader
 from gcmgraph.extraction.outcomes import read_binding, read_outcomes
 from gcmgraph.extraction.places import read_parties, read_places, towns_listed
 from gcmgraph.extraction.practice_types import read_kinds

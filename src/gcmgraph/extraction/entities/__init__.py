@@ -1,6 +1,8 @@
 """Names in text: organisations, states, nationalities.
 
 - `gazetteer`: names that the reference data knows, found in running text
+- `governments`: governments in running text
+- `named`: organisations as a text names them
 - `name_shapes`: structure of the name of an unknown organisation, which gives its end
 - `nationalities`: adjectives of countries: `Thai`, `thaïlandais`, `tailandés`
 - `organisations`: organisation names in running text: known ones by the gazetteer, unknown ones by how names are

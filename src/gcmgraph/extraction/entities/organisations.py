@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rapidfuzz import fuzz
-from slugify import slugify
 
-from gcmgraph.extraction.entities.gazetteer import Gazetteer, Mention, fold
+from gcmgraph.extraction.entities.gazetteer import Gazetteer, Mention
+from gcmgraph.extraction.entities.governments import GovernmentReader
 from gcmgraph.extraction.entities.name_shapes import ACRONYM, NameShapes
+from gcmgraph.extraction.entities.named import NamedOrganisation, Organisation
 from gcmgraph.extraction.entities.nationalities import Nationalities
 from gcmgraph.lexicon import Lexicon, in_all_languages
 from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import LONGEST_SLUG
 
 _and = in_all_languages("words", "and")
 _of = in_all_languages("words", "of")
@@ -62,37 +62,6 @@ _GOVERNMENT = re.compile(r"/organisation/government-[a-z]{3}$")
 _ACRONYM_ALONE = re.compile(r"(?=(?:.*[A-ZÀ-Ý]){3})[A-ZÀ-Ý0-9][A-ZÀ-Ý0-9a-z.&-]+")
 
 
-@dataclass(frozen=True)
-class Organisation:
-    """An organisation as named in a text: known by its IRI, or by its name (and acronym) alone."""
-
-    iri: IRI | None
-    name: str
-    acronym: str | None = None
-    #: the country whose state or government it is
-    state: IRI | None = None
-
-    @property
-    def slug(self) -> str:
-        """Its name in addresses: `government-col` for a state; else from its acronym or name."""
-        if self.iri is not None:
-            return self.iri.value.rsplit("/", 1)[1]
-        if self.state is not None:
-            return f"government-{self.state.value.rsplit('/', 1)[1].lower()}"
-        return slugify(self.acronym or self.name, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
-
-
-@dataclass(frozen=True)
-class NamedOrganisation:
-    """An organisation at `text[start:end]`."""
-
-    organisation: Organisation
-    start: int
-    end: int
-    #: whether the text says of an unknown name that it is an organisation: `the association X`, `X, a company that`
-    described: bool = False
-
-
 class OrganisationReader:
     """Reads names, and lists of names, at a position of one text."""
 
@@ -116,11 +85,6 @@ class OrganisationReader:
         self._plurals = lexicon.pairs(names, "plurals")
         self._many = tuple(many for many, _ in self._plurals)
         self._and = lexicon.compiled(rf",? (?:{lexicon.fragment('words', 'and')}) ")
-        self._government = lexicon.compiled(
-            rf"(?:{lexicon.fragment(names, 'government')})(?: (?:{_of})| ?(?=[,.;:)]|$)|(?= ))"
-        )
-        self._government_alone = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'government')})(?= )")
-        self._country_itself = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'country_itself')})(?= )")
         self._common_head = lexicon.pattern(names, "common_head")
         self._postposed = lexicon.fragment(names, "postposed") == "yes"
         self._office = lexicon.pattern(names, "office")
@@ -130,6 +94,7 @@ class OrganisationReader:
         self._not_organisation = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_organisation')})")
         self._own_work = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'own_work')})")
         self._adjectives = Nationalities(lexicon)
+        self._governments = GovernmentReader(text, shown, self.mentions, gazetteer, lexicon, title)
         #: what `read_one` found: a list is read again from each of its joints
         self._read: dict[int, tuple[NamedOrganisation | None, int]] = {}
 
@@ -290,53 +255,6 @@ class OrganisationReader:
         name = self.shown[state.start : state.end]
         return NamedOrganisation(Organisation(None, name, state=state.iri), state.start, state.end)
 
-    def _government_at(self, start: int) -> NamedOrganisation | None:
-        """The government of a country, named at `start`: `Government of Mali`, `Thai government`."""
-        text = self.text
-        said = self._government.match(text, start)
-        if said and (mention := self._at.get(self._skip(self._article, said.end()))) and mention.is_country:
-            name = self.shown[start : mention.end]
-            return NamedOrganisation(Organisation(None, name, state=mention.iri), start, mention.end)
-        for iso3, end in self._adjectives.at(text, start):
-            body = self._government.match(text, end + 1) if text[end : end + 1] == " " else None
-            country = self.gazetteer.country(iso3)
-            if body and country:
-                end = start + len(text[start : body.end()].rstrip())
-                return NamedOrganisation(Organisation(None, self.shown[start:end], state=country), start, end)
-        body = self._government_alone.match(text, start)
-        for iso3, end in self._adjectives.at(text, body.end() + 1) if body and self._postposed else ():
-            if country := self.gazetteer.country(iso3):
-                return NamedOrganisation(Organisation(None, self.shown[start:end], state=country), start, end)
-        return self._government_before(start)
-
-    def _government_before(self, start: int) -> NamedOrganisation | None:
-        """The government at `start` without a country: that of the country named before it, where it can be no other.
-
-        `In Mali, the [government] …`: in the same sentence, or the only country named so far.
-        """
-        government = self._government_alone.match(self.text, start)
-        said = government or self._country_itself.match(self.text, start)
-        before = bisect_left(self._country_starts, start)
-        if said is None or (government and government[0].endswith("s") and government[0][:2].lower() != "au"):
-            return None
-        if not before:
-            return self._government_of_title(said)
-        named = [self._at[at] for at in self._country_starts[:before]]
-        near = re.search(r"[.;:] ", self.text[named[-1].end : start]) is None
-        if not near and len({mention.iri for mention in named}) > 1:
-            return None
-        name = f"{said[0]} ({self.shown[named[-1].start : named[-1].end]})"
-        return NamedOrganisation(Organisation(None, name, state=named[-1].iri), start, said.end())
-
-    def _government_of_title(self, said: re.Match[str]) -> NamedOrganisation | None:
-        """The government of the one country that the title names, where the text has named none yet."""
-        countries = {m.iri: m for m in self.gazetteer.mentions(self._title, self.lexicon.language) if m.is_country}
-        if len(countries) != 1:
-            return None
-        ((iri, mention),) = countries.items()
-        name = f"{said[0]} ({self._title[mention.start : mention.end]})"
-        return NamedOrganisation(Organisation(None, name, state=iri), said.start(), said.end())
-
     def _shared_head(self, previous: NamedOrganisation | None, position: int, end: int) -> NamedOrganisation | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
         if previous is None or not previous.organisation.name.startswith(self._many):
@@ -376,7 +294,7 @@ class OrganisationReader:
         for begin in dict.fromkeys((inner, start)):
             if (found := self._known(begin)) is not None:
                 return NamedOrganisation(found.organisation, start, found.end), found.end
-        if (government := self._government_at(start)) is not None:
+        if (government := self._governments.at(start)) is not None:
             return government, government.end
         country = self._at.get(start)
         if country is not None and country.is_country and self.text.startswith(_OWNER, country.end):
@@ -458,16 +376,3 @@ class OrganisationReader:
         stop = acronym.end() if acronym else end
         described = described or bool(self._apposition.match(self.text, stop))
         return NamedOrganisation(organisation, start, stop, described), stop
-
-
-def same_organisation(one: Organisation, other: Organisation) -> bool:
-    """Whether two mentions are of one organisation: one IRI, one name, or one acronym."""
-    if one.iri is not None or other.iri is not None:
-        return one.iri == other.iri
-    if one.state is not None or other.state is not None:
-        return one.state == other.state
-    if one.acronym and (one.acronym in {other.acronym, other.name}):
-        return True
-    if other.acronym and other.acronym == one.name:
-        return True
-    return fold(one.name).casefold() == fold(other.name).casefold()

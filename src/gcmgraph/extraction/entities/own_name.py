@@ -9,7 +9,8 @@ from rapidfuzz import fuzz
 
 from gcmgraph.extraction.clauses import Passage
 from gcmgraph.extraction.entities.gazetteer import Gazetteer
-from gcmgraph.extraction.entities.organisations import NamedOrganisation, Organisation, OrganisationReader
+from gcmgraph.extraction.entities.named import NamedOrganisation, Organisation
+from gcmgraph.extraction.entities.organisations import OrganisationReader
 from gcmgraph.lexicon import Lexicon
 
 #: A name that is a larger part of the title is the practice's own.
