@@ -10,10 +10,10 @@ from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
-from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.partial import statement_key
 from gcmgraph.contributions.publishing.publisher import all_published_quads, publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble

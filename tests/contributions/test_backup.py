@@ -15,9 +15,9 @@ from gcmgraph.cli.build import command
 from gcmgraph.cli.group import main
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.errors import LedgerError
-from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.known import published_contributions, require_known
 from gcmgraph.contributions.publishing.publisher import all_published_quads
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.build.pipeline import Build, build
 from gcmgraph.publication.versions.statistics import Summary

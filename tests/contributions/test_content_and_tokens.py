@@ -16,9 +16,9 @@ from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.content import BLANK_NODES, MAX_BYTES, Content, read_statements, require_few
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.errors import ContributionError, LedgerError
-from gcmgraph.contributions.ledger import file_name
 from gcmgraph.contributions.policy import named, refused
 from gcmgraph.contributions.service import Envelope
+from gcmgraph.contributions.storage.ledger import file_name
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
 

@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from desk import Desk, practice
 
 from gcmgraph.cli.group import main
-from gcmgraph.contributions import ledger as ledger_module
 from gcmgraph.contributions.contribution import Contribution, LedgerEvent, State, Verb
 from gcmgraph.contributions.errors import ConflictError, DamagedError
-from gcmgraph.contributions.records import event_record
+from gcmgraph.contributions.storage import ledger as ledger_module
+from gcmgraph.contributions.storage.records import event_record
 
 
 def events(desk: Desk, contribution: Contribution) -> Path:

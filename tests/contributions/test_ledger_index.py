@@ -12,9 +12,9 @@ import pytest
 from gcmgraph.contributions.access.quotas import Quotas
 from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.errors import ConflictError, QuotaError
-from gcmgraph.contributions.index import HOUR, LedgerIndex
-from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.records import submission_record
+from gcmgraph.contributions.storage.index import HOUR, LedgerIndex
+from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.storage.records import submission_record
 
 SENDER = Agent("0123456789ab", Role.CURATOR, "A Curator", "https://example.org/curator")
 NOW = datetime.now(UTC)

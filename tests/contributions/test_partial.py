@@ -11,11 +11,11 @@ from desk import ADDRESSES, Desk, key_of, practice
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import MAX_APPROVALS, Agent, Role, State, Verb
 from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError
-from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.partial import content_of, remaining, statement_key
 from gcmgraph.contributions.policy import named
 from gcmgraph.contributions.reading import read_statements
-from gcmgraph.contributions.records import event_record, parse_event
+from gcmgraph.contributions.storage.ledger import statement_line
+from gcmgraph.contributions.storage.records import event_record, parse_event
 from gcmgraph.model.terms import IRI
 from program import run
 

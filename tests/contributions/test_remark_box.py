@@ -12,7 +12,7 @@ from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ConflictError, DamagedError, QuotaError, UnknownContributionError
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.feedback.remark import Answer, Outcome, Remark, RemarkedStatement, RemarkState
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.files.leftovers import remove_drafts
 from gcmgraph.files.manifest import MANIFEST
 from gcmgraph.integrity.verification import Folders, repair, verify

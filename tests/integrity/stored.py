@@ -13,9 +13,9 @@ from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.integrity.verification import Folders
 from gcmgraph.linking.un_imports.imported import import_files
 from gcmgraph.linking.un_imports.known import ReferenceIndex

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Submission, Verb
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.contributions import listing as contributions_common

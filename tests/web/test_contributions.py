@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import column_letters
 
 

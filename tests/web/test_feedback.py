@@ -15,7 +15,7 @@ from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.feedback.remark import LIMITS
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.ledger import Ledger
 
 COUNTRY = "/doc/country/AFG"
 PAGE = {"Accept": "text/html"}

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import SettingsError
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions.blueprints import publish_left_over

@@ -101,8 +101,8 @@ def show(settings: Settings, identifier: str, keys: bool) -> None:
     The statements are printed as Turtle.
     """
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
-    from gcmgraph.contributions.ledger import statement_line  # noqa: PLC0415
     from gcmgraph.contributions.partial import statement_key  # noqa: PLC0415
+    from gcmgraph.contributions.storage.ledger import statement_line  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
 

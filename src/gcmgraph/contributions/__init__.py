@@ -1,14 +1,10 @@
 """Contributions: submission, check, review and publication.
 
 - `service`: submission, review and publication, as the command line and the server call them
-- `ledger`: contributions and decisions as files, from which the published graph can be made again
-- `journal`: changes of the ledger, for running processes
-- `index`: sender, state and size of every contribution, in memory
+- `storage/`: the ledger: contributions, decisions and remarks as files, their index and journal
 - `access/`: tokens, invitations, and limits for each token
+- `withdrawal`: resources that end with a contribution
 - `contribution`: a contribution, its state and its events
-- `event_files`: files of the events of a contribution
-- `recorded`: files of the ledger with their manifests
-- `records`: JSON of the ledger
 - `archives`: ZIP files of several files
 - `content`: bytes, statements and texts of a contribution, within limits
 - `reading`: content in RDF or a spreadsheet as statements

@@ -9,8 +9,8 @@ from gcmgraph.contributions.checking.port import Verdict
 from gcmgraph.contributions.content import REASON, Content, worded
 from gcmgraph.contributions.contribution import Agent, Contribution, Returned
 from gcmgraph.contributions.errors import ConflictError, ContributionError
-from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.policy import unnamed
+from gcmgraph.contributions.storage.ledger import statement_line
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,8 +24,6 @@ from gcmgraph.contributions.contribution import (
     Verb,
 )
 from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError, NotPermittedError
-from gcmgraph.contributions.index import LedgerIndex
-from gcmgraph.contributions.ledger import WAIT, Ledger, file_name
 from gcmgraph.contributions.partial import (
     accepted_by_another,
     content_of,
@@ -34,8 +32,11 @@ from gcmgraph.contributions.partial import (
     returned_statements,
 )
 from gcmgraph.contributions.policy import named
-from gcmgraph.contributions.records import RESTORE
-from gcmgraph.model.terms import IRI, Quad, text
+from gcmgraph.contributions.storage.index import LedgerIndex
+from gcmgraph.contributions.storage.ledger import WAIT, Ledger, file_name
+from gcmgraph.contributions.storage.records import RESTORE
+from gcmgraph.contributions.withdrawal import ended_resources, require_not_needed
+from gcmgraph.model.terms import text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 from gcmgraph.validation.basis import Basis
@@ -219,7 +220,8 @@ class Contributions:
                 return self.ledger.record(contribution, event)
             gone: tuple[str, ...] = ()
             if (replaced := contribution.submission.supersedes) is not None:
-                gone = self._gone(self._replaceable(replaced, contribution.submission.sender), verdict.quads())
+                before = self.ledger.accepted_statements(self._replaceable(replaced, contribution.submission.sender))
+                gone = ended_resources(replaced, before, verdict.quads(), self._published(), self._addresses)
             self.ledger.mark_pending(identifier)
             event = LedgerEvent(Verb.ACCEPT, curator, _now(), words, gone=gone, returned=returned)
             decided = self.ledger.record(contribution, event)  # from here on it is accepted, whatever happens
@@ -248,8 +250,9 @@ class Contributions:
             published = contribution.state is State.ACCEPTED
             gone: tuple[str, ...] = ()
             if published:
-                self._require_not_needed(contribution)
-                gone = self._gone(contribution, ())
+                statements = self.ledger.accepted_statements(contribution)
+                require_not_needed(identifier, statements, self._checker)
+                gone = ended_resources(identifier, statements, (), self._published(), self._addresses)
                 self.ledger.mark_pending(identifier)
             event = LedgerEvent(Verb.WITHDRAW, agent, _now(), words, gone=gone)
             decided = self.ledger.record(contribution, event)
@@ -302,38 +305,6 @@ class Contributions:
                 f"Contribution {identifier} is {contribution.state}; only what is accepted is superseded."
             )
         return contribution
-
-    def _require_not_needed(self, contribution: Contribution) -> None:
-        """Raise `ConflictError` where the published graph would not conform without a contribution."""
-        verdict = self._checker.check(Request(None, tuple(self.ledger.accepted_statements(contribution)), first=True))
-        if not verdict.conforms:
-            things = sorted({result["focusNode"]["value"] for result in verdict.results})
-            raise ConflictError(
-                f"Contribution {contribution.id} cannot be withdrawn: others' statements need it "
-                f"(on {', '.join(things[:3])}).",
-                hint="Withdraw those first, or send what takes its place.",
-            )
-
-    def _gone(self, contribution: Contribution, instead: Iterable[Quad]) -> tuple[str, ...]:
-        """Our resources that only this contribution describes, and `instead` does not."""
-        published = self._published()
-        graph = IRI(self._addresses.graph(f"contribution/{contribution.id}"))
-        inferred = IRI(self._addresses.graph("inferred"))
-        kept = {quad.subject for quad in instead}
-        things = {
-            quad.subject
-            for quad in self.ledger.accepted_statements(contribution)
-            if isinstance(quad.subject, IRI)
-            and quad.subject.value.startswith(f"{self._addresses.base}id/")
-            and "#" not in quad.subject.value
-        }
-        return tuple(
-            sorted(
-                thing.value
-                for thing in things - kept
-                if all(quad.graph_name in {graph, inferred} for quad in published.quads(subject=thing))
-            )
-        )
 
 
 def _again(known: Contribution, sent: Mapping[str, str | None]) -> Sent:

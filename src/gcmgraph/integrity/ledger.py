@@ -9,7 +9,7 @@ from gcmgraph.contributions.access.invitations import FOLDER as INVITATIONS
 from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.errors import DamagedError, LedgerError
 from gcmgraph.contributions.feedback.box import FEEDBACK, RemarkBox
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.files.atomic import write_file
 from gcmgraph.files.manifest import (
     MANIFEST,

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from gcmgraph.contributions.feedback.box import FEEDBACK
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import DataError, GcmGraphError, StoreError
 from gcmgraph.files.atomic import write_file, write_link
 from gcmgraph.files.manifest import (

@@ -17,9 +17,9 @@ from gcmgraph.contributions.checking.local import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.errors import ContributionError, DamagedError, NotPermittedError
-from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import Place
 from gcmgraph.publication.versions.incremental import complete_kept_dumps
 from gcmgraph.repository.layout import Repository

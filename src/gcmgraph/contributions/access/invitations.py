@@ -16,7 +16,7 @@ from pathlib import Path
 from gcmgraph.contributions.access.tokens import Tokens, digest_of, is_secret, new_holder
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ConflictError, ContributionError, LedgerError
-from gcmgraph.contributions.recorded import RecordedFolder, begin_ledger, write_recorded
+from gcmgraph.contributions.storage.recorded import RecordedFolder, begin_ledger, write_recorded
 
 #: Folder of invitations in the ledger.
 FOLDER = "invitations"

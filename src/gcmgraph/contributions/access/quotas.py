@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gcmgraph.contributions.errors import QuotaError
-from gcmgraph.contributions.index import HOUR, LedgerIndex
+from gcmgraph.contributions.storage.index import HOUR, LedgerIndex
 
 #: Seconds after which a client is to try again where it waits for a curator.
 ASK_LATER = 3600

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from gcmgraph.contributions.content import require_text
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ContributionError, LedgerError
-from gcmgraph.contributions.recorded import RecordedFolder, begin_ledger, write_recorded
+from gcmgraph.contributions.storage.recorded import RecordedFolder, begin_ledger, write_recorded
 from gcmgraph.model.terms import IRI
 
 _TOKEN = re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")

@@ -33,8 +33,8 @@ from gcmgraph.contributions.feedback.remark import (
     parse_remark,
     remark_record,
 )
-from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.recorded import RecordedFolder, begin_ledger, with_manifest, write_recorded
+from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.storage.recorded import RecordedFolder, begin_ledger, with_manifest, write_recorded
 from gcmgraph.files.atomic import make_folder, write_folder
 
 #: Name of the folder in the ledger.

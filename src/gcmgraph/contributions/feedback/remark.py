@@ -12,7 +12,7 @@ from pathlib import Path
 from gcmgraph.contributions.content import REASON, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ContributionError, NotPermittedError
-from gcmgraph.contributions.records import damaged_record, parse_agent, parse_record, serialize_record
+from gcmgraph.contributions.storage.records import damaged_record, parse_agent, parse_record, serialize_record
 from gcmgraph.text.bidi import CONTROLS
 
 #: Limits of the fields of a remark, in characters. An e-mail address has at most 254 (RFC 5321).

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.contributions.errors import LedgerError
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
 from gcmgraph.files.atomic import force_folder, force_tree
 from gcmgraph.files.faults import disk_fault

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gcmgraph.contributions.errors import LedgerError
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses

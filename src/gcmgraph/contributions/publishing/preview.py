@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Verb
-from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.publisher import change_of, published_quads
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference.incremental import with_inferred
 from gcmgraph.store.change import Change

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gcmgraph.contributions.contribution import Contribution, LedgerEvent, State, Verb
 from gcmgraph.contributions.errors import DamagedError
-from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.provenance import provenance
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference.incremental import with_inferred

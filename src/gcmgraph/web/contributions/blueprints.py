@@ -16,9 +16,9 @@ from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.checking.turns import Queue, Turns
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing.child import PublishProcess
 from gcmgraph.contributions.service import Contributions, Patience
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.publication.suggestions.suggester import Suggester

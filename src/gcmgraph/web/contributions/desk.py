@@ -11,9 +11,9 @@ from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.difference import differences
 from gcmgraph.contributions.errors import ConflictError, DamagedError
 from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.partial import statement_key
 from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.storage.ledger import statement_line
 from gcmgraph.web.contributions.changes import accepted_snapshot, changes_of, things_of
 from gcmgraph.web.contributions.feedback import subject_of
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private

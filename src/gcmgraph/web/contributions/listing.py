@@ -11,8 +11,8 @@ from flask_babel import gettext
 
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.errors import DamagedError
-from gcmgraph.contributions.index import IndexEntry
 from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.storage.index import IndexEntry
 from gcmgraph.model.terms import Quad
 from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML

@@ -11,8 +11,8 @@ from flask_babel import gettext
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.errors import UnknownContributionError
-from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.web.contributions.desk import contribution_page, returned_reasons
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, private
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized

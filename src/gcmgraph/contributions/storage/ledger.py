@@ -46,9 +46,9 @@ from gcmgraph.contributions.errors import (
     UnknownContributionError,
     ledger_errors,
 )
-from gcmgraph.contributions.event_files import EVENTS, event_files, ordered_names
-from gcmgraph.contributions.journal import Journal
-from gcmgraph.contributions.recorded import (
+from gcmgraph.contributions.storage.event_files import EVENTS, event_files, ordered_names
+from gcmgraph.contributions.storage.journal import Journal
+from gcmgraph.contributions.storage.recorded import (
     REPAIR,
     RecordedFolder,
     begin_ledger,
@@ -56,7 +56,13 @@ from gcmgraph.contributions.recorded import (
     write_record,
     write_recorded,
 )
-from gcmgraph.contributions.records import RESTORE, event_record, parse_event, parse_submission, submission_record
+from gcmgraph.contributions.storage.records import (
+    RESTORE,
+    event_record,
+    parse_event,
+    parse_submission,
+    submission_record,
+)
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.files.atomic import make_folder, remove_file, write_folder
 from gcmgraph.files.locks import locked

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from gcmgraph.contributions.errors import DamagedError
-from gcmgraph.contributions.records import RESTORE
+from gcmgraph.contributions.storage.records import RESTORE
 
 #: The folder of the events of a contribution.
 EVENTS = "events/"

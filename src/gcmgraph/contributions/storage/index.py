@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from gcmgraph.contributions.contribution import Contribution, State, Verb
 from gcmgraph.contributions.errors import DamagedError, UnknownContributionError
-from gcmgraph.contributions.journal import JournalReader
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.storage.journal import JournalReader
+from gcmgraph.contributions.storage.ledger import Ledger
 
 #: Time for which comments are counted.
 HOUR = timedelta(hours=1)

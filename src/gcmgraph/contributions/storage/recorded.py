@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.contributions.errors import DamagedError, ledger_errors
-from gcmgraph.contributions.records import RESTORE
+from gcmgraph.contributions.storage.records import RESTORE
 from gcmgraph.files.atomic import make_folder, write_file
 from gcmgraph.files.manifest import (
     MANIFEST,
