@@ -14,6 +14,7 @@ from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.partial import statement_key
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.ledger import statement_line
+from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.web.contributions.changes import accepted_snapshot, changes_of, things_of
 from gcmgraph.web.contributions.feedback import subject_of
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private
@@ -121,6 +122,7 @@ def contribution_page(site: Site, contributions: Contributions, contribution: Co
         else []
     )
     stated = contributions.ledger.statements(contribution)
+    lines = {one.statement for event in contribution.events for one in event.returned}
     things = differences(stated, removed, snapshot.store)
     waits = contribution.state is State.SUBMITTED
     verdict = contributions.recheck(contribution) if waits else None
@@ -133,7 +135,26 @@ def contribution_page(site: Site, contributions: Contributions, contribution: Co
         contribution=contribution,
         agent=agent,
         things=things,
+        returned=_returned([quad for quad in stated if statement_line(quad) in lines] if lines else []),
         changes=changes_of(site, after, stated, removed, language) if after is not None else None,
         verdict=verdict,
         **(page_report(verdict, language, site.addresses.base) if verdict else {}),
     )
+
+
+def _returned(quads: list[Quad]) -> dict[str, tuple[Quad, list[object]] | None]:
+    """Returned statements by line, each with its values; None for one about a part, whose values are with its whole."""
+    parts: dict[object, list[Quad]] = {
+        quad.object: [] for quad in quads if isinstance(quad.object, IRI) and "#" in quad.object.value
+    }
+    for quad in quads:
+        if quad.subject in parts:
+            parts[quad.subject].append(quad)
+
+    def values(term: object) -> list[object]:
+        below = parts.pop(term, [])  # each once, also where parts name each other
+        found = [value for quad in below if not quad.predicate.value.endswith("#type") for value in values(quad.object)]
+        return found or [term]
+
+    owned = {quad.subject for quad in quads if quad.subject in parts}
+    return {statement_line(quad): None if quad.subject in owned else (quad, values(quad.object)) for quad in quads}
