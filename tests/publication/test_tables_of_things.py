@@ -12,6 +12,7 @@ from gcmgraph.model.terms import Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.csv.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv
 from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.rdfio.parsing import read_quads
@@ -128,3 +129,10 @@ def test_a_list_has_a_row_for_each_thing_and_a_column_for_each_facet() -> None:
     countries = Listings(store, A).of("country")
     (first, *_) = rows(list_csv(countries, countries.ordered(countries.everything, "title", "ar", 0, 3), "ar"))
     assert "start" not in first
+
+
+def test_columns_of_a_list_have_different_names() -> None:
+    store = EmbeddedStore.in_memory([])
+    for kind in FACETS:
+        (header, *_) = csv.reader(list_csv(Listings(store, A).of(kind), [], "en").splitlines())
+        assert len({*header}) == len(header), kind

@@ -212,6 +212,7 @@ BY_CODE = {
     "audiences-by-objective": ("objective",),
     "funders-of-objective": ("objective",),
     "objectives": ("number",),
+    "un-identifiers": ("thing",),
 }
 
 

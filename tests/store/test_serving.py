@@ -318,7 +318,6 @@ LIBRARY = {name: query for name, query in read_queries(Repository(ROOT), A).item
 #: Answers that an engine may give otherwise, and why; docs/scaling.md has them.
 MAY_DIFFER = {
     ("virtuoso", "countries-through-membership"): "EXISTS gives the integers 0 and 1, not booleans",
-    ("virtuoso", "actions-without-practice-in-region"): "a path of any length within NOT EXISTS finds other rows",
     ("virtuoso", "practices-by-goal"): "BIND gives the integers 0 and 1, not booleans",
     ("virtuoso", "practices-by-state"): "comparisons give the integers 0 and 1, not booleans",
     ("virtuoso", "who-works-with-whom"): "two zero-or-one paths (dct:hasPart?) lose a row with some query plans",

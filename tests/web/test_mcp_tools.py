@@ -11,8 +11,8 @@ from mcp_client import McpClient
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.questions import read_library
-from gcmgraph.web.mcp.tools.absences import OF_GAPS
 from gcmgraph.web.mcp.tools.common import one_line
+from gcmgraph.web.named_queries.groups import OF_GAPS
 
 AFG = "https://w3id.org/gcmgraph/id/country/AFG"
 

@@ -327,6 +327,14 @@ def test_a_page_has_a_form_and_a_table_with_links(client: FlaskClient) -> None:
     assert "<script" not in re.sub(r"<script[^>]* src=", "", page)
 
 
+def test_a_page_without_rows_states_why(client: FlaskClient) -> None:
+    for address, reason in (
+        ("/queries/practices-by-period?from=1800&to=1801", "No rows: none of the documents and lists read here"),
+        ("/queries/not-reviewed", "No rows: for these values nothing is missing."),
+    ):
+        assert reason in client.get(address, headers={"Accept": "text/html"}).text
+
+
 def test_a_page_shows_what_is_wrong_and_keeps_what_was_given(client: FlaskClient) -> None:
     response = client.get("/queries/practices-by-country?country=Irak%3Cb%3E", headers={"Accept": "text/html"})
     assert response.status_code == 400

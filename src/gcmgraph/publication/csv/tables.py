@@ -61,9 +61,14 @@ def thing_csv(description: Description, labels: Labels, addresses: Addresses, la
 
 
 def list_csv(index: KindIndex, items: Iterable[Listed], language: str) -> str:
-    """Resources of a list as CSV, a row for each. Values of a facet are separated by spaces; none contains one."""
+    """Resources of a list as CSV, a row for each. Values of a facet are separated by spaces; none contains one.
+
+    `language` is that of the name; the facet of that name is `source_language`.
+    """
     dates = ("start", "end") if index.has_periods else ()
-    header = ("address", "code", "name", "language", *dates, *(facet.name for facet in index.facets))
+    fixed = ("address", "code", "name", "language", *dates)
+    facets = (f"{index.kind}_{f.name}" if f.name in fixed else f.name for f in index.facets)
+    header = (*fixed, *facets)
     return write_csv(header, (_list_row(index, item, language) for item in items))
 
 

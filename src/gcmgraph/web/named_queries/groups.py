@@ -21,6 +21,20 @@ _HEADINGS = {
     "": lazy_gettext("Other questions"),
 }
 
+#: Queries that list what is missing, so that no rows are an answer.
+OF_GAPS = frozenset(
+    {
+        "actions-without-practice",
+        "actions-without-practice-in-region",
+        "audiences-not-named",
+        "countries-not-party",
+        "not-reviewed",
+        "sources-that-differ",
+        "targets-without-practice",
+        "texts-without-translation",
+    }
+)
+
 
 def grouped(queries: Iterable[NamedQuery], words: str = "") -> list[tuple[str, LazyString, list[NamedQuery]]]:
     """The groups that have queries, each with its name and heading; with `words` only queries that have all of them.

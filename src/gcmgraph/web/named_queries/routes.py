@@ -26,7 +26,7 @@ from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.named_queries.columns import heading
 from gcmgraph.web.named_queries.form import fields
-from gcmgraph.web.named_queries.groups import grouped
+from gcmgraph.web.named_queries.groups import OF_GAPS, grouped
 from gcmgraph.web.named_queries.parameters import bound_terms
 from gcmgraph.web.named_queries.request import AnswerRequest, read_request, unknown_format
 from gcmgraph.web.named_queries.results import NamedQueryResults, evaluate, read_term, results_tag, serialize_page
@@ -201,6 +201,7 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
         "query.html",
         page=Page(site, snapshot, language),
         query=query,
+        lists_gaps=query.name in OF_GAPS,
         fields=fields(site, snapshot, query, given, language, wrong if isinstance(wrong, str) else None),
         problem=problem,
         results=results,

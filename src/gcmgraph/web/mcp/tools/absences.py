@@ -18,21 +18,8 @@ from gcmgraph.web.mcp.tools.common import (
 )
 from gcmgraph.web.mcp.tools.properties import property_name
 from gcmgraph.web.mcp.tools.search import suggestions
+from gcmgraph.web.named_queries.groups import OF_GAPS
 from gcmgraph.web.snapshot import Snapshot
-
-#: Queries that list what is missing, so that no rows are an answer.
-OF_GAPS = frozenset(
-    {
-        "actions-without-practice",
-        "actions-without-practice-in-region",
-        "audiences-not-named",
-        "countries-not-party",
-        "not-reviewed",
-        "sources-that-differ",
-        "targets-without-practice",
-        "texts-without-translation",
-    }
-)
 
 
 def resource_not_known(services: ToolServices, snapshot: Snapshot, text: str) -> str:
