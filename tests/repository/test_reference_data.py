@@ -240,11 +240,11 @@ def test_the_treaty_lists_warn_in_two_languages_that_absence_is_no_proof(
 
 
 def test_concepts_have_one_label_in_each_language(quads: list[Quad]) -> None:
-    """Titles of objectives only where they were read; areas of work have no labels by the editors."""
+    """Titles of objectives only where they were read."""
     members = {(quad.subject, quad.object) for quad in quads if quad.predicate == V("skos:inScheme")}
-    schemes = {scheme for _, scheme in members} - {V("concept:objectives"), V("concept:area-of-work")}
+    schemes = {scheme for _, scheme in members} - {V("concept:objectives")}
     concepts = {concept for concept, scheme in members if scheme in schemes} | schemes
-    concepts |= {V("concept:objectives"), V("concept:area-of-work")}
+    concepts |= {V("concept:objectives")}
     labels: dict[object, list[str]] = defaultdict(list)
     for quad in quads:
         if quad.predicate == V("skos:prefLabel") and isinstance(quad.object, Literal):
