@@ -2,10 +2,14 @@
 
     python -m bench.suggestions [--store var/store] [--out bench/results/suggestions.json]
 
-The text of a practice is its title, description and results as published. The practices of one objective are held out
-at a time: `labels` is the suggester, which reads no texts of practices, so that nothing changes for it; `practices`
-adds the texts of the other objectives' practices to theirs, with a weight. Practices that are parts of another, such
-as the measure of one country, are left out: their texts repeat that of the whole. Half a minute.
+The text of a practice is its title, description and results as published. The suggester never knows the published
+practices of the right objective: those of one objective are held out at a time. Practices that are parts of another,
+such as the measure of one country, are left out: their texts repeat that of the whole. Half a minute.
+
+- `text`: the suggester for the text
+- `with_type`: for the text with the names of the practice's types, as a form or spreadsheet has them
+- `without_practices`: for the text, without published practices of any objective
+- `titles_and_labels`: objectives ranked by their titles and the labels of their actions alone
 """
 
 from __future__ import annotations
@@ -13,14 +17,15 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.suggestions.ranking import Ranking
-from gcmgraph.publication.suggestions.suggester import GROUPS, Suggester
+from gcmgraph.publication.suggestions.ranking import Ranked, Ranking
+from gcmgraph.publication.suggestions.suggester import GROUPS, Suggester, Suggestion
 from gcmgraph.publication.suggestions.words import stems
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
@@ -29,8 +34,8 @@ from gcmgraph.store.port import Store
 #: Languages of the texts; the last is all three together.
 LANGUAGES: tuple[tuple[str, ...], ...] = (("en",), ("fr",), ("es",), ("en", "fr", "es"))
 
-#: Weight of a word of a practice beside one of a label, in the comparison.
-WEIGHT = 0.2
+#: Weight of the titles of an objective beside the labels of its actions, in the comparison.
+TITLE = 3
 
 #: Objectives among which the right one is searched: the number that is suggested.
 FIRST = GROUPS["objectives"]
@@ -42,11 +47,13 @@ class Practice:
 
     iri: IRI
     texts: dict[str, str]
+    types: dict[str, str]
     stated: dict[str, frozenset[IRI]]
 
-    def text(self, languages: Iterable[str]) -> str:
-        """Its text in some languages."""
-        return "\n".join(self.texts.get(language, "") for language in languages)
+    def text(self, languages: Iterable[str], *, typed: bool = False) -> str:
+        """Its text in some languages, or with the names of its types."""
+        texts = (self.texts, self.types) if typed else (self.texts,)
+        return "\n".join(some.get(language, "") for language in languages for some in texts)
 
     @property
     def objective(self) -> IRI:
@@ -66,34 +73,48 @@ def practices_of(store: Store, v: Vocabulary) -> list[Practice]:
     parts = {triple.object for triple in store.triples(predicate=v("dct:hasPart"))}
     subjects = {t.subject for t in store.triples(predicate=v("rdf:type"), object=v("gcm:Practice"))} - parts
     for iri in sorted((one for one in subjects if isinstance(one, IRI)), key=lambda one: one.value):
-        texts: dict[str, list[str]] = {}
-        for curie in ("dct:title", "dct:description", "gcm:outcome"):
-            literals = (t.object for t in store.triples(iri, v(curie)))
-            for value in sorted({(one.language or "", one.value) for one in literals if isinstance(one, Literal)}):
-                texts.setdefault(value[0], []).append(value[1])
         stated = {
             group: frozenset(t.object for t in store.triples(iri, v(curie)) if isinstance(t.object, IRI))
             for group, curie in _PROPERTIES.items()
         }
+        types = sorted({t.object for t in store.triples(iri, v("dct:type")) if isinstance(t.object, IRI)}, key=str)
         if stated["objectives"]:
-            found.append(Practice(iri, {tag: "\n".join(ones) for tag, ones in texts.items()}, stated))
+            texts = _texts(store, v, [iri], "dct:title", "dct:description", "gcm:outcome")
+            found.append(Practice(iri, texts, _texts(store, v, types, "skos:prefLabel"), stated))
     return found
+
+
+def _texts(store: Store, v: Vocabulary, iris: Iterable[IRI], *properties: str) -> dict[str, str]:
+    """The texts of some properties by language."""
+    texts: dict[str, list[str]] = {}
+    for iri, curie in product(iris, properties):
+        literals = (t.object for t in store.triples(iri, v(curie)))
+        for tag, text in sorted({(one.language or "", one.value) for one in literals if isinstance(one, Literal)}):
+            texts.setdefault(tag, []).append(text)
+    return {tag: "\n".join(ones) for tag, ones in texts.items()}
 
 
 def measure(store: Store, settings: Settings) -> dict[str, Any]:
     """The figures, by languages of the texts."""
     v = Vocabulary(settings.addresses)
     suggester, practices = Suggester(store, settings.addresses), practices_of(store, v)
-    figures: dict[str, Any] = {"practices": len(practices), "labels": {}, "practices_added": {}, "found": {}}
+    objectives = {one.objective for one in practices}
+    held_out = {objective: suggester.without_practices([objective]) for objective in objectives}
+    alone, labels = suggester.without_practices(objectives), _titles_and_labels(store, v)
+    figures: dict[str, Any] = {"practices": len(practices), "found": {}}
     for languages in LANGUAGES:
         name = "+".join(languages)
-        found = [suggester.suggest(one.text(languages)) for one in practices]
-        ranks = [
-            _rank([s.iri for s in suggestions["objectives"]], one.objective)
-            for suggestions, one in zip(found, practices, strict=True)
-        ]
-        figures["labels"][name] = _shares(ranks)
-        figures["practices_added"][name] = _shares(_ranks_with_practices(suggester, practices, languages))
+        found = [held_out[one.objective].suggest(one.text(languages)) for one in practices]
+        typed = [held_out[one.objective].suggest(one.text(languages, typed=True)) for one in practices]
+        ranked: dict[str, list[Sequence[Suggestion | Ranked]]] = {
+            "text": [one["objectives"] for one in found],
+            "with_type": [one["objectives"] for one in typed],
+            "without_practices": [alone.suggest(one.text(languages))["objectives"] for one in practices],
+            "titles_and_labels": [labels.rank(_words(one.text(languages)))[:FIRST] for one in practices],
+        }
+        for kind, ones in ranked.items():
+            ranks = [_rank([s.iri for s in some], one.objective) for some, one in zip(ones, practices, strict=True)]
+            figures.setdefault(kind, {})[name] = _shares(ranks)
         figures["found"][name] = {
             group: _recall([{s.iri for s in one[group]} for one in found], [one.stated[group] for one in practices])
             for group in _PROPERTIES
@@ -102,20 +123,23 @@ def measure(store: Store, settings: Settings) -> dict[str, Any]:
     return figures
 
 
-def _ranks_with_practices(suggester: Suggester, practices: list[Practice], languages: tuple[str, ...]) -> list[int]:
-    ranks = []
-    for held in sorted({one.objective for one in practices}, key=lambda iri: iri.value):
-        documents = {iri: Counter(words) for iri, words in suggester.objective_words.items()}
-        for one in practices:
-            if one.objective != held:
-                for word, count in Counter(stem for stem, _ in stems(one.text(languages))).items():
-                    documents[one.objective][word] += WEIGHT * count  # type: ignore[assignment]
-        ranking = Ranking(documents)
-        for one in practices:
-            if one.objective == held:
-                text = Counter(stem for stem, _ in stems(one.text(languages)))
-                ranks.append(_rank([ranked.iri for ranked in ranking.rank(text)[:FIRST]], held))
-    return ranks
+def _words(text: str) -> Counter[str]:
+    return Counter(stem for stem, _ in stems(text))
+
+
+def _titles_and_labels(store: Store, v: Vocabulary) -> Ranking:
+    """The ranking of objectives by their titles and the labels of their actions alone."""
+    documents: dict[IRI, Counter[str]] = {}
+    for triple in store.triples(predicate=v("rdf:type"), object=v("gcm:Objective")):
+        objective = triple.subject
+        if isinstance(objective, IRI):
+            actions = {t.subject for t in store.triples(predicate=v("gcm:objective"), object=objective)}
+            actions &= {t.subject for t in store.triples(predicate=v("rdf:type"), object=v("gcm:Action"))}
+            titles = _texts(store, v, [objective], "skos:prefLabel", "skos:altLabel")
+            labels = _texts(store, v, (one for one in actions if isinstance(one, IRI)), "skos:prefLabel")
+            texts = ["\n".join([*[titles.get(tag, "")] * TITLE, labels.get(tag, "")]) for tag in LANGUAGES[-1]]
+            documents[objective] = _words("\n".join(texts))
+    return Ranking(documents)
 
 
 def _rank(found: list[IRI], right: IRI) -> int:

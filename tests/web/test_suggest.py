@@ -13,7 +13,7 @@ from gcmgraph.publication.suggestions.suggester import LONGEST
 
 TEXT = "Consular desks of the Philippines give identity papers to migrant workers"
 FORM = "application/x-www-form-urlencoded"
-CSV = 'title [en],description [en]\nDesks,"Desks give identity papers"\nFund,"Lower cost of remittances"\n'
+CSV = 'title [en],description [en]\nDesks,"Desks give identity papers"\nFund,"Lower cost of remittances"\n"هذا نص",\n'
 
 
 def asked(site: str, body: bytes, kind: str, accept: str = "*/*", path: str = "/suggest") -> tuple[int, str]:
@@ -50,14 +50,16 @@ def test_each_practice_of_a_file_gets_its_own(site: str) -> None:
     status, answer = asked(site, CSV.encode(), "text/csv")
     assert status == 200
     texts = json.loads(answer)["texts"]
-    assert [(one["title"]["en"], one["suggestions"]["objectives"][0]["code"]) for one in texts] == [
+    assert [(one["title"]["en"], one["suggestions"]["objectives"][0]["code"]) for one in texts[:2]] == [
         ("Desks", "4"),
         ("Fund", "20"),
     ]
+    assert "no word in English" in texts[2]["problem"]
     part = f'--b\r\nContent-Disposition: form-data; name="file"; filename="p.csv"\r\n\r\n{CSV}\r\n--b--\r\n'
     status, page = asked(site, part.encode(), "multipart/form-data; boundary=b", "text/html")
     assert status == 200
     assert "<h3><bdi>Fund</bdi></h3>" in page
+    assert '<p lang="en" dir="auto">There is no word in English' in page
 
 
 def test_the_page_shows_names_and_words(site: str) -> None:
@@ -90,13 +92,15 @@ def test_bad_input_gets_one_sentence(site: str, body: bytes, kind: str, status: 
 
 
 def test_the_form_suggests_and_fills_nothing_in(site: str) -> None:
-    fields = {"dct:title@en": "Identity desks", "dct:description@en": TEXT, "do": "suggest"}
+    kind = "https://w3id.org/gcmgraph/id/concept/practice-type/permit-or-document"
+    fields = {"dct:title@en": "Identity desks", "dct:description@en": TEXT, "dct:type": kind, "do": "suggest"}
     path = "/contributions/form/practice"
     status, page = asked(site, urllib.parse.urlencode(fields).encode(), FORM, "text/html", path)
     assert status == 200
     assert "nothing was filled in" in page
     assert "<mark><bdi>identity</bdi></mark>" in page.replace("Identity", "identity")
-    assert "selected" not in page.partition('<form class="described"')[2]
+    assert "<mark><bdi>document</bdi></mark>" in page
+    assert page.partition('<form class="described"')[2].count(" selected") == 1  # the type, as submitted
     status, page = asked(site, b"do=suggest", FORM, "text/html", path)
     assert status == 400
     assert "There is no word" in page

@@ -13,7 +13,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import DATA_LANGUAGES
 
 if TYPE_CHECKING:
-    from gcmgraph.publication.suggestions.suggester import Suggestions
+    from gcmgraph.publication.suggestions.suggester import SuggestionError, Suggestions
     from gcmgraph.shapes.texts import Texts
 
 
@@ -34,11 +34,11 @@ def command(settings: Settings, files: tuple[Path, ...], text: str | None, langu
     French or Spanish ('-' for standard input). The suggestions are proposals, each with the words that speak for it;
     nothing is stored.
 
-    Exit status: 0, or 1 if a file cannot be read or a text has no words.
+    Exit status: 0, or 1 if a file cannot be read or no text has words.
     """
     from gcmgraph.cli.shared.published import published  # noqa: PLC0415
     from gcmgraph.cli.shared.suggesting import texts_of  # noqa: PLC0415
-    from gcmgraph.publication.suggestions.document import suggestions_json  # noqa: PLC0415
+    from gcmgraph.publication.suggestions.document import outcomes, suggestions_json  # noqa: PLC0415
     from gcmgraph.publication.suggestions.suggester import Suggester  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
@@ -48,16 +48,18 @@ def command(settings: Settings, files: tuple[Path, ...], text: str | None, langu
     graph = published(settings, repository)
     suggester = Suggester(graph, settings.addresses)
     texts = texts_of(files, text, repository, graph, settings.addresses)
-    found = [(titles, suggester.suggest(words)) for titles, words in texts]
+    found = outcomes(suggester, texts)
     if format_name == "json":
         click.echo(json.dumps(suggestions_json(found), ensure_ascii=False, indent=1))
         return
-    click.echo("\n\n".join(_written(titles, suggestions, language) for titles, suggestions in found))
+    click.echo("\n\n".join(_written(titles, outcome, language) for titles, outcome in found))
 
 
-def _written(titles: Texts, suggestions: Suggestions, language: str) -> str:
+def _written(titles: Texts, outcome: Suggestions | SuggestionError, language: str) -> str:
     lines = [titles.best(language) or ""] if titles.pairs else []
-    for group, ones in suggestions.items():
+    if not isinstance(outcome, dict):
+        return "\n".join([*lines, outcome.message])
+    for group, ones in outcome.items():
         if ones:
             lines.append(f"{group.capitalize()}:")
         for one in ones:

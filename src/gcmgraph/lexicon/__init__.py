@@ -1,5 +1,7 @@
 """The wordings of each language: how parts of a document announce themselves, and how a text says each kind of fact.
 
+`objectives` has words of each objective of the Compact, for suggestions.
+
 One file a language, `en.toml` and its like beside this one. A language is readable when its file is there; nothing
 else lists them (`CONTRIBUTING.md` says how one is added).
 """

@@ -37,7 +37,7 @@ def texts_of(
     if data:
         shapes = load_rules(repository, addresses).shapes.quads
         beside = Beside(lambda: SheetBook(shapes, addresses).sheets(), published, addresses)
-        practices = practice_texts(read_contents(contents_of(data), beside).statements, addresses)
+        practices = practice_texts(read_contents(contents_of(data), beside).statements, addresses, published)
         if not practices and not found:
             raise GcmGraphError("The files describe no practice.", place=Place(str(data[0])))
         found += [(practice.titles, practice.text) for practice in practices]

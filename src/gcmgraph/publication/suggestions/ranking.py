@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI
@@ -23,9 +23,15 @@ class Ranked:
 
 
 class Ranking:
-    """Documents as counts of their words."""
+    """Documents as counts of their words; a word that few of them have weighs more.
 
-    def __init__(self, documents: Mapping[IRI, Counter[str]]) -> None:
+    With `texts`, the words of texts that are about a document, a word weighs more for a document if few texts about
+    others have it.
+    """
+
+    def __init__(
+        self, documents: Mapping[IRI, Mapping[str, float]], texts: Mapping[IRI, Collection[Set[str]]] | None = None
+    ) -> None:
         self._documents = documents
         self._lengths = {iri: sum(words.values()) for iri, words in documents.items()}
         self._average = sum(self._lengths.values()) / max(1, len(documents))
@@ -33,6 +39,9 @@ class Ranking:
         for iri, words in documents.items():
             for word in words:
                 self._with.setdefault(word, []).append(iri)
+        self._about = {iri: (len(ones), Counter(w for one in ones for w in one)) for iri, ones in (texts or {}).items()}
+        self._number = sum(number for number, _ in self._about.values())
+        self._texts = sum((words for _, words in self._about.values()), Counter[str]())
 
     def rank(self, text: Mapping[str, int]) -> list[Ranked]:
         """The documents that share a word with a text, given as counts of its words; the best first."""
@@ -48,6 +57,9 @@ class Ranking:
 
     def _weight(self, word: str, iri: IRI) -> float:
         number, total = len(self._with[word]), len(self._documents)
+        if self._number:
+            about, words = self._about.get(iri, (0, Counter[str]()))
+            number, total = self._texts[word] - words[word], self._number - about
         rarity = math.log(1 + (total - number + 0.5) / (number + 0.5))
         often = self._documents[iri][word]
         length = 1 - _B + _B * self._lengths[iri] / self._average

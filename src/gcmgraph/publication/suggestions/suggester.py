@@ -1,20 +1,26 @@
 """Suggestions from the labels of the published graph. They are proposals: nothing states them anywhere.
 
-Objectives are ranked by their titles, short titles and the short labels of their actions, in English, French and
-Spanish together. Texts of published practices are not used: they made the ranking worse (`bench.suggestions`).
+Objectives are ranked by the editors' words for them (`objectives` in the lexicon) and the short labels of their
+actions, in English, French and Spanish together. A word weighs less for an objective if published practices of others
+have it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
+from itertools import islice
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.extraction.entities.gazetteer import Gazetteer
+from gcmgraph.extraction.entities.nationalities import Nationalities
+from gcmgraph.lexicon import lexicon_for
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.suggestions.practices import practice_texts
 from gcmgraph.publication.suggestions.ranking import Ranked, Ranking
 from gcmgraph.publication.suggestions.words import stems
 from gcmgraph.shapes.texts import Texts
@@ -28,13 +34,21 @@ GROUPS: Mapping[str, int] = {
     "objectives": 3, "actions": 5, "targets": 5, "countries": 10, "organisations": 10, "audiences": 5
 }  # fmt: skip
 
-#: Weight of the title of an objective beside the labels of its actions; of the objective of an action and a target.
-_TITLE, _OBJECTIVE = 3, 0.5
+#: Weight of the labels of actions beside the words of their objective; of the objective of an action and a target.
+_LABEL, _OBJECTIVE = 0.5, 0.5
+
+#: Limit on the published practices of an objective whose words are read.
+_PRACTICES = 100
 
 #: Words that a text and a target share at least: the labels of targets are short and have many common words.
 _SHARED = 2
 
-_TARGET = re.compile(r"\b(?:SDG|ODD|ODS|[Tt]argets?|[Cc]ibles?|[Mm]etas?)\s+(\d{1,2}\.(?:\d{1,2}|[a-d]))\b")
+#: Targets by their codes: `SDG 10.7`, `cibles 10.7, 16.1 et 17.b`.
+_CODE = re.compile(r"\b\d{1,2}\.(?:\d{1,2}|[a-d])\b")
+_TARGETS = re.compile(
+    rf"\b(?:SDGs?|ODD|ODS|[Tt]argets?|[Cc]ibles?|[Mm]etas?):?\s+(?={_CODE.pattern})"
+    rf"{_CODE.pattern}(?:(?:,\s*|\s+)(?:(?:and|or|et|ou|y|o)\s+)?{_CODE.pattern})*"
+)
 
 
 class SuggestionError(GcmGraphError):
@@ -71,22 +85,25 @@ class Suggester:
         }
         audiences = self._read(published, v("skos:inScheme"), IRI(addresses.thing("concept", "audience")))
         labels = ("skos:prefLabel", "skos:altLabel")
-        objectives = {iri: self._words(iri, _TITLE, *labels) for iri in kinds["Objective"]}
-        actions = {iri: self._words(iri, 1, "skos:prefLabel") for iri in kinds["Action"]}
+        objectives = {iri: _words_of_objective(self._code(iri)) for iri in kinds["Objective"]}
+        actions = {iri: self._words(iri, "skos:prefLabel") for iri in kinds["Action"]}
         self._objective_of = {iri: self._resources(iri, "gcm:objective") for iri in actions}
         for action, counts in actions.items():
             for objective in self._objective_of[action] & objectives.keys():
-                objectives[objective] += counts
+                for stem, count in counts.items():
+                    objectives[objective][stem] = objectives[objective].get(stem, 0) + _LABEL * count
         self._targets_of = {iri: self._resources(iri, "gcm:relevantTarget") for iri in objectives}
-        #: the words of each objective
-        self.objective_words = objectives
-        self._objectives, self._actions = Ranking(objectives), Ranking(actions)
-        self._targets = Ranking({iri: self._words(iri, 1, *labels) for iri in kinds["SdgTarget"]})
+        self._objective_words = objectives
+        self._practice_words = {iri: self._words_of_practices(published, addresses, iri) for iri in objectives}
+        self._objectives, self._actions = Ranking(objectives, self._practice_words), Ranking(actions)
+        self._targets = Ranking({iri: self._words(iri, *labels) for iri in kinds["SdgTarget"]})
         named = [quad for kind in ("Country", "Organisation") for iri in kinds[kind] for quad in self._about[iri]]
         self._names = Gazetteer.from_quads(named, v, ("gcm:Country", "gcm:Organisation"))
-        self._audiences = [
-            (iri, phrase) for iri in audiences for text in self._texts(iri, *labels) if (phrase := _phrase(text))
-        ]
+        self._adjectives = [Nationalities(lexicon_for(tag)) for tag in sorted(_LANGUAGES)]
+        self._audiences: dict[tuple[str, ...], list[IRI]] = {}
+        for iri in audiences:
+            for phrase in {_phrase(text) for text in self._texts(iri, *labels)} - {()}:
+                self._audiences.setdefault(phrase, []).append(iri)
         self._by_code = {self._code(iri): iri for iri in kinds["SdgTarget"]}
 
     def suggest(self, text: str) -> Suggestions:
@@ -131,32 +148,58 @@ class Suggester:
         suggestions["targets"] = self._with_named_targets(text, suggestions["targets"])
         return {**suggestions, **self._named(text), "audiences": self._addressed(found)}
 
+    def without_practices(self, objectives: Collection[IRI]) -> Suggester:
+        """A suggester that does not know the published practices of some objectives, to measure it by them."""
+        other = copy(self)
+        practices = {iri: words for iri, words in self._practice_words.items() if iri not in objectives}
+        other._objectives = Ranking(self._objective_words, practices)
+        return other
+
     @property
     def _all_targets(self) -> set[IRI]:
         return set().union(*self._targets_of.values())
 
     def _with_named_targets(self, text: str, targets: list[Suggestion]) -> list[Suggestion]:
         """The targets that a text names by their codes, before others."""
-        named = {self._by_code[m[1]]: m[0] for m in _TARGET.finditer(text) if m[1] in self._by_code}
+        named: dict[IRI, str] = {}
+        for some in _TARGETS.finditer(text):
+            for index, code in enumerate(_CODE.finditer(some[0])):
+                if code[0] in self._by_code:
+                    named.setdefault(self._by_code[code[0]], code[0] if index else some[0][: code.end()])
         best = max((one.score for one in targets), default=0.0)
         first = [self._suggestion(iri, best + 1, (words,)) for iri, words in named.items()]
         return [*first, *(one for one in targets if one.iri not in named)][: GROUPS["targets"]]
 
     def _named(self, text: str) -> Suggestions:
-        """The countries and organisations whose names are in a text, the most frequent first."""
+        """The countries and organisations whose names are in a text, the most frequent first.
+
+        An adjective of one country (`Colombian`) names it, where it is no part of a name.
+        """
         found: dict[str, dict[IRI, list[str]]] = {"countries": {}, "organisations": {}}
-        for mention in self._names.mentions(text):
+        mentions = self._names.mentions(text)
+        for mention in mentions:
             group = found["countries" if mention.is_country else "organisations"]
             group.setdefault(mention.iri, []).append(text[mention.start : mention.end])
+        for (start, end), country in self._nationalities(text).items():
+            if not any(mention.start < end and start < mention.end for mention in mentions):
+                found["countries"].setdefault(country, []).append(text[start:end])
         return {group: self._most(group, named) for group, named in found.items()}
+
+    def _nationalities(self, text: str) -> dict[tuple[int, int], IRI]:
+        """The adjectives in a text that are of one country only, by position."""
+        found: dict[tuple[int, int], set[str]] = {}
+        for iso3, start, end in (one for adjectives in self._adjectives for one in adjectives.within(text)):
+            found.setdefault((start, end), set()).add(iso3)
+        known = {place: self._names.country(*codes) for place, codes in found.items() if len(codes) == 1}
+        return {place: country for place, country in known.items() if country is not None}
 
     def _addressed(self, found: list[tuple[str, str]]) -> list[Suggestion]:
         """The audiences of which a label is in a text, word for word as words are compared."""
         named: dict[IRI, list[str]] = {}
-        for iri, phrase in self._audiences:
-            for start in range(len(found) - len(phrase) + 1):
-                window = found[start : start + len(phrase)]
-                if tuple(stem for stem, _ in window) == phrase:
+        for length in {len(phrase) for phrase in self._audiences}:
+            for start in range(len(found) - length + 1):
+                window = found[start : start + length]
+                for iri in self._audiences.get(tuple(stem for stem, _ in window), ()):
                     named.setdefault(iri, []).append(" ".join(word for _, word in window))
         return self._most("audiences", named)
 
@@ -190,9 +233,22 @@ class Suggester:
             if quad.predicate in wanted and isinstance(quad.object, Literal) and quad.object.language in _LANGUAGES
         }
 
-    def _words(self, iri: IRI, weight: int, *properties: str) -> Counter[str]:
-        found = Counter(stem for text in sorted(self._texts(iri, *properties)) for stem, _ in stems(text))
-        return Counter({stem: count * weight for stem, count in found.items()})
+    def _words(self, iri: IRI, *properties: str) -> Counter[str]:
+        return Counter(stem for text in sorted(self._texts(iri, *properties)) for stem, _ in stems(text))
+
+    def _words_of_practices(self, published: Store, addresses: Addresses, objective: IRI) -> list[frozenset[str]]:
+        """The words of the first published practices of an objective, in all languages.
+
+        Those that are parts of another are left out: their texts repeat that of the whole.
+        """
+        triples = published.triples(predicate=self._v("gcm:objective"), object=objective)
+        subjects = (triple.subject for triple in triples if triple.subject not in self._objective_of)
+        practices = [one for one in dict.fromkeys(islice(subjects, _PRACTICES)) if isinstance(one, IRI)]
+        published.expect(practices)
+        quads = [quad for one in practices for quad in published.quads(one)]
+        parts = {quad.object for quad in quads if quad.predicate == self._v("dct:hasPart")}
+        found = practice_texts((quad for quad in quads if quad.subject not in parts), addresses, published)
+        return [frozenset(stem for stem, _ in stems(practice.text)) for practice in found]
 
     def _resources(self, iri: IRI, curie: str) -> set[IRI]:
         found = (quad.object for quad in self._about[iri] if quad.predicate == self._v(curie))
@@ -201,6 +257,12 @@ class Suggester:
 
 #: Languages whose words are compared.
 _LANGUAGES = frozenset({"en", "fr", "es"})
+
+
+def _words_of_objective(number: str) -> dict[str, float]:
+    """The words that editors give to an objective, in all languages."""
+    texts = (lexicon_for(tag).table("objectives").get(number, "") for tag in sorted(_LANGUAGES))
+    return dict(Counter(stem for text in texts for stem, _ in stems(text)))
 
 
 def _sorted(ranked: Iterable[Ranked]) -> list[Ranked]:

@@ -84,9 +84,18 @@ class Form:
         return Content(text.getvalue().encode("utf-8", "replace"), f"{self.sheet.kind}.csv", CSV.media_type)
 
     def text(self, given: MultiDict[str, str]) -> str:
-        """The texts of the resource in all languages."""
-        texts = [_written(given, name) for name, column in self._columns.items() if column.kind is CellKind.TEXT]
-        return "\n".join(text for values in texts for text in values)
+        """The texts of the resource in all languages, with the names of its type in these languages."""
+        written = {name: values for name in self._columns if (values := _written(given, name))}
+        texts = {name: written[name] for name in written if self._columns[name].kind is CellKind.TEXT}
+        languages = {self._columns[name].language for name in texts}
+        column, chosen = self._columns.get("dct:type"), written.get("dct:type", ())
+        types = (
+            [one for one in self._lists.of(column.classes, column.scheme).all if one.iri.value in chosen]
+            if column
+            else []
+        )
+        names = [name for one in types for tag, name in one.labels.pairs if tag in languages]
+        return "\n".join([*(text for values in texts.values() for text in values), *names])
 
     def title(self, given: MultiDict[str, str]) -> tuple[str, str]:
         """The name of the resource on one line, and its language."""

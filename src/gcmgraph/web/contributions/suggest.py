@@ -11,9 +11,9 @@ from flask_babel import gettext, lazy_gettext
 
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.publication.suggestions.document import suggestions_json
+from gcmgraph.publication.suggestions.document import outcomes, suggestions_json
 from gcmgraph.publication.suggestions.practices import practice_texts
-from gcmgraph.publication.suggestions.suggester import LONGEST, Suggester, Suggestions
+from gcmgraph.publication.suggestions.suggester import LONGEST, Suggester, SuggestionError, Suggestions
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.web.contributions.listing import as_page, fields, page_of
 from gcmgraph.web.http.caching import Caching, cached
@@ -55,8 +55,7 @@ def blueprint(site: Site, made: PerVersion[Suggester], service: Contributions | 
         """The suggestions for a text, or for each practice of a file, as a page or as JSON."""
         page = as_page()
         try:
-            suggester = made.of(site.dataset.snapshot())
-            found = [(titles, suggester.suggest(text)) for titles, text in _texts()]
+            found = outcomes(made.of(site.dataset.snapshot()), _texts())
         except GcmGraphError as error:
             if not page:
                 raise
@@ -90,7 +89,7 @@ def blueprint(site: Site, made: PerVersion[Suggester], service: Contributions | 
             raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, detail))
         service.admit()
         verdict = service.check(read_upload(request).content)
-        practices = practice_texts(verdict.quads(), site.addresses)
+        practices = practice_texts(verdict.quads(), site.addresses, site.dataset.snapshot().store)
         if not practices:
             raise bad_request(gettext("The file describes no practice."))
         return [(practice.titles, practice.text) for practice in practices]
@@ -98,9 +97,11 @@ def blueprint(site: Site, made: PerVersion[Suggester], service: Contributions | 
     return routes
 
 
-def named_groups(suggestions: Suggestions) -> list[tuple[str, list[Any]]]:
-    """The groups that are not empty, with their headings."""
-    return [(str(HEADINGS[group]), ones) for group, ones in suggestions.items() if ones]
+def named_groups(outcome: Suggestions | SuggestionError) -> list[tuple[str, list[Any]]] | None:
+    """The groups that are not empty, with their headings; None where nothing could be suggested for a text."""
+    if isinstance(outcome, SuggestionError):
+        return None
+    return [(str(HEADINGS[group]), ones) for group, ones in outcome.items() if ones]
 
 
 def _page(site: Site, **values: object) -> Response:
