@@ -21,20 +21,26 @@ from openpyxl import load_workbook
 from PIL import Image
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import presence_of_element_located
+from selenium.webdriver.support.ui import WebDriverWait
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 
 #: Width and most height of a picture in pixels.
 WIDTH, HEIGHT = 800, 660
 
-#: Headers by language: title, description, objective, country, source, start.
+#: Headers by language: title, title in the other language, description, objective, country, source, start.
 HEADERS = {
-    "en": ("title [en]", "description [en]", "objective", "country", "source", "start"),
-    "fr": ("titre [fr]", "description [fr]", "objectif", "pays", "source", "début"),
+    "en": ("title [en]", "title [fr]", "description [en]", "objective", "country", "source", "start"),
+    "fr": ("titre [fr]", "titre [en]", "description [fr]", "objectif", "pays", "source", "début"),
 }
 ROWS = {
-    "en": ("One-stop shop", "An office in the capital that answers questions of migrants and of their families."),
-    "fr": ("Guichet unique", "Un bureau dans la capitale qui répond aux questions des migrants et de leurs familles."),
+    "en": (
+        "One-stop shop",
+        "Guichet unique",
+        "An office in the capital that answers questions of migrants.",
+    ),
+    "fr": ("Guichet unique", "One-stop shop", "Un bureau dans la capitale qui répond aux questions des migrants."),
 }
 _SOURCE = "https://example.org/report"
 
@@ -53,14 +59,14 @@ def main() -> None:
 
 
 def _make(browser: Chrome, server: str, token: str, language: str, folder: Path) -> None:
-    title, description = ROWS[language]
-    right = [(title, description, "9", "NER", _SOURCE, "2018-09")]
+    title, other, description = ROWS[language]
+    right = [(title, other, description, "9", "NER", _SOURCE, "2018-09")]
     good = _filled(server, language, folder / f"practices-{language}.xlsx", right)
     wrong = _filled(
         server, language, folder / f"wrong-{language}.xlsx",
         [
-            (title, description, "9", "Phillipines", _SOURCE, "2018"),
-            (f"{title} 2", description, "9", "NER", _SOURCE, "21/09/2018"),
+            (title, other, description, "9", "Phillipines", _SOURCE, "2018"),
+            (f"{title} 2", f"{other} 2", description, "9", "NER", _SOURCE, "21/09/2018"),
         ],
     )  # fmt: skip
     browser.get(f"{server}/contributions?lang={language}")
@@ -75,7 +81,7 @@ def _make(browser: Chrome, server: str, token: str, language: str, folder: Path)
     browser.find_element(By.ID, "token").send_keys(token)
     _picture(browser, "send", language, "#send", "#send .run")
     browser.find_element(By.CSS_SELECTOR, "#send button[type=submit]").click()
-    _picture(browser, "sent", language, "main h1", "main p:last-of-type")
+    _picture(browser, "sent", language, "main h1", 'main > p > a[href^="/contributions/0"]')
 
 
 def _filled(server: str, language: str, file: Path, rows: list[tuple[str, ...]]) -> Path:
@@ -94,6 +100,7 @@ def _filled(server: str, language: str, file: Path, rows: list[tuple[str, ...]])
 
 def _picture(browser: Chrome, name: str, language: str, first: str, last: str) -> None:
     """Store the part of the page from one element to another."""
+    WebDriverWait(browser, 60).until(presence_of_element_located((By.CSS_SELECTOR, last)))
     top = browser.find_element(By.CSS_SELECTOR, first).rect["y"]
     end = browser.find_element(By.CSS_SELECTOR, last).rect
     height = min(HEIGHT, end["y"] + end["height"] - top + 24)
