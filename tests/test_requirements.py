@@ -14,8 +14,8 @@ from gcmgraph.repository.layout import Repository
 ROOT = Repository.find().root
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCKS = {
-    "requirements.txt": ["build"],
-    "requirements-dev.txt": ["build", "dev"],
+    "requirements.txt": ["server", "build"],
+    "requirements-dev.txt": ["server", "build", "dev"],
 }
 
 
@@ -40,12 +40,14 @@ def test_every_package_has_a_hash(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_what_the_project_requires_is_locked(name: str) -> None:
-    lines = PROJECT["dependencies"] + [
-        line for extra in LOCKS[name] for line in PROJECT["optional-dependencies"][extra]
-    ]
+    lines = [line for extra in LOCKS[name] for line in PROJECT["optional-dependencies"][extra]]
     entries = locked(name)
     for requirement in map(Requirement, lines):
         assert requirement.specifier.contains(entries[canonicalize_name(requirement.name)][0]), requirement
+
+
+def test_the_client_requires_no_package() -> None:
+    assert PROJECT["dependencies"] == []
 
 
 def test_both_files_name_the_same_versions() -> None:

@@ -7,6 +7,16 @@
 - `shared/`: functions shared by commands
 """
 
-from gcmgraph.cli.group import main
+import sys
+
+try:
+    from gcmgraph.cli.group import main
+except ModuleNotFoundError as error:  # the wheel without its extra `server`
+    if error.name != "click":
+        raise
+    sys.exit(
+        "Error: this installation has only the client, gcmgraph.client.\n"
+        "Hint: install the server and its commands: pip install 'gcmgraph[server]'."
+    )
 
 __all__ = ["main"]

@@ -61,10 +61,11 @@ def _needed(name: str) -> dict[str, Distribution]:
 
 
 def _requirements(package: Distribution) -> Iterator[str]:
-    """Normalized names of what a distribution requires here; optional parts are left out."""
+    """Normalized names of what a distribution requires here; other optional parts than the server are left out."""
     for line in package.requires or ():
         requirement = Requirement(line)
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+        extra = "server" if package.metadata["Name"] == _PACKAGE else ""
+        if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
             yield canonicalize_name(requirement.name)
 
 
