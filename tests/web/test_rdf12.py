@@ -119,6 +119,7 @@ def test_a_triple_term_is_a_value(client: FlaskClient, media_type: str) -> None:
     answer = client.post("/sparql", data={"query": query}, headers={"Accept": media_type})
     assert answer.status_code == 200
     assert "http://e.org/b" in answer.text
+    assert ("&lt;&lt;( http://e.org/a http://e.org/b 1 )&gt;&gt;" in answer.text) == (media_type == "text/html")
 
 
 @pytest.mark.parametrize(

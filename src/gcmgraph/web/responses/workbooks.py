@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
+from gcmgraph.sparql.result_values import value_text
 from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.i18n.languages import direction
@@ -85,7 +86,7 @@ def result_cell(value: Mapping[str, str] | None) -> TableCell:
     """A cell of a value in SPARQL JSON: numbers and truth values by their datatype, all else as text."""
     if value is None:
         return None
-    text = str(value["value"])
+    text = value_text(value)
     datatype = value.get("datatype", "")
     if datatype == f"{_XSD}boolean":
         return text in {"true", "1"}

@@ -13,6 +13,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.service_description import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.sparql.result_values import value_text
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.requests import QueryAnswer, Unanswered
@@ -195,7 +196,7 @@ def _cell(value: dict[str, object] | None) -> ResultCell:
     """A value of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, or an unbound one."""
     if value is None:
         return ResultCell("")
-    text = value["value"] if isinstance(value["value"], str) else json.dumps(value["value"], ensure_ascii=False)
+    text = value_text(value)
     if value["type"] == "uri":
         return ResultCell(text, IRI(text))
     language = value.get("xml:lang")

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.sparql.result_values import value_text
 from gcmgraph.web.mcp.toolbox import ToolArgument
 from gcmgraph.web.mcp.tools.common import ToolServices, one_line
 
@@ -53,14 +53,7 @@ def extent(first: int, shown: int, total: int, *, cut: bool = False) -> str:
 
 
 def _value(services: ToolServices, value: Mapping[str, Any] | None) -> str:
-    if value is None:
-        return ""
-    if value["type"] == "uri":
-        return services.short(IRI(value["value"]))
-    if value["type"] == "triple":  # of SPARQL 1.2
-        parts = (_value(services, value["value"][part]) for part in ("subject", "predicate", "object"))
-        return f"<<( {' '.join(parts)} )>>"
-    return str(value["value"])
+    return "" if value is None else value_text(value, services.site.addresses.short_form)
 
 
 def _cell(text: str) -> str:
