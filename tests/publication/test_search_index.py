@@ -188,7 +188,13 @@ def test_a_whole_name_or_code_is_found_exactly(store: EmbeddedStore) -> None:
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("objectif 9", "objective/9"), ("Objective 9", "objective/9"), ("acción 9a", "action/9a"), ("goal 9", None)],
+    [
+        ("objectif 9", "objective/9"),
+        ("Objective 9", "objective/9"),
+        ("acción 9a", "action/9a"),
+        ("cible ODD 10.7", "sdg/10.7"),
+        ("goal 9", None),
+    ],
 )
 def test_a_code_after_the_name_of_its_kind_is_first(store: EmbeddedStore, query: str, found: str | None) -> None:
     index = SearchIndex(store, ADDRESSES)

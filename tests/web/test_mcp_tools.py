@@ -59,6 +59,11 @@ def test_search_names_the_reason_and_similar_names(mcp: McpClient) -> None:
     assert unknown.startswith("Not known here: not in this graph.")
 
 
+def test_a_code_after_its_kind_is_found(mcp: McpClient) -> None:
+    assert [row["resource"] for row in rows(mcp.call("search", text="meta 10.7"))] == ["sdg:10.7"]
+    assert "(objective:9)" in mcp.call("describe", resource="objectif 9", language="fr").splitlines()[0]
+
+
 def test_describe_gives_the_quotation_behind_each_statement(mcp: McpClient) -> None:
     text = mcp.call("describe", resource="practice:glo-act", property="gcm:country")
     assert "“Afghanistan” (country:AFG)" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator
+from itertools import takewhile
 
 from gcmgraph.publication.search.file import BEGINNING, COLUMNS, KIND, LANGUAGE, LONGEST, WITHIN, Row, start_gram
 from gcmgraph.publication.search.labels import base_language
@@ -48,9 +49,10 @@ class SearchQuery:
         self._start = f" {folded}"
         self._beginnings = [f" {word}" for word in self._words]
         self._kinds = frozenset(kinds)
-        named = {_CODED_KINDS.get(word, "") for word in words[:-1]}
+        before = list(takewhile(_CODED_KINDS.__contains__, words))
+        named = {_CODED_KINDS[word] for word in before}
         #: the kind that precedes a code, and the code
-        self._coded = (named.pop(), f" {words[-1]}") if len(named) == 1 else ("", "")
+        self._coded = (named.pop(), f" {' '.join(words[len(before) :])}") if len(named) == 1 else ("", "")
 
     def __bool__(self) -> bool:
         """Whether the query has words."""

@@ -85,7 +85,10 @@ def by_iri(services: ToolServices, snapshot: Snapshot, text: str) -> list[tuple[
 
 
 def resolve(services: ToolServices, snapshot: Snapshot, text: str, kind: str = "") -> list[IRI]:
-    """The resources that a text identifies: an IRI, a CURIE, a code, or a whole name. Raises `ToolError` for no IRI."""
+    """The resources that a text identifies: an IRI, a CURIE, a code (`9`, `objective 9`), or a whole name.
+
+    Raises `ToolError` for no IRI.
+    """
     addresses = services.site.addresses
     if _SCHEME.match(text):
         own = [iri for iri, _ in by_iri(services, snapshot, text)]
@@ -99,7 +102,8 @@ def resolve(services: ToolServices, snapshot: Snapshot, text: str, kind: str = "
         pass
     index = services.indexes.of(snapshot)
     start = addresses.thing(kind, "") if kind else addresses.base
-    coded = [iri for iri in index.with_code(text) if iri.value.startswith(start)]
+    codes = index.with_code(text) or [hit.label.iri for hit in index.search(text, "", 5) if hit.fit == "code"]
+    coded = [iri for iri in codes if iri.value.startswith(start)]
     return coded or [iri for iri in index.named(text) if iri.value.startswith(start)]
 
 
