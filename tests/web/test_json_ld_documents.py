@@ -58,6 +58,13 @@ def test_a_frame_finds_the_resource(client: FlaskClient, path: str, kind: str, w
     assert any(node.get("@id", node.get("id", "")).endswith(path.rpartition("/")[2]) for node in found)
 
 
+def test_the_example_of_the_guide_finds_practices(site: str, capsys: pytest.CaptureFixture[str]) -> None:
+    guide = Path(__file__).parents[2].joinpath("docs", "http.md").read_text("utf-8").partition("## JSON-LD")[2]
+    code = guide.partition("```python\n")[2].partition("```")[0].replace("http://127.0.0.1:8080", site)
+    exec(compile(code, "http.md", "exec"), {})  # noqa: S102 - our own documentation
+    assert len(capsys.readouterr().out.splitlines()) > 2
+
+
 def test_a_practice_reads_as_plain_json(client: FlaskClient) -> None:
     document = read(client, f"{PRACTICE}.jsonld")
     assert isinstance(document, dict)
