@@ -41,7 +41,7 @@ request = urllib.request.Request(
 )
 with urllib.request.urlopen(request) as response:
     text = response.read().decode()
-${csv ? "print(pd.read_csv(io.StringIO(text)))" : "print(text)"}
+${csv ? "print(pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False))" : "print(text)"}
 `.replace(csv ? "" : "import io\n", "");
 }
 
@@ -49,7 +49,7 @@ ${csv ? "print(pd.read_csv(io.StringIO(text)))" : "print(text)"}
 function r(query, endpoint, accept) {
   let dashes = "";
   while (query.includes(`)${dashes}"`)) dashes += "-";
-  const read = accept === "text/csv" ? 'print(read.csv(text = text, encoding = "UTF-8"))' : 'cat(text, sep = "\n")';
+  const read = accept === "text/csv" ? 'print(read.csv(text = text, encoding = "UTF-8", colClasses = "character", na.strings = ""))' : 'cat(text, sep = "\n")';
   return `query <- r"${dashes}(
 ${query}
 )${dashes}"

@@ -79,7 +79,7 @@ function node(name, attributes = {}, ...children) {
 function picture(width, height, label, ...children) {
   return node(
     "svg",
-    { xmlns: SVG, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, "font-family": "sans-serif", "font-size": 13, fill: INK },
+    { xmlns: SVG, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, "font-family": "sans-serif", "font-size": 13, fill: INK, direction: "ltr" },
     node("title", {}, label),
     node("rect", { width, height, fill: "#fff" }),
     ...children,
