@@ -65,11 +65,17 @@ def values(ontology: list[Quad], subject: str, predicate: str) -> list[IRI | Lit
     ]
 
 
-@pytest.mark.parametrize("predicate", ["rdfs:label", "skos:definition"])
+@pytest.mark.parametrize("predicate", ["skos:prefLabel", "skos:definition"])
 def test_every_term_has_one_name_and_one_definition_in_each_un_language(ontology: list[Quad], predicate: str) -> None:
     for term in terms(ontology):
         languages = sorted(text.language for text in values(ontology, term, predicate))
         assert languages == UN_LANGUAGES, f"{predicate} of <{term}>"
+
+
+def test_programs_that_query_without_a_language_get_the_english_name(ontology: list[Quad]) -> None:
+    for term in terms(ontology):
+        names = [name for name in values(ontology, term, "skos:prefLabel") if name.language == "en"]  # type: ignore[union-attr]
+        assert values(ontology, term, "rdfs:label") == names, f"<{term}>"
 
 
 def test_a_comment_is_there_in_each_un_language_or_not_at_all(ontology: list[Quad]) -> None:

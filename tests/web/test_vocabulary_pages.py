@@ -85,7 +85,7 @@ def test_every_class_and_property_is_in_the_pictures_by_its_label(
             continue
         (label,) = [
             q.object.value
-            for q in graph.quads(term.iri, V("rdfs:label"))
+            for q in graph.quads(term.iri, V("skos:prefLabel"))
             if isinstance(q.object, Literal) and q.object.language == language
         ]
         assert label in shown, term.iri
