@@ -64,7 +64,7 @@ def test_the_dataset_is_described_in_dcat(downloads: FlaskClient, dump: bytes) -
     dataset, file = f"{BASE}dataset", f"{BASE}dumps/v2/gcmgraph.nq"
     assert values(quads, dataset, f"{DCAT}version") == {"v2"}
     assert values(quads, dataset, f"{DCAT}hasCurrentVersion") == {f"{BASE}dataset/v2"}
-    assert values(quads, dataset, f"{DCAT}hasVersion") == {f"{BASE}dataset/v1", f"{BASE}dataset/v2"}
+    assert values(quads, dataset, f"{DCAT}hasVersion") == {f"{BASE}dataset/v2"}  # v1 has no downloads, see /changes
     assert values(quads, dataset, f"{DCAT}distribution") == {
         f"{dataset}#sparql",
         file,

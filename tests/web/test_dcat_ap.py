@@ -1,11 +1,15 @@
 """The description of the dataset against the tables of DCAT-AP, and against SEMIC's shapes where they are present.
 
-The tables are those of https://semiceu.github.io/DCAT-AP/releases/3.0.1/ (mandatory properties, at most one value, the
-classes of values) and of SEMIC's file of recommendations, `releases/3.0.0/html/shacl/shapes_recommended.ttl`.
+The tables have each constraint of SEMIC's files on the classes that the description uses, read as a whole: mandatory
+properties, properties with at most one value, literals, datatypes and classes of values of
+`releases/3.0.1/shacl/dcat-ap-SHACL.ttl` (commit 07617929 of https://github.com/SEMICeu/DCAT-AP), and of
+`releases/3.0.0/html/shacl/shapes_recommended.ttl` and `range.ttl` (commit 60aff841). `NOT_USED` names the properties
+that they restrict and that the description does not have.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from pathlib import Path
 
@@ -15,9 +19,11 @@ from rdflib import Graph
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build.load import load
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.web.app import create_app
 
@@ -53,8 +59,19 @@ AT_MOST_ONE = {
     "dcat:DataService": "dct:license dct:publisher",
     "dcat:Distribution": "dcat:byteSize dcat:compressFormat dcat:mediaType dcatap:availability dct:format dct:issued "
     "dct:license spdx:checksum",
+    "dct:Location": "dcat:bbox dcat:centroid",
+    "dct:PeriodOfTime": "dcat:endDate dcat:startDate",
     "foaf:Agent": "dct:type",
+    "spdx:Checksum": "spdx:algorithm spdx:checksumValue",
 }
+
+#: Properties whose values are literals; those of all others in the files are IRIs or blank nodes.
+LITERALS = (
+    "adms:versionNotes dcat:bbox dcat:byteSize dcat:centroid dcat:endDate dcat:keyword dcat:startDate dcat:version "
+    "dct:description dct:issued dct:modified dct:title foaf:name skos:prefLabel spdx:checksumValue"
+)
+NO_CLASS = "dcat:accessURL dcat:downloadURL dcat:endpointDescription dcat:endpointURL"
+DATATYPES = {"dcat:byteSize": "xsd:nonNegativeInteger", "spdx:checksumValue": "xsd:hexBinary"}
 
 CLASSES = {
     "dcat:accessService": "dcat:DataService",
@@ -62,9 +79,11 @@ CLASSES = {
     "dcat:contactPoint": "vcard:Kind",
     "dcat:dataset": "dcat:Dataset",
     "dcat:distribution": "dcat:Distribution",
+    "dcat:hasVersion": "dcat:Dataset",
     "dcat:landingPage": "foaf:Document",
     "dcat:mediaType": "dct:MediaType",
     "dcat:servesDataset": "dcat:Dataset",
+    "dcat:service": "dcat:DataService",
     "dcat:theme": "skos:Concept",
     "dcat:themeTaxonomy": "skos:ConceptScheme",
     "dcatap:availability": "skos:Concept",
@@ -78,8 +97,18 @@ CLASSES = {
     "dct:type": "skos:Concept",
     "foaf:homepage": "foaf:Document",
     "prov:wasGeneratedBy": "prov:Activity",
+    "spdx:algorithm": "spdx:ChecksumAlgorithm",
     "spdx:checksum": "spdx:Checksum",
 }
+
+NOT_USED = (
+    "adms:identifier adms:sample adms:status dcat:catalog dcat:hadRole dcat:inSeries dcat:packageFormat "
+    "dcat:qualifiedRelation dcat:record dcat:spatialResolutionInMeters dcat:temporalResolution "
+    "dcatap:applicableLegislation dct:accessRights dct:accrualPeriodicity dct:creator dct:hasPart dct:hasVersion "
+    "dct:identifier dct:isPartOf dct:isReferencedBy dct:isVersionOf dct:provenance dct:relation dct:rights dct:source "
+    "foaf:page foaf:primaryTopic prov:qualifiedAttribution"
+)
+CLASSES_NOT_USED = "adms:Identifier dcat:CatalogRecord dcat:DatasetSeries dcat:Relationship"
 
 Values = dict[tuple[Term, IRI], set[Term]]
 
@@ -89,8 +118,13 @@ def term(curie: str) -> IRI:
 
 
 @pytest.fixture(scope="module")
-def triples(small_store: Path) -> set[Triple]:
-    app = create_app(Settings(store=str(small_store), contact="data@example.org"))
+def triples(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> set[Triple]:
+    """The description of a store with two versions."""
+    folder = tmp_path_factory.mktemp("dcat-ap")
+    store = shutil.copytree(small_store, folder / "store", symlinks=True)
+    (folder / "more.nq").write_text('<http://x.example/> <http://x.example/p> "x" <http://x.example/g> .\n', "utf-8")
+    load(StoreFolder(store), [folder / "more.nq"], None, Addresses())
+    app = create_app(Settings(store=str(store), contact="data@example.org"))
     response = app.test_client().get("/dataset.nt")
     app.extensions["gcmgraph"].workers.close()
     return {quad.triple for quad in parse_quads(response.data, N_TRIPLES, source="/dataset")}
@@ -128,8 +162,34 @@ def test_the_property_has_at_most_one_value(values: Values, kind: str, name: str
 @pytest.mark.parametrize(("name", "kind"), CLASSES.items())
 def test_the_values_are_of_a_class(triples: set[Triple], values: Values, name: str, kind: str) -> None:
     objects = {triple.object for triple in triples if triple.predicate == term(name)}
-    assert objects or name == "prov:wasGeneratedBy"  # of a version with one before it
+    assert objects
     assert [value for value in objects if term(kind) not in values[value, term("rdf:type")]] == []  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", [*LITERALS.split(), *NO_CLASS.split(), *CLASSES])
+def test_the_values_are_literals_or_resources(triples: set[Triple], name: str) -> None:
+    objects = {triple.object for triple in triples if triple.predicate == term(name)}
+    assert objects
+    literals = {value for value in objects if isinstance(value, Literal)}
+    assert literals == (objects if name in LITERALS.split() else set())
+    if name in DATATYPES:
+        assert {value.datatype for value in literals} == {term(DATATYPES[name])}
+
+
+def test_properties_and_classes_without_a_row_are_not_used(triples: set[Triple]) -> None:
+    assert {t.predicate for t in triples} & {term(name) for name in NOT_USED.split()} == set()
+    kinds = {t.object for t in triples if t.predicate == term("rdf:type")}
+    assert kinds & {term(name) for name in CLASSES_NOT_USED.split()} == set()
+
+
+def test_each_version_is_described(values: Values) -> None:
+    dataset = IRI(f"{Addresses().base}dataset")
+    versions = values[dataset, term("dcat:hasVersion")]
+    assert len(versions) == 2
+    for version in versions:
+        assert isinstance(version, IRI)
+        assert values[version, term("dcat:isVersionOf")] == {dataset}
+        assert values[version, term("dcat:distribution")]
 
 
 def test_texts_for_people_have_a_language(triples: set[Triple]) -> None:

@@ -56,9 +56,10 @@ WHERE {
       OPTIONAL { ?objects rdfs:label ?objectsName } OPTIONAL { ?objects rdfs:comment ?objectsNote }
     } UNION { ?of ext:datatypePartition [ ext:datatype ?datatype ] } } }"""
 LABELS = """PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?class ?label ?comment WHERE {
   VALUES ?class { <https://w3id.org/gcmgraph/ontology#Practice> }
-  ?class rdfs:label|<http://www.w3.org/2004/02/skos/core#prefLabel> ?label ; a owl:Class . OPTIONAL { ?class rdfs:comment ?comment } }"""
+  ?class rdfs:label|skos:prefLabel ?label ; a owl:Class . OPTIONAL { ?class rdfs:comment ?comment } }"""
 UNNAMED = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?term WHERE {
   { SELECT DISTINCT ?term { ?s ?term ?o } } UNION { SELECT DISTINCT ?term { ?s a ?term } }
@@ -136,6 +137,11 @@ def test_classes_of_generated_code_have_names_of_their_own(small: FlaskClient) -
     names = [re.sub("[-_()]", "", name) for name, iri in named if not iri.startswith(left_out)]
     assert len(names) == len(set(names)) > 20
     assert [name for name in names if not name.isidentifier()] == []
+
+
+def test_no_property_takes_the_name_of_a_field_of_generated_code(small: FlaskClient) -> None:
+    named = {row["propertyName"].lower().replace(" ", "_"): row["property"] for row in rows(small, NAMED_SCHEMA)}
+    assert not named.keys() & {"type", "iri", "get", "check", "sparql_endpoint"}
 
 
 def test_labels_of_classes(small: FlaskClient) -> None:

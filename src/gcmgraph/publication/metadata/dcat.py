@@ -43,8 +43,8 @@ class DatasetFacts:
     held_back: tuple[Literal, ...]
     #: the current version; None for a store without files
     current: Version | None
-    #: names of all versions, newest first; empty for a store without files
-    versions: tuple[str, ...]
+    #: the newest versions before it that have downloads; the page of versions lists all
+    earlier: tuple[Version, ...] = ()
     coverage: Coverage = NO_COVERAGE
 
     @property
@@ -83,8 +83,7 @@ def dataset_facts(
         catalogue.members("source"),
         tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
         history.current(version) if history else None,
-        tuple(history.names()) if history else (),
-        replace(coverage, theme_names=tuple(dict.fromkeys(names))),
+        coverage=replace(coverage, theme_names=tuple(dict.fromkeys(names))),
     )
 
 
@@ -124,15 +123,15 @@ def _described(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
     yield from _service(v, facts, dataset, service)
     for kind, content in TABLES.items():
         yield from _table(v, kind, content, dataset, base)
-    for known in facts.versions:
-        yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, known))
+    for known in (*filter(None, [facts.current]), *facts.earlier):
+        yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, known.name))
+        yield from describe_version(known, addresses, facts.shared["dct:title"])
     if facts.current is not None:
         yield Triple(dataset, v("dcat:hasCurrentVersion"), version_iri(addresses, facts.version))
         yield Triple(dataset, v("dct:modified"), date_time(facts.current.published))
         yield Triple(dataset, v("owl:versionInfo"), Literal(facts.version))
         for dump in facts.current.dumps:
             yield Triple(dataset, v("dcat:distribution"), IRI(base + dump.path))
-        yield from describe_version(facts.current, addresses, facts.shared["dct:title"])
 
 
 def _table(v: Vocabulary, kind: str, content: str, dataset: IRI, base: str) -> Iterator[Triple]:

@@ -23,6 +23,9 @@ from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Histories, PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
+#: Versions before the current one that the description of the dataset describes.
+EARLIER = 9
+
 
 class KnownFacts:
     """Facts about each version of the dataset. Downloads are not cached: some are added while it is current."""
@@ -49,6 +52,13 @@ class KnownFacts:
         """The facts of a snapshot, with its present downloads."""
         facts, history = self._facts.of(snapshot), self._histories.of(snapshot)
         return replace(facts, current=history.current(snapshot.version)) if history else facts
+
+    def with_earlier(self, snapshot: Snapshot) -> DatasetFacts:
+        """As `of`, with the newest of the versions before that have downloads."""
+        history = self._histories.of(snapshot)
+        names = [name for name in history.names() if name != snapshot.version][:EARLIER] if history else []
+        known = (history.current(name) for name in names) if history else ()
+        return replace(self.of(snapshot), earlier=tuple(one for one in known if one is not None and one.dumps))
 
     def files(self, snapshot: Snapshot) -> str:
         """The names of the present downloads, for the entity tags of pages that list them."""
@@ -77,9 +87,9 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
         variant = page_variant(request, form)
 
         def body() -> bytes | str:
-            facts = known.of(snapshot)
             if form is not HTML:
-                return written(describe_in_dcat(facts, site.addresses), form, site.addresses)
+                return written(describe_in_dcat(known.with_earlier(snapshot), site.addresses), form, site.addresses)
+            facts = known.of(snapshot)
             page = Page(site, snapshot, language)
             snapshot.store.expect((*facts.themes, *facts.sources))
             return render_template(
