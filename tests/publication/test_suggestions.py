@@ -90,7 +90,7 @@ def test_adjectives_of_one_country_name_it(suggester: Suggester, text: str, code
     ("text", "said"),
     [
         ("", "no word"), ("?!… — 123 %", "no word"), ("هذا نص عن الهجرة", "no word"), ("关于移民的文字", "no word"),
-        ("the and for les des", "no word"), ("x" * 1_000_000, "1,000,000 characters; the limit is 20,000"),
+        ("the and for les des contre según", "no word"), ("x" * 1_000_000, "1,000,000 characters; the limit is 20,000"),
     ],
 )  # fmt: skip
 def test_texts_without_suggestions_get_one_sentence(suggester: Suggester, text: str, said: str) -> None:
@@ -149,7 +149,7 @@ def test_the_figures_of_the_docs_are_reached(published: Store) -> None:
     assert figures["practices"] == 76
     for language in ("en", "fr", "es"):
         assert figures["text"][language]["among_three"] >= 0.85
-        assert figures["with_type"][language]["among_three"] >= 0.86
+        assert figures["with_type"][language]["among_three"] >= 0.85
         assert figures["titles_and_labels"][language]["among_three"] < 0.81
         assert figures["found"][language]["countries"]["precision"] >= 0.9
         assert figures["found"][language]["countries"]["recall"] >= 0.57
