@@ -28,8 +28,8 @@ def named(name: str, **more: Any) -> Json:
     return {"conditions": [{"matchType": "name", "propertyValue": name}], "type": "Country", **more}
 
 
-def ask(client: FlaskClient, *queries: Json, root: str = "/reconcile/v1") -> list[list[Json]]:
-    response = client.post(f"{root}/reconcile", json={"queries": [*queries]})
+def ask(client: FlaskClient, *queries: Json, path: str = "/reconcile/v1/match") -> list[list[Json]]:
+    response = client.post(path, json={"queries": [*queries]})
     assert response.status_code == 200, response.text
     schemas.check(response.json, schemas.DRAFT_RESULTS)
     return [result["candidates"] for result in (response.json or {})["results"]]
@@ -49,9 +49,9 @@ def test_the_manifest_is_that_of_the_draft(client: FlaskClient) -> None:
     assert client.get(view, headers={"Accept": "text/html"}).headers["Location"] == "/doc/country/AFG"
 
 
-@pytest.mark.parametrize("root", ROOTS)
-def test_queries_are_answered_in_their_order(client: FlaskClient, root: str) -> None:
-    found = ask(client, named("Niger"), named("Congo"), named("Pérou", limit=1), root=root)
+@pytest.mark.parametrize("path", [f"{root}/{name}" for root in ROOTS for name in ("match", "reconcile")])
+def test_queries_are_answered_in_their_order(client: FlaskClient, path: str) -> None:
+    found = ask(client, named("Niger"), named("Congo"), named("Pérou", limit=1), path=path)
     assert [matched(candidates) for candidates in found] == [["country/NER"], [], ["country/PER"]]
     assert len(found[2]) == 1
     assert found[0][0]["type"] == [{"id": "Country", "name": "Countries"}]
@@ -67,6 +67,32 @@ def test_conditions_on_properties_are_evidence(client: FlaskClient, pid: str, va
     assert [one["id"] for one in required] == ["country/COD"]
     unknown = {"matchType": "property", pid: "x:nothing", value: "1", "required": True}
     assert len(ask(client, named("", conditions=[name, unknown]))[0]) > 1
+
+
+@pytest.mark.parametrize(
+    ("quantifier", "value", "expected"),
+    [
+        ("any", ["concept/country-group/ldc", "concept/country-group/sids"], {"country/COD"}),
+        ("all", ["concept/country-group/ldc", "concept/country-group/sids"], set()),
+        ("none", ["concept/country-group/ldc"], {"country/COG"}),
+        ("all", "concept/country-group/ldc", {"country/COD"}),
+    ],
+)
+def test_any_all_or_none_of_the_values(
+    client: FlaskClient, quantifier: str, value: str | list[str], expected: set[str]
+) -> None:
+    group = {"matchType": "property", "propertyId": "gcm:countryGroup", "propertyValue": value}
+    name = {"matchType": "name", "propertyValue": "Congo"}
+    query = named("", conditions=[name, group | {"matchQuantifier": quantifier, "required": True}])
+    assert {"country/COD", "country/COG"} & {one["id"] for one in ask(client, query)[0]} == expected
+
+
+def test_suggestions_have_an_offset(client: FlaskClient) -> None:
+    whole, later = (
+        client.get(f"/reconcile/v1/suggest/entity?prefix=nig&{page}").json["result"]
+        for page in ("limit=3", "offset=1&limit=2")
+    )
+    assert later == whole[1:]
 
 
 @pytest.mark.parametrize("root", ROOTS)
@@ -103,6 +129,8 @@ def test_the_other_paths_are_fixed(client: FlaskClient, root: str) -> None:
         ({"queries": [{"conditions": [1]}]}, "a condition must be an object"),
         ({"queries": [{"conditions": [{"matchType": "x"}]}]}, "'matchType' of a condition must be name or property"),
         ({"queries": [{"conditions": [{"matchType": "name"}]}]}, "must be a text"),
+        ({"queries": [{"conditions": [{"matchType": "name", "matchQuantifier": "none"}]}]}, "of a name must be any"),
+        ({"queries": [{"conditions": [{"matchQuantifier": 1}]}]}, "must be any, all or none"),
         ({"queries": [{"conditions": [{"matchType": "property", "propertyValue": "x"}]}]}, "must be a text"),
         ({"queries": [named("x", limit=1e999)]}, "is not JSON that can be read"),
         ({"queries": [named("x", type="planet")]}, "unknown type"),
@@ -110,11 +138,11 @@ def test_the_other_paths_are_fixed(client: FlaskClient, root: str) -> None:
     ],
 )
 def test_bad_bodies_are_refused_with_the_reason(client: FlaskClient, body: object, detail: str) -> None:
-    response = client.post("/reconcile/v1/reconcile", json=body)
+    response = client.post("/reconcile/v1/match", json=body)
     assert response.status_code in {400, 413}, response.text
     assert detail in (response.json or {})["detail"]
 
 
 def test_other_media_types_are_refused(client: FlaskClient) -> None:
-    response = client.post("/reconcile/v1/reconcile", data={"queries": "[]"})
+    response = client.post("/reconcile/v1/match", data={"queries": "[]"})
     assert (response.status_code, (response.json or {})["detail"]) == (400, "The body must be JSON.")

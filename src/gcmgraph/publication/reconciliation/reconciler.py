@@ -45,10 +45,12 @@ class Given:
 
     property: Property
     values: tuple[str, ...]
+    #: whether an entity that has none of the values is sought
+    excluded: bool = False
 
     def is_key(self) -> bool:
-        """Whether the property identifies an entity."""
-        return self.property.id.partition("@")[0] in KEYS
+        """Whether the values identify an entity."""
+        return self.property.id.partition("@")[0] in KEYS and not self.excluded
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +164,10 @@ class Reconciler:
     def _agreement(self, query: ReconciliationQuery, entity: Entity) -> dict[str, bool]:
         agree: dict[str, bool] = {}
         for given in query.given:
-            if terms := self.properties.terms(entity, given.property):
-                known = [self._texts(term) for term in terms]
-                agree[given.property.id] = any(self._agrees(value, texts) for value in given.values for texts in known)
+            known = [self._texts(term) for term in self.properties.terms(entity, given.property)]
+            if known or given.excluded:
+                found = any(self._agrees(value, texts) for value in given.values for texts in known)
+                agree[given.property.id] = agree.get(given.property.id, True) and found is not given.excluded
         return agree
 
     def _texts(self, term: object) -> tuple[Entity | None, str]:

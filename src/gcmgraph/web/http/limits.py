@@ -25,8 +25,10 @@ BODIES: Mapping[str, int] = {
     "/contributions": MAX_CONTRIBUTION,
     "/reconcile": MAX_BATCH,
     "/reconcile/table": MAX_BATCH,
+    "/reconcile/match": MAX_BATCH,
     "/reconcile/reconcile": MAX_BATCH,
     "/reconcile/extend": MAX_BATCH,
+    "/reconcile/v1/match": MAX_BATCH,
     "/reconcile/v1/reconcile": MAX_BATCH,
     "/reconcile/v1/extend": MAX_BATCH,
 }

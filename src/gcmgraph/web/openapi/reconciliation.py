@@ -33,10 +33,13 @@ _CALLBACK = query("callback", "Name of the JavaScript function that wraps the re
 _TYPES = query("type", "Types of the entities; an entity of any of them matches.", many(one_of(KIND_CLASSES)))
 _PREFIX = query("prefix", "Beginning of a name or code.", text(MAX_TEXT), example="af")
 _PLACES = [
-    query(
-        "cursor",
-        f"Number of suggestions to skip; larger values than {MAX_CURSOR:,} count as {MAX_CURSOR:,}.",
-        whole(0, default=0),
+    *(
+        query(
+            name,
+            f"Number of suggestions to skip ({version}); larger values than {MAX_CURSOR:,} count as {MAX_CURSOR:,}.",
+            whole(0, default=0),
+        )
+        for name, version in (("cursor", "version 0.2"), ("offset", "version 1.0"))
     ),
     query(
         "limit",
@@ -208,7 +211,8 @@ PATHS: Json = {
 def _of_draft(root: str, name: str) -> Json:
     """Paths of version 1.0 below a root; the operations are named after `name`."""
     bodies = {
-        "reconcile": ("Reconcile names (draft of version 1.0)", "Queries", "Results"),
+        "match": ("Reconcile names (draft of version 1.0)", "Queries", "Results"),
+        "reconcile": ("Reconcile names (earlier drafts of version 1.0)", "Queries", "Results"),
         "extend": ("Extend data (draft of version 1.0)", "Extension", "Values"),
     }
     paths: Json = {

@@ -301,7 +301,7 @@ _RECONCILIATION: Json = {
                         "conditions": many(
                             record(
                                 {"matchType": one_of(["name", "property"]), "propertyValue": {}},
-                                {"propertyId": text(), "required": _YES_OR_NO, "matchQuantifier": one_of(["any"])},
+                                {"propertyId": text(), "required": _YES_OR_NO, "matchQuantifier": one_of(["any", "all", "none"])},
                             ),
                             minItems=1,
                         )

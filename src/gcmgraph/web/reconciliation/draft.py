@@ -2,7 +2,7 @@
 
 Candidates, values and suggestions are those of version 0.2 in other JSON: lists in place of objects with keys, bodies
 in JSON in place of forms, fixed paths in place of addresses in the manifest. The paths exist below /reconcile, too,
-whose manifest is that of version 0.2: one document cannot be both.
+whose manifest is that of version 0.2: one document cannot be both, because of the members of `suggest`.
 """
 
 from __future__ import annotations
@@ -27,18 +27,20 @@ ROOT = "/reconcile/v1"
 
 #: Members of a condition with property and value: in the present draft, and in earlier ones.
 _PROPERTY, _VALUE = ("propertyId", "pid"), ("propertyValue", "v")
+_QUANTIFIERS = ("any", "all", "none")
+
+#: Paths for queries: in the present draft, and in earlier ones.
+_MATCH = ("match", "reconcile")
 
 
 def add_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Site) -> None:
-    """/reconcile/v1, and /reconcile, /extend below it."""
+    """/reconcile/v1, and /match, /reconcile, /extend below it."""
 
     @routes.get(ROOT)
     def draft_manifest() -> Response:
         return answered(_manifest(site.addresses, writer()), f"{VARY}, Host, X-Forwarded-Proto")
 
-    @routes.post("/reconcile/reconcile")
-    @routes.post(f"{ROOT}/reconcile")
-    def draft_reconcile() -> Response:
+    def draft_match() -> Response:
         ours = writer()
         queries = _body().get("queries")
         if not isinstance(queries, list):
@@ -53,6 +55,10 @@ def add_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Si
             kept = [one for one in candidates if _agrees(one, query.given, required)]
             results.append({"candidates": [_candidate(one, ours) for one in kept]})
         return answered({"results": results})
+
+    for name in _MATCH:
+        for root in ("/reconcile", ROOT):
+            routes.post(f"{root}/{name}")(draft_match)
 
     @routes.post("/reconcile/extend")
     @routes.post(f"{ROOT}/extend")
@@ -119,17 +125,20 @@ def _query(query: object, number: int) -> object:
             refuse(f"{where}: a condition must be an object.")
         value = next((condition[name] for name in _VALUE if name in condition), None)
         quantifier = condition.get("matchQuantifier", "any")
-        if quantifier == "none" or (quantifier != "any" and isinstance(value, list) and len(value) > 1):
-            refuse(f"{where}: the 'matchQuantifier' of several values must be any.")
+        if quantifier not in _QUANTIFIERS:
+            refuse(f"{where}: 'matchQuantifier' must be any, all or none.")
         match condition.get("matchType"):
             case "name":
+                if quantifier != "any":
+                    refuse(f"{where}: the 'matchQuantifier' of a name must be any.")
                 first = value[0] if isinstance(value, list) and value else value
                 if not isinstance(first, str):
                     refuse(f"{where}: the value of a condition on the name must be a text.")
                 read["query"] = first
             case "property":
                 pid = next((condition[name] for name in _PROPERTY if name in condition), None)
-                properties.append({"pid": pid, "v": value})
+                several = value if quantifier == "all" and isinstance(value, list) else [value]
+                properties += ({"pid": pid, "v": one, "matchQuantifier": quantifier} for one in several)
             case _:
                 refuse(f"{where}: 'matchType' of a condition must be name or property.")
     return read | ({"properties": properties} if properties else {})

@@ -177,7 +177,7 @@ def _given(given: object, where: str, reconciler: Reconciler) -> Given | None:
         refuse(f"{where}: the identifier of a property must be a text.")
     read = tuple(_value(value, where) for value in values)
     found = reconciler.properties.get(given["pid"])
-    return None if found is None else Given(found, read)
+    return None if found is None else Given(found, read, excluded=given.get("matchQuantifier") == "none")
 
 
 def _value(value: object, where: str) -> str:

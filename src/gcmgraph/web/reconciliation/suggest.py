@@ -21,7 +21,7 @@ from gcmgraph.web.reconciliation.responses import Json, ResponseWriter, answered
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 
-#: Suggestions in one response: default and maximum; and the maximum cursor.
+#: Suggestions in one response: default and maximum; and the maximum cursor (`offset` in version 1.0).
 SUGGESTIONS, MAX_SUGGESTIONS, MAX_CURSOR = 20, 100, 10_000
 
 #: Properties in a preview.
@@ -166,7 +166,7 @@ def _prefix() -> str:
 
 
 def _cursor() -> int:
-    return min(_number("cursor", 0, 0), MAX_CURSOR)
+    return min(_number("offset" if "offset" in request.args else "cursor", 0, 0), MAX_CURSOR)
 
 
 def _count() -> int:
