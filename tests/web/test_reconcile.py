@@ -442,6 +442,8 @@ def test_a_query_alone_and_a_batch_say_the_same(client: FlaskClient) -> None:
         ("SDG 10.7", "", "sdg/10.7"),
         ("Target 16.1", "sdg", "sdg/16.1"),
         ("10,7", "sdg", "sdg/10.7"),
+        ("10,7", "", "sdg/10.7"),
+        ("10,7", "country", None),
         ("goal 5", "", "sdg/5"),
         ("Slovekia", "country", None),
         ("Dominican", "country", None),

@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.options import TOKEN, with_settings
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES, data_language
 
 if TYPE_CHECKING:
     from gcmgraph.contributions.contribution import Contribution
-
-_TOKEN = click.option(
-    "--token",
-    envvar="GCMGRAPH_TOKEN",
-    required=True,
-    help="Access token; preferably set as the environment variable GCMGRAPH_TOKEN.",
-)
 
 
 @click.group("contribution")
@@ -36,7 +29,7 @@ def command() -> None:
 @click.option("--language", default="en", show_default=True, help="Language tag of the title.")
 @click.option("--key", help="Idempotency key: repeated requests with the same key store one contribution.")
 @click.option("--supersedes", metavar="ID", help="Your accepted contribution that this one replaces.")
-@_TOKEN
+@TOKEN
 @with_settings("contributions")
 def submit(
     settings: Settings,
@@ -134,7 +127,7 @@ def show(settings: Settings, identifier: str, keys: bool) -> None:
     multiple=True,
     help="Return a statement to its sender instead of publishing it; 'show --keys' prints the keys. Repeatable.",
 )
-@_TOKEN
+@TOKEN
 @with_settings("contributions", "reviewers")
 def accept(settings: Settings, identifier: str, reason: str, returned: tuple[str, ...], token: str) -> None:
     """Accept and publish a contribution. Requires the token of a curator.
@@ -150,7 +143,7 @@ def accept(settings: Settings, identifier: str, reason: str, returned: tuple[str
 @command.command()
 @click.argument("identifier", metavar="ID")
 @click.option("--reason", required=True, help="Reason, visible to the sender.")
-@_TOKEN
+@TOKEN
 @with_settings("contributions")
 def reject(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Reject a contribution. Requires the token of a curator."""
@@ -162,7 +155,7 @@ def reject(settings: Settings, identifier: str, reason: str, token: str) -> None
 @command.command()
 @click.argument("identifier", metavar="ID")
 @click.option("--reason", required=True, help="Reason, visible to the sender.")
-@_TOKEN
+@TOKEN
 @with_settings("contributions")
 def withdraw(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Withdraw a contribution. Requires the token of its sender or of a curator.
@@ -177,7 +170,7 @@ def withdraw(settings: Settings, identifier: str, reason: str, token: str) -> No
 @command.command()
 @click.argument("identifier", metavar="ID")
 @click.argument("words")
-@_TOKEN
+@TOKEN
 @with_settings("contributions")
 def comment(settings: Settings, identifier: str, words: str, token: str) -> None:
     """Add a comment to a contribution.

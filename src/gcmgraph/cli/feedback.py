@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.options import TOKEN, with_settings
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -14,18 +14,14 @@ if TYPE_CHECKING:
 
     from gcmgraph.contributions.feedback.box import RemarkBox
 
-_TOKEN = click.option(
-    "--token",
-    envvar="GCMGRAPH_TOKEN",
-    required=True,
-    help="Access token of a curator; preferably set as the environment variable GCMGRAPH_TOKEN.",
-)
 _REASON = click.option("--reason", required=True, help="Text for the sender.")
 
 
 @click.group("feedback")
 def command() -> None:
     """List, answer and delete remarks of readers ("Something wrong?").
+
+    Answering and deleting require the token of a curator.
 
     Exit status of every subcommand: 0 on success, 1 on an error.
     """
@@ -72,7 +68,7 @@ def show(settings: Settings, identifier: str) -> None:
 @command.command()
 @click.argument("identifier", metavar="ID")
 @_REASON
-@_TOKEN
+@TOKEN
 @with_settings("contributions")
 def answer(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Answer a remark. Requires the token of a curator."""
@@ -82,7 +78,7 @@ def answer(settings: Settings, identifier: str, reason: str, token: str) -> None
 @command.command()
 @click.argument("identifier", metavar="ID")
 @_REASON
-@_TOKEN
+@TOKEN
 @with_settings("contributions")
 def close(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Close a remark without change. Requires the token of a curator."""

@@ -21,6 +21,14 @@ _EVERYWHERE = ("store", "base", "root")
 #: Description of an empty default, if it does not mean "none".
 _EMPTY = {"root": "nearest repository at or above the working folder"}
 
+#: The option for the token of a contributor or curator.
+TOKEN = click.option(
+    "--token",
+    envvar="GCMGRAPH_TOKEN",
+    required=True,
+    help="Access token; preferably set as the environment variable GCMGRAPH_TOKEN.",
+)
+
 
 class Failure(click.ClickException):
     """A user error: one sentence on standard error, exit status 1."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gcmgraph.cli.options import with_settings
-from gcmgraph.errors import GcmGraphError, Place
+from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.settings import Settings
 
@@ -78,13 +78,9 @@ def command(
 
 def _read(file: Path) -> ColumnFile:
     from gcmgraph.publication.reconciliation.column_files import MAX_BYTES, read_column_file  # noqa: PLC0415
+    from gcmgraph.spreadsheets.files import read_bytes  # noqa: PLC0415
 
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise GcmGraphError(f"The file cannot be read: {error.strerror}.", place=Place(str(file))) from error
-    return read_column_file(data, str(file))
+    return read_column_file(read_bytes(file, MAX_BYTES), str(file))
 
 
 def _match_all(matcher: ColumnMatcher, table: ColumnFile, names: int) -> None:

@@ -28,7 +28,7 @@ def read_files(
         require_known(path)
     rdf = LocatedStatements.read(path for path in paths if not spreadsheet_for_suffix(path.suffix))
     tables = [
-        SpreadsheetFile(_bytes(path), syntax, str(path))
+        SpreadsheetFile(read_bytes(path), syntax, str(path))
         for path in paths
         if (syntax := spreadsheet_for_suffix(path.suffix)) is not None
     ]
@@ -49,14 +49,15 @@ def require_known(path: Path) -> None:
         )
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
+    """The bytes of a spreadsheet. Raises `RdfSyntaxError` if it cannot be read or is longer."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
-    if len(data) > MAX_BYTES:
+    if len(data) > most:
         raise RdfSyntaxError(
-            f"The file has more than {MAX_BYTES:,} bytes.", place=Place(str(path)), hint="Send it in parts."
+            f"The file has more than {most:,} bytes.", place=Place(str(path)), hint="Send it in parts."
         )
     return data

@@ -48,7 +48,7 @@ def readings(text: str, kinds: Collection[str]) -> Iterator[Reading]:
             if words in known and (not kinds or kind in kinds):
                 yield Reading((code,), (kind,))
                 break
-    if _DECIMAL_COMMA.fullmatch(text) and set(kinds) == {"sdg"}:
+    if _DECIMAL_COMMA.fullmatch(text) and (not kinds or "sdg" in kinds):
         yield Reading((text.replace(",", "."),), ("sdg",))
     if _INITIALS.fullmatch(text):
         yield Reading((re.sub(r"[.\s]", "", text).upper(),), tuple(kinds))

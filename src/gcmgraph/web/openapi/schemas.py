@@ -25,6 +25,7 @@ _IRI = text(format="iri")
 _MAYBE: Json = {"type": ["string", "null"]}
 _TIME = text(format="date-time")
 _YES_OR_NO: Json = {"type": "boolean"}
+_QUANTIFIER = one_of(["any", "all", "none"])
 _COUNT = whole(0)
 _BY_LANGUAGE = table(text())
 _LABEL = record({"text": text(), "language": _MAYBE})
@@ -301,7 +302,7 @@ _RECONCILIATION: Json = {
                         "conditions": many(
                             record(
                                 {"matchType": one_of(["name", "property"]), "propertyValue": {}},
-                                {"propertyId": text(), "required": _YES_OR_NO, "matchQuantifier": one_of(["any", "all", "none"])},
+                                {"propertyId": text(), "required": _YES_OR_NO, "matchQuantifier": _QUANTIFIER},
                             ),
                             minItems=1,
                         )
