@@ -155,6 +155,13 @@ def test_a_query_takes_names_of_resources(mcp: McpClient) -> None:
     assert [row["practice"] for row in rows(text)] == ["practice:glo-act"]
 
 
+def test_a_part_of_a_name_offers_the_whole_ones(mcp: McpClient) -> None:
+    refused = mcp.refused("run_query", name="practices-of-objective", parameters={"objective": "trafic migrants"})
+    assert "(parameter 'objective')" in refused
+    assert "Choose one: objective:9" in refused
+    assert "practice:glo-act" in mcp.refused("describe", resource="mondiale action")
+
+
 def test_a_query_without_rows_states_why(mcp: McpClient) -> None:
     period = {"from": 1990, "to": 1991}
     text = mcp.call("run_query", name="practices-by-period", parameters=period)

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from gcmgraph import __version__
 from gcmgraph.contributions.errors import CheckBusyError
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.store.requests import QueriesBusyError
+from gcmgraph.store.requests import QueriesBusyError, QueryOverLimitError
 from gcmgraph.web.http.problems import RETRY_AFTER, ProblemError, without_places
 from gcmgraph.web.mcp.envelope import SERVER_KEY, STATELESS, check_envelope, is_stateless, negotiated
 from gcmgraph.web.mcp.messages import (
@@ -165,6 +165,8 @@ class McpServer:
             sentences.append(f"(line {error.place.line}{column})")
         if error.hint:
             sentences.append(without_places(error.hint, self._places))
+        elif isinstance(error, QueryOverLimitError):
+            sentences.append("Ask for less: fewer patterns, a LIMIT in a subquery, or a query of the library.")
         if isinstance(error, QueriesBusyError | CheckBusyError):
             sentences.append(f"Try again in {RETRY_AFTER} seconds.")
         return " ".join(sentences)

@@ -13,7 +13,7 @@ from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
 from gcmgraph.web.mcp.tools.absences import property_not_known, resource_not_known
 from gcmgraph.web.mcp.tools.common import LANGUAGE, ToolServices, one_line, value_text
 from gcmgraph.web.mcp.tools.properties import find_property, property_name
-from gcmgraph.web.mcp.tools.search import resolve
+from gcmgraph.web.mcp.tools.search import choice, resolve
 from gcmgraph.web.resources.evidence import PageEvidence
 from gcmgraph.web.resources.facts import READING_ORDER
 from gcmgraph.web.snapshot import Snapshot
@@ -81,11 +81,13 @@ def describe_tool(services: ToolServices) -> Tool:
 
 
 def _one(services: ToolServices, snapshot: Snapshot, text: str, language: str) -> IRI | str:
-    """The resource that a text identifies, or the reason why there is none. Raises `ToolError` for several."""
+    """The resource that a text identifies, or the reason why there is none. Raises `ToolError` for a choice."""
     found = resolve(services, snapshot, text)
     if len(found) > 1:
         names = "; ".join(services.named(snapshot, iri, language) for iri in found[:10])
         raise ToolError("Several resources have this code or name.", hint=f"Choose one: {names}.")
+    if not found and (error := choice(services, snapshot, text)):
+        raise error
     return found[0] if found else resource_not_known(services, snapshot, text)
 
 

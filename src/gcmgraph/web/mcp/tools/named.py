@@ -9,7 +9,7 @@ from gcmgraph.queries.parameters import TYPES, Parameter
 from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
 from gcmgraph.web.mcp.tools.absences import rows_not_known
 from gcmgraph.web.mcp.tools.common import Reason, ToolServices, not_known, one_line
-from gcmgraph.web.mcp.tools.search import resolve, suggestions
+from gcmgraph.web.mcp.tools.search import choice, resolve, suggestions
 from gcmgraph.web.mcp.tools.tables import LIMIT, OFFSET, bindings_table, extent
 from gcmgraph.web.named_queries.parameters import bound_terms, is_listed
 from gcmgraph.web.named_queries.results import evaluate
@@ -26,14 +26,14 @@ def run_query_tool(services: ToolServices) -> Tool:
         for name, text in arguments.texts("parameters").items():
             parameter = next((one for one in query.parameters if one.name == name), None)
             value = _value(services, snapshot, parameter, text) if parameter else text
-            if value is None:
-                near = [
-                    one for one in services.indexes.of(snapshot).near(text) if parameter and one.kind == parameter.type
-                ]
-                kind = parameter.type if parameter else "resource"
+            if parameter and value is None:
+                kind = parameter.type
+                if error := choice(services, snapshot, text, kind, f" (parameter '{name}')"):
+                    raise error
+                near = [one for one in services.indexes.of(snapshot).near(text) if one.kind == kind]
                 explanation = f"The graph has no {kind} with this name or code (parameter '{name}')."
                 return not_known(Reason.NOT_IN_GRAPH, explanation) + suggestions(services, near)
-            given[name] = value
+            given[name] = value or ""
         terms = bound_terms(services.site, snapshot, query, given)
         results = evaluate(services.site, snapshot, query, terms)
         total, offset = len(results.lines), arguments.number("offset")

@@ -107,6 +107,17 @@ def resolve(services: ToolServices, snapshot: Snapshot, text: str, kind: str = "
     return coded or [iri for iri in index.named(text) if iri.value.startswith(start)]
 
 
+def choice(services: ToolServices, snapshot: Snapshot, text: str, kind: str = "", where: str = "") -> ToolError | None:
+    """The error of a text that is a part of names, none of them whole; None where no name has its words."""
+    if _CODE.fullmatch(text) or _SCHEME.match(text):
+        return None
+    hits = services.indexes.of(snapshot).search(text, "", 5, 0, [kind] if kind else [])
+    named = "; ".join(f"{services.short(hit.label.iri)} ({hit.label.text})" for hit in hits if hit.fit != "within")
+    if not named:
+        return None
+    return ToolError(f"No {kind or 'resource'} has exactly this name{where}.", hint=f"Choose one: {named}.")
+
+
 def suggestions(services: ToolServices, labels: Iterable[SearchLabel]) -> str:
     """A sentence with similar names; empty if there are none."""
     near = "; ".join(f"{services.short(label.iri)} ({label.text})" for label in labels)
