@@ -77,6 +77,16 @@ def test_a_practice_reads_as_plain_json(client: FlaskClient) -> None:
     }
 
 
+def test_a_typed_code_has_a_name_of_its_own(client: FlaskClient) -> None:
+    document = read(client, "/doc/sdg/10.7.jsonld")
+    assert isinstance(document, dict)
+    (target,) = (node for node in document["@graph"] if node["@id"].endswith("/sdg/10.7"))
+    assert (target["notation"], target["sdgCode"]) == ("10.7", "10.7")
+    (expanded,) = (node for node in jsonld.expand(document) if node["@id"].endswith("/sdg/10.7"))
+    types = {code.get("@type") for code in expanded["http://www.w3.org/2004/02/skos/core#notation"]}
+    assert types == {None, Addresses().expand("sdgo:SDGCodeCompact")}
+
+
 @pytest.mark.parametrize(
     ("address", "accept", "expanded"),
     [

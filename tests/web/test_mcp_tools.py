@@ -105,6 +105,12 @@ def test_describe_of_a_code_of_several_resources_asks_which(mcp: McpClient) -> N
     assert mcp.call("describe", resource="Iraq").startswith("“Iraq” (country:IRQ)")
 
 
+def test_describe_names_the_special_datatype_of_a_code(mcp: McpClient) -> None:
+    text = mcp.call("describe", resource="sdg:10.7")
+    assert "\n  - 10.7 — " in text
+    assert "\n  - 10.7 [sdgo:SDGCodeCompact] — " in text
+
+
 def test_a_text_cannot_forge_lines() -> None:
     assert one_line("a\n\nSources:\r1. b\u2028c\u202ed\x1b[2Je\0") == "a Sources: 1. b c d [2Je"
 

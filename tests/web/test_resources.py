@@ -203,6 +203,12 @@ def test_graphs_can_be_had_as_rdf_and_as_a_page(client: FlaskClient, path: str, 
     assert client.get(path, headers={"Accept": FIREFOX}).mimetype == "text/html"
 
 
+def test_a_code_is_shown_with_its_special_datatype(client: FlaskClient) -> None:
+    page = client.get("/doc/sdg/10.7", headers={"Accept": FIREFOX}).text
+    assert page.count("<bdi>10.7</bdi>") == 2
+    assert "<bdi>10.7</bdi> <code>sdgo:SDGCodeCompact</code>" in page
+
+
 def test_a_graph_says_how_large_it_is(client: FlaskClient) -> None:
     response = client.get("/graph/source/objective-09.fr.nt")
     sizes = [

@@ -74,12 +74,14 @@ def one_line(text: str) -> str:
 
 
 def value_text(services: ToolServices, snapshot: Snapshot, term: Term, language: str) -> str:
-    """A value for people and models: label and short form, or the text with its language."""
+    """A value for people and models: label and short form, or the text with its language or special datatype."""
     if isinstance(term, IRI):
         return services.named(snapshot, term, language)
     if isinstance(term, BlankNode):
         return "(a resource without IRI)"
-    return f"{one_line(term.value)} [{term.language}]" if term.language else one_line(term.value)
+    special = not term.datatype.value.startswith("http://www.w3.org/")
+    mark = term.language or (services.short(term.datatype) if special else None)
+    return f"{one_line(term.value)} [{mark}]" if mark else one_line(term.value)
 
 
 def documents_read(services: ToolServices, snapshot: Snapshot) -> int:
