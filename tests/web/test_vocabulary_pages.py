@@ -128,6 +128,7 @@ def test_each_class_lists_every_property_in_use_with_it(client: FlaskClient, gra
         ("gcm:Practice", {"dct:title", "schema:startDate", "schema:funding", "gcm:country", "dct:source"}),
         ("gcm:Evidence", {"rdf:subject", "rdf:predicate", "rdf:object", "oa:hasTarget"}),
         ("schema:MonetaryAmount", {"schema:value", "schema:currency"}),
+        ("skos:Concept", {"skos:broader", "skos:inScheme", "gcm:iso3"}),
         ("oa:TextPositionSelector", {"oa:start", "oa:end"}),
     ):
         of, found = V(curie), {use.property: use for use in uses.properties(V(curie))}
@@ -139,6 +140,7 @@ def test_each_class_lists_every_property_in_use_with_it(client: FlaskClient, gra
             assert use.example is not None
             assert use.pattern in shown
         assert (f"#{curie.replace(':', '-')}" in page.links) or curie.startswith("gcm:")
+    assert not {"#schema-Country", "#sdgo-Target"} & {*page.links}  # classes with our instances only
     assert uses.pattern(V("gcm:Practice")).startswith("?practice a gcm:Practice ;\n  dct:")
 
 

@@ -57,9 +57,9 @@ class ClassUses:
         """The number of instances of a class; 0 where none is known."""
         return self._number(self._parts.get(of), "void:entities")
 
-    def foreign(self, wider: Iterable[IRI]) -> tuple[IRI, ...]:
-        """The classes of other vocabularies that describe the subject, except some that are `wider` than ours."""
-        left_out = {*wider}
+    def foreign(self, equal: Iterable[IRI]) -> tuple[IRI, ...]:
+        """The classes of other vocabularies that describe the subject, except those `equal` to some of ours."""
+        left_out = {*equal}
         spaces = (self._addresses.ontology, *(self._addresses.prefixes[prefix] for prefix in _ABOUT_DATA))
         found = (name for name in self._parts if name not in left_out and not name.value.startswith(spaces))
         return tuple(sorted(found, key=lambda iri: self._addresses.compress(iri.value) or iri.value))

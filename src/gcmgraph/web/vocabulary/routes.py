@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -83,6 +84,9 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     ontology = Ontology(snapshot.store, site.addresses)
     about, uses = partial(_TermTexts, site, snapshot), ClassUses(snapshot.store, site.addresses)
     snapshot.store.expect({*ontology.named(), *uses.named()})
+    within: Counter[IRI] = Counter()  # instances of a wider class that are instances of ours
+    for term in ontology.classes():
+        within.update(dict.fromkeys(term.supers, uses.instances(term.iri)))
     return render_template(
         "vocabulary.html",
         page=page,
@@ -93,7 +97,7 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
         about_term=about,
         uses=uses,
         status_names=_STATUSES,
-        foreign=uses.foreign({wider for term in ontology.classes() for wider in term.supers}),
+        foreign=uses.foreign(wider for wider, number in within.items() if uses.instances(wider) <= number),
         sections=[(heading, ontology.of_kind(kind)) for heading, kind in _SECTIONS],
         class_picture=class_diagram(ontology, page),
         pictures=[(kind, heading, property_diagram(ontology, page, kind)) for heading, kind in _SECTIONS[1:3]],
