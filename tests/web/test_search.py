@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -165,3 +166,28 @@ def test_a_list_is_narrowed_by_words_of_descriptions(client: FlaskClient) -> Non
     found = client.get("/browse/practice?q=initiative+conjointe&format=json").get_json()
     assert [item["iri"].rpartition("/")[2] for item in found["items"]] == ["glo-act"]
     assert client.get("/browse/practice?q=initiative+unheard&format=json").get_json()["total"] == 0
+
+
+def test_results_are_counted_and_narrowed_by_kind(client: FlaskClient) -> None:
+    every = client.get("/search?q=a&limit=100&format=json").json
+    assert every is not None
+    assert sum(every["kinds"].values()) == every["total"]
+    assert len(every["kinds"]) > 1
+    for kind, count in every["kinds"].items():
+        answer = client.get(f"/search?q=a&limit=100&format=json&kind={kind}").json
+        assert answer is not None
+        assert (answer["total"], answer["in_texts"]) == (count, 0)
+        assert {hit["kind"] for hit in answer["results"]} == {kind}
+    page = client.get("/search?q=a&kind=country&lang=en", headers={"Accept": "text/html"}).text
+    current = r'href="/search\?q=a&amp;lang=en&amp;kind=country" aria-current="true">Countries \(\d+\)</a>'
+    assert re.search(current, page)
+    assert client.get("/search?q=a&kind=kites").status_code == 400
+
+
+@pytest.mark.parametrize(("query", "kind"), [("SDG+10.7", "sdg"), ("objective+9", "objective")])
+def test_a_code_after_its_kind_is_counted_by_kind(client: FlaskClient, query: str, kind: str) -> None:
+    answer = client.get(f"/search?q={query}&format=json").json
+    assert answer is not None
+    assert sum(answer["kinds"].values()) == answer["total"]
+    assert answer["kinds"][kind] == 1
+    assert answer["results"][0]["kind"] == kind

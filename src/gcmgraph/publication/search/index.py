@@ -103,6 +103,11 @@ class SearchIndex:
         parsed = SearchQuery(query, kinds)
         return self.read(parsed.count) if parsed else 0
 
+    def counts(self, query: str) -> dict[str, int]:
+        """Number of resources that fit a query, by kind; none without any."""
+        parsed = SearchQuery(query)
+        return self.read(parsed.counts) if parsed else {}
+
     def things(self, query: str, kind: str) -> frozenset[IRI]:
         """The resources of a kind that fit a query, unordered."""
         parsed = SearchQuery(query, [kind])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 
@@ -25,6 +26,7 @@ _FROM_GRAMS = "FROM gram CROSS JOIN label ON place = gram.rowid WHERE gram MATCH
 _IN_ORDER = f"SELECT {COLUMNS} {_FROM_GRAMS} ORDER BY gram.rowid"
 _THINGS = f"SELECT DISTINCT thing {_FROM_GRAMS}"
 _COUNT = f"SELECT count(DISTINCT thing) {_FROM_GRAMS}"
+_COUNTS = f"SELECT substr(thing, 1, instr(thing, '/') - 1), count(DISTINCT thing) {_FROM_GRAMS}"
 _HOLDING = " AND instr(folded, ?)"
 
 #: Kinds of resources with codes, by words that are written before a code: "SDG target 10.7", "objectif 9".
@@ -88,6 +90,13 @@ class SearchQuery:
             return len(self.things(database))
         (count,) = database.execute(_COUNT + _HOLDING * len(self._words), self._grams_and_words()).fetchone()
         return int(count)
+
+    def counts(self, database: sqlite3.Connection) -> dict[str, int]:
+        """Number of resources that fit, by kind."""
+        if self._by_code(database):
+            return Counter(thing.partition("/")[0] for thing in self.things(database))
+        counted = _COUNTS + _HOLDING * len(self._words) + " GROUP BY 1"
+        return dict(database.execute(counted, self._grams_and_words()).fetchall())
 
     def _by_code(self, database: sqlite3.Connection) -> list[Row]:
         """The codes that the query names with their kind."""

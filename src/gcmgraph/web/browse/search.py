@@ -60,10 +60,14 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
         index, text_index = indexes.of(snapshot), texts.of(snapshot)
         known = is_known(request.headers.get("If-None-Match"), tag)
         within = _within()
-        names = 0 if known else index.count(query)
-        in_texts = 0 if known else text_index.count(query)
+        kind = _kind() if within != IN_TEXTS else ""
+        kinds = {} if known else index.counts(query)
+        names = kinds.get(kind, 0) if kind else sum(kinds.values())
+        in_texts = 0 if known or kind else text_index.count(query)
         total = in_texts if within == IN_TEXTS else names
-        shown = index.search(query, language, limit, offset) if within != IN_TEXTS and offset < names else []
+        shown = []
+        if within != IN_TEXTS and offset < names:
+            shown = index.search(query, language, limit, offset, [kind] if kind else ())
         found = _texts_shown(text_index, query, language, within, limit, offset, in_texts)
         snapshot.store.expect([*(hit.label.iri for hit in shown), *(hit.iri for hit in found)])
         later = _address(offset + limit) if offset + limit < total else None
@@ -78,6 +82,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
                 texts=[(hit, kind_of(hit.iri, site.addresses), excerpt(hit.text, query)) for hit in found],
                 in_texts=in_texts,
                 within=within,
+                kinds=[(name, kinds[name], _of_kind(name)) for name in KIND_NAMES if name in kinds],
+                kind=kind,
+                any_kind=(sum(kinds.values()), _of_kind("")),
                 excerpt=partial(excerpt, query=query),
                 all_texts=f"/search?{urlencode({'q': query, 'in': IN_TEXTS})}",
                 first=offset + 1,
@@ -90,7 +97,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
             results = [_hit_json(site, snapshot, hit, language) for hit in shown]
             if within == IN_TEXTS:
                 results = [_text_json(site, snapshot, hit, query, language) for hit in found]
-            response = jsonify(query=query, total=total, offset=offset, limit=limit, results=results, in_texts=in_texts)
+            response = jsonify(
+                query=query, total=total, offset=offset, limit=limit, results=results, kinds=kinds, in_texts=in_texts
+            )
         for relation, address in (("next", later), ("prev", earlier)):
             if address:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
@@ -137,6 +146,14 @@ def _within() -> str:
     return within
 
 
+def _kind() -> str:
+    """The requested kind of resources, or empty."""
+    kind = request.args.get("kind", "")
+    if kind and kind not in KIND_NAMES:
+        raise bad_request(one_of("kind", KIND_NAMES))
+    return kind
+
+
 def _texts_shown(
     index: TextIndex, query: str, language: str, within: str, limit: int, offset: int, total: int
 ) -> list[TextHit]:
@@ -172,6 +189,12 @@ def _hit_json(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[s
         "label": {"text": label.text, "language": label.language},
         "match": {"text": hit.label.text, "language": hit.label.language, "fit": hit.fit},
     }
+
+
+def _of_kind(kind: str) -> str:
+    """The address of this search, for resources of a kind or of any."""
+    others = [(key, value) for key, value in request.args.items(multi=True) if key not in ("offset", "kind")]
+    return f"{request.script_root}/search?{urlencode([*others, *([('kind', kind)] if kind else [])])}"
 
 
 def _address(offset: int) -> str:

@@ -89,6 +89,7 @@ _FINDING: Json = {
             "offset": _COUNT,
             "limit": _COUNT,
             "results": many(ref("Hit")),
+            "kinds": {"type": "object", "additionalProperties": _COUNT},
             "in_texts": _COUNT,
         }
     ),

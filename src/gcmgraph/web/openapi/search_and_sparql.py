@@ -11,6 +11,7 @@ from gcmgraph.web.browse import search
 from gcmgraph.web.http.formats import HTML, RDF, XLSX
 from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, JSON_OR_PAGE
+from gcmgraph.web.i18n.names import KIND_NAMES
 from gcmgraph.web.openapi.builders import (
     JSON,
     PAGE,
@@ -145,6 +146,7 @@ PATHS: Json = {
         parameters=[
             query("q", "Name, part of a name, or code.", text(search.MAX_QUERY), example="UNODC"),
             query("in", "Texts to search: names and codes, or descriptions.", one_of(search.IN, search.IN_NAMES)),
+            query("kind", "Kind of resources found by names and codes.", one_of(KIND_NAMES)),
             query("limit", "Results per page.", whole(1, search.MAX_PAGE_SIZE, search.PAGE_SIZE)),
             query("offset", "Number of results to skip.", whole(0, search.MAX_OFFSET, 0)),
             format_of(JSON_OR_PAGE.by_name),
