@@ -94,7 +94,7 @@ class _BoundedCache(Generic[K, V]):
 class _LabelCache:
     """Cache of names and grams of a label file: the names of a table share most of their grams and similar labels.
 
-    It takes a few megabytes, at most 40; the spellings of 100,000 names take 15 more.
+    It takes a few megabytes, at most 40; the spellings of 100,000 names take 17 more.
     """
 
     def __init__(self) -> None:
@@ -160,7 +160,7 @@ class _StoredNames:
             spellings = self._read.spellings.of(kind, partial(_spellings, self._database, kind))
             for length in range(len(folded) - errors, len(folded) + errors + 1):
                 names, things = spellings.get(length, _NO_NAMES)
-                near = process.extract_iter(folded, names, scorer=OSA.distance, score_cutoff=errors)
+                near = process.extract(folded, names, scorer=OSA.distance, score_cutoff=errors, limit=None)
                 found.update(things[at] for _, _, at in near)
         return found
 
