@@ -9,17 +9,21 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib.plugins.sparql import prepareQuery
 
-from gcmgraph.model.terms import IRI, Triple
+from gcmgraph.model.terms import IRI, Quad, Triple
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.self_description.partitions import count, partition_quads
 from gcmgraph.queries.executables import describe_examples
 from gcmgraph.queries.library import read_queries
+from gcmgraph.queries.questions import examples_by_name
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
+from gcmgraph.web.server import warn_of_other_endpoint
 
 ADDRESSES = Addresses()
 GCM = ADDRESSES.ontology
@@ -93,18 +97,30 @@ def test_prefixes(small: FlaskClient) -> None:
 def test_examples_in_six_languages(small: FlaskClient, repository: Repository) -> None:
     found = rows(small, EXAMPLES)
     expected = [query.name for query in read_queries(repository, ADDRESSES).values() if query.stands_alone]
-    assert {row["example"] for row in found} == {f"{ADDRESSES.base}queries/{name}#example" for name in expected}
-    assert len(found) == 6 * len(expected)
+    library = {f"{ADDRESSES.base}queries/{name}#example" for name in expected}
+    questions = {f"{ADDRESSES.base}queries#example-{name}" for name in examples_by_name()}
+    assert {row["example"] for row in found} == library | questions
+    assert len(found) == 6 * len(library | questions)
 
 
 def test_each_example_can_be_run_and_is_filled_in(small: FlaskClient) -> None:
     queries = {row["example"]: row["query"] for row in rows(small, EXAMPLES)}
     for example, query in queries.items():
-        response = small.post("/sparql", data={"query": query}, headers={"Accept": "text/csv"})
+        accepted = N_TRIPLES.media_type if "CONSTRUCT {" in query else "application/sparql-results+json"
+        response = small.post("/sparql", data={"query": query}, headers={"Accept": accepted})
         assert response.status_code == 200, (example, response.text)
     filled = queries[f"{ADDRESSES.base}queries/practices-by-country#example"]
     assert "VALUES ?country { <https://w3id.org/gcmgraph/id/country/AFG> }" in filled
     assert 'VALUES ?language { "en" }' in filled
+
+
+@pytest.mark.parametrize(("form", "number"), [("ask", 2), ("construct", 2)])
+def test_examples_of_other_forms(small: FlaskClient, form: str, number: int) -> None:
+    query = "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?query { ?example a sh:SPARQL%sExecutable ; sh:%s ?query }"
+    found = rows(small, query % (form.title(), form))
+    assert len(found) == number
+    for row in found:
+        prepareQuery(row["query"])  # of rdflib, which knows none of our prefixes
 
 
 def test_classes_with_their_properties(small: FlaskClient) -> None:
@@ -166,15 +182,24 @@ def test_counts_do_not_contradict_each_other(small: FlaskClient) -> None:
     assert len({triple.subject for triple in entities}) == len(entities)
 
 
-def test_the_target_is_the_public_endpoint(small_store: Path, repository: Repository) -> None:
+def test_the_target_is_the_public_endpoint(small_store: Path, caplog: pytest.LogCaptureFixture) -> None:
     app = create_app(Settings(store=str(small_store), public_url="https://data.example.org/a/graph"))
     targets = {
         t.object
         for t in triples(app.test_client(), "/.well-known/sparql-examples")
         if t.predicate.value.endswith("target")
     }
+    stored = app.extensions["gcmgraph"].dataset.check()
     app.extensions["gcmgraph"].workers.close()
     assert targets == {IRI("https://data.example.org/a/graph/sparql")}
+    assert stored == f"{ADDRESSES.base}sparql"
+    warn_of_other_endpoint(stored, stored)
+    warn_of_other_endpoint(None, stored)
+    assert caplog.messages == []
+    warn_of_other_endpoint(stored, "https://data.example.org/a/graph/sparql")
+    (message,) = caplog.messages
+    assert "https://w3id.org/gcmgraph/sparql, but this server's is https://data.example.org/a/graph/sparql" in message
+    assert "'public_url'" in message
 
 
 def test_under_a_base_with_a_path(repository: Repository) -> None:
@@ -183,6 +208,12 @@ def test_under_a_base_with_a_path(repository: Repository) -> None:
     assert {t.object for t in found if t.predicate.value.endswith("/target")} == {IRI(f"{addresses.base}sparql")}
     assert all(triple.subject.value.startswith(f"{addresses.base}queries") for triple in found)
     assert not [triple for triple in found if "w3id.org/gcmgraph" in str(triple)]
+    thing = IRI(f"{addresses.base}id/practice/x")
+    stated = [Quad(thing, IRI(addresses.expand("rdf:type")), IRI(f"{addresses.ontology}Practice"), thing)]
+    partitions = list(partition_quads(count(stated), addresses))
+    assert len(partitions) == 7
+    assert {quad.graph_name for quad in partitions} == {IRI(f"{addresses.base}graph/void")}
+    assert {quad.subject.value.partition("#")[0] for quad in partitions} == {f"{addresses.base}dataset"}
 
 
 def test_the_description_is_about_no_resource_of_the_lists(small_store: Path) -> None:

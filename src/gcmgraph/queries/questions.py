@@ -51,9 +51,16 @@ def read_questions(root: str, addresses: Addresses, endpoints: Sequence[str] = (
 
 def read_examples() -> list[Question]:
     """Return the examples in the order of their file names."""
+    return list(examples_by_name().values())
+
+
+def examples_by_name() -> dict[str, Question]:
+    """The examples by the names of their files, such as `5-ask-practice-in-country`."""
     folder = files("gcmgraph.queries") / "examples"
-    texts = [file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)]
-    return [Question(dict(_TITLE.findall(text)), _TITLE.sub("", text).strip()) for text in texts]
+    texts = {file.name.removesuffix(".rq"): file.read_text("utf-8") for file in folder.iterdir()}
+    return {
+        name: Question(dict(_TITLE.findall(text)), _TITLE.sub("", text).strip()) for name, text in sorted(texts.items())
+    }
 
 
 def _question(query: NamedQuery, addresses: Addresses, endpoints: Sequence[str]) -> Question:

@@ -41,6 +41,8 @@ from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
+_LOG = logging.getLogger(__name__)
+
 #: Threads of one server process, started when they are required: for the requests that run (most wait for the engine or
 #: a query worker), for those whose bodies are being read, and for those that are refused meanwhile.
 THREADS = RUNNING + READERS + 32
@@ -84,7 +86,7 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     prepare_folders(folders, settings.addresses)
     publish_left_over(settings)
     app = create_app(settings)
-    app.extensions["gcmgraph"].dataset.check()
+    warn_of_other_endpoint(app.extensions["gcmgraph"].dataset.check(), settings.sparql_url)
     app.extensions[REQUEST_COUNTS].share()
     if index := app.extensions.get(LEDGER_INDEX):
         with suppress(OSError):  # reported to the requests for it
@@ -113,6 +115,18 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
     verification = partial(verify_once, folders, settings.base, now())
     server.serve(target_loader=partial(_started, app, settings, connections, verification), wrap_loader=False)
+
+
+def warn_of_other_endpoint(stated: str | None, here: str) -> None:
+    """Log where the example queries of a dataset state another endpoint than that of this server."""
+    if stated not in {None, here}:
+        _LOG.warning(
+            "The example queries in the dataset state the endpoint %s, but this server's is %s. "
+            "Run 'gcmgraph build' with the same setting 'public_url'; until then, refer clients to "
+            "/.well-known/sparql-examples, which states the right one.",
+            stated,
+            here,
+        )
 
 
 def free_address(host: str, port: int) -> str:

@@ -24,6 +24,7 @@ from gcmgraph.publication.search.file import LABELS
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.text_file import TEXTS
 from gcmgraph.publication.search.texts import TextIndex
+from gcmgraph.publication.self_description.graphs import stated_endpoint
 from gcmgraph.publication.versions.history import History
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.change import Change
@@ -138,9 +139,12 @@ class ServedDataset:
         """Context in which one page is read; see `Dataset.reading`."""
         return self._dataset.reading()
 
-    def check(self) -> None:
-        """Open and release the current version. `StoreError` where nothing was built yet."""
-        self._dataset.open_version()
+    def check(self) -> str | None:
+        """Open and release the current version; return the endpoint that its examples state, None where it has none.
+
+        `StoreError` where nothing was built yet.
+        """
+        return stated_endpoint(self._dataset.open_version().store, self._addresses)
 
     def when_opened(self, act: Callable[[Snapshot], None]) -> None:
         """Call `act` with every version opened from now on. It must return soon: requests wait for it."""

@@ -9,6 +9,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.self_description.partitions import EXAMPLES, PARTITIONS, count, partition_quads
 from gcmgraph.queries.executables import describe_examples
 from gcmgraph.queries.library import NamedQuery
+from gcmgraph.store.port import Store
 
 
 def describe_version(
@@ -22,6 +23,12 @@ def describe_version(
     for triple in describe_examples(library, addresses, endpoint):
         yield Quad(triple.subject, triple.predicate, triple.object, graph)
     yield from partition_quads(count(quads), addresses)
+
+
+def stated_endpoint(store: Store, addresses: Addresses) -> str | None:
+    """The endpoint that the example queries of a version state; None where it has none."""
+    stated = store.quads(predicate=IRI(addresses.expand("schema:target")), graph=IRI(addresses.graph(EXAMPLES)))
+    return next((quad.object.value for quad in stated if isinstance(quad.object, IRI)), None)
 
 
 def recounted(quads: Collection[Quad], addresses: Addresses) -> set[Quad]:
