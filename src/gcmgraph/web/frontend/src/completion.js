@@ -16,12 +16,20 @@ export function vocabulary(site) {
   return () => (asked ??= fetchTerms(site).catch(() => ((asked = null), [])));
 }
 
-async function fetchTerms(site) {
-  const address = `${site.root}/queries/terms?format=json&page_size=5000&language=${site.language}`;
-  const response = await fetch(address);
+async function rowsOfTerms(site, language) {
+  const response = await fetch(`${site.root}/queries/terms?format=json&page_size=5000&language=${language}`);
   if (!response.ok) throw new Error(response.statusText);
+  return (await response.json()).results.bindings;
+}
+
+/** Terms of other vocabularies have labels in English alone, which are shown in every language. */
+async function fetchTerms(site) {
+  const languages = [...new Set([site.language, "en"])];
+  const [rows, english] = await Promise.all(languages.map((language) => rowsOfTerms(site, language)));
+  const others = new Map(english?.map((row) => [row.term.value, row]));
   const seen = new Map();
-  for (const row of (await response.json()).results.bindings) {
+  for (const found of rows) {
+    const row = found.label ? found : { ...others.get(found.term.value), ...found };
     const name = compressed(row.term.value, site.prefixes);
     if (!name || seen.has(name)) continue;
     seen.set(name, {
