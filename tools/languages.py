@@ -127,9 +127,11 @@ def _in_rdf(folder: str) -> Callable[[str, Path], Iterator[str]]:
         for path in sorted((root / folder).glob("*.ttl")):
             texts = [quad for quad in read_quads(path) if isinstance(quad.object, Literal) and quad.object.language]
             there = {(q.subject, q.predicate) for q in texts if q.object.language == language}  # type: ignore[union-attr]
+            # `rdfs:label` of our terms is in English alone; its text is that of `skos:prefLabel`, too
+            translated = {(q.subject, q.object) for q in texts if (q.subject, q.predicate) in there}
             for quad in texts:
                 english = quad.object.language == SOURCE_LANGUAGE  # type: ignore[union-attr]
-                if english and (quad.subject, quad.predicate) not in there:
+                if english and (quad.subject, quad.object) not in translated:
                     yield f"{path.name}: {quad.object.value}"  # type: ignore[union-attr]
 
     return missing
