@@ -53,8 +53,12 @@ class History:
 
     def current(self, name: str) -> Version | None:
         """As `find`, for a description of the dataset: without the changes if their file is damaged."""
+        return self.described(name) if self.dumps.holds(name) else None
+
+    def described(self, name: str) -> Version:
+        """As `version`, for a description of the dataset: without the changes if their file is damaged."""
         try:
-            return self.find(name)
+            return self.version(name)
         except DamagedFileError:
             return self._version(name, None)
 

@@ -57,8 +57,8 @@ class KnownFacts:
         """As `of`, with the newest of the versions before that have downloads."""
         history = self._histories.of(snapshot)
         names = [name for name in history.names() if name != snapshot.version][:EARLIER] if history else []
-        known = (history.current(name) for name in names) if history else ()
-        return replace(self.of(snapshot), earlier=tuple(one for one in known if one is not None and one.dumps))
+        known = (history.described(name) for name in names) if history else ()
+        return replace(self.of(snapshot), earlier=tuple(one for one in known if one.dumps))
 
     def files(self, snapshot: Snapshot) -> str:
         """The names of the present downloads, for the entity tags of pages that list them."""
