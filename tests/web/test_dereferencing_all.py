@@ -1,4 +1,4 @@
-"""Every published IRI is dereferenced."""
+"""Every published IRI is dereferenced; of the passages of documents, which are alike, each tenth."""
 
 from __future__ import annotations
 
@@ -72,6 +72,9 @@ def _digest(data: bytes, media_type: str) -> str:
 def test_every_published_iri_is_had_as_a_page_and_as_turtle(published: Published) -> None:
     app, paths = published
     client = app.test_client(use_cookies=False)
+    passages = [path for path in paths if path.startswith("id/source/") and path.count("/") > 2]
+    assert len(passages) > 100
+    paths = sorted({*paths} - {*passages}) + passages[::10]
     assert len(paths) > 500
     for path in paths:
         _, turtle = _followed(client, path, "text/turtle")
