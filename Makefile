@@ -45,7 +45,7 @@ build: setup
 run: setup
 	@$(BIN)/gcmgraph fetch compact --timeout 3 --quiet || true
 	@echo "Building the graph …"
-	@$(BIN)/gcmgraph build || echo "The build reported what is above; what it could publish is served."
+	@$(BIN)/gcmgraph build --public-url http://$(HOST):$(PORT)/ || echo "The build reported what is above; what it could publish is served."
 	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT) --public-url http://$(HOST):$(PORT)/
 
 # Tests and bench start many Python processes, which would compile every module anew where keeping what is compiled is
