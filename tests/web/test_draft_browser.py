@@ -27,6 +27,7 @@ def test_a_draft_is_put_back_and_cleared_and_has_no_token(site: str, browser: Ch
     form = f"{site}/contributions/form/practice?lang=en"
     browser.get(form)
     browser.execute_script("localStorage.clear()")
+    browser.get(form)  # without the draft that another test left
     write(browser, "dct:title@en", "Mobile desk")
     write(browser, "gcm:country", "France")
     write(browser, "token", "gcm_secret")
