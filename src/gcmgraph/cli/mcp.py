@@ -23,17 +23,15 @@ def command(settings: Settings) -> None:
 
     Exit status: 0.
     """
-    from gcmgraph.queries.questions import read_library  # noqa: PLC0415
     from gcmgraph.web.contributions.blueprints import service_of  # noqa: PLC0415
     from gcmgraph.web.mcp.server import open_server  # noqa: PLC0415
     from gcmgraph.web.services import open_site  # noqa: PLC0415
     from gcmgraph.web.snapshot import search_indexes  # noqa: PLC0415
 
     site = open_site(settings)
-    library = read_library(settings.root, site.addresses)
     contributions = service_of(settings, site)
     try:
-        server = open_server(settings, site, library, search_indexes(site.addresses), contributions)
+        server = open_server(settings, site, search_indexes(site.addresses), contributions)
         answer_lines(server, sys.stdin.buffer, sys.stdout.buffer)
     finally:
         site.workers.close()

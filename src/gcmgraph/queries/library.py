@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -143,18 +143,13 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
         raise DataError("The query file is not UTF-8.", place=Place(source), hint="Save it as UTF-8.") from error
     except OSError as error:
         raise DataError(f"The query file cannot be read: {error.strerror}.", place=Place(source)) from error
-    return _parsed(path.stem, text, source, addresses)
-
-
-@lru_cache(maxsize=512)  # a program reads the library for its pages and for its routes
-def _parsed(name: str, text: str, source: str, addresses: Addresses) -> NamedQuery:
     header = parse_header(text, source)
     tokens = significant(text)
     projected = _projected(text, tokens, source)
     parameters = tuple(_parameter(line, projected, addresses) for line in header.parameters)
     _require_endpoint(tokens, parameters, source)
     return NamedQuery(
-        name=name,
+        name=path.stem,
         title=header.title,
         description=header.description,
         parameters=parameters,

@@ -6,7 +6,7 @@ An example is a `.rq` file in `examples/`; its first lines are the question by l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -39,12 +39,13 @@ def read_library(root: str, addresses: Addresses) -> dict[str, NamedQuery]:
     return read_queries(repository, addresses)
 
 
-def read_questions(root: str, addresses: Addresses, endpoints: Sequence[str] = ()) -> tuple[Question, ...]:
-    """Return the examples, then the queries of the library.
+def questions_of(
+    library: Iterable[NamedQuery], addresses: Addresses, endpoints: Sequence[str] = ()
+) -> tuple[Question, ...]:
+    """Return the examples, then the queries of a library.
 
     Federated queries are included where there are `endpoints`, of which the first is their default.
     """
-    library = read_library(root, addresses).values()
     included = (query for query in library if endpoints or not query.endpoint)
     return (*read_examples(), *(_question(query, addresses, endpoints) for query in included))
 

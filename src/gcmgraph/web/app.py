@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.queries.questions import read_library
 from gcmgraph.settings import Settings
 from gcmgraph.text.bidi import isolated
 from gcmgraph.web.briefs import routes as briefs
@@ -88,7 +87,6 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
 
 
 def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
-    library = read_library(settings.root, site.addresses)
     indexes, histories = search_indexes(site.addresses), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
     facts = dataset.KnownFacts(site, histories)
@@ -96,8 +94,8 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
         app.register_blueprint(room.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, examples, openapi):
-        app.register_blueprint(room.blueprint(site, library))
-    app.register_blueprint(guides.blueprint(site, settings.root, library))
+        app.register_blueprint(room.blueprint(site, site.library))
+    app.register_blueprint(guides.blueprint(site, settings.root, site.library))
     texts = app.extensions[TEXT_INDEXES] = text_indexes(site.addresses)
     for room in (search, browse, matrix_routes):
         app.register_blueprint(room.blueprint(site, indexes, texts))
@@ -111,7 +109,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(suggest.blueprint(site, suggestions, service))
     for blueprint in contributions.blueprints(settings, site, service, suggestions):
         app.register_blueprint(blueprint)
-    app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, library, indexes, service)))
+    app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, indexes, service)))
 
 
 def _wrap(app: Flask, settings: Settings, site: Site) -> None:

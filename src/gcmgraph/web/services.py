@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.queries.questions import Question, read_questions
+from gcmgraph.queries.library import NamedQuery
+from gcmgraph.queries.questions import Question, questions_of, read_library
 from gcmgraph.settings import Settings
 from gcmgraph.store.federation.executor import Federation
 from gcmgraph.store.opening import open_dataset, open_queries
@@ -46,6 +48,8 @@ class Site:
     addresses: Addresses
     dataset: ServedDataset
     workers: Queries
+    #: the query library, by name
+    library: Mapping[str, NamedQuery]
     questions: tuple[Question, ...]
     #: URL under which clients reach this server; ends in a slash
     public_base: str
@@ -72,10 +76,10 @@ def open_site(settings: Settings) -> Site:
         settings.query_budget,
     )
     endpoints = settings.federation_endpoints
-    questions = read_questions(settings.root, addresses, endpoints)
+    library = read_library(settings.root, addresses)
+    questions = questions_of(library.values(), addresses, endpoints)
     dataset = open_dataset(settings.store, addresses, settings.access)
     workers = open_queries(dataset, limits, Federation(frozenset(endpoints)))
     operator = Operator(settings.operator, settings.contact, settings.source_code)
-    return Site(
-        addresses, ServedDataset(dataset, addresses), workers, questions, settings.public_base, endpoints, operator
-    )
+    served = ServedDataset(dataset, addresses)
+    return Site(addresses, served, workers, library, questions, settings.public_base, endpoints, operator)

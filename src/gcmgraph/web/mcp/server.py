@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from gcmgraph.contributions.checking.port import Verdict
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.queries.library import NamedQuery
 from gcmgraph.settings import Settings
 from gcmgraph.web.http.problems import internal_places
 from gcmgraph.web.mcp.protocol import McpServer
@@ -29,14 +26,13 @@ from gcmgraph.web.snapshot import PerVersion
 def open_server(
     settings: Settings,
     site: Site,
-    library: Mapping[str, NamedQuery],
     indexes: PerVersion[SearchIndex],
     contributions: Contributions | None,
 ) -> McpServer:
     """The server of a site. Without `contributions` it has no tool that validates."""
     check = _checker(contributions) if contributions is not None else None
     links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
-    services = ToolServices(site, library, indexes, links, check)
+    services = ToolServices(site, site.library, indexes, links, check)
     tools = [
         search_tool(services),
         describe_tool(services),
