@@ -20,6 +20,14 @@ KIND_CLASSES = {
     "contribution": ("gcm:Contribution",),
 }
 
+#: Words that are written before the code of a resource, as in `cible 10.7`, by its kind: English, French, Spanish,
+#: Russian; without case and accents.
+CODE_WORDS = {
+    "sdg": frozenset("sdg odd ods goal target cible meta цур задача".split()),
+    "objective": frozenset("objective objectif objetivo".split()),
+    "action": frozenset("action accion".split()),
+}
+
 
 def kind_of(iri: IRI, addresses: Addresses) -> str | None:
     """The kind of an address `{base}id/{kind}/{local}`; None for any other, and for parts of resources (`#`)."""

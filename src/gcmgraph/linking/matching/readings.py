@@ -10,19 +10,17 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from gcmgraph.model.kinds import CODE_WORDS
 from gcmgraph.text.folding import fold_words
 
-#: Words before the code of a resource by kind, folded: English, French, Spanish, Russian.
+#: Words before the code of a resource by kind, folded.
 _KINDS = {
-    "sdg": frozenset(
-        (
-            *"sdg sdgs odd ods goal target cible meta цур задача".split(),
-            *("sdg target", "sdg goal", "target sdg", "goal sdg", "cible odd", "meta ods", "задача цур", "цель цур"),
-            *("objectif de developpement durable", "objetivo de desarrollo sostenible"),
-        )
+    "sdg": CODE_WORDS["sdg"].union(
+        ("sdgs", "objectif de developpement durable", "objetivo de desarrollo sostenible"),
+        ("sdg target", "sdg goal", "target sdg", "goal sdg", "cible odd", "meta ods", "задача цур", "цель цур"),
     ),
-    "objective": frozenset(("objective", "gcm objective", "objectif", "objetivo")),
-    "action": frozenset(("action", "gcm action", "accion")),
+    "objective": CODE_WORDS["objective"] | {"gcm objective"},
+    "action": CODE_WORDS["action"] | {"gcm action"},
 }
 _CODED = re.compile(r"(?P<words>[^\W\d][^\d]{0,40}?)[\s.:#]*(?:n[o°º]\.?\s*)?(?P<code>\d{1,2}(?:[.,]?[0-9a-z]{1,2})?)")
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}")

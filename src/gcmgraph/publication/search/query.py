@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 
+from gcmgraph.model.kinds import CODE_WORDS
 from gcmgraph.publication.search.file import BEGINNING, COLUMNS, KIND, LANGUAGE, LONGEST, WITHIN, Row, start_gram
 from gcmgraph.publication.search.labels import base_language
 from gcmgraph.text.folding import fold_words
@@ -31,11 +32,10 @@ _HOLDING = " AND instr(folded, ?)"
 
 #: Kinds of resources with codes, by words that are written before a code: "SDG target 10.7", "objectif 9".
 _CODED_KINDS = {
-    "action": "action", "accion": "action", "действие": "action",
-    "objective": "objective", "objectif": "objective", "objetivo": "objective", "цель": "objective",
-    "sdg": "sdg", "goal": "sdg", "target": "sdg", "odd": "sdg", "cible": "sdg", "ods": "sdg", "meta": "sdg",
-    "цур": "sdg", "задача": "sdg",
-}  # fmt: skip
+    **{word: kind for kind, words in CODE_WORDS.items() for word in words},
+    "действие": "action",
+    "цель": "objective",
+}
 
 #: Sorts after every continuation of a text: the last code point.
 _BEHIND = "\U0010ffff"
