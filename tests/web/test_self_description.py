@@ -189,7 +189,7 @@ def test_the_target_is_the_public_endpoint(small_store: Path, caplog: pytest.Log
         for t in triples(app.test_client(), "/.well-known/sparql-examples")
         if t.predicate.value.endswith("target")
     }
-    stored = app.extensions["gcmgraph"].dataset.check()
+    stored = app.extensions["gcmgraph"].dataset.stated_endpoint()
     app.extensions["gcmgraph"].workers.close()
     assert targets == {IRI("https://data.example.org/a/graph/sparql")}
     assert stored == f"{ADDRESSES.base}sparql"

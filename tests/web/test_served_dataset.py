@@ -95,9 +95,9 @@ def test_whether_a_version_can_be_opened_is_seen_without_keeping_it_open(
 ) -> None:
     served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
     with pytest.raises(StoreError, match="no graph"):
-        served.check()
+        served.stated_endpoint()
     build(tmp_path / "store", "v1", GRAPH)
-    served.check()
+    served.stated_endpoint()
     assert _files_below(tmp_path / "store") == 0
 
 

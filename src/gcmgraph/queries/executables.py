@@ -44,8 +44,8 @@ def describe_examples(
             if query.group:
                 yield Triple(IRI(f"{named.value}#example"), v("schema:keywords"), Literal(query.group))
     for name, question in examples_by_name().items():
-        used = [prefix for prefix in addresses.prefixes if re.search(rf"\b{prefix}:", question.query)]
-        header = "".join(f"PREFIX {prefix}: <{addresses.prefixes[prefix]}>\n" for prefix in sorted(used))
+        used = sorted(addresses.prefixes_in(question.query).items())
+        header = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in used)
         example = IRI(f"{addresses.base}queries#example-{name}")
         yield from _example(example, f"{header}\n{question.query}\n", (question.titles, question.titles), *about)
 

@@ -86,7 +86,7 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     prepare_folders(folders, settings.addresses)
     publish_left_over(settings)
     app = create_app(settings)
-    warn_of_other_endpoint(app.extensions["gcmgraph"].dataset.check(), settings.sparql_url)
+    warn_of_other_endpoint(app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url)
     app.extensions[REQUEST_COUNTS].share()
     if index := app.extensions.get(LEDGER_INDEX):
         with suppress(OSError):  # reported to the requests for it

@@ -139,8 +139,8 @@ class ServedDataset:
         """Context in which one page is read; see `Dataset.reading`."""
         return self._dataset.reading()
 
-    def check(self) -> str | None:
-        """Open and release the current version; return the endpoint that its examples state, None where it has none.
+    def stated_endpoint(self) -> str | None:
+        """The endpoint that the examples of the current version state, which is opened and released; None for none.
 
         `StoreError` where nothing was built yet.
         """

@@ -70,8 +70,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
             shown = index.search(query, language, limit, offset, [kind] if kind else ())
         found = _texts_shown(text_index, query, language, within, limit, offset, in_texts)
         snapshot.store.expect([*(hit.label.iri for hit in shown), *(hit.iri for hit in found)])
-        later = _address(offset + limit) if offset + limit < total else None
-        earlier = _address(max(0, offset - limit)) if offset > 0 else None
+        later = _address(offset=str(offset + limit)) if offset + limit < total else None
+        earlier = _address(offset=str(max(0, offset - limit))) if offset > 0 else None
         if form is HTML:
             body = render_template(
                 "search.html",
@@ -192,12 +192,11 @@ def _hit_json(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[s
 
 
 def _of_kind(kind: str) -> str:
-    """The address of this search, for resources of a kind or of any."""
-    others = [(key, value) for key, value in request.args.items(multi=True) if key not in ("offset", "kind")]
-    return f"{request.script_root}/search?{urlencode([*others, *([('kind', kind)] if kind else [])])}"
+    """The address of the first results of this search, for resources of a kind or of any."""
+    return _address(kind=kind, offset="")
 
 
-def _address(offset: int) -> str:
-    """The address of this search with another offset."""
-    others = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
-    return f"{request.script_root}/search?{urlencode([*others, ('offset', str(offset))])}"
+def _address(**changed: str) -> str:
+    """The address of this search with other parameters; an empty one is left out."""
+    others = [(key, value) for key, value in request.args.items(multi=True) if key not in changed]
+    return f"{request.script_root}/search?{urlencode([*others, *((k, v) for k, v in changed.items() if v)])}"

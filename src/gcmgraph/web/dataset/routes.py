@@ -55,10 +55,11 @@ class KnownFacts:
 
     def with_earlier(self, snapshot: Snapshot) -> DatasetFacts:
         """As `of`, with the newest of the versions before that have downloads."""
-        history = self._histories.of(snapshot)
-        names = [name for name in history.names() if name != snapshot.version][:EARLIER] if history else []
-        known = (history.described(name) for name in names) if history else ()
-        return replace(self.of(snapshot), earlier=tuple(one for one in known if one.dumps))
+        facts, history = self.of(snapshot), self._histories.of(snapshot)
+        if history is None:
+            return facts
+        names = [name for name in history.names() if name != snapshot.version][:EARLIER]
+        return replace(facts, earlier=tuple(one for one in map(history.described, names) if one.dumps))
 
     def files(self, snapshot: Snapshot) -> str:
         """The names of the present downloads, for the entity tags of pages that list them."""

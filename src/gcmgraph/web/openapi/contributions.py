@@ -291,7 +291,7 @@ PATHS: Json = {
             parameters=[LANG],
         ),
         "post": operation(
-            "keep_token",
+            "store_token",
             "contributions",
             "Store a token in a cookie of the browser's session, or delete it",
             {303: answer("Redirect to the page that requires the token.", headers=["Location", "Set-Cookie"])},
