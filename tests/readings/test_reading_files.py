@@ -64,6 +64,9 @@ def test_yaml_that_is_no_plain_tree_is_refused(text: str, message: str, line: in
         (f"en: {place('March 2019')}", "de: p1 1-2 0123456789abcdef", "no document in 'de'"),
         (f"en: {place('March 2019')}", "en: 9-9 0123456789abcdef", "is empty"),
         ("es: Una ventanilla para migrantes.", "de: Ein Schalter.", "A text in each of en, fr, es"),
+        ("facts:", "declined: [fr land PHL]\nfacts:", "'fr land PHL' is not a declined statement"),
+        ("facts:", "declined: [{fr country PHL: ''}]\nfacts:", "'fr country PHL' is not a declined statement"),
+        ("facts:", "declined: [[fr country PHL]]\nfacts:", "is not a declined statement"),
     ],
 )
 def test_a_mistake_is_one_sentence_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -75,6 +78,13 @@ def test_a_mistake_is_one_sentence_with_its_line(tmp_path: Path, old: str, new: 
         read_practice(folder / "open-counter.yaml", page.documents)
     assert caught.value.place is not None
     assert caught.value.place.line is not None
+
+
+def test_declined_statements_with_and_without_a_reason(tmp_path: Path) -> None:
+    extra = 'declined:\n  - fr country PHL\n  - en involved iom: "Cited as the source only."\n'
+    write_page(tmp_path, practice_yaml(extra=extra))
+    (practice,) = read_readings(tmp_path).practices
+    assert practice.declined == {"fr country PHL": "", "en involved iom": "Cited as the source only."}
 
 
 def test_a_wrong_file_leaves_the_others(tmp_path: Path) -> None:

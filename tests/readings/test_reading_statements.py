@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from invented_page import ENGLISH, TEXTS, practice_yaml, write_page
+from invented_page import ENGLISH, TEXTS, place, practice_yaml, write_page
 
 from gcmgraph.documents.document import Document
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
@@ -130,6 +130,18 @@ def test_an_unknown_resource_holds_its_practice_back(
     assert [record.name for record in read.records] == ["objective 12"]
     assert message in str(read.problems[0])
     assert f"{tmp_path / 'objective-12' / 'open-counter.yaml'}:" in str(read.problems[0])
+
+
+def test_the_note_of_a_part_is_published_of_the_part(tmp_path: Path, known: list[Quad]) -> None:
+    texts = "{en: a, fr: b, es: c}"
+    fact = f"{{country: GHA, en: {place('Ghana')}}}"
+    part = f"parts:\n  - {{part: counter-in-accra, title: {texts}, summary: {texts}, note: {texts}, facts: [{fact}]}}\n"
+    write_page(tmp_path, practice_yaml(extra=part))
+    found = quads(records(tmp_path, known))
+    notes = {(q.subject, q.object) for q in found if q.predicate == V("skos:editorialNote")}
+    assert notes == {
+        (V("practice:counter-in-accra"), text(w, code)) for code, w in (("en", "a"), ("fr", "b"), ("es", "c"))
+    }
 
 
 def test_a_reading_that_nobody_reviewed_is_not_published(tmp_path: Path, known: list[Quad]) -> None:

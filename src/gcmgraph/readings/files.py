@@ -36,6 +36,7 @@ PAGE = "page.yaml"
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _NOTE_KEYS = {"note", "declined"}
+_DECLINED = re.compile(rf"[a-z]{{2}} (?:{'|'.join((*FACT_KINDS, 'action', 'goal', 'practice'))}) \S.*")
 
 
 @dataclass(frozen=True)
@@ -245,8 +246,22 @@ class _FileReader:
             placed[language] = PlacedText(str(one["text"]), self._locators(one["at"], language))
         return placed
 
-    def declined(self, mapping: YamlMap) -> tuple[str, ...]:
-        return tuple(str(value) for value in self.sequence(mapping, "declined"))
+    def declined(self, mapping: YamlMap) -> Mapping[str, str]:
+        """The declined statements with their reasons: entries `fr country PHL`, or `fr country PHL: reason`."""
+        reasons: dict[str, str] = {}
+        for entry in self.sequence(mapping, "declined"):
+            explained = isinstance(entry, YamlMap) and len(entry) == 1
+            name, reason = next(iter(entry.items())) if isinstance(entry, YamlMap) and explained else (entry, "")
+            stated = isinstance(name, str) and _DECLINED.fullmatch(name)
+            if not stated or not isinstance(reason, str) or (explained and not reason.strip()):
+                raise self.file.error(
+                    f"'{name}' is not a declined statement.",
+                    getattr(entry, "line", mapping.line),
+                    "Write language, kind of fact and value, as `gcmgraph read --check` lists them, then a colon and "
+                    'the reason: `- fr country PHL: "The country is cited only."`.',
+                )
+            reasons[str(name)] = str(reason)
+        return reasons
 
 
 class _PracticeReader(_FileReader):
@@ -283,13 +298,14 @@ class _PracticeReader(_FileReader):
 
     def _part(self, value: YamlValue) -> ReviewedPart:
         part = self.mapping(value, "A part", self.file.top.line)
-        self.require(part, {"part", "title", "summary", "facts"}, {"supports"})
+        self.require(part, {"part", "title", "summary", "facts"}, {"supports", "note"})
         return ReviewedPart(
             self.slug(part, "part"),
             self.texts(part, "title"),
             self.texts(part, "summary"),
             self._facts(part),
             self._supports(part),
+            self.texts(part, "note", optional=True),
             part.line,
         )
 

@@ -109,6 +109,7 @@ class ReviewedPart:
     summary: Texts
     facts: tuple[ReviewedFact, ...]
     supports: tuple[SupportedAction, ...]
+    note: Texts
     line: int
 
 
@@ -129,8 +130,8 @@ class ReviewedPractice:
     parts: tuple[ReviewedPart, ...]
     supports: tuple[SupportedAction, ...]
     note: Texts
-    #: statements of the proposal that the editor declined, as `read --check` names them
-    declined: tuple[str, ...]
+    #: statements that the editor declined, as `read --check` names them, each with its reason, which may be empty
+    declined: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -176,5 +177,5 @@ class ReviewedPage:
     goals: tuple[ReviewedReference, ...]
     targets: tuple[ReviewedReference, ...]
     note: Texts
-    declined: tuple[str, ...]
+    declined: Mapping[str, str]
     practices: tuple[ReviewedPractice, ...]

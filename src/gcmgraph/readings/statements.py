@@ -199,6 +199,7 @@ class _PracticeWriter(_Writer):
         self.statements.state(iri, "dct:isPartOf", whole, anchors)
         self.words(iri, "dct:title", part.title)
         self.words(iri, "dct:description", part.summary)
+        self.words(iri, "skos:editorialNote", part.note)
         self._facts(iri, part.facts)
         self._supports(iri, part.supports, practice.review)
 
