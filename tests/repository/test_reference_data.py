@@ -66,7 +66,7 @@ def values(quads: list[Quad], subject: str, predicate: str) -> set[object]:
         ("gcm:SdgGoal", 17),
         ("gcm:SdgTarget", 169),
         ("gcm:Objective", 23),
-        ("gcm:Organisation", 151),
+        ("gcm:Organisation", 158),
         ("gcm:LegalInstrument", 34),
         ("org:Membership", 37),
         ("gcm:TreatyParticipation", 185 + 167 + 152),
