@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
-from flask import Request
+from flask import Flask, Request
 from flask.testing import FlaskClient
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import EnvironBuilder
 
-from gcmgraph.web.http.authentication import _form_token
+from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.web.http.authentication import COOKIE, _form_token
 
 FORM = "application/x-www-form-urlencoded"
 BOUNDARY = "multipart/form-data; boundary=b"
@@ -57,3 +62,50 @@ def test_the_token_is_that_of_the_parsed_form(body: bytes, kind: str) -> None:
 
     with request() as parsed:
         assert _form_token(request()) == parsed.form.get("token", "").strip() == _form_token(parsed)
+
+
+#: Headers of a browser for a form of another site, or of a program; a browser states `Origin` or `Sec-Fetch-Site`.
+OTHERS = [
+    {"Origin": "https://example.org"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost.example.org"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+    {},
+]
+
+
+def _changing(app: Flask) -> Iterator[tuple[str, str]]:
+    """Method and path of every route with a method that may change something."""
+    addresses = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
+            yield method, addresses.build(rule.endpoint, dict.fromkeys(rule.arguments, "x"), method)
+
+
+def _answers(app: Flask, token: str, headers: dict[str, str]) -> dict[str, tuple[int, bool]]:
+    """Status of the answer to a form with a token at each changing route, and whether it sets the cookie."""
+    client, found = app.test_client(use_cookies=False), {}
+    for method, path in _changing(app):
+        response = client.open(path, method=method, data={"token": token, "text": "x", "reason": "x"}, headers=headers)
+        sets = any(value.startswith(f"{COOKIE}=") for value in response.headers.getlist("Set-Cookie"))
+        found[path] = response.status_code, sets
+    return found
+
+
+#: Paths of forms on pages that require a token.
+REQUIRED = {
+    "/contributions/token",
+    "/feedback/x",
+    *(f"/contributions/x/{name}" for name in ("comments", "preview", "review", "withdrawal")),
+}
+
+
+def test_only_a_form_of_this_server_sets_the_cookie(app: Flask) -> None:
+    token = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens").create(Role.CURATOR, "A", "https://example.org/a")[1]
+    for same in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}):
+        assert {path for path, (_, sets) in _answers(app, token, same).items() if sets} == REQUIRED
+    for other in OTHERS:
+        found = _answers(app, token, other)
+        assert not [path for path, (_, sets) in found.items() if sets], other
+        assert not other or {found[path][0] for path in REQUIRED} == {403}, other

@@ -1,7 +1,8 @@
 """Tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617), in a form, or in a cookie of a browser.
 
 A page that requires a token has a field for it (`token.html`). The token that is written there is stored in a cookie of
-the session, for pages of contributions and remarks only: no script can read it, and requests of other sites lack it.
+the session, for pages of contributions and remarks only: no script can read it, requests of other sites lack it, and
+no form of another site sets it.
 """
 
 from __future__ import annotations
@@ -52,18 +53,22 @@ def register(app: Flask, failures: int, proxies: Collection[str]) -> None:
 def asking(request: Request, tokens: Tokens) -> Agent | None:
     """The holder of the token of a request; None where it has none. 401 for an invalid token, 429 for too many.
 
-    The holder of a valid token is not refused for the failures of others at the same address.
+    403 for one in a form of a page of another site, which may be that of another person. The holder of a valid token is
+    not refused for the failures of others at the same address.
     """
     text = _token(request)
     if text is None:
         return None
+    of_form = request.method == "POST" and text == _form_token(request)
+    if of_form:
+        refuse_other_sites(request)
     agent = tokens.holder(text)
     if agent is None:
         if COOKIE in request.cookies:
             forget_token()
         count_failure(request)
         raise unauthorized(request, gettext("This token is not valid here, or was revoked."))
-    if request.method == "POST" and not _HAVE_FIELD.fullmatch(request.path) and text == _form_token(request):
+    if of_form and not _HAVE_FIELD.fullmatch(request.path) and _is_own_page(request):
         g.token_cookie = text  # of the page that asks for a token
     return agent
 
@@ -92,8 +97,14 @@ def refuse_foreign(request: Request) -> None:
 def refuse_other_sites(request: Request) -> None:
     """403 for a request that a page of another site makes, with or without a token."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin).netloc != request.host:
+    if not _is_own_page(request) and (site != "none" if site else origin):
         raise ProblemError(Problem(HTTPStatus.FORBIDDEN, gettext("This request comes from a page of another site.")))
+
+
+def _is_own_page(request: Request) -> bool:
+    """Whether a browser states that a page of this server makes a request. Programs state nothing."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    return site == "same-origin" if site else bool(origin) and urlsplit(origin).netloc == request.host
 
 
 def unauthorized(request: Request, detail: str) -> ProblemError:
