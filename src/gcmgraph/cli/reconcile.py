@@ -85,15 +85,11 @@ def _read(file: Path) -> ColumnFile:
 
 def _match_all(matcher: ColumnMatcher, table: ColumnFile, names: int) -> None:
     """Match every distinct name, with a progress bar on a terminal."""
-    distinct = list(dict.fromkeys(_name(row, names) for row in table.rows))
+    distinct = list(dict.fromkeys(row.get(names, "") for row in table.rows))
     hidden = not sys.stderr.isatty()
     with click.progressbar(distinct, label="Names", show_pos=True, file=sys.stderr, hidden=hidden) as progress:
         for name in progress:
             matcher.match(name)
-
-
-def _name(row: list[str], names: int) -> str:
-    return row[names] if names < len(row) else ""
 
 
 def _headings(own: list[str], more: list[str]) -> list[str]:
@@ -112,8 +108,8 @@ def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int, added: list[Add
 
     width = len(table.headings)
     for row in table.rows:
-        cells = [*row[:width], *[""] * (width - len(row))]
-        found = matcher.match(_name(row, names))
+        cells = [row.get(index, "") for index in range(width)]
+        found = matcher.match(row.get(names, ""))
         if found.status is Status.MATCHED:
             entity, score = found.options[0].entity, found.options[0].score
             resource = [f"{score:g}", entity.id, matcher.name(entity, SOURCE_LANGUAGE), ""]
@@ -146,6 +142,6 @@ def _write(output: Path | None, headings: list[str], rows: Iterator[list[str]]) 
 
 
 def _report(matcher: ColumnMatcher, table: ColumnFile, names: int) -> None:
-    statuses = [matcher.match(_name(row, names)).status.value for row in table.rows]
+    statuses = [matcher.match(row.get(names, "")).status.value for row in table.rows]
     counts = ", ".join(f"{statuses.count(status):,} {status}" for status in ("matched", "doubtful", "none"))
     click.echo(f"{len(statuses):,} rows: {counts}.", err=True)

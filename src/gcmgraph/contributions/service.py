@@ -38,6 +38,7 @@ from gcmgraph.contributions.storage.records import RESTORE
 from gcmgraph.contributions.withdrawal import ended_resources, require_not_needed
 from gcmgraph.model.terms import text
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.reconciliation.column_files import ColumnNames
 from gcmgraph.store.port import Store
 from gcmgraph.validation.basis import Basis
 
@@ -125,6 +126,10 @@ class Contributions:
         """
         require_bytes(content)
         return self._visitors.check(Request(content, (), report, language, basis, mark, whole=whole))
+
+    def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
+        """The names in a column of a table that is not submitted; see `Checker.names`."""
+        return self._visitors.names(table, heading, most)
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"

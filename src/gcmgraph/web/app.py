@@ -99,14 +99,14 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     texts = app.extensions[TEXT_INDEXES] = text_indexes(site.addresses)
     for room in (search, browse, matrix_routes):
         app.register_blueprint(room.blueprint(site, indexes, texts))
-    for room in (resolve, reconciliation):
-        app.register_blueprint(room.blueprint(site, indexes))
+    app.register_blueprint(resolve.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))
     for room in (dataset, tables, void, home):
         app.register_blueprint(room.blueprint(site, facts))
     service, suggestions = contributions.service_of(settings, site), suggest.suggesters(site)
     app.register_blueprint(suggest.blueprint(site, suggestions, service))
+    app.register_blueprint(reconciliation.blueprint(site, indexes, service))
     for blueprint in contributions.blueprints(settings, site, service, suggestions):
         app.register_blueprint(blueprint)
     app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, indexes, service)))

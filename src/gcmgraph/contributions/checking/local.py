@@ -13,6 +13,7 @@ from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.reading import Beside, read_content
 from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.reconciliation.column_files import ColumnNames, read_column_file
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.marking import mark_workbook
@@ -50,6 +51,10 @@ class LocalChecker:
         written = write(first, self._addresses, request.language) if request.whole is None else ""
         marked = _marked(request.content, report, request.language) if request.mark else b""
         return Verdict(report.conforms, report_json(first), written, serialize_in_order(reading.statements), marked)
+
+    def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
+        """See `Checker.names`."""
+        return read_column_file(table.data, table.name).names(heading, most)
 
     def _read(self, request: Request) -> SpreadsheetReading:
         if request.content is None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.model.terms import Quad
+from gcmgraph.publication.reconciliation.column_files import ColumnNames
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.validation.basis import Basis
@@ -73,4 +74,8 @@ class Checker(Protocol):
 
     def check(self, request: Request) -> Verdict:
         """The verdict. Raises `RdfSyntaxError`, `ContributionError`; `StoreError` where nothing was built."""
+        ...
+
+    def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
+        """The first `most` names in a column of a table. Raises as `read_column_file` does, or `ContributionError`."""
         ...

@@ -11,10 +11,12 @@ from typing import Any
 
 from gcmgraph.contributions.checking.port import Request, Verdict
 from gcmgraph.contributions.checking.turns import Queue, Turns, busy
+from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.errors import CheckOverLimitError, ContributionError
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes.worker import Worker
+from gcmgraph.publication.reconciliation.column_files import ColumnNames
 from gcmgraph.rdfio.canonical import serialize_in_order
 
 #: Limits on waiting for other checks. A longer queue would only grow.
@@ -68,23 +70,46 @@ class CheckWorker:
 
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`; also raises `CheckOverLimitError`, and `CheckBusyError` where others wait already."""
-        with self._turns.turn(first=request.first):
+        head, body = self._exchange(*_frame(request), "Checking this contribution", first=request.first)
+        first, second, third = accumulate(head["lengths"])
+        report, written = body[:first].decode(), body[first:second].decode()
+        return Verdict(head["conforms"], report, written, body[third:], body[second:third])
+
+    def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
+        """See `Checker.names`; also raises as `check` does."""
+        head, body = self._exchange(
+            {"name": table.name, "heading": heading, "most": most}, table.data, "Reading this table"
+        )
+        return ColumnNames(json.loads(body), head["count"])
+
+    def _exchange(
+        self, head: dict[str, Any], body: bytes, subject: str, *, first: bool = False
+    ) -> tuple[dict[str, Any], bytes]:
+        """The answer of the process to a request. `subject` begins the sentence about a limit."""
+        with self._turns.turn(first=first):
             process = self._process
             if process is None or not process.alive:
                 process = self._start()
             deadline = time.monotonic() + self._limits.seconds
+            sent = json.dumps({**head, "seconds": self._limits.seconds}).encode()
             try:
-                head, body = process.exchange(*_frame(request, self._limits.seconds), deadline)
+                received, answer = process.exchange(sent, body, deadline)
             except TimeoutError:
                 self.close()
                 raise CheckOverLimitError(
-                    f"Checking this contribution takes longer than {self._limits.seconds:g} s.",
+                    f"{subject} takes longer than {self._limits.seconds:g} s.",
                     hint="Send it in parts; or try again later, when the server is less busy.",
                 ) from None
             except (EOFError, OSError):
                 self.close()
-                raise _too_much(self._limits) from None
-            return _verdict(json.loads(head), body, self._limits)
+                raise _too_much(self._limits, subject) from None
+        result: dict[str, Any] = json.loads(received)
+        if result.get("error") == "MemoryError":
+            raise _too_much(self._limits, subject)
+        if "error" in result:
+            place = Place(*result["place"]) if result["place"] else None
+            raise _ERRORS[result["error"]](result["message"], place=place, hint=result["hint"])
+        return result, answer
 
     def close(self) -> None:
         """End the process."""
@@ -105,11 +130,10 @@ class CheckWorker:
         return process
 
 
-def _frame(request: Request, seconds: float) -> tuple[bytes, bytes]:
+def _frame(request: Request) -> tuple[dict[str, Any], bytes]:
     removed = serialize_in_order(request.removed)
     content = request.content
     head = {
-        "seconds": seconds,
         "removed": len(removed),
         "format": request.format,
         "language": request.language,
@@ -119,22 +143,11 @@ def _frame(request: Request, seconds: float) -> tuple[bytes, bytes]:
         "name": content and content.name,
         "media_type": content and content.media_type,
     }
-    return json.dumps(head).encode(), removed + (content.data if content else b"")
+    return head, removed + (content.data if content else b"")
 
 
-def _verdict(head: dict[str, Any], body: bytes, limits: CheckLimits) -> Verdict:
-    if head.get("error") == "MemoryError":
-        raise _too_much(limits)
-    if "error" in head:
-        place = Place(*head["place"]) if head["place"] else None
-        raise _ERRORS[head["error"]](head["message"], place=place, hint=head["hint"])
-    first, second, third = accumulate(head["lengths"])
-    report, written = body[:first].decode(), body[first:second].decode()
-    return Verdict(head["conforms"], report, written, body[third:], body[second:third])
-
-
-def _too_much(limits: CheckLimits) -> CheckOverLimitError:
+def _too_much(limits: CheckLimits, subject: str) -> CheckOverLimitError:
     return CheckOverLimitError(
-        f"Checking this contribution takes more than {limits.megabytes:,} MB of memory, or more than the parser bears.",
+        f"{subject} takes more than {limits.megabytes:,} MB of memory, or more than the parser bears.",
         hint="Send it in parts, and nest less deeply.",
     )

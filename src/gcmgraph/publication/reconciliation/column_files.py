@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -25,12 +26,27 @@ class ColumnFileError(GcmGraphError):
 
 
 @dataclass(frozen=True)
+class ColumnNames:
+    """Different names of a column in the order of their first rows, without surplus spaces; `count` is that of all."""
+
+    names: list[str]
+    count: int
+
+
+@dataclass(frozen=True)
 class ColumnFile:
-    """Headings and rows of a table; rows may be shorter than the headings."""
+    """Headings of a table, and the cells of its rows by the index of their column; most empty ones are absent."""
 
     source: str
     headings: list[str]
-    rows: list[list[str]]
+    rows: list[Mapping[int, str]]
+
+    def names(self, heading: str | None, most: int) -> ColumnNames:
+        """The first `most` different names of a column, found as by `column`."""
+        column = self.column(heading)
+        texts = (" ".join(row.get(column, "").split()) for row in self.rows)
+        found = list(dict.fromkeys(filter(None, texts)))
+        return ColumnNames(found[:most], len(found))
 
     def column(self, name: str | None) -> int:
         """The index of a column by its heading, or of the only one. Raises `ColumnFileError`."""
@@ -38,7 +54,7 @@ class ColumnFile:
             if len(self.headings) == 1:
                 return 0
             raise ColumnFileError(
-                f"The table has {len(self.headings)} columns.",
+                f"The table has {len(self.headings):,} columns.",
                 place=Place(self.source),
                 hint=f"Name the one that holds the names: {self._listed()}.",
             )
@@ -52,8 +68,8 @@ class ColumnFile:
         )
 
     def _listed(self) -> str:
-        shown = ", ".join(f"'{heading}'" for heading in self.headings[:_LISTED])
-        return f"{shown}, …" if len(self.headings) > _LISTED else shown
+        named = [f"'{heading}'" for heading in self.headings if heading]
+        return ", ".join([*named[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
 
 
 def read_column_file(data: bytes, source: str) -> ColumnFile:
@@ -67,25 +83,26 @@ def read_column_file(data: bytes, source: str) -> ColumnFile:
         )
     workbook = data.startswith(b"PK") or PurePath(source).suffix.lower() in {".xlsx", ".xls", ".xlsm"}
     rows = _xlsx_rows(data, source) if workbook else _csv_rows(data, source)
-    if not rows or not any(cell.strip() for cell in rows[0]):
+    if not rows or not any(cell.strip() for cell in rows[0].values()):
         raise ColumnFileError(
             "The table has no headings.",
             place=Place(source, 1),
             hint="Write the names of the columns in the first row.",
         )
-    return ColumnFile(source, [cell.strip() for cell in rows[0]], rows[1:])
+    headings = [rows[0].get(index, "").strip() for index in range(max(rows[0]) + 1)]
+    return ColumnFile(source, headings, rows[1:])
 
 
-def _csv_rows(data: bytes, source: str) -> list[list[str]]:
+def _csv_rows(data: bytes, source: str) -> list[Mapping[int, str]]:
     data = without_bom(data)
     require_utf8(data, source)
     text = data.decode("utf-8")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
-    rows: list[list[str]] = []
+    rows: list[Mapping[int, str]] = []
     try:
         for row in reader:
             if row:
-                rows.append(row)
+                rows.append(dict(enumerate(row)))
             if len(rows) > MAX_ROWS:
                 raise ColumnFileError(
                     f"The file has more than {MAX_ROWS:,} rows.", place=Place(source), hint="Send it in parts."
@@ -99,11 +116,6 @@ def _csv_rows(data: bytes, source: str) -> list[list[str]]:
     return rows
 
 
-def _xlsx_rows(data: bytes, source: str) -> list[list[str]]:
+def _xlsx_rows(data: bytes, source: str) -> list[Mapping[int, str]]:
     grid = next((grid for grid in read_xlsx(data, source) if grid.rows), None)
-    if grid is None:
-        return []
-    width = max(max(row.cells) for row in grid.rows)
-    return [
-        [cell.text if (cell := row.cells.get(column)) else "" for column in range(1, width + 1)] for row in grid.rows
-    ]
+    return [{column - 1: cell.text for column, cell in row.cells.items()} for row in grid.rows] if grid else []

@@ -164,7 +164,7 @@ PATHS: Json = {
                     }
                 },
             },
-            problems=(400, 408, 413, 429),
+            problems=(400, 408, 413, 422, 429, 503),
         ),
     },
     "/reconcile/suggest/entity": _suggest("entity", _TYPES),

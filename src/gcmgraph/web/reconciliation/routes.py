@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, Request, Response, render_template, request
 from flask_babel import format_decimal
 
+from gcmgraph.contributions.service import Contributions
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.caching import VARY, Caching, cached
@@ -27,8 +28,8 @@ from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
-    """/reconcile and the other paths of its manifest."""
+def blueprint(site: Site, indexes: PerVersion[SearchIndex], service: Contributions | None) -> Blueprint:
+    """/reconcile and the other paths of its manifest. Files are read where the server takes contributions."""
     routes = Blueprint("reconcile", __name__)
 
     by_version = reconcilers(site, indexes)
@@ -61,7 +62,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         return answered(manifest(request, site.addresses, ours), vary)
 
     reconcile_draft.add_routes(routes, writer, site)
-    reconcile_table.add_routes(routes, writer, site)
+    reconcile_table.add_routes(routes, writer, site, service)
     reconcile_suggest.add_routes(routes, writer, indexes, site)
     return routes
 

@@ -9,9 +9,10 @@ from http import HTTPStatus
 from flask import Blueprint, Response, render_template, request
 from flask_babel import format_decimal, gettext, lazy_gettext
 
+from gcmgraph.contributions.content import Content
+from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.publication.csv.tables import write_csv
-from gcmgraph.publication.reconciliation.column_files import read_column_file
 from gcmgraph.publication.reconciliation.columns import (
     AddedColumn,
     ColumnMatcher,
@@ -78,8 +79,10 @@ class NameTable:
         return sum(row.result.status == status for row in self.rows)
 
 
-def add_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Site) -> None:
-    """/reconcile/table."""
+def add_routes(
+    routes: Blueprint, writer: Callable[[], ResponseWriter], site: Site, service: Contributions | None
+) -> None:
+    """/reconcile/table. Files are read where the server takes contributions, in the process that checks them."""
 
     def page(ours: ResponseWriter, status: int = HTTPStatus.OK, **values: object) -> Response:
         kinds = [(kind, KIND_NAMES[kind]) for kind in ours.reconciler.entities.kinds]
@@ -106,7 +109,7 @@ def add_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Si
             kind = request.form.get("type", "")
             if kind:
                 kind = read_kind(kind, ours.reconciler)
-            names = _names()
+            names = _names(service)
             found = _table(ours, names, kind)
         except (GcmGraphError, ProblemError) as error:
             if "html" not in request.headers.get("Accept", ""):
@@ -119,21 +122,25 @@ def add_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Si
         return _download(found, form, ours)
 
 
-def _names() -> list[str]:
+def _names(service: Contributions | None) -> list[str]:
     """The distinct names of the box or of the column of a file. Raises `ProblemError`, `GcmGraphError`."""
     file = request.files.get("file")
     if file is not None and file.filename:
-        table = read_column_file(file.read(), file.filename)
-        column = table.column(request.form.get("column", "").strip() or None)
-        texts = [row[column] for row in table.rows if column < len(row)]
+        if service is None:
+            raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files.")))
+        service.admit()
+        heading = request.form.get("column", "").strip() or None
+        found = service.names(Content(file.read(), file.filename), heading, MAX_QUERIES)
+        names, count = found.names, found.count
     else:
-        texts = request.form.get("names", "").splitlines()
-    names = list(dict.fromkeys(name for text in texts if (name := " ".join(text.split()))))
+        texts = (" ".join(line.split()) for line in request.form.get("names", "").splitlines())
+        names = list(dict.fromkeys(filter(None, texts)))
+        count = len(names)
     if not names:
         hint = gettext("Write names into the box, one a line, or choose a file with a column of names.")
         raise bad_request(gettext("There are no names."), hint=hint)
-    if len(names) > MAX_QUERIES:
-        numbers = {"count": format_decimal(len(names)), "limit": format_decimal(MAX_QUERIES)}
+    if count > MAX_QUERIES:
+        numbers = {"count": format_decimal(count), "limit": format_decimal(MAX_QUERIES)}
         detail = gettext("There are %(count)s different names; the limit is %(limit)s.", **numbers)
         hint = gettext("Send them in parts, or use the command 'gcmgraph reconcile', which has no such limit.")
         raise ProblemError(Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"hint": hint}))
