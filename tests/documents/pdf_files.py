@@ -16,6 +16,8 @@ _STYLES = {
     "title": ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=16, leading=19, spaceAfter=12),
     "section": ParagraphStyle("section", fontName="Helvetica-Bold", fontSize=13, leading=16, spaceAfter=10),
     "heading": ParagraphStyle("heading", _BODY, fontName="Helvetica-Bold"),
+    "heading of a page": ParagraphStyle("page", _BODY, fontName="Helvetica-Bold", pageBreakBefore=1),
+    "item of a page": ParagraphStyle("item", _BODY, pageBreakBefore=1),
     "body": _BODY,
 }
 

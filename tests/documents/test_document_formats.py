@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 import docx
@@ -14,9 +15,11 @@ from docx.oxml.ns import qn
 from pdf_files import laid_out_pdf
 
 from gcmgraph.documents.outline import BlockKind
+from gcmgraph.documents.pdf.reader import printed_pages
 from gcmgraph.documents.reading import Document, parse_document
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.errors import DocumentError
+from gcmgraph.readings.checking import PrintedPages, wrong_pages
 
 #: (kind, bold lead, rest)
 PAGE = [
@@ -144,7 +147,7 @@ def test_pages_of_a_pdf_begin_where_their_words_do() -> None:
     assert document.pages[0] == 0
     assert document.page_at(document.text.index("SHARE")) == 1
     assert document.page_at(document.text.index("10.7")) == 2
-    assert document.text[document.pages[1] - 1] in " \n*"
+    assert document.text[document.pages[1] - 1] in " \n"
     assert read(as_docx(), "page.docx").page_at(0) is None
 
 
@@ -232,3 +235,23 @@ def test_word_documents_that_are_refused(data: bytes, message: str) -> None:
     with pytest.raises(DocumentError, match=message) as caught:
         read(data, "page.docx")
     assert caught.value.place is not None
+
+
+def test_block_that_begins_a_page_is_on_that_page_from_its_mark_on() -> None:
+    parts = [
+        *(("title", "KEEP THE LISTS"), ("section", "Related actions"), ("body", "a. <b>Keep</b> the lists")),
+        *(("section", "Example practices"), ("heading of a page", "Lamps"), ("body", "In 2019 a lamp was lit.")),
+        *(("item of a page", "• Lamps of the coast"), ("body", "It was lit twice.")),
+    ]
+    document = read(laid_out_pdf(parts), "page.pdf")
+    assert [document.text[start : start + 9] for start in document.pages] == ["# KEEP TH", "### Lamps", "- Lamps o"]
+
+
+def test_page_of_a_block_is_checked_against_the_letters_painted_on_it() -> None:
+    data = as_pdf()
+    document, printed = read(data, "page.pdf"), PrintedPages.of(printed_pages(data, "page.pdf"))
+    assert list(wrong_pages(document, printed)) == []
+    late = replace(document, pages=(0, document.text.index("\n", document.pages[1]) + 1))
+    assert list(wrong_pages(late, printed)) == [
+        f"page.pdf: the block at character {document.pages[1]} is not on page 1 but on page 2."
+    ]

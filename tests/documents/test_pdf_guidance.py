@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.documents.pdf.pages import read_pages
+from gcmgraph.documents.pdf.reader import printed_pages
 from gcmgraph.documents.pdf.styles import Style, network_style
 from gcmgraph.documents.reading import Document, read_document
+from gcmgraph.readings.checking import PrintedPages, wrong_pages, wrong_places
+from gcmgraph.readings.files import read_readings
 
 #: Beside the checkout, or above it where that is one of several worktrees.
 GUIDANCE = next(
@@ -61,6 +64,13 @@ HEADINGS = {"objective-07.es": 3}
 SOME = ("objective-09.en", "objective-09.fr", "objective-09.es", *sorted({*LETTERS, *HEADINGS}), "objective-21.fr")
 EACH = [pytest.param(name, marks=() if name in SOME else pytest.mark.exhaustive) for name in FILES]
 
+
+#: The page and language of each document that has a reading.
+READ = {
+    version.slug: (page, language)
+    for page in read_readings(Path(__file__).parents[2] / "data" / "readings").pages
+    for language, version in page.documents.items()
+}
 
 #: Seconds of processor time in which each file was read.
 seconds: dict[str, float] = {}
@@ -132,6 +142,15 @@ def test_every_letter_is_in_the_text_once_and_on_its_page(name: str) -> None:
     for line in document(name).drawn:
         painted.update(letters(line.text or ""))
     assert Counter(letters(text)) == painted
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_every_block_and_place_is_on_its_printed_page(name: str) -> None:
+    printed = PrintedPages.of(printed_pages((GUIDANCE / f"{name}.pdf").read_bytes(), name))
+    assert list(wrong_pages(document(name), printed)) == []
+    page, language = READ.get(name, (None, ""))
+    if page and page.documents[language].text_sha256 == document(name).text_sha256:
+        assert list(wrong_places(page, language, document(name), printed)) == []
 
 
 @pytest.mark.parametrize("name", EACH)

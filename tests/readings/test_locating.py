@@ -8,7 +8,7 @@ import pytest
 from invented_page import ENGLISH, document, place, practice_yaml, write_page
 
 from gcmgraph.documents.reading import parse_document
-from gcmgraph.readings.checking import wrong_places
+from gcmgraph.readings.checking import PrintedPages, wrong_places
 from gcmgraph.readings.editing import relocate
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.locating import SearchableText
@@ -72,3 +72,16 @@ def test_a_place_outside_of_the_document_is_named(tmp_path: Path) -> None:
     lines = list(wrong_places(read_readings(tmp_path).pages[0], "en", document("en")))
     assert len(lines) == 1
     assert "outside of the document" in lines[0]
+
+
+def test_a_place_on_another_page_of_the_pdf_is_named_with_its_page(tmp_path: Path) -> None:
+    placed = place("March 2019")
+    write_page(tmp_path, practice_yaml().replace(placed, f"p1 {placed}"))
+    head, practices = ENGLISH.split("Examples of practices")
+    page = read_readings(tmp_path).pages[0]
+    (line,) = [
+        line for line in wrong_places(page, "en", document("en"), PrintedPages.of((head, practices))) if "p1" in line
+    ]
+    assert line.endswith(f"(start): p1 {placed} is not on that page of the PDF but on page 2.")
+    one_page = PrintedPages.of((ENGLISH, ""))
+    assert not [line for line in wrong_places(page, "en", document("en"), one_page) if "p1" in line]

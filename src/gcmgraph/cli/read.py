@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gcmgraph.documents.document import Document
     from gcmgraph.extraction.document_reading import DocumentReading
     from gcmgraph.extraction.extract import Extractor
+    from gcmgraph.readings.checking import PrintedPages
     from gcmgraph.readings.files import Readings
     from gcmgraph.readings.model import ReviewedPage
     from gcmgraph.repository.layout import Repository
@@ -39,10 +40,10 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
     repository = Repository.find(settings.root)
+    fetched = fetched_files(repository, settings.addresses, Path(settings.sources)) if check else {}
     if not files:
         if not check:
             raise click.UsageError("Name the documents to read, or use --check.")
-        fetched = fetched_files(repository, settings.addresses, Path(settings.sources))
         pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
         files = tuple(sorted({**pages, **own_documents(repository)}.values(), key=lambda path: path.name))
     extractor = Extractor(read_known(repository, settings.addresses), settings.addresses)
@@ -58,7 +59,8 @@ def command(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     checked = 0
     for document in documents:
         if document.slug in recorded:
-            wrong += _report(document, *recorded[document.slug], extractor, places=check)
+            printed = _printed_pages(document, fetched) if check else None
+            wrong += _report(document, *recorded[document.slug], extractor, printed, places=check)
             checked += 1
         elif check:
             click.echo(f"{document.name}: no reading names this document.", err=True)
@@ -108,16 +110,34 @@ def _relocate(documents: list[Document], recorded: dict[str, tuple[ReviewedPage,
     return lost
 
 
-def _report(document: Document, page: ReviewedPage, language: str, extractor: Extractor, *, places: bool) -> int:
+def _printed_pages(document: Document, fetched: dict[str, Path]) -> PrintedPages | None:
+    """The pages of the PDF that is a document, or that was fetched beside its text; None where there is none."""
+    from gcmgraph.documents.pdf.reader import printed_pages  # noqa: PLC0415
+    from gcmgraph.readings.checking import PrintedPages  # noqa: PLC0415
+
+    path = Path(document.name) if document.pages else fetched.get(document.slug)
+    return PrintedPages.of(printed_pages(path.read_bytes(), str(path))) if path else None
+
+
+def _report(
+    document: Document,
+    page: ReviewedPage,
+    language: str,
+    extractor: Extractor,
+    printed: PrintedPages | None,
+    *,
+    places: bool,
+) -> int:
     """Print undecided proposals, and with `places` the places that the document does not have.
 
     Returns the number of lines that an editor must act on: all lines of a check, none of an update.
     """
     from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
-    from gcmgraph.readings.checking import wrong_places  # noqa: PLC0415
+    from gcmgraph.readings.checking import wrong_pages, wrong_places  # noqa: PLC0415
     from gcmgraph.readings.proposals import differences  # noqa: PLC0415
 
-    lines = list(wrong_places(page, language, document)) if places else []
+    lines = list(wrong_places(page, language, document, printed)) if places else []
+    lines += wrong_pages(document, printed) if printed else ()
     version = page.documents[language]
     if places and document.sha256 != version.sha256:
         lines.insert(0, f"{page.file}: {document.name} is not the file that was read (SHA-256 {version.sha256[:12]}…).")

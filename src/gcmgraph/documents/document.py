@@ -40,7 +40,7 @@ class Document:
     sha256: str
     #: media type of the file
     media_type: str = "text/markdown"
-    #: for each page, the offset in `text` at which its first words stand; empty where there are no pages
+    #: for each page, the offset in `text` of its first block or words; empty where there are no pages
     pages: tuple[int, ...] = ()
     #: the lines that the file draws as outlines, in reading order
     drawn: tuple[DrawnLine, ...] = ()

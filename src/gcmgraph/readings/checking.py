@@ -1,22 +1,72 @@
-"""Places of a reading checked against the documents that are present."""
+"""Places of a reading checked against the documents that are present, and their pages against the printed pages.
+
+Pages are checked without the canonical text's own page starts: the letters around the beginning of a passage must
+occur together among the letters that the PDF paints on that page. Digits do not count: marks of notes and page
+numbers are printed within sentences.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from gcmgraph.documents.document import Document
 from gcmgraph.readings.model import Locator, ReviewedPage
 
+#: Letters that must occur together on the page of a passage, its first one among them.
+_TOGETHER = 24
 
-def wrong_places(page: ReviewedPage, language: str, document: Document) -> Iterator[str]:
-    """One line for each place of a page and its practices that the document does not have."""
+
+@dataclass(frozen=True)
+class PrintedPages:
+    """The letters of each page of a PDF."""
+
+    pages: tuple[str, ...]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> PrintedPages:
+        """The pages with some texts."""
+        return cls(tuple(_letters(text) for text in texts))
+
+    def having(self, document: Document, start: int) -> list[int]:
+        """The 1-based pages that have the words of a document's block around an offset."""
+        before = _letters(document.text[document.text.rfind("\n", 0, start) + 1 : start])
+        block = before + _letters(document.text[start:].partition("\n")[0])
+        first = max(0, min(len(before), len(block) - 1))
+        begins = range(max(0, first - _TOGETHER + 1), min(first, max(0, len(block) - _TOGETHER)) + 1)
+        words = {block[begin : begin + _TOGETHER] for begin in begins}
+        return [number for number, page in enumerate(self.pages, 1) if any(one in page for one in words)]
+
+
+def wrong_places(
+    page: ReviewedPage, language: str, document: Document, printed: PrintedPages | None = None
+) -> Iterator[str]:
+    """One line for each place of a page and its practices that the document, or the printed page, does not have."""
     for file, what, locator in places(page, language):
         if locator.end > len(document.text):
             yield f"{file}: {what}: the place {locator} is outside of the document ({len(document.text)} characters)."
         elif not locator.holds_in(document):
             yield f"{file}: {what}: the document has other words at {locator}."
-        elif document.pages and locator.page != document.page_at(locator.start):
-            yield f"{file}: {what}: {locator} is on page {document.page_at(locator.start)}."
+        elif printed and locator.page not in (pages := printed.having(document, locator.start)):
+            yield f"{file}: {what}: {locator} is not on that page of the PDF{_but(pages)}."
+
+
+def wrong_pages(document: Document, printed: PrintedPages) -> Iterator[str]:
+    """One line for each block of a document whose page does not have its words."""
+    for block in re.finditer(r"[^\n]+", document.text) if document.pages else ():
+        number = document.page_at(block.start())
+        if number not in (pages := printed.having(document, block.start())):
+            yield f"{document.name}: the block at character {block.start()} is not on page {number}{_but(pages)}."
+
+
+def _but(pages: list[int]) -> str:
+    return f" but on page {' or '.join(map(str, pages))}" if pages else ", nor on another one"
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, unicodedata.normalize("NFKC", text).casefold()))
 
 
 def places(page: ReviewedPage, language: str) -> Iterator[tuple[str, str, Locator]]:

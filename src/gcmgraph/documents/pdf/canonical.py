@@ -37,7 +37,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def canonical_text(found: Sequence[PdfBlock], pages: int) -> tuple[str, tuple[int, ...]]:
-    """The text of some blocks, and for each page the offset at which its first words stand."""
+    """The text of some blocks, and for each page the offset of its first block or first words."""
     words = " ".join(line.text for block in found for line in block.lines).casefold()
     starts: dict[int, int] = {}
     text = ""
@@ -46,8 +46,9 @@ def canonical_text(found: Sequence[PdfBlock], pages: int) -> tuple[str, tuple[in
         if block.part is Part.NOTE:
             number = note_number(block.lines[0].text)
             prefix = f"[^{number or '*'}]: "
-        text += ("\n\n" if text else "") + prefix
-        text = _append(text, block, words, starts)
+        text += "\n\n" if text else ""
+        starts.setdefault(block.lines[0].page, len(text))  # before the prefix, which is on the page, too
+        text = _append(text + prefix, block, words, starts)
     ends = len(text)
     offsets: list[int] = []
     for page in range(pages, 0, -1):
@@ -75,15 +76,12 @@ def _append(text: str, block: PdfBlock, words: str, starts: dict[int, int]) -> s
             space = " " if content[0] == " " else ""
             glue = "" if len(text) == begin else joint or space
             emphasised = run.bold and block.part not in _UNEMPHASISED
-            if emphasised != bold:
-                mark = "**"
-                text = f"{text}{mark}{glue}" if bold else f"{text}{glue}{mark}"
-                bold = emphasised
-            else:
-                text += glue
-            if block.part is not Part.NOTE:
-                starts.setdefault(line.page, len(text))
-            text += content.strip()
+            if bold and not emphasised:
+                text += "**"
+            text += glue
+            starts.setdefault(line.page, len(text))
+            text += ("**" if emphasised and not bold else "") + content.strip()
+            bold = emphasised
             joint = " " if content[-1] == " " else ""
     return f"{text}**" if bold else text
 

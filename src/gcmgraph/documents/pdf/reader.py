@@ -39,6 +39,20 @@ def parse_pdf(data: bytes, *, name: str, slug: str) -> Document:
     return Document(name, slug, text, hashlib.sha256(data).hexdigest(), MEDIA_TYPE, starts, tuple(drawn))
 
 
+def printed_pages(data: bytes, name: str) -> tuple[str, ...]:
+    """The words painted on each page, margins and hidden text included, without the canonical text's order.
+
+    Raises `DocumentError` as `parse_pdf` does.
+    """
+    pages = read_pages(data, name)
+    rows = drawn_rows(pages)
+    recovered = {page: [c for row in found for c in glyph_table().read(row)] for page, found in rows.items()}
+    return tuple(
+        " ".join(line.text for line in page_lines(page, [*page.characters, *recovered.get(page.number, ())]))
+        for page in pages
+    )
+
+
 def _drawn_line(row: DrawnRow, characters: list[Character]) -> DrawnLine:
     text = "".join(character.text for character in characters)
     return DrawnLine(row.page, row.bbox, text if text.replace(UNKNOWN, "").strip() else None)
