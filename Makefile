@@ -50,7 +50,7 @@ run: setup
 
 # Tests and bench start many Python processes, which would compile every module anew where keeping what is compiled is
 # turned off.
-test test-exhaustive bench bench-pages: export PYTHONDONTWRITEBYTECODE :=
+test test-exhaustive bench: export PYTHONDONTWRITEBYTECODE :=
 
 # Two halves, so that who changes something waits for five minutes at most; what lands has passed both (`.ci/run`).
 TESTS := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
@@ -99,15 +99,10 @@ artwork:
 	  && convert "$$folder/icon.png" -strip -colors 32 PNG8:$(STATIC)/apple-touch-icon.png \
 	  && convert "$$folder/icon.png" -strip -resize 32x32 -colors 32 PNG8:$(STATIC)/favicon-32.png
 
-# Options of bench/__main__.py, such as BENCH="--practices 1000 --seconds 1 --only sparql load".
+# Measurements beside other systems (bench/README.md), such as BENCH="--practices 1000 --seconds 1 --only sparql load".
 BENCH ?=
 bench: setup
 	@$(BIN)/python -m bench $(BENCH)
-
-# One practice as Turtle and as a page, beside a bare application and npm's trifid: about two minutes.
-.PHONY: bench-pages
-bench-pages: setup
-	@$(BIN)/python -m bench.pages $(BENCH)
 
 # Update the catalogs from templates and code: new messages are added empty. LANGUAGES="eo" creates those of a new language
 # and lists what it lacks (docs/translation.md).

@@ -1,7 +1,7 @@
 """Load: keep-alive connections that each send a request as soon as the last one is answered.
 
 It runs in a process of its own (`python -m bench.client`, a job as JSON on standard input, the outcome as JSON on
-standard output) and uses bare sockets and poll(): `ceiling.py` measures its limit.
+standard output) and uses bare sockets and poll(), so that its own work limits fast servers as little as possible.
 """
 
 from __future__ import annotations
@@ -57,6 +57,14 @@ class Load:
     def per_second(self) -> float:
         """Requests answered in a second."""
         return self.answered / self.seconds if self.seconds else 0.0
+
+    @property
+    def fault(self) -> str:
+        """Requests without the expected answer; empty where there were none."""
+        told = [f"{count} answers with status {status}" for status, count in sorted(self.refused.items())]
+        told += [f"{self.broken} connections broke"] if self.broken else []
+        told += [f"{self.unfinished} requests had no answer in time"] if self.unfinished else []
+        return ", ".join(told)
 
 
 class LoadFailedError(Exception):

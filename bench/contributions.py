@@ -1,149 +1,94 @@
-"""Send many contributions and accept some, over HTTP: `python -m bench.contributions [--practices N] [--count N]`.
-
-Eight clients send contributions of one practice each (about ten triples) to one server, one after the other on
-connections that stay open. Then a curator accepts some, one by one, and requests each as soon as it is accepted.
-Printed: contributions a second, median and 99th percentile in milliseconds, and the memory of all our processes before,
-halfway and after (proportional set sizes).
-"""
+"""Contributions over HTTP: sent by eight clients at once, then some accepted, each requested once it is public."""
 
 from __future__ import annotations
 
 import argparse
 import http.client
 import json
-import statistics
-import sys
-import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
-from itertools import chain
-from pathlib import Path
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 
-from bench.contributing import UnansweredError, accept, see, send, start_server
-from bench.generate import SEED, beside
-from bench.synthetic import Synthetic
-from bench.systems.gcmgraph_server import READY
-from bench.systems.process import HOST
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.files import write_indexes
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder, version_name
-from gcmgraph.store.versions.incremental import DUMP
+from bench.material import Material, say
+from bench.report import Figure
+from bench.systems import HOST, GcmGraph, NotAvailableError
+from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.contribution import Role
 
-CLIENTS = 8
+_SENT, _CLIENTS, _ACCEPTED = 40, 8, 5  # a token may have 50 contributions waiting
 
-
-@dataclass
-class Sent:
-    """Measurements of the clients, which share one sequence of numbers."""
-
-    count: int
-    seconds: list[float] = field(default_factory=list)
-    identifiers: list[str] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    taken: int = 0
-
-    def take(self) -> int | None:
-        """The next number, None after the last."""
-        with self.lock:
-            self.taken += 1
-            return self.taken if self.taken <= self.count else None
+_PRACTICE = """@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix schema: <https://schema.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<https://w3id.org/gcmgraph/id/practice/bench-{n}> a gcm:Practice ;
+  dct:title "Contributed practice {n}"@en, "Pratique {n}"@fr ;
+  dct:description "What it does, in a sentence or two."@en ;
+  gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ;
+  gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
+  gcm:leadOrganisation <https://w3id.org/gcmgraph/id/organisation/unodc> ;
+  schema:startDate "2019"^^xsd:gYear ;
+  dct:source <https://example.org/report/{n}> .
+"""
 
 
-def client(port: int, token: str, sent: Sent) -> None:
-    connection = http.client.HTTPConnection(HOST, port, timeout=120)
-    while (number := sent.take()) is not None:
-        start = time.perf_counter()
-        status, answer = send(connection, token, str(number))
-        seconds = time.perf_counter() - start
-        with sent.lock:
-            if status == 201:
-                sent.seconds.append(seconds)
-                sent.identifiers.append(json.loads(answer)["id"])
-            else:
-                sent.failures.append(f"{status} {answer[:200]!r}")
-
-
-def per_hundred(seconds: list[float], share: int) -> float:
-    return sorted(seconds)[min(len(seconds) - 1, len(seconds) * share // 100)] * 1000
-
-
-def measure(practices: int, count: int, accepted: int) -> None:
-    addresses, repository = Addresses(), Repository.find()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        synthetic = Synthetic(practices, SEED, repository, addresses)
-        quads = list(chain(synthetic.quads(), beside(repository, addresses)))
-        dump = serialize_canonical(quads)
-        version = version_name(sha256(dump))
-        StoreFolder(folder / "store").publish(
-            version, quads, {DUMP: dump}, lambda place: write_indexes(place, addresses)
-        )
-        server, secrets = start_server(folder / "store", folder / "ledger", folder / "log")
-        port, contributor, curator = server.port, secrets["contributor"], secrets["curator"]
+def measure(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
+    """Contributions a second, seconds until an accepted one is public, memory."""
+    say("contributions")
+    with material.scratch() as folder:
+        tokens = Tokens(folder / "ledger" / "tokens")
+        secrets = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
+        system = GcmGraph(material.store, cached=True, options=["--contributions", folder / "ledger"])
+        system.start()
+        port = system.server.port
         try:
-            server.wait_until(lambda: server.answers(READY))
-            warm = Sent(4)
-            client(port, contributor, warm)
-            before = server.memory()
-            sent = Sent(count, taken=4)
-            sent.count += 4
-            half: list[int] = []
-            clients = [threading.Thread(target=client, args=(port, contributor, sent)) for _ in range(CLIENTS)]
-            start = time.perf_counter()
-            for thread in clients:
-                thread.start()
-            while any(thread.is_alive() for thread in clients):
-                time.sleep(0.05)
-                if not half and sent.taken > count // 2:
-                    half.append(server.memory())
-            seconds = time.perf_counter() - start
-            megabytes = " -> ".join(f"{m / 2**20:,.0f}" for m in (before, *half, server.memory()))
-            print(f"{practices:,} practices published, {len(sent.seconds):,} contributions by {CLIENTS} clients:")
-            print(
-                f"  {len(sent.seconds) / seconds:.1f}/s, p50 {statistics.median(sent.seconds) * 1000:.0f} ms, "
-                f"p99 {per_hundred(sent.seconds, 99):.0f} ms, memory {megabytes} MB, failures {len(sent.failures)}"
-            )
-            for failure in sent.failures[:3]:
-                print("  ", failure)
-            accept_some(port, curator, sent.identifiers[:accepted])
+            _send(port, secrets[Role.CONTRIBUTOR], 0)  # the first one starts the process that checks
+            begin = time.perf_counter()
+            with ThreadPoolExecutor(_CLIENTS) as clients:
+                sent = list(clients.map(lambda n: _send(port, secrets[Role.CONTRIBUTOR], n), range(1, _SENT + 1)))
+            seconds = time.perf_counter() - begin
+            yield Figure("contributions", f"sent by {_CLIENTS} clients and checked", "/s", _SENT / seconds)
+            public = [_accept(port, secrets[Role.CURATOR], identifier) for identifier in sent[:_ACCEPTED]]
+            work = f"from a decision to its public page, median of {_ACCEPTED}"
+            yield Figure("contributions", work, "s", median(public), below=15)
+            yield Figure("contributions", "memory after these", "MB", system.server.memory() / 1e6)
         finally:
-            server.stop()
+            system.server.stop()
 
 
-def accept_some(port: int, token: str, identifiers: list[str]) -> None:
-    """Accept some; each is requested as soon as it is accepted."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=300)
-    decided, visible = [], []
-    for identifier in identifiers:
-        start = time.perf_counter()
-        accept(connection, token, identifier)
-        decided.append(time.perf_counter() - start)
-        see(connection, f"/doc/contribution/{identifier}.ttl")
-        visible.append(time.perf_counter() - start)
-    if decided:
-        print(
-            f"  accepted {len(decided)}: answered after {statistics.median(decided) * 1000:.0f} ms "
-            f"(most {max(decided) * 1000:.0f}), "
-            f"seen after {statistics.median(visible) * 1000:.0f} ms (most {max(visible) * 1000:.0f})"
-        )
+#: One connection of each client.
+_connections = threading.local()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--practices", type=int, nargs="+", default=[1_000])
-    parser.add_argument("--count", type=int, default=1_000)
-    parser.add_argument("--accepted", type=int, default=10)
-    given = parser.parse_args()
-    for practices in given.practices:
-        try:
-            measure(practices, given.count, given.accepted)
-        except UnansweredError as error:
-            sys.exit(str(error))
+def _send(port: int, token: str, number: int) -> str:
+    """Send one practice. Returns the identifier of the contribution."""
+    body = _PRACTICE.replace("{n}", str(number)).encode()
+    path = f"/contributions?title=Practice+{number}"
+    return str(json.loads(_request(port, path, token, body, "text/turtle", 201))["id"])
 
 
-if __name__ == "__main__":
-    main()
+def _accept(port: int, token: str, identifier: str) -> float:
+    """Seconds from the decision to the answer of the contribution's document."""
+    begin = time.perf_counter()
+    decision = b'{"decision": "accept", "reason": "measured"}'
+    _request(port, f"/contributions/{identifier}/review", token, decision, "application/json", 200)
+    _request(port, f"/doc/contribution/{identifier}.ttl", "", None, "text/turtle", 200)
+    return time.perf_counter() - begin
+
+
+def _request(port: int, path: str, token: str, body: bytes | None, media_type: str, expected: int) -> bytes:
+    """Body of the response to a GET, or to a POST where there is a body. Raises `NotAvailableError`."""
+    if getattr(_connections, "port", None) != port:
+        _connections.port, _connections.http = port, http.client.HTTPConnection(HOST, port, timeout=300)
+    connection: http.client.HTTPConnection = _connections.http
+    headers = {"Accept": media_type if body is None else "application/json", "Content-Type": media_type}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    connection.request("GET" if body is None else "POST", path, body, headers)
+    response = connection.getresponse()
+    answer = response.read()
+    if response.status != expected:
+        raise NotAvailableError(f"{path}: status {response.status}, {answer[:200]!r}")
+    return answer

@@ -23,7 +23,6 @@ class ResponseReader:
         self._data = b""
         self._end: int | None = None  # where the body ends, once known
         self._chunk: int | None = None  # where the next chunk begins
-        self._body = 0
 
     def feed(self, data: bytes) -> bool:
         """Take some bytes (none: the other side hung up); whether the answer is over."""
@@ -42,17 +41,6 @@ class ResponseReader:
             self.complete = len(self._data) == self._end
         return self.complete
 
-    @property
-    def body(self) -> bytes:
-        """Body of a complete response, chunks joined."""
-        if self._chunk is None:
-            return self._data[self._body :]
-        parts, position = [], self._body
-        while (size := self._chunk_size(position)) is not None and size[0]:
-            parts.append(self._data[size[1] : size[1] + size[0]])
-            position = size[1] + size[0] + 2
-        return b"".join(parts)
-
     def _read_head(self) -> bool:
         end = self._data.find(b"\r\n\r\n")
         if end < 0:
@@ -61,12 +49,12 @@ class ResponseReader:
         if not head.startswith(b"http/1."):
             raise ResponseSyntaxError("not an HTTP answer")
         self.status = int(head[9:12])
-        self._body = end + 4
+        body = end + 4
         self.closed = b"\r\nconnection: close" in head or head.startswith(b"http/1.0")
         if b"\r\ntransfer-encoding: chunked" in head:
-            self._chunk = self._body
+            self._chunk = body
         elif (at := head.find(b"\r\ncontent-length:")) >= 0:
-            self._end = self._body + int(head[at + 17 :].split(b"\r\n", 1)[0])
+            self._end = body + int(head[at + 17 :].split(b"\r\n", 1)[0])
         return True
 
     def _read_chunks(self) -> bool:

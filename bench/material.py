@@ -1,27 +1,34 @@
-"""Graph of a run, its dump and its store: shared by all parts, each created on first use."""
+"""Graph of a run, its dump and its store, each made on first use; steps in processes of their own."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from hashlib import file_digest
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bench.generate import SEED
-from bench.growth_steps import apart, bytes_on_disk, complete_ours, count_ours, load_ours
-from bench.published import write_dump
-from bench.synthetic import Synthetic
+from bench.synthetic import SEED, Synthetic, beside
+from bench.systems import peak
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.versions.files import write_indexes
+from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.repository.layout import Repository
+from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.versions.folder import StoreFolder, version_name
 from gcmgraph.store.versions.incremental import DUMP
 
 
 class Material:
-    """A synthetic graph and the data it refers to, in a folder for temporary files."""
+    """A synthetic graph with the data it refers to, in a folder for temporary files."""
 
     def __init__(self, practices: int, folder: Path) -> None:
         self.practices = practices
@@ -30,31 +37,26 @@ class Material:
         self.data = Synthetic(practices, SEED, self.repository, Addresses())
 
     @cached_property
-    def dataset(self) -> dict[str, Any]:
-        """Size, seed and digest of the dump, which is written first."""
+    def quads(self) -> int:
+        """Number of quads of the dump, which is written first."""
         say(f"writing {self.practices:,} practices")
-        quads = write_dump(self.practices, self.folder / DUMP)
-        with (self.folder / DUMP).open("rb") as written:
-            digest = file_digest(written, "sha256").hexdigest()
-        return {"practices": self.practices, "quads": quads, "seed": SEED, "sha256": digest}
+        return write_dump(self.data, self.repository, self.folder / DUMP)
 
     @property
     def dump(self) -> Path:
-        """The graph as sorted N-Quads."""
-        return self.folder / DUMP if self.dataset else Path()
+        """The graph as canonical N-Quads."""
+        return self.folder / DUMP if self.quads else Path()
 
     @cached_property
     def loaded(self) -> dict[str, Any]:
-        """Figures of loading the dump into our store, in a process of its own; quads and bytes of the store."""
+        """Seconds and peak memory of loading the dump into our store, without the files of a build beside it."""
         say("gcmgraph: loading")
-        told = apart(load_ours, self.dump, self.folder / "store") | count_ours(self.folder / "store")
-        return {**told, "index_bytes": bytes_on_disk(self.folder / "store") - self.dump.stat().st_size}
+        return apart(load_ours, self.dump, self.folder / "store")
 
     @cached_property
     def completed(self) -> dict[str, Any]:
-        """Figures of writing the files that a build puts beside the store; bytes of the version, dump included."""
-        store = self.folder / "store" if self.loaded else Path()
-        return {**apart(complete_ours, store), "bytes": bytes_on_disk(store)}
+        """Seconds and peak memory of writing the files that a build puts beside the store."""
+        return apart(complete_ours, self.folder / "store") if self.loaded else {}
 
     @property
     def store(self) -> Path:
@@ -66,6 +68,64 @@ class Material:
         """Temporary folder of one part, deleted after it."""
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             yield Path(name)
+
+
+def write_dump(data: Synthetic, repository: Repository, out: Path) -> int:
+    """Write a synthetic graph and the data it refers to as canonical N-Quads. Returns the number of quads.
+
+    Canonical is sorted by graph, then by line, in the order of bytes (`rdfio.canonical`). `sort` does that on disk,
+    with the graph written before each line.
+    """
+    draft, count = out.with_suffix(".unsorted"), 0
+    with draft.open("wb") as file:
+        for count, quad in enumerate(chain(beside(repository, Addresses()), data.quads()), start=1):  # noqa: B007
+            file.write(f"{graph_key(quad.graph_name)}\t{quad} .\n".encode())
+    sort = f"sort -u -S 256M -T {out.parent} {draft} | cut -f2- > {out}"
+    subprocess.run(["bash", "-o", "pipefail", "-c", sort], env={**os.environ, "LC_ALL": "C"}, check=True)
+    draft.unlink()
+    return count
+
+
+def load_ours(dump: Path, store: Path) -> dict[str, Any]:
+    """Load a dump into a store folder as its current version: the index only, as other systems do."""
+    with dump.open("rb") as file:
+        name = version_name(file_digest(file, "sha256").hexdigest())
+    with StoreFolder(store).new_version(name) as version:
+        os.link(dump, version / DUMP)
+        index = EmbeddedStore.open(version / "index")
+        index.load_dump(dump)
+        quads = len(index)
+        index.close()
+    return {"quads": quads, "bytes": bytes_on_disk(store) - dump.stat().st_size}
+
+
+def complete_ours(store: Path) -> dict[str, Any]:
+    """Write the files of a build beside the index of the current version."""
+    write_indexes(StoreFolder(store).current_folder(), Addresses())
+    return {}
+
+
+def apart(step: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+    """Run a step in a new process. Returns its result with wall and CPU seconds and peak memory in bytes.
+
+    A new process, not a fork: a fork would lack the engine's threads, which a write waits for.
+    """
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        told: dict[str, Any] = pool.apply(_measured, (step, arguments))
+        return told
+
+
+def _measured(step: Callable[..., dict[str, Any]], arguments: tuple[Any, ...]) -> dict[str, Any]:
+    begin, used = time.perf_counter(), time.process_time()
+    told = step(*arguments)
+    wall, cpu = time.perf_counter() - begin, time.process_time() - used
+    return {"wall_s": wall, "cpu_s": cpu, "peak_bytes": peak(os.getpid()), **told}
+
+
+def bytes_on_disk(folder: Path) -> int:
+    """Bytes of the files of a folder; a file with several names counts once."""
+    files = {(s.st_dev, s.st_ino): s.st_size for path in folder.rglob("*") if path.is_file() for s in [path.stat()]}
+    return sum(files.values())
 
 
 def say(words: str) -> None:

@@ -1,93 +1,86 @@
-"""Run of the mix: one value, written as JSON and shown as tables."""
+"""Figures of a run: compared with goals, written as JSON and as tables in Markdown."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.client import Load
-from bench.tables import number, table
+#: The result that `docs/performance.md` shows.
+RESULTS = Path(__file__).with_name("results.json")
 
-OURS = "gcmgraph"
-
-#: The two ways to run the mix, in the order of the tables.
-MODES = {
-    "uncached": "No query text comes twice; our result cache is off",
-    "repeated": "The same four texts of each query again and again; our result cache is on",
-}
+#: The page and the lines between which the tables are.
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+BEGIN, END = "<!-- tables of bench/results.json -->", "<!-- end of the tables -->"
 
 
 @dataclass(frozen=True)
-class Row:
-    """One query on one system in one mode. `load` is None where an answer is wrong: then there are no figures."""
+class Figure:
+    """One measurement of ours, beside that of another system where there is one."""
 
-    query: str
-    mode: str
-    system: str
-    #: fault, such as answers that differ from most systems; else empty
-    wrong: str
-    load: Load | None
+    part: str
+    work: str
+    #: `/s` where more is better; for `s`, `ms` and `MB` less is
+    unit: str
+    ours: float | None
+    #: empty without another system
+    peer: str = ""
+    theirs: float | None = None
+    #: lowest acceptable ratio, above 1 where ours is better
+    at_least: float | None = None
+    #: upper bound of ours, in `unit`
+    below: float | None = None
+    #: what is wrong with our answer; a figure with a fault has no verdict but this
+    fault: str = ""
+    #: why the other system has no figure
+    missing: str = ""
+    #: requests that were not answered as expected
+    note: str = ""
 
     @property
-    def per_second(self) -> float | None:
-        """Requests answered in a second; None where there was none."""
-        return self.load.per_second if self.load is not None and self.load.answered else None
+    def ratio(self) -> float | None:
+        """Ours beside theirs, above 1 where ours is better."""
+        if not self.ours or not self.theirs:
+            return None
+        return self.ours / self.theirs if self.unit == "/s" else self.theirs / self.ours
 
+    @property
+    def goal(self) -> str:
+        """Goal in short form; empty without one."""
+        if self.at_least is not None:
+            return f"at least {self.at_least:g}"
+        return "" if self.below is None else f"below {self.below:g} {self.unit}"
 
-@dataclass(frozen=True)
-class SystemFigures:
-    """Figures of a system that do not depend on the query."""
-
-    system: str
-    version: str
-    #: None where it reads the data when it starts
-    load_seconds: float | None
-    start_seconds: float
-    peak_memory_bytes: int
-    #: maximum memory of all its processes together, measured after each query
-    memory_bytes: int
-    #: size of its store; None where it has none on disk
-    disk_bytes: int | None = None
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run over all systems."""
-
-    date: str
-    machine: dict[str, Any]
-    options: dict[str, Any]
-    dataset: dict[str, Any]
-    ceiling: Load
-    systems: tuple[SystemFigures, ...]
-    #: systems that could not be measured, and why
-    missing: dict[str, str]
-    titles: dict[str, str]
-    rows: tuple[Row, ...] = field(default=())
-
-    def row(self, query: str, mode: str, system: str) -> Row | None:
-        """Figures of one cell."""
-        found = (row for row in self.rows if (row.query, row.mode, row.system) == (query, mode, system))
-        return next(found, None)
+    @property
+    def verdict(self) -> str:
+        """`reached`, `missed`, or why there is no verdict; empty without a goal."""
+        if self.fault:
+            return f"wrong: {self.fault}"
+        if self.missing:
+            return f"not measured: {self.missing}"
+        if not self.goal:
+            return ""
+        if self.ours is None or (self.at_least is not None and self.ratio is None):
+            return "not measured"
+        reached = (self.ratio or 0) >= self.at_least if self.at_least is not None else self.ours < (self.below or 0)
+        return "reached" if reached else "missed"
 
 
 def machine() -> dict[str, Any]:
-    """Machine of the run."""
-    lines = _lines("/proc/cpuinfo")
-    model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    memory = next((int(line.split()[1]) * 1024 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
+    """Processor, cores, memory in bytes, Python, and the load average at the start."""
+    processor = next((line for line in _lines("/proc/cpuinfo") if line.startswith("model name")), ": unknown")
+    memory = next((line for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), "MemTotal: 0")
     return {
-        "processor": model,
+        "processor": processor.split(":", 1)[1].strip(),
         "cores": os.cpu_count(),
-        "memory_bytes": memory,
-        "system": platform.platform(),
+        "memory_bytes": int(memory.split()[1]) * 1024,
         "python": platform.python_version(),
-        "load_average_at_start": os.getloadavg()[0],
+        "load_average": os.getloadavg()[0],
     }
 
 
@@ -96,127 +89,65 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def run_of(told: dict[str, Any]) -> Run:
-    """A run read back from its JSON."""
-    rows = tuple(
-        Row(**{f.name: row[f.name] for f in fields(Row)} | {"load": Load(**row["load"]) if row["load"] else None})
-        for row in told["rows"]
+def write(record: dict[str, Any], figures: Iterable[Figure], out: Path) -> None:
+    """Write a run as JSON, the options and versions of `record` before its figures."""
+    out.write_text(json.dumps({**record, "figures": [asdict(f) for f in figures]}, indent=1) + "\n", "utf-8")
+
+
+def publish(results: Path = RESULTS, page: Path = PAGE) -> None:
+    """Write the tables of a result into the page of docs."""
+    before, rest = page.read_text("utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    page.write_text(f"{before}{BEGIN}\n\n{tables(json.loads(results.read_text('utf-8')))}\n\n{END}{after}", "utf-8")
+
+
+def tables(told: dict[str, Any]) -> str:
+    """Head of a run and one table for each of its parts, from its JSON."""
+    of = told["machine"]
+    head = (
+        f"{told['date'][:10]}, {told['practices']:,} practices ({told['quads']:,} quads), {of['processor']}, "
+        f"{of['cores']} cores, {of['memory_bytes'] / 2**30:.0f} GB, load average at the start "
+        f"{of['load_average']:.1f}; {', '.join(told['versions'])}."
     )
-    systems = tuple(SystemFigures(**system) for system in told["systems"])
-    return Run(
-        told["date"], told["machine"], told["options"], told["dataset"], Load(**told["ceiling"]), systems,
-        told["missing"], told["titles"], rows,
-    )  # fmt: skip
+    figures = [Figure(**figure) for figure in told["figures"]]
+    parts = [f"### {part}\n\n{_table(f for f in figures if f.part == part)}" for part in told["parts"]]
+    failed = [f"Not measured: {part}: {why}" for part, why in told["failed"].items()]
+    return "\n\n".join([head, *parts, *failed])
 
 
-def record(run: Run) -> dict[str, Any]:
-    """A run as JSON, with the requests per second of each row."""
-    told = asdict(run)
-    for row, kept in zip(run.rows, told["rows"], strict=True):
-        kept["requests_per_second"] = None if row.per_second is None else round(row.per_second, 2)
-    return told
-
-
-def write_json(told: dict[str, Any], folder: Path, name: str) -> Path:
-    """Write a run as `{folder}/{date}-{name}.json`. Returns the path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{told['date'][:19].replace(':', '')}-{name}.json"
-    kept.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    return kept
-
-
-def text(run: Run) -> str:
-    """All tables in Markdown, fit to be read on a terminal."""
-    parts = [_head(run), systems_table(run)]
-    parts += [f"{mode.capitalize()}. {meaning}.\n\n{mix_table(run, mode)}" for mode, meaning in MODES.items()]
-    parts += [f"Not measured: {system}: {why}" for system, why in run.missing.items()]
-    notes = [f"- {row.query}, {row.mode}, {row.system}: {note}" for row in run.rows if (note := _note(row))]
-    if notes:
-        parts.append("Notes\n" + "\n".join(notes))
-    return "\n\n".join(parts)
-
-
-def head(told: dict[str, Any]) -> str:
-    """Date, machine and graph of a run, from its JSON."""
-    of, graph = told["machine"], told["dataset"]
-    return (
-        f"{told['date']}, {of['processor']}, {of['cores']} cores, {of['memory_bytes'] / 2**30:.0f} GB, "
-        f"load average at the start {of['load_average_at_start']:.1f}.\n"
-        f"{graph['practices']:,} practices, {graph['quads']:,} quads, seed {graph['seed']}"
-    )
-
-
-def _head(run: Run) -> str:
-    return (
-        f"{head({'date': run.date, 'machine': run.machine, 'dataset': run.dataset})}; "
-        f"{run.options['connections']} connections, {run.options['seconds']:g} s a query. "
-        f"The client's own ceiling: {run.ceiling.per_second:,.0f} requests/s."
-    )
-
-
-def systems_table(run: Run) -> str:
-    """A line a system: loading, start, memory and disk."""
+def _table(figures: Iterable[Figure]) -> str:
     rows = [
         (
-            figures.system,
-            figures.version,
-            "at the start" if figures.load_seconds is None else f"{figures.load_seconds:.1f}",
-            f"{figures.start_seconds:.1f}",
-            f"{figures.memory_bytes / 1e6:,.0f}",
-            f"{figures.peak_memory_bytes / 1e6:,.0f}",
-            "-" if figures.disk_bytes is None else f"{figures.disk_bytes / 1e6:,.0f}",
+            f.work,
+            _amount(f.ours, f.unit),
+            f.peer or "–",
+            _amount(f.theirs, f.unit),
+            "–" if f.ratio is None else f"{f.ratio:.2f}",
+            f.goal or "–",
+            f"{f.verdict or '–'}{f' ({f.note})' if f.note else ''}",
         )
-        for figures in run.systems
+        for f in figures
     ]
-    header = ("system", "version", "load s", "start s", "memory MB", "peak MB", "disk MB")
-    return table(header, rows, left=(0, 1))
+    return table(("work", "ours", "beside", "theirs", "ratio", "goal", "verdict"), rows, left=(0, 2, 5, 6))
 
 
-def mix_table(run: Run, mode: str) -> str:
-    """A line a query: ours, then each measured peer with ours/theirs."""
-    systems = [figures.system for figures in run.systems if figures.system != OURS]
-    peers = [peer for peer in systems if any(run.row(query, mode, peer) for query in run.titles)]
-    header = ["query", f"{OURS}/s", "p50 ms", "p99 ms"]
-    for peer in peers:
-        header += [f"{peer}/s", "p50 ms", "p99 ms", "ours/theirs"]
-    rows = []
-    for query in run.titles:
-        ours = run.row(query, mode, OURS)
-        line = [query, *_cells(ours)]
-        for peer in peers:
-            theirs = run.row(query, mode, peer)
-            line += [*_cells(theirs), _ratio(ours, theirs)]
-        rows.append(line)
-    return table(header, rows)
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, left: Collection[int] = (0,)) -> str:
+    """Format rows below a header; columns of these numbers are left-aligned, others right-aligned."""
+    lines = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    written = [
+        " | ".join(c.ljust(w) if n in left else c.rjust(w) for n, (c, w) in enumerate(zip(line, widths, strict=True)))
+        for line in lines
+    ]
+    ruled = "|".join("-" * (width + 2) for width in widths)
+    return "\n".join([f"| {written[0]} |", f"|{ruled}|", *(f"| {line} |" for line in written[1:])])
 
 
-def _cells(row: Row | None) -> tuple[str, str, str]:
-    if row is None:
-        return "-", "-", "-"
-    if row.load is None:
-        return "wrong", "-", "-"
-    if row.per_second is None:
-        return "none", "-", "-"
-    return number(row.per_second), number(row.load.p50_ms or 0), number(row.load.p99_ms or 0)
-
-
-def _ratio(ours: Row | None, theirs: Row | None) -> str:
-    if ours is None or theirs is None or ours.per_second is None or theirs.per_second is None:
-        return "-"
-    return f"{ours.per_second / theirs.per_second:.2f}x"
-
-
-def _note(row: Row) -> str:
-    """Remarks on a row beside its figures."""
-    if row.wrong:
-        return f"wrong, not counted: {row.wrong}"
-    load = row.load
-    if load is None:
-        return ""
-    notes = [f"{count} answers with status {status}" for status, count in sorted(load.refused.items())]
-    notes += [f"{load.broken} connections broke"] if load.broken else []
-    notes += [f"{load.unfinished} requests had no answer in time"] if load.unfinished else []
-    return ", ".join(notes)
+def _amount(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
+    shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{shown}{unit}" if unit == "/s" else f"{shown} {unit}"
 
 
 def _lines(path: str) -> list[str]:

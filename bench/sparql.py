@@ -1,120 +1,130 @@
-"""Measure the SPARQL endpoints side by side (`make bench BENCH="--only sparql"`, see `bench/README.md`).
+"""Mix of eight queries on every endpoint, side by side: answers compared, then requests counted.
 
-All systems run at once and are idle before the first request. They take turns, query by query, so that other work of
-the machine affects all alike.
+All systems run at once and take turns, query by query, so that other work of the machine affects all alike.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
-from bench import report
-from bench.answers import Answer, accept, agreeing, ask
-from bench.ceiling import measure_ceiling
 from bench.client import Job, Load, LoadFailedError, put_load
-from bench.growth_steps import bytes_on_disk
 from bench.material import Material, say
-from bench.queries import BenchQuery, query_mix
-from bench.systems.gcmgraph_server import GcmGraphServer
-from bench.systems.oxigraph_server import OxigraphServer
-from bench.systems.process import HOST, NotAvailableError, System
-from bench.systems.rdflib_endpoint import RdflibEndpoint
-from bench.systems.rest import come_to_rest
-from bench.systems.virtuoso import Virtuoso
+from bench.queries import BenchQuery, query_mix, without_limit
+from bench.report import Figure
+from bench.systems import HOST, PEERS, GcmGraph, NotAvailableError, System
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import XSD
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
 
 #: A line that makes every text another one; digits follow.
 _NUMBERED = "\n#"
 
-PEERS = (OxigraphServer, Virtuoso, RdflibEndpoint)
+#: Lowest ratio to `oxigraph` of each query, uncached; of those not named, `_OTHERS`.
+_AT_LEAST, _OTHERS = {"point-lookup": 0.4, "describe": 0.5, "practices-of-country": 0.9}, 1.2
+
+#: A row: its variables with their terms, in an order of their own.
+Row = tuple[tuple[str, str, str, str], ...]
 
 
 @dataclass(frozen=True)
-class Running:
-    """A system that was loaded and started, and the modes it is measured in."""
+class Answer:
+    """Answer of a system to one query, in comparable form; `fault` where there is none."""
 
-    system: System
-    modes: tuple[str, ...]
-    version: str
-    load_seconds: float | None
-    #: size of its store; None where it has none on disk
-    disk_bytes: int | None
+    value: object = None
+    fault: str = ""
 
 
-def _started(system: System, modes: tuple[str, ...], data: Path, folder: Path) -> Running:
-    """Load and start a system in a folder. Raises `NotAvailableError`."""
-    version = system.version()
-    say(f"{system.name}: loading")
-    folder.mkdir(exist_ok=True)
-    load_seconds = system.load(data, folder)
-    system.start()
-    return Running(system, modes, version, load_seconds, None if load_seconds is None else bytes_on_disk(folder))
+@dataclass(frozen=True)
+class Rate:
+    """Requests a second, or the fault for which there is no figure; a note on requests answered otherwise."""
+
+    per_second: float | None = None
+    fault: str = ""
+    note: str = ""
 
 
-def _start_ours(material: Material, mode: str, *, cached: bool) -> Running:
-    """Start ours over the store of the run."""
-    system = GcmGraphServer(cached=cached)
-    system.load(material.dump, material.store.parent)
-    system.start()
-    return Running(system, (mode,), system.version(), material.loaded["wall_s"], material.loaded["index_bytes"])
+def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]:
+    """Requests a second of each query, uncached beside each system and repeated from our cache; then memory.
 
-
-def _start_all(
-    names: list[str], material: Material, work: Path, stack: ExitStack
-) -> tuple[list[Running], dict[str, str]]:
-    """Ours twice, with and without its result cache, then the peers; and which peers are missing, and why.
-
-    `rdflib-endpoint` caches nothing, so it is measured once.
+    Raises `NotAvailableError` where our own server does not start.
     """
-    running, missing = [], {}
-    for mode, cached in (("uncached", False), ("repeated", True)):
-        running.append(_start_ours(material, mode, cached=cached))
-        stack.callback(running[-1].system.server.stop)
-    for peer in PEERS:
-        if peer.name not in names:
-            missing[peer.name] = "left out by --systems"
+    with ExitStack() as stack:
+        ours = {mode: _started(GcmGraph(material.store, cached=mode == "repeated"), stack) for mode in _MODES}
+        peers, missing = _peers(options.systems, material, stack)
+        for query in query_mix(material.data):
+            rates = _rates(query, "uncached", [ours["uncached"], *peers], options)
+            own = rates["gcmgraph"]
+            for name in PEERS:
+                theirs = rates.get(name, Rate(fault=missing.get(name, "")))
+                goal = _AT_LEAST.get(query.name, _OTHERS) if name == "oxigraph" else None
+                work = f"{query.title}, uncached"
+                yield Figure(
+                    "sparql", work, "/s", own.per_second, name, theirs.per_second, goal,
+                    fault=own.fault, missing=theirs.fault, note=own.note,
+                )  # fmt: skip
+            own = _rates(query, "repeated", [ours["repeated"]], options)["gcmgraph"]
+            yield Figure("sparql", f"{query.title}, repeated", "/s", own.per_second, fault=own.fault, note=own.note)
+        most = ours["uncached"].server.most_memory / 1e6
+        for peer in peers:
+            used = peer.server.most_memory / 1e6
+            yield Figure("sparql", "memory during the mix", "MB", most, peer.name, used)
+
+
+_MODES = ("uncached", "repeated")
+
+
+def _started(system: System, stack: ExitStack) -> System:
+    system.start()
+    stack.callback(system.server.stop)
+    return system
+
+
+def _peers(names: Sequence[str], material: Material, stack: ExitStack) -> tuple[list[System], dict[str, str]]:
+    """Started systems beside ours; the reason for each that is missing."""
+    found, missing = [], {}
+    for name, make in PEERS.items():
+        if name not in names:
+            missing[name] = "left out by --systems"
             continue
-        modes = ("uncached",) if peer is RdflibEndpoint else tuple(report.MODES)
+        system = make()
         try:
-            running.append(_started(peer(), modes, material.dump, work / peer.name))
+            system.version()
+            say(f"{name}: loading")
+            system.load(material.dump, stack.enter_context(material.scratch()))
+            found.append(_started(system, stack))
         except NotAvailableError as error:
-            missing[peer.name] = str(error)
-            say(f"{peer.name}: not measured: {error}")
-            continue
-        stack.callback(running[-1].system.server.stop)
-    return running, missing
+            missing[name] = str(error)
+            say(f"{name}: not measured: {error}")
+    return found, missing
 
 
-def _rows(mix: tuple[BenchQuery, ...], running: list[Running], options: argparse.Namespace) -> Iterator[report.Row]:
-    """Every query in every mode on every system; answers first, and only right ones are timed."""
-    for query in mix:
-        for mode in report.MODES:
-            measured = [one.system for one in running if mode in one.modes]
-            asked = {system.name: _timed(system, query) for system in measured}
-            verdicts = agreeing({name: answers for name, (answers, _) in asked.items()})
-            for system in measured:
-                wrong, load = verdicts[system.name], None
-                if not wrong:
-                    try:
-                        load = _load(system, query, mode, asked[system.name][1], options)
-                    except LoadFailedError as error:
-                        wrong = str(error)
-                system.server.memory()
-                row = report.Row(query.name, mode, system.name, wrong, load)
-                said = f"{row.per_second:,.0f}/s" if row.per_second else wrong or "no answer"
-                say(f"{query.name}, {mode}, {system.name}: {said}")
-                yield row
-
-
-def _timed(system: System, query: BenchQuery) -> tuple[tuple[Answer, ...], float]:
-    """Answers to the samples, and the seconds of one."""
-    start = time.perf_counter()
-    answers = ask(system, query)
-    return answers, (time.perf_counter() - start) / len(answers)
+def _rates(query: BenchQuery, mode: str, systems: Sequence[System], options: argparse.Namespace) -> dict[str, Rate]:
+    """Requests a second by system. Only systems whose answers agree with most are timed."""
+    answers, seconds, rates = {}, {}, {}
+    for system in systems:
+        begin = time.perf_counter()
+        answers[system.name] = ask(system, query)
+        seconds[system.name] = (time.perf_counter() - begin) / len(query.samples)
+    faults = agreeing(answers)
+    for system in systems:
+        rate = Rate(fault=faults[system.name])
+        if not rate.fault:
+            try:
+                load = _load(system, query, mode, seconds[system.name], options)
+                rate = Rate(load.per_second or None, "" if load.answered else "no answer in time", load.fault)
+            except LoadFailedError as error:
+                rate = Rate(fault=str(error))
+        system.server.memory()
+        say(f"{query.name}, {mode}, {system.name}: {f'{rate.per_second:,.0f}/s' if rate.per_second else rate.fault}")
+        rates[system.name] = rate
+    return rates
 
 
 def _load(system: System, query: BenchQuery, mode: str, seconds_each: float, options: argparse.Namespace) -> Load:
@@ -122,46 +132,76 @@ def _load(system: System, query: BenchQuery, mode: str, seconds_each: float, opt
     texts = [text + _NUMBERED for text in query.texts] if unique else query.samples
     targets = tuple(system.target(text) for text in texts)
     warm_up = min(0.5, options.seconds / 2)
-    if seconds_each > warm_up:  # the samples have warmed it up
-        warm_up = 0.0
     return put_load(
         Job(
             HOST,
             system.server.port,
             targets,
-            accept(system, query),
+            accept(query),
             options.seconds,
             unique=unique,
-            warm_up_seconds=warm_up,
-            connections=options.connections,
+            warm_up_seconds=0.0 if seconds_each > warm_up else warm_up,  # the samples have warmed it up
         )
     )
 
 
-def measure(material: Material, options: argparse.Namespace) -> report.Run:
-    """One run. Raises `NotAvailableError` where our own server does not start."""
-    date, machine, dataset = report.now(), report.machine(), material.dataset
-    with ExitStack() as stack:
-        work = stack.enter_context(material.scratch())
-        ceiling = measure_ceiling(min(2.0, options.seconds))
-        running, missing = _start_all(options.systems, material, work, stack)
-        for one in running:
-            come_to_rest(one.system.server)
-        mix = query_mix(material.data)
-        rows = tuple(_rows(mix, running, options))
-        figures = tuple(
-            report.SystemFigures(
-                one.system.name,
-                one.version,
-                one.load_seconds,
-                one.system.server.start_seconds,
-                one.system.server.peak_memory(),
-                one.system.server.most_memory,
-                one.disk_bytes,
-            )
-            for one in running
-            if "uncached" in one.modes
-        )
-    titles = {query.name: query.title for query in mix}
-    settings = {"seconds": options.seconds, "connections": options.connections}
-    return report.Run(date, machine, settings, dataset, ceiling, figures, missing, titles, rows)
+def accept(query: BenchQuery) -> str:
+    """Media type of a request."""
+    return TURTLE.media_type if query.graph else "application/sparql-results+json"
+
+
+def ask(system: System, query: BenchQuery) -> tuple[Answer, ...]:
+    """Answers of a system to the samples of a query."""
+    return tuple(_ask(system, query, text) for text in query.samples)
+
+
+def agreeing(answers: Mapping[str, tuple[Answer, ...]]) -> dict[str, str]:
+    """Faults in the answers by system, empty where they agree with most systems.
+
+    Where no answer has more than half of the systems behind it, no system counts as right.
+    """
+    verdicts = {}
+    for system, own in answers.items():
+        fault = next((answer.fault for answer in own if answer.fault), "")
+        same = sum(own == others for others in answers.values())
+        verdicts[system] = fault or ("" if same * 2 > len(answers) else "differs from most systems")
+    return verdicts
+
+
+def _ask(system: System, query: BenchQuery, text: str) -> Answer:
+    """Compare all rows, too: which of them a LIMIT leaves of an unordered result is the engine’s choice."""
+    try:
+        value = _value(system, query, text)
+        if query.ordered or (parts := without_limit(text)) is None:
+            return Answer(value)
+        everything = _value(system, query, parts[0])
+    except (OSError, ValueError, KeyError, GcmGraphError) as error:
+        return Answer(fault=str(error) or repr(error))
+    if not isinstance(value, Counter) or not isinstance(everything, Counter):
+        raise TypeError("only rows have a limit")
+    if value.total() != min(parts[1], everything.total()) or not value <= everything:
+        return Answer(fault="LIMIT gives other rows than there are")
+    return Answer(everything)
+
+
+def _value(system: System, query: BenchQuery, text: str) -> object:
+    status, body = system.server.get(system.target(text), accept(query))
+    if status != 200:
+        raise ValueError(f"status {status}")
+    if query.graph:
+        return frozenset(quad.triple for quad in parse_quads(body, TURTLE, source=system.name))
+    rows = [_row(binding) for binding in json.loads(body)["results"]["bindings"]]
+    return rows if query.ordered else Counter(rows)
+
+
+def _row(binding: Mapping[str, Mapping[str, str]]) -> Row:
+    """A solution of https://www.w3.org/TR/sparql11-results-json/; older servers write `typed-literal`.
+
+    A plain literal is an `xsd:string` (https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal).
+    """
+    terms = []
+    for variable, term in sorted(binding.items()):
+        kind = "literal" if term["type"] == "typed-literal" else term["type"]
+        suffix = term.get("xml:lang", term.get("datatype", ""))
+        terms.append((variable, kind, term["value"], "" if suffix == f"{XSD}string" else suffix))
+    return tuple(terms)

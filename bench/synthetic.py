@@ -1,5 +1,7 @@
 """Practices in our model (`docs/model.md`), generated from a seed.
 
+    python -m bench.synthetic --practices 10000 --out FILE.nq [--with-reference]
+
 A practice depends on the seed and its number alone, so a larger graph begins with the smaller one. There are
 about 20 triples to a practice, no blank node, and no triple is in two graphs (engines differ in whether a union
 shows such a triple once). Practices refer to the reference data of the repository, which must be loaded, too.
@@ -7,15 +9,24 @@ shows such a triple once). Practices refer to the reference data of the reposito
 
 from __future__ import annotations
 
+import argparse
 import csv
 import random
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build.assembly import read_known
+from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
+
+#: The seed of the figures in `docs/performance.md`.
+SEED = 20181219
 
 #: English and French. English titles are plain ASCII, so that every engine sorts them alike.
 _SCOPES = (("Regional", "régional"), ("National", "national"), ("Joint", "conjoint"), ("Local", "local"))
@@ -195,3 +206,41 @@ def _french(draw: random.Random, topic: str) -> str:
         f"Les autorités et leurs partenaires coopèrent sur {topic}. Ils ont formé {draw.randint(20, 900)} agents au "
         f"cours de {draw.randint(2, 12)} ateliers, adopté des procédures communes et publié des lignes directrices."
     )
+
+
+def beside(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
+    """Ontology and reference data, to which synthetic practices refer; each triple in one graph only."""
+    seen = set()
+    ontology = read_graph(repository.ontology, IRI(addresses.graph("ontology")), addresses)
+    for quad in chain(ontology, read_known(repository, addresses)):
+        if quad.triple not in seen:
+            seen.add(quad.triple)
+            yield quad
+
+
+def write_quads(quads: Iterable[Quad], out: BinaryIO) -> int:
+    """Write N-Quads, one line a quad, in the given order. Returns their number."""
+    count = 0
+    for count, quad in enumerate(quads, start=1):  # noqa: B007 - the last number is the count
+        out.write(f"{quad} .\n".encode())
+    return count
+
+
+def main() -> None:
+    """Read the arguments and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--practices", type=int, default=10_000)
+    parser.add_argument("--with-reference", action="store_true", help="add the ontology and the reference data")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    repository, addresses = Repository.find(), Addresses()
+    quads = Synthetic(options.practices, SEED, repository, addresses).quads()
+    if options.with_reference:
+        quads = chain(beside(repository, addresses), quads)
+    with options.out.open("wb") as out:
+        count = write_quads(quads, out)
+    print(f"{count:,} quads in {options.out}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

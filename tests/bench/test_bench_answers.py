@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bench.answers import Answer, agreeing, ask
 from bench.queries import BenchQuery, query_mix, without_limit
+from bench.sparql import Answer, agreeing, ask
 from bench.synthetic import Synthetic
-from bench.systems.process import Server, query_target
+from bench.systems import Server, query_target
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.generate import beside
 from bench.queries import REPEATED, TITLES, query_mix
-from bench.synthetic import Synthetic
+from bench.synthetic import Synthetic, beside
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore

@@ -6,8 +6,7 @@ import io
 from collections import Counter
 from itertools import chain
 
-from bench.generate import beside, write_quads
-from bench.synthetic import Synthetic
+from bench.synthetic import Synthetic, beside, write_quads
 from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import read_known

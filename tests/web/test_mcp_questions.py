@@ -1,4 +1,4 @@
-"""The questions of bench/questions: each can be answered by at most four calls, and its answer is that of the graph."""
+"""The questions of questions.json: each can be answered by at most four calls, and its answer is that of the graph."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 from mcp_client import McpClient
+from mcp_questions import MAX_CALLS, Question, answer, derived, over_http, read_questions
 
-from bench.questions.__main__ import derived
-from bench.questions.client import answer, over_http
-from bench.questions.question import MAX_CALLS, Question, read_questions
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 
@@ -65,5 +63,5 @@ def test_the_query_of_most_questions_is_among_the_first_three(mcp: McpClient) ->
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_each_question_is_answered(site: str, question: Question) -> None:
-    assert derived(question, site) == [*question.answer], "run `python -m bench.questions URL --update`"
+    assert derived(question, site) == [*question.answer], "run `python tests/web/mcp_questions.py URL --update`"
     assert answer(question, over_http(f"{site}/mcp")) == (set(question.answer), question.reason)

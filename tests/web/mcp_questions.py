@@ -1,15 +1,70 @@
-"""A client of the tools that answers each question by its script, without a model."""
+"""Questions of `questions.json`, and a client of `/mcp` that answers each by its script, without a model.
+
+    python tests/web/mcp_questions.py http://127.0.0.1:8080/ [--update]
+
+Prints each question whose answer differs from that in `questions.json`; exit status 1 then. `--update` derives the
+answers anew from the server's graph and writes them into the file: after data were added. `docs/mcp.md` describes the
+members of a question.
+"""
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import re
+import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from bench.questions.question import Question
+from gcmgraph.namespaces import Addresses
+
+FILE = Path(__file__).with_name("questions.json")
+
+#: Limit on the calls of a script.
+MAX_CALLS = 4
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a tool. A text argument `$1` is the first result of the first call, and so on."""
+
+    tool: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question. Its answer is a set of short forms and texts, or the reason why it is not known here."""
+
+    id: str
+    language: str
+    question: str
+    answer: tuple[str, ...]
+    reason: str | None
+    #: SELECT ?answer: the answer, from the statements alone; no rows where it is not known
+    derivation: str
+    calls: tuple[Call, ...]
+    #: how the answer is read from the last result (`client.read_answer`)
+    read: dict[str, Any]
+
+
+def read_questions(file: Path = FILE) -> list[Question]:
+    """All questions, in order."""
+    return [_question(one) for one in json.loads(file.read_text("utf-8"))]
+
+
+def _question(one: dict[str, Any]) -> Question:
+    calls = tuple(Call(call["tool"], call["arguments"]) for call in one["calls"])
+    answer = tuple(one["answer"])
+    return Question(
+        one["id"], one["language"], one["question"], answer, one["reason"], one["derivation"], calls, one["read"]
+    )
+
 
 #: Calls a tool: its name and arguments, to the text of the answer.
 CallTool = Callable[[str, dict[str, Any]], str]
@@ -96,3 +151,46 @@ def _filled(value: Any, texts: list[str]) -> Any:
     if isinstance(value, str) and (reference := re.fullmatch(r"\$(\d)", value)):
         return next(iter(rows(texts[int(reference[1]) - 1])[0].values()))
     return value
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url", help="address of a server")
+    parser.add_argument("--update", action="store_true", help="derive the answers anew")
+    given = parser.parse_args()
+    base = given.url.rstrip("/")
+    if given.update:
+        update(base)
+    call = over_http(f"{base}/mcp")
+    wrong = 0
+    for question in read_questions():
+        found = answer(question, call)
+        if found != (set(question.answer), question.reason):
+            wrong += 1
+            print(f"{question.id}: {question.question}\n  expected {question.reason or question.answer}\n  got {found}")
+    print(f"{len(read_questions()) - wrong} of {len(read_questions())} questions answered.")
+    return 1 if wrong else 0
+
+
+def update(base: str) -> None:
+    """Write the derived answers into the file."""
+    stored = json.loads(FILE.read_text("utf-8"))
+    for one, question in zip(stored, read_questions(), strict=True):
+        one["answer"] = derived(question, base)
+    FILE.write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def derived(question: Question, base: str) -> list[str]:
+    """The answer by the query of the question, sorted."""
+    form = urllib.parse.urlencode({"query": question.derivation}).encode()
+    request = urllib.request.Request(f"{base}/sparql", form, {"Accept": "application/sparql-results+json"})
+    with urllib.request.urlopen(request, timeout=60) as response:
+        results = json.loads(response.read())["results"]["bindings"]
+    values = [row["answer"] for row in results]
+    addresses = Addresses()
+    return sorted({addresses.short_form(v["value"]) if v["type"] == "uri" else v["value"] for v in values})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

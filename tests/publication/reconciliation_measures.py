@@ -1,6 +1,6 @@
 """Measure reconciliation: share of names that are matched, share that are matched rightly, time of 1,000 names.
 
-    python -m bench.reconciliation [--out bench/results/reconciliation.json]
+    python tests/publication/reconciliation_measures.py [--out FILE.json]
 
 Builds the graph of this repository's files in a folder for temporary files. About a minute.
 """
@@ -22,7 +22,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.reconciliation_names import LANGUAGES, SEED, Case, Countries
+from reconciliation_names import LANGUAGES, SEED, Case, Countries
+
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from reconciliation_measures import outcomes, reconciler_of, scored, with_many_names, wrongly_matched
+from reconciliation_names import LANGUAGES, Case, Countries
 
-from bench.reconciliation import outcomes, reconciler_of, scored, with_many_names, wrongly_matched
-from bench.reconciliation_names import LANGUAGES, Case, Countries
 from gcmgraph.linking.matching.names import forms
 from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery
 from gcmgraph.repository.layout import Repository
