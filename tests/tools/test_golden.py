@@ -1,0 +1,65 @@
+"""Golden records: equal content is equal, other content is a difference."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from tools import golden
+
+ONE = b"@prefix a: <http://a/> . a:s a:p a:o, [ a:q 1 ] ."
+SAME = b"<http://a/s> <http://a/p> _:x , <http://a/o> . _:x <http://a/q> 1 ."
+OTHER = b"<http://a/s> <http://a/p> _:x , <http://a/o> . _:x <http://a/q> 2 ."
+
+
+def test_isomorphic_graphs_are_equal() -> None:
+    assert golden.normalised("text/turtle", ONE) == golden.normalised("text/turtle", SAME)
+    assert golden.normalised("text/turtle", ONE) != golden.normalised("text/turtle", OTHER)
+
+
+def test_order_of_json_members_is_ignored() -> None:
+    one, same = b'{"a": 1, "b": [1, 2]}', b'{"b": [1, 2], "a": 1}'
+    assert golden.normalised("application/json", one) == golden.normalised("application/json", same)
+    assert golden.normalised("application/json", one) != golden.normalised("application/json", b'{"a": 1, "b": [2, 1]}')
+
+
+def test_times_and_hashes_are_replaced() -> None:
+    page = b'<p>2026-11-29T10:00:00Z</p><link href="/static/style.css?v=%b">'
+    assert golden.normalised("text/html", page % b"1a") == golden.normalised("text/html", page % b"2b")
+    assert golden.normalised("text/html", page % b"1a") != golden.normalised("text/html", b"<p>other</p>")
+
+
+def response(body: str, status: int = 200) -> dict[str, object]:
+    return {"status": status, "type": "text/plain", "vary": [], "headers": [], "location": "", "body": [body]}
+
+
+def test_differences_name_the_request() -> None:
+    old = {"GET /a": response("1"), "GET /b": response("1"), "GET /c": response("1")}
+    new = {"GET /a": response("1"), "GET /b": response("2"), "GET /d": response("1")}
+    assert dict(golden.differences(old, lambda: new)) == {
+        "GET /b": ["-1", "+2"],
+        "GET /c": ["only in the record"],
+        "GET /d": ["not in the record"],
+    }
+
+
+@pytest.mark.parametrize(("allowed", "status"), [([], 1), (["--allow", r"GET /b \| status: 200 → 404"], 0)])
+def test_exit_status_of_compare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: list[str], status: int
+) -> None:
+    record = tmp_path / "record.json.gz"
+    record.write_bytes(gzip.compress(json.dumps({"GET /b": response("1")}).encode()))
+    monkeypatch.setattr(golden, "record", lambda _: {"GET /b": response("1", 404)})
+    monkeypatch.setattr("sys.argv", ["golden", "compare", "http://127.0.0.1:1/", str(record), *allowed])
+    assert golden.main() == status
+
+
+@pytest.mark.parametrize(("new", "status"), [("<a:s> <a:p> <a:o> .\n", 0), ("<a:s> <a:p> <a:x> .\n", 1)])
+def test_exit_status_of_dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str, status: int) -> None:
+    (tmp_path / "old.nq").write_text("<a:s> <a:p> <a:o> .\n")
+    (tmp_path / "new.nq").write_text(new)
+    monkeypatch.setattr("sys.argv", ["golden", "dump", str(tmp_path / "old.nq"), str(tmp_path / "new.nq")])
+    assert golden.main() == status
