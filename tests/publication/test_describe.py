@@ -113,6 +113,21 @@ def test_a_thing_without_label_goes_by_its_code_its_whole_or_its_address(store: 
     assert labels.of(V("foaf:homepage"), "en").text == "foaf:homepage"
 
 
+def test_a_contribution_names_no_external_resource() -> None:
+    external, own, naming = IRI("http://metadata.un.org/sdg/10.7"), V("practice:p"), V("skos:prefLabel")
+    contributed = IRI(A.graph("contribution/1"))
+    store = EmbeddedStore.in_memory(
+        [
+            *(Quad(iri, naming, text("Contributed", "en"), contributed) for iri in (external, own)),
+            Quad(external, V("skos:notation"), Literal("666"), contributed),
+        ]
+    )
+    assert Labels(store, A).of(external, "en").text == external.value
+    assert Labels(store, A).of(own, "en").text == "Contributed"
+    store.load([Quad(external, naming, text("Target 10.7", "en"), IRI(A.graph("linksets/sdg")))])
+    assert Labels(store, A).of(external, "en").text == "Target 10.7"
+
+
 def test_the_catalogue_lists_things_but_no_passages_or_parts(store: EmbeddedStore) -> None:
     catalogue = Catalogue(store, A, Listings(store, A))
     assert catalogue.counts()["source"] == 1

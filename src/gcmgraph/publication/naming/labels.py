@@ -40,7 +40,8 @@ def choose(texts: Iterable[Literal], language: str) -> Literal | None:
 class Labels:
     """Labels of one dataset version, cached."""
 
-    #: the label statements of a resource: all languages of its preferred property
+    #: the label statements of a resource: all languages of its preferred property; an external resource has the
+    #: names of our graphs only, never those of a contribution
     statements: Callable[[IRI], Statements]
     #: the code of a resource (`skos:notation`), such as 9a or 10.7
     notation: Callable[[IRI], str | None]
@@ -52,8 +53,9 @@ class Labels:
         vocabulary = Vocabulary(addresses)
         properties = [vocabulary(curie) for curie in LABEL_PROPERTIES]
         # caches of methods would be a reference cycle, and keep the files of the version open
-        self.statements = lru_cache(REMEMBERED)(partial(_statements, store, properties))
-        self.notation = lru_cache(REMEMBERED)(partial(_notation, store, vocabulary("skos:notation")))
+        texts = partial(_texts, store, addresses)
+        self.statements = lru_cache(REMEMBERED)(partial(_statements, texts, properties))
+        self.notation = lru_cache(REMEMBERED)(partial(_notation, texts, vocabulary("skos:notation")))
         self.of = lru_cache(REMEMBERED)(partial(_label, addresses, self.statements, self.notation))
 
     def address(self, term: Term) -> str:
@@ -85,14 +87,25 @@ def _label(
     return Label(_address(addresses, iri))
 
 
-def _statements(store: Store, properties: Iterable[IRI], iri: IRI) -> Statements:
+def _texts(store: Store, addresses: Addresses, iri: IRI, naming: IRI) -> set[Literal]:
+    """The texts of a property of a resource; those of an external one without contributions, which may name any."""
+    if iri.value.startswith(addresses.base):
+        return {triple.object for triple in store.triples(iri, naming) if isinstance(triple.object, Literal)}
+    contributed = addresses.graph("contribution/")
+    found = ((quad.object, quad.graph_name) for quad in store.quads(iri, naming))
+    return {
+        text
+        for text, graph in found
+        if isinstance(text, Literal) and not (isinstance(graph, IRI) and graph.value.startswith(contributed))
+    }
+
+
+def _statements(texts: Callable[[IRI, IRI], set[Literal]], properties: Iterable[IRI], iri: IRI) -> Statements:
     for naming in properties:
-        found = {triple.object for triple in store.triples(iri, naming) if isinstance(triple.object, Literal)}
-        if found:
+        if found := texts(iri, naming):
             return tuple((naming, label) for label in sorted(found, key=str))
     return ()
 
 
-def _notation(store: Store, naming: IRI, iri: IRI) -> str | None:
-    codes = (triple.object for triple in store.triples(iri, naming) if isinstance(triple.object, Literal))
-    return min((code.value for code in codes), default=None)
+def _notation(texts: Callable[[IRI, IRI], set[Literal]], naming: IRI, iri: IRI) -> str | None:
+    return min((code.value for code in texts(iri, naming)), default=None)
