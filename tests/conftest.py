@@ -6,7 +6,8 @@ What is shared is only read: a test that changes a store changes a copy of it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
             if "virtuoso_url" in item.fixturenames or "virtuoso" in parameters:
                 item.add_marker(pytest.mark.exhaustive)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With NO_SKIPS (`.ci/run`), fail a test that would be skipped, unless it needs a file of `../shared`."""
+    report = yield
+    if os.environ.get("NO_SKIPS") and report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2]
+        if "needs ../shared" not in reason:
+            report.outcome, report.longrepr = "failed", f"{item.nodeid} was not run. {reason}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ def disk(folder: Path, size: str) -> Iterator[Path]:
         check=False,
     )
     if made.returncode:
-        pytest.skip(f"no disk can be mounted here: {made.stderr.strip()}")
+        pytest.skip(f"needs the right to mount a disk: {made.stderr.strip()}")
     try:
         yield folder
     finally:

@@ -131,7 +131,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str, folder: Path) 
 
 def _require(program: str, package: str) -> None:
     if shutil.which(program) is None:
-        pytest.skip(f"{program} is not installed (Debian's package {package})")
+        pytest.skip(f"needs {program}: apt-get install {package}")
 
 
 def free_port() -> int:

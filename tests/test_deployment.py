@@ -18,7 +18,9 @@ from gcmgraph.settings import Settings
 ROOT = Repository.find().root
 UNIT = ROOT / "docs" / "deployment" / "gcmgraph.service"
 
-needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+needs_systemd = pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="needs systemd-analyze: apt-get install systemd"
+)
 
 
 @needs_systemd

@@ -166,7 +166,7 @@ def test_validate_of_what_does_not_parse_exits_2(tmp_path: Path, store: Path) ->
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux, which has /dev/full")
 @pytest.mark.parametrize("arguments", [("--help",), ("validate", "--help"), ("extract", PAGE)])
 def test_output_that_cannot_be_written_is_told(arguments: tuple[object, ...]) -> None:
     with Path("/dev/full").open("wb") as full:

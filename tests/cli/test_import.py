@@ -19,7 +19,7 @@ from gcmgraph.store.versions.folder import StoreFolder
 
 ROOT = Path(__file__).parents[2]
 UN = next((f for p in Path(__file__).parents if (f := p / "shared" / "un").is_dir()), Path("none"))
-needs_collected = pytest.mark.skipif(not UN.is_dir(), reason="the UN's files are not here")
+needs_collected = pytest.mark.skipif(not UN.is_dir(), reason="needs ../shared/un")
 SDG = (
     "@prefix sdg: <http://metadata.un.org/sdg/> . @prefix o: <http://metadata.un.org/sdg/ontology#> . "
     "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . "

@@ -47,7 +47,7 @@ def compact() -> tuple[Document, ...]:
     source = select(read_register(REPOSITORY, Addresses()), ["compact"])
     present = present_sources(REPOSITORY.root / "var" / "sources", source)
     if not present:
-        pytest.skip("the text of the Compact was not fetched: gcmgraph fetch compact")
+        pytest.skip("needs the text of the Compact: gcmgraph fetch compact")
     return read_compact(present["compact"])
 
 
@@ -118,6 +118,6 @@ def test_the_transcriptions_of_objectives_9_and_10_are_parts_of_it(compact: tupl
     for number in (9, 10):
         file = REPOSITORY.root.parent / "shared" / "documents" / f"objective-{number:02}.en.md"
         if not file.is_file():
-            pytest.skip("the transcriptions of the Compact's objectives are not beside the repository")
+            pytest.skip("needs ../shared/documents")
         _, _, text = file.read_text("utf-8").partition("-->\n")
         assert compact[number - 1].text.split() == text.split()

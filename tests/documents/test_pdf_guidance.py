@@ -26,7 +26,7 @@ GUIDANCE = next(
 )
 FILES = sorted(path.name.removesuffix(".pdf") for path in GUIDANCE.glob("*.pdf"))
 
-pytestmark = pytest.mark.skipif(not FILES, reason=f"the guidance pages are not at {GUIDANCE}")
+pytestmark = pytest.mark.skipif(not FILES, reason="needs ../shared/guidance")
 
 #: Letters of the last action, number of practices, and targets by objective, counted on the rendered pages; the
 #: same in all languages but for EXCEPTIONS. None: the page says "All SDGs".
@@ -162,7 +162,7 @@ def test_blocks_stand_on_one_line_each(name: str) -> None:
     assert text == unicodedata.normalize("NFC", text)
 
 
-@pytest.mark.skipif(not lost_lines(), reason="the transcription of the drawn lines is not there")
+@pytest.mark.skipif(not lost_lines(), reason="needs ../shared/guidance/lost_lines.json")
 @pytest.mark.parametrize("name", EACH)
 def test_every_drawn_line_is_recovered_at_its_place(name: str) -> None:
     language = name.rpartition(".")[2]

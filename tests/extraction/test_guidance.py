@@ -22,7 +22,7 @@ REACHED = {
 
 
 @pytest.mark.exhaustive
-@pytest.mark.skipif(not GOLD.exists(), reason="the pages of the guidance are not beside the repository")
+@pytest.mark.skipif(not GOLD.exists(), reason="needs ../shared/guidance/dev_gold.json")
 def test_the_annotated_pages_are_read_as_well_as_before() -> None:
     scores = score_guidance(GOLD, GUIDANCE)
     below = {

@@ -18,7 +18,7 @@ V = Vocabulary(A)
 KNOWN = ReferenceIndex((), A)
 SDG = next((f for p in Path(__file__).parents if (f := p / "shared" / "un" / "sdg").is_dir()), Path("none"))
 WHERE = V("graph:reference/un-sdg")
-needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="the UN's SDG files are not here")
+needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="needs ../shared/un/sdg")
 FILE = """\
 @prefix sdg: <http://metadata.un.org/sdg/> . @prefix sdgo: <http://metadata.un.org/sdg/ontology#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .

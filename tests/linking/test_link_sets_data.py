@@ -41,7 +41,7 @@ FROM_COLUMNS = {
     "eu-bodies": ("organisations.csv", "eu_corporate_body", "{}"),
 }
 
-needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="the collected UN files are not here")
+needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="needs ../shared/un")
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from gcmgraph.store.embedded.store import EmbeddedStore
 A = Addresses()
 ROOT = Path(__file__).parents[2]
 SDG = ROOT.parent / "shared" / "un" / "sdg"
-needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="the UN's SDG files are not here")
+needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="needs ../shared/un/sdg")
 
 
 def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") -> LabelledEntity:

@@ -200,7 +200,7 @@ def test_the_same_files_again_change_nothing_and_a_new_party_is_the_difference(t
     assert {q.subject for q in changed.added} == {V("instrument:smuggling-protocol#participation-COG")}
 
 
-@pytest.mark.skipif(not COLLECTED.is_file(), reason="the collected UN files are not here")
+@pytest.mark.skipif(not COLLECTED.is_file(), reason="needs ../shared/un/treaties.csv")
 @pytest.mark.parametrize(("treaty", "part", "rows"), [("XVIII-12-a", "a", 167), ("XVIII-12-b", "b", 152)])
 def test_all_names_of_the_uns_lists_of_2014_are_found(treaty: str, part: str, rows: int) -> None:
     with COLLECTED.open(encoding="utf-8", newline="") as file:

@@ -58,7 +58,8 @@ def test_values_are_things_or_literals_as_their_property_says(
 
 @pytest.mark.exhaustive
 @pytest.mark.skipif(
-    shutil.which("java") is None, reason="Java is not installed: the data were NOT checked by a reasoner"
+    shutil.which("java") is None,
+    reason="needs Java: apt-get install default-jre-headless (no reasoner checked the data)",
 )
 def test_the_data_do_not_contradict_the_ontology(
     ontology: list[Quad], data: list[Quad], accounts: list[Quad], tmp_path: Path

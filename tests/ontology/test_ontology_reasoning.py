@@ -17,7 +17,8 @@ from gcmgraph.rdfio.parsing import parse_quads
 ADDRESSES = Addresses()
 
 pytestmark = pytest.mark.skipif(
-    shutil.which("java") is None, reason="Java is not installed: the ontology was NOT checked by a reasoner"
+    shutil.which("java") is None,
+    reason="needs Java: apt-get install default-jre-headless (no reasoner checked the ontology)",
 )
 
 #: Things as docs/model.md describes them, of every class.

@@ -29,7 +29,7 @@ V = Vocabulary(ADDRESSES)
 M49_FILES = {"en": "en", "fr": "fr", "es": "es", "ar": "ar", "zh": "cn", "ru": "ru"}
 LANGUAGES = tuple(M49_FILES)
 
-needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="the collected UN files are not here")
+needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="needs ../shared/un")
 
 
 @pytest.fixture(scope="module")

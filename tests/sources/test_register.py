@@ -18,7 +18,7 @@ from gcmgraph.sources.register import Package, Source, read_register, select
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" if (ROOT.parent / "shared").is_dir() else ROOT.parents[1] / "shared"
-needs_collected = pytest.mark.skipif(not (SHARED / "guidance").is_dir(), reason="the collected files are not here")
+needs_collected = pytest.mark.skipif(not (SHARED / "guidance").is_dir(), reason="needs ../shared/guidance")
 
 
 @pytest.fixture(scope="module")

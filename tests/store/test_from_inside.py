@@ -19,10 +19,12 @@ from gcmgraph.store.query_pool import fork_server_client
 from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryRequest
 
-pytestmark = pytest.mark.skipif(platform.machine() not in {"x86_64", "aarch64"}, reason="there is no filter here")
+pytestmark = pytest.mark.skipif(
+    platform.machine() not in {"x86_64", "aarch64"}, reason="needs x86-64 or arm64, which have the filter"
+)
 
 LANDLOCK = pytest.mark.skipif(
-    ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) < 1, reason="this system has no Landlock"
+    ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) < 1, reason="needs a kernel with Landlock"
 )
 
 WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)

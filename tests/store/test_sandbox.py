@@ -34,20 +34,20 @@ def tried(*call: int) -> tuple[int, int]:
     command = [sys.executable, "-c", CHILD, *map(str, call)]
     before, closed, after = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     if closed == "False":
-        pytest.skip("there is no filter on this system")
+        pytest.skip("needs Linux on x86-64 or arm64, which has the filter")
     return int(before), int(after)
 
 
 def test_io_uring_is_closed_with_the_network() -> None:
     before, after = tried(IO_URING_SETUP, 0, 0)
     if before in {errno.ENOSYS, errno.EPERM}:
-        pytest.skip("this kernel has no io_uring")
+        pytest.skip("needs a kernel with io_uring")
     assert after == errno.EPERM
 
 
 def test_no_socket_is_opened_by_either_of_its_calls() -> None:
     if platform.machine() != "x86_64":
-        pytest.skip("the number of the call is that of x86-64")
+        pytest.skip("needs x86-64, whose number of the call this is")
     assert tried(41, AF_INET, SOCK_STREAM, 0) == (0, errno.EPERM)
     before, after = tried(X32_SOCKET, AF_INET, SOCK_STREAM, 0)
     assert before in {0, errno.ENOSYS}  # few kernels have the x32 ABI

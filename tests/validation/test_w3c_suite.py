@@ -34,7 +34,7 @@ BEYOND = {
     "sparql/pre-binding/shapesGraph-001": "$shapesGraph",
 }
 
-pytestmark = pytest.mark.skipif(not SUITE.is_dir(), reason="the W3C suite is not on this machine")
+pytestmark = pytest.mark.skipif(not SUITE.is_dir(), reason="needs ../shared/suites/shacl")
 
 
 @dataclass(frozen=True)

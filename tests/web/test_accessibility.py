@@ -22,7 +22,7 @@ from gcmgraph import web
 from gcmgraph.web.named_queries.routes import editor_bundle
 
 AXE = Path(web.__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-needs_axe = pytest.mark.skipif(not AXE.exists(), reason="needs axe-core (`make setup` installs it where Node.js is)")
+needs_axe = pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make setup with Node.js")
 
 pytestmark = needs_chromium
 
@@ -204,7 +204,7 @@ def test_axe_finds_no_problem_in_open_suggestions(browser: Chrome, site: str, la
 
 @needs_axe
 @pytest.mark.usefixtures("axe")
-@pytest.mark.skipif(editor_bundle() is None, reason="the editor was not built (`make setup` builds it with Node.js)")
+@pytest.mark.skipif(editor_bundle() is None, reason="needs the query editor: make setup with Node.js")
 @pytest.mark.parametrize(
     ("query", "shown"),
     [

@@ -43,7 +43,7 @@ SHORT = {
     "send_timeout 30s": "send_timeout 300ms",
 }
 
-pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: apt-get install nginx-light")
 
 
 @contextmanager

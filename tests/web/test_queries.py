@@ -366,7 +366,7 @@ def test_the_code_of_a_page_reads_codes_as_texts(
     assert names["table"].to_dict("records") == [{"code": "004", "target": "17.10", "name": "NA"}]
 
 
-@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R: apt-get install r-base-core")
 def test_the_code_of_a_page_reads_codes_as_texts_in_r(client: FlaskClient, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("code,target,name\n004,17.10,NA\n", "utf-8")
     code = snippet(client, "/queries/practices-by-country?country=AFG", "read.csv")

@@ -83,7 +83,7 @@ def test_decisions_that_cannot_be_shown_are_logged_and_what_is_there_is_served(
     assert message.startswith("Decisions on contributions are not shown yet: Publishing did not come to its end.")
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are seen in /proc")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, which lists processes in /proc")
 def test_where_the_first_process_is_killed_none_of_the_others_stays(
     own_server: tuple[str, subprocess.Popen[bytes]],
 ) -> None:
@@ -96,7 +96,7 @@ def test_where_the_first_process_is_killed_none_of_the_others_stays(
     until(lambda: not any(map(runs, others)))
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are seen in /proc")
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux, which lists open files in /proc")
 def test_the_process_that_starts_the_others_keeps_no_version_open(
     server: tuple[str, subprocess.Popen[bytes]], store_folder: Path
 ) -> None:

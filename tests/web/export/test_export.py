@@ -216,7 +216,7 @@ def test_a_folder_that_is_not_an_export_is_left_alone(store_folder: Path, tmp_pa
     assert sorted(f.name for f in tmp_path.iterdir()) == ["file", "link", "mine.txt"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux exchanges folders")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which exchanges folders")
 def test_the_folder_is_there_all_the_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No moment between what was there and what comes, in which a visitor finds nothing or a kill leaves nothing."""
     site = tmp_path / "site"

@@ -58,7 +58,7 @@ def port(
 ) -> Iterator[int]:
     """Yield the port of a web server over the export; the test is skipped where the server is not installed."""
     if shutil.which(request.param) is None:
-        pytest.skip(f"{request.param} is not installed (Debian's packages nginx-light, apache2)")
+        pytest.skip(f"needs {request.param}: apt-get install nginx-light apache2")
     site, _ = exported
     folder, number = tmp_path_factory.mktemp(request.param), free_port()
     for each in (folder, *folder.parents, site, *site.parents):  # they drop root's rights
