@@ -79,7 +79,8 @@ def _count(name: str, score: Score, annotated: set[str], published: set[str], op
 
 def _compare_practice(name: str, gold: dict[str, Any], practice: ReviewedPractice, kinds: dict[str, Score]) -> None:
     titles = {f"{code} {_plain(words)}" for code, words in gold["title"].items() if words}
-    published = {f"{code} {_plain(placed.text)}" for code, placed in practice.title.items()}
+    read = gold["title"]  # only in the languages that the annotator had
+    published = {f"{code} {_plain(placed.text)}" for code, placed in practice.title.items() if read.get(code)}
     _count(name, kinds["title"], titles, published, set())
     facts = [*practice.facts, *(fact for part in practice.parts for fact in part.facts)]
     for kind, read, alternatives in (
