@@ -70,7 +70,7 @@ def values(quads: list[Quad], subject: str, predicate: str) -> set[object]:
         ("gcm:LegalInstrument", 34),
         ("org:Membership", 37),
         ("gcm:TreatyParticipation", 185 + 167 + 152),
-        ("skos:ConceptScheme", 18),
+        ("skos:ConceptScheme", 19),
         ("gcm:SourceDocument", 1),
     ],
 )
