@@ -40,7 +40,7 @@ def test_every_source_has_its_rights_a_landing_page_and_a_pinned_address(registe
 
 def test_kinds_of_sources(register: tuple[Source, ...]) -> None:
     kinds = [source.kind for source in register]
-    assert {kind: kinds.count(kind) for kind in kinds} == {"guidance-page": 69, "compact-text": 1, "data-file": 7}
+    assert {kind: kinds.count(kind) for kind in kinds} == {"guidance-page": 69, "compact-text": 2, "data-file": 7}
 
 
 def test_sources_are_selected_by_name_and_pattern(register: tuple[Source, ...]) -> None:
@@ -86,7 +86,7 @@ def test_the_guidance_pages_are_those_that_were_collected(register: tuple[Source
 
 
 @needs_collected
-@pytest.mark.parametrize(("folder", "count"), [("guidance", 69), ("un", 5)])
+@pytest.mark.parametrize(("folder", "count"), [("guidance", 69), ("un", 6)])
 def test_the_collected_files_are_found_in_their_folder(
     tmp_path: Path, register: tuple[Source, ...], folder: str, count: int
 ) -> None:

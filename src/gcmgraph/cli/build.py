@@ -35,7 +35,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.un_imports.imported import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.un_imports.known import ReferenceIndex  # noqa: PLC0415
-    from gcmgraph.publication.build.assembly import fetched_files  # noqa: PLC0415
+    from gcmgraph.publication.build.assembly import fetched_files, unexpected_files  # noqa: PLC0415
     from gcmgraph.publication.build.pipeline import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.reports.text import report_text  # noqa: PLC0415
@@ -73,7 +73,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
             strict=strict,
             endpoint=settings.sparql_url,
         )
-    for warning in result.warnings:
+    for warning in (*unexpected_files(repository, settings.addresses, Path(settings.sources)), *result.warnings):
         click.echo(f"warning: {warning}", err=True)
     for held in result.held_back:
         for reason in held.reasons:

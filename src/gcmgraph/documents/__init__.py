@@ -7,7 +7,8 @@
 - `language`: which language a text is written in
 - `views`: a cleaned text with the source position of each character
 - `outline`: what a guidance page and a Compact text consist of (`Outline`)
-- `compact`: the Compact's text, one file of all objectives, as one `Document` each
+- `compact`: the Compact as negotiated, one file of all objectives, as one `Document` each
+- `resolution`: the Compact as adopted (A/RES/73/195), one `Document`
 - `segmentation`: a `Document` to its `Outline`
 - `headings`, `practice_texts`, `sentences`: how parts announce themselves, which lines belong to a practice
 """

@@ -1,4 +1,4 @@
-"""The Compact's English text: one file of all objectives to one `Document` each, and to their outlines.
+"""The Compact as negotiated by 13 July 2018, in English: one file of all objectives to one `Document` each.
 
 The file is the source `compact` of the register (`gcmgraph fetch compact`); it has, for each objective, the headings
 `# Objective N`, `## Title: …`, the commitment, and `## Associated actions` with their letters.

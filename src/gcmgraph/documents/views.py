@@ -81,7 +81,7 @@ class View:
             offsets.pop()
             ends.pop()
         shown = "".join(characters)
-        return cls(shown.translate(_PLAIN), shown, tuple(offsets), tuple(ends))
+        return cls(plain_typography(shown), shown, tuple(offsets), tuple(ends))
 
     @classmethod
     def joined(cls, views: Iterable[View]) -> View:
@@ -117,3 +117,8 @@ def trimmed_range(text: str, start: int, end: int, characters: str) -> tuple[int
     while end > start and text[end - 1] in characters:
         end -= 1
     return start, end
+
+
+def plain_typography(text: str) -> str:
+    """The text with straight quotation marks and plain hyphens, of the same length."""
+    return text.translate(_PLAIN)

@@ -10,7 +10,7 @@ Only readings are published; the reader's extraction of a document is a proposal
 - `sources`, `source_documents`: the documents that are present on this machine, and documents as resources
 - `locating`, `checking`: words to places, and places checked against a document
 - `records`, `statements`, `evidence`: readings to quads, one record a page and practice
-- `compact`: the Compact's own text to quads
+- `compact`, `wordings`: the texts of the Compact to quads: one text a language, and the wordings that differ
 - `proposals`, `drafts`: an extraction compared with the reading, and a first draft of one
 - `writing`, `editing`: a reading as YAML, and changes in a file that leave the rest as the editor wrote it
 """

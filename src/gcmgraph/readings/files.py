@@ -377,7 +377,7 @@ class _PageReader(_FileReader):
     def _action(self, value: YamlValue) -> ReviewedAction:
         action = self.mapping(value, "An action", self.file.top.line)
         languages = {key for key in action if _LANGUAGE.fullmatch(key)}
-        self.require(action, {"action", "label"}, {"instruments", "principles", *languages})
+        self.require(action, {"action", "label"}, {"instruments", "principles", "note", *languages})
         letter = str(action["action"])
         if not re.fullmatch("[a-z]", letter):
             raise self.file.error(f"'{letter}' is not the letter of an action.", action.line_of("action"))
@@ -387,6 +387,7 @@ class _PageReader(_FileReader):
             self.places(action),
             self._named(action, "instruments", "instrument"),
             self._named(action, "principles", "principle"),
+            self.texts(action, "note", optional=True),
             action.line,
         )
 

@@ -136,13 +136,14 @@ class ReviewedPractice:
 
 @dataclass(frozen=True)
 class ReviewedAction:
-    """One lettered action: our short label, its places, and the instruments and principles that its text names."""
+    """One lettered action: our short label, its places, the instruments and principles that its text names, a note."""
 
     letter: str
     label: Texts
     places: Places
     instruments: tuple[ReviewedFact, ...]
     principles: tuple[ReviewedFact, ...]
+    note: Texts
     line: int
 
 

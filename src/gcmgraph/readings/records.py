@@ -12,7 +12,7 @@ from gcmgraph.documents.outline import Block, Outline
 from gcmgraph.documents.segmentation import segment
 from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import DataError, DocumentError, GcmGraphError, Place
-from gcmgraph.model.terms import IRI, Quad, text
+from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import Statements, whole_text
 from gcmgraph.readings.files import Readings
@@ -20,6 +20,7 @@ from gcmgraph.readings.model import ReviewedPage, ReviewedPractice
 from gcmgraph.readings.source_documents import block_quads, unverified_quads, version_quads
 from gcmgraph.readings.sources import PresentDocuments
 from gcmgraph.readings.statements import KnownResources, page_quads, practice_quads
+from gcmgraph.readings.wordings import GUIDANCE, Wordings
 from gcmgraph.sources.register import Source
 
 #: The letter of an action, and the marks of a list around it.
@@ -55,19 +56,24 @@ def read_records(
     known: Iterable[Quad],
     addresses: Addresses,
     register: Iterable[Source] = (),
+    wordings: Wordings | None = None,
 ) -> Records:
-    """The records of readings, given the reference data. A reading without a review is left out."""
+    """The records of readings, given the reference data. A reading without a review is left out.
+
+    `wordings` has the texts of the Compact that were stated before, and receives those of the guidance.
+    """
+    wordings = wordings or Wordings(addresses, known)
     sources = {source.name: source for source in register}
     resources = KnownResources(frozenset(q.subject for q in known if isinstance(q.subject, IRI)))
     records: list[Record] = []
     problems = list(readings.problems)
     warnings: list[str] = []
     for page in readings.pages:
-        documents = _PageDocuments.of(page, present, sources, resources, addresses)
+        documents = _PageDocuments.of(page, present, sources, resources, wordings, addresses)
         warnings += documents.warnings
         try:
             _require_review(page)
-            quads = (*page_quads(page, documents.statements(), resources, addresses), *documents.quads())
+            quads = (*page_quads(page, documents.statements(), wordings, resources, addresses), *documents.quads())
         except GcmGraphError as error:
             problems.append(error)
             continue
@@ -110,6 +116,7 @@ class _PageDocuments:
     addresses: Addresses
     register: Mapping[str, Source]
     known: KnownResources
+    wordings: Wordings
     present: Mapping[str, Document]
     outlines: Mapping[str, Outline]
     #: languages whose document is present with another text than the recorded one
@@ -123,6 +130,7 @@ class _PageDocuments:
         present: PresentDocuments,
         register: Mapping[str, Source],
         known: KnownResources,
+        wordings: Wordings,
         addresses: Addresses,
     ) -> _PageDocuments:
         found: dict[str, Document] = {}
@@ -145,7 +153,7 @@ class _PageDocuments:
                 found[language] = document
             except DocumentError as error:
                 warnings.append(f"{page.file}: {error}")
-        return cls(page, addresses, register, known, found, outlines, frozenset(unverified), tuple(warnings))
+        return cls(page, addresses, register, known, wordings, found, outlines, frozenset(unverified), tuple(warnings))
 
     def statements(self) -> Statements:
         """An empty collection of statements over the documents."""
@@ -166,6 +174,7 @@ class _PageDocuments:
                 language,
                 document,
                 self.addresses,
+                GUIDANCE,
                 described=IRI(self.addresses.thing("source", version.slug)) in self.known.iris,
             )
             if language in self.unverified:
@@ -182,7 +191,8 @@ class _PageDocuments:
                 words = View.of(document, [Span(locator.start, locator.end)]).shown
                 words = words[match.end() :] if (match := _LETTER.match(words)) else words
                 iri = IRI(self.addresses.thing("action", f"{self.page.objective}{action.letter}"))
-                statements.state(iri, "skos:definition", text(whole_text(words), language), {language: (locator,)})
+                places = {language: (locator,)}
+                self.wordings.state(statements, GUIDANCE, iri, "skos:definition", whole_text(words), places)
         yield from statements.quads()
 
 

@@ -28,10 +28,13 @@ def version_quads(
     language: str,
     document: Document | None,
     addresses: Addresses,
+    edition: str,
     *,
     described: bool = False,
 ) -> Iterator[Quad]:
     """A source document in graph/provenance. `source` is its row in the register, `document` its text if present.
+
+    `edition` is the edition of the Compact's text that it has (`readings.wordings`).
 
     `described`: the table of the repository's own documents states what it is and under which rights.
     """
@@ -41,6 +44,7 @@ def version_quads(
     about: list[tuple[IRI, str, Term]] = [
         (iri, "gcm:sha256", Literal(version.sha256)),
         (iri, "gcm:textSha256", Literal(version.text_sha256)),
+        (iri, "gcm:edition", IRI(addresses.thing("concept", f"edition/{edition}"))),
         (graph, "prov:wasDerivedFrom", iri),
         *((graph, "dct:title", text(words, code)) for code, words in _GRAPH_TITLE.texts(document=version.slug).items()),
     ]

@@ -25,6 +25,7 @@ from gcmgraph.readings.model import (
     SupportedAction,
     Texts,
 )
+from gcmgraph.readings.wordings import GUIDANCE, Wordings
 from gcmgraph.readings.yaml_nodes import YamlList, YamlMap, YamlValue
 
 #: The datatype of a moment by its number of characters: YYYY, YYYY-MM, YYYY-MM-DD.
@@ -66,11 +67,11 @@ class KnownResources:
 
 
 def page_quads(
-    page: ReviewedPage, statements: Statements, known: KnownResources, addresses: Addresses
+    page: ReviewedPage, statements: Statements, wordings: Wordings, known: KnownResources, addresses: Addresses
 ) -> Iterator[Quad]:
     """The quads of a page without its practices. Raises `DataError` where it names an unknown resource."""
     writer = _PageWriter(page.file, statements, known, addresses)
-    writer.page(page)
+    writer.page(page, wordings)
     yield from statements.quads()
     objective = IRI(addresses.thing("objective", str(page.objective)))
     yield from _review(objective, page.review, page.documents, statements, addresses)
@@ -139,13 +140,15 @@ class _Writer:
 class _PageWriter(_Writer):
     """States an objective, its actions, and the SDG goals and targets of its page."""
 
-    def page(self, page: ReviewedPage) -> None:
+    def page(self, page: ReviewedPage, wordings: Wordings) -> None:
         objective = self.iri("objective", str(page.objective))
         anchors = {language: one.places for language, one in page.title.items()}
         state = self.statements.state
         state(objective, "rdf:type", self.v("gcm:Objective"), anchors)
         state(objective, "skos:notation", Literal(str(page.objective)), anchors)
-        self.placed(objective, "skos:prefLabel", page.title)
+        for language, one in page.title.items():
+            places = {language: one.places}
+            wordings.state(self.statements, GUIDANCE, objective, "skos:prefLabel", one.text, places)
         self.words(objective, "skos:editorialNote", page.note)
         for action in page.actions:
             self._action(objective, page.objective, action)
@@ -162,6 +165,7 @@ class _PageWriter(_Writer):
         state(iri, "skos:notation", Literal(notation), action.places)
         state(iri, "gcm:objective", objective, action.places)
         self.words(iri, "skos:prefLabel", action.label, action.places)
+        self.words(iri, "skos:editorialNote", action.note)
         for fact in action.instruments:
             self.instrument(iri, fact)
         for fact in action.principles:

@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from gcmgraph.documents.compact import COMPACT
 from gcmgraph.documents.reading import document_slug
+from gcmgraph.documents.resolution import RESOLUTION
+from gcmgraph.errors import DocumentError, GcmGraphError
 from gcmgraph.linking.check_record import read_checks
 from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset
 from gcmgraph.model.terms import IRI, Quad
@@ -17,14 +19,15 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.graph_metadata import describe_graphs
 from gcmgraph.publication.build.inference import infer
 from gcmgraph.publication.build.precedence import Precedence
-from gcmgraph.readings.compact import compact_quads
+from gcmgraph.readings.compact import compact_quads, resolution_quads
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import Records, read_records
 from gcmgraph.readings.sources import PresentDocuments
+from gcmgraph.readings.wordings import Wordings
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table, read_tables
-from gcmgraph.sources.present import present_sources
+from gcmgraph.sources.present import SourceState, present_sources, state_of
 from gcmgraph.sources.register import read_register
 from gcmgraph.store.embedded.literal_forms import as_kept
 
@@ -83,8 +86,10 @@ def assemble(
         return IRI(addresses.graph(name))
 
     known = list(read_known(repository, addresses, imported))
-    register = read_register(repository, addresses)
+    register = {source.name: source for source in read_register(repository, addresses)}
     present = PresentDocuments({**files, **own_documents(repository)})
+    readings = read_readings(repository.readings)
+    wordings, problems = Wordings(addresses, known), list[GcmGraphError]()
     base = [
         *known,
         *imported,
@@ -101,11 +106,16 @@ def assemble(
         if check.linkset in names:
             base += check.quads(addresses)
     base += contributed
-    if COMPACT in files:
-        source = next(source for source in register if source.name == COMPACT)
-        base += compact_quads(files[COMPACT], source, addresses)
-    readings = read_records(read_readings(repository.readings), present, known, addresses, register)
-    return Assembly(tuple(base), readings, addresses)
+    if RESOLUTION in files:
+        letters = {page.objective: "".join(action.letter for action in page.actions) for page in readings.pages}
+        try:
+            base += resolution_quads(files[RESOLUTION], register[RESOLUTION], letters, wordings, addresses)
+        except DocumentError as error:
+            problems.append(error)
+    records = read_records(readings, present, known, addresses, register.values(), wordings)
+    if COMPACT in files:  # after the guidance, which has precedence
+        base += compact_quads(files[COMPACT], register[COMPACT], wordings, addresses)
+    return Assembly(tuple(base), replace(records, problems=(*problems, *records.problems)), addresses)
 
 
 def own_documents(repository: Repository) -> dict[str, Path]:
@@ -116,3 +126,13 @@ def own_documents(repository: Repository) -> dict[str, Path]:
 def fetched_files(repository: Repository, addresses: Addresses, folder: Path) -> dict[str, Path]:
     """The fetched files whose hash is that of the register, by name."""
     return present_sources(folder, read_register(repository, addresses))
+
+
+def unexpected_files(repository: Repository, addresses: Addresses, folder: Path) -> Iterator[str]:
+    """A sentence for each file of the folder whose content is not that of the register, and which is not used."""
+    for source in read_register(repository, addresses):
+        if state_of(folder, source) is SourceState.UNEXPECTED:
+            yield (
+                f"{folder / source.file}: The content is not that of the register (SHA-256), so it is not used. "
+                f"Run `gcmgraph fetch {source.name}`."
+            )

@@ -1,0 +1,221 @@
+"""The texts of the Compact: one a language, the adopted one where it is present, and the wordings that differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.documents.resolution import RESOLUTION, read_resolution
+from gcmgraph.errors import DocumentError
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build.assembly import Assembly, assemble, fetched_files
+from gcmgraph.repository.layout import Repository
+
+ADDRESSES = Addresses()
+V = Vocabulary(ADDRESSES)
+FOLDER = Repository.find().root
+
+#: Actions of each objective (A/RES/73/195): 187 in all.
+ACTIONS = (11, 12, 5, 7, 10, 12, 12, 6, 6, 10, 7, 5, 8, 6, 6, 9, 7, 12, 10, 9, 9, 3, 5)
+
+Edit = Callable[[list[dict[str, object]]], None]
+
+
+def letters(number: int) -> str:
+    return "abcdefghijklmnopqrstuvwxyz"[: ACTIONS[number - 1]]
+
+
+def adopted(folder: Path, edit: Edit = lambda _: None) -> Path:
+    """An invented resolution with nine objectives."""
+    elements = [element("title", "73/195.\tGlobal Compact"), element("heading", "Objectives and commitments", level=1)]
+    for number in range(1, 10):
+        elements.append(element("heading", f"Objective {number}:\tTitle\xa0{number}", level=2))
+        elements.append(element("paragraph", f"We commit to goal {number}.", prefix=f"{16 + number}."))
+        elements.append(element("paragraph", "To realize this commitment, we will draw from the following actions:"))
+        elements += [element("paragraph", f"Adopt {number}{x} – all;", prefix=f"({x})") for x in letters(number)]
+    elements.append(element("heading", "Implementation", level=1))
+    elements.append(element("paragraph", "A mechanism;", prefix="(a)"))
+    edit(elements)
+    path = folder / f"{RESOLUTION}.json"
+    path.write_text(json.dumps(elements), "utf-8")
+    return path
+
+
+def element(kind: str, words: str, prefix: str | None = None, level: int | None = None) -> dict[str, object]:
+    return {"type": kind, "heading_level": level, "prefix": prefix, "text": words, "mandates": ["not read"]}
+
+
+def negotiated(folder: Path) -> Path:
+    """An invented text of nine objectives: the words of 9a and 9b are other ones, those of 9c are spaced otherwise."""
+    parts = []
+    for number in range(1, 10):
+        actions = "".join(f"- {x}. Adopt {number}{x} - all.\n" for x in letters(number))
+        parts.append(f"# Objective {number}\n## Title: Title {number}\nWe commit to goal {number}.\n"
+                     f"## Associated actions\n{actions}")  # fmt: skip
+    words = "\n".join(parts).replace("Adopt 9a", "Accept 9a").replace("Adopt 9b", "Accept 9b")
+    path = folder / "compact.md"
+    path.write_text(words.replace("Adopt 9c - all", "Adopt 9c  -all"), "utf-8")
+    return path
+
+
+def assembled(repository: Repository, **files: Path) -> Assembly:
+    return assemble(repository, ADDRESSES, files={name.replace("_", "-"): path for name, path in files.items()})
+
+
+def values(quads: tuple[Quad, ...], subject: str, predicate: str, language: str | None = None) -> set[Term]:
+    return {
+        quad.object
+        for quad in quads
+        if (quad.subject, quad.predicate) == (V(subject), V(predicate))
+        and (language is None or (isinstance(quad.object, Literal) and quad.object.language == language))
+    }
+
+
+@pytest.fixture(scope="module")
+def both(small_repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    folder = tmp_path_factory.mktemp("texts")
+    return assemble(small_repository, ADDRESSES, files={RESOLUTION: adopted(folder), "compact": negotiated(folder)})
+
+
+def test_definition_is_the_adopted_text(both: Assembly) -> None:
+    assert values(both.quads, "action:9a", "skos:definition", "en") == {text("Adopt 9a – all", "en")}
+    assert values(both.quads, "objective:9", "gcm:commitment") == {text("We commit to goal 9.", "en")}
+    assert both.readings.problems == ()
+
+
+def test_text_of_another_edition_is_a_wording_with_evidence(both: Assembly) -> None:
+    node = IRI(f"{V('action:9a').value}#text-negotiated-en")
+    assert values(both.quads, "action:9a", "gcm:wording") == {node}
+    stated = {quad.predicate: quad.object for quad in both.quads if quad.subject == node}
+    assert stated == {
+        V("rdf:type"): V("gcm:Wording"),
+        V("gcm:wordingOf"): V("skos:definition"),
+        V("rdf:value"): text("Accept 9a - all", "en"),
+        V("gcm:edition"): V("concept:edition/negotiated"),
+        V("dct:source"): V("source:compact-09.en"),
+    }
+    supported = {q.subject for q in both.quads if (q.predicate, q.object) == (V("rdf:subject"), node)}
+    targets = [q.object for q in both.quads if q.subject in supported and q.predicate == V("oa:hasTarget")]
+    assert len(supported) == len(stated)
+    assert all(isinstance(t, IRI) and t.value.startswith(V("source:compact-09.en").value) for t in targets)
+
+
+def test_spaces_and_dashes_make_no_other_wording(both: Assembly) -> None:
+    assert values(both.quads, "action:9c", "gcm:wording") == set()
+    graphs = {q.graph_name.value for q in both.quads if q.object == text("Adopt 9c – all", "en") and q.graph_name}
+    assert {ADDRESSES.graph("source/a-res-73-195.en"), ADDRESSES.graph("source/compact-09.en")} <= graphs
+
+
+def test_title_printed_otherwise_is_a_wording_of_the_title(assembly: Assembly) -> None:
+    node = IRI(f"{V('objective:13').value}#title-guidance-en")
+    assert {q.object for q in assembly.quads if q.subject == node and q.predicate == V("gcm:wordingOf")} == {
+        V("skos:prefLabel")
+    }
+    (title,) = values(assembly.quads, "objective:13", "skos:prefLabel", "en")
+    assert isinstance(title, Literal)
+    assert title.value.startswith("Use immigration detention")
+
+
+def test_only_the_resolution_is_called_by_its_symbol(both: Assembly) -> None:
+    symbol = "A/RES/73/195"
+    titles = {
+        q.subject
+        for q in both.quads
+        if q.predicate == V("dct:title") and isinstance(q.object, Literal) and symbol in q.object.value
+    }
+    assert titles == {V("source:a-res-73-195.en")}
+    graphs = {source.value.rpartition("/")[2] for source in titles}
+    assert graphs == {RESOLUTION}
+
+
+def test_without_the_resolution_the_negotiated_text_is_the_definition(
+    small_repository: Repository, tmp_path: Path
+) -> None:
+    quads = assembled(small_repository, compact=negotiated(tmp_path)).quads
+    assert values(quads, "action:9a", "skos:definition", "en") == {text("Accept 9a - all", "en")}
+    assert values(quads, "action:9a", "gcm:wording") == set()
+
+
+def without(letter: str, number: int) -> Edit:
+    def edit(elements: list[dict[str, object]]) -> None:
+        elements[:] = [e for e in elements if not str(e["text"]).startswith(f"Adopt {number}{letter}")]
+
+    return edit
+
+
+def with_another(prefix: str, after: str) -> Edit:
+    def edit(elements: list[dict[str, object]]) -> None:
+        place = next(i for i, e in enumerate(elements) if str(e["text"]).startswith(f"Adopt {after}"))
+        elements.insert(place + 1, element("paragraph", "One more;", prefix=prefix))
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (without("c", 9), "Action 9c is missing in the text of A/RES/73/195"),
+        (without("f", 9), "Action 9f is missing in"),
+        (with_another("(g)", "9f"), "Action 9g is too many in"),
+        (with_another("(b)", "5b"), "Action 5b is too many in"),
+    ],
+)
+def test_resolution_with_other_actions_is_reported_and_not_used(
+    small_repository: Repository, tmp_path: Path, edit: Edit, message: str
+) -> None:
+    files = {RESOLUTION: adopted(tmp_path, edit), "compact": negotiated(tmp_path)}
+    read = assemble(small_repository, ADDRESSES, files=files)
+    (problem,) = read.readings.problems
+    assert message in str(problem)
+    assert values(read.quads, "action:9a", "skos:definition", "en") == {text("Accept 9a - all", "en")}
+    assert values(read.quads, "source:a-res-73-195.en", "rdf:type") == set()
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}', '[{"text": "x"}]', "[1]", '"x"', "null", "[" * 100_000])
+def test_file_that_is_no_resolution_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / f"{RESOLUTION}.json"
+    path.write_text(content, "utf-8")
+    with pytest.raises(DocumentError, match="not the text of A/RES/73/195"):
+        read_resolution(path, {9: "abcdef"})
+
+
+def test_resolution_without_a_commitment_is_refused(tmp_path: Path) -> None:
+    def edit(elements: list[dict[str, object]]) -> None:
+        elements[:] = [e for e in elements if e["text"] != "We commit to goal 9."]
+
+    with pytest.raises(DocumentError, match="Objective 9 has no commitment"):
+        read_resolution(adopted(tmp_path, edit), {9: "abcdef"})
+
+
+def test_each_of_the_187_actions_has_the_adopted_text() -> None:
+    """Compares the definitions with the elements of the file, without the mark that ends them."""
+    repository = Repository(FOLDER)
+    folders = (FOLDER / "var" / "sources", FOLDER.parent / "shared" / "un" / "ga")
+    files = fetched_files(repository, ADDRESSES, folders[0])
+    path = files.get(RESOLUTION) or folders[1] / "A_RES_73_195.json"
+    if not path.is_file():
+        pytest.skip("the resolution was not fetched: gcmgraph fetch a-res-73-195.en")
+    expected: dict[str, str] = {}
+    number = 0
+    for one in json.loads(path.read_text("utf-8")):
+        if one["type"] == "heading":
+            words = one["text"].split()
+            number = int(words[1].strip(":")) if words[0] == "Objective" else number if one["heading_level"] == 2 else 0
+        elif number and (one["prefix"] or "").startswith("("):
+            expected[f"{number}{one['prefix'][1]}"] = " ".join(one["text"].split()).rstrip(" .;")
+    quads = assemble(repository, ADDRESSES, files={**files, RESOLUTION: path}).quads
+    found = {
+        quad.subject.value.rpartition("/")[2]: quad.object.value
+        for quad in quads
+        if quad.predicate == V("skos:definition")
+        and isinstance(quad.subject, IRI)
+        and quad.subject.value.startswith(ADDRESSES.thing("action", ""))
+        and isinstance(quad.object, Literal)
+        and quad.object.language == "en"
+    }
+    assert len(expected) == 187
+    assert found == expected
