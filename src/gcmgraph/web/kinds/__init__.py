@@ -13,5 +13,6 @@
 - `box`: rows of a fact box, with the statements that they show
 - `quantities`: amounts of money and numbers of people in words
 - `cards`: practices as cards, with the address of the whole list
+- `wordings`: texts of the Compact, and what other editions word differently
 - `context`: a resource in one dataset version and one language, for view models
 """

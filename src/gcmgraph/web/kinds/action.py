@@ -1,4 +1,4 @@
-"""The page of an action: its text, the practices that support it, its neighbours."""
+"""The page of an action: its text with other wordings, the practices that support it, its neighbours."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from gcmgraph.publication.describe.description import Fact
 from gcmgraph.web.kinds.box import BoxRow, term_rows
 from gcmgraph.web.kinds.cards import Cards, practice_cards
 from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.kinds.wordings import CompactText, compact_text
 
 
 @dataclass(frozen=True)
 class ActionPage:
     """View model of the page of an action, before the complete list of statements."""
 
-    definitions: tuple[Fact, ...]
+    text: CompactText
+    notes: tuple[Fact, ...]
     objectives: tuple[Fact, ...]
     box: tuple[BoxRow, ...]
     practices: Cards
@@ -26,7 +28,8 @@ class ActionPage:
 def action_page(context: KindContext) -> ActionPage:
     """The view model of an action."""
     return ActionPage(
-        context.texts("skos:definition"),
+        compact_text(context, "skos:definition"),
+        context.texts("skos:editorialNote"),
         context.facts("gcm:objective"),
         tuple(term_rows(context, "gcm:instrument", "gcm:principle", "gcm:relevantTarget")),
         practice_cards(context, context.having("action"), context.list_address(action=context.key)),

@@ -8,6 +8,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.web.kinds.cards import MAX_CARDS, Cards, practice_cards
 from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.kinds.wordings import CompactText, compact_text
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class ObjectivePage:
     """View model of the page of an objective, before the complete list of statements."""
 
     short_names: tuple[Fact, ...]
+    title: CompactText
     practices: Cards
     #: numbers of the countries and organisations of its practices
     countries: int
@@ -50,6 +52,7 @@ def objective_page(context: KindContext, most: int = MAX_CARDS) -> ObjectivePage
 
     return ObjectivePage(
         context.texts("skos:altLabel"),
+        compact_text(context, "skos:prefLabel"),
         practice_cards(context, practices, context.list_address(objective=context.key), most),
         count("country"),
         count("organisation"),

@@ -24,7 +24,7 @@ from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around
 #: Properties in reading order; all others follow by their labels.
 READING_ORDER = (
     "oa:exact", "skos:prefLabel", "dct:title", "rdfs:label", "skos:altLabel", "gcm:acronym", "skos:notation",
-    "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome", "gcm:objective",
+    "gcm:commitment", "skos:definition", "gcm:wording", "dct:description", "gcm:outcome", "gcm:objective",
     "dct:isPartOf", "gcm:supportsAction", "dct:type", "eli:type_document", "gcm:leadOrganisation",
     "gcm:partnerOrganisation", "gcm:involvesOrganisation", "gcm:country", "dct:spatial", "schema:containedInPlace",
     "gcm:originCountry", "gcm:destinationCountry", "gcm:donorCountry", "gcm:involvesCountry", "gcm:corridor",
