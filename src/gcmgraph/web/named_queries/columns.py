@@ -41,7 +41,6 @@ HEADINGS: dict[str, LazyString] = {
     "destinationName": lazy_gettext("Name of the destination"),
     "document": lazy_gettext("Document"),
     "edition": lazy_gettext("Edition"),
-    "editionName": lazy_gettext("Name of the edition"),
     "end": lazy_gettext("End"),
     "ended": lazy_gettext("Ended"),
     "english": lazy_gettext("English"),
