@@ -17,6 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
+from gcmgraph.translations.languages import DATA_LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
@@ -284,6 +285,15 @@ def test_every_column_has_a_source_and_is_published_with_it(tables: dict[str, Re
             published = {quad.predicate for quad in provenance if quad.subject == part}
             states = not column.suppressed and column.predicate in stated
             assert (V("dct:source") in published) == states, f"{table.name}: {column.name}"
+
+
+def test_descriptions_of_columns_are_in_all_languages(tables: dict[str, ReferenceTable]) -> None:
+    for table in tables.values():
+        for column in table.metadata.columns:
+            if not column.suppressed and column.descriptions:
+                assert {each.language for each in column.descriptions} == set(DATA_LANGUAGES), column
+            told = [source.value for source in column.sources if not column.suppressed]
+            assert not [source for source in told if "_source says" in source], column
 
 
 def test_any_csvw_processor_reads_the_same() -> None:

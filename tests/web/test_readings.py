@@ -12,9 +12,15 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe.description import Fact
+from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence
+from gcmgraph.publication.describe.graph_notes import Notes
 from gcmgraph.settings import Settings
+from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.app import create_app
+from gcmgraph.web.resources.evidence import PageEvidence
 
 Build = Callable[[Path, str, Path], None]
 
@@ -53,6 +59,24 @@ def test_evidence_without_words_leads_to_its_page(client: FlaskClient, language:
     assert link[0] == "https://example.org/objective-05.en.pdf#page=3"
     assert words(link[1]) == says
     assert "<mark>" not in html
+
+
+def _fact_with_passages(*languages: str) -> Fact:
+    """A fact with a passage in each language."""
+    iri = IRI("https://example.org/x")
+    passages = (DocumentPassage(iri, "x", 0, 1, None, None, None, language, frozenset()) for language in languages)
+    evidence = tuple(Evidence(iri, iri, iri, iri, passage, frozenset()) for passage in passages)
+    return Fact(iri, iri, iri, (Addresses().graph("source/objective-05.en"),), evidence)
+
+
+@pytest.mark.parametrize(
+    ("language", "order"), [("fr", ["fr", "en", "es"]), ("es", ["es", "en", "fr"]), ("ar", ["en", "fr", "es"])]
+)
+def test_passages_in_the_language_of_the_reader_come_first(language: str, order: list[str]) -> None:
+    store, fact = EmbeddedStore.in_memory(()), _fact_with_passages("en", "es", "fr")
+    evidence = PageEvidence(store, Addresses(), Notes(store, Addresses()), language)
+    (origin,) = evidence.of(fact)
+    assert [proof.evidence.passage.language for proof in origin.proofs] == order
 
 
 def test_what_editors_accepted_was_read_by_an_editor(client: FlaskClient) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex
 from gcmgraph.publication.describe.graph_notes import Notes
-from gcmgraph.publication.describe.provenance import OriginKind, Origins, StatementOrigin
+from gcmgraph.publication.describe.provenance import OriginKind, Origins, Proof, StatementOrigin
 from gcmgraph.store.port import Store
+from gcmgraph.translations.languages import SOURCE_LANGUAGE, preference
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.resources.source_document import passage_reference
 
@@ -35,8 +36,10 @@ class Quotation:
 class PageEvidence:
     """Evidence of the statements of one page."""
 
-    def __init__(self, store: Store, addresses: Addresses, notes: Notes) -> None:
+    def __init__(self, store: Store, addresses: Addresses, notes: Notes, language: str = SOURCE_LANGUAGE) -> None:
+        """`language`: that of the reader, whose quotations are first."""
         self._addresses = addresses
+        self._rank = preference(language)
         self._origins = Origins(store, addresses, notes)
         self._index = EvidenceIndex(store, addresses)
         self._blocks: dict[IRI, tuple[str, int] | None] = {}
@@ -45,8 +48,11 @@ class PageEvidence:
         self._files, self._pages = v("dcat:downloadURL"), v("foaf:page")
 
     def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
-        """Origins of a statement, those with passages first."""
-        return self._origins.of(fact)
+        """Origins of a statement, those with passages first; passages in the language of the reader first."""
+        return tuple(replace(origin, proofs=self._ordered(origin.proofs)) for origin in self._origins.of(fact))
+
+    def _ordered(self, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:
+        return tuple(sorted(proofs, key=lambda proof: self._rank(proof.evidence.passage.language or "")))
 
     def graphs(self, facts: Iterable[Fact]) -> list[IRI]:
         """Graphs of some statements, without those of inferred statements."""

@@ -69,7 +69,7 @@ class ResourcePage(Page):
 
     def __init__(self, site: Site, snapshot: Snapshot, language: str) -> None:
         super().__init__(site, snapshot, language)
-        self.evidence = PageEvidence(snapshot.store, site.addresses, snapshot.notes)
+        self.evidence = PageEvidence(snapshot.store, site.addresses, snapshot.notes, language)
         v = Vocabulary(site.addresses)
         self._rank = {v(curie): rank for rank, curie in enumerate(READING_ORDER)}
         self._long = {v(curie) for curie in _LONG}

@@ -103,6 +103,12 @@ class Page:
         chosen = choose(texts, self.language)
         return [chosen] if chosen is not None else []
 
+    def sources(self, terms: Iterable[Term]) -> list[Term]:
+        """Sources as texts and IRIs, without texts in other languages than that of the page or the next best."""
+        texts = [term for term in terms if isinstance(term, Literal) and term.language]
+        languages = {chosen.language for chosen in self.in_language(texts)}
+        return [term for term in terms if not isinstance(term, Literal) or term.language in {None, *languages}]
+
     def values(self, description: Description, curie: str) -> list[Term]:
         """The values of a property of a resource."""
         return description.values(IRI(self._site.addresses.expand(curie)))
