@@ -46,7 +46,9 @@ def test_what_a_practice_needs_is_what_the_contract_says(shapes: dict[str, Shape
         "gcm:destinationCountry",
         "gcm:donorCountry",
     )
-    assert who.paths == tuple(map(V, (*organisations, *countries, "gcm:corridor", "gcm:targetAudience")))
+    assert who.paths == tuple(
+        map(V, (*organisations, *countries, "gcm:corridor", "gcm:region", "gcm:targetAudience", "dct:hasPart"))
+    )
     assert practice.properties[0].need is Obligation.REQUIRED
 
 

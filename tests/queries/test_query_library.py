@@ -158,6 +158,34 @@ def test_parties_are_counted_beside_the_total_of_the_depositary(sample: Embedded
     assert (row["listed"], row["listAsOf"], row["total"], row["totalAsOf"]) == ("1", "2014-07-10", "2", "2024-04-26")
 
 
+@pytest.mark.parametrize(
+    ("country", "other", "found"),
+    [
+        ("IRQ", "AFG", {("gcm:originCountry", "initiative"), ("gcm:connectsCountry", "reseau-frontalier")}),
+        ("AFG", "IRQ", {("gcm:destinationCountry", "initiative"), ("gcm:connectsCountry", "reseau-frontalier")}),
+        ("CAN", "IRQ", set()),
+    ],
+)
+def test_corridors_from_both_ends_with_stated_roles_only(
+    sample: EmbeddedStore, queries: Library, country: str, other: str, found: set[tuple[str, str]]
+) -> None:
+    rows = run(sample, queries["practices-by-corridor"], country=country, otherCountry=other)
+    assert {(row["role"], row["practice"].removeprefix("practice:")) for row in rows} == found
+
+
+def test_countries_by_role_with_involved_ones_without_another_role(sample: EmbeddedStore, queries: Library) -> None:
+    rows = run(sample, queries["countries-by-role"], practice="reseau-frontalier")
+    assert {(row["country"], row["role"]) for row in rows} == {
+        ("country:AFG", "gcm:involvesCountry"),
+        ("country:IRQ", "gcm:involvesCountry"),
+    }
+
+
+def test_practices_by_region_with_a_stated_region(sample: EmbeddedStore, queries: Library) -> None:
+    rows = [row for row in run(sample, queries["practices-by-region"], region="m49/142") if "country" not in row]
+    assert [(row["practice"], row["name"]) for row in rows] == [("practice:reseau-frontalier", "Southern Asia")]
+
+
 def test_outputs_of_iom_are_those_of_the_objective(sample: EmbeddedStore, queries: Library) -> None:
     (row,) = run(sample, queries["outputs-of-iom"], objective="9")
     assert (row["notation"], row["title"]) == ("1a11", "Kites")

@@ -10,6 +10,7 @@ language that the annotation lists.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -140,7 +141,7 @@ def _countries(facts: list[ReviewedFact]) -> Iterator[tuple[str, str]]:
         if fact.key in _ROLES:
             yield str(fact.value), _ROLES[fact.key]
         elif fact.key == "corridor":
-            yield from ((code, "corridor") for code in str(fact.value).split("-"))
+            yield from ((code, "corridor") for code in re.split("[->]", str(fact.value)))
 
 
 def _dates(facts: list[ReviewedFact]) -> Iterator[tuple[str, str]]:

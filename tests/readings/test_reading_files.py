@@ -64,6 +64,10 @@ def test_yaml_that_is_no_plain_tree_is_refused(text: str, message: str, line: in
         (f"en: {place('March 2019')}", "de: p1 1-2 0123456789abcdef", "no document in 'de'"),
         (f"en: {place('March 2019')}", "en: 9-9 0123456789abcdef", "is empty"),
         ("es: Una ventanilla para migrantes.", "de: Ein Schalter.", "A text in each of en, fr, es"),
+        ("country: GHA", "corridor: GHA", "'GHA' is not two countries"),
+        ("country: GHA", "corridor: GHA-", "'GHA-' is not two countries"),
+        ("country: GHA", "corridor: GHA-GHA", "'GHA-GHA' is not two countries"),
+        ("country: GHA", "region: West Africa", "'West Africa' is not a code of M49"),
         ("facts:", "declined: [fr land PHL]\nfacts:", "'fr land PHL' is not a declined statement"),
         ("facts:", "declined: [{fr country PHL: ''}]\nfacts:", "'fr country PHL' is not a declined statement"),
         ("facts:", "declined: [[fr country PHL]]\nfacts:", "is not a declined statement"),
@@ -125,3 +129,18 @@ def test_a_page_needs_hashes(tmp_path: Path) -> None:
     folder = write_page(tmp_path, page=page_yaml().replace(document("en").sha256, "abc"))
     with pytest.raises(DataError, match="'sha256' must be a SHA-256"):
         read_page(folder / "page.yaml")
+
+
+def test_a_part_in_a_country_that_its_whole_denies_is_refused(tmp_path: Path) -> None:
+    at = place("Ghana")
+    texts = "{en: One, fr: Un, es: Uno}"
+    head = f"parts:\n  - part: desk\n    title: {texts}\n    summary: {texts}\n"
+    part = f"{head}    facts:\n      - country: TGO\n        en: {at}\n"
+    folder = write_page(tmp_path, practice_yaml(extra=f"{part}declined: [fr country TGO]\n"))
+    page = read_page(folder / "page.yaml")
+    with pytest.raises(DataError, match="The part 'desk' states the country TGO, which 'declined' denies") as caught:
+        read_practice(folder / "open-counter.yaml", page.documents)
+    assert caught.value.place is not None
+    assert (folder / "open-counter.yaml").read_text().splitlines()[
+        (caught.value.place.line or 0) - 1
+    ].strip() == "- country: TGO"

@@ -117,6 +117,8 @@ def test_a_damaged_document_leaves_the_reading_without_words(tmp_path: Path, kno
     [
         ("lead: nobody-knows", "There is no organisation 'nobody-knows'"),
         ("country: XXX", "There is no country 'XXX'"),
+        ("corridor: GHA-XXX", "There is no country 'XXX'"),
+        ('region: "999"', "M49 has no region '999'"),
         ("type: nonsense", "There is no concept 'practice-type/nonsense'"),
         ("instrument: no-law", "There is no instrument 'no-law'"),
     ],
@@ -130,6 +132,32 @@ def test_an_unknown_resource_holds_its_practice_back(
     assert [record.name for record in read.records] == ["objective 12"]
     assert message in str(read.problems[0])
     assert f"{tmp_path / 'objective-12' / 'open-counter.yaml'}:" in str(read.problems[0])
+
+
+def test_a_corridor_has_a_direction_only_where_the_reading_states_it(tmp_path: Path, known: list[Quad]) -> None:
+    at = place("Ghana")
+    write_page(
+        tmp_path, practice_yaml(extra=f"  - corridor: GHA-ITA\n    en: {at}\n  - corridor: GHA>FRA\n    en: {at}\n")
+    )
+    found = {(q.subject.value, q.predicate, q.object) for q in quads(records(tmp_path, known))}
+    ends = {one for one in found if "#corridor-" in one[0] and one[1] != V("rdf:type")}
+    assert ends == {
+        (f"{PRACTICE.value}#corridor-GHA-ITA", V("gcm:connectsCountry"), V("country:GHA")),
+        (f"{PRACTICE.value}#corridor-GHA-ITA", V("gcm:connectsCountry"), V("country:ITA")),
+        (f"{PRACTICE.value}#corridor-GHA-FRA", V("gcm:originCountry"), V("country:GHA")),
+        (f"{PRACTICE.value}#corridor-GHA-FRA", V("gcm:destinationCountry"), V("country:FRA")),
+    }
+    involved = {obj for s, p, obj in found if (s, p) == (PRACTICE.value, V("gcm:involvesCountry"))}
+    assert involved == {V("country:GHA"), V("country:ITA"), V("country:FRA")}
+
+
+@pytest.mark.parametrize(("bound", "stated"), [("bound: exact, ", 1), ("", 0)])
+def test_a_number_has_a_precision_only_where_the_reading_states_one(
+    tmp_path: Path, known: list[Quad], bound: str, stated: int
+) -> None:
+    write_page(tmp_path, practice_yaml().replace("bound: exact, ", bound))
+    found = quads(records(tmp_path, known))
+    assert len([q for q in found if q.predicate == V("gcm:bound") and "source" in q.graph_name.value]) == stated
 
 
 def test_the_note_of_a_part_is_published_of_the_part(tmp_path: Path, known: list[Quad]) -> None:

@@ -123,7 +123,12 @@ def test_reports_have_the_messages_of_shapes_in_the_language_of_the_reader(
 
 def test_node_shapes_that_report_themselves_are_explained_too(graph: Graph) -> None:
     own = {s for s in targeted(graph) for p in graph.predicates(s) if p in COMPONENTS}
-    assert {str(shape).removeprefix(NAMESPACE) for shape in own} == {"Concept-name", "LegalResource", "Passage-words"}
+    assert {str(shape).removeprefix(NAMESPACE) for shape in own} == {
+        "Concept-name",
+        "Corridor",
+        "LegalResource",
+        "Passage-words",
+    }
     for shape in own:
         assert explained(graph, shape, SH.message)
         assert explained(graph, shape, SH.description)

@@ -108,6 +108,8 @@ def test_a_template_that_is_filled_in_conforms_and_says_what_was_written(reader:
         put(book, "Practice", 2, {"result: precision": "about; exactly", "country of destination": "Colombia"})
         put(book, "Corridor", 2, {"practice": "One-stop shop", "country of origin": "VEN"})
         put(book, "Corridor", 2, {"country of destination": "COL"})
+        put(book, "Corridor", 3, {"practice": "One-stop shop", "countries, direction not stated": "PHL; FRA"})
+        put(book, "Practice", 2, {"region": "South America"})
         put(book, "Practice", 2, {"outcome [fr]": "Un ; deux\nTrois", "start": datetime(2018, 9, 1)})
         next(cell for cell in book["Practice"][2] if cell.is_date).number_format = "mmm-yy"
         put(book, "Organisation", 2, {"name [en]": "Office of Something", "acronym [en]": "OOS"})
@@ -130,9 +132,13 @@ def test_a_template_that_is_filled_in_conforms_and_says_what_was_written(reader:
     practice:one-stop-shop dct:spatial place:sao-paulo ; gcm:originCountry country:VEN ;
       gcm:legalBasis instrument:untoc ; gcm:destinationCountry country:COL ;
       gcm:principle <https://w3id.org/gcmgraph/id/concept/principle/g> ;
-      gcm:corridor <https://w3id.org/gcmgraph/id/practice/one-stop-shop#corridor-ven> ;
+      gcm:corridor <https://w3id.org/gcmgraph/id/practice/one-stop-shop#corridor-ven>,
+        <https://w3id.org/gcmgraph/id/practice/one-stop-shop#corridor-phl-fra> ;
+      gcm:region <https://w3id.org/gcmgraph/id/concept/m49/005> ;
       schema:result <https://w3id.org/gcmgraph/id/practice/one-stop-shop#result>,
         <https://w3id.org/gcmgraph/id/practice/one-stop-shop#result-2> .
+    <https://w3id.org/gcmgraph/id/practice/one-stop-shop#corridor-phl-fra> a gcm:Corridor ;
+      gcm:connectsCountry country:PHL, country:FRA .
     <https://w3id.org/gcmgraph/id/practice/one-stop-shop#corridor-ven> a gcm:Corridor ; gcm:originCountry country:VEN ;
       gcm:destinationCountry country:COL .
     <https://w3id.org/gcmgraph/id/practice/one-stop-shop#result> a schema:QuantitativeValue ; schema:value 300 ;
@@ -227,7 +233,7 @@ def test_required_columns_are_marked(sheets: tuple[Sheet, ...]) -> None:
     assert marked["source"] is ColumnNeed.REQUIRED
     assert {name for name, need in marked.items() if need is ColumnNeed.ONE_OF} == {
         "title", "description", "country", "lead organisation", "partner organisation", "organisation involved",
-        "country of origin", "country of destination", "donor country", "country involved", "target audience",
+        "country of origin", "country of destination", "donor country", "country involved", "target audience", "region",
     }  # fmt: skip
 
 

@@ -172,7 +172,7 @@ def test_a_thing_as_a_class_is_told(told) -> None:  # type: ignore[no-untyped-de
 
 def test_our_properties_are_for_the_classes_that_the_ontology_names(told) -> None:  # type: ignore[no-untyped-def]
     report = told(
-        'practice:ship gcm:region "here" ; gcm:supplements instrument:untoc ; gcm:commitment "x"@en ; '
+        'practice:ship gcm:countryGroup "here" ; gcm:supplements instrument:untoc ; gcm:commitment "x"@en ; '
         "gcm:relevantGoal sdg:10 ."
     )
     assert names(report) == ["misplaced-term"] * 3

@@ -103,6 +103,26 @@ def test_the_page_of_a_practice_says_all_that_a_reading_states(client: FlaskClie
         assert fact in said, fact
 
 
+def test_a_corridor_shows_a_direction_only_where_one_is_stated(client: FlaskClient) -> None:
+    directed, undirected = (page(client, f"/doc/practice/{name}?lang=en") for name in ("permit", "training"))
+    assert "corridor VEN Venezuela → to COL Colombia" in words(directed)
+    assert "corridor COL Colombia – VEN Venezuela" in words(undirected)
+    assert "→" not in undirected
+    assert not re.search("(origin|destination) country", words(undirected))
+
+
+def test_a_practice_shows_its_region_and_a_number_without_precision(client: FlaskClient) -> None:
+    said = words(page(client, "/doc/practice/training?lang=en"))
+    assert "region South America" in said
+    assert "result 40 trainers" in said
+
+
+@pytest.mark.parametrize("country", ["COL", "VEN"])
+def test_practices_are_found_by_both_ends_of_a_corridor(client: FlaskClient, country: str) -> None:
+    items = client.get(f"/browse/practice?corridor={country}&format=json").get_json()["items"]
+    assert {item["iri"].rpartition("/")[2] for item in items} == {"permit", "training"}
+
+
 def test_the_page_of_a_passage_and_of_its_document_name_the_page(client: FlaskClient) -> None:
     passage = words(page(client, "/doc/source/objective-05.en/1200-1222?lang=en"))
     assert "page 3 of Objective 5: pathways (en)" in passage

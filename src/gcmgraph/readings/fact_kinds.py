@@ -15,6 +15,8 @@ EDITORS_LANGUAGES = ("en", "fr", "es")
 _MOMENT = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _MONEY = re.compile(r"\d+(?:\.\d+)? [A-Z]{3}")
 _COUNTRY = re.compile(r"[A-Z]{3}")
+#: `AUT-TUR` connects two countries; `VEN>COL` leads from the first to the second.
+_CORRIDOR = re.compile(r"([A-Z]{3})(?:>|-(?!\1))[A-Z]{3}")
 _BOUNDS = ("exact", "at-least", "about", "at-most")
 
 #: Returns a sentence about what is wrong with a value; None where nothing is.
@@ -42,9 +44,9 @@ def texts(value: YamlValue) -> str | None:
 
 
 def _result(value: YamlValue) -> str | None:
-    if not isinstance(value, YamlMap) or set(value) != {"value", "bound", "unit"}:
-        return "A result has value, bound and unit."
-    if value["bound"] not in _BOUNDS:
+    if not isinstance(value, YamlMap) or set(value) - {"bound"} != {"value", "unit"}:
+        return "A result has value and unit, and bound where the page states one."
+    if "bound" in value and value["bound"] not in _BOUNDS:
         return f"'{value['bound']}' is none of {', '.join(_BOUNDS)}."
     if not isinstance(value["value"], YamlText) or not re.fullmatch(r"\d+(?:\.\d+)?", value["value"]):
         return f"'{value['value']}' is not a number."
@@ -65,6 +67,7 @@ def _text(value: YamlValue) -> str | None:
 _slug = _pattern(SLUG, "a slug (lower-case letters, digits and hyphens)")
 _country = _pattern(_COUNTRY, "an ISO 3166 alpha-3 code")
 _moment = _pattern(_MOMENT, "a year, a month or a day (YYYY, YYYY-MM, YYYY-MM-DD) from 1900 on")
+_corridor = _pattern(_CORRIDOR, "two countries, such as AUT-TUR, or VEN>COL where the page states the direction")
 _money = _pattern(_MONEY, "an amount with a currency, such as 12000000 EUR")
 
 
@@ -86,8 +89,9 @@ FACT_KINDS: Mapping[str, FactKind] = {
     "origin": FactKind(_country),
     "destination": FactKind(_country),
     "donor": FactKind(_country),
-    "corridor": FactKind(_pattern(r"[A-Z]{3}-[A-Z]{3}", "a pair of ISO 3166 alpha-3 codes such as THA-KHM")),
+    "corridor": FactKind(_corridor),
     "place": FactKind(_slug),
+    "region": FactKind(_pattern(r"\d{3}", "a code of M49 such as 011")),
     "start": FactKind(_moment),
     "end": FactKind(_moment),
     "amount": FactKind(_money),

@@ -280,6 +280,8 @@ class _PracticeReader(_FileReader):
         title = self.placed_texts(top, "title")
         if not title:
             raise self.file.error("The practice has no title.", top.line_of("title"))
+        declined, parts = self.declined(top), tuple(self._part(part) for part in self.sequence(top, "parts"))
+        self._not_denied(parts, declined)
         return ReviewedPractice(
             self.file.name,
             slug,
@@ -290,11 +292,23 @@ class _PracticeReader(_FileReader):
             self.placed_texts(top, "short_name"),
             self.texts(top, "summary"),
             self._facts(top),
-            tuple(self._part(part) for part in self.sequence(top, "parts")),
+            parts,
             self._supports(top),
             self.texts(top, "note", optional=True),
-            self.declined(top),
+            declined,
         )
+
+    def _not_denied(self, parts: Iterable[ReviewedPart], declined: Iterable[str]) -> None:
+        """Raise for a country that a part states and `declined` of the whole denies."""
+        denied = {words[2] for entry in declined if (words := entry.split(" ", 2))[1] == "country"}
+        for part in parts:
+            for fact in part.facts:
+                if fact.key == "country" and fact.value in denied:
+                    raise self.file.error(
+                        f"The part '{part.slug}' states the country {fact.value}, which 'declined' denies.",
+                        fact.line,
+                        "Remove one of the two.",
+                    )
 
     def _part(self, value: YamlValue) -> ReviewedPart:
         part = self.mapping(value, "A part", self.file.top.line)

@@ -6,6 +6,7 @@ statement that the editor declines is recorded in the reading (`declined`), so t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -144,7 +145,7 @@ def _practice_at(page: ReviewedPage, language: str, title: Span) -> ReviewedPrac
 def _values(fact: ReviewedFact) -> Iterator[str]:
     """The values of a fact that a proposal may have: of an event its organisations, of a corridor its countries."""
     if fact.key == "corridor":
-        yield from str(fact.value).split("-")
+        yield from re.split("[->]", str(fact.value))
     elif fact.key == "funder":
         yield str(fact.value)
         yield str(fact.fields.get("amount", ""))

@@ -42,6 +42,7 @@ _LINKS = {
     "destination": ("gcm:destinationCountry", "country", ""),
     "donor": ("gcm:donorCountry", "country", ""),
     "place": ("dct:spatial", "place", ""),
+    "region": ("gcm:region", "concept", "m49/"),
     "audience": ("gcm:targetAudience", "concept", "audience/"),
     "area": ("gcm:areaOfWork", "concept", "area-of-work/"),
     "target": ("gcm:relevantTarget", "sdg", ""),
@@ -59,6 +60,12 @@ class KnownResources:
         """Raise `DataError` for a resource that the reference data does not describe."""
         if iri not in self.iris:
             kind, _, local = iri.value.partition("/id/")[2].partition("/")
+            if local.startswith("m49/"):
+                raise DataError(
+                    f"M49 has no region '{local.removeprefix('m49/')}'.",
+                    place=Place(file, line),
+                    hint="Use a code of data/reference/regions.csv.",
+                )
             raise DataError(
                 f"There is no {kind} '{local}'.",
                 place=Place(file, line),
@@ -247,12 +254,15 @@ class _PracticeWriter(_Writer):
         self.instrument(iri, fact)
 
     def _corridor(self, iri: IRI, fact: ReviewedFact, _: int) -> None:
-        origin, destination = (self.resource("country", code, fact.line) for code in str(fact.value).split("-"))
-        node = IRI(f"{iri.value}#corridor-{fact.value}")
+        written = str(fact.value)
+        codes = re.split("[->]", written)
+        directed = ("gcm:originCountry", "gcm:destinationCountry")
+        node = IRI(f"{iri.value}#corridor-{'-'.join(codes)}")
         state = self.statements.state
         state(iri, "gcm:corridor", node, fact.places)
         state(node, "rdf:type", self.v("gcm:Corridor"), fact.places)
-        for predicate, country in (("gcm:originCountry", origin), ("gcm:destinationCountry", destination)):
+        for predicate, code in zip(directed if ">" in written else ("gcm:connectsCountry",) * 2, codes, strict=True):
+            country = self.resource("country", code, fact.line)
             state(node, predicate, country, fact.places)
             state(iri, "gcm:involvesCountry", country, fact.places)
 
@@ -264,8 +274,8 @@ class _PracticeWriter(_Writer):
         state(iri, {"result": "schema:result", "planned": "gcm:plannedResult"}[fact.key], node, fact.places)
         state(node, "rdf:type", self.v("schema:QuantitativeValue"), fact.places)
         state(node, "schema:value", _number(str(value["value"])), fact.places)
-        bound = self.resource("concept", f"bound/{value['bound']}", fact.line)
-        state(node, "gcm:bound", bound, fact.places)
+        if "bound" in value:
+            state(node, "gcm:bound", self.resource("concept", f"bound/{value['bound']}", fact.line), fact.places)
         self.words(node, "schema:unitText", _texts(value["unit"]), fact.places)
 
     def _cost(self, iri: IRI, fact: ReviewedFact, number: int) -> None:

@@ -119,10 +119,11 @@ class Sheet:
 
     @cached_property
     def naming(self) -> tuple[SheetColumn, ...]:
-        """The columns that the address of a resource is made from, the best first."""
+        """The columns that the address of a resource is made from, the best first; of a part, any."""
         short = [c for c in self.columns if c.property.value.endswith("acronym")]
         title = self.columns[0].property
-        return (*short, *(c for c in self.columns if c.property == title))
+        others = [c for c in self.columns if self.owner and c.property != title]
+        return (*short, *(c for c in self.columns if c.property == title), *others)
 
 
 class SheetBook:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gcmgraph.model.terms import IRI, Literal, Triple
-from gcmgraph.namespaces import Addresses
+from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.shapes.definitions import NodeShape, PropertyShape
 from gcmgraph.shapes.paths import choices
@@ -22,6 +22,9 @@ from gcmgraph.store.port import Store
 
 #: Limits on the candidates for an example, and on the statements of one.
 _CANDIDATES, _LONGEST = 60, 40
+
+#: A whole is no example: its parts, which are resources of their own, complete it.
+_PART = IRI(PREFIXES["dct"] + "hasPart")
 _OF_CLASS = f"SELECT ?thing ?class WHERE {{ ?thing a ?class }} LIMIT {_CANDIDATES}"
 
 #: Position of rules without `sh:order`.
@@ -111,7 +114,7 @@ class ShapeBook:
         return sorted(named - shown, key=lambda iri: iri.value)
 
     def example(self, shape: ShapeRules, describer: Describer) -> ShapeExample | None:
-        """An example of a shape: the shortest of some resources of its class; None if there is none."""
+        """An example of a shape: the shortest of some resources of its class without parts; None if there is none."""
         required = [p.paths for p in shape.needing(Obligation.REQUIRED)]
         best: tuple[int, IRI, frozenset[Triple]] | None = None
         candidates = self._candidates(shape.targets) if required else []
@@ -119,7 +122,7 @@ class ShapeBook:
         for iri in candidates:
             own = describer.stated(iri)
             has = {triple.predicate for triple in own}
-            if len(own) <= _LONGEST and all(has.intersection(paths) for paths in required):
+            if len(own) <= _LONGEST and _PART not in has and all(has.intersection(paths) for paths in required):
                 found = (len(own), iri, own)
                 best = min(best or found, found, key=lambda found: (found[0], found[1].value))
         if best is None:

@@ -230,6 +230,7 @@ FACET_NAMES: Mapping[str, LazyString] = {
     "origin": lazy_pgettext("filter", "Country of origin"),
     "destination": lazy_pgettext("filter", "Country of destination"),
     "donor": lazy_pgettext("filter", "Donor country"),
+    "corridor": lazy_pgettext("filter", "Country of a corridor"),
     "organisation": lazy_pgettext("filter", "Organisation (any role)"),
     "organisation-kind": lazy_pgettext("filter", "Kind of organisation"),
     "lead": lazy_pgettext("filter", "Lead organisation"),

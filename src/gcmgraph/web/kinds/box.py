@@ -11,6 +11,9 @@ from gcmgraph.text.partial_dates import Moment, Period
 from gcmgraph.web.kinds.context import KindContext
 from gcmgraph.web.kinds.quantities import Quantity, quantities
 
+#: Countries of a corridor whose direction is stated, from and to.
+_ENDS = ("gcm:originCountry", "gcm:destinationCountry")
+
 
 @dataclass(frozen=True)
 class BoxValue:
@@ -22,8 +25,9 @@ class BoxValue:
     period: Period | None = None
     #: whether the code of the term is shown before its name
     coded: bool = True
-    #: countries of origin and of destination
-    corridor: tuple[tuple[IRI, ...], tuple[IRI, ...]] | None = None
+    #: countries of origin and of destination, or two countries without direction
+    corridor: tuple[IRI, ...] = ()
+    directed: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,17 +80,16 @@ def quantity_rows(context: KindContext, *curies: str) -> list[BoxRow]:
 def corridor_rows(context: KindContext) -> list[BoxRow]:
     """A row of the corridors between countries."""
     values = tuple(
-        BoxValue(
-            (fact,),
-            corridor=(
-                context.values("gcm:originCountry", fact.object),
-                context.values("gcm:destinationCountry", fact.object),
-            ),
-        )
-        for fact in context.facts("gcm:corridor")
-        if isinstance(fact.object, IRI)
+        _corridor(context, fact, fact.object) for fact in context.facts("gcm:corridor") if isinstance(fact.object, IRI)
     )
     return [BoxRow(context.page.term_label(context.term("gcm:corridor")), values)] if values else []
+
+
+def _corridor(context: KindContext, fact: Fact, node: IRI) -> BoxValue:
+    ends = [country for role in _ENDS for country in context.values(role, node)]
+    if ends:
+        return BoxValue((fact,), corridor=tuple(ends), directed=True)
+    return BoxValue((fact,), corridor=context.values("gcm:connectsCountry", node))
 
 
 def period_of(context: KindContext, of: IRI | None = None) -> BoxValue | None:

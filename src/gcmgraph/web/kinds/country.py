@@ -13,7 +13,7 @@ from gcmgraph.web.kinds.cards import MAX_CARDS, Cards, practice_cards
 from gcmgraph.web.kinds.context import KindContext
 
 #: Roles of a country in practices other than that they are carried out there: facets.
-_ROLES = ("origin", "destination", "donor")
+_ROLES = ("origin", "destination", "donor", "corridor")
 
 
 @dataclass(frozen=True)

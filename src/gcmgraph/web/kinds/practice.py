@@ -21,7 +21,10 @@ from gcmgraph.web.kinds.cards import Cards, practice_cards
 from gcmgraph.web.kinds.context import KindContext
 
 _WHO = ("gcm:leadOrganisation", "gcm:partnerOrganisation")
-_WHERE = ("gcm:country", "dct:spatial", "gcm:originCountry", "gcm:destinationCountry", "gcm:donorCountry")
+_WHERE = (
+    *("gcm:country", "gcm:region", "dct:spatial", "gcm:originCountry", "gcm:destinationCountry"),
+    "gcm:donorCountry",
+)
 _FOR_WHOM = ("gcm:targetAudience",)
 _WHAT = ("gcm:areaOfWork", "gcm:principle", "gcm:instrument", "gcm:legalBasis", "gcm:binding")
 

@@ -13,7 +13,7 @@ _GENERAL = (
     'Codes are texts: skos:notation "9", gcm:m49 "004". Numbers and leading zeros matter.',
     "Dates are as precise as the source: xsd:gYear, xsd:gYearMonth or xsd:date. Compare with STR(?date).",
     "Super-classes and some super-properties are inferred (graph/inferred): gcm:involvesCountry also has countries of "
-    "origin, destination and donors.",
+    "origin, destination, donors, and those that a corridor connects.",
     "Parts of a resource (budget, event, result) are IRIs with a fragment (…#funding) and follow from it by a path.",
 )
 
@@ -22,6 +22,8 @@ _OF_CLASS = {
     "gcm:Practice": (
         "gcm:country is where it is carried out; gcm:originCountry, gcm:destinationCountry and gcm:donorCountry are "
         "other roles; gcm:involvesCountry is any of them.",
+        "A gcm:corridor has gcm:originCountry and gcm:destinationCountry only where the source states the direction, "
+        "else gcm:connectsCountry twice. gcm:region of a practice is a region that its source names.",
         "Practices with dct:isPartOf are parts of others and are counted as resources of their own.",
         "gcm:supportsAction is a judgement of the editors; gcm:objective is the page that the practice is printed on.",
         "Budgets: schema:funding/schema:amount has schema:value and schema:currency. Do not add currencies, nor shares "
