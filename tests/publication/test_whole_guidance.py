@@ -140,6 +140,40 @@ def _check_passage(
         assert page.value.startswith("page=")
 
 
+def test_no_corridor_of_the_guidance_has_a_direction(assembly: Assembly) -> None:
+    """No page states one: the corridors are printed as between two countries, or as connecting them."""
+    corridors = {q.subject for q in assembly.quads if (q.predicate, q.object) == (V("rdf:type"), V("gcm:Corridor"))}
+    ends = {(q.subject, q.object) for q in assembly.quads if q.predicate == V("gcm:connectsCountry")}
+    assert len(corridors) == 8
+    assert Counter(corridor for corridor, _ in ends) == dict.fromkeys(corridors, 2)
+    directed = {V("gcm:originCountry"), V("gcm:destinationCountry")}
+    assert not [q for q in assembly.quads if q.subject in corridors and q.predicate in directed]
+
+
+@pytest.mark.parametrize(
+    ("practice", "countries", "regions"),
+    [
+        ("child-and-family-support-hubs-blue-dots", "", "150"),
+        ("free-movement-and-migration-fmm-west-africa-project", "", "011"),
+        ("international-migrants-day", "", ""),
+        ("technological-developments-in-mobile-payments", "", ""),
+        ("one-stop-social-welfare-shops-niger", "NER", ""),
+        ("institutional-mechanisms-for-diaspora-outreach", "BDI NGA ZWE", "202"),
+    ],
+)
+def test_countries_and_regions_are_those_of_the_practice_itself(
+    values: dict[tuple[IRI, IRI], set[Term]], practice: str, countries: str, regions: str
+) -> None:
+    subject = V(f"practice:{practice}")
+    assert values[subject, V("gcm:country")] == {V(f"country:{code}") for code in countries.split()}
+    assert values[subject, V("gcm:region")] == {V(f"concept:m49/{code}") for code in regions.split()}
+
+
+def test_no_number_is_called_exact(assembly: Assembly) -> None:
+    """No page says "exactly" of a number."""
+    assert not [q for q in assembly.quads if q.predicate == V("gcm:bound") and q.object == V("concept:bound/exact")]
+
+
 def test_one_practice_in_three_languages_is_counted_once(assembly: Assembly) -> None:
     amounts = {
         (q.subject, q.object)
