@@ -51,6 +51,7 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         (f"<https://example.org/c> {SKOS}topConceptOf> {AUDIENCES} .", "ttl", "add to the reference data"),
         (f"{X} {PROV}wasInvalidatedBy> <https://example.org/e> .", "ttl", "is withdrawn or no longer valid"),
         (f"{X} <http://purl.org/dc/terms/dateAccepted> '2026' .", "ttl", "may not state when editors reviewed"),
+        (f"{X} <https://w3id.org/gcmgraph/ontology#countedAs> {X} .", "ttl", "as which practice a practice is counted"),
         (f"{X} <http://www.w3.org/2004/02/skos/core#editorialNote> 'x'@en .", "ttl", "nor write a note of the editors"),
         (f"{X} {PROV}invalidatedAtTime> '2026' .", "ttl", "is withdrawn or no longer valid"),
         (f"{X} {PROV}qualifiedInvalidation> [] .", "ttl", "is withdrawn or no longer valid"),

@@ -14,6 +14,7 @@ from gcmgraph.cli.group import main
 from gcmgraph.files.manifest import MANIFEST
 from gcmgraph.integrity.status import read_status
 from gcmgraph.integrity.verification import verify
+from gcmgraph.publication.lists.file import FILE as LISTS
 from gcmgraph.repository.layout import Repository
 
 
@@ -71,7 +72,7 @@ def test_every_damaged_manifest_and_key_is_named_and_repaired(stored: Stored, da
 def test_what_the_store_holds_is_made_again(stored: Stored, whole: Stored, all_files: bool) -> None:
     version, names = stored.store.current_folder(), ["gcmgraph.nq", "figures-1.json", "summary.json"]
     if all_files:
-        names += ["labels-3.sqlite", "lists-5.sqlite", "added.nq.gz", "removed.nq.gz", "gcmgraph.ttl.gz"]
+        names += ["labels-3.sqlite", LISTS, "added.nq.gz", "removed.nq.gz", "gcmgraph.ttl.gz"]
     for name in names:
         DAMAGES["truncated"](version / name)
     DAMAGES["changed"](version / "index" / "CURRENT")

@@ -32,6 +32,7 @@ _STATED = st.frozensets(
     _quads("rdf:type", [V("gcm:Practice"), V("gcm:Action"), V("prov:Activity"), V("gcm:Organisation")])
     | _quads("gcm:objective", _OBJECTIVES)
     | _quads("gcm:hasPractice", _PRACTICES)
+    | _quads("dct:isPartOf", _PRACTICES)
     | _quads("gcm:leadOrganisation", [V("organisation:unodc")])
     | _quads("gcm:involvesOrganisation", [V("organisation:unodc")]),
     max_size=8,

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from gcmgraph.contributions.refusals import (
     CIRCLE,
     CONTROL,
+    COUNTED,
     DOCUMENT,
     EDITORIAL,
     END,
@@ -143,6 +144,8 @@ def _refusal(
         return END
     if quad.predicate.value in _OF_EDITORS and not _is_foreign(quad, addresses):
         return EDITORIAL
+    if quad.predicate.value == addresses.term("countedAs"):
+        return COUNTED
     return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
 
 

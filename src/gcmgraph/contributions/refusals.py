@@ -78,6 +78,10 @@ EDITORIAL = Refusal(
     Message("A contribution may not state when editors reviewed something, nor write a note of the editors."),
     Message("Leave this statement out; what you have to say to the editors goes into the comment of the contribution."),
 )
+COUNTED = Refusal(
+    Message("A contribution may not state as which practice a practice is counted."),
+    Message("Leave this statement out: it follows from dct:isPartOf, which names the practice that it is a part of."),
+)
 NO_SLUG = Refusal(
     Message("This address cannot be given to a resource."),
     Message(

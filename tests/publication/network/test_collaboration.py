@@ -6,10 +6,12 @@ from itertools import combinations
 
 from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.lists.facets import COUNTED_AS, TAKING_PART
 from gcmgraph.publication.lists.file import ListFile
-from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS, change_ties
+from gcmgraph.publication.lists.records import ResourceNames
+from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS, write_ties
 from gcmgraph.publication.network.collaboration import Collaboration, Tie
 
 
@@ -23,12 +25,26 @@ def taking_part(*practices: str) -> dict[IRI, BitMap]:
     return {organisation(x): BitMap(n for n, written in enumerate(practices, 1) if x in written) for x in letters}
 
 
-def made(*practices: str, before: tuple[str, ...] = ()) -> Collaboration:
-    """Return the ties of practices; `before`: as they were when the file was made."""
+def made(*practices: str, before: tuple[str, ...] = (), whole_of: dict[int, int] | None = None) -> Collaboration:
+    """Return the ties of practices; `before`: as they were when the file was made; `whole_of`: numbers of wholes."""
     file = ListFile.create(None, Addresses())
-    change_ties(file, {}, taking_part(*before))
-    change_ties(file, taking_part(*before), taking_part(*practices))
+    write(file, taking_part(*before))
+    write(file, taking_part(*practices), whole_of or {})
     return Collaboration(file)
+
+
+def write(file: ListFile, organisations: dict[IRI, BitMap], whole_of: dict[int, int] | None = None) -> None:
+    """Write practices with their organisations and wholes, and their ties."""
+    for path in TAKING_PART:
+        file.put_reached("practice", path, organisations if path == TAKING_PART[0] else {})
+    parts: dict[IRI | Literal, BitMap] = {}
+    for part, whole in (whole_of or {}).items():
+        iri = IRI(f"{Addresses().base}id/practice/{whole}")
+        assert file.put_thing(iri, ResourceNames()).place == whole
+        parts.setdefault(iri, BitMap()).add(part)
+    file.put_reached("practice", COUNTED_AS, parts)
+    file.put_kind("practice", BitMap(range(1, 10)))
+    write_ties(file)
 
 
 def written(ties: tuple[Tie, ...]) -> list[str]:
@@ -38,6 +54,14 @@ def written(ties: tuple[Tie, ...]) -> list[str]:
 def test_a_tie_counts_the_practices_shared_and_the_strongest_come_first() -> None:
     collaboration = made("abc", "ab", "d", "bc", "ab")
     assert written(collaboration.strongest(9, 9).ties) == ["ab3", "bc2", "ac1"]
+
+
+def test_tie_of_two_parts_counts_their_whole_once() -> None:
+    assert written(made("c", "ab", "ab", "abc", "bc", whole_of={2: 1, 3: 1}).strongest(9, 9).ties) == [
+        "ab2",
+        "bc2",
+        "ac1",
+    ]
 
 
 def test_the_strongest_part_says_how_much_there_is_in_all() -> None:
@@ -73,11 +97,11 @@ def test_around_one_that_works_with_nobody_is_nothing() -> None:
 def test_a_practice_of_too_many_ties_nobody_until_some_leave() -> None:
     file = ListFile.create(None, Addresses())
     crowd = {organisation(f"{n:04}"): BitMap([7]) for n in range(MAX_ORGANISATIONS + 1)}
-    change_ties(file, {}, crowd)
+    write(file, crowd)
     assert Collaboration(file).strongest(9, 9).ties == ()
     assert file.rows("SELECT json_group_array(place) FROM crowded") == [7]
     fewer = dict(list(crowd.items())[1:])
-    change_ties(file, crowd, fewer)
+    write(file, fewer)
     assert Collaboration(file).strongest(9, 9).ties_in_all == MAX_ORGANISATIONS * (MAX_ORGANISATIONS - 1) // 2
     assert file.rows("SELECT json_group_array(place) FROM crowded") == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from pyroaring import BitMap
 from gcmgraph.model.kinds import KIND_CLASSES, kind_of
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.facets import PAIR, PATHS, TAKING_PART
+from gcmgraph.publication.lists.facets import PAIR, PATHS
 from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile
 from gcmgraph.publication.lists.records import ResourceNames
-from gcmgraph.publication.lists.ties import change_ties, taking_part
+from gcmgraph.publication.lists.ties import write_ties
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.port import Store
 from gcmgraph.text.folding import fold_words
@@ -51,7 +51,7 @@ def make_lists(store: Store, addresses: Addresses, file: Path | None = None) -> 
             made.put_reached(kind, path, reader.reached(path, places))
         for name, order in _orders(members, reader.named, addresses).items():
             made.put_order(kind, name, array("I", (reader.place[iri] for iri in order)))
-    change_ties(made, {}, taking_part(made.reached("practice", path) for path in TAKING_PART))
+    write_ties(made)
     made.connection.commit()
     return made
 
@@ -101,9 +101,9 @@ class _StoreReader:
         found = {value: places & among for value, places in self._own_values(path[0]).items()}
         for curie in path[1:]:
             further: dict[IRI | Literal, BitMap] = {}
-            links = self._links_of(curie)
+            links = self._links_of(curie.removesuffix("*"))
             for value, places in found.items():
-                for target in links.get(value, ()) if isinstance(value, IRI) else ():
+                for target in followed(value, curie, links.get) if isinstance(value, IRI) else ():
                     further.setdefault(target, BitMap()).update(places)
             found = further
         return {value: places for value, places in found.items() if places}
@@ -159,6 +159,18 @@ class _StoreReader:
             dict(sorted(self._texts(curie), key=lambda pair: str(pair[1]), reverse=True)) for curie in PAIR.split("+")
         )
         return {iri: {pair_text(value, others[iri])} for iri, value in values.items() if iri in others}
+
+
+def followed(start: IRI, curie: str, links: Callable[[IRI], Iterable[IRI | Literal] | None]) -> Iterable[IRI | Literal]:
+    """The values that a step of a path leads to from a resource; those of a step with `*` include the resource."""
+    if not curie.endswith("*"):
+        return links(start) or ()
+    found, waiting = {start}, [start]
+    while waiting:
+        new = {value for value in links(waiting.pop()) or () if isinstance(value, IRI)} - found
+        found |= new
+        waiting += new
+    return found
 
 
 def pair_text(value: Literal, other: Literal) -> Literal:

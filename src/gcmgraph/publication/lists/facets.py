@@ -22,6 +22,7 @@ UNDATED, UNSTATED = "undated", "unstated"
 class Facet:
     """A facet: the name of its parameter, the property paths from a resource to its values, and their stem.
 
+    A step of a path is a property, followed any number of times if it ends with `*`, or a `PAIR`.
     `stem` is the path of the values under `{base}id/`; None for literals.
     """
 
@@ -30,8 +31,6 @@ class Facet:
     stem: str | None
     #: whether the page of a list offers it; all are parameters and columns
     offered: bool = True
-    #: a facet of the same kind, the kind of its values, and a facet of that kind; without paths of its own
-    via: tuple[str, str, str] | None = None
     #: form of the keys of a derived facet (`publication.lists.derived`), whose values are neither resources nor texts
     keys: str | None = None
 
@@ -50,6 +49,11 @@ class Facet:
         return f"{addresses.base}id/{self.stem}{key}"
 
     @property
+    def hierarchical(self) -> bool:
+        """Whether its values include the wider ones of others (`skos:broader`)."""
+        return any(path[-1].endswith("*") for path in self.paths)
+
+    @property
     def direct(self) -> tuple[str, ...]:
         """The properties that lead to values directly."""
         return tuple(path[0] for path in self.paths if len(path) == 1)
@@ -60,13 +64,17 @@ def _facet(name: str, stem: str | None, *paths: str, offered: bool = True) -> Fa
     return Facet(name, tuple(tuple(path.split()) for path in paths), stem, offered)
 
 
+#: Path from a country, or a practice that states a region, to the M49 areas around it, at every level.
+_REGIONS = "gcm:region skos:broader*"
+
 #: Facets of each kind, in the order of display. The SDG targets of a practice (`target`) are those stated for it
 #: (`stated-target`) and those of its objective and of the actions it supports (`inherited-target`), since sources need
 #: not state targets for a practice.
 FACETS: dict[str, tuple[Facet, ...]] = {
     "practice": (
+        _facet("part-of", "practice/", "dct:isPartOf", offered=False),
         _facet("country", "country/", "gcm:country"),
-        Facet("region", (), "concept/m49/", via=("country", "country", "region")),
+        _facet("region", "concept/m49/", f"gcm:country {_REGIONS}", _REGIONS),
         _facet("place", "place/", "dct:spatial"),
         _facet("origin", "country/", "gcm:originCountry"),
         _facet("destination", "country/", "gcm:destinationCountry"),
@@ -78,7 +86,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
             "gcm:corridor gcm:destinationCountry",
         ),
         _facet("organisation", "organisation/", *_ROLES),
-        Facet("organisation-kind", (), "concept/organisation-kind/", via=("organisation", "organisation", "kind")),
+        _facet("organisation-kind", "concept/organisation-kind/", *(f"{role} dct:type" for role in _ROLES)),
         _facet("lead", "organisation/", "gcm:leadOrganisation"),
         _facet("funder", "organisation/", "schema:funding schema:funder"),
         _facet("objective", "objective/", "gcm:objective"),
@@ -128,7 +136,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _facet("status", "concept/review-status/", "adms:status"),
     ),
     "country": (
-        _facet("region", "concept/m49/", "gcm:region", "gcm:region skos:broader"),
+        _facet("region", "concept/m49/", _REGIONS),
         _facet("group", "concept/country-group/", "gcm:countryGroup"),
         _facet("kind", "concept/country-kind/", "dct:type"),
     ),
@@ -141,7 +149,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _facet("kind", "concept/instrument-kind/", "eli:type_document"),
         _facet("jurisdiction", "country/", "eli:jurisdiction"),
     ),
-    "concept": (_facet("scheme", "concept/", "skos:inScheme"),),
+    "concept": (_facet("scheme", "concept/", "skos:inScheme"), _facet("broader", "concept/", "skos:broader")),
     "source": (_facet("language", None, "dct:language"),),
     "contribution": (),
 }
@@ -165,11 +173,11 @@ START, END = "schema:startDate", "schema:endDate"
 #: A step of a path to the two values of an amount, as one text such as "12000000 EUR".
 PAIR = "schema:value+schema:currency"
 
+#: Path from a practice to the practice as which it is counted.
+COUNTED_AS = ("gcm:countedAs",)
+
 #: Path from a practice to its amounts of money.
 AMOUNTS = ("schema:funding", "schema:amount", PAIR)
-
-#: Path from a practice to the practice that it is a part of.
-PART_OF = ("dct:isPartOf",)
 
 #: Paths from a practice to its organisations: in its own roles, and in events that are part of it.
 TAKING_PART = (
@@ -188,8 +196,8 @@ NAMING = tuple(
 #: Path from a practice to the countries in which it is carried out.
 CARRIED_OUT = ("gcm:country",)
 
-#: Paths that a list requires for each kind: those of its facets; for practices also dates, wholes and organisations.
+#: Paths that a list requires for each kind: those of its facets; for practices also dates and organisations.
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     kind: tuple(dict.fromkeys(path for facet in facets for path in facet.paths)) for kind, facets in FACETS.items()
 }
-PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), AMOUNTS, PART_OF, *TAKING_PART)))
+PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), AMOUNTS, COUNTED_AS, *TAKING_PART)))

@@ -19,6 +19,7 @@ import json
 import sqlite3
 import threading
 import weakref
+import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,13 +32,8 @@ from pyroaring import BitMap
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.lists.facets import COUNTED_AS, PATHS
 from gcmgraph.publication.lists.records import ResourceNames, literal_of, literal_parts
-
-#: Format number in the file. It changes with the tables and with the order of titles; other formats are ignored.
-FORM = 5
-
-#: File beside the index of a version. A build of equal content replaces no file, so each format has a name.
-FILE = f"lists-{FORM}.sqlite"
 
 #: Name of the order by address. Orders by title are named by language.
 BY_ADDRESS = "address"
@@ -48,8 +44,7 @@ ANY_LANGUAGE = "en"
 # An unfinished draft is discarded, so no journal is required.
 _WRITING = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
 
-_TABLES = f"""{_WRITING};
-PRAGMA user_version = {FORM};
+_TABLES = """
 CREATE TABLE about (base TEXT NOT NULL);
 CREATE TABLE things (place INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, named TEXT NOT NULL);
 CREATE TABLE kinds (kind TEXT PRIMARY KEY, places BLOB NOT NULL) WITHOUT ROWID;
@@ -60,6 +55,15 @@ CREATE INDEX strongest ON partners (shared DESC, iri);
 CREATE TABLE ties (one INTEGER, other INTEGER, practices INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
 CREATE TABLE crowded (place INTEGER PRIMARY KEY);
 """
+
+#: Number of the rules of `build` and `ties`, such as the order of titles. Raise it when they change.
+_RULES = 1
+
+#: Format of the file: a digest of its tables, paths and rules. Other formats are ignored.
+FORM = zlib.crc32(f"{_RULES} {_TABLES} {PATHS}".encode()) >> 1
+
+#: File beside the index of a version. A build of equal content replaces no file, so each format has a name.
+FILE = f"lists-{FORM:08x}.sqlite"
 
 # Results are one JSON row: the library releases the GIL for each row, which is slow beside busy threads.
 _AT_PLACES = """SELECT json_group_array(json_array(place, address, named))
@@ -114,7 +118,7 @@ class ListFile:
     def create(cls, file: Path | None, addresses: Addresses) -> ListFile:
         """A new, empty list file; in memory if `file` is None. Call `connection.commit` after writing."""
         connection = sqlite3.connect(":memory:" if file is None else file, check_same_thread=False)
-        connection.executescript(_TABLES)
+        connection.executescript(f"{_WRITING}; PRAGMA user_version = {FORM}; {_TABLES}")
         connection.execute("INSERT INTO about VALUES (?)", (addresses.base,))
         return cls(connection, addresses, str(file or "memory"))
 
@@ -147,6 +151,15 @@ class ListFile:
         with self._reading():
             row = self._row("SELECT terms, sets FROM reached WHERE kind = ? AND path = ?", kind, " ".join(path))
             return dict(_unpacked(*row))
+
+    def wholes(self) -> dict[int, BitMap]:
+        """For each practice that is counted as others, their places."""
+        practices, found = self.of_kind("practice"), dict[int, BitMap]()
+        for whole, parts in self.reached("practice", COUNTED_AS).items():
+            for place in self.places_of([whole.value]) & practices:
+                for part in parts - BitMap([place]):
+                    found.setdefault(part, BitMap()).add(place)
+        return found
 
     def order(self, kind: str, name: str) -> array[int]:
         """The places of the resources of a kind in an order: `BY_ADDRESS`, or by title in a language."""

@@ -23,7 +23,7 @@ from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
 from gcmgraph.publication.lists.derived import POINT_EVENTS, budgets, states, with_undated
-from gcmgraph.publication.lists.facets import AMOUNTS, BUDGET, END, FACETS, PART_OF, START, STATE, Facet
+from gcmgraph.publication.lists.facets import AMOUNTS, BUDGET, END, FACETS, START, STATE, Facet
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile
 from gcmgraph.publication.lists.names import NameCache
 from gcmgraph.store.port import Store
@@ -139,39 +139,32 @@ class KindIndex:
             selected = selected & self.under_way(filters.first_year, filters.last_year)
         return selected if filters.only is None else selected & filters.only
 
-    def nested(self, selected: BitMap) -> BitMap:
-        """The selected practices that are parts of selected ones. Lists show them under their whole."""
-        parts = self._parts & selected
-        return BitMap(part for part in parts if self._whole_of[part] in selected)
+    def wholes(self, selected: BitMap) -> BitMap:
+        """The items of a list of selected resources: a part of a practice is listed and counted as its whole."""
+        parts = selected & self.parts
+        return (selected - parts).union(*(self._wholes_of[part] for part in parts)) if parts else selected
 
     def parts_of(self, whole: int, selected: BitMap) -> list[int]:
         """The selected parts of a practice, ordered by address."""
-        return self.by_address(BitMap(part for part in self.nested(selected) if self._whole_of[part] == whole))
-
-    def whole_of(self, part: int) -> int | None:
-        """The place of the practice that a practice is part of, or None."""
-        return self._whole_of.get(part)
+        return self.by_address(BitMap(part for part in selected & self.parts if whole in self._wholes_of[part]))
 
     def family(self, place: int) -> set[int]:
-        """The places of a practice, of the practice that it is part of, and of its parts."""
-        parts = {part for part, whole in self._whole_of.items() if whole == place}
-        return {place, self._whole_of.get(place, place), *parts}
+        """The places of a practice, of the practices that it is part of, and of its parts."""
+        return {place, *self._wholes_of.get(place, ()), *self.parts_of(place, self.parts)}
 
     def count(self, selected: BitMap) -> int:
-        """Number of selected resources without parts of selected ones."""
-        return len(selected) - len(self.nested(selected))
+        """Number of selected resources. A practice counts once where it or any of its parts is selected."""
+        return len(self.wholes(selected))
 
-    def counts(self, filters: Filters, *, with_parts: bool = True) -> dict[str, dict[str, int]]:
-        """For each facet the number of resources by value, among those that pass all other filters, without zeros."""
+    def counts(self, filters: Filters) -> dict[str, dict[str, int]]:
+        """For each facet the `count` by value, among the resources that pass all other filters, without zeros."""
         narrowed = self.select(filters)
         counts: dict[str, dict[str, int]] = {}
         for facet in self.facets:
             among = self.select(filters, but=facet.name) if facet.name in filters.values else narrowed
-            postings = self.postings(facet.name, filters.day)
-            if with_parts or not self._whole_of:
-                found = ((key, among.intersection_cardinality(places)) for key, places in postings.items())
-            else:
-                found = ((key, self.count(among & places)) for key, places in postings.items())
+            found = (
+                (key, self.count(among & places)) for key, places in self.postings(facet.name, filters.day).items()
+            )
             counts[facet.name] = {key: count for key, count in found if count}
         return counts
 
@@ -187,7 +180,7 @@ class KindIndex:
     def years(self, selected: BitMap) -> dict[int, int]:
         """Number of the selected practices under way in each year, from the first date to the last."""
         first, last = self.span(selected) or (0, -1)
-        return {year: selected.intersection_cardinality(self.under_way(year, year)) for year in range(first, last + 1)}
+        return {year: self.count(selected & self.under_way(year, year)) for year in range(first, last + 1)}
 
     def span(self, selected: BitMap | None = None) -> tuple[int, int] | None:
         """The first and the last year in dates of the selected practices, or of all; None without dates."""
@@ -240,23 +233,11 @@ class KindIndex:
             amounts = self._file.reached(self.kind, AMOUNTS)
             return budgets({value.value: places for value, places in amounts.items()}, self.everything)
         found: dict[str, BitMap] = {}
-        reached = (item for path in facet.paths for item in self._file.reached(self.kind, path).items())
-        for value, places in self._through(facet) if facet.via else reached:
+        for value, places in (item for path in facet.paths for item in self._file.reached(self.kind, path).items()):
             if isinstance(value, Literal) == (facet.stem is None):
                 key = facet.key(value.value, self._addresses)
                 found[key] = found[key] | places if key in found else places
         return {key: found[key] for key in sorted(found, key=lambda key: (natural(key), key))}
-
-    def _through(self, facet: Facet) -> Iterator[tuple[IRI | Literal, BitMap]]:
-        """Values of a facet of the values of another facet, such as the regions of the countries of practices."""
-        own, kind, name = facet.via or ("", "", "")
-        postings = self.postings(own)
-        named = next(other for other in self.facets if other.name == own)
-        inner = next(other for other in FACETS[kind] if other.name == name)
-        for path in inner.paths:
-            for value, places in self._file.reached(kind, path).items():
-                keys = (named.key(iri.value, self._addresses) for iri in self._file.iris(places).values())
-                yield value, BitMap.union(BitMap(), *(postings[key] for key in keys if key in postings))
 
     def _states(self, day: Moment) -> dict[str, BitMap]:
         types = self.postings("type")
@@ -266,21 +247,14 @@ class KindIndex:
         return with_undated(found, self.everything, self._dated)
 
     @cached_property
-    def _whole_of(self) -> dict[int, int]:
-        """For each practice that is a part the place of its whole."""
-        if self.kind != "practice":
-            return {}
-        found: dict[int, int] = {}
-        for whole, parts in self._file.reached(self.kind, PART_OF).items():
-            place = next(iter(self.places([whole])), None) if isinstance(whole, IRI) else None
-            if place is not None:
-                found |= {part: place for part in parts if part != place}
-        return found
+    def parts(self) -> BitMap:
+        """The places of practices that are parts of others."""
+        return BitMap(self._wholes_of)
 
     @cached_property
-    def _parts(self) -> BitMap:
-        """The places of practices that are parts."""
-        return BitMap(self._whole_of.keys())
+    def _wholes_of(self) -> dict[int, BitMap]:
+        """The places of the practices that a practice is part of."""
+        return self._file.wholes() if self.kind == "practice" else {}
 
     @cached_property
     def _starts(self) -> dict[Moment, BitMap]:

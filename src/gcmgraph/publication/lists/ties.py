@@ -1,6 +1,7 @@
-"""Ties of organisations in a list file, updated for the practices that changed.
+"""Ties of organisations in a list file.
 
-Two organisations are tied by the practices in which both take part; the weight of a tie is their number.
+Two organisations are tied by the practices in which both take part; the weight of a tie is their number. A practice
+counts once where it or any of its parts ties them.
 
     partners  organisations with ties: number, IRI, sum of the weights of the ties
     ties      numbers of two organisations, in both directions, and the weight
@@ -9,66 +10,55 @@ Two organisations are tied by the practices in which both take part; the weight 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from itertools import combinations
+from collections.abc import Mapping
+from itertools import chain, combinations
 
 from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.lists.facets import TAKING_PART
 from gcmgraph.publication.lists.file import ListFile
 
 #: A practice of more organisations ties none: it says little about collaboration, and it has too many pairs.
 MAX_ORGANISATIONS = 150
 
-_ADD_PARTNER = """INSERT INTO partners (iri, shared) VALUES (?, ?)
-    ON CONFLICT DO UPDATE SET shared = shared + excluded.shared"""
-_ADD_TIE = "INSERT INTO ties VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET practices = practices + excluded.practices"
 
-_NUMBERS = "SELECT iri, number FROM partners WHERE iri IN (SELECT value FROM json_each(?))"
-
-
-def taking_part(found: Iterable[Mapping[IRI | Literal, BitMap]]) -> dict[IRI, BitMap]:
-    """Organisations, each with the places of its practices, from the values of several paths."""
+def taking_part(file: ListFile) -> dict[IRI, BitMap]:
+    """Organisations, each with the places of its practices."""
     together: dict[IRI, BitMap] = {}
-    for reached in found:
-        for value, places in reached.items():
+    for path in TAKING_PART:
+        for value, places in file.reached("practice", path).items():
             if isinstance(value, IRI):
                 together[value] = together[value] | places if value in together else places
     return together
 
 
-def change_ties(file: ListFile, before: Mapping[IRI, BitMap], now: Mapping[IRI, BitMap]) -> None:
-    """Update the ties: `before` and `now` are the organisations of the changed practices, with their places."""
-    old, new = _by_practice(before), _by_practice(now)
-    weights: Counter[tuple[str, str]] = Counter()
-    for sign, practices in ((-1, old), (1, new)):
-        for place, organisations in practices.items():
-            if old.get(place) != new.get(place) and len(organisations) <= MAX_ORGANISATIONS:
-                for pair in combinations(organisations, 2):
-                    weights[pair] += sign
-    for statement, side in (("DELETE FROM crowded WHERE place = ?", old), ("INSERT INTO crowded VALUES (?)", new)):
-        crowded = [(place,) for place, organisations in side.items() if len(organisations) > MAX_ORGANISATIONS]
-        file.connection.executemany(statement, crowded)
-    _add(file, {pair: weight for pair, weight in weights.items() if weight})
-
-
-def _add(file: ListFile, weights: Mapping[tuple[str, str], int]) -> None:
+def write_ties(file: ListFile) -> None:
+    """Write the ties that follow from the organisations and the parts of practices in a list file."""
+    wholes = file.wholes()
+    ties_of: dict[int, set[tuple[str, str]]] = {}
+    crowded: list[tuple[int]] = []
+    for place, organisations in _by_practice(taking_part(file)).items():
+        if len(organisations) > MAX_ORGANISATIONS:
+            crowded.append((place,))
+            continue
+        for counted in wholes.get(place, (place,)):
+            ties_of.setdefault(counted, set()).update(combinations(organisations, 2))
+    weights = Counter(chain.from_iterable(ties_of.values()))
     shared: Counter[str] = Counter()
     for pair, weight in weights.items():
         for end in pair:
             shared[end] += weight
-    file.connection.executemany(_ADD_PARTNER, sorted(shared.items()))
-    number: dict[str, int] = dict(file.connection.execute(_NUMBERS, (json.dumps(list(shared)),)).fetchall())
-    ties = ((number[one], number[other], weight) for (one, other), weight in weights.items())
-    file.connection.executemany(
-        _ADD_TIE, sorted(way for a, b, weight in ties for way in ((a, b, weight), (b, a, weight)))
-    )
-    if any(weight < 0 for weight in weights.values()):
-        numbers = [(number[iri],) for iri in shared]
-        file.connection.executemany("DELETE FROM ties WHERE one = ? AND practices = 0", numbers)
-        file.connection.executemany("DELETE FROM partners WHERE number = ? AND shared = 0", numbers)
+    number = {iri: row for row, iri in enumerate(sorted(shared), start=1)}
+    both = ((number[a], number[b], weight) for pair, weight in weights.items() for a, b in (pair, pair[::-1]))
+    for table, columns, rows in (
+        ("partners", "?, ?, ?", ((number[iri], iri, weight) for iri, weight in shared.items())),
+        ("ties", "?, ?, ?", sorted(both)),
+        ("crowded", "?", crowded),
+    ):
+        file.connection.execute(f"DELETE FROM {table}")  # noqa: S608
+        file.connection.executemany(f"INSERT INTO {table} VALUES ({columns})", rows)  # noqa: S608
 
 
 def _by_practice(organisations: Mapping[IRI, BitMap]) -> dict[int, list[str]]:

@@ -67,16 +67,17 @@ def draw_timeline(index: KindIndex, selected: BitMap, language: str, most: int =
     dated = selected & index.under_way(None, None)
     if not dated:
         return None
-    undated = len(selected) - len(dated)
+    count = index.count(dated)
+    undated = index.count(selected) - count
     if len(dated) > most:
         years = index.years(dated)
         first, end = min(years), max(years) + 1
-        return Timeline(first, end, _marks(first, end), (), tuple(years.items()), len(dated), undated)
+        return Timeline(first, end, _marks(first, end), (), tuple(years.items()), count, undated)
     listed = index.ordered(dated, "start", language, 0, most)
     first = min(math.floor(_earliest(item.period)) for item in listed)
     end = max(math.ceil(_latest(item.period)) for item in listed)
     bars = tuple(_bar(item, first, end) for item in listed)
-    return Timeline(first, end, _marks(first, end), bars, (), len(dated), undated)
+    return Timeline(first, end, _marks(first, end), bars, (), count, undated)
 
 
 def _earliest(period: Period) -> float:

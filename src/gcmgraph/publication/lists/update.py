@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from pyroaring import BitMap
 
@@ -18,11 +18,11 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.kinds import KIND_CLASSES, kind_of
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.build import TitleKey, languages_of, pair_text, title_key, write_lists
-from gcmgraph.publication.lists.facets import PAIR, PATHS, TAKING_PART
+from gcmgraph.publication.lists.build import TitleKey, followed, languages_of, pair_text, title_key, write_lists
+from gcmgraph.publication.lists.facets import PAIR, PATHS
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, Thing
 from gcmgraph.publication.lists.records import ResourceNames
-from gcmgraph.publication.lists.ties import change_ties, taking_part
+from gcmgraph.publication.lists.ties import write_ties
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.change import Change
 from gcmgraph.store.port import Store
@@ -31,9 +31,6 @@ from gcmgraph.store.versions.recorded import require_intact
 
 #: A resource of a kind before and after a change; None if it is not of the kind.
 _BeforeAfter = tuple[Thing | None, Thing | None]
-
-Path = tuple[str, ...]
-Reached = dict[IRI | Literal, BitMap]
 
 
 def change_lists(made: ChangedVersion, addresses: Addresses) -> None:
@@ -72,9 +69,9 @@ def apply(file: ListFile, change: Change, after: Store, addresses: Addresses) ->
     for kind, pairs in changed.items():
         if pairs:
             _change_places(file, kind, members[kind], pairs)
-            reached = _change_reached(file, kind, pairs, reader)
+            _change_reached(file, kind, pairs, reader)
             if kind == "practice":
-                change_ties(file, *(taking_part(side[path] for path in TAKING_PART) for side in reached))
+                write_ties(file)
             _change_orders(file, kind, pairs, addresses)
     file.connection.commit()
 
@@ -84,19 +81,13 @@ def _change_places(file: ListFile, kind: str, members: BitMap, pairs: list[_Befo
     file.put_kind(kind, (members - removed) | added)
 
 
-def _change_reached(
-    file: ListFile, kind: str, pairs: list[_BeforeAfter], reader: _ResourceReader
-) -> tuple[dict[Path, Reached], dict[Path, Reached]]:
-    """Update the values of each path; return those of the concerned resources, before and now."""
-    all_before: dict[Path, Reached] = {}
-    all_now: dict[Path, Reached] = {}
+def _change_reached(file: ListFile, kind: str, pairs: list[_BeforeAfter], reader: _ResourceReader) -> None:
+    """Update the values of each path."""
     concerned = BitMap(thing.place for pair in pairs for thing in pair if thing)
     for path in PATHS[kind]:
         found = file.reached(kind, path)
-        before = all_before[path] = {
-            value: places & concerned for value, places in found.items() if places.intersect(concerned)
-        }
-        now = all_now.setdefault(path, {})
+        before = {value: places & concerned for value, places in found.items() if places.intersect(concerned)}
+        now: dict[IRI | Literal, BitMap] = {}
         for thing in (after for _, after in pairs if after):
             for value in reader.reached(thing.iri, path):
                 now.setdefault(value, BitMap()).add(thing.place)
@@ -104,7 +95,6 @@ def _change_reached(
             for value in before.keys() | now.keys():
                 found[value] = (found.get(value, BitMap()) - concerned) | now.get(value, BitMap())
             file.put_reached(kind, path, {value: places for value, places in found.items() if places})
-    return all_before, all_now
 
 
 def _change_orders(file: ListFile, kind: str, pairs: list[_BeforeAfter], addresses: Addresses) -> None:
@@ -149,12 +139,12 @@ class _ResourceReader:
         found = {quad.subject for quad in quads}
         for path in {path for paths in PATHS.values() for path in paths}:
             for step, curie in enumerate(path[1:], start=1):
-                properties = {self._v(one) for one in curie.split("+")}
-                ends = {quad.subject for quad in quads if quad.predicate in properties}
-                for back in reversed(path[:step]):
-                    links = (self._store.triples(None, self._v(back), end) for end in ends if isinstance(end, IRI))
-                    ends = {triple.subject for triples in links for triple in triples}
-                found |= ends
+                properties = {self._v(one) for one in curie.removesuffix("*").split("+")}
+                ends: set[object] = {quad.subject for quad in quads if quad.predicate in properties}
+                for back in reversed(path[: step + curie.endswith("*")]):
+                    backwards = partial(self._subjects, back.removesuffix("*"))
+                    ends = {term for end in ends if isinstance(end, IRI) for term in followed(end, back, backwards)}
+                found |= {end for end in ends if isinstance(end, IRI)}
         return {thing for thing in found if isinstance(thing, IRI) and thing.value.startswith(self._start)}
 
     def kind(self, iri: IRI) -> str | None:
@@ -176,14 +166,19 @@ class _ResourceReader:
         """The values at the end of a path from a resource."""
         found = set(self._values(iri, path[0]))
         for curie in path[1:]:
+            links = self._pairs if curie == PAIR else partial(self._values, curie=curie.removesuffix("*"))
             found = {
                 value
                 for thing in found
                 if isinstance(thing, IRI)
-                for value in (self._pairs(thing) if curie == PAIR else self._values(thing, curie))
+                for value in followed(thing, curie, links)
                 if isinstance(value, IRI) or curie == PAIR
             }
         return found
+
+    def _subjects(self, curie: str, value: IRI) -> Iterator[IRI]:
+        subjects = (triple.subject for triple in self._store.triples(None, self._v(curie), value))
+        return (subject for subject in subjects if isinstance(subject, IRI))
 
     def _pairs(self, iri: IRI) -> Iterator[Literal]:
         value, other = (min(self._texts(iri, curie), key=str, default=None) for curie in PAIR.split("+"))

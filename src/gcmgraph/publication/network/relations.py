@@ -9,7 +9,7 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.publication.lists.facets import CARRIED_OUT, NAMING, TAKING_PART
+from gcmgraph.publication.lists.facets import CARRIED_OUT, NAMING
 from gcmgraph.publication.lists.file import ListFile
 from gcmgraph.publication.lists.index import KindIndex
 from gcmgraph.publication.lists.ties import taking_part
@@ -28,7 +28,7 @@ FEW = 5
 
 @dataclass(frozen=True)
 class Practices:
-    """The number of some practices, and the first few by address."""
+    """The number of some practices (`KindIndex.count`), and the first few by address."""
 
     count: int
     first: tuple[IRI, ...]
@@ -55,13 +55,12 @@ class Relations:
         return drawn_freely(strongest) if strongest.ties else None
 
     def counts(self) -> dict[IRI, int]:
-        """Number of practices by country in which they are carried out; parts count with their whole."""
+        """Number of practices by country in which they are carried out."""
         return {country: self._practices.count(places) for country, places in self._by_country.items()}
 
     def by_country(self) -> dict[IRI, Practices]:
-        """Practices by country in which they are carried out, without parts of others there."""
-        nested = self._practices.nested
-        return {country: self._few(places - nested(places)) for country, places in self._by_country.items()}
+        """Practices by country in which they are carried out."""
+        return {country: self._few(places) for country, places in self._by_country.items()}
 
     def countries_of(self, organisation: IRI) -> frozenset[IRI]:
         """The countries of the practices of an organisation."""
@@ -74,7 +73,7 @@ class Relations:
 
     def practices_of(self, organisation: IRI) -> int:
         """Number of the practices of an organisation."""
-        return len(self._taking_part.get(organisation, ()))
+        return self._practices.count(self._taking_part.get(organisation, BitMap()))
 
     def shared(self, tie: Tie) -> Practices:
         """The practices that tie two organisations."""
@@ -89,9 +88,10 @@ class Relations:
 
     def participation(self) -> tuple[list[IRI], dict[IRI, list[int]]]:
         """The practices with organisations, by address; and for each organisation the positions of its practices."""
-        places = self._practices.by_address(BitMap.union(BitMap(), *self._taking_part.values()))
+        wholes = {iri: self._practices.wholes(own) for iri, own in self._taking_part.items()}
+        places = self._practices.by_address(BitMap.union(BitMap(), *wholes.values()))
         iris, position = self._practices.iris(places), {place: number for number, place in enumerate(places)}
-        of = {iri: sorted(position[place] for place in own) for iri, own in self._taking_part.items()}
+        of = {iri: sorted(position[place] for place in own) for iri, own in wholes.items()}
         return [iris[place] for place in places], of
 
     @property
@@ -105,7 +105,7 @@ class Relations:
 
     @cached_property
     def _taking_part(self) -> dict[IRI, BitMap]:
-        return taking_part(self._reached(path) for path in TAKING_PART)
+        return taking_part(self._file)
 
     @cached_property
     def _by_country(self) -> dict[IRI, BitMap]:
@@ -118,4 +118,5 @@ class Relations:
         return frozenset(country for country, places in self._by_country.items() if places.intersect(practices))
 
     def _few(self, practices: BitMap) -> Practices:
-        return Practices(len(practices), self._practices.first_of(practices, FEW))
+        wholes = self._practices.wholes(practices)
+        return Practices(len(wholes), self._practices.first_of(wholes, FEW))

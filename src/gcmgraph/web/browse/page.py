@@ -33,6 +33,8 @@ class Option:
     notation: str | None
     label: Label
     count: int
+    #: number of wider values above it in a hierarchy
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,12 @@ class ListPage:
         self.index = listings.of(asked.kind)
         self.total = self.index.count(selected)
         #: parts of practices, which are displayed under their whole
-        self.part_count = len(selected) - self.total
+        self.part_count = len(selected & self.index.parts)
         self.last = max(1, -(-self.total // asked.size))
         self.first_number = (asked.page - 1) * asked.size + 1
         self.sorts = SORTS if self.index.has_periods else SORTS[:1]
         self._addresses = addresses
+        self._listings = listings
         self._names = listings.names()
         self._practices = listings.of("practice")
         self._filters = filters
@@ -97,7 +100,7 @@ class ListPage:
 
     @property
     def everything(self) -> int:
-        """The number of resources without filters, not counting parts of practices."""
+        """The number of resources without filters."""
         return self.index.count(self.index.everything)
 
     def parts(self, item: Listed) -> list[IRI]:
@@ -109,12 +112,9 @@ class ListPage:
         iris = self.index.iris(places)
         return [iris[place] for place in places]
 
-    def whole(self, item: Listed) -> IRI | None:
-        """The practice of which an item is part."""
-        for place in self.index.places([item.iri]) if self.index.has_periods else ():
-            whole = self.index.whole_of(place)
-            return self.index.iris([whole])[whole] if whole is not None else None
-        return None
+    def through_part(self, item: Listed) -> bool:
+        """Whether only parts of an item match the filters, not the item itself."""
+        return not self.index.places([item.iri]) & self._selected
 
     def label(self, iri: IRI) -> Label:
         """The label of a resource."""
@@ -148,7 +148,7 @@ class ListPage:
 
     def menus(self) -> list[Menu]:
         """The menus of the facets that have values to add."""
-        counts = self.index.counts(self._filters, with_parts=False)
+        counts = self.index.counts(self._filters)
         made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets if facet.offered]
         return sorted((menu for menu in made if menu.options), key=lambda menu: menu.name not in FIRST_MENUS)
 
@@ -203,9 +203,34 @@ class ListPage:
         if facet.keys:  # in the order of the values
             order = list(self.index.postings(facet.name, self._filters.day))
             options.sort(key=lambda option: order.index(option.key))
+        elif facet.hierarchical:
+            options = self._in_hierarchy(facet, options)
         else:
             options.sort(key=_reading_order)
         return Menu(facet.name, tuple(options), max(0, len(offered) - MAX_OPTIONS))
+
+    def _in_hierarchy(self, facet: Facet, options: list[Option]) -> list[Option]:
+        """Options below the wider ones that include them, by name at each level."""
+        concepts = self._listings.of("concept")
+        postings, broader = concepts.postings("broader").items(), concepts.facet("broader") or facet
+        wider = {
+            iri.value: broader.value(key, self._addresses)
+            for key, places in postings
+            for iri in concepts.iris(places).values()
+        }
+        by_value = {facet.value(option.key, self._addresses): option for option in options}
+
+        def lineage(value: str) -> list[str]:
+            line = [value]
+            while (above := wider.get(line[0])) and above not in line:
+                line.insert(0, above)
+            return [one for one in line if one in by_value]
+
+        lines = sorted(
+            map(lineage, by_value),
+            key=lambda line: [fold_words(by_value[one].label.text) for one in line],
+        )
+        return [replace(by_value[line[-1]], depth=len(line) - 1) for line in lines]
 
     def _option(self, facet: Facet, key: str, count: int) -> Option:
         if facet.stem is None:

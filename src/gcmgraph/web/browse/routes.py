@@ -86,13 +86,13 @@ class _Found:
     """The resources of a requested list, and their number."""
 
     def __init__(self, asked: ListRequest, index: KindIndex, filters: Filters, form: Format) -> None:
-        """On a page, parts of practices are displayed under their whole, and are not items of the list."""
+        """The items of a page are wholes, with the selected parts under them; other formats have a row for each."""
         self.asked = asked
         self.size = asked.limit or (MAX_WORKBOOK_ROWS if form is XLSX else asked.size)
         self.index = index
         self.filters = filters
         self.selected = index.select(filters)
-        self.items = self.selected - index.nested(self.selected) if form is HTML else self.selected
+        self.items = index.wholes(self.selected) if form is HTML else self.selected
         self.total = len(self.items)
         self.pages = max(1, -(-self.total // self.size))
 

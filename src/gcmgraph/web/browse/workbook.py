@@ -22,7 +22,7 @@ _AT_ONCE = 2_000
 
 #: Facets whose values are written by their codes alone, and by name and code.
 _BY_CODE = frozenset({"objective/", "action/", "sdg/"})
-_BY_BOTH = frozenset({"country/", "concept/m49/"})
+_BY_BOTH = frozenset({"country/", "concept/m49/", "practice/"})
 
 
 class ListTable:

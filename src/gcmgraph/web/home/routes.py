@@ -35,16 +35,15 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
         def body() -> str:
             language = chosen_language(request)
             catalogue, practices = snapshot.catalogue, snapshot.listings.of("practice")
-            parts = practices.nested(practices.everything)
             return render_template(
                 "home.html",
                 page=ResourcePage(site, snapshot, language),
-                counts={**catalogue.counts(), "practice": len(practices) - len(parts)},
-                part_count=len(parts),
+                counts={**catalogue.counts(), "practice": practices.count(practices.everything)},
+                part_count=len(practices.parts),
                 map=counts_map(site, snapshot, every=False),
                 sample=sample_statement(site, snapshot, language),
                 coverage=coverage.of(snapshot),
-                practices=practices.first_of(practices.everything - parts, PRACTICES_AT_HOME),
+                practices=practices.first_of(practices.wholes(practices.everything), PRACTICES_AT_HOME),
                 questions=site.questions[:QUESTIONS_AT_HOME],
                 quads=snapshot.quad_count,
                 version=snapshot.version,

@@ -251,6 +251,7 @@ FACET_NAMES: Mapping[str, LazyString] = {
     "kind": lazy_pgettext("filter", "Kind"),
     "member": lazy_pgettext("filter", "Member"),
     "part-of": lazy_pgettext("filter", "Part of"),
+    "broader": lazy_pgettext("filter", "Wider concept"),
     "status": lazy_pgettext("filter", "Review status"),
     "region": lazy_pgettext("filter", "Region"),
     "group": lazy_pgettext("filter", "Group of countries"),

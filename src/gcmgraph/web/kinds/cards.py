@@ -40,6 +40,8 @@ class Card:
     targets: tuple[IRI, ...]
     #: the parts of the practice that are in the selection
     parts: Named
+    #: whether only parts of the practice are in the selection
+    through_part: bool
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Cards:
     """The first practices of a selection by title, and the number of all."""
 
     items: tuple[Card, ...]
-    #: without parts of practices that are in the selection
     total: int
+    #: parts of practices in the selection
     part_count: int
     #: address of the list of all
     address: str
@@ -61,11 +63,18 @@ class Cards:
 def practice_cards(context: KindContext, selected: BitMap, address: str, most: int = MAX_CARDS) -> Cards:
     """Cards of the first of some practices, in the order of their titles."""
     index = context.practices
-    nested = index.nested(selected)
-    listed = index.ordered(selected - nested, "title", context.page.language, 0, most)
-    cards = tuple(_card(context, item, selected if nested else BitMap()) for item in listed)
+    wholes = index.wholes(selected)
+    return Cards(cards_of(context, wholes, selected, most), len(wholes), len(selected & index.parts), address)
+
+
+def cards_of(
+    context: KindContext, items: BitMap, selected: BitMap | None = None, most: int = MAX_CARDS
+) -> tuple[Card, ...]:
+    """Cards of the first items in the order of their titles, each with its parts that are selected."""
+    listed = context.practices.ordered(items, "title", context.page.language, 0, most)
+    cards = tuple(_card(context, item, BitMap() if selected is None else selected) for item in listed)
     context.snapshot.store.expect(iri for card in cards for iri in _iris(card))
-    return Cards(cards, len(selected) - len(nested), len(nested), address)
+    return cards
 
 
 def _card(context: KindContext, item: Listed, selected: BitMap) -> Card:
@@ -74,6 +83,7 @@ def _card(context: KindContext, item: Listed, selected: BitMap) -> Card:
         keys = item.values.get(name, ())
         return tuple(IRI(facet.value(key, context.addresses)) for key in keys) if facet else ()
 
+    (place,) = context.practices.places([item.iri])
     return Card(
         item.iri,
         item.period,
@@ -82,15 +92,13 @@ def _card(context: KindContext, item: Listed, selected: BitMap) -> Card:
         _named(values("lead")),
         values("objective"),
         values("stated-target"),
-        _named(_parts(context.practices, item.iri, selected)),
+        _named(_parts(context.practices, place, selected)),
+        bool(selected) and place not in selected,
     )
 
 
-def _parts(index: KindIndex, iri: IRI, selected: BitMap) -> tuple[IRI, ...]:
+def _parts(index: KindIndex, place: int, selected: BitMap) -> tuple[IRI, ...]:
     """The selected parts of a practice."""
-    if not selected:
-        return ()
-    (place,) = index.places([iri])
     parts = index.parts_of(place, selected)
     iris = index.iris(parts)
     return tuple(iris[part] for part in parts)

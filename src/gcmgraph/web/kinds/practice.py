@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext
+from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.describe.description import Fact
@@ -17,7 +18,7 @@ from gcmgraph.web.kinds.box import (
     quantity_rows,
     term_rows,
 )
-from gcmgraph.web.kinds.cards import Cards, practice_cards
+from gcmgraph.web.kinds.cards import Cards, cards_of
 from gcmgraph.web.kinds.context import KindContext
 
 _WHO = ("gcm:leadOrganisation", "gcm:partnerOrganisation")
@@ -105,10 +106,8 @@ def _inherited(context: KindContext, stated: set[IRI]) -> tuple[IRI, ...]:
 def _parts(context: KindContext) -> Cards:
     """The practices that are parts of this one."""
     index = context.practices
-    places = index.places([context.iri])
-    parts = [part for place in places for part in index.family(place) if index.whole_of(part) == place]
-    iris = list(index.iris(parts).values())
-    return practice_cards(context, index.places(iris), "", most=len(parts))
+    parts = BitMap(part for place in index.places([context.iri]) for part in index.parts_of(place, index.parts))
+    return Cards(cards_of(context, parts, most=len(parts)), len(parts), 0, "")
 
 
 def _events(context: KindContext) -> tuple[PracticeEvent, ...]:

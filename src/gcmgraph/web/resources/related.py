@@ -54,13 +54,13 @@ class RelatedResources:
 
     @property
     def total(self) -> int:
-        """The number of practices of this resource, not counting their parts."""
+        """The number of practices of this resource."""
         return self._listings.of("practice").count(self._found.practices)
 
     @property
     def part_count(self) -> int:
-        """The number of practices of this resource that are parts of others of them."""
-        return len(self._found.practices) - self.total
+        """The number of practices of this resource that are parts of others."""
+        return len(self._found.practices & self._listings.of("practice").parts)
 
     @property
     def address(self) -> str:

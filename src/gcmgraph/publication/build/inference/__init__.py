@@ -1,4 +1,4 @@
-"""Inference of super-classes, super-properties of the ontology, actions and practices of objectives, schemes.
+"""Inference of super-classes, super-properties of the ontology, actions and practices of objectives, schemes, wholes.
 
 The rules are the `.rq` files in this folder. They are applied at build time, into `graph/inferred`, so that queries
 require no reasoner and inferred statements are separate from stated ones.
@@ -16,7 +16,7 @@ from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.store.embedded.store import EmbeddedStore
 
 #: In the order of application. No result of a rule is a premise of an earlier rule.
-_RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq")
+_RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq", "wholes.rq")
 
 
 def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:

@@ -15,7 +15,7 @@ from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 
 #: Premises of the rules, besides properties that have a super-property.
-_PREMISES = ("rdf:type", "gcm:objective")
+_PREMISES = ("rdf:type", "gcm:objective", "dct:isPartOf")
 
 
 def with_inferred(store: EmbeddedStore, change: Change, addresses: Addresses) -> Change:

@@ -1,0 +1,224 @@
+"""Counts of practices are the same in lists, facets, exports, tables, maps, queries and tools for assistants.
+
+A practice counts once where it or any of its parts has a value (docs/model.md). The expected numbers are computed from
+`dct:isPartOf` and the stated values, without `gcm:countedAs` and without the list file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from mcp_client import McpClient
+from openpyxl import load_workbook
+
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.lists.facets import FACETS
+from gcmgraph.settings import Settings
+from gcmgraph.store.port import Store
+from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.web.app import create_app
+
+A = Addresses()
+V = Vocabulary(A)
+HTML = {"Accept": "text/html"}
+
+#: Practices and parts that have a value, by facet and key of the value.
+Having: TypeAlias = dict[str, dict[str, set[IRI]]]
+
+#: SPARQL paths of facets from a practice to a value.
+PATHS = {
+    "country": "gcm:country",
+    "region": "(gcm:country/gcm:region|gcm:region)/skos:broader*",
+    "objective": "gcm:objective",
+    "action": "gcm:supportsAction",
+    "organisation": "gcm:involvesOrganisation|gcm:leadOrganisation|gcm:partnerOrganisation",
+    "organisation-kind": "(gcm:involvesOrganisation|gcm:leadOrganisation|gcm:partnerOrganisation)/dct:type",
+    "target": "gcm:relevantTarget|(gcm:objective|gcm:supportsAction)/gcm:relevantTarget",
+    "stated-target": "gcm:relevantTarget",
+    "type": "dct:type",
+    "area": "gcm:areaOfWork",
+    "audience": "gcm:targetAudience",
+    "place": "dct:spatial",
+}
+
+#: Queries that count practices: facet, column of the resource, column of the number, columns of parts.
+COUNTING = {
+    "practices-per-country": ("country", "country", "practices", "parts"),
+    "un-areas": ("country", "country", "practices", None),
+    "objectives": ("objective", "objective", "practices", "parts"),
+    "coverage-of-actions": ("action", "action", "practices", "parts"),
+    "organisations-by-practices": ("organisation", "organisation", "practices", "parts"),
+    "organisations-by-parent": ("organisation", "organisation", "practices", "parts"),
+    "areas-of-work": ("area", "area", "practices", "parts"),
+    "targets-without-practice": ("objective", "objective", "practicesOfObjective", None),
+}
+
+#: Queries that list practices, and the parameter with the values of a facet.
+LISTING = {
+    "practices-by-country": ("country", "country"),
+    "practices-by-region": ("region", "region"),
+    "practices-of-objective": ("objective", "objective"),
+    "practices-by-organisation-kind": ("organisation-kind", "kind"),
+    "practices-by-type": ("type", "type"),
+    "practices-by-audience": ("audience", "audience"),
+}
+
+
+@pytest.fixture(scope="module")
+def app(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    made = create_app(
+        Settings(store=str(real_store_folder), contributions=str(tmp_path_factory.mktemp("contributions")))
+    )
+    yield made
+    made.extensions["gcmgraph"].workers.close()
+
+
+@pytest.fixture(scope="module")
+def store(real_store_folder: Path) -> Store:
+    return StoreFolder(real_store_folder).open_current()
+
+
+@pytest.fixture(scope="module")
+def whole_of(store: Store) -> dict[IRI, IRI]:
+    """The practices, each with the one that it is a part of, else itself."""
+    practices = {t.subject for t in store.triples(None, V("rdf:type"), V("gcm:Practice"))}
+    wholes = {t.subject: t.object for t in store.triples(None, V("dct:isPartOf")) if t.subject in practices}
+    return {practice: wholes.get(practice, practice) for practice in practices}  # type: ignore[misc]
+
+
+@pytest.fixture(scope="module")
+def having(store: Store, whole_of: dict[IRI, IRI]) -> Having:
+    stems = {facet.name: facet for facet in FACETS["practice"]}
+    prefixes = "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in A.prefixes.items())
+    found: Having = {}
+    for name, path in PATHS.items():
+        values = found[name] = dict[str, set[IRI]]()
+        for row in store.select(f"{prefixes} SELECT ?p ?value {{ ?p a gcm:Practice ; {path} ?value }}").rows:
+            practice, value = row["p"], row["value"]
+            assert isinstance(practice, IRI)
+            assert isinstance(value, IRI)
+            values.setdefault(stems[name].key(value.value, A), set()).add(practice)
+    assert len(whole_of) > len(set(whole_of.values())) > 70
+    return found
+
+
+def counted(practices: set[IRI], whole_of: dict[IRI, IRI]) -> tuple[int, int]:
+    """The number of practices, and of parts."""
+    return len({whole_of[practice] for practice in practices}), sum(whole_of[one] != one for one in practices)
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def query(client: FlaskClient, name: str, **values: str) -> list[dict[str, str]]:
+    response = client.get(f"/queries/{name}", query_string={"format": "csv", "page_size": 100_000, **values})
+    assert response.status_code == 200, response.text
+    return rows(response.text)
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_counts_of_a_facet(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+    client = app.test_client()
+    expected = {key: counted(practices, whole_of)[0] for key, practices in having[name].items()}
+    document = client.get("/browse/practice?format=json&limit=1").json
+    assert document is not None
+    assert document["counts"][name] == expected
+    options = re.search(rf'<select id="by-{name}".*?</select>', client.get("/browse/practice", headers=HTML).text, re.S)
+    if name != "stated-target":  # only the menus of offered facets
+        assert options
+    shown = dict(re.findall(r'<option value="([^"]+)"[^>]*>[^<]*\((\d+)\)</option>', options[0] if options else ""))
+    assert {key: int(count) for key, count in shown.items()} == expected
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_total_and_rows_of_each_list(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+    client = app.test_client()
+    for key, practices in having[name].items():
+        address, (number, parts) = f"/browse/practice?{name}={key}", counted(practices, whole_of)
+        assert client.head(address, headers=HTML).headers["X-Total-Count"] == str(number), address
+        listed = rows(client.get(f"{address}&format=csv&limit=1000").text)
+        assert {row["address"] for row in listed} == {practice.value for practice in practices}
+        assert sum(bool(row["part-of"]) for row in listed) == parts
+        assert len({row["part-of"] or row["address"].rpartition("/")[2] for row in listed}) == number, address
+
+
+def test_workbook_has_the_wholes_of_parts(app: Flask, whole_of: dict[IRI, IRI]) -> None:
+    workbook = load_workbook(io.BytesIO(app.test_client().get("/browse/practice?format=xlsx").data), read_only=True)
+    heading, *found = workbook.worksheets[0].iter_rows(values_only=True)
+    address, part_of = heading.index("Address"), heading.index("Part of (code)")
+    wholes = {str(row[part_of] or str(row[address]).rpartition("/")[2]) for row in found}
+    assert wholes == {whole.value.rpartition("/")[2] for whole in whole_of.values()}
+    assert len(found) == len(whole_of)
+
+
+@pytest.mark.parametrize("name", COUNTING)
+def test_numbers_of_a_query(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+    facet, resource, number, of_parts = COUNTING[name]
+    client = app.test_client()
+    found = query(client, name)
+    assert found
+    for row in found:
+        key = row[resource].rpartition("/")[2]
+        practices = having[facet].get(key, set())
+        expected = counted(practices, whole_of)
+        assert int(row[number]) == expected[0], row
+        if of_parts:
+            through = len({whole_of[one] for one in practices} - practices)
+            assert (int(row[of_parts]), int(row["throughPart"])) == (expected[1], through), row
+
+
+@pytest.mark.parametrize("name", LISTING)
+def test_practices_of_a_query(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+    facet, parameter = LISTING[name]
+    client = app.test_client()
+    for key, practices in having[facet].items():
+        value = f"m49/{key}" if facet == "region" else key
+        value = {"organisation-kind": f"organisation-kind/{key}", "type": f"practice-type/{key}"}.get(facet, value)
+        value = f"audience/{key}" if facet == "audience" else value
+        found = query(client, name, **{parameter: value})
+        assert {row["practice"] for row in found} == {practice.value for practice in practices}, (name, key)
+        wholes = {row["partOf"] or row["practice"] for row in found}
+        assert wholes == {whole_of[practice].value for practice in practices}, (name, key)
+
+
+@pytest.mark.parametrize("name", ["country", "organisation", "organisation-kind", "region"])
+def test_totals_of_a_matrix(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+    _, *lines = csv.reader(io.StringIO(app.test_client().get(f"/matrix/{name}?format=csv").text))
+    numbers = {line[0].rpartition("/")[2]: int(line[-1]) for line in lines}
+    expected = {key: counted(practices, whole_of)[0] for key, practices in having[name].items()}
+    total = counted(set().union(*having[name].values()), whole_of)[0]
+    assert {key: numbers[key] for key in expected} == expected
+    assert set(numbers.values()) - set(expected.values()) <= {total}
+    assert total <= len(set(whole_of.values()))
+
+
+def test_pages_of_objectives_and_countries(app: Flask, having: Having, whole_of: dict[IRI, IRI]) -> None:
+    client = app.test_client()
+    for kind in ("objective", "country"):
+        for key, practices in having[kind].items():
+            number, parts = counted(practices, whole_of)
+            page = client.get(f"/doc/{kind}/{key}.html").text
+            if number > 1:
+                assert f">All {number} practices</a>" in page, (kind, key)
+            if parts and number > 1:
+                assert re.search(rf"\b{parts} parts?\b", page), (kind, key)
+
+
+def test_answers_to_assistants(app: Flask, having: Having, whole_of: dict[IRI, IRI]) -> None:
+    mcp = McpClient(app.test_client())
+    wholes = set(whole_of.values())
+    assert f"\n{len(wholes)},{len(whole_of) - len(wholes)}\n" in f"{mcp.call('run_query', name='practices-in-all')}\n"
+    answer = mcp.call("run_query", name="practices-per-country", parameters={"country": "MDA"})
+    (row,) = rows(answer.partition("\n\n")[2])
+    assert (int(row["practices"]), int(row["parts"])) == counted(having["country"]["MDA"], whole_of)
+    assert "practices-in-all" in mcp.call("find_examples", question="How many practices are there?")
