@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from invented_page import document, page_yaml, place, practice_yaml, write_page
 
 from gcmgraph.errors import DataError
 from gcmgraph.readings.files import read_page, read_practice, read_readings
 from gcmgraph.readings.model import Locator
+from gcmgraph.readings.proposals import LEADING_WORDS, NEW_SLUG, new_slug
 from gcmgraph.readings.yaml_nodes import parse_yaml
+
+READINGS = Path(__file__).parents[2] / "data" / "readings"
 
 
 def test_a_reading_is_read(tmp_path: Path) -> None:
@@ -144,3 +148,38 @@ def test_a_part_in_a_country_that_its_whole_denies_is_refused(tmp_path: Path) ->
     assert (folder / "open-counter.yaml").read_text().splitlines()[
         (caught.value.place.line or 0) - 1
     ].strip() == "- country: TGO"
+
+
+#: Slugs that are older than the rule of docs/readings.md; published addresses do not change.
+OLDER = {
+    "action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient",
+    "cross-regional-peer-learning-platform-on-alternatives-to",
+    "hong-kong-s-program-to-house-vulnerable-individuals-in-the",
+    "model-of-consular-protection-of-migrant-girls-boys-and",
+    "plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025",
+    "reseau-ibero-americain-de-procureurs-specialises-dans-la-lutte-contre-la-traite-des-personnes-redtram",
+}
+
+
+def test_slugs_follow_the_rule_for_new_ones() -> None:
+    readings = [yaml.safe_load(file.read_text("utf-8")) for file in READINGS.glob("objective-*/*.yaml")]
+    practices = [reading for reading in readings if "practice" in reading]
+    slugs = {reading["practice"] for reading in practices}
+    slugs |= {part["part"] for reading in practices for part in reading.get("parts", ())}
+    assert len(slugs) > len(OLDER)
+    assert {slug for slug in slugs if len(slug) > NEW_SLUG or slug.split("-")[-1] in LEADING_WORDS} == OLDER
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        (
+            "Model of consular protection of migrant girls, boys and unaccompanied adolescents",
+            "model-of-consular-protection-of-migrant-girls-boys",
+        ),
+        ("Blue Dots", "blue-dots"),
+        ("…", ""),
+    ],
+)
+def test_a_new_slug_ends_with_a_whole_word_that_leads_to_no_other(title: str, slug: str) -> None:
+    assert new_slug(title) == slug

@@ -17,8 +17,11 @@ from gcmgraph.documents.views import Span
 from gcmgraph.extraction.document_reading import DocumentReading
 from gcmgraph.extraction.practices import PracticeReading
 from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import LONGEST_SLUG
 from gcmgraph.readings.model import Locator, ReviewedFact, ReviewedPage, ReviewedPractice
+
+#: Longest slug of a new practice, and words that it does not end with (docs/readings.md, "Slugs").
+NEW_SLUG = 60
+LEADING_WORDS = frozenset("a an and as at by for from in of on or s the to under with without".split())
 
 #: Keys of a reading that answer a proposed fact of a key: the roles of organisations and countries are an editor's.
 _ANSWERS: Mapping[str, tuple[str, ...]] = {
@@ -198,6 +201,14 @@ def draft_page(proposals: Mapping[str, DocumentReading]) -> dict[str, object]:
     }
 
 
+def new_slug(title: str) -> str:
+    """The slug of a new practice by its title: whole words, the last of which is none that leads to another."""
+    words = slugify(title, max_length=NEW_SLUG, word_boundary=True, save_order=True).split("-")
+    while words and words[-1] in LEADING_WORDS:
+        words.pop()
+    return "-".join(words)
+
+
 def draft_practices(proposals: Mapping[str, DocumentReading]) -> list[dict[str, object]]:
     """The readings of a page's practices as proposals: the languages are joined by the order of the page."""
     count = max((len(reading.practices) for reading in proposals.values()), default=0)
@@ -205,7 +216,7 @@ def draft_practices(proposals: Mapping[str, DocumentReading]) -> list[dict[str, 
     for number in range(count):
         same = {code: r.practices[number] for code, r in proposals.items() if number < len(r.practices)}
         language, first = next(iter(same.items()))
-        slug = slugify(first.title.value, max_length=LONGEST_SLUG, word_boundary=True) or f"practice-{number + 1}"
+        slug = new_slug(same.get("en", first).title.value) or f"practice-{number + 1}"
         facts: dict[tuple[str, str], dict[str, object]] = {}
         for code, practice in same.items():
             for fact in proposed_facts(practice):
