@@ -95,9 +95,10 @@ HONEST = (
          ' schema:funding [ a schema:MonetaryGrant ; schema:amount [ a schema:MonetaryAmount ; schema:value 1 ;'
          ' schema:currency "ZZZ" ] ]', title='"x"@en, "Guichet mobile"@fr'),
          ("Practice-end-year", "Practice-start-year", "currency-code"), ("Practice-title-length",)),
-    Case("roles and actions that do not fit", practice("; gcm:supportsAction action:5a ; gcm:leadOrganisation"
-         " organisation:unodc ; gcm:partnerOrganisation organisation:unodc"), ("action-of-other-objective",),
-         ("Practice-roles",)),
+    Case("roles that do not fit", practice("; gcm:leadOrganisation organisation:unodc ; gcm:partnerOrganisation"
+         " organisation:unodc"), (), ("Practice-roles",)),
+    Case("an action of another objective without its reason", practice("; gcm:supportsAction action:5a"), (),
+         ("no-rationale",)),
     Case("a published body under its French name",
          f'{_BODY} "Office des Nations Unies contre la drogue et le crime"@fr .',
          (), ("same-name",)),
@@ -113,6 +114,9 @@ HONEST = (
     Case("a judgement with its reason", practice("; gcm:supportsAction action:9a") + "[] a rdf:Statement ; rdf:subject"
          " practice:mobile-desk ; rdf:predicate gcm:supportsAction ; rdf:object action:9a ; gcm:rationale"
          ' "The desk shares what it learns."@en .'),
+    Case("an action of another objective with its reason", practice("; gcm:supportsAction action:5a") + "[] a"
+         " rdf:Statement ; rdf:subject practice:mobile-desk ; rdf:predicate gcm:supportsAction ; rdf:object action:5a ;"
+         ' gcm:rationale "The desk issues permits."@en .'),
 )  # fmt: skip
 
 MISTAKES = (

@@ -21,11 +21,6 @@ OF_PUBLISHED = ExtraConstraint(
     Message("A contribution may not set this of a resource that is already published."),
     Message("Leave it out, and report a mistake in what is published by /feedback."),
 )
-OTHER_OBJECTIVE = ExtraConstraint(
-    "action-of-other-objective",
-    Message("This action belongs to an objective that the practice does not name."),
-    Message("Choose an action of the practice's objectives, or add the objective of the action."),
-)
 NO_RATIONALE = ExtraConstraint(
     "no-rationale",
     Message("That the practice supports this action is a judgement, and its reason is not stated."),
@@ -56,15 +51,15 @@ def set_of_published(checked: CheckedContribution) -> Iterator[Result]:
 
 
 def actions(checked: CheckedContribution) -> Iterator[Result]:
-    """Supported actions of an objective that the practice does not name, and judgements without a reason."""
+    """Judgements without a reason. A practice may support an action of any objective."""
     term = Vocabulary(checked.addresses)
     supports, objective = term("gcm:supportsAction"), term("gcm:objective")
     for subject, predicate, action in checked.new:
-        if predicate != supports or not (of_action := set(checked.after.objects(action, objective))):
-            continue
-        if of_action.isdisjoint(checked.after.objects(subject, objective) or of_action):
-            yield OTHER_OBJECTIVE.result(checked.addresses, subject, predicate, action)
-        elif not _has_rationale(subject, supports, action, checked):
+        if (
+            predicate == supports
+            and any(checked.after.objects(action, objective))
+            and not _has_rationale(subject, supports, action, checked)
+        ):
             yield NO_RATIONALE.result(checked.addresses, subject, predicate, action)
 
 
