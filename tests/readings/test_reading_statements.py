@@ -196,13 +196,17 @@ def test_funding_keeps_funders_and_amounts_together(tmp_path: Path, known: list[
 
 
 def test_judgements_have_their_rationale(tmp_path: Path, known: list[Quad]) -> None:
-    supports = "supports:\n  - action: 12a\n    rationale: {en: It answers., fr: Il répond., es: Responde.}\n"
+    rationale = "    rationale: {en: It answers., fr: Il répond., es: Responde.}\n"
+    supports = f"supports:\n  - action: 12a\n{rationale}  - action: 5a\n    on: 2026-11-29\n{rationale}"
     write_page(tmp_path, practice_yaml(extra=supports))
     found = quads(records(tmp_path, known))
     node = IRI(f"{PRACTICE.value}#judgement-12a")
     assert graphs(found, PRACTICE, "gcm:supportsAction", V("action:12a")) == {"curated"}
     assert graphs(found, node, "gcm:rationale", text("It answers.", "en")) == {"curated"}
     assert graphs(found, node, "dct:created", typed("2026-11-27", "date")) == {"curated"}
+    later = IRI(f"{PRACTICE.value}#judgement-5a")
+    assert graphs(found, PRACTICE, "gcm:supportsAction", V("action:5a")) == {"curated"}
+    assert graphs(found, later, "dct:created", typed("2026-11-29", "date")) == {"curated"}
 
 
 def test_documents_are_read_only_when_needed(tmp_path: Path) -> None:

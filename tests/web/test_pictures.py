@@ -328,3 +328,25 @@ def test_a_treaty_names_the_parties_that_its_list_lacks(real: FlaskClient) -> No
     text = page(real, "/doc/instrument/smuggling-protocol")
     assert "138 parties in the list of 2014-07-10, 152 by the depositary’s page of 2024-04-26" in text
     assert "by the depositary’s page" not in page(real, "/doc/instrument/untoc")
+
+
+def test_coverage_states_how_the_judgements_were_made(real_app: Flask, real: FlaskClient) -> None:
+    judged = rows(real_app, "SELECT ?p ?a { ?p gcm:supportsAction ?a }")
+    other = "SELECT ?p ?a { ?p gcm:supportsAction ?a ; gcm:objective ?o . FILTER NOT EXISTS { ?a gcm:objective ?o } }"
+    elsewhere = rows(real_app, other)
+    text = page(real, "/coverage")
+    assert "they finished on November 29, 2026" in text or "they finished on 29 November 2026" in text
+    assert f"Of {len(judged)} judgements, {len(elsewhere)} are on an action of another objective" in text
+    for language in ("fr", "es", "ar", "ru", "zh"):
+        translated = page(real, "/coverage", language)
+        assert "The editors compared" not in translated
+        assert "2026" in translated
+
+
+def test_an_action_names_the_objective_of_a_practice_of_another_one(real: FlaskClient) -> None:
+    card = page(real, "/doc/action/18e").partition('id="practice-cards"')[2]
+    assert "global-skill-partnerships-gsps" in card
+    assert re.search(r"<span>Objective <span class=\"code\">5</span>\s*Enhance availability", card)
+    own = page(real, "/doc/action/4g").partition('id="practice-cards"')[2]
+    assert "identification-document-of-new-york-city-idnyc" in own
+    assert "<span>Objective" not in own

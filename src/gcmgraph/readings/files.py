@@ -196,11 +196,15 @@ class _FileReader:
             return None
         value = self.mapping(mapping["reviewed"], "'reviewed'", mapping.line)
         self.require(value, {"by", "on"}, set())
+        return Review(str(value["by"]), self.day(value))
+
+    def day(self, mapping: YamlMap) -> str:
+        """The day at the key `on`."""
         try:
-            datetime.date.fromisoformat(str(value["on"]))
+            datetime.date.fromisoformat(str(mapping["on"]))
         except ValueError as error:
-            raise self.file.error("'on' must be a day (YYYY-MM-DD).", value.line_of("on")) from error
-        return Review(str(value["by"]), str(value["on"]))
+            raise self.file.error("'on' must be a day (YYYY-MM-DD).", mapping.line_of("on")) from error
+        return str(mapping["on"])
 
     def places(self, mapping: YamlMap, *, required: bool = True) -> Places:
         """The places by language: the keys of a mapping that are languages of the page."""
@@ -327,10 +331,11 @@ class _PracticeReader(_FileReader):
         judgements = []
         for value in self.sequence(mapping, "supports"):
             one = self.mapping(value, "A judgement", mapping.line)
-            self.require(one, {"action", "rationale"}, set())
+            self.require(one, {"action", "rationale"}, {"on"})
             if not re.fullmatch(r"\d{1,2}[a-z]", str(one["action"])):
                 raise self.file.error(f"'{one['action']}' is not an action such as 9a.", one.line_of("action"))
-            judgements.append(SupportedAction(str(one["action"]), self.texts(one, "rationale"), one.line))
+            on = self.day(one) if "on" in one else None
+            judgements.append(SupportedAction(str(one["action"]), self.texts(one, "rationale"), one.line, on))
         return tuple(judgements)
 
     def _facts(self, mapping: YamlMap) -> tuple[ReviewedFact, ...]:

@@ -90,6 +90,8 @@ class SupportedAction:
     action: str
     rationale: Texts
     line: int
+    #: day of the judgement (YYYY-MM-DD); None: that of the review
+    on: str | None = None
 
 
 @dataclass(frozen=True)

@@ -228,7 +228,7 @@ class _PracticeWriter(_Writer):
             self.words(node, "gcm:rationale", judgement.rationale)
             if review is not None:
                 judge(node, "dct:creator", Literal(review.by))
-                judge(node, "dct:created", typed(review.on, "date"))
+                judge(node, "dct:created", typed(judgement.on or review.on, "date"))
 
     def _facts(self, iri: IRI, facts: tuple[ReviewedFact, ...]) -> None:
         numbers: dict[str, int] = {}

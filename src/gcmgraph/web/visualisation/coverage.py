@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext, ngettext
+from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.naming.labels import Label, choose
@@ -13,6 +15,9 @@ from gcmgraph.text.ordering import natural
 from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg, shade
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
+
+#: Day on which the editors had compared every practice with every action (`docs/readings.md`, "Judgements").
+COMPARED = date(2026, 11, 29)
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,9 @@ class CoveredAction:
     code: str
     label: Label
     practices: int
+    #: judgements that a practice or part supports it, and those on practices of another objective
+    judgements: int
+    elsewhere: int
 
 
 @dataclass(frozen=True)
@@ -49,10 +57,11 @@ def covered_objectives(site: Site, snapshot: Snapshot, language: str) -> list[Co
     for key in sorted(objectives, key=natural):
         places = actions.postings("objective").get(key, ())
         own = {iri.value.rpartition("/")[2]: iri for iri in actions.iris(places).values()}
-        counts = {code: practices.count(supported[code]) if code in supported else 0 for code in own}
+        here = practices.postings("objective").get(key, BitMap())
+        judged = {code: supported.get(code, BitMap()) for code in sorted(own, key=natural)}
         listed = tuple(
-            CoveredAction(own[code], code, names.of(own[code], language), counts[code])
-            for code in sorted(own, key=natural)
+            CoveredAction(own[code], code, names.of(own[code], language), practices.count(of), len(of), len(of - here))
+            for code, of in judged.items()
         )
         iri = objectives[key]
         found.append(CoveredObjective(iri, key, _short_name(site, snapshot, iri, language), listed))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import format_date
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.translations.languages import LANGUAGES
@@ -16,7 +17,7 @@ from gcmgraph.web.responses.documents import cached_document, cached_page, entit
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.templating.page import Page
-from gcmgraph.web.visualisation.coverage import coverage_svg, covered_objectives
+from gcmgraph.web.visualisation.coverage import COMPARED, coverage_svg, covered_objectives
 from gcmgraph.web.visualisation.maps import country_rows, counts_map
 from gcmgraph.web.visualisation.network import participation, whole_drawing
 from gcmgraph.web.visualisation.standalone import standalone
@@ -69,7 +70,14 @@ def blueprint(site: Site) -> Blueprint:
     def coverage_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
         objectives = covered_objectives(site, snapshot, language)
         drawing = coverage_svg(objectives, language, _address(site))
-        return {"objectives": objectives, "drawing": drawing}
+        actions = [action for one in objectives for action in one.actions]
+        return {
+            "objectives": objectives,
+            "drawing": drawing,
+            "judgements": sum(action.judgements for action in actions),
+            "elsewhere": sum(action.elsewhere for action in actions),
+            "compared": format_date(COMPARED, "long"),
+        }
 
     add("map", map_values)
     add("network", network_values)

@@ -26,7 +26,8 @@ _OF_CLASS = {
         "else gcm:connectsCountry twice. gcm:region of a practice is a region that its source names.",
         "Some practices are parts of others (dct:isPartOf). To count practices, match ?acting with the properties and "
         "?acting gcm:countedAs ?practice, and COUNT(DISTINCT ?practice); parts are counted apart.",
-        "gcm:supportsAction is a judgement of the editors; gcm:objective is the page that the practice is printed on.",
+        "gcm:supportsAction is a judgement of the editors, of an action of any objective; gcm:objective is the page "
+        "that the practice is printed on.",
         "Budgets: schema:funding/schema:amount has schema:value and schema:currency. Do not add currencies, nor shares "
         "(dct:isPartOf another grant), nor the budget of a joint practice once for each lead.",
     ),
