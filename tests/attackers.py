@@ -71,7 +71,7 @@ def ask(base: str, path: str, body: bytes | None = None, **headers: str) -> Repl
         connection.request("GET" if body is None else "POST", path, body, named)
         response = connection.getresponse()
         received = response.read()
-        told = {name.lower(): value for name, value in response.getheaders()}
+        told = {name.lower(): ", ".join(response.headers.get_all(name, [])) for name, _ in response.getheaders()}
         return Reply(response.status, told, received, time.perf_counter() - began)
     finally:
         connection.close()

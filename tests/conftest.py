@@ -38,7 +38,6 @@ LONGEST = (
     "test_killed",
     "test_memory",
     "test_behind_nginx",
-    "test_slow_clients",
     "test_api_fuzzing",
     "test_walks",
     "test_accessibility",

@@ -1,17 +1,22 @@
-"""The configuration in docs/operations.md: a real nginx before a real server, with slow and silent clients."""
+"""docs/deployment/nginx.conf: a real nginx before a real server, with slow and silent clients."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
+import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
-from attackers import HALF_A_BODY, ask, clients, is_closed, others_wait, quick, request_for
+from attackers import HALF_A_BODY, ask, clients, connect, is_closed, others_wait, quick, request_for
+from processes import until
 from program import ROOT
 from servers import free_port, running
 from serving import started
@@ -38,9 +43,9 @@ PAGE = "/doc/practice/glo-act"
 
 #: Times of the configuration, shorter.
 SHORT = {
-    "client_header_timeout 10s": "client_header_timeout 300ms",
-    "client_body_timeout 10s": "client_body_timeout 300ms",
-    "send_timeout 30s": "send_timeout 300ms",
+    "client_header_timeout 10s": "client_header_timeout 1s",
+    "client_body_timeout 10s": "client_body_timeout 1s",
+    "send_timeout 30s": "send_timeout 1s",
 }
 
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: apt-get install nginx-light")
@@ -50,8 +55,7 @@ pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="needs ngi
 def nginx(folder: Path, server: str, changes: Mapping[str, str]) -> Iterator[str]:
     """Yield the address of nginx before a server, configured as the documentation shows but for `changes`."""
     port = free_port()
-    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    (site,) = re.findall(r"```nginx\n(.*?)```", text, re.DOTALL)
+    site = (ROOT / "docs" / "deployment" / "nginx.conf").read_text("utf-8").partition("\n\n")[2]
     own = {
         "listen 80 ": f"listen 127.0.0.1:{port} backlog=4096 ",
         "127.0.0.1:8080": server.removeprefix("http://"),
@@ -109,6 +113,7 @@ def test_graphs_are_taken_at_the_pace_of_their_clients(proxy: str, server: str) 
         begun = {connection.recv(12) for connection in opened}
         assert begun <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}
         assert quick(others_wait(proxy, PAGE, 0.1))
+        until(lambda: ask(proxy, "/graph-store?default&format=nt").status == 200)  # those that read nothing are closed
 
 
 def test_bodies_that_stop_do_not_reach_the_server(proxy: str, server: str) -> None:
@@ -117,6 +122,44 @@ def test_bodies_that_stop_do_not_reach_the_server(proxy: str, server: str) -> No
         assert quick(others_wait(server, PAGE, 0.1))
         for connection in opened:
             assert is_closed(connection)
+
+
+def test_a_slow_reader_gets_the_whole_download(proxy: str, server: str) -> None:
+    whole = ask(server, DUMP).body
+    digest, began = hashlib.sha256(), time.monotonic()
+    with connect(proxy, receiving=262_144) as connection:
+        connection.sendall(request_for(DUMP).replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        received = bytearray(connection.recv(65_536))
+        while piece := connection.recv(400_000, socket.MSG_WAITALL):
+            received += piece
+            time.sleep(0.08)
+    digest.update(received.partition(b"\r\n\r\n")[2])
+    assert digest.hexdigest() == hashlib.sha256(whole).hexdigest()
+    assert time.monotonic() - began > 0.5
+
+
+def test_a_body_that_arrives_steadily_is_read(proxy: str) -> None:
+    query = b"ASK {}" + b" " * 40_000
+    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(query)}"
+    with connect(proxy) as connection:
+        connection.sendall(head.encode() + b"\r\n\r\n")
+        for start in range(0, len(query), 8_192):
+            connection.sendall(query[start : start + 8_192])
+            time.sleep(0.15)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+
+
+def test_pages_are_compressed_and_revalidated(proxy: str) -> None:
+    page = ask(proxy, PAGE, Accept="text/html", Accept_Encoding="gzip")
+    assert page.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in page.headers["vary"]
+    again = ask(proxy, PAGE, Accept="text/html", Accept_Encoding="gzip", If_None_Match=page.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_long_queries_and_headers_are_accepted(proxy: str) -> None:
+    query = "ASK {} #" + "x" * 12_000
+    assert ask(proxy, f"/sparql?query={quote(query)}", Accept=f"application/json, {'a/b, ' * 2_000}a/b").status == 200
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET /health HTTP/1.1\r\nHo"], ids=["nothing", "half a head"])

@@ -19,7 +19,6 @@ from attackers import HALF_A_BODY, ask, clients, request_for
 from gcmgraph.web.http.body_cache import Bodies
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 from gcmgraph.web.i18n.languages import _accepted
-from gcmgraph.web.middleware.compression import LONGEST_KEY, Compression, _takes_gzip
 from gcmgraph.web.middleware.response_cache import ResultCache
 from gcmgraph.web.sparql.protocol import _wanted_formats
 from processes import children_of
@@ -123,41 +122,12 @@ def test_answers_take_no_more_than_they_may_with_their_headers(length: int) -> N
     assert MOST / 2 < _taken(fill) < MOST * BESIDE
 
 
-def _compressed(compression: Compression, query: str) -> None:
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "QUERY_STRING": query, "HTTP_ACCEPT_ENCODING": "gzip"}
-    b"".join(compression(environ, lambda *_: lambda _: None))
-
-
-def _text(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "1000"), ("ETag", '"same"')])
-    return [b"x" * 1000]
-
-
-@pytest.mark.parametrize("length", [10, 1_900])
-def test_compressed_responses_count_their_addresses(length: int) -> None:
-    compression = Compression(_text, MOST)
-
-    def fill() -> None:
-        for number in range(5_000):
-            _compressed(compression, f"{number:0{length}}")
-
-    assert _taken(fill) < MOST * BESIDE
-    assert len(compression._cached) > MOST / (2_000 + length)
-
-
-def test_responses_at_long_addresses_are_not_cached() -> None:
-    compression = Compression(_text, MOST)
-    _compressed(compression, "x" * LONGEST_KEY)
-    assert not compression._cached
-
-
 def test_long_headers_are_not_cached(client: FlaskClient) -> None:
-    caches = (_takes_gzip, _accepted, _wanted_formats)
+    caches = (_accepted, _wanted_formats)
     before = [cache.cache_info().currsize for cache in caches]
     for number in range(3):
         long = f"x{number}".ljust(LONGEST_CACHED_HEADER + 1, "x")
         headers = {
-            "Accept-Encoding": f"gzip, {long}",
             "Accept-Language": f"fr, {long}",
             "Accept": f"text/csv, a/{long}",
         }
@@ -169,7 +139,7 @@ def test_long_headers_are_not_cached(client: FlaskClient) -> None:
 
 @pytest.mark.exhaustive
 def test_memory_is_given_back_after_slow_and_greedy_clients(large_store: Path, tmp_path: Path) -> None:
-    limits = {"TRIM_SECONDS": 1.0, "STALLED": 1.0, "STALLED_CROWDED": 1.0, "BODY_GRACE": 1.0, "HEADER_SECONDS": 1.0}
+    limits = {"TRIM_SECONDS": 1.0, "HEADER_SECONDS": 1.0}
     graph = "/graph-store?default&format=nt"
     form = {"Content_Type": "application/x-www-form-urlencoded"}
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gcmgraph.web.connections.respawning import LIMIT, WINDOW, Respawns
 from gcmgraph.web.http.limits import WHOLE
 from gcmgraph.web.http.request_bodies import REFUSED
-from gcmgraph.web.middleware.sending import ALL_IN_USE, SendGate
+from gcmgraph.web.middleware.sending import SendGate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -52,7 +50,6 @@ def gate(body: Iterable[bytes], *headers: tuple[str, str], **limits: int) -> Cal
         statuses: list[str] = []
         asked: dict[str, Any] = {"REQUEST_METHOD": "GET", **environ}
         parts = made(asked, lambda status, *_: statuses.append(status))  # type: ignore[arg-type,func-returns-value]
-        ask.full = asked[ALL_IN_USE]  # type: ignore[attr-defined]
         return statuses[0], parts
 
     return ask
@@ -85,14 +82,12 @@ def test_a_long_response_takes_a_slot_until_it_is_closed(body: Iterable[bytes], 
     status, parts = ask()
     assert status == "200 OK"
     assert not isinstance(parts, list)
-    assert ask.full()  # type: ignore[attr-defined]
     refused, detail = ask()
     assert refused == "503 Service Unavailable"
     assert b"Try again" in b"".join(detail)
     assert b"".join(parts) == b"".join(body)
     for _ in range(2):
         parts.close()  # type: ignore[attr-defined]
-    assert not ask.full()  # type: ignore[attr-defined]
     assert ask()[0] == "200 OK"
 
 
@@ -102,18 +97,3 @@ def test_responses_in_memory_have_a_limit_of_bytes() -> None:
     assert ask()[0] == "503 Service Unavailable"
     first.close()  # type: ignore[attr-defined]
     assert ask()[0] == "200 OK"
-
-
-def test_the_server_ends_where_its_processes_crash_again_and_again() -> None:
-    respawns = Respawns()
-    for number in range(LIMIT):
-        assert respawns.get(0) == 0.0
-        respawns[number % 2] = time.monotonic()
-    assert respawns.get(0) > 0.0
-
-
-def test_crashes_that_are_far_apart_do_not_end_the_server() -> None:
-    respawns = Respawns()
-    for number in range(2 * LIMIT):
-        respawns[0] = time.monotonic() - (2 * LIMIT - number) * WINDOW / LIMIT
-    assert respawns.get(0) == 0.0

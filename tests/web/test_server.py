@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -18,11 +20,12 @@ from pathlib import Path
 
 import pytest
 
+from attackers import HALF_A_BODY, ask, clients, connect, is_closed
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import SettingsError
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions.blueprints import publish_left_over
-from gcmgraph.web.server import free_address
+from gcmgraph.web.server import RESPAWN_LIMIT, RESPAWN_WINDOW, Respawns, free_address
 from processes import children_of, runs, until
 from program import PROGRAM
 from servers import free_port
@@ -118,26 +121,6 @@ def test_a_request_by_http_1_1_has_one_host(server: tuple[str, subprocess.Popen[
             assert connection.makefile("rb").readline().split()[1] == expected, (version, hosts)
 
 
-def test_clients_that_send_slowly_stop_nobody(server: tuple[str, subprocess.Popen[bytes]]) -> None:
-    base, _ = server
-    address = ("127.0.0.1", int(base.rpartition(":")[2]))
-    halves = (
-        b"GET /sparql?query=ASK HTTP/1.1\r\nHo",
-        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
-        b"Content-Length: 1000\r\n\r\nASK",
-    )
-    slow = [socket.create_connection(address) for _ in range(200)]
-    try:
-        for number, connection in enumerate(slow):
-            connection.sendall(halves[number % 2])
-        for _ in range(10):
-            assert get(f"{base}/health")[0] == 200
-            assert get(f"{base}/sparql?query=ASK%7B%7D")[0] == 200
-    finally:
-        for connection in slow:
-            connection.close()
-
-
 @pytest.mark.exhaustive
 def test_long_queries_leave_places_for_short_ones(server: tuple[str, subprocess.Popen[bytes]]) -> None:
     base, _ = server
@@ -225,3 +208,53 @@ def test_a_query_process_starts_without_reading_the_version_of_the_package() -> 
     run = "import sys, gcmgraph.store.query_pool.fork_server; print('importlib.metadata' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_http_2_is_not_spoken(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    with connect(server[0]) as connection:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        assert not connection.recv(4096).startswith(b"\0\0")
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /health HTTP/1.1\r\nHo"], ids=["nothing", "half a head"])
+def test_connections_without_request_are_closed(store_folder: Path, sent: bytes) -> None:
+    with started(store_folder, limits={"HEADER_SECONDS": 0.3}) as (base, _), clients(base, 1, sent) as (connection,):
+        assert is_closed(connection)
+
+
+def test_bodies_beyond_the_limit_are_refused_at_once(store_folder: Path) -> None:
+    with started(store_folder, limits={"READERS": 4}) as (base, _), clients(base, 4, HALF_A_BODY):
+        until(lambda: ask(base, "/sparql", b"ASK {}", Content_Type="application/sparql-query").status == 429)
+        assert ask(base, "/health").status == 200
+
+
+def test_crashed_processes_are_replaced(store_folder: Path) -> None:
+    with started(store_folder, workers=1) as (base, process):
+        for _ in range(2):
+            (worker,) = children_of(process.pid)
+            os.kill(worker, signal.SIGKILL)
+            until(lambda worker=worker: children_of(process.pid) not in ([], [worker]))  # type: ignore[misc]
+        until(lambda: _is_up(base))
+        assert process.poll() is None
+
+
+def _is_up(base: str) -> bool:
+    try:
+        return ask(base, "/health").status == 200
+    except OSError:
+        return False
+
+
+def test_repeated_crashes_end_the_server() -> None:
+    respawns = Respawns()
+    for number in range(RESPAWN_LIMIT):
+        assert respawns.get(0) == 0.0
+        respawns[number % 2] = time.monotonic()
+    assert respawns.get(0) > 0.0
+
+
+def test_distant_crashes_do_not_end_the_server() -> None:
+    respawns = Respawns()
+    for number in range(2 * RESPAWN_LIMIT):
+        respawns[0] = time.monotonic() - (2 * RESPAWN_LIMIT - number) * RESPAWN_WINDOW / RESPAWN_LIMIT
+    assert respawns.get(0) == 0.0

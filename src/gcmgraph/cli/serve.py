@@ -9,6 +9,9 @@ import click
 from gcmgraph.cli.options import with_settings
 from gcmgraph.settings import Settings
 
+#: Hosts of this machine alone, beside 127.0.0.0/8.
+_LOOPBACK = {"localhost", "::1"}
+
 
 @click.command("serve")
 @with_settings(
@@ -51,5 +54,10 @@ def command(settings: Settings) -> None:
     finally:
         gc.enable()
 
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    serve(settings, lambda: click.echo(f"GCM Graph is served at http://{host}:{settings.port}/ (Ctrl-C ends it)"))
+    def say() -> None:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        click.echo(f"GCM Graph is served at http://{host}:{settings.port}/ (Ctrl-C ends it)")
+        if settings.host not in _LOOPBACK and not settings.host.startswith("127."):
+            click.echo("A public address needs a proxy before it, for TLS and slow clients: docs/operations.md.")
+
+    serve(settings, say)

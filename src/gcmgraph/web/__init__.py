@@ -1,7 +1,6 @@
 """The web server, the only package that knows Flask.
 
 - `browse/`: lists with facets, and search
-- `connections/`: clients of the server on granian: their requests, bodies and sockets, with limits on each
 - `contributions/`: contributions: form, template, validation, submission and review
 - `dataset/`: the dataset: its description, downloads, versions and link sets
 - `export/`: the site as files that any web server or object store can publish
@@ -10,7 +9,7 @@
 - `i18n/`: languages of the interface: catalogs of messages, names in a language, formats of values
 - `kinds/`: view models of the pages of resources, one module a kind
 - `mcp/`: Model Context Protocol, for assistants
-- `middleware/`: WSGI middleware below Flask: compression, cached responses, metrics, read-ahead
+- `middleware/`: WSGI middleware below Flask: cached responses, metrics, read-ahead
 - `named_queries/`: named queries: their pages, forms, parameters and results
 - `openapi/`: /openapi.json: every public address of the server, for programs that make a client of it (OpenAPI 3.1)
 - `reconciliation/`: Reconciliation Service API

@@ -23,10 +23,8 @@ from gcmgraph.web.http.field_limit import FieldLimit
 from gcmgraph.web.http.forms import FormRequest
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.request_bodies import BodyGate
-from gcmgraph.web.http.request_line import RequestLine
 from gcmgraph.web.mcp import routes as mcp
 from gcmgraph.web.mcp.server import open_server
-from gcmgraph.web.middleware.compression import Compression
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.middleware.read_ahead import PageReading
 from gcmgraph.web.middleware.response_cache import ResultCache
@@ -121,6 +119,6 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     wrapped: WSGIApplication = DirectQueries(PageReading(flask, site.dataset), site)
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
-    wrapped = BodyGate(FieldLimit(Compression(wrapped), flask), flask, MAX_BODY, BODIES, COUNTED)
-    wrapped = RequestLine(SendGate(wrapped, flask), flask)
+    wrapped = BodyGate(FieldLimit(wrapped, flask), flask, MAX_BODY, BODIES, COUNTED)
+    wrapped = SendGate(wrapped, flask)
     app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]

@@ -10,16 +10,17 @@ import resource
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-from granian.server import mp
 
 from gcmgraph.errors import GcmGraphError, SettingsError
 from gcmgraph.integrity.start import prepare_folders
@@ -32,20 +33,17 @@ from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.settings import Settings
 from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import REFUSING, SEARCH_INDEXES, TEXT_INDEXES, create_app
-from gcmgraph.web.connections.requests import Requests
-from gcmgraph.web.connections.respawning import Respawns
+from gcmgraph.web.app import SEARCH_INDEXES, TEXT_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import LEDGER_INDEX, publish_left_over
-from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, READERS, RUNNING, TRIM_SECONDS
+from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
-_LOG = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
-#: Threads of one server process, started when they are required: for the requests that run (most wait for the engine or
-#: a query worker), for those whose bodies are being read, and for those that are refused meanwhile.
-THREADS = RUNNING + READERS + 32
+_LOG = logging.getLogger(__name__)
 
 #: Files of a server process that are no connections, at most.
 OTHER_FILES = 512
@@ -66,6 +64,10 @@ VERIFIED_AFTER = 5.0
 ARENAS = 2
 
 _M_ARENA_MAX = -8  # malloc.h
+
+#: Number of replacements of processes within `RESPAWN_WINDOW` seconds after which the server ends: none can serve.
+RESPAWN_LIMIT = 10
+RESPAWN_WINDOW = 60.0
 
 #: Reasons why an address cannot be listened on, each with its remedy.
 _REASONS = {
@@ -110,11 +112,33 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
         process_name=None,
     )
     server.respawned_wrks = Respawns()
-    mp._wsgi_call_wrap = _unwrapped  # type: ignore[attr-defined,assignment]
     server.on_startup(say)
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
     verification = partial(verify_once, folders, settings.base, now())
-    server.serve(target_loader=partial(_started, app, settings, connections, verification), wrap_loader=False)
+    server.serve(target_loader=partial(_started, app, settings, verification), wrap_loader=False)
+
+
+class Respawns(dict[int, float]):
+    """The times of replacements by number of a process, as granian records them; in place of `respawned_wrks`.
+
+    Granian (2.8.7) ends the server where a process ends within 5.5 s of its replacement, which two crashes suffice
+    for. It reads the time by `get`. This returns a time long ago until there were more than `RESPAWN_LIMIT`
+    replacements.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._times: deque[float] = deque(maxlen=RESPAWN_LIMIT)
+
+    def __setitem__(self, number: int, at: float) -> None:
+        self._times.append(at)
+        super().__setitem__(number, at)
+
+    def get(self, number: int, default: float = 0.0) -> float:  # type: ignore[override]
+        """The time of the last replacement where there were too many; else `default`."""
+        now = time.monotonic()
+        full = len(self._times) == RESPAWN_LIMIT
+        return now if full and now - self._times[0] < RESPAWN_WINDOW else default
 
 
 def warn_of_other_endpoint(stated: str | None, here: str) -> None:
@@ -188,11 +212,6 @@ def allow_connections() -> int:
     return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
 
 
-def _unwrapped(requests: Requests, *_: object) -> Requests:
-    """In place of granian's wrapper of WSGI applications: `Requests` takes the arguments that the wrapper would."""
-    return requests
-
-
 def _is_news(record: logging.LogRecord) -> bool:
     """False for the warning that there are more threads than cores, which is intended (`THREADS`)."""
     return f"{THREADS} Python threads" not in record.getMessage()
@@ -205,7 +224,7 @@ def folders_of(settings: Settings) -> Folders:
     return Folders(place, Path(settings.contributions), Path(settings.imports))
 
 
-def _started(app: Flask, settings: Settings, connections: int, verification: Callable[[], None]) -> Requests:
+def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -> WSGIApplication:
     """The application in one server process, which was forked before anything in it began."""
     end_with_parent()  # else it would keep the port where the parent is killed
     share_arenas()
@@ -218,7 +237,7 @@ def _started(app: Flask, settings: Settings, connections: int, verification: Cal
     waiting = threading.Timer(VERIFIED_AFTER, verification)
     waiting.daemon = True
     waiting.start()
-    return Requests(app, app.extensions[REFUSING], settings.port, connections)
+    return app.wsgi_app
 
 
 def _prepare(indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex], snapshot: Snapshot) -> None:

@@ -1,4 +1,4 @@
-"""Limits on requests: bytes, fields and times of bodies, connections, responses being sent, cached headers, waiting.
+"""Limits on requests: bytes and fields of bodies, connections, responses being sent, cached headers, waiting.
 
 Numbers hold for each server process.
 """
@@ -61,9 +61,6 @@ CONNECTIONS = 4_096
 #: Seconds in which the headers of a request must arrive, after the connection began or the last response ended.
 HEADER_SECONDS = 10.0
 
-#: Limit on requests without a body that are being answered.
-RUNNING = 32
-
 #: Limit on requests with a body that are being read or answered, and on those among them that are being answered.
 READERS = 96
 ANSWERED = 20
@@ -73,17 +70,6 @@ ANSWERED_WAIT = 5.0
 
 #: Limit on the bytes of all bodies that are being read or answered.
 BODY_BYTES = 128 * 1024 * 1024
-
-#: A body must arrive within `BODY_SECONDS`. At any moment it may have taken `BODY_GRACE` seconds and those that its
-#: bytes take at `BODY_RATE` bytes a second. Where more than half of `READERS` are in use, the grace is shorter.
-BODY_SECONDS = 300.0
-BODY_RATE = 8_000
-BODY_GRACE = 10.0
-BODY_GRACE_CROWDED = 2.0
-
-#: Seconds between two checks of bodies that are being read, and of connections.
-BODY_TICK = 0.5
-CONNECTION_TICK = 1.0
 
 #: Seconds between two times at which a process returns freed memory to the system.
 TRIM_SECONDS = 15.0
@@ -95,14 +81,9 @@ WHOLE = 512 * 1024
 SENDERS = 64
 SENT_BYTES = 256 * 1024 * 1024
 
-#: A client must read `SEND_PROGRESS` bytes of a response, or all of it, in `STALLED` seconds. Where more than half of
-#: `SENDERS` or of `CONNECTIONS` are in use, the time is shorter.
-SEND_PROGRESS = 32 * 1024
-STALLED = 30.0
-STALLED_CROWDED = 5.0
-
-#: Seconds after which a connection that has sent nothing is closed where more than half of `CONNECTIONS` are in use.
-SILENT_CROWDED = 1.0
+#: Threads of one server process, started when they are required: for requests without a body (most wait for the engine
+#: or a query process), for those whose bodies are being read, and for long responses.
+THREADS = 32 + READERS + SENDERS
 
 #: Limits on the graphs of /graph-store that are written while a client waits: requests that wait for their turn, the
 #: seconds that each waits, and the bytes of written graphs that are retained in temporary files.

@@ -1,14 +1,14 @@
 """Bodies of requests, read before the application, with limits on their number and bytes. Plain WSGI (PEP 3333).
 
 The server (granian 2.8.7) passes a request on before its body has arrived, and does not check Host. The times of
-bodies are limited by `connections.bodies`.
+bodies are limited by a proxy (docs/deployment/nginx.conf).
 """
 
 from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 REFUSED = "gcmgraph.refused"
 
 
-#: Bytes that are read at once: the time limits of bodies see each such piece.
+#: Bytes that are read at once.
 _PIECE = 8 * 1024
 
 _TOO_MANY = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
@@ -135,22 +135,3 @@ def refused(environ: WSGIEnvironment, status: HTTPStatus, detail: str) -> WSGIEn
     """The environment of a request that is refused, without its body."""
     others = {name: value for name, value in environ.items() if name != "HTTP_TRANSFER_ENCODING"}
     return {**others, REFUSED: (status, detail), "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
-
-
-def refusal(
-    refusing: WSGIApplication, environ: WSGIEnvironment, status: HTTPStatus, detail: str
-) -> tuple[int, list[tuple[str, str]], bytes]:
-    """The status, the headers and the body with which an application responds to a refusal."""
-    started: list[tuple[int, list[tuple[str, str]]]] = []
-
-    def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
-        started[:] = [(int(status[:3]), headers)]
-        return started.append  # type: ignore[return-value]
-
-    parts = refusing(refused(environ, status, detail), start)
-    try:
-        body = b"".join(parts)
-    finally:
-        if hasattr(parts, "close"):
-            parts.close()
-    return *started[0], body

@@ -1,6 +1,5 @@
-"""WSGI middleware below Flask: compression, cached responses, metrics, read-ahead, sending.
+"""WSGI middleware below Flask: cached responses, metrics, read-ahead, sending.
 
-- `compression`: gzip compression of responses (RFC 9110, 8.4, 12.5.3). Plain WSGI (PEP 3333)
 - `metrics`: counts of the requests of all server processes, by address and status. Plain WSGI (PEP 3333)
 - `read_ahead`: one `Dataset.reading` for each GET. Plain WSGI (PEP 3333)
 - `response_cache`: responses cached below Flask for one dataset version. Plain WSGI (PEP 3333)

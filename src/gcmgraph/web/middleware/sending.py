@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[str, str]]
 
-#: Key of the WSGI environment for a function: whether all slots are in use, so that a long response is refused.
-ALL_IN_USE = "gcmgraph.all_senders_in_use"
-
 TOO_MANY = "Too many long responses are being sent. Try again in a moment."
 
 #: Statuses of responses without a body (RFC 9110, 6.4.1).
@@ -42,7 +39,6 @@ class SendGate:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        environ[ALL_IN_USE] = self._slots.all_in_use
         started: list[tuple[str, Headers]] = []
 
         def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
@@ -99,9 +95,6 @@ class _Slots:
         self._used = 0
         self._bytes = 0
         self._lock = threading.Lock()
-
-    def all_in_use(self) -> bool:
-        return self._used >= self._number
 
     def take(self, size: int) -> bool:
         with self._lock:
