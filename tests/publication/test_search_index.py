@@ -69,7 +69,16 @@ def fit_of(label: SearchLabel, query: str) -> int | None:
 def expected(labels: list[SearchLabel], query: str, language: str) -> list[tuple[IRI, str]]:
     """The results of comparing the query with every label."""
     fitting = [(fit, label) for label in labels if (fit := fit_of(label, query)) is not None]
-    fitting.sort(key=lambda one: (one[0], base_language(one[1].language) not in ("", language), one[1].order))
+    few = sum(fit <= 2 for fit, _ in fitting) <= BEGINNINGS
+    start = f" {' '.join(fold_words(query).split())} "
+    fitting.sort(
+        key=lambda one: (
+            one[0],
+            few and one[0] == 2 and not one[1].folded.startswith(start),
+            base_language(one[1].language) not in ("", language),
+            one[1].order,
+        )
+    )
     best: dict[IRI, str] = {}
     for fit, label in fitting:
         best.setdefault(label.iri, FITS[fit])
@@ -98,6 +107,14 @@ def test_the_first_found_are_the_first_of_all_that_fit(store: EmbeddedStore, lan
     index = SearchIndex(store, ADDRESSES)
     for query in QUERIES:
         check(index, query, language)
+
+
+def test_label_with_the_query_as_word_precedes_longer_words() -> None:
+    titles = ("Protection of sea", "PROTECT project")
+    index = SearchIndex(
+        EmbeddedStore.in_memory([q for n, one in enumerate(titles) for q in practice(n, one)]), ADDRESSES
+    )
+    assert [hit.label.text for hit in index.search("PROTECT", "en", 8)] == ["PROTECT project", "Protection of sea"]
 
 
 @pytest.mark.parametrize(

@@ -221,4 +221,10 @@ def test_answers_to_assistants(app: Flask, having: Having, whole_of: dict[IRI, I
     answer = mcp.call("run_query", name="practices-per-country", parameters={"country": "MDA"})
     (row,) = rows(answer.partition("\n\n")[2])
     assert (int(row["practices"]), int(row["parts"])) == counted(having["country"]["MDA"], whole_of)
-    assert "practices-in-all" in mcp.call("find_examples", question="How many practices are there?")
+    for question, name in (
+        ("How many practices are there?", "practices-in-all"),
+        ("Which practices does IOM lead?", "practices-by-organisation"),
+        ("What do the offices of UNICEF do?", "practices-by-parent-body"),
+        ("Which countries have most practices?", "practices-per-country"),
+    ):
+        assert name in re.findall(r"^- ([\w-]+): ", mcp.call("find_examples", question=question), re.MULTILINE)[:2]

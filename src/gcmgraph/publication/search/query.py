@@ -107,7 +107,7 @@ class SearchQuery:
         return [row for row in rows if row[3] and row[0].startswith(f"{kind}/")]
 
     def _beginning(self, database: sqlite3.Connection, language: str) -> Iterator[tuple[Row, int]]:
-        """The labels that begin with the query, equal ones first.
+        """The labels that begin with the query: equal ones first, then of few those whose first words are the query.
 
         Few are sorted here, since many other labels may have the same grams; many are read in the order of the index.
         """
@@ -117,7 +117,14 @@ class SearchQuery:
             found = database.execute(_BEING, (self._start,)).fetchall()
         rows = [row for row in found if not self._kinds or row[0].partition("/")[0] in self._kinds]
         fitting = [(row, fit) for row in rows if (fit := self.fit(row)) is not None]
-        fitting.sort(key=lambda one: (one[1], base_language(one[0][2]) not in ("", language), one[0][6]))
+        fitting.sort(
+            key=lambda one: (
+                one[1],
+                not f"{one[0][5]} ".startswith(f"{self._start} "),
+                base_language(one[0][2]) not in ("", language),
+                one[0][6],
+            )
+        )
         yield from fitting
         if not few:
             yield from self._walk(database, language, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from gcmgraph.model.kinds import kind_of
@@ -59,7 +59,7 @@ _SYNONYMS = {
     "ratifie": "parties", "ratificado": "parties", "together": "works whom", "ensemble": "works whom",
     "juntas": "works whom", "juntos": "works whom", "mention": "name", "children": "target group",
     "enfants": "target group", "ninos": "target group", "women": "target group", "femmes": "target group",
-    "mujeres": "target group",
+    "mujeres": "target group", "most": "per many",
 }  # fmt: skip
 
 
@@ -70,8 +70,8 @@ def examples_tool(services: ToolServices) -> Tool:
     def run(arguments: Arguments) -> str:
         question = arguments.text("question")
         index = services.indexes.of(services.site.dataset.snapshot())
-        kinds = named_kinds(index, services.site.addresses, question)
-        found = examples.nearest(question, kinds)
+        kinds, names = named_resources(index, services.site.addresses, question)
+        found = examples.nearest(question, kinds, names)
         if not services.library:
             raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
         if not found:
@@ -92,16 +92,22 @@ def examples_tool(services: ToolServices) -> Tool:
     )
 
 
-def named_kinds(index: SearchIndex, addresses: Addresses, question: str) -> list[str]:
-    """The kinds of the resources whose names or codes a question contains, such as `country` for Thailand."""
+def named_resources(index: SearchIndex, addresses: Addresses, question: str) -> tuple[list[str], list[str]]:
+    """The kinds of the resources whose names or codes a question contains, and the names of organisations among them.
+
+    `country` for Thailand; `organisation` and `IOM` for IOM.
+    """
     words = [word.strip('.,;:!?¿¡()«»“”"') for word in question.split()][:WORDS]
     kinds: dict[str, None] = {"gYear": None} if _YEAR.search(question) else {}
+    names: list[str] = []
     for start, word in enumerate(words):
         if word[:1].isupper() or word[:1].isdecimal():
             for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
-                named = (kind_of(iri, addresses) for iri in index.named(" ".join(words[start:end])))
-                kinds |= {kind: None for kind in named if kind}
-    return list(kinds)
+                name = " ".join(words[start:end])
+                named = [kind for iri in index.named(name) if (kind := kind_of(iri, addresses))]
+                kinds |= dict.fromkeys(named)
+                names += [name] if "organisation" in named else []
+    return list(kinds), names
 
 
 class _Examples:
@@ -119,9 +125,12 @@ class _Examples:
         )
         self._weights = {stem: math.log(1 + len(library) / count) for stem, count in frequency.items()}
 
-    def nearest(self, question: str, kinds: Collection[str]) -> list[NamedQuery]:
-        """The queries with the most similar titles and descriptions, and with parameters of these kinds; best first."""
-        asked = _stems(" ".join([question, *kinds]))
+    def nearest(self, question: str, kinds: Collection[str], names: Iterable[str]) -> list[NamedQuery]:
+        """The queries with the most similar titles and descriptions, and with parameters of these kinds; best first.
+
+        Names that a query can take as values are no words of the question: IOM is no reason for `outputs-of-iom`.
+        """
+        asked = _stems(" ".join([question, *kinds])) - _stems(" ".join(names))
         scores = {name: self._score(name, asked, kinds) for name in self._library}
         similar = [name for name, score in scores.items() if score > 0]
         return [self._library[name] for name in sorted(similar, key=lambda name: (-scores[name], name))[:FOUND]]
