@@ -16,6 +16,7 @@ from gcmgraph.integrity.status import read_status
 from gcmgraph.integrity.verification import verify
 from gcmgraph.publication.lists.file import FILE as LISTS
 from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions.recorded import record_files
 
 
 def run(stored: Stored, command: str, *options: str, root: Path | None = None) -> Result:
@@ -102,6 +103,22 @@ def test_what_exists_nowhere_else_is_named_with_its_remedy(stored: Stored) -> No
     assert "revoke the token again" in named[str(revoked)]
     assert "import the same files again" in named[str(imported)]
     assert result.stdout.splitlines()[-1].endswith(" MB: 3 damaged.")
+
+
+def test_prepared_answers_of_an_older_release_are_verified_and_dropped_when_damaged(stored: Stored) -> None:
+    version = stored.store.current_folder()
+    (version / "answers").mkdir()
+    file = version / "answers" / "objectives-0123456789abcdef.lines.gz"
+    for path in (file, version / "answers" / "done"):
+        path.write_bytes(b"of an older release")
+    record_files(version, [f"answers/{file.name}"])
+    assert run(stored, "verify").exit_code == 0
+    assert len(stored.store.open_current()) > 0
+    file.write_bytes(b"damaged")
+    assert damaged(stored) == {file}
+    assert run(stored, "verify", "--repair").exit_code == 0
+    assert not file.exists()
+    assert damaged(stored) == set()
 
 
 def make_older(stored: Stored) -> None:

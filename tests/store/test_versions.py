@@ -53,13 +53,13 @@ def test_the_same_version_again_brings_what_was_missing_beside_it(tmp_path: Path
     folder = StoreFolder(tmp_path)
 
     def complete(place: Path) -> None:
-        (place / "answers").mkdir()
-        (place / "answers" / "one").write_text("new")
+        (place / "parts").mkdir()
+        (place / "parts" / "one").write_text("new")
         (place / "lists").write_text("new")
 
     folder.publish("first", [QUAD], {"lists": b"old"})
     folder.publish("first", [QUAD], {}, complete)
-    assert (folder.current_folder() / "answers" / "one").read_text() == "new"
+    assert (folder.current_folder() / "parts" / "one").read_text() == "new"
     assert (folder.current_folder() / "lists").read_text() == "old"
     assert list(folder.open_current().quads()) == [QUAD]
 

@@ -93,7 +93,7 @@ def _repair_version(store: StoreFolder, folder: Path, paths: set[str], addresses
         _undo_next_version(store, folder)
     drop(
         folder, sorted(path for path in paths if path.startswith("answers/"))
-    )  # the engine answers, or they are redone
+    )  # of an older release: nothing reads them
     if any(path.startswith(f"{INDEX}/") for path in paths):
         with store.draft("repair") as draft:
             require_whole(folder / DUMP)

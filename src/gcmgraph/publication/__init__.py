@@ -1,6 +1,5 @@
 """The published dataset: build, files beside a version, descriptions of resources.
 
-- `answers/`: prepared results of named queries
 - `build/`: the build of a dataset version from its sources
 - `csv/`: tables of resources as CSV
 - `describe/`: description of one resource: statements, evidence, provenance, vocabulary

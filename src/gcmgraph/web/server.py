@@ -27,7 +27,6 @@ from gcmgraph.integrity.start import prepare_folders
 from gcmgraph.integrity.verification import Folders
 from gcmgraph.integrity.worker import now, verify_once
 from gcmgraph.processes.sandbox import end_with_parent
-from gcmgraph.publication.answers.worker import prepare_answers
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.settings import Settings
@@ -50,9 +49,6 @@ OTHER_FILES = 512
 
 #: Connections that wait to be accepted, as far as the kernel allows (`net.core.somaxconn`).
 BACKLOG = 4_096
-
-#: Seconds for which a version must stay current before results of queries are prepared for it.
-SETTLED = 15.0
 
 #: Seconds after the start of the server when all stored files are verified, once.
 VERIFIED_AFTER = 5.0
@@ -232,7 +228,6 @@ def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -
     return_memory()
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES], app.extensions[TEXT_INDEXES]))
-    site.dataset.when_opened(partial(_prepare_answers, settings))
     site.workers.prepare(site.dataset.snapshot().index)
     waiting = threading.Timer(VERIFIED_AFTER, verification)
     waiting.daemon = True
@@ -252,12 +247,3 @@ def _prepare(indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex], sna
             return
 
     threading.Thread(target=make, name=f"prepare {snapshot.version[:12]}").start()
-
-
-def _prepare_answers(settings: Settings, snapshot: Snapshot) -> None:
-    """Have results prepared for a version that stays; not where the store is a SPARQL server, which has no files."""
-    if snapshot.index.name:
-        asked = (snapshot.index.parent, settings.root, settings.base)
-        waiting = threading.Timer(SETTLED, prepare_answers, asked)
-        waiting.daemon = True
-        waiting.start()

@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.answers.cache import LARGE, write_answers
 from gcmgraph.publication.build.assembly import Assembly, assemble
 from gcmgraph.publication.self_description.graphs import describe_version
 from gcmgraph.publication.versions.files import version_files, write_indexes
@@ -86,9 +85,6 @@ def build(
 
     def complete(folder: Path) -> None:
         write_indexes(folder, addresses)
-        if len(quads) >= LARGE:
-            step("answering the named queries")
-            write_answers(folder, library, addresses)
 
     files_beside[SUMMARY] = json.dumps(asdict(summary), indent=1).encode()
     dataset.publish(version, quads, files_beside, complete)

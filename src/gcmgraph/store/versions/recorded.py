@@ -34,7 +34,7 @@ from gcmgraph.files.manifest import (
 #: The hint for a damaged file beside a version.
 REPAIR = "Run 'gcmgraph verify --repair', or 'gcmgraph build' for the current version."
 
-#: Files that the engine writes when it opens an index to read, and a list of what was tried.
+#: Files that the engine writes when it opens an index to read, and one of an older release.
 _NOT_RECORDED = re.compile(r"index/LO(?:CK|G.*)|answers/done")
 
 #: Folder of the index beside the other files of a version.

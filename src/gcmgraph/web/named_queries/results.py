@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.publication.answers.cache import prepared_answer
 from gcmgraph.publication.csv.tables import guarded
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.sparql.volatile import is_volatile
@@ -68,8 +67,6 @@ def evaluate(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[s
     """All rows of a query, from the cache or by evaluation. Raises as `QueryWorkers.run`."""
 
     def body() -> bytes:
-        if (ready := _prepared(site, snapshot, query, terms)) is not None:
-            return ready
         found = _run(site, snapshot, query, terms)
         missing = [(block.endpoint, block.reason) for block in found.unanswered]
         head = {"cut": found.cut, "missing": missing, "time": time.time()}
@@ -82,17 +79,6 @@ def evaluate(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[s
         head, lines = _split(snapshot.bodies.get(tag, body))
     missing = tuple(Unanswered(endpoint, reason) for endpoint, reason in head["missing"])
     return NamedQueryResults(lines, head["cut"] or len(lines) >= MAX_ROWS, missing)
-
-
-def _prepared(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> bytes | None:
-    """The results that a build prepared, in the form of the cache; None where there are none within the limits."""
-    limits = site.workers.limits
-    if not snapshot.index.name or is_volatile(query.text) or limits.rows < MAX_ROWS:
-        return None
-    lines = prepared_answer(snapshot.index.parent, query, terms)
-    if lines is None or len(lines) > limits.answer_megabytes * 2**20:
-        return None
-    return json.dumps({"cut": False, "missing": [], "time": time.time()}).encode() + b"\n" + lines
 
 
 def _split(cached: bytes) -> tuple[dict[str, Any], ResultLines]:
