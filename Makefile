@@ -116,7 +116,7 @@ messages: setup
 # develop. Versions stay as they are unless LOCK says otherwise, such as LOCK="--upgrade-package flask".
 LOCK ?=
 RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-  --custom-compile-command 'make lock' $(LOCK) pyproject.toml --extra server --extra build
+  --custom-compile-command 'make lock' $(LOCK) pyproject.toml --extra reader --extra build
 .PHONY: lock
 lock: setup
 	@$(RESOLVE) --output-file requirements.txt

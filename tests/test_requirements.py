@@ -14,8 +14,8 @@ from gcmgraph.repository.layout import Repository
 ROOT = Repository.find().root
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCKS = {
-    "requirements.txt": ["server", "build"],
-    "requirements-dev.txt": ["server", "build", "dev"],
+    "requirements.txt": ["reader", "build"],
+    "requirements-dev.txt": ["reader", "build", "dev"],
 }
 
 
@@ -40,7 +40,8 @@ def test_every_package_has_a_hash(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_what_the_project_requires_is_locked(name: str) -> None:
-    lines = [line for extra in LOCKS[name] for line in PROJECT["optional-dependencies"][extra]]
+    extras = PROJECT["optional-dependencies"]
+    lines = [*PROJECT["dependencies"], *(line for extra in LOCKS[name] for line in extras[extra])]
     entries = locked(name)
     for requirement in map(Requirement, lines):
         if requirement.name == PROJECT["name"]:
@@ -49,8 +50,12 @@ def test_what_the_project_requires_is_locked(name: str) -> None:
         assert requirement.specifier.contains(entries[canonicalize_name(requirement.name)][0]), requirement
 
 
-def test_the_client_requires_no_package() -> None:
-    assert PROJECT["dependencies"] == []
+def test_site_requires_no_extra() -> None:
+    """Only the reader of documents, builds without downloads, and development have requirements of their own."""
+    assert set(PROJECT["optional-dependencies"]) == {"reader", "build", "dev"}
+    names = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+    assert {"flask", "rdflib", "pyshacl", "sparqlwrapper", "pyoxigraph", "granian"} <= names
+    assert "pdfminer-six" not in names
 
 
 def test_both_files_name_the_same_versions() -> None:

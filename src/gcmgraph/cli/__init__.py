@@ -11,12 +11,12 @@ import sys
 
 try:
     from gcmgraph.cli.group import main
-except ModuleNotFoundError as error:  # the wheel without its extra `server`
+except ModuleNotFoundError as error:  # installed without its dependencies
     if error.name != "click":
         raise
     sys.exit(
         "Error: this installation has only the client, gcmgraph.client.\n"
-        "Hint: install the server and its commands: pip install 'gcmgraph[server]'."
+        "Hint: install the server and its commands: pip install gcmgraph."
     )
 
 __all__ = ["main"]
