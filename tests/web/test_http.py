@@ -303,7 +303,7 @@ def test_a_method_that_is_not_offered_is_refused_with_those_that_are(real: Flask
 
 
 def test_caching_headers_are_written_in_one_place() -> None:
-    """Below Flask middleware changes them, and /sparql has its own, which are the same with and without Flask."""
+    """Middleware below Flask changes them, and /sparql has its own."""
     package = Path(caching.__file__).parents[1]
     writers = {
         str(file.relative_to(package))
@@ -311,8 +311,7 @@ def test_caching_headers_are_written_in_one_place() -> None:
         if "node_modules" not in file.parts
         and re.search(r'"Cache-Control"|"Vary"|\.vary\b|\.cache_control\b|set_etag|make_conditional', file.read_text())
     }
-    apart = {"sparql/responses.py", "sparql/fast_path.py"}
-    assert writers - apart == {"http/caching.py", "http/headers.py"}
+    assert writers - {"sparql/responses.py"} == {"http/caching.py", "http/headers.py"}
 
 
 #: Adds a row to the table before the application reads it, and asks for it in all ways.

@@ -40,7 +40,6 @@ from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.snapshot import search_indexes, text_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
-from gcmgraph.web.sparql.fast_path import DirectQueries
 from gcmgraph.web.templating.bytecode_cache import CompiledTemplates
 from gcmgraph.web.templating.globals import add_interface
 from gcmgraph.web.visualisation import routes as visualisation
@@ -116,7 +115,7 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     counts = RequestCounts({*parts, "/ontology", "/shapes"})  # the rule of these two begins with `<any(…)>`
     app.extensions[REQUEST_COUNTS] = counts
     flask = app.extensions[REFUSING] = app.wsgi_app
-    wrapped: WSGIApplication = DirectQueries(PageReading(flask, site.dataset), site)
+    wrapped: WSGIApplication = PageReading(flask, site.dataset)
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
     wrapped = BodyGate(FieldLimit(wrapped, flask), flask, MAX_BODY, BODIES, COUNTED)

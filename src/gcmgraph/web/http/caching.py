@@ -1,7 +1,7 @@
 """Caching of responses (RFC 9111), their validators, and conditional requests (RFC 9110, 13).
 
-Each route declares how its response may be cached. Only `http.headers` and the responses of `/sparql`, which
-are written without Flask, write such headers themselves.
+Each route declares how its response may be cached. Only `http.headers` and the responses of `/sparql`
+(`sparql.responses`) write such headers themselves.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """SPARQL Protocol and Graph Store Protocol.
 
 - `endpoint`: /sparql, with a form for browsers
-- `fast_path`: plain requests of /sparql, answered below Flask
 - `graph_files`: graphs written to temporary files, each once for a dataset version
 - `graph_store`: /graph-store, read-only (https://www.w3.org/TR/sparql11-http-rdf-update/)
 - `lookups`: the triples of one subject, answered in the server process

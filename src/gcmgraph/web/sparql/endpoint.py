@@ -27,7 +27,6 @@ from gcmgraph.web.responses.documents import entity_tag as document_tag
 from gcmgraph.web.responses.workbooks import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
-from gcmgraph.web.sparql.fast_path import FAILED
 from gcmgraph.web.sparql.protocol import WORKBOOK, Operation, read_operation
 from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to, terms_of_empty
 from gcmgraph.web.sparql.responses import cut_headers, incomplete
@@ -67,10 +66,8 @@ def blueprint(site: Site) -> Blueprint:
     """/sparql."""
     routes = Blueprint("sparql", __name__)
 
-    @routes.route("/sparql", methods=["GET", "POST"])
+    @routes.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
     def sparql() -> Response:
-        if (failed := request.environ.get(FAILED)) is not None:
-            raise failed
         operation = read_operation(request)
         snapshot = site.dataset.snapshot()
         if operation.wanted is None:
@@ -81,7 +78,10 @@ def blueprint(site: Site) -> Blueprint:
             return _workbook(site, snapshot, operation)
         if_none_match = request.headers.get("If-None-Match")
         reply = reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
-        return Response(reply.body, status=reply.status, headers=reply.headers, content_type=reply.media_type)
+        response = Response(reply.body, status=reply.status, headers=reply.headers, content_type=reply.media_type)
+        if reply.media_type is None:
+            del response.headers["Content-Type"]  # Flask's default
+        return response
 
     return routes
 

@@ -1,4 +1,4 @@
-"""The reply to a query of /sparql, the same from Flask and from the fast path."""
+"""The reply to a query of /sparql."""
 
 from __future__ import annotations
 
