@@ -19,7 +19,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.update import change_lists
 from gcmgraph.publication.search.update import change_labels, change_texts
 from gcmgraph.publication.versions.files import LEVEL, write_change_files
-from gcmgraph.publication.versions.statistics import Statistics, Summary, change_statistics
+from gcmgraph.publication.versions.statistics import Statistics, Summary
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
@@ -49,7 +49,9 @@ def change_indexes(made: ChangedVersion, addresses: Addresses) -> Statistics:
     change_lists(made, addresses)
     change_labels(made, addresses)
     change_texts(made, addresses)
-    return change_statistics(made, addresses)
+    statistics = Statistics.of(made.after, addresses)
+    statistics.write(made.folder)
+    return statistics
 
 
 def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:

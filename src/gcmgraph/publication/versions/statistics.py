@@ -1,7 +1,4 @@
-"""Counts of a dataset version: `Statistics`, stored beside its index, and `Summary`, which a build reports.
-
-The statistics of a changed version are computed from those of the version before and the change.
-"""
+"""Counts of a dataset version: `Statistics`, stored beside its index, and `Summary`, which a build reports."""
 
 from __future__ import annotations
 
@@ -13,9 +10,8 @@ from pathlib import Path
 
 from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
-from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
-from gcmgraph.store.versions.incremental import ChangedVersion
 
 #: File beside the index of a version. The number is that of the format.
 STATISTICS = "figures-1.json"
@@ -26,12 +22,8 @@ _GRAPHS = "SELECT ?term (COUNT(*) AS ?n) WHERE { GRAPH ?term { ?s ?p ?o } } GROU
 _CLASSES = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term"
 _PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?term"
 
-_RDF_TYPE = IRI(f"{PREFIXES['rdf']}type")
-
 #: Properties whose texts are counted by language.
 _LABELS = ("skos:prefLabel", "dct:title", "dct:description")
-
-_Any = Term | Triple | None
 
 
 @dataclass(frozen=True)
@@ -81,42 +73,6 @@ class Statistics:
     def write(self, folder: Path) -> None:
         """Write the file into the folder of a version."""
         (folder / STATISTICS).write_text(json.dumps(asdict(self), indent=1), "utf-8")
-
-    def changed(self, made: ChangedVersion, addresses: Addresses) -> Statistics:
-        """Statistics of a version made by changing the version that these belong to."""
-        added, removed = made.change.added, made.change.removed
-        graphs, classes, properties = Counter(self.graphs), Counter(self.classes), Counter(self.properties)
-        languages, labels = Counter(self.languages), {Vocabulary(addresses)(curie) for curie in _LABELS}
-        graphs.update(map(_graph_name, added))
-        graphs.subtract(map(_graph_name, removed))
-        triples = 0
-        concerned = {quad.triple for quad in added | removed}
-        for subject, predicate, value in concerned:
-            more = _more(made, subject, predicate, value)
-            triples += more
-            properties[predicate.value] += more
-            if predicate == _RDF_TYPE and isinstance(value, IRI):
-                classes[value.value] += more
-            if predicate in labels and (tag := _language(value)):
-                languages[tag] += more
-        return Statistics(
-            quads=self.quads + len(added) - len(removed),
-            triples=self.triples + triples,
-            subjects=self.subjects + sum(_more(made, subject=term) for term in {t.subject for t in concerned}),
-            objects=self.objects + sum(_more(made, value=term) for term in {t.object for t in concerned}),
-            graphs=_present(graphs),
-            classes=_present(classes),
-            properties=_present(properties),
-            languages=_present(languages),
-        )
-
-
-def change_statistics(made: ChangedVersion, addresses: Addresses) -> Statistics:
-    """Write and return the statistics of a changed version; count its store if the version before has no valid file."""
-    before = Statistics.read(made.before_folder)
-    statistics = before.changed(made, addresses) if before else Statistics.of(made.after, addresses)
-    statistics.write(made.folder)
-    return statistics
 
 
 @dataclass(frozen=True)
@@ -174,19 +130,8 @@ def _grouped(store: Store, query: str) -> dict[str, int]:
     return {row["term"].value: _number(row["n"]) for row in store.select(query).rows if isinstance(row["term"], IRI)}
 
 
-def _present(counts: Counter[str]) -> dict[str, int]:
-    return {name: count for name, count in counts.items() if count}
-
-
 def _graph_name(quad: Quad) -> str:
     return DEFAULT_GRAPH_STAND_IN if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
-
-
-def _more(made: ChangedVersion, subject: _Any = None, predicate: IRI | None = None, value: _Any = None) -> int:
-    """1 if only the changed version has triples that match a pattern, -1 if only the version before has, else 0."""
-    matches = (next(s.triples(subject, predicate, value), None) is not None for s in (made.before, made.after))  # type: ignore[arg-type]
-    before, after = matches
-    return after - before
 
 
 def _language(label: Term | Triple) -> str | None:
