@@ -10,7 +10,6 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import COUNTED_AS, TAKING_PART
 from gcmgraph.publication.lists.file import ListFile
-from gcmgraph.publication.lists.records import ResourceNames
 from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS, write_ties
 from gcmgraph.publication.network.collaboration import Collaboration, Tie
 
@@ -25,26 +24,25 @@ def taking_part(*practices: str) -> dict[IRI, BitMap]:
     return {organisation(x): BitMap(n for n, written in enumerate(practices, 1) if x in written) for x in letters}
 
 
-def made(*practices: str, before: tuple[str, ...] = (), whole_of: dict[int, int] | None = None) -> Collaboration:
-    """Return the ties of practices; `before`: as they were when the file was made; `whole_of`: numbers of wholes."""
+def made(*practices: str, whole_of: dict[int, int] | None = None) -> Collaboration:
+    """Return the ties of practices; `whole_of`: numbers of wholes by those of parts."""
+    return of_organisations(taking_part(*practices), whole_of or {})
+
+
+def of_organisations(organisations: dict[IRI, BitMap], whole_of: dict[int, int]) -> Collaboration:
+    """Return the ties of organisations with these practices."""
     file = ListFile.create(None, Addresses())
-    write(file, taking_part(*before))
-    write(file, taking_part(*practices), whole_of or {})
-    return Collaboration(file)
-
-
-def write(file: ListFile, organisations: dict[IRI, BitMap], whole_of: dict[int, int] | None = None) -> None:
-    """Write practices with their organisations and wholes, and their ties."""
     for path in TAKING_PART:
         file.put_reached("practice", path, organisations if path == TAKING_PART[0] else {})
     parts: dict[IRI | Literal, BitMap] = {}
-    for part, whole in (whole_of or {}).items():
-        iri = IRI(f"{Addresses().base}id/practice/{whole}")
-        assert file.put_thing(iri, ResourceNames()).place == whole
-        parts.setdefault(iri, BitMap()).add(part)
+    for part, whole in whole_of.items():
+        address = f"practice/{whole}"
+        file.connection.execute("INSERT OR IGNORE INTO things VALUES (?, ?, '[]')", (whole, address))
+        parts.setdefault(IRI(f"{Addresses().base}id/{address}"), BitMap()).add(part)
     file.put_reached("practice", COUNTED_AS, parts)
     file.put_kind("practice", BitMap(range(1, 10)))
     write_ties(file)
+    return Collaboration(file)
 
 
 def written(ties: tuple[Tie, ...]) -> list[str]:
@@ -94,23 +92,13 @@ def test_around_one_that_works_with_nobody_is_nothing() -> None:
     assert made("ab", "c").around(organisation("c"), 9, 9) is None
 
 
-def test_a_practice_of_too_many_ties_nobody_until_some_leave() -> None:
-    file = ListFile.create(None, Addresses())
+def test_practice_with_too_many_organisations_ties_none() -> None:
     crowd = {organisation(f"{n:04}"): BitMap([7]) for n in range(MAX_ORGANISATIONS + 1)}
-    write(file, crowd)
-    assert Collaboration(file).strongest(9, 9).ties == ()
-    assert file.rows("SELECT json_group_array(place) FROM crowded") == [7]
+    assert of_organisations(crowd, {}).strongest(9, 9).ties == ()
     fewer = dict(list(crowd.items())[1:])
-    write(file, fewer)
-    assert Collaboration(file).strongest(9, 9).ties_in_all == MAX_ORGANISATIONS * (MAX_ORGANISATIONS - 1) // 2
-    assert file.rows("SELECT json_group_array(place) FROM crowded") == []
+    ties = of_organisations(fewer, {}).strongest(9, 9).ties_in_all
+    assert ties == MAX_ORGANISATIONS * (MAX_ORGANISATIONS - 1) // 2
 
 
 def test_all_pairs_of_a_practice_are_tied() -> None:
     assert len(made("abcdef").strongest(9, 99).ties) == len(list(combinations("abcdef", 2)))
-
-
-def test_what_no_practice_ties_any_more_is_gone() -> None:
-    network = made("ab", "cd", "abd", before=("ab", "abc", "xy")).strongest(9, 9)
-    assert written(network.ties) == ["ab2", "ad1", "bd1", "cd1"]
-    assert (network.organisations_in_all, network.ties_in_all) == (4, 4)

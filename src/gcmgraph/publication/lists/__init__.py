@@ -12,5 +12,4 @@
 - `related`: related practices and shared values
 - `ties`: ties of organisations in the list file
 - `timeline`: timeline of practices
-- `update`: incremental update of the list file
 """

@@ -56,7 +56,7 @@ def make_lists(store: Store, addresses: Addresses, file: Path | None = None) -> 
     return made
 
 
-def title_key(iri: IRI, named: ResourceNames, language: str, addresses: Addresses) -> TitleKey:
+def _title_key(iri: IRI, named: ResourceNames, language: str, addresses: Addresses) -> TitleKey:
     """Sort key of a resource in a list by title."""
     label = named.label(language)
     text = label.text if label else addresses.compress(iri.value) or iri.value
@@ -64,7 +64,7 @@ def title_key(iri: IRI, named: ResourceNames, language: str, addresses: Addresse
     return natural(code), fold_words(text) or text, text, iri.value
 
 
-def languages_of(named: ResourceNames) -> set[str]:
+def _languages_of(named: ResourceNames) -> set[str]:
     """Languages of the names of a resource, without regions."""
     return {text.language.split("-", 1)[0] for text in named.texts if text.language}
 
@@ -74,8 +74,8 @@ def _orders(
 ) -> dict[str, Iterable[IRI]]:
     names = {iri: named.get(iri, ResourceNames()) for iri in members}
     orders: dict[str, Iterable[IRI]] = {BY_ADDRESS: members}
-    for language in {ANY_LANGUAGE}.union(*map(languages_of, names.values())):
-        keys = sorted(title_key(iri, name, language, addresses) for iri, name in names.items())
+    for language in {ANY_LANGUAGE}.union(*map(_languages_of, names.values())):
+        keys = sorted(_title_key(iri, name, language, addresses) for iri, name in names.items())
         orders[language] = (IRI(iri) for *_, iri in keys)
     return orders
 
@@ -103,7 +103,7 @@ class _StoreReader:
             further: dict[IRI | Literal, BitMap] = {}
             links = self._links_of(curie.removesuffix("*"))
             for value, places in found.items():
-                for target in followed(value, curie, links.get) if isinstance(value, IRI) else ():
+                for target in _followed(value, curie, links.get) if isinstance(value, IRI) else ():
                     further.setdefault(target, BitMap()).update(places)
             found = further
         return {value: places for value, places in found.items() if places}
@@ -158,10 +158,12 @@ class _StoreReader:
         values, others = (
             dict(sorted(self._texts(curie), key=lambda pair: str(pair[1]), reverse=True)) for curie in PAIR.split("+")
         )
-        return {iri: {pair_text(value, others[iri])} for iri, value in values.items() if iri in others}
+        return {iri: {Literal(f"{value.value} {others[iri].value}")} for iri, value in values.items() if iri in others}
 
 
-def followed(start: IRI, curie: str, links: Callable[[IRI], Iterable[IRI | Literal] | None]) -> Iterable[IRI | Literal]:
+def _followed(
+    start: IRI, curie: str, links: Callable[[IRI], Iterable[IRI | Literal] | None]
+) -> Iterable[IRI | Literal]:
     """The values that a step of a path leads to from a resource; those of a step with `*` include the resource."""
     if not curie.endswith("*"):
         return links(start) or ()
@@ -171,11 +173,6 @@ def followed(start: IRI, curie: str, links: Callable[[IRI], Iterable[IRI | Liter
         found |= new
         waiting += new
     return found
-
-
-def pair_text(value: Literal, other: Literal) -> Literal:
-    """The text of the two values of a `PAIR`."""
-    return Literal(f"{value.value} {other.value}")
 
 
 def read_members(store: Store, addresses: Addresses, kind: str) -> tuple[IRI, ...]:

@@ -8,9 +8,8 @@ The number of a resource is called its place, as in the columns of this SQLite d
 - `orders`: kind, name of the order, places: by address, and by title in each language of names
 - `partners`, `ties`, `crowded`: collaboration of organisations (`publication.lists.ties`)
 
-A set of places is a bitmap (https://github.com/RoaringBitmap/RoaringFormatSpec). A resource retains its place when a
-version is changed into another; new ones are appended. The file is immutable once its version is published, so
-processes share its memory pages; it is read on demand.
+A set of places is a bitmap (https://github.com/RoaringBitmap/RoaringFormatSpec). The file is immutable once its
+version is published, so processes share its memory pages; it is read on demand.
 """
 
 from __future__ import annotations
@@ -96,19 +95,16 @@ class ListFile:
         self.close = weakref.finalize(self, connection.close)
 
     @classmethod
-    def open(cls, file: Path, addresses: Addresses, *, to_write: bool = False) -> ListFile | None:
-        """The list file of a version; None if it is missing, damaged, or of another format or base.
-
-        With `to_write` it must be the draft of a version: it is not locked, and an interrupted change is not undone.
-        """
-        how = "mode=rw" if to_write else "mode=ro&immutable=1"
+    def open(cls, file: Path, addresses: Addresses) -> ListFile | None:
+        """The list file of a version; None if it is missing, damaged, or of another format or base."""
+        uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
         try:
-            connection = sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         except sqlite3.OperationalError:
             return None
         opened = cls(connection, addresses, str(file))
         try:
-            connection.executescript(_WRITING if to_write else f"PRAGMA mmap_size = {file.stat().st_size}")
+            connection.executescript(f"PRAGMA mmap_size = {file.stat().st_size}")
             known = connection.execute("PRAGMA user_version").fetchone() == (FORM,)
             return opened if known and opened._row("SELECT base FROM about") == (addresses.base,) else None
         except (sqlite3.DatabaseError, OSError, ValueError):
@@ -173,33 +169,18 @@ class ListFile:
             found: list[Any] = json.loads(self._row(select, *values)[0])
             return found
 
-    def order_names(self, kind: str) -> set[str]:
-        """Names of the orders of a kind."""
-        return {name for (name,) in self.connection.execute("SELECT name FROM orders WHERE kind = ?", (kind,))}
-
-    def put_thing(self, iri: IRI, named: ResourceNames) -> Thing:
-        """Write a resource at its place; append a new one."""
-        put = "INSERT INTO things (address, named) VALUES (?, ?) ON CONFLICT DO UPDATE SET named = excluded.named"
-        row = (iri.value.removeprefix(self._start), named.to_json())
-        (place,) = self.connection.execute(f"{put} RETURNING place", row).fetchone()
-        return Thing(place, iri, named)
-
-    def remove_thing(self, thing: Thing) -> None:
-        """Remove a resource."""
-        self.connection.execute("DELETE FROM things WHERE place = ?", (thing.place,))
-
     def put_kind(self, kind: str, places: BitMap) -> None:
         """Write the places of the resources of a kind."""
-        self.connection.execute("INSERT OR REPLACE INTO kinds VALUES (?, ?)", (kind, places.serialize()))
+        self.connection.execute("INSERT INTO kinds VALUES (?, ?)", (kind, places.serialize()))
 
     def put_reached(self, kind: str, path: tuple[str, ...], found: Mapping[IRI | Literal, BitMap]) -> None:
         """Write the values at the end of a path."""
         row = (kind, " ".join(path), *_packed(found))
-        self.connection.execute("INSERT OR REPLACE INTO reached VALUES (?, ?, ?, ?)", row)
+        self.connection.execute("INSERT INTO reached VALUES (?, ?, ?, ?)", row)
 
     def put_order(self, kind: str, name: str, places: array[int]) -> None:
         """Write an order."""
-        self.connection.execute("INSERT OR REPLACE INTO orders VALUES (?, ?, ?)", (kind, name, places.tobytes()))
+        self.connection.execute("INSERT INTO orders VALUES (?, ?, ?)", (kind, name, places.tobytes()))
 
     def _addresses_of(self, iris: Iterable[str]) -> str:
         start = self._start

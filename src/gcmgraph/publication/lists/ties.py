@@ -57,7 +57,6 @@ def write_ties(file: ListFile) -> None:
         ("ties", "?, ?, ?", sorted(both)),
         ("crowded", "?", crowded),
     ):
-        file.connection.execute(f"DELETE FROM {table}")  # noqa: S608
         file.connection.executemany(f"INSERT INTO {table} VALUES ({columns})", rows)  # noqa: S608
 
 

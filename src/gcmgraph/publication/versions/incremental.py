@@ -16,7 +16,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.files.atomic import writing
 from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.update import change_lists
+from gcmgraph.publication.lists.build import write_lists
 from gcmgraph.publication.search.update import change_labels, change_texts
 from gcmgraph.publication.versions.files import LEVEL, write_change_files
 from gcmgraph.publication.versions.statistics import Statistics, Summary
@@ -46,7 +46,7 @@ def write_files(made: ChangedVersion, addresses: Addresses) -> None:
 
 def change_indexes(made: ChangedVersion, addresses: Addresses) -> Statistics:
     """Write lists, search labels and statistics of a changed version; return the statistics."""
-    change_lists(made, addresses)
+    write_lists(made.folder, made.after, addresses)
     change_labels(made, addresses)
     change_texts(made, addresses)
     statistics = Statistics.of(made.after, addresses)
