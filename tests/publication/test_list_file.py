@@ -15,7 +15,7 @@ from gcmgraph.publication.lists.build import make_lists
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, FORM, ListFile
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.versions.files import write_indexes
-from gcmgraph.publication.versions.incremental import change_indexes
+from gcmgraph.publication.versions.incremental import write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
@@ -59,7 +59,7 @@ def test_lists_of_a_changed_version_and_of_the_one_before(tmp_path: Path) -> Non
     store = published(tmp_path)
     before = lists_of(store)
     gone = frozenset(quad for quad in POOL if quad.subject == V("practice:p1"))
-    change_version(store, lambda _: Change(removed=gone), lambda made: change_indexes(made, A))
+    change_version(store, lambda _: Change(removed=gone), lambda made: write_files(made, A))
     assert titles(before) == ["Title 1", "Title 2", "Title 3", "Title 4", "Title 5"]
     assert titles(lists_of(store)) == ["Title 1", "Title 2", "Title 3", "Title 5"]
 

@@ -23,7 +23,7 @@ from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS
 from gcmgraph.publication.network.collaboration import Collaboration, Network, Tie
 from gcmgraph.publication.network.relations import FEW, ORGANISATIONS, TIES, Practices, Relations
 from gcmgraph.publication.versions.files import write_indexes
-from gcmgraph.publication.versions.incremental import change_indexes
+from gcmgraph.publication.versions.incremental import write_files
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
@@ -231,7 +231,7 @@ def test_a_changed_version_tells_its_own_and_the_old_one_stays(tmp_path: Path) -
     store.publish(version_name(sha256(dump)), POOL, {DUMP: dump}, lambda made: write_indexes(made, A))
     old = store.current_folder()
     gone = frozenset(quad for quad in POOL if quad.subject == V("practice:p1"))
-    change_version(store, lambda _: Change(removed=gone), lambda made: change_indexes(made, A))
+    change_version(store, lambda _: Change(removed=gone), lambda made: write_files(made, A))
     for folder, quads in ((old, set(POOL)), (store.current_folder(), set(POOL) - gone)):
         listings = Listings(EmbeddedStore.in_memory(), A, folder)  # only the file has anything
         assert_same(Relations(listings.file(), listings.of("practice")), Found(quads), ACTIONS)

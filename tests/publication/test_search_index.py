@@ -11,11 +11,11 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.file import LABELS, change_file, make_file
+from gcmgraph.publication.search.file import LABELS, write_labels
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.labels import SearchLabel, base_language, stored_labels
+from gcmgraph.publication.search.labels import SearchLabel, base_language
 from gcmgraph.publication.search.query import BEGINNINGS, FITS
-from gcmgraph.publication.search.update import change_labels, write_labels
+from gcmgraph.publication.versions.incremental import write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change
@@ -136,39 +136,16 @@ def test_many_that_begin_alike_come_in_the_order_of_few() -> None:
             check(index, query, language)
 
 
-def test_labels_that_come_between_two_others_have_places(tmp_path: Path) -> None:
-    first = list(
-        stored_labels(EmbeddedStore.in_memory([*practice(0, "Plan 000"), *practice(1, "Plan 999")]), ADDRESSES)
-    )
-    quads = [q for n in range(2, 300) for q in practice(n, f"Plan {n:03}")]
-    later = list(stored_labels(EmbeddedStore.in_memory(quads), ADDRESSES))
-    make_file(tmp_path / LABELS, first, ADDRESSES)
-    change_file(tmp_path / LABELS, [], later, ADDRESSES)
-    change_file(tmp_path / LABELS, later[::2], [], ADDRESSES)
-    index = SearchIndex(EmbeddedStore.in_memory([]), ADDRESSES, tmp_path / LABELS)
-    assert index.labels == sorted([*first, *later[1::2]], key=lambda label: label.order)
-    for query in ("plan", "plan 2", "an 0"):
-        check(index, query, "en")
-
-
-@pytest.mark.parametrize("spoil", ["kept", "gone", "damaged"])
-def test_a_changed_version_has_the_labels_of_a_new_one(tmp_path: Path, spoil: str) -> None:
+def test_labels_of_a_changed_version(tmp_path: Path) -> None:
     quads = [*read_quads(GRAPH), *practice(1, "An old title")]
     dump = serialize_canonical(quads)
     folder = StoreFolder(tmp_path)
     folder.publish(version_name(sha256(dump)), quads, {DUMP: dump})
-    before = folder.current_folder()
-    if spoil != "gone":
-        write_labels(before, folder.open_current(), ADDRESSES)
-    if spoil == "damaged":
-        (before / LABELS).write_bytes(b"no database" * 1000)
     old, new = practice(1, "An old title"), [*practice(1, "A new title"), *practice(2, "Another")]
     change = Change(frozenset(old) - frozenset(new), frozenset(new) - frozenset(old))
-    change_version(folder, lambda _: change, lambda made: change_labels(made, ADDRESSES))
-    after = folder.open_current()
-    empty = EmbeddedStore.in_memory([])  # so that all is from the file
-    changed = SearchIndex(empty, ADDRESSES, folder.current_folder() / LABELS)
-    assert changed.labels == SearchIndex(after, ADDRESSES).labels
+    change_version(folder, lambda _: change, lambda made: write_files(made, ADDRESSES))
+    changed = SearchIndex(EmbeddedStore.in_memory([]), ADDRESSES, folder.current_folder() / LABELS)
+    assert changed.labels == SearchIndex(folder.open_current(), ADDRESSES).labels
     assert [hit.fit for hit in changed.search("a new title", "en", 5)] == ["whole"]
     assert changed.count("old title") == 0
 

@@ -10,7 +10,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.versions.files import write_indexes
-from gcmgraph.publication.versions.incremental import change_indexes
+from gcmgraph.publication.versions.incremental import write_files
 from gcmgraph.publication.versions.statistics import STATISTICS, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
@@ -72,7 +72,7 @@ def test_statistics_of_a_changed_version(tmp_path: Path) -> None:
     before = Statistics.read(store.current_folder())
     assert before == Statistics.of(store.open_current(), A)
     gone = frozenset(quad for quad in POOL if quad.subject == V("practice:p1"))
-    change_version(store, lambda _: Change(removed=gone), lambda made: change_indexes(made, A))
+    change_version(store, lambda _: Change(removed=gone), lambda made: write_files(made, A))
     after = Statistics.read(store.current_folder())
     assert before != after == Statistics.of(store.open_current(), A)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from gcmgraph.linking.matching.index import MatchIndex
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
-from gcmgraph.publication.search.file import LABELS, change_file, make_file
+from gcmgraph.publication.search.file import LABELS, make_file
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.labels import SearchLabel, stored_labels
 from gcmgraph.store.embedded.store import EmbeddedStore
@@ -115,21 +113,3 @@ def test_few_of_a_kind_are_found_among_many_of_another(tmp_path: Path) -> None:
     (found,) = index.candidates("Guatemla", ("country",))
     assert (found.thing, found.same) == ("country/GTM", False)
     assert found.score < SAME_LETTERS
-
-
-def test_a_changed_file_holds_what_a_new_one_does(labels: list[SearchLabel], tmp_path: Path) -> None:
-    labels = labels[::5]
-    gone, came = labels[5:400:7], [label("country/XYZ", "Almost Nowhere"), label("country/XYZ", "XY", None, code=True)]
-    make_file(tmp_path / "changed", labels, A)
-    change_file(tmp_path / "changed", gone, came, A)
-    make_file(tmp_path / "new", [*(set(labels) - set(gone)), *came], A)
-    changed, new = (forms_and_frequencies(tmp_path / file) for file in ("changed", "new"))
-    assert changed == new
-
-
-def forms_and_frequencies(file: Path) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """Keys of labels, and numbers of labels with grams."""
-    with closing(sqlite3.connect(file)) as database:
-        keys = database.execute("SELECT key, thing, text, language, code FROM form JOIN label USING (place)")
-        counts = database.execute("SELECT gram, labels FROM frequency WHERE labels > 0 ORDER BY gram")
-        return sorted(keys.fetchall(), key=repr), counts.fetchall()

@@ -1,4 +1,4 @@
-"""Search in longer texts: what is found, in which language, also after a change and without a file."""
+"""Search in longer texts: what is found, in which language, also without a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.text_file import TEXTS, change_text_file, make_text_file, stored_texts
+from gcmgraph.publication.search.text_file import TEXTS, make_text_file, stored_texts
 from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.browse.excerpts import excerpt
@@ -60,16 +60,6 @@ def test_all_words_are_found_by_their_beginnings_without_accents(
     assert index.count("smuggling") == 2
     (hit,) = index.search("ilicito", "en", 10)
     assert (hit.language, hit.text) == ("es", "Formación contra el tráfico ilícito.")
-
-
-def test_a_change_replaces_the_texts_of_the_changed_resources(tmp_path: Path) -> None:
-    file = tmp_path / TEXTS
-    make_text_file(file, stored_texts(STORE, A))
-    now = EmbeddedStore.in_memory(described(1, en="Consular protection."))
-    change_text_file(file, ["practice/p1"], stored_texts(now, A))
-    index = TextIndex(now, A, file)
-    assert found(index, "smuggling") == ["p2"]
-    assert found(index, "consular") == ["p1"]
 
 
 def test_an_excerpt_has_the_words_and_marks_them() -> None:

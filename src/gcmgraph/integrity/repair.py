@@ -34,9 +34,8 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import write_lists
 from gcmgraph.publication.lists.file import FILE as LISTS
-from gcmgraph.publication.search.file import LABELS
-from gcmgraph.publication.search.text_file import TEXTS
-from gcmgraph.publication.search.update import write_labels, write_texts
+from gcmgraph.publication.search.file import LABELS, write_labels
+from gcmgraph.publication.search.text_file import TEXTS, write_texts
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.downloads import FORMATS
 from gcmgraph.publication.versions.files import ADDED, REMOVED, renewed_changes

@@ -1,8 +1,7 @@
 """The label file of a dataset version: an SQLite database with an FTS5 index of grams.
 
 The row number of a label (column `place`) grows with its order (`SearchLabel.order`), so that results of the index need
-no sorting. Row numbers have gaps: a label added later gets a number between its neighbours, and labels around it are
-renumbered if there is none.
+no sorting.
 
 The grams of a label are: one, two and three letters of its words, beginnings of words up to `LONGEST` letters, joints
 between words, its own beginnings up to `LONGEST_START`, its language and its kind. They find every label that fits;
@@ -25,7 +24,8 @@ from pathlib import Path
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.name_keys import form_keys
 from gcmgraph.publication.search.database import writing
-from gcmgraph.publication.search.labels import SearchLabel, base_language
+from gcmgraph.publication.search.labels import SearchLabel, base_language, stored_labels
+from gcmgraph.store.port import Store
 from gcmgraph.text.folding import has_han
 
 #: File beside the index of a version. The number is that of the format.
@@ -39,12 +39,6 @@ LONGEST, WITHIN = 6, 3
 
 #: Letters of the longest beginning of a label.
 LONGEST_START = 12
-
-#: Distance of row numbers in a new file, and minimum distance after renumbering.
-_APART, _SPREAD = 64, 16
-
-#: Labels on each side that are renumbered first; doubled until the distance suffices.
-_AROUND = 16
 
 #: Bytes of grams that are buffered before they are written.
 _BUFFERED = 64 * 1024 * 1024
@@ -66,17 +60,18 @@ _SCHEMA = f"""
 
 COLUMNS = "thing, text, language, code, standing, folded"
 _INSERT = "INSERT INTO label VALUES (?, ?, ?, ?, ?, ?, ?)"
-_COUNT = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT (gram) DO UPDATE SET labels = labels + excluded.labels"
-_FIRST_FROM = f"SELECT {COLUMNS}, place FROM label WHERE place >= ? ORDER BY place LIMIT 1"  # noqa: S608
-_LAST_UNTIL = f"SELECT {COLUMNS}, place FROM label WHERE place <= ? ORDER BY place DESC LIMIT ?"  # noqa: S608
-_FIRST_AFTER = f"SELECT {COLUMNS}, place FROM label WHERE place > ? ORDER BY place LIMIT ?"  # noqa: S608
 
 #: address after `{base}id/`, text, language, code, rank, folded
 Row = tuple[str, str, str | None, int, int, str]
 
 
+def write_labels(folder: Path, store: Store, addresses: Addresses) -> None:
+    """Write the label file of the version in a folder. Raises `StoreError` if it cannot be written."""
+    make_file(folder / LABELS, stored_labels(store, addresses), addresses)
+
+
 def make_file(path: Path, labels: Iterable[SearchLabel], addresses: Addresses) -> None:
-    """Write the label file of a version. Raises `StoreError` if it cannot be written."""
+    """Write a label file. Raises `StoreError` if it cannot be written."""
     with writing(path) as database:
         database.executescript(_SCHEMA)
         database.execute("INSERT INTO gram (gram, rank) VALUES ('hashsize', ?)", (_BUFFERED,))
@@ -84,35 +79,11 @@ def make_file(path: Path, labels: Iterable[SearchLabel], addresses: Addresses) -
         rows = (_row(label, addresses) for label in sorted(labels, key=lambda label: label.order))
         frequency: Counter[str] = Counter()
         for place, row in enumerate(rows, start=1):
-            _put(database, place * _APART, row)
+            _put(database, place, row)
             frequency.update(near_grams(row[5]))
-        _count(database, frequency)
+        database.executemany("INSERT INTO frequency VALUES (?, ?)", sorted(frequency.items()))
         database.execute("COMMIT")
         database.execute("INSERT INTO gram (gram) VALUES ('optimize')")
-
-
-def change_file(path: Path, removed: Iterable[SearchLabel], added: Iterable[SearchLabel], addresses: Addresses) -> None:
-    """Remove labels from a file and add others, in time that grows with their number.
-
-    Raises `StoreError` if it cannot be written, and `sqlite3.DatabaseError` if it is damaged.
-    """
-    with writing(path) as database:
-        database.execute("BEGIN")
-        frequency: Counter[str] = Counter()
-        for label in removed:
-            row = _row(label, addresses)
-            frequency.subtract(near_grams(row[5]))
-            for (place,) in database.execute(
-                "SELECT place FROM label WHERE folded = ? AND thing = ? AND text = ? AND language IS ? AND code = ?",
-                (row[5], *row[:4]),
-            ).fetchall():
-                _remove(database, place, row)
-        for label in added:
-            row = _row(label, addresses)
-            frequency.update(near_grams(row[5]))
-            _put(database, _free_number(database, row), row)
-        _count(database, frequency)
-        database.execute("COMMIT")
 
 
 def _row(label: SearchLabel, addresses: Addresses) -> Row:
@@ -123,23 +94,9 @@ def _row(label: SearchLabel, addresses: Addresses) -> Row:
 def _put(database: sqlite3.Connection, place: int, row: Row) -> None:
     database.execute(_INSERT, (place, *row))
     database.execute("INSERT INTO gram (rowid, grams) VALUES (?, ?)", (place, _grams(row)))
-    database.executemany("INSERT INTO form VALUES (?, ?)", ((key, place) for key in _keys(row)))
-
-
-def _remove(database: sqlite3.Connection, place: int, row: Row) -> None:
-    database.execute("DELETE FROM label WHERE place = ?", (place,))
-    # a contentless table requires the deleted content
-    database.execute("INSERT INTO gram (gram, rowid, grams) VALUES ('delete', ?, ?)", (place, _grams(row)))
-    database.executemany("DELETE FROM form WHERE key = ? AND place = ?", ((key, place) for key in _keys(row)))
-
-
-def _keys(row: Row) -> set[int]:
-    return form_keys(row[1], is_code=bool(row[3]))
-
-
-def _count(database: sqlite3.Connection, frequency: Counter[str]) -> None:
-    """Add to the number of labels that have each gram."""
-    database.executemany(_COUNT, sorted(frequency.items()))
+    database.executemany(
+        "INSERT INTO form VALUES (?, ?)", ((key, place) for key in form_keys(row[1], is_code=bool(row[3])))
+    )
 
 
 def near_grams(folded: str) -> list[str]:
@@ -184,53 +141,3 @@ def _grams_of_word(word: str) -> str:
     grams = {word[at : at + size] for size in range(1, WITHIN + 1) for at in range(len(word) - size + 1)}
     grams |= {BEGINNING + word[:size] for size in range(1, min(LONGEST, len(word)) + 1)}
     return " ".join(sorted(grams))
-
-
-def _order(row: Row) -> tuple[int, int, str, str, str, int]:
-    """As `SearchLabel.order`; all addresses have the same base."""
-    thing, text, language, code, rank, folded = row
-    return rank, len(folded), text, thing, language or "", code
-
-
-def _free_number(database: sqlite3.Connection, row: Row) -> int:
-    """A free row number between those of the neighbours in order."""
-    while True:
-        low, high = _neighbours(database, row)
-        if high - low > 1:
-            return (low + high) // 2
-        _renumber(database, low)
-
-
-def _neighbours(database: sqlite3.Connection, row: Row) -> tuple[int, int]:
-    """The row numbers before and after a new row; beyond the first and last label, bounds for a new one."""
-    (last,) = database.execute("SELECT coalesce(max(place), 0) FROM label").fetchone()
-    low, high, order = 0, last + 2 * _APART, _order(row)
-    while True:
-        middle = database.execute(_FIRST_FROM, ((low + high + 1) // 2,)).fetchone()
-        if middle is None or middle[6] >= high:  # none from the middle on: search before it
-            middle = database.execute(_LAST_UNTIL, ((low + high + 1) // 2 - 1, 1)).fetchone()
-            if middle is None or middle[6] <= low:
-                return low, high
-        if _order(middle[:6]) < order:
-            low = middle[6]
-        else:
-            high = middle[6]
-
-
-def _renumber(database: sqlite3.Connection, place: int) -> None:
-    """Renumber labels around a row evenly, as many as required for a distance of `_SPREAD`."""
-    around = _AROUND
-    while True:
-        before = database.execute(_LAST_UNTIL, (place, around + 1)).fetchall()[::-1]
-        after = database.execute(_FIRST_AFTER, (place, around + 1)).fetchall()
-        low = before.pop(0)[6] if len(before) > around else 0
-        rows = before + after[:around]
-        high = after[around][6] if len(after) > around else max(low, rows[-1][6]) + _APART * (len(rows) + 1)
-        apart = (high - low) // (len(rows) + 1)
-        if apart >= _SPREAD:
-            break
-        around *= 2
-    for row in rows:
-        _remove(database, row[6], row[:6])
-    for number, row in enumerate(rows, start=1):
-        _put(database, low + number * apart, row[:6])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gcmgraph.model.kinds import kind_of
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.database import writing
 from gcmgraph.store.port import Store
@@ -36,7 +36,6 @@ _SCHEMA = """
 """
 _PUT = "INSERT INTO passage (thing, language, text, folded) VALUES (?, ?, ?, ?)"
 _PUT_WORDS = "INSERT INTO word (rowid, folded) VALUES (?, ?)"
-_REMOVE_WORDS = "INSERT INTO word (word, rowid, folded) SELECT 'delete', id, folded FROM passage WHERE thing = ?"
 
 
 class StoredText(NamedTuple):
@@ -54,39 +53,19 @@ def stored_texts(store: Store, addresses: Addresses) -> Iterator[StoredText]:
     return _texts_in((t for curie in TEXT_PROPERTIES for t in store.triples(predicate=v(curie))), addresses)
 
 
-def texts_of(store: Store, iris: Iterable[IRI], addresses: Addresses) -> Iterator[StoredText]:
-    """The texts of some resources."""
-    return _texts_in((triple for iri in iris for triple in store.triples(iri)), addresses)
-
-
-def described_in(quads: Iterable[Quad], addresses: Addresses) -> set[IRI]:
-    """The resources whose texts depend on some of these quads."""
-    properties = _properties(addresses)
-    return {quad.subject for quad in quads if quad.predicate in properties and isinstance(quad.subject, IRI)}
+def write_texts(folder: Path, store: Store, addresses: Addresses) -> None:
+    """Write the text file of the version in a folder. Raises `StoreError` if it cannot be written."""
+    make_text_file(folder / TEXTS, stored_texts(store, addresses))
 
 
 def make_text_file(path: Path, texts: Iterable[StoredText]) -> None:
-    """Write the text file of a version. Raises `StoreError` if it cannot be written."""
+    """Write a text file. Raises `StoreError` if it cannot be written."""
     with writing(path) as database:
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
         _put(database, sorted(texts, key=str))
         database.execute("COMMIT")
         database.execute("INSERT INTO word (word) VALUES ('optimize')")
-
-
-def change_text_file(path: Path, things: Iterable[str], texts: Iterable[StoredText]) -> None:
-    """Replace the texts of some resources.
-
-    Raises `StoreError` if the file cannot be written, and `sqlite3.DatabaseError` if it is damaged.
-    """
-    with writing(path) as database:
-        database.execute("BEGIN")
-        for thing in things:
-            database.execute(_REMOVE_WORDS, (thing,))
-            database.execute("DELETE FROM passage WHERE thing = ?", (thing,))
-        _put(database, sorted(texts, key=str))
-        database.execute("COMMIT")
 
 
 def _put(database: sqlite3.Connection, texts: Iterable[StoredText]) -> None:

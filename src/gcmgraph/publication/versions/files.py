@@ -16,7 +16,8 @@ from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import write_lists
-from gcmgraph.publication.search.update import write_labels, write_texts
+from gcmgraph.publication.search.file import write_labels
+from gcmgraph.publication.search.text_file import write_texts
 from gcmgraph.publication.versions.changes import Changes, Comparison
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -66,13 +67,15 @@ def write_change_files(made: ChangedVersion, addresses: Addresses) -> None:
         (made.folder / name).write_bytes(_compressed(serialize_canonical(quads)))
 
 
-def write_indexes(folder: Path, addresses: Addresses) -> None:
-    """Write lists, search labels and statistics of the version in `folder`, from the store there."""
+def write_indexes(folder: Path, addresses: Addresses) -> Statistics:
+    """Write lists, search files and statistics of the version in `folder`, from the store there."""
     store = EmbeddedStore.open(folder / "index", read_only=True)
     write_lists(folder, store, addresses)
     write_labels(folder, store, addresses)
     write_texts(folder, store, addresses)
-    Statistics.of(store, addresses).write(folder)
+    statistics = Statistics.of(store, addresses)
+    statistics.write(folder)
+    return statistics
 
 
 def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses) -> dict[str, bytes]:

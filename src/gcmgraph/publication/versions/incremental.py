@@ -16,10 +16,8 @@ from gcmgraph.errors import StoreError
 from gcmgraph.files.atomic import writing
 from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.build import write_lists
-from gcmgraph.publication.search.update import change_labels, change_texts
-from gcmgraph.publication.versions.files import LEVEL, write_change_files
-from gcmgraph.publication.versions.statistics import Statistics, Summary
+from gcmgraph.publication.versions.files import LEVEL, write_change_files, write_indexes
+from gcmgraph.publication.versions.statistics import Summary
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
@@ -36,22 +34,12 @@ _FORMS = (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE))
 
 
 def write_files(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write the files whose cost grows with the change: changes, lists, search labels, statistics, summary."""
+    """Write changes, lists, search files, statistics and summary. The dumps in other formats are written later."""
     write_change_files(made, addresses)
-    statistics = change_indexes(made, addresses)
+    statistics = write_indexes(made.folder, addresses)
     if (made.before_folder / SUMMARY).is_file():
         summary = Summary.of_statistics(made.name, statistics, addresses)
         (made.folder / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
-
-
-def change_indexes(made: ChangedVersion, addresses: Addresses) -> Statistics:
-    """Write lists, search labels and statistics of a changed version; return the statistics."""
-    write_lists(made.folder, made.after, addresses)
-    change_labels(made, addresses)
-    change_texts(made, addresses)
-    statistics = Statistics.of(made.after, addresses)
-    statistics.write(made.folder)
-    return statistics
 
 
 def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:

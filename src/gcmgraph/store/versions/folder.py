@@ -143,7 +143,7 @@ class StoreFolder:
         version: str,
         quads: Iterable[Quad],
         files: Mapping[str, bytes],
-        complete: Callable[[Path], None] = lambda _: None,
+        complete: Callable[[Path], object] = lambda _: None,
     ) -> None:
         """Make these quads the current version, with files beside them. All or nothing.
 
@@ -158,7 +158,7 @@ class StoreFolder:
         version: str,
         quads: Iterable[Quad],
         files: Mapping[str, bytes],
-        complete: Callable[[Path], None] = lambda _: None,
+        complete: Callable[[Path], object] = lambda _: None,
     ) -> None:
         """As `publish`. To be used while `writing`, where the new version follows from the current one."""
         with self.draft(version) as place:
