@@ -75,7 +75,7 @@ def test_a_document_has_validators_and_answers_304_by_each(client: FlaskClient, 
                 assert method(path, headers={**asked, **condition}).status_code == 200, condition
         head = client.head(path, headers=asked)
         for name in ("ETag", "Last-Modified", "Content-Type", "Content-Length", "Vary"):
-            assert head.headers[name] == response.headers[name]
+            assert head.headers.get(name) == response.headers.get(name)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from attackers import HALF_A_BODY, ask, clients, request_for
-from gcmgraph.web.http.body_cache import Bodies
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 from gcmgraph.web.i18n.languages import _accepted
 from gcmgraph.web.middleware.response_cache import ResultCache
@@ -80,29 +79,6 @@ def _taken(fill: Callable[[], object]) -> int:
         return tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-
-
-@pytest.mark.parametrize("length", [10, 2_000, 100_000])
-def test_bodies_take_no_more_than_they_may_however_small_they_are(length: int) -> None:
-    bodies = Bodies(MOST)
-
-    def fill() -> None:
-        for number in range(5_000):
-            bodies.get(f"{number:032}", lambda: b"x" * length)
-
-    assert MOST / 2 < _taken(fill) < MOST * BESIDE
-    assert bodies.get(f"{4_999:032}", lambda: b"made again") == b"x" * length
-
-
-def test_a_body_that_is_forgotten_makes_room() -> None:
-    bodies = Bodies(3_000)
-    for _ in range(50):
-        bodies.get("other", lambda: b"x" * 1_000)
-        bodies.forget("other")
-        bodies.forget("other")
-    bodies.get("kept", lambda: b"x" * 1_000)
-    bodies.get("last", lambda: b"x" * 1_000)
-    assert bodies.get("kept", lambda: b"made again") == b"x" * 1_000
 
 
 @pytest.mark.parametrize("length", [10, 2_000, 100_000])

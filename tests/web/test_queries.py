@@ -25,7 +25,6 @@ from gcmgraph.queries.header import GROUPS
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
-from gcmgraph.store.results.lines import ResultLines, as_lines
 from gcmgraph.web.http.formats import XLSX
 from gcmgraph.web.named_queries.columns import HEADINGS, heading
 from gcmgraph.web.named_queries.results import NamedQueryResults, serialize_page
@@ -156,8 +155,7 @@ def test_every_format_has_the_same_pages(client: FlaskClient, format_: str) -> N
 def test_only_csv_guards_formulas() -> None:
     texts = ["=cmd", "x;=cmd", "-5", "a, b"]
     bindings = [{"text": {"type": "literal", "value": text}} for text in texts]
-    found = json.dumps({"head": {"vars": ["text"]}, "results": {"bindings": bindings}}).encode()
-    results = NamedQueryResults(ResultLines(as_lines(found)), cut=False)
+    results = NamedQueryResults(["text"], bindings, cut=False)
     written = serialize_page(results, CSV_RESULTS, page=1, size=10).decode()
     assert [row["text"] for row in csv.DictReader(io.StringIO(written))] == ["'=cmd", "x;'=cmd", "-5", "a, b"]
     for syntax in (TSV_RESULTS, JSON_RESULTS, XML_RESULTS):

@@ -32,7 +32,6 @@ from gcmgraph.store.embedded.changed import ChangedStore
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.opening import Dataset
 from gcmgraph.store.versions.folder import OpenedVersion
-from gcmgraph.web.http.body_cache import Bodies
 
 Made = TypeVar("Made")
 
@@ -47,7 +46,6 @@ class Snapshot:
         self.describer = Describer(self.store, addresses)
         self.labels = Labels(self.store, addresses)
         self.notes = Notes(self.store, addresses)
-        self.bodies = Bodies()
         #: the values of each `PerVersion`
         self.made: dict[object, Any] = {}
         folder = opened.index.parent if opened.index.name else None
@@ -76,7 +74,7 @@ class Snapshot:
         after.describer = Describer(after.store, self._addresses)
         after.labels = Labels(after.store, self._addresses)
         after.notes = Notes(after.store, self._addresses)
-        after.bodies, after.made = Bodies(), {}
+        after.made = {}
         return after
 
     @cached_property

@@ -48,7 +48,6 @@ def blueprint(site: Site) -> Blueprint:
 
         return document(
             request,
-            snapshot.bodies,
             body,
             form,
             path="/linksets",

@@ -108,7 +108,6 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
 
         return document(
             request,
-            snapshot.bodies,
             body,
             form,
             path="/dataset",

@@ -73,7 +73,6 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
 
         response = document(
             request,
-            snapshot.bodies,
             body,
             form,
             path="/changes",
@@ -118,7 +117,6 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
 
         return document(
             request,
-            snapshot.bodies,
             body,
             form,
             path=path,

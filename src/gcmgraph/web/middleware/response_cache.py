@@ -1,6 +1,7 @@
 """Responses cached below Flask for one dataset version. Plain WSGI (PEP 3333).
 
-A response is cached where its Cache-Control begins with `public`, with status 200 or 303, unless it was truncated. The
+A response with status 200 or 303 that was not truncated is cached where its Cache-Control begins with `public`, or for
+the seconds of `max-age` where it has nothing else. The
 key is every part of a request on which it may depend: address, Accept, Accept-Language, and for SPARQL's POST the
 body. The cache is emptied when another version becomes current, or a file is added beside the current one. Clients
 read from `Cache-Status` (RFC 9211) where a response is from, and bypass the cache with `Cache-Control: no-cache`.
@@ -9,16 +10,18 @@ read from `Cache-Status` (RFC 9211) where a response is from, and bypass the cac
 from __future__ import annotations
 
 import io
+import re
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
+from sys import getsizeof
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
-from gcmgraph.web.http.body_cache import entry_size
 from gcmgraph.web.http.headers import is_known, is_unmodified, without_body
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 
@@ -36,12 +39,18 @@ _LONGEST_QUERY = 16 * 1024
 
 _NAME = "gcmgraph"
 
+_FOR_A_TIME = re.compile(r"max-age=(\d+)")
+_CACHEABLE = re.compile(rf"public|{_FOR_A_TIME.pattern}$")
+
+#: Bytes of an entry of `LRUCache` besides its key and value (CPython 3.11), roughly.
+_ENTRY = 256
+
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class _CachedResponse:
-    """A cached response."""
+    """A cached response, fresh `until` a time of the monotonic clock."""
 
     status: str
     headers: Headers
@@ -49,6 +58,7 @@ class _CachedResponse:
     tag: str | None
     modified: str | None
     size: int
+    until: float | None
 
 
 class ResultCache:
@@ -75,7 +85,7 @@ class ResultCache:
                 if version != self._version:
                     self._clear(version)
                 answer = self._responses.get(key)
-            if answer is not None:
+            if answer is not None and (answer.until is None or monotonic() < answer.until):
                 return _respond(answer, environ, start_response)
         return self._forward(environ, start_response, key, version)
 
@@ -107,7 +117,9 @@ class ResultCache:
     def _store(self, key: Key, version: str, status: str, headers: Headers, body: bytes) -> None:
         size = _size(key, headers, body)
         named = {name.lower(): value for name, value in headers}
-        answer = _CachedResponse(status, headers, body, named.get("etag"), named.get("last-modified"), size)
+        brief = _FOR_A_TIME.fullmatch(named["cache-control"])
+        until = monotonic() + int(brief[1]) if brief else None
+        answer = _CachedResponse(status, headers, body, named.get("etag"), named.get("last-modified"), size, until)
         # made by the next version, where that became current meanwhile
         if self._current_version() != version:
             return
@@ -139,7 +151,7 @@ def _key(environ: WSGIEnvironment) -> Key | None:
 def _size(key: Key, headers: Headers, body: bytes) -> int:
     """The bytes that an entry takes, with the values of its headers: often they take more than the body does."""
     parts = (body, key, *key, headers, *headers, *(value for _, value in headers))  # names are shared
-    return entry_size(*parts)
+    return sum(map(getsizeof, parts)) + _ENTRY
 
 
 def _body(environ: WSGIEnvironment) -> bytes | None:
@@ -155,7 +167,7 @@ def _body(environ: WSGIEnvironment) -> bytes | None:
 def _is_cacheable(status: str, headers: Headers) -> bool:
     named = {name.lower(): value for name, value in headers}
     whole = "result-truncated" not in named and "set-cookie" not in named
-    return status[:3] in {"200", "303"} and whole and named.get("cache-control", "").startswith("public")
+    return status[:3] in {"200", "303"} and whole and _CACHEABLE.match(named.get("cache-control", "")) is not None
 
 
 def _respond(answer: _CachedResponse, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -136,16 +136,10 @@ def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyn
     require_page(asked.page, results.page_count(asked.page_size))
     mark = wants_mark() and syntax is CSV_RESULTS
     tag = results_tag(snapshot, query, terms, syntax.media_type, asked.page, asked.page_size, mark)
-
-    def body() -> bytes:
-        table = serialize_page(results, syntax, page=asked.page, size=asked.page_size)
-        return BYTE_ORDER_MARK.encode() + table if mark else table
-
+    table = serialize_page(results, syntax, page=asked.page, size=asked.page_size)
     caching = _caching(query, results)
-    if results.unanswered:  # `tag` is that of the complete results
-        return _paged(_answered(site, body(), syntax.media_type, caching), query, asked, results)
-    response = _answered(site, snapshot.bodies.get(tag, body), syntax.media_type, caching, tag=tag)
-    return _paged(response, query, asked, results)
+    body = BYTE_ORDER_MARK.encode() + table if mark else table
+    return _paged(_answered(site, body, syntax.media_type, caching, tag=tag), query, asked, results)
 
 
 def _workbook(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
@@ -157,17 +151,12 @@ def _workbook(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
     last = results.page_count(asked.page_size)
     require_page(asked.page, last)
     other = asked.address(f"{site.public_base}queries/{query.name}", min(asked.page + 1, last))
-    about = part_lines(len(results.lines), asked.page, last, other)
+    about = part_lines(len(results.rows), asked.page, last, other)
     columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
     tag = results_tag(snapshot, query, terms, XLSX.suffix, language, asked.page, asked.page_size)
-
-    def body() -> bytes:
-        rows = results.page(asked.page, asked.page_size)
-        return results_workbook(query, columns, rows, terms, language, site, snapshot, about)
-
-    caching = _caching(query, results)
-    written = body() if results.unanswered else snapshot.bodies.get(tag, body)
-    response = _answered(site, written, XLSX.media_type, caching, tag=None if results.unanswered else tag)
+    rows = results.page(asked.page, asked.page_size)
+    body = results_workbook(query, columns, rows, terms, language, site, snapshot, about)
+    response = _answered(site, body, XLSX.media_type, _caching(query, results), tag=tag)
     response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
     return _paged(response, query, asked, results)
 
@@ -230,19 +219,19 @@ def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, results:
     last = results.page_count(asked.page_size)
     for link in page_links(asked.page, last, lambda number: asked.address(path, number)):
         response.headers.add("Link", link)
-    response.headers["X-Total-Count"] = str(len(results.lines))
+    response.headers["X-Total-Count"] = str(len(results.rows))
     if results.unanswered:
         response.headers["Result-Incomplete"] = incomplete(results.unanswered)
         del response.headers["ETag"]
     if results.cut:
-        response.headers["Result-Truncated"] = f"rows={len(results.lines)}"
+        response.headers["Result-Truncated"] = f"rows={len(results.rows)}"
     return response
 
 
 def _caching(query: NamedQuery, results: NamedQueryResults) -> Caching:
-    if results.unanswered or results.cut:
+    if results.cut:
         return Caching.NEVER
-    return Caching.BRIEF if is_volatile(query.text) else Caching.BY_VERSION
+    return Caching.BRIEF if results.unanswered or is_volatile(query.text) else Caching.BY_VERSION
 
 
 def _answered(
@@ -254,10 +243,15 @@ def _answered(
     tag: str | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    """A response with validators; without `tag` its entity tag is that of its body. A problem has none."""
+    """A response with validators. Its entity tag is `tag` if it depends on the version alone, else that of its body.
+
+    A problem has none.
+    """
     response = Response(body, status=status, content_type=content_type(media_type))
     if status != HTTPStatus.OK:
         return cached(response, caching)
-    tag = tag or entity_tag(body if isinstance(body, str) else body.decode("latin-1"))
-    modified = last_modified(site.dataset.snapshot()) if caching is Caching.BY_VERSION else None
+    by_version = caching is Caching.BY_VERSION
+    if tag is None or not by_version:
+        tag = entity_tag(body if isinstance(body, str) else body.decode("latin-1"))
+    modified = last_modified(site.dataset.snapshot()) if by_version else None
     return cached(response, caching, tag=tag, modified=modified)

@@ -11,10 +11,10 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.description import query_iri
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.spreadsheets.workbooks import TableCell
-from gcmgraph.store.results.lines import Binding
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import best_text
 from gcmgraph.web.named_queries.columns import heading
+from gcmgraph.web.named_queries.results import Binding
 from gcmgraph.web.responses.workbooks import result_cell, workbook
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot

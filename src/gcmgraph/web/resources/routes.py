@@ -165,7 +165,6 @@ def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: Call
     """The document about a resource or a graph in one format."""
     return document(
         request,
-        snapshot.bodies,
         body,
         form,
         path=local_path(site.addresses, iri.value) or "",

@@ -15,7 +15,6 @@ from flask import Request, Response, current_app
 from gcmgraph import __version__
 from gcmgraph.model.terms import Triple
 from gcmgraph.namespaces import Addresses
-from gcmgraph.web.http.body_cache import Bodies
 from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import CSV, DESCRIPTIONS, HTML, Format
 from gcmgraph.web.http.urls import header_iri, header_path
@@ -66,7 +65,6 @@ def _installed() -> float:
 
 def document(
     request: Request,
-    bodies: Bodies,
     make: Callable[[], bytes | str],
     form: Format,
     *,
@@ -79,7 +77,7 @@ def document(
 ) -> Response:
     """A negotiated document, whose address without suffix is `path`. 304 where the client has it already.
 
-    Its body is made only where neither the client nor `bodies` has it. `links` are its Link headers, where it has
+    Its body is made only where the client does not have it. `links` are its Link headers, where it has
     others than its alternates and the resource it describes.
     """
     response = Response(content_type=form.content_type)
@@ -92,9 +90,8 @@ def document(
         yield f'<{header_iri(describes)}>; rel="describes"'
 
     cached(response, Caching.BY_VERSION, tag=tag, modified=modified, language=language)
-    _fill(response, bodies, make, tag)
-    written_links = bodies.get(f"{tag} links", lambda: "\n".join((links or plain)()))
-    for link in written_links.decode().splitlines():  # last: setting a header searches those before it
+    _fill(response, make)
+    for link in (links or plain)():  # last: setting a header searches those before it
         response.headers.add("Link", link)
     return response
 
@@ -111,7 +108,7 @@ def cached_document(
     """A document about a dataset version, without links. 304 where the client has it already."""
     response = Response(content_type=content_type)
     cached(response, Caching.BY_VERSION, vary=vary, tag=tag, modified=last_modified(snapshot), language=language)
-    return _fill(response, snapshot.bodies, make, tag)
+    return _fill(response, make)
 
 
 def cached_page(request: Request, snapshot: Snapshot, name: str, make: Callable[[], bytes | str]) -> Response:
@@ -133,8 +130,8 @@ def page_variant(request: Request, form: Format) -> str:
     return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path} {operator}"
 
 
-def _fill(response: Response, bodies: Bodies, make: Callable[[], bytes | str], tag: str) -> Response:
+def _fill(response: Response, make: Callable[[], bytes | str]) -> Response:
     """The response with its body, unless the client has that."""
     if response.status_code != HTTPStatus.NOT_MODIFIED:
-        response.set_data(bodies.get(tag, make))
+        response.set_data(make())
     return response

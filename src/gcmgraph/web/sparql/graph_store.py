@@ -27,7 +27,7 @@ from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.graph_files import GraphFile, GraphFiles
 from gcmgraph.web.sparql.protocol import read_parameters
 
-#: Bytes of an answer that the result cache may store, at most.
+#: Bytes of an answer that the response cache may store, at most.
 _KEPT = 1024 * 1024
 
 _ALLOWED = "GET, HEAD, OPTIONS"

@@ -67,7 +67,6 @@ def blueprint(site: Site) -> Blueprint:
 
         return document(
             request,
-            snapshot.bodies,
             body,
             form,
             path=f"/{name}",

@@ -36,14 +36,14 @@ def run_query_tool(services: ToolServices) -> Tool:
             given[name] = value or ""
         terms = bound_terms(services.site, snapshot, query, given)
         results = evaluate(services.site, snapshot, query, terms)
-        total, offset = len(results.lines), arguments.number("offset")
+        total, offset = len(results.rows), arguments.number("offset")
         missing = [f"Missing: {block.endpoint} {block.reason}." for block in results.unanswered]
         if not total:
             return " ".join([rows_not_known(services, snapshot, query, terms), *missing])
         if offset >= total:
             raise ToolError(f"The answer has {total:,} rows; the offset is beyond them.")
         columns = [variable for variable in query.variables if variable not in terms]
-        text, shown = bindings_table(services, columns, results.page_rows(offset, arguments.number("limit")))
+        text, shown = bindings_table(services, columns, results.rows[offset : offset + arguments.number("limit")])
         bound = ", ".join(f"{name} = {_shown(services, term)}" for name, term in terms.items())
         return "\n".join([_title(query), bound, extent(offset, shown, total, cut=results.cut), *missing, "", text])
 

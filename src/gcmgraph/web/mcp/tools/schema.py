@@ -69,7 +69,7 @@ def _classes(services: ToolServices, snapshot: Snapshot, language: str) -> str:
 
 def _class(services: ToolServices, snapshot: Snapshot, wanted: str, language: str) -> str:
     iri = find_class(services, snapshot, wanted)
-    results = json.loads(snapshot.bodies.get(f"mcp schema {iri.value}", lambda: _used(services, snapshot, iri)))
+    results = json.loads(_used(services, snapshot, iri))
     rows = []
     for row in results["results"]["bindings"]:
         used, example = IRI(row["property"]["value"]), row.get("example", {})
