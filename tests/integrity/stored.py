@@ -20,7 +20,7 @@ from gcmgraph.integrity.verification import Folders
 from gcmgraph.linking.un_imports.imported import import_files
 from gcmgraph.linking.un_imports.known import ReferenceIndex
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.incremental import complete_dumps
+from gcmgraph.publication.versions.dumps import complete_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import Rules

@@ -14,8 +14,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, FORM, ListFile
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.versions.files import write_indexes
-from gcmgraph.publication.versions.incremental import write_files
+from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore

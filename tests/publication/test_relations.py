@@ -22,8 +22,7 @@ from gcmgraph.publication.lists.names import NameCache
 from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS
 from gcmgraph.publication.network.collaboration import Collaboration, Network, Tie
 from gcmgraph.publication.network.relations import FEW, ORGANISATIONS, TIES, Practices, Relations
-from gcmgraph.publication.versions.files import write_indexes
-from gcmgraph.publication.versions.incremental import write_files
+from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository

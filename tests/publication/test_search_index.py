@@ -15,7 +15,7 @@ from gcmgraph.publication.search.file import LABELS, write_labels
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.labels import SearchLabel, base_language
 from gcmgraph.publication.search.query import BEGINNINGS, FITS
-from gcmgraph.publication.versions.incremental import write_files
+from gcmgraph.publication.versions.files import write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change

@@ -1,4 +1,4 @@
-"""Changes of a version: by counting and by patch, with equal results in two ways."""
+"""Changes of a version: counts of resources and statements, and patches."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from gcmgraph.integrity.store import verify_store
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Resources
-from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_change_files
-from gcmgraph.publication.versions.incremental import complete_kept_dumps
+from gcmgraph.publication.versions.dumps import complete_kept_dumps
+from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.canonical_difference import Side, differences
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import CHANGES, StoreFolder, version_name
 from gcmgraph.store.versions.incremental import change_version
 
@@ -108,15 +107,6 @@ def test_lists_are_bounded_and_counts_are_not() -> None:
     assert len(changes.came["practice"].iris) == MOST_NAMED
 
 
-@given(QUADS, QUADS)
-def test_a_known_change_is_told_as_a_comparison_tells_it(old: frozenset[Quad], new: frozenset[Quad]) -> None:
-    # a part without its whole occurs in no real dataset
-    old, new = (frozenset(q for q in quads if "#" not in q.subject.value) for quads in (old, new))
-    comparison = Comparison(ADDRESSES)
-    comparison.add_change(Change(old - new, new - old), EmbeddedStore.in_memory(old), EmbeddedStore.in_memory(new))
-    assert comparison.changes("v2", "2026-11-24T00:00:00Z", "v1") == compared(list(old), list(new))
-
-
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"version": "v1"}', b"\xff"])
 def test_a_broken_list_of_changes_is_named(content: bytes) -> None:
     with pytest.raises(DataError, match=r"changes\.json"):
@@ -153,7 +143,7 @@ def test_a_version_made_by_a_change_has_its_patches(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     publish(folder, "v1", [quad("a"), quad("b")])
     change = Change(frozenset([quad("a")]), frozenset([quad("c")]))
-    version, _ = change_version(folder, lambda _: change, lambda made: write_change_files(made, ADDRESSES))
+    version, _ = change_version(folder, lambda _: change, lambda made: write_files(made, ADDRESSES))
     changes = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), "x")
     assert (changes.version, changes.previous, changes.added, changes.removed) == (version, "v1", 1, 1)
     assert gzip.decompress((folder.current_folder() / ADDED).read_bytes()) == serialize_canonical([quad("c")])

@@ -38,8 +38,8 @@ from gcmgraph.publication.search.file import LABELS, write_labels
 from gcmgraph.publication.search.text_file import TEXTS, write_texts
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.downloads import FORMATS
+from gcmgraph.publication.versions.dumps import complete_dumps
 from gcmgraph.publication.versions.files import ADDED, REMOVED, renewed_changes
-from gcmgraph.publication.versions.incremental import complete_dumps
 from gcmgraph.publication.versions.statistics import STATISTICS, Statistics, Summary
 from gcmgraph.rdfio.canonical_change import write_changed
 from gcmgraph.rdfio.media import N_QUADS

@@ -21,7 +21,7 @@ from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import Place
-from gcmgraph.publication.versions.incremental import complete_kept_dumps
+from gcmgraph.publication.versions.dumps import complete_kept_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder

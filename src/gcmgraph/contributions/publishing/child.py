@@ -64,7 +64,7 @@ class PublishProcess:
 def main() -> None:
     """Publish, report the outcome, and then write the files that nobody waits for."""
     from gcmgraph.contributions.publishing.publisher import publish_pending  # noqa: PLC0415 - not for the server
-    from gcmgraph.publication.versions.incremental import complete_kept_dumps  # noqa: PLC0415
+    from gcmgraph.publication.versions.dumps import complete_kept_dumps  # noqa: PLC0415
 
     channel, (ledger, folder, keep, base) = start_arguments()
     store, addresses = StoreFolder(Path(folder), int(keep)), Addresses(base)

@@ -21,7 +21,7 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference.incremental import with_inferred
 from gcmgraph.publication.self_description.update import with_partitions
-from gcmgraph.publication.versions.incremental import write_files
+from gcmgraph.publication.versions.files import write_files
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store

@@ -2,8 +2,8 @@
 
 - `changes`: differences between a version and the version before
 - `downloads`: dumps and patches that are served
+- `dumps`: dumps in other formats, written after a version was published
 - `files`: files written with a version
 - `history`: versions of a store folder
-- `incremental`: files of a changed version
 - `statistics`: counts of a version
 """

@@ -18,9 +18,7 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import KINDS, Addresses
 from gcmgraph.rdfio.canonical_difference import Side, differences, line_quad
-from gcmgraph.repository.withdrawn import INVALIDATED_BY, invalidations, is_invalidation
-from gcmgraph.store.change import Change
-from gcmgraph.store.port import Store
+from gcmgraph.repository.withdrawn import INVALIDATED_BY, is_invalidation
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted separately.
 COUNTED_KINDS = (*KINDS, "passage")
@@ -112,22 +110,6 @@ class Comparison:
                 continue
             (removed if side is Side.OLD else added)(line)
             self._count(side, line_quad(line), resource)
-
-    def add_change(self, change: Change, before: Store, after: Store) -> None:
-        """Count a known change between two stores."""
-        for side, quads in ((Side.OLD, change.removed), (Side.NEW, change.added)):
-            for quad in quads:
-                self._count(side, quad, self._resource(f"{quad.subject}>".encode()))
-        for resource in self._touched:
-            iri = IRI(resource.decode())
-            for store, known, withdrawn in (
-                (before, self._before, self._withdrawn_before),
-                (after, self._after, self._withdrawn_after),
-            ):
-                if next(store.quads(iri), None) is not None:
-                    known.add(resource)
-                if next(invalidations(store, self._addresses, iri), None) is not None:
-                    withdrawn.add(resource)
 
     def _note_withdrawn(self, side: Side, quad: Quad, resource: bytes) -> None:
         if is_invalidation(quad, self._addresses) and quad.subject == IRI(resource.decode()):

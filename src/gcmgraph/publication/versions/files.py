@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import sys
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,13 +21,13 @@ from gcmgraph.publication.lists.build import write_lists
 from gcmgraph.publication.search.file import write_labels
 from gcmgraph.publication.search.text_file import write_texts
 from gcmgraph.publication.versions.changes import Changes, Comparison
-from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.publication.versions.statistics import Statistics, Summary
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.opening import Dataset
-from gcmgraph.store.versions.folder import CHANGES, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions.folder import CHANGES, SUMMARY, StoreFolder, require_whole, version_name
 from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
 from gcmgraph.store.versions.recorded import read_intact
 
@@ -55,16 +57,16 @@ def version_files(
     }
 
 
-def write_change_files(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write the changes and patches of a changed version.
-
-    The dumps in other formats are left out: their cost grows with the dataset, not with the change.
-    """
-    comparison = Comparison(addresses)
-    comparison.add_change(made.change, made.before, made.after)
-    (made.folder / CHANGES).write_bytes(comparison.changes(made.name, _now(), made.before_folder.name).to_json())
-    for name, quads in ((REMOVED, made.change.removed), (ADDED, made.change.added)):
-        (made.folder / name).write_bytes(_compressed(serialize_canonical(quads)))
+def write_files(made: ChangedVersion, addresses: Addresses) -> None:
+    """Write the files of a changed version, but not the dumps in other formats: `dumps` writes them later."""
+    about = Changes(made.name, _now(), made.before_folder.name)
+    with (made.folder / DUMP).open("rb") as dump:
+        for name, content in compared(made.before_folder / DUMP, dump, about, addresses).items():
+            (made.folder / name).write_bytes(content)
+    statistics = write_indexes(made.folder, addresses)
+    if (made.before_folder / SUMMARY).is_file():
+        summary = Summary.of_statistics(made.name, statistics, addresses)
+        (made.folder / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
 
 
 def write_indexes(folder: Path, addresses: Addresses) -> Statistics:
@@ -85,11 +87,11 @@ def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Ad
     old = dataset.path / "versions" / previous / DUMP if previous else Path()
     if previous is None or not old.is_file():
         return {CHANGES: Changes(version, _now()).to_json()}
-    return compared(old, dump, Changes(version, _now(), previous), addresses)
+    return compared(old, io.BytesIO(dump), Changes(version, _now(), previous), addresses)
 
 
-def compared(old: Path, dump: bytes, about: Changes, addresses: Addresses) -> dict[str, bytes]:
-    """The changes and patches of a version with this dump, against the dump of the version before in `old`."""
+def compared(old: Path, dump: Iterable[bytes], about: Changes, addresses: Addresses) -> dict[str, bytes]:
+    """The changes and patches of a version with these lines of its dump, compared with `old`, the dump before it."""
     comparison = Comparison(addresses)
     removed, added = io.BytesIO(), io.BytesIO()
     with (
@@ -97,7 +99,7 @@ def compared(old: Path, dump: bytes, about: Changes, addresses: Addresses) -> di
         gzip.GzipFile(fileobj=removed, mode="wb", mtime=0, compresslevel=LEVEL) as removed_gz,
         gzip.GzipFile(fileobj=added, mode="wb", mtime=0, compresslevel=LEVEL) as added_gz,
     ):
-        comparison.run(old_lines, io.BytesIO(dump), removed_gz.write, added_gz.write)
+        comparison.run(old_lines, dump, removed_gz.write, added_gz.write)
     changes = comparison.changes(about.version, about.published, about.previous or "")
     return {CHANGES: changes.to_json(), REMOVED: removed.getvalue(), ADDED: added.getvalue()}
 
@@ -119,7 +121,7 @@ def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str
     if old is not None:
         with suppress(OSError, StoreError):
             require_whole(old)
-            return compared(old, dump, changes, addresses)
+            return compared(old, io.BytesIO(dump), changes, addresses)
     return {CHANGES: Changes(folder.name, changes.published).to_json()}
 
 

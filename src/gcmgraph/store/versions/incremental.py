@@ -28,14 +28,10 @@ MakeChange = Callable[[EmbeddedStore], Change]
 
 @dataclass(frozen=True)
 class ChangedVersion:
-    """A new version before it becomes current: its name, its folder, the change, and both indexes to read."""
+    """A new version before it becomes current: its name, its folder, and that of the version that was changed."""
 
     name: str
     folder: Path
-    change: Change
-    after: EmbeddedStore
-    #: the version that was changed
-    before: EmbeddedStore
     before_folder: Path
 
 
@@ -64,8 +60,7 @@ def change_version(
             index = EmbeddedStore.open(draft / "index")
             index.change(change)
             index.close()
-            after = EmbeddedStore.open(draft / "index", read_only=True)
-            write_files(ChangedVersion(version, draft, change, after, store, before))
+            write_files(ChangedVersion(version, draft, before))
             _remove_logs(before / INDEX)
             _remove_logs(draft / INDEX)
             folder.publish_draft(draft, version, {DUMP: digest}, before)

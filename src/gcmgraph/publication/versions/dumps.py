@@ -1,13 +1,11 @@
-"""Files of a changed version, derived from those of the version before."""
+"""Dumps in other formats that are written after a version was published."""
 
 from __future__ import annotations
 
 import gzip
-import json
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -16,13 +14,12 @@ from gcmgraph.errors import StoreError
 from gcmgraph.files.atomic import writing
 from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.files import LEVEL, write_change_files, write_indexes
-from gcmgraph.publication.versions.statistics import Summary
+from gcmgraph.publication.versions.files import LEVEL
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions.folder import PACKED_DUMP, SUMMARY, StoreFolder, require_whole
-from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
+from gcmgraph.store.versions.folder import PACKED_DUMP, StoreFolder, require_whole
+from gcmgraph.store.versions.incremental import DUMP
 from gcmgraph.store.versions.recorded import INDEX, record_files
 
 #: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other formats: about 450,000
@@ -31,15 +28,6 @@ IN_MEMORY = 96 * 1024 * 1024
 
 #: Compressed dumps in other syntaxes.
 _FORMS = (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE))
-
-
-def write_files(made: ChangedVersion, addresses: Addresses) -> None:
-    """Write changes, lists, search files, statistics and summary. The dumps in other formats are written later."""
-    write_change_files(made, addresses)
-    statistics = write_indexes(made.folder, addresses)
-    if (made.before_folder / SUMMARY).is_file():
-        summary = Summary.of_statistics(made.name, statistics, addresses)
-        (made.folder / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
 
 
 def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:
