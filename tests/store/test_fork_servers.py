@@ -19,7 +19,6 @@ from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryOverLimitError, QueryRequest
-from gcmgraph.store.results.capped_output import Caps
 from gcmgraph.store.versions.folder import DUMP
 from processes import children_of, until
 
@@ -220,41 +219,15 @@ def test_a_new_version_is_answered_at_once_and_then_held(workers: QueryWorkers, 
     assert not any(str(newer) in name for name in opened(process))
 
 
-def looked_up(store: EmbeddedStore, query: str) -> list[str]:
-    answer = store.bounded(query, WANTED, Caps())
-    assert answer is not None
-    return sorted(json.dumps(row, sort_keys=True) for row in json.loads(answer[1].body)["results"]["bindings"])
-
-
-def test_the_server_process_loads_the_union_too_once_a_fork_server_has(
-    workers: QueryWorkers, index: Path, tmp_path: Path
-) -> None:
-    first = index_of(tmp_path / "1", sorted(EmbeddedStore.open(index, read_only=True).quads(), key=str))
-    assert workers.held_here(first) is None
-    workers.prepare(first)
-    until(lambda: workers.held_here(first) is not None)
-    held, on_disk = workers.held_here(first), EmbeddedStore.open(first, read_only=True)
-    assert held is not None
-    for query in (COUNT, "SELECT ?p ?o { <urn:x:1> ?p ?o }", "SELECT ?s ?o { ?s <urn:x:under> ?o }"):
-        assert looked_up(held, query) == looked_up(on_disk, query) != []  # blank nodes keep their labels
-
-    second = index_of(tmp_path / "2", [quad(number) for number in range(7)])
-    workers.prepare(second)
-    assert workers.held_here(second) is None  # its disk is asked meanwhile
-    until(lambda: workers.held_here(second) is not None)
-    assert workers.held_here(first) is None
-
-
 @pytest.mark.parametrize(("count", "dump"), [(20_000, True), (1, False)], ids=["too large", "no dump"])
 def test_a_graph_that_cannot_be_held_stays_on_disk(tmp_path: Path, count: int, dump: bool) -> None:
     small = index_of(tmp_path / "v1", [quad(1)])
     other = index_of(tmp_path / "v2", [quad(number) for number in range(count)], dump=dump)
     workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
     counted = asked(workers, f"SELECT ({count} AS ?n) {{}}", small)
-    until(lambda: workers.held_here(small) is not None)
+    until(lambda: workers.holds(small))
     assert asked(workers, COUNT, other) == counted
-    until(lambda: workers.held_here(small) is None and not workers.holds(small))  # what is of no use any more goes
-    assert workers.held_here(other) is None
+    until(lambda: not workers.holds(small))  # what is of no use any more goes
     assert not workers.holds(other)
     assert asked(workers, COUNT, other) == counted
     workers.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest
 
 #: Seconds to wait for a free place among queries that wait for other servers; a longer queue would only grow.
@@ -22,10 +21,6 @@ class Queries(Protocol):
 
     def prepare(self, folder: Path) -> None:
         """Prepare for queries on the version whose index is in `folder`, in the background."""
-        ...
-
-    def held_here(self, folder: Path) -> EmbeddedStore | None:
-        """The union of that version's graphs in memory of this process; None where it is not there."""
         ...
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:

@@ -62,17 +62,6 @@ class EmbeddedStore:
         return store
 
     @classmethod
-    def of_union(cls, path: Path) -> EmbeddedStore:
-        """The union of all graphs in a file of canonical N-Quads, in memory, and no other graph.
-
-        Raises `OSError` where the file cannot be read.
-        """
-        dump, store = CanonicalDump.of(path), cls(ox.Store())
-        dump.load_triples(store.engine)
-        store.engine.extend(Quad(*quad.triple) for quad in dump.others())
-        return store
-
-    @classmethod
     def open(cls, folder: Path, *, read_only: bool = False) -> EmbeddedStore:
         """The store in a folder. `StoreError` where it is missing, locked by another writer, or damaged."""
         try:

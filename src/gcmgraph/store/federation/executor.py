@@ -20,7 +20,6 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.sparql.bindings import bind
 from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.sparql.screening import screen
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.federation.client import EndpointClient, EndpointError
 from gcmgraph.store.federation.service_blocks import ServiceBlock, read_blocks
 from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted
@@ -74,10 +73,6 @@ class LocalQueries:
         """See `Queries.prepare`."""
         self._queries.prepare(folder)
 
-    def held_here(self, folder: Path) -> EmbeddedStore | None:
-        """See `Queries.held_here`."""
-        return self._queries.held_here(folder)
-
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`."""
         if not request.services:
@@ -110,10 +105,6 @@ class FederatedQueries:
     def prepare(self, folder: Path) -> None:
         """See `Queries.prepare`."""
         self._queries.prepare(folder)
-
-    def held_here(self, folder: Path) -> EmbeddedStore | None:
-        """See `Queries.held_here`."""
-        return self._queries.held_here(folder)
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`. Raises `EndpointError`, too, where an endpoint fails and its block is not SILENT."""

@@ -25,14 +25,12 @@ _RECOVERED = 60.0
 class ForkServers:
     """The current fork server, and the next one.
 
-    `changed` is called when another has become current; `loaded`, with its folder, when a graph is in memory, or with
-    None when it cannot be.
+    `changed` is called when another has become current.
     """
 
-    def __init__(self, megabytes: int, changed: Callable[[], None], loaded: Callable[[Path | None], None]) -> None:
+    def __init__(self, megabytes: int, changed: Callable[[], None]) -> None:
         self._megabytes = megabytes
         self._changed = changed
-        self._loaded = loaded
         self._current: ForkServerClient | None = None
         self._next: ForkServerClient | None = None
         self._newest: Path | None = None
@@ -120,11 +118,8 @@ class ForkServers:
             self._next = None
         if ready:
             self._replace(fork_server)
-            if not self._closed.is_set():
-                self._loaded(folder)
             return
         fork_server.close()
-        self._loaded(None)
         if (outdated := self._current) is not None and outdated.folder is not None:
             self._replace(None)
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-import platform
 import resource
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -52,8 +50,7 @@ def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:
     """The union of the graphs whose index is in a folder; None where it takes more than `megabytes`, or is unreadable.
 
     It is read from the dump beside the index, at a third of the processor time; opening an index would start threads,
-    and a process with threads cannot be forked. Unlike `EmbeddedStore.of_union`, which gives the whole file to the
-    engine, it can stop and pause on the way.
+    and a process with threads cannot be forked. Unlike `CanonicalDump.load_triples`, it can stop and pause on the way.
     """
     if _megabytes_on_disk(folder) > _SURELY * megabytes:
         return None
@@ -81,37 +78,6 @@ def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:
         _LOG.warning("%s Queries are answered from the index.", damaged)
         return None
     return MemoryGraph(folder, EmbeddedStore(engine))
-
-
-class ServerMemoryGraph:
-    """Memory graph of the server process itself, or nothing, for queries that it answers without another process.
-
-    A fork server holds the same graph already, so there is room for it.
-    """
-
-    def __init__(self) -> None:
-        self._graph: MemoryGraph | None = None
-
-    def union(self, folder: Path) -> EmbeddedStore | None:
-        """The union of the graphs whose index is in this folder, if it is in memory."""
-        graph = self._graph
-        return graph.store if graph is not None and graph.folder == folder else None
-
-    def load(self, folder: Path | None) -> None:
-        """Load the dump beside this folder in place of the graph before; nothing where there is no dump."""
-        self._graph = None  # first, so that there is never memory for two
-        if folder is not None:
-            reader = threading.Thread(target=self._read, args=(folder,), name="load the memory graph")
-            reader.start()
-            reader.join()
-
-    def _read(self, folder: Path) -> None:
-        if platform.system() == "Linux":  # where a thread has a priority of its own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-        try:
-            self._graph = MemoryGraph(folder, EmbeddedStore.of_union(folder.parent / DUMP))
-        except OSError:  # the dump is missing, or the version was removed; queries are answered on disk
-            return
 
 
 def _megabytes_on_disk(folder: Path) -> float:

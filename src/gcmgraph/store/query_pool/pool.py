@@ -11,10 +11,8 @@ import threading
 import time
 from pathlib import Path
 
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.query_pool.fork_servers import ForkServers
 from gcmgraph.store.query_pool.memory_budget import MemoryBudget
-from gcmgraph.store.query_pool.memory_graph import ServerMemoryGraph
 from gcmgraph.store.query_pool.slots import Slots
 from gcmgraph.store.query_pool.worker import QueryWorker, over_time
 from gcmgraph.store.requests import (
@@ -68,8 +66,7 @@ class QueryWorkers:
         self._slots = Slots(limits.side_by_side, MAX_WAITING)
         self._long = threading.BoundedSemaphore(limits.side_by_side)
         self._closed = threading.Event()
-        self._here = ServerMemoryGraph()
-        self._fork_servers = ForkServers(limits.held_megabytes, self._replace_idle, self._here.load)
+        self._fork_servers = ForkServers(limits.held_megabytes, self._replace_idle)
 
     def prepare(self, folder: Path) -> None:
         """Prepare for queries on the store in `folder`, in the background."""
@@ -78,10 +75,6 @@ class QueryWorkers:
     def holds(self, folder: Path) -> bool:
         """Whether query processes have the graph in `folder` in memory."""
         return self._fork_servers.holds(folder)
-
-    def held_here(self, folder: Path) -> EmbeddedStore | None:
-        """The union of the graphs in `folder`, in memory of this process, or None."""
-        return self._here.union(folder)
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """The answer to a query on the store in `folder`.

@@ -11,7 +11,6 @@ from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.sparql.bindings import bind
 from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause, unknown_graphs
 from gcmgraph.sparql.screening import screen
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.queries import MAX_WAIT
 from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.remote.store import RemoteStore
@@ -49,10 +48,6 @@ class ServerQueries:
 
     def prepare(self, folder: Path) -> None:
         """Do nothing: a server is ready."""
-
-    def held_here(self, folder: Path) -> EmbeddedStore | None:
-        """Return None: nothing of a server is in memory here."""
-        return None
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`. A server has no versions side by side, so `folder` has no meaning."""

@@ -3,8 +3,7 @@
     SELECT ?p ?o WHERE { objective:9 ?p ?o }        DESCRIBE objective:9        ASK { objective:9 a gcm:Objective }
 
 A query process costs more than such a query. It is needed for what can run away: joins, paths, sorts, groups,
-functions. One pattern with a given subject reads an index and streams, so caps stop it between rows. It is read in the
-union of all graphs, from memory where this process holds it, in half of the time that it takes on disk. The form is
+functions. One pattern with a given subject reads an index and streams, so caps stop it between rows. The form is
 recognised as a whole, never searched for: a query that is not exactly of it, has an error, or reaches a cap is answered
 by a query process.
 """
@@ -19,7 +18,6 @@ from gcmgraph.sparql.lexer import COMMENT, IRIREF
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.requests import QueryAnswer, QueryRequest
 from gcmgraph.store.results.capped_output import Caps
-from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
 #: Limits of a lookup; beyond them a query process answers.
@@ -54,14 +52,12 @@ def is_lookup(query: QueryRequest, snapshot: Snapshot) -> bool:
     )
 
 
-def look_up(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswer | None:
+def look_up(snapshot: Snapshot, query: QueryRequest) -> QueryAnswer | None:
     """The answer to a lookup; None for one with an error or too large an answer."""
-    held = site.workers.held_here(snapshot.index)
-    store = snapshot.store if held is None else held  # `or` would count a store
     caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS, whole=True)
-    assert isinstance(store, EmbeddedStore)  # noqa: S101 - see `is_lookup`
+    assert isinstance(snapshot.store, EmbeddedStore)  # noqa: S101 - see `is_lookup`
     try:
-        found = store.bounded(query.query, query.wanted, caps, prefixes=query.prefixes)
+        found = snapshot.store.bounded(query.query, query.wanted, caps, prefixes=query.prefixes)
     except GcmGraphError:
         return None
     return None if found is None or found[1].cut else QueryAnswer(found[0], found[1].body)

@@ -39,7 +39,7 @@ def reply_to(site: Site, snapshot: Snapshot, operation: Operation, if_none_match
     # `*` holds only where there is an answer, which the engine decides
     if not volatile and if_none_match and if_none_match.strip() != "*" and is_known(if_none_match, tag):
         return Reply(HTTPStatus.NOT_MODIFIED, headers)
-    answer = (look_up(site, snapshot, query) if lookup else None) or answer_to(site, snapshot, query)
+    answer = (look_up(snapshot, query) if lookup else None) or answer_to(site, snapshot, query)
     body = answer.body
     if answer.cut:
         headers = cut_headers(site.workers.limits)

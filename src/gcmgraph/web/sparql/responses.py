@@ -94,6 +94,8 @@ def is_empty(answer: QueryAnswer) -> bool:
     text = answer.body.decode("utf-8", "replace")
     match answer.media_type:
         case JSON_RESULTS.media_type:
+            if "}},{" in text:  # two rows, or one with a text
+                return False
             results = json.loads(text)
             if "boolean" in results:
                 return results["boolean"] is False
