@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple, Vocabulary, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
@@ -29,7 +29,8 @@ CLASS, DATATYPE = "class", "datatype"
 #: Classes of a resource, or the datatype of a literal.
 Kinds = frozenset[str] | str
 
-_NO_CLASS: frozenset[str] = frozenset()
+#: A property of a resource, and its value.
+Value = tuple[IRI, IRI | BlankNode | Literal | Triple]
 
 
 @dataclass
@@ -39,17 +40,17 @@ class Counts:
     sizes: Counter[Key] = field(default_factory=Counter)
     subjects: Counter[Key] = field(default_factory=Counter)
 
-    def add_instances(self, classes: Iterable[str], number: int = 1) -> None:
+    def add_instances(self, classes: Iterable[str], number: int) -> None:
         """Count resources with these classes."""
         for name in classes:
             self.sizes[name,] += number
 
-    def add_subjects(self, classes: Iterable[str], predicate: str, number: int = 1) -> None:
+    def add_subjects(self, classes: Iterable[str], predicate: str, number: int) -> None:
         """Count resources with these classes that have a property."""
         for name in classes:
             self.subjects[name, predicate] += number
 
-    def add_triples(self, classes: Iterable[str], predicate: str, kinds: Kinds, number: int = 1) -> None:
+    def add_triples(self, classes: Iterable[str], predicate: str, kinds: Kinds, number: int) -> None:
         """Count triples of a property from resources with these classes to values of these kinds."""
         ends = [(DATATYPE, kinds)] if isinstance(kinds, str) else [(CLASS, name) for name in kinds]
         for name in classes:
@@ -60,29 +61,36 @@ class Counts:
 
 def count(quads: Iterable[Quad]) -> Counts:
     """Count the partitions of these quads; a triple in several graphs counts once."""
-    values: dict[object, list[tuple[IRI, IRI | BlankNode | Literal | Triple]]] = {}
+    values: dict[object, list[Value]] = {}
     for subject, predicate, value, _ in quads:
         values.setdefault(subject, []).append((predicate, value))
+    return count_resources(values, lambda resource: values.get(resource, ()))
+
+
+def count_resources(resources: Iterable[object], values_of: Callable[[object], Iterable[Value]]) -> Counts:
+    """Count the part of some resources; `values_of` returns the properties of a resource with their values."""
     # resources share few sets of classes, so that each set is taken apart once
     shared: dict[frozenset[str], frozenset[str]] = {}
-    classes: dict[object, frozenset[str]] = {}
-    for subject, pairs in values.items():
-        named = frozenset(
-            [value.value for predicate, value in pairs if predicate == RDF_TYPE and isinstance(value, IRI)]
-        )
-        if named:
-            classes[subject] = shared.setdefault(named, named)
+
+    @cache
+    def classes(resource: object) -> frozenset[str]:
+        pairs = values_of(resource)
+        named = frozenset([value.value for name, value in pairs if name == RDF_TYPE and isinstance(value, IRI)])
+        return shared.setdefault(named, named)
+
+    instances: Counter[frozenset[str]] = Counter()
     triples: Counter[tuple[frozenset[str], IRI, frozenset[str] | IRI]] = Counter()
     subjects: Counter[tuple[frozenset[str], IRI]] = Counter()
-    for subject, own in classes.items():
-        pairs = values[subject]
-        for predicate, value in set(pairs):
-            kinds = value.datatype if isinstance(value, Literal) else classes.get(value, _NO_CLASS)
-            triples[own, predicate, kinds] += 1
-        for predicate in {predicate for predicate, _ in pairs}:
-            subjects[own, predicate] += 1
+    for resource in resources:
+        if own := classes(resource):
+            instances[own] += 1
+            pairs = set(values_of(resource))
+            for predicate, value in pairs:
+                triples[own, predicate, value.datatype if isinstance(value, Literal) else classes(value)] += 1
+            for predicate in {predicate for predicate, _ in pairs}:
+                subjects[own, predicate] += 1
     counts = Counts()
-    for own, number in Counter(classes.values()).items():
+    for own, number in instances.items():
         counts.add_instances(own, number)
     for (own, predicate), number in subjects.items():
         counts.add_subjects(own, predicate.value, number)
@@ -113,15 +121,6 @@ class PartitionWriter:
         """The IRI of a partition; of no key, that of the dataset."""
         return partition_iri(self._dataset, key)
 
-    def size_property(self, key: Key) -> IRI:
-        """The property of the count of a partition."""
-        return self._v("void:entities" if len(key) == 1 else "void:triples")
-
-    @property
-    def subjects_property(self) -> IRI:
-        """The property of the number of distinct subjects."""
-        return self._v("void:distinctSubjects")
-
     def definition(self, key: Key) -> Iterator[Quad]:
         """Statements that link a partition to the wider one and name its term."""
         of_datatype = DATATYPE in key[2:3]
@@ -132,11 +131,12 @@ class PartitionWriter:
 
     def size(self, key: Key, number: int) -> Quad:
         """Its number of instances or triples."""
-        return Quad(self.iri(key), self.size_property(key), typed(str(number), "integer"), self.graph)
+        counted = self._v("void:entities" if len(key) == 1 else "void:triples")
+        return Quad(self.iri(key), counted, typed(str(number), "integer"), self.graph)
 
     def subjects(self, key: Key, number: int) -> Quad:
         """Its number of distinct subjects."""
-        return Quad(self.iri(key), self.subjects_property, typed(str(number), "integer"), self.graph)
+        return Quad(self.iri(key), self._v("void:distinctSubjects"), typed(str(number), "integer"), self.graph)
 
 
 def partition_iri(dataset: str, key: Key) -> IRI:
