@@ -21,7 +21,7 @@ from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Compariso
 from gcmgraph.publication.versions.dumps import complete_kept_dumps
 from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.rdfio.canonical_difference import Side, differences
+from gcmgraph.rdfio.canonical_lines import Side, differences
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.change import Change

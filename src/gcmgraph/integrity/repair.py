@@ -41,7 +41,7 @@ from gcmgraph.publication.versions.downloads import FORMATS
 from gcmgraph.publication.versions.dumps import complete_dumps
 from gcmgraph.publication.versions.files import ADDED, REMOVED, renewed_changes
 from gcmgraph.publication.versions.statistics import STATISTICS, Statistics, Summary
-from gcmgraph.rdfio.canonical_change import write_changed
+from gcmgraph.rdfio.canonical_lines import write_changed
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded.store import EmbeddedStore

@@ -6,8 +6,7 @@
 - `files`: syntax of a file name, text of a file, writing of a file
 - `fit_for_xml`: check of XML that the engine wrote
 - `canonical`: sorted and stable N-Quads, TriG, Turtle and others
-- `canonical_change`: change of a file of canonical N-Quads
-- `canonical_difference`: difference of two files of canonical N-Quads
+- `canonical_lines`: difference and change of files of canonical N-Quads
 - `json_ld`: JSON-LD compacted with the published context, which `contexts/` has by version of the ontology
 - `reifiers`: statements about statements in RDF 1.2
 - `well_formed`: check of XML before it is parsed

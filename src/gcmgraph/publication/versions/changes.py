@@ -17,7 +17,7 @@ from typing import Any
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import KINDS, Addresses
-from gcmgraph.rdfio.canonical_difference import Side, differences, line_quad
+from gcmgraph.rdfio.canonical_lines import Side, differences, line_quad
 from gcmgraph.repository.withdrawn import INVALIDATED_BY, is_invalidation
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted separately.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
-from gcmgraph.rdfio.canonical_change import UnfitError, write_changed
+from gcmgraph.rdfio.canonical_lines import UnfitError, write_changed
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
