@@ -1,6 +1,6 @@
 """Learn the table of glyph shapes from drawn lines whose words are known.
 
-    PYTHONPATH=src python tools/learn_glyphs.py ../shared/guidance src/gcmgraph/documents/pdf/glyphs.json
+    PYTHONPATH=src python tools/learn_glyphs.py ../shared/guidance src/gcmreader/documents/pdf/glyphs.json
 
 The folder holds `lost_lines.json` (the words, transcribed from the rendered pages, with file, page and height) and
 the PDF files. Each drawn row is aligned with its words, contour by contour; a letter's shape is the median over all
@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 
-from gcmgraph.documents.pdf.content import Contour
-from gcmgraph.documents.pdf.drawn import DrawnRow, drawn_rows
-from gcmgraph.documents.pdf.glyphs import Glyph, Shape
-from gcmgraph.documents.pdf.pages import read_pages
+from gcmreader.documents.pdf.content import Contour
+from gcmreader.documents.pdf.drawn import DrawnRow, drawn_rows
+from gcmreader.documents.pdf.glyphs import Glyph, Shape
+from gcmreader.documents.pdf.pages import read_pages
 
 #: Height of the x-high letters at 9, 10 and 12 points, in points, and the sizes.
 _X_HEIGHTS = ((4.35, 9.0), (4.8, 10.0), (5.8, 12.0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import socket
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from gcmgraph.cli.group import main
+from gcmgraph.documents.texts import read_texts, text_path
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {"one": b"first text\n", "two": b"second text\n", "three": b"third text\n"}
@@ -34,7 +36,7 @@ def root(tmp_path: Path) -> Path:
         writer.writeheader()
         for name, text in TEXTS.items():
             digest = sha256(text).hexdigest()
-            about = {"name": name, "file": f"{name}.pdf", "bytes": len(text), "sha256": digest}
+            about = {"name": name, "file": f"{name}.pdf", "kind": "data-file", "bytes": len(text), "sha256": digest}
             writer.writerow({**row, **about, "address": f"{closed}/{name}"})
     return folder
 
@@ -53,6 +55,43 @@ def given(tmp_path: Path) -> Path:
     for name in ("one", "two"):
         (folder / f"{name}.pdf").write_bytes(TEXTS[name])
     return folder
+
+
+@pytest.fixture
+def page(root: Path, given: Path) -> Path:
+    """A guidance page, in the register and in the folder; where it is fetched to."""
+    content = (ROOT / "data" / "sources" / "objective-09.fr.md").read_bytes()
+    (given / "objective-09.fr.md").write_bytes(content)
+    register = root / "data" / "sources" / "register.csv"
+    with register.open(encoding="utf-8", newline="") as file:
+        row, *_ = csv.DictReader(file)
+    about = {"name": "objective-09.fr", "file": "objective-09.fr.md", "kind": "guidance-page"}
+    about |= {"bytes": str(len(content)), "sha256": sha256(content).hexdigest()}
+    with register.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, row).writerow({**row, **about})
+    return root.parent / "sources" / "objective-09.fr.md"
+
+
+def test_text_of_a_fetched_document_is_written_beside_it(root: Path, given: Path, page: Path) -> None:
+    assert fetch(root, "objective-09.fr", "--from", given, "--quiet") == (0, "")
+    (text,) = read_texts(page)
+    assert text.document.text == page.read_text("utf-8")
+    text_path(page).unlink()
+    assert fetch(root, "objective-09.fr", "--quiet") == (0, "")
+    assert read_texts(page) == (text,)
+
+
+def test_fetch_without_the_reader_names_the_extra(
+    root: Path, given: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in [name for name in sys.modules if name.split(".")[0] == "gcmreader"]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "pdfminer", None)
+    code, output = fetch(root, "objective-09.fr", "--from", given, "--quiet")
+    assert (code, output.count("\n")) == (0, 1)
+    assert output.startswith("note: The texts of 1 documents are not written")
+    assert "pip install 'gcmgraph[reader]'" in output
+    assert page.is_file()
 
 
 def test_offline_is_one_sentence_and_exit_status_1(root: Path) -> None:

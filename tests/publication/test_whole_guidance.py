@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.documents.reading import read_document
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.readings.model import digest
 from gcmgraph.repository.layout import Repository
+from gcmreader.documents.reading import read_document
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

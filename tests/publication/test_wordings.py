@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from gcmgraph.documents.resolution import RESOLUTION, read_resolution
 from gcmgraph.errors import DocumentError
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly, assemble, fetched_files
+from gcmgraph.readings.compact import RESOLUTION
 from gcmgraph.repository.layout import Repository
+from gcmreader.documents.resolution import read_resolution
+from gcmreader.texts import write_all
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -42,6 +45,7 @@ def adopted(folder: Path, edit: Edit = lambda _: None) -> Path:
     edit(elements)
     path = folder / f"{RESOLUTION}.json"
     path.write_text(json.dumps(elements), "utf-8")
+    assert list(write_all([path])) == [path]
     return path
 
 
@@ -59,6 +63,7 @@ def negotiated(folder: Path) -> Path:
     words = "\n".join(parts).replace("Adopt 9a", "Accept 9a").replace("Adopt 9b", "Accept 9b")
     path = folder / "compact.md"
     path.write_text(words.replace("Adopt 9c - all", "Adopt 9c  -all"), "utf-8")
+    assert list(write_all([path])) == [path]
     return path
 
 
@@ -180,18 +185,18 @@ def test_file_that_is_no_resolution_is_refused(tmp_path: Path, content: str) -> 
     path = tmp_path / f"{RESOLUTION}.json"
     path.write_text(content, "utf-8")
     with pytest.raises(DocumentError, match="not the text of A/RES/73/195"):
-        read_resolution(path, {9: "abcdef"})
+        read_resolution(path)
 
 
-def test_resolution_without_a_commitment_is_refused(tmp_path: Path) -> None:
+def test_resolution_without_a_commitment_is_reported(small_repository: Repository, tmp_path: Path) -> None:
     def edit(elements: list[dict[str, object]]) -> None:
         elements[:] = [e for e in elements if e["text"] != "We commit to goal 9."]
 
-    with pytest.raises(DocumentError, match="Objective 9 has no commitment"):
-        read_resolution(adopted(tmp_path, edit), {9: "abcdef"})
+    (problem,) = assemble(small_repository, ADDRESSES, files={RESOLUTION: adopted(tmp_path, edit)}).readings.problems
+    assert "Objective 9 has no commitment" in str(problem)
 
 
-def test_each_of_the_187_actions_has_the_adopted_text() -> None:
+def test_each_of_the_187_actions_has_the_adopted_text(tmp_path: Path) -> None:
     """Compares the definitions with the elements of the file, without the mark that ends them."""
     repository = Repository(FOLDER)
     folders = (FOLDER / "var" / "sources", FOLDER.parent / "shared" / "un" / "ga")
@@ -207,7 +212,10 @@ def test_each_of_the_187_actions_has_the_adopted_text() -> None:
             number = int(words[1].strip(":")) if words[0] == "Objective" else number if one["heading_level"] == 2 else 0
         elif number and (one["prefix"] or "").startswith("("):
             expected[f"{number}{one['prefix'][1]}"] = " ".join(one["text"].split()).rstrip(" .;")
-    quads = assemble(repository, ADDRESSES, files={**files, RESOLUTION: path}).quads
+    copy = tmp_path / f"{RESOLUTION}.json"
+    shutil.copy(path, copy)
+    assert list(write_all([copy])) == [copy]
+    quads = assemble(repository, ADDRESSES, files={**files, RESOLUTION: copy}).quads
     found = {
         quad.subject.value.rpartition("/")[2]: quad.object.value
         for quad in quads

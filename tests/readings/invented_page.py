@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from gcmgraph.documents.document import Document
-from gcmgraph.documents.reading import parse_document
-from gcmgraph.readings.locating import SearchableText
+from gcmreader.documents.reading import parse_document
+from gcmreader.readings.locating import SearchableText
 
 ENGLISH = """\
 STRENGTHEN CERTAINTY AND PREDICTABILITY IN MIGRATION PROCEDURES

@@ -15,7 +15,7 @@ import pytest
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.model import ReviewedFact, ReviewedPage, ReviewedPractice
 from gcmgraph.repository.layout import Repository
-from tests.extraction.scoring import GUIDANCE, Score, _states_of, organisation_names, report
+from tests.reader.extraction.scoring import GUIDANCE, Score, _states_of, organisation_names, report
 
 GOLD = GUIDANCE / "dev_gold.json"
 

@@ -2,8 +2,8 @@
 
 - `group`: the command group, which loads a command only when it is needed
 - `options`: options of every command, and the report of errors
-- one module a command: `build`, `contribution`, `export`, `extract`, `feedback`, `fetch`, `importing`, `link`, `load`,
-  `mcp`, `query`, `read`, `reconcile`, `serve`, `suggest`, `validate`, `verify`
+- one module a command: `build`, `contribution`, `export`, `feedback`, `fetch`, `importing`, `link`, `load`, `mcp`,
+  `query`, `reconcile`, `serve`, `suggest`, `validate`, `verify`; `extract` and `read` are those of `gcmreader`
 - `shared/`: functions shared by commands
 """
 

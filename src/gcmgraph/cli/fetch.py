@@ -48,7 +48,8 @@ def command(
 
     Fetches all files of the register (data/sources/register.csv), or those that match a NAME or pattern, such as
     'objective-*.en'. Files that are present are skipped; an interrupted transfer is resumed. The files are optional:
-    all other commands work without them.
+    all other commands work without them. The reader of documents (extra 'reader'), where it is installed, writes the
+    text of each document beside it, for 'gcmgraph build'.
 
     Exit status: 0 if all requested files are present, 1 if a file is missing or has unexpected content.
     """
@@ -72,8 +73,31 @@ def command(
         click.echo(line, err=True)
     if not quiet:
         click.echo(_summary(result, folder))
+    unread = _write_texts([folder / source.file for source in (*result.fetched, *result.present) if source.is_document])
+    for line in unread:
+        click.echo(line, err=True)
     if failures:
         raise SystemExit(1)
+
+
+def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
+    """Write the texts that documents lack, where the reader of documents is installed; yields what went wrong."""
+    from gcmgraph.cli.shared.reader import NoReaderError, import_reader  # noqa: PLC0415
+    from gcmgraph.documents.texts import read_texts  # noqa: PLC0415
+    from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
+
+    missing = [path for path in documents if not read_texts(path)]
+    if not missing:
+        return
+    try:
+        write_all = import_reader("texts").write_all
+    except NoReaderError as error:
+        yield f"note: The texts of {len(missing)} documents are not written, and a build does not use them. {error}"
+        return
+    from tqdm import tqdm  # noqa: PLC0415
+
+    shown = tqdm(missing, unit="text", leave=False, disable=not sys.stderr.isatty())
+    yield from (str(result) for result in write_all(shown) if isinstance(result, GcmGraphError))
 
 
 def _print_list(sources: Sequence[Source], folder: Path) -> None:

@@ -35,6 +35,8 @@ COMMANDS = {
 
 #: Modules of commands whose name is a keyword of Python.
 _MODULES = {"import": "importing"}
+#: Commands of the reader of documents, which is a package of its own.
+_OF_READER = frozenset({"extract", "read"})
 
 
 class LazyGroup(click.Group):
@@ -50,6 +52,8 @@ class LazyGroup(click.Group):
             return None
         if cmd_name not in {"serve", "mcp"}:  # short-lived commands: garbage collection took a tenth of a build
             gc.set_threshold(100_000, 50, 100)
+        if cmd_name in _OF_READER:
+            return _command_of_reader(cmd_name)
         module = import_module(f"gcmgraph.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
@@ -70,6 +74,18 @@ class LazyGroup(click.Group):
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _command_of_reader(name: str) -> click.Command:
+    """A command of the reader of documents. Raises `Failure` where that is not installed."""
+    from gcmgraph.cli.options import Failure  # noqa: PLC0415
+    from gcmgraph.cli.shared.reader import NoReaderError, import_reader  # noqa: PLC0415
+
+    try:
+        command: click.Command = import_reader(f"cli.{name}").command
+    except NoReaderError as error:
+        raise Failure(error) from error
+    return command
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

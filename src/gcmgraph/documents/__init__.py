@@ -1,14 +1,6 @@
-"""Source documents: from bytes to passages with exact character offsets.
+"""Source documents as text: what readings count their places in. `gcmreader` makes the texts.
 
 - `document`: the `Document`, its canonical text and its pages
-- `reading`: bytes to a `Document`, or one clear reason why not
-- `pdf`: PDF, with the lines that are drawn as outlines
-- `docx`, `html`, `paragraphs`: Word documents and web pages, and the canonical text of their paragraphs
-- `language`: which language a text is written in
 - `views`: a cleaned text with the source position of each character
-- `outline`: what a guidance page and a Compact text consist of (`Outline`)
-- `compact`: the Compact as negotiated, one file of all objectives, as one `Document` each
-- `resolution`: the Compact as adopted (A/RES/73/195), one `Document`
-- `segmentation`: a `Document` to its `Outline`
-- `headings`, `practice_texts`, `sentences`: how parts announce themselves, which lines belong to a practice
+- `texts`: the texts of a document with their blocks and pages, one file beside the document
 """

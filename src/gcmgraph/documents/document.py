@@ -8,6 +8,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from slugify import slugify
+
 from gcmgraph.errors import Place
 
 
@@ -65,3 +67,9 @@ class Document:
     def place(self, offset: int) -> Place:
         """The file and line of an offset, for messages."""
         return Place(self.name, self.line_at(offset))
+
+
+def document_slug(file_name: str) -> str:
+    """The name of a document in addresses: `Objective-09.fr.md` is `objective-09.fr`."""
+    stem = file_name.rsplit(".", 1)[0] if "." in file_name else file_name
+    return ".".join(part for piece in stem.split(".") if (part := slugify(piece))) or "document"

@@ -1,9 +1,7 @@
-"""The wordings of each language: how parts of a document announce themselves, and how a text says each kind of fact.
+"""Words of each language: articles, adjectives of countries, and words of each objective of the Compact.
 
-`objectives` has words of each objective of the Compact, for suggestions.
-
-One file a language, `en.toml` and its like beside this one. A language is readable when its file is there; nothing
-else lists them (`CONTRIBUTING.md` says how one is added).
+Suggestions and the reader of documents use them. One file a language, `en.toml` and its like beside this one. A
+language is readable when its file is there; nothing else lists them (`CONTRIBUTING.md` says how one is added).
 """
 
 from __future__ import annotations
@@ -71,8 +69,12 @@ def readable_languages() -> dict[str, str]:
 @cache
 def lexicon_for(language: str) -> Lexicon:
     """The lexicon of a language that is readable."""
-    source = files(__name__).joinpath(f"{language}{_FILE}").read_text("utf-8")
-    return Lexicon(language, tomllib.loads(source))
+    return Lexicon(language, read_wordings(__name__, language))
+
+
+def read_wordings(package: str, language: str) -> dict[str, dict[str, Any]]:
+    """The wordings of a language in a package, by section and name."""
+    return tomllib.loads(files(package).joinpath(f"{language}{_FILE}").read_text("utf-8"))
 
 
 def in_all_languages(section: str, name: str) -> str:

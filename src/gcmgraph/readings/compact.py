@@ -5,13 +5,11 @@ They are taken apart by their letters and need no reading of an editor. Each sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 
-from gcmgraph.documents.compact import read_compact, segment_compact
-from gcmgraph.documents.outline import Outline
-from gcmgraph.documents.resolution import read_resolution
-from gcmgraph.documents.views import View
+from gcmgraph.documents.texts import DocumentText, ObjectiveText
+from gcmgraph.documents.views import Span, View
+from gcmgraph.errors import DocumentError, Place
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import Statements, whole_text
@@ -20,50 +18,74 @@ from gcmgraph.readings.source_documents import block_quads, version_quads
 from gcmgraph.readings.wordings import ADOPTED, NEGOTIATED, Wordings
 from gcmgraph.sources.register import Source
 
+#: Names in the register of the text as negotiated and as adopted.
+COMPACT = "compact"
+RESOLUTION = "a-res-73-195.en"
+
 _LANGUAGE = "en"
 
 
 def resolution_quads(
-    path: Path, source: Source, letters: Mapping[int, str], wordings: Wordings, addresses: Addresses
+    text: DocumentText, source: Source, letters: Mapping[int, str], wordings: Wordings, addresses: Addresses
 ) -> tuple[Quad, ...]:
     """The quads of the adopted text. `letters` are the letters of the actions of each objective.
 
-    Raises `DocumentError` where it is another text, or an action is missing or too many.
+    Raises `DocumentError` where an action or a commitment is missing, or an action too many.
     """
     title = "Global Compact for Safe, Orderly and Regular Migration, as adopted (A/RES/73/195)"
-    outlines = read_resolution(path, letters)
-    return tuple(_document_quads(outlines, title, ADOPTED, source, wordings, addresses))
+    objectives = {objective.number: objective for objective in text.objectives}
+    for number, expected in letters.items():
+        _require(objectives.get(number, ObjectiveText(number, None, None, ())), expected, text.document.name)
+    return tuple(_document_quads(text, title, ADOPTED, source, wordings, addresses))
 
 
-def compact_quads(path: Path, source: Source, wordings: Wordings, addresses: Addresses) -> Iterator[Quad]:
-    """The quads of the negotiated text in a file. Raises `DocumentError` where it is another text."""
-    for number, outline in enumerate(segment_compact(read_compact(path)), start=1):
+def compact_quads(
+    texts: Iterable[DocumentText], source: Source, wordings: Wordings, addresses: Addresses
+) -> Iterator[Quad]:
+    """The quads of the negotiated text, which is a document an objective."""
+    for number, text in enumerate(texts, start=1):
         title = f"Objective {number} of the Global Compact, as negotiated by 13 July 2018"
-        yield from _document_quads([outline], title, NEGOTIATED, source, wordings, addresses)
+        yield from _document_quads(text, title, NEGOTIATED, source, wordings, addresses)
+
+
+def _require(objective: ObjectiveText, expected: str, name: str) -> None:
+    """Raise `DocumentError` where the actions are not those expected, or the commitment is missing."""
+    letters = "".join(letter for letter, _ in objective.actions)
+    for letter in sorted({*expected, *letters}):
+        count = letters.count(letter)
+        if count != expected.count(letter):
+            what = "is missing in" if count == 0 else "is too many in"
+            raise DocumentError(
+                f"Action {objective.number}{letter} {what} the text of A/RES/73/195.",
+                place=Place(name),
+                hint=f"'gcmgraph fetch {RESOLUTION}' brings the registered file.",
+            )
+    if objective.commitment is None:
+        raise DocumentError(f"Objective {objective.number} has no commitment.", place=Place(name))
 
 
 def _document_quads(
-    outlines: Sequence[Outline], title: str, edition: str, source: Source, wordings: Wordings, addresses: Addresses
+    text: DocumentText, title: str, edition: str, source: Source, wordings: Wordings, addresses: Addresses
 ) -> Iterator[Quad]:
-    """The quads of one document that has these objectives."""
-    document = outlines[0].document
+    """The quads of one document and its objectives."""
+    document = text.document
     version = DocumentVersion(document.slug, document.sha256, document.text_sha256)
-    blocks = outlines[0].blocks
-    statements = Statements(addresses, {_LANGUAGE: version}, {_LANGUAGE: document}, {_LANGUAGE: blocks})
+    statements = Statements(addresses, {_LANGUAGE: version}, {_LANGUAGE: text})
 
-    def state(kind: str, local: str, predicate: str, view: View, words: str) -> None:
-        span = view.span()
+    def state(kind: str, local: str, predicate: str, span: Span, *, whole: bool = False) -> None:
+        words = View.of(document, [span]).shown
         places = {_LANGUAGE: (Locator.of(document, span.start, span.end),)}
-        wordings.state(statements, edition, IRI(addresses.thing(kind, local)), predicate, words, places)
+        iri = IRI(addresses.thing(kind, local))
+        wordings.state(statements, edition, iri, predicate, whole_text(words) if whole else words, places)
 
-    for outline in outlines:
-        number = str(outline.head.number)
-        for heading in outline.head.titles[:1]:
-            state("objective", number, "skos:prefLabel", heading, heading.shown)
-        if (commitment := outline.head.commitment) is not None:
-            state("objective", number, "gcm:commitment", commitment, commitment.shown)
-        for action in outline.actions:
-            state("action", f"{number}{action.letter}", "skos:definition", action.text, whole_text(action.text.shown))
+    for objective in text.objectives:
+        number = str(objective.number)
+        if objective.title is not None:
+            state("objective", number, "skos:prefLabel", objective.title)
+        if objective.commitment is not None:
+            state("objective", number, "gcm:commitment", objective.commitment)
+        for letter, span in objective.actions:
+            state("action", f"{number}{letter}", "skos:definition", span, whole=True)
     yield from statements.quads()
     yield from version_quads(version, source, {_LANGUAGE: title}, _LANGUAGE, document, addresses, edition)
-    yield from block_quads(outlines[0], _LANGUAGE, addresses)
+    yield from block_quads(text, _LANGUAGE, addresses)

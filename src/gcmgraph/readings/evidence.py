@@ -6,18 +6,20 @@ https://www.w3.org/TR/annotation-model/#selectors. Pages follow RFC 3778 (`page=
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 
 from gcmgraph.documents.document import Document
-from gcmgraph.documents.outline import Block
+from gcmgraph.documents.texts import DocumentText
 from gcmgraph.documents.views import Span
-from gcmgraph.extraction.evidence import quote_selector, support_quads
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.readings.model import DocumentVersion, Locator, Places
 
 #: The specification that a page fragment conforms to.
 _PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
+#: Characters of context stored before and after a quotation.
+_CONTEXT = 32
 
 
 class Statements:
@@ -27,14 +29,12 @@ class Statements:
         self,
         addresses: Addresses,
         documents: Mapping[str, DocumentVersion],
-        present: Mapping[str, Document],
-        blocks: Mapping[str, tuple[Block, ...]],
+        present: Mapping[str, DocumentText],
     ) -> None:
         self.v = Vocabulary(addresses)
         self._addresses = addresses
         self._documents = documents
         self._present = present
-        self._blocks = blocks
         self._curated = IRI(addresses.graph("curated"))
         self._evidence_graph = IRI(addresses.graph("evidence"))
         self._stated: dict[Quad, None] = {}
@@ -82,7 +82,8 @@ class Statements:
     def _passage(self, language: str, locator: Locator) -> Iterator[Quad]:
         """The passage of a locator; nothing where a block of the document is the same passage."""
         span = Span(locator.start, locator.end)
-        around = next((block for block in self._blocks.get(language, ()) if span in block.span), None)
+        text = self._present.get(language)
+        around = next((block for block in text.blocks if span in block.span), None) if text else None
         if around is not None and around.span == span:
             return
         whole = self._passage_iri(language, around.span.start, around.span.end) if around else self.source(language)
@@ -93,7 +94,7 @@ class Statements:
             "quotation",
             whole,
             language,
-            self._present.get(language),
+            text.document if text else None,
         )
 
 
@@ -141,3 +142,26 @@ def passage_quads(
         ]
     for subject, predicate, obj in about:
         yield Quad(subject, v(predicate), obj, graph)
+
+
+def support_quads(passage: IRI, subject: IRI, predicate: IRI, obj: Term, v: Vocabulary, graph: IRI) -> Iterator[Quad]:
+    """The evidence that a passage supports a statement: a node whose address is the passage's and the statement's."""
+    key = hashlib.sha256(f"{subject} {predicate} {obj}".encode()).hexdigest()[:16]
+    node = IRI(f"{passage.value}#evidence-{key}")
+    for name, value in (
+        ("rdf:type", v("gcm:Evidence")),
+        ("rdf:type", v("rdf:Statement")),
+        ("oa:hasTarget", passage),
+        ("rdf:subject", subject),
+        ("rdf:predicate", predicate),
+        ("rdf:object", obj),
+    ):
+        yield Quad(node, v(name), value, graph)
+
+
+def quote_selector(quote: IRI, content: str, start: int, end: int) -> Iterator[tuple[IRI, str, Term]]:
+    """The facts of a quotation (subject, CURIE, value): the exact words of a text and some around them."""
+    yield quote, "rdf:type", IRI(PREFIXES["oa"] + "TextQuoteSelector")
+    yield quote, "oa:exact", Literal(content[start:end])
+    yield quote, "oa:prefix", Literal(content[max(0, start - _CONTEXT) : start])
+    yield quote, "oa:suffix", Literal(content[end : end + _CONTEXT])

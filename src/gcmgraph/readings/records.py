@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gcmgraph.documents.document import Document
-from gcmgraph.documents.outline import Block, Outline
-from gcmgraph.documents.segmentation import segment
+from gcmgraph.documents.texts import DocumentText
 from gcmgraph.documents.views import Span, View
-from gcmgraph.errors import DataError, DocumentError, GcmGraphError, Place
+from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import Statements, whole_text
@@ -117,8 +115,7 @@ class _PageDocuments:
     register: Mapping[str, Source]
     known: KnownResources
     wordings: Wordings
-    present: Mapping[str, Document]
-    outlines: Mapping[str, Outline]
+    present: Mapping[str, DocumentText]
     #: languages whose document is present with another text than the recorded one
     unverified: frozenset[str]
     warnings: tuple[str, ...]
@@ -133,62 +130,53 @@ class _PageDocuments:
         wordings: Wordings,
         addresses: Addresses,
     ) -> _PageDocuments:
-        found: dict[str, Document] = {}
-        outlines: dict[str, Outline] = {}
+        found: dict[str, DocumentText] = {}
         warnings: list[str] = []
         unverified: set[str] = set()
         for language, version in page.documents.items():
-            try:
-                document = present.get(version.slug)
-                if document is None:
-                    continue
-                if document.text_sha256 != version.text_sha256:
-                    unverified.add(language)
-                    warnings.append(
-                        f"{page.file}: The text of {version.slug} that is present is not the one that was read; the "
-                        "reading is published without its words. Run `gcmgraph read` on the document to see what moved."
-                    )
-                    continue
-                outlines[language] = segment(document, language)
-                found[language] = document
-            except DocumentError as error:
-                warnings.append(f"{page.file}: {error}")
-        return cls(page, addresses, register, known, wordings, found, outlines, frozenset(unverified), tuple(warnings))
+            text = present.get(version.slug)
+            if text is None:
+                continue
+            if text.document.text_sha256 == version.text_sha256:
+                found[language] = text
+                continue
+            unverified.add(language)
+            warnings.append(
+                f"{page.file}: The text of {version.slug} that is present is not the one that was read; the reading is "
+                "published without its words. Run `gcmgraph read` on the document to see what moved."
+            )
+        return cls(page, addresses, register, known, wordings, found, frozenset(unverified), tuple(warnings))
 
     def statements(self) -> Statements:
         """An empty collection of statements over the documents."""
-        return Statements(self.addresses, self.page.documents, self.present, self._blocks)
-
-    @property
-    def _blocks(self) -> Mapping[str, tuple[Block, ...]]:
-        return {language: outline.blocks for language, outline in self.outlines.items()}
+        return Statements(self.addresses, self.page.documents, self.present)
 
     def quads(self) -> Iterator[Quad]:
         """Descriptions of the documents, and the texts and blocks of those that are present."""
         for language, version in self.page.documents.items():
-            document = self.present.get(language)
+            text = self.present.get(language)
             yield from version_quads(
                 version,
                 self.register.get(version.slug),
                 _titles(self.page, language),
                 language,
-                document,
+                text.document if text else None,
                 self.addresses,
                 GUIDANCE,
                 described=IRI(self.addresses.thing("source", version.slug)) in self.known.iris,
             )
             if language in self.unverified:
                 yield from unverified_quads(version, self.addresses)
-            if document is not None:
-                yield from block_quads(self.outlines[language], language, self.addresses)
-                yield from self._definitions(language, document)
+            if text is not None:
+                yield from block_quads(text, language, self.addresses)
+                yield from self._definitions(language, text)
 
-    def _definitions(self, language: str, document: Document) -> Iterator[Quad]:
+    def _definitions(self, language: str, text: DocumentText) -> Iterator[Quad]:
         """The full texts of the actions, from their places."""
         statements = self.statements()
         for action in self.page.actions:
             for locator in action.places.get(language, ()):
-                words = View.of(document, [Span(locator.start, locator.end)]).shown
+                words = View.of(text.document, [Span(locator.start, locator.end)]).shown
                 words = words[match.end() :] if (match := _LETTER.match(words)) else words
                 iri = IRI(self.addresses.thing("action", f"{self.page.objective}{action.letter}"))
                 places = {language: (locator,)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gcmgraph.documents.document import Document
-from gcmgraph.documents.outline import Outline
+from gcmgraph.documents.texts import DocumentText
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import passage_quads
@@ -18,7 +18,8 @@ _UNVERIFIED = {
     "fr": "L’exemplaire présent lors de la construction a un autre texte que celui qui a été lu : lieux non vérifiés.",
     "es": "El ejemplar presente en la construcción tiene otro texto que el que se leyó: los lugares no se verificaron.",
 }
-_GRAPH_TITLE = Message("Facts stated by the document {document}")
+#: Title of the graph with the statements of a document.
+GRAPH_TITLE = Message("Facts stated by the document {document}")
 
 
 def version_quads(
@@ -46,7 +47,7 @@ def version_quads(
         (iri, "gcm:textSha256", Literal(version.text_sha256)),
         (iri, "gcm:edition", IRI(addresses.thing("concept", f"edition/{edition}"))),
         (graph, "prov:wasDerivedFrom", iri),
-        *((graph, "dct:title", text(words, code)) for code, words in _GRAPH_TITLE.texts(document=version.slug).items()),
+        *((graph, "dct:title", text(words, code)) for code, words in GRAPH_TITLE.texts(document=version.slug).items()),
     ]
     if not described:
         about += [(iri, "rdf:type", v("gcm:SourceDocument")), (iri, "dct:language", Literal(language))]
@@ -74,9 +75,9 @@ def unverified_quads(version: DocumentVersion, addresses: Addresses) -> Iterator
         yield Quad(iri, v("skos:editorialNote"), text(words, language), provenance)
 
 
-def block_quads(outline: Outline, language: str, addresses: Addresses) -> Iterator[Quad]:
+def block_quads(text: DocumentText, language: str, addresses: Addresses) -> Iterator[Quad]:
     """Every block of a document that is present, as a passage with its words."""
-    source = IRI(addresses.thing("source", outline.document.slug))
-    for block in outline.blocks:
-        locator = Locator.of(outline.document, block.span.start, block.span.end)
-        yield from passage_quads(addresses, source, locator, block.kind, source, language, outline.document)
+    source = IRI(addresses.thing("source", text.document.slug))
+    for block in text.blocks:
+        locator = Locator.of(text.document, block.span.start, block.span.end)
+        yield from passage_quads(addresses, source, locator, block.kind, source, language, text.document)

@@ -40,6 +40,11 @@ class Source:
     rights_holder: str
     rights: str
 
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a guidance page or a text of the Compact, not a data file."""
+        return self.kind != "data-file"
+
 
 def read_register(repository: Repository, addresses: Addresses) -> tuple[Source, ...]:
     """The sources, in the order of the register. Raises `DataError` with file and line."""

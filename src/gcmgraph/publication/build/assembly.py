@@ -8,9 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from gcmgraph.documents.compact import COMPACT
-from gcmgraph.documents.reading import document_slug
-from gcmgraph.documents.resolution import RESOLUTION
+from gcmgraph.documents.document import document_slug
 from gcmgraph.errors import DocumentError, GcmGraphError
 from gcmgraph.linking.check_record import read_checks
 from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset
@@ -19,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.graph_metadata import describe_graphs
 from gcmgraph.publication.build.inference import infer
 from gcmgraph.publication.build.precedence import Precedence
-from gcmgraph.readings.compact import compact_quads, resolution_quads
+from gcmgraph.readings.compact import COMPACT, RESOLUTION, compact_quads, resolution_quads
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import Records, read_records
 from gcmgraph.readings.sources import PresentDocuments
@@ -78,7 +76,8 @@ def assemble(
 ) -> Assembly:
     """All graphs, with those of accepted contributions and of imported files of the UN.
 
-    `files` are source documents outside of the repository, by slug. Literals have the lexical forms of the engine.
+    `files` are source documents outside of the repository, by slug; of each, the texts beside it are read. Literals
+    have the lexical forms of the engine.
     Raises a `GcmGraphError` for an invalid file; invalid readings are in `Assembly.readings.problems`.
     """
 
@@ -106,21 +105,30 @@ def assemble(
         if check.linkset in names:
             base += check.quads(addresses)
     base += contributed
-    if RESOLUTION in files:
+    if adopted := present.get(RESOLUTION):
         letters = {page.objective: "".join(action.letter for action in page.actions) for page in readings.pages}
         try:
-            base += resolution_quads(files[RESOLUTION], register[RESOLUTION], letters, wordings, addresses)
+            base += resolution_quads(adopted, register[RESOLUTION], letters, wordings, addresses)
         except DocumentError as error:
             problems.append(error)
     records = read_records(readings, present, known, addresses, register.values(), wordings)
-    if COMPACT in files:  # after the guidance, which has precedence
-        base += compact_quads(files[COMPACT], register[COMPACT], wordings, addresses)
-    return Assembly(tuple(base), replace(records, problems=(*problems, *records.problems)), addresses)
+    if negotiated := present.all_of(COMPACT):  # after the guidance, which has precedence
+        base += compact_quads(negotiated, register[COMPACT], wordings, addresses)
+    records = replace(
+        records, problems=(*problems, *records.problems), warnings=(*present.warnings(), *records.warnings)
+    )
+    return Assembly(tuple(base), records, addresses)
 
 
 def own_documents(repository: Repository) -> dict[str, Path]:
     """The documents in the repository, whose text may be shown, by slug."""
     return {document_slug(path.name): path for path in repository.sources}
+
+
+def document_files(repository: Repository, addresses: Addresses, folder: Path) -> dict[str, Path]:
+    """The documents that are present, fetched or in the repository, by slug."""
+    documents = (source for source in read_register(repository, addresses) if source.is_document)
+    return {**present_sources(folder, documents), **own_documents(repository)}
 
 
 def fetched_files(repository: Repository, addresses: Addresses, folder: Path) -> dict[str, Path]:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.extraction.entities.gazetteer import Gazetteer
-from gcmgraph.extraction.entities.nationalities import Nationalities
 from gcmgraph.lexicon import lexicon_for
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.names.gazetteer import Gazetteer
+from gcmgraph.names.nationalities import Nationalities
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.suggestions.practices import practice_texts
 from gcmgraph.publication.suggestions.ranking import Ranked, Ranking

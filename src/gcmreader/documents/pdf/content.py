@@ -1,0 +1,218 @@
+"""Page content: the characters and the filled paths of a PDF page, with their places.
+
+Coordinates are in points from the top left corner of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdffont import PDFUnicodeNotDefined
+
+from gcmreader.documents.pdf.interpreter import PageTooLarge, PathInterpreter
+
+if TYPE_CHECKING:
+    from pdfminer.pdfcolor import PDFColorSpace
+    from pdfminer.pdffont import PDFFont
+    from pdfminer.pdfinterp import PDFGraphicState
+    from pdfminer.pdfpage import PDFPage
+    from pdfminer.pdftypes import PDFStream
+    from pdfminer.utils import Matrix, PathSegment, Rect
+
+#: Most characters, path segments and form invocations read from a page. The fullest known page has
+#: 2,000 characters and 30,000 segments.
+MAX_CHARACTERS, MAX_SEGMENTS, MAX_FORMS = 20_000, 200_000, 1_000
+
+#: Codes that WinAnsiEncoding leaves unused, which show a bullet (ISO 32000-1, annex D.2).
+_BULLET_CODES = frozenset({0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D})
+
+
+class Character(NamedTuple):
+    """A painted character: `y` is its baseline, `size` in points."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    #: name of the font without its subset prefix
+    font: str
+    upright: bool = True
+
+
+class Contour(NamedTuple):
+    """A closed outline: its operators (`mccl`, the closing `h` left out), its bounding box and its slant."""
+
+    operators: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    #: correlation of how far right and how high its points are, -1 to 1: an acute accent is near 1, a grave near -1
+    slant: float
+
+
+@dataclass(frozen=True, slots=True)
+class FilledPath:
+    """A path that is filled in one go, contour by contour as painted."""
+
+    contours: tuple[Contour, ...]
+    #: whether it is filled white, or nearly
+    white: bool
+
+    @property
+    def left(self) -> float:
+        """Left edge."""
+        return min(contour.left for contour in self.contours)
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        return min(contour.top for contour in self.contours)
+
+    @property
+    def right(self) -> float:
+        """Right edge."""
+        return max(contour.right for contour in self.contours)
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge."""
+        return max(contour.bottom for contour in self.contours)
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """The content of one page."""
+
+    #: 1-based
+    number: int
+    width: float
+    height: float
+    characters: list[Character] = field(repr=False)
+    paths: list[FilledPath] = field(repr=False)
+    #: the names of the pictures it shows
+    images: list[str] = field(repr=False)
+
+
+class PageReader(PDFTextDevice):
+    """A pdfminer device that collects characters and filled paths without layout analysis."""
+
+    _page: PdfPage
+    _segments: int
+    _forms: int
+
+    def render_image(self, name: str, stream: PDFStream) -> None:
+        """Note a picture, without decoding it."""
+        self._page.images.append(name)
+
+    def read(self, interpreter: PathInterpreter, page: PDFPage, number: int) -> PdfPage:
+        """The content of a page. Raises `PageTooLarge`."""
+        x0, y0, x1, y1 = page.mediabox
+        width, height = (y1 - y0, x1 - x0) if page.rotate % 180 else (x1 - x0, y1 - y0)
+        self._page = PdfPage(number, width, height, [], [], [])
+        self._segments = self._forms = 0
+        interpreter.read = [0]
+        interpreter.process_page(page)
+        return self._page
+
+    def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
+        """Set the transformation of the page."""
+        self.ctm = ctm
+
+    def begin_figure(self, name: str, bbox: Rect, matrix: Matrix) -> None:
+        """Count a form or an image, so that forms within forms come to an end."""
+        self._forms += 1
+        if self._forms > MAX_FORMS:
+            raise PageTooLarge
+
+    def paint_path(
+        self,
+        graphicstate: PDFGraphicState,
+        stroke: bool,
+        fill: bool,
+        evenodd: bool,
+        path: Sequence[PathSegment],
+    ) -> None:
+        """Collect a filled path."""
+        self._segments += len(path)
+        if self._segments > MAX_SEGMENTS:
+            raise PageTooLarge
+        if not fill or not path or path[0][0] != "m":
+            return
+        self._page.paths.append(FilledPath(tuple(self._contours(path)), _is_white(graphicstate.ncolor)))
+
+    def _contours(self, path: Sequence[PathSegment]) -> list[Contour]:
+        assert self.ctm is not None  # noqa: S101 - begin_page has set it
+        a, b, c, d, e, f = self.ctm
+        height = self._page.height
+        starts = [index for index, segment in enumerate(path) if segment[0] == "m"]
+        contours = []
+        for start, stop in zip(starts, [*starts[1:], len(path)], strict=True):
+            segments = path[start:stop]
+            points = [
+                (a * x + c * y + e, b * x + d * y + f)
+                for segment in segments
+                for x, y in zip(segment[1::2], segment[2::2], strict=True)
+            ]
+            xs, ys = [point[0] for point in points], [point[1] for point in points]
+            operators = "".join(segment[0] for segment in segments).rstrip("h")
+            contours.append(
+                Contour(operators, min(xs), height - max(ys), max(xs), height - min(ys), _correlation(xs, ys))
+            )
+        return contours
+
+    def render_char(
+        self,
+        matrix: Matrix,
+        font: PDFFont,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: PDFColorSpace,
+        graphicstate: PDFGraphicState,
+    ) -> float:
+        """Collect a character; its advance."""
+        try:
+            text = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            text = "•" if cid in _BULLET_CODES and not font.is_multibyte() else "\ufffd"
+        advance = font.char_width(cid) * fontsize * scaling
+        a, b, c, d, e, f = matrix
+        upright = a > 0 and d > 0 and abs(b) < 0.1 * a and abs(c) < 0.1 * d
+        size = fontsize * (d if upright else max(abs(b), abs(c), abs(d)))
+        characters = self._page.characters
+        characters.append(
+            Character(
+                text,
+                e,
+                e + a * advance,
+                self._page.height - f - rise * d,
+                size,
+                font.fontname.rpartition("+")[2],
+                upright,
+            )
+        )
+        if len(characters) > MAX_CHARACTERS:
+            raise PageTooLarge
+        return advance
+
+
+def _correlation(xs: Sequence[float], ys: Sequence[float]) -> float:
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    spread = sum((one - x) ** 2 for one in xs) * sum((one - y) ** 2 for one in ys)
+    return float(sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / spread**0.5) if spread > 1e-9 else 0.0
+
+
+def _is_white(colour: object) -> bool:
+    if isinstance(colour, (int, float)):
+        return colour > 0.95
+    return (
+        isinstance(colour, (tuple, list))
+        and len(colour) == 3
+        and all(isinstance(part, (int, float)) and part > 0.95 for part in colour)
+    )

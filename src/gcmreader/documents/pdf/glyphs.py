@@ -1,0 +1,180 @@
+"""Glyph shapes: which letter an outline is, by a table learned from lines whose words are known.
+
+The outlines of one letter of one font always have the same operators, and at the same size the same width and
+height. The table (`glyphs.json`, made by `tools/learn_glyphs.py`) holds for each letter the operators of its
+contours and its place relative to the baseline, in thousandths of the font size; it holds no outlines.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+
+from gcmreader.documents.pdf.content import Character, Contour
+from gcmreader.documents.pdf.drawn import DrawnRow
+
+#: Stands for a shape that the table does not know.
+UNKNOWN = "\ufffd"
+
+#: Names of the fonts that recovered characters are given, by weight.
+FONTS = {"regular": "Calibri", "bold": "Calibri-Bold"}
+
+#: Total tolerance of width, height, offset from the baseline (thousandths of the font size) and slant (hundredths).
+_TOLERANCE = 90
+#: Advance beyond both side bearings from which on it is a space, in thousandths of the font size; a space has 226.
+_SPACE = 110
+#: Cost of an unknown shape and of each glyph, in units of `_TOLERANCE`.
+_COST_UNKNOWN, _COST_GLYPH = 5.0, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A known shape; lengths in thousandths of the font size."""
+
+    text: str
+    weight: str
+    #: operators of its contours, sorted
+    contours: tuple[str, ...]
+    width: int
+    height: int
+    #: lower edge above the baseline
+    bottom: int
+    #: slant of the uppermost contour, in hundredths: tells accents apart that mirror each other
+    slant: int
+    #: space before and after the ink that belongs to the letter
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A run of contours that may be one glyph: its edges in points."""
+
+    key: tuple[str, ...]
+    left: float
+    top: float
+    right: float
+    bottom: float
+    slant: float
+
+    @classmethod
+    def of(cls, contours: Sequence[Contour]) -> Shape:
+        """The shape that some contours form."""
+        return cls(
+            tuple(sorted(contour.operators for contour in contours)),
+            min(contour.left for contour in contours),
+            min(contour.top for contour in contours),
+            max(contour.right for contour in contours),
+            max(contour.bottom for contour in contours),
+            min(contours, key=lambda contour: contour.top).slant,
+        )
+
+
+@dataclass(frozen=True)
+class GlyphTable:
+    """All known shapes."""
+
+    glyphs: tuple[Glyph, ...]
+
+    @cached_property
+    def _by_contours(self) -> dict[tuple[str, ...], tuple[Glyph, ...]]:
+        found: dict[tuple[str, ...], list[Glyph]] = {}
+        for glyph in self.glyphs:
+            found.setdefault(glyph.contours, []).append(glyph)
+        return {contours: tuple(glyphs) for contours, glyphs in found.items()}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(glyph.contours) for glyph in self.glyphs), default=1)
+
+    def read(self, row: DrawnRow) -> list[Character]:
+        """The characters of a row with spaces, `UNKNOWN` for shapes not in the table; empty where most are not."""
+        readings = [
+            (*self._parse(row.contours, size, baseline), size, baseline)
+            for size, baseline in self._measures(row.contours)
+        ]
+        if not readings:
+            return []
+        _, pieces, size, baseline = min(readings, key=lambda reading: reading[0])
+        known = sum(glyph is not None for _, glyph in pieces)
+        return list(_characters(pieces, size, baseline)) if 2 * known >= len(pieces) else []
+
+    def _runs(self, contours: Sequence[Contour], start: int) -> Iterator[tuple[int, Shape, tuple[Glyph, ...]]]:
+        """The runs of contours from `start` on that may be a glyph: their end, shape and the glyphs."""
+        for end in range(start + 1, min(start + self._longest, len(contours)) + 1):
+            shape = Shape.of(contours[start:end])
+            if glyphs := self._by_contours.get(shape.key):
+                yield end, shape, glyphs
+
+    def _measures(self, contours: Sequence[Contour]) -> list[tuple[float, float]]:
+        """The font sizes and baselines on which most shapes agree, in points; at most three."""
+        votes: Counter[tuple[float, float]] = Counter()
+        for start in range(len(contours)):
+            for _, shape, glyphs in self._runs(contours, start):
+                for glyph in glyphs:
+                    size = round((shape.bottom - shape.top) / glyph.height * 4000) / 4
+                    baseline = round((shape.bottom + glyph.bottom * size / 1000) * 2) / 2
+                    # a flat shape says little of the size
+                    votes[size, baseline] += min(glyph.height, 600) if 6 <= size <= 20 else 0
+        return [measure for measure, _ in votes.most_common(3)]
+
+    def _parse(
+        self, contours: Sequence[Contour], size: float, baseline: float
+    ) -> tuple[float, list[tuple[Shape, Glyph | None]]]:
+        """The contours taken apart into shapes with their glyphs so that they fit best, and how badly they fit."""
+        best: list[tuple[float, int, Shape | None, Glyph | None]] = [(0.0, 0, None, None)]
+        best += [(float("inf"), 0, None, None)] * len(contours)
+        for start in range(len(contours)):
+            cost = best[start][0]
+            if cost + _COST_UNKNOWN < best[start + 1][0]:
+                best[start + 1] = (cost + _COST_UNKNOWN, start, Shape.of(contours[start : start + 1]), None)
+            for end, shape, glyphs in self._runs(contours, start):
+                for glyph in glyphs:
+                    misfit = _misfit(shape, glyph, size, baseline) / _TOLERANCE
+                    total = cost + _COST_GLYPH + misfit
+                    if misfit <= 1 and total < best[end][0]:
+                        best[end] = (total, start, shape, glyph)
+        pieces = []
+        end = len(contours)
+        while end:
+            _, start, found, glyph_found = best[end]
+            assert found is not None  # noqa: S101 - every end was reached from a start
+            pieces.append((found, glyph_found))
+            end = start
+        return best[-1][0], pieces[::-1]
+
+
+def _misfit(shape: Shape, glyph: Glyph, size: float, baseline: float) -> float:
+    """Distance of a shape from a glyph, in thousandths of the font size."""
+    scale = 1000 / size
+    return (
+        abs((shape.right - shape.left) * scale - glyph.width)
+        + abs((shape.bottom - shape.top) * scale - glyph.height)
+        + abs((baseline - shape.bottom) * scale - glyph.bottom)
+        + abs(100 * shape.slant - glyph.slant)
+    )
+
+
+def _characters(pieces: list[tuple[Shape, Glyph | None]], size: float, baseline: float) -> Iterator[Character]:
+    weights = [glyph.weight for _, glyph in pieces if glyph]
+    weight = weights[0] if weights else "regular"
+    end: float | None = None
+    for shape, glyph in pieces:
+        weight = glyph.weight if glyph else weight
+        before, after = (glyph.before * size / 1000, glyph.after * size / 1000) if glyph else (0.0, 0.0)
+        start = shape.left - before
+        if end is not None and start - end > _SPACE * size / 1000:
+            yield Character(" ", end, start, baseline, size, FONTS[weight])
+        end = shape.right + after
+        yield Character(glyph.text if glyph else UNKNOWN, start, end, baseline, size, FONTS[weight])
+
+
+@cache
+def glyph_table() -> GlyphTable:
+    """The table of this package."""
+    text = files(__package__).joinpath("glyphs.json").read_text("utf-8")
+    return GlyphTable(tuple(Glyph(**entry | {"contours": tuple(entry["contours"])}) for entry in json.loads(text)))

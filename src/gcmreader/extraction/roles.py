@@ -1,0 +1,355 @@
+"""Leads and participants of a practice.
+
+Three wordings are read, each from the lexicon: what follows a phrase (`in partnership with X`), what
+follows a passive (`implemented by X and Y`), and what precedes a verb (`X and Y jointly ran`). Explicit
+wordings go first; a verb or a participle that says nothing of a role by itself gives the lead only in the opening
+sentences and only where no wording names one, and makes a partner of whoever acts later. A name that only occurs
+(a cited author, an observer, a standard) has no role.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz import fuzz
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.names.gazetteer import Mention
+from gcmreader.extraction.clauses import Found, Passage
+from gcmreader.extraction.entities.named import NamedOrganisation, Organisation, same_organisation
+from gcmreader.extraction.entities.organisations import OrganisationReader
+from gcmreader.extraction.entities.own_name import owners_in_title, past_name
+from gcmreader.extraction.subjects import (
+    ARTICLE_WIDTH,
+    NEAR,
+    OPENING,
+    PARTNER_PHRASES,
+    Sentence,
+    Subject,
+    SubjectReader,
+)
+from gcmreader.lexicon import Lexicon
+
+#: Characters before a name that are searched for words that make it a part of something else.
+_BEFORE = 40
+#: Characters that the words about an act, up to who adopted it, have at most.
+_REACH = 300
+
+#: between the description of an organisation and its acronym: `at the [Forum on Desks (]FD`
+_WRITTEN_OUT = r"(?:(?-i:[A-ZÀ-Ý])[^,.;:()]{2,120} \()?"
+#: Fewest characters of a title that a text repeats by more than chance.
+_TELLING = 6
+#: Minimum similarity (0 to 100) of a part of the text and the title to be the practice.
+_SAME_TITLE = 92
+_QUALIFIER = re.compile(r" ?\([^()]*\)$")
+
+
+@dataclass
+class Roles:
+    """Leads and partners, each once, with the stretch that gives the role."""
+
+    leads: list[Found[Organisation]] = field(default_factory=list)
+    partners: list[Found[Organisation]] = field(default_factory=list)
+    #: known organisations that the text names without a role
+    involved: list[Found[Organisation]] = field(default_factory=list)
+    #: states that act themselves, or whose bodies do, and their spans
+    acting_states: list[Found[IRI]] = field(default_factory=list)
+    #: the sentence (its index) in which the first lead was found
+    lead_sentence: int | None = None
+
+    def add(self, into: list[Found[Organisation]], found: Found[Organisation]) -> None:
+        """Keep a finding, unless the organisation has a role already."""
+        if not any(same_organisation(found.value, known.value) for known in (*self.leads, *self.partners)):
+            into.append(found)
+
+
+def read_roles(title: Passage, passage: Passage, names: OrganisationReader, lexicon: Lexicon) -> Roles:
+    """The roles in a practice's title and text."""
+    return _RoleReader(title, passage, names, lexicon).read()
+
+
+class _RoleReader:
+    def __init__(self, title: Passage, passage: Passage, names: OrganisationReader, lexicon: Lexicon) -> None:
+        self.title = title
+        self.passage = passage
+        self.text = passage.text
+        self.names = names
+        self.lexicon = lexicon
+        self.roles = Roles()
+        self.clauses = SubjectReader(self.text, names, lexicon)
+        self.sentences = [
+            (index, start, end)
+            for index, (start, end) in enumerate(passage.sentences)
+            if not self.clauses.pattern("not_main").match(self.text[start:end])
+        ]
+        #: where the opening sentences end
+        self.opening_end = max((end for index, _, end in self.sentences if index < OPENING), default=0)
+        self.subjects = [subject for sentence in self.sentences for subject in self.clauses.subjects(sentence)]
+
+    def read(self) -> Roles:
+        self._of_title(known=True)
+        self._of_its_name()
+        for sentence in self.sentences:
+            self._led_by(sentence, ("joint", "lead_by"))
+        self._lead_by_verb()
+        opening = [subject for subject in self.subjects if subject.sentence < OPENING and subject.named]
+        self._lead_otherwise(
+            [s for s in opening if self._acts(s) and not self.clauses.is_verb(s.verb_at, "partner_verb")]
+        )
+        if not self.roles.leads:
+            for sentence in self.sentences[:OPENING]:
+                self._led_by(sentence, ("any_by",))
+        self._lead_otherwise([s for s in opening if self.clauses.is_verb(s.verb_at, "supporting_verb")])
+        for _, start, end in self.sentences:
+            for phrase in PARTNER_PHRASES:
+                for match in self.clauses.pattern(phrase).finditer(self.text, start, end):
+                    self._add_list(self.roles.partners, match.start(), match.end())
+        for subject in self.subjects:
+            if self._acts(subject):
+                self._partner(subject)
+                self._act(subject)
+                self._help(subject)
+        self._of_title(known=False)
+        self._lead_otherwise(
+            [
+                subject
+                for subject in self.subjects
+                if subject.sentence < OPENING
+                and subject.states
+                and not subject.named
+                and self._acts(subject)
+                and not self.clauses.is_verb(subject.verb_at, "partner_verb")
+            ]
+        )
+        self._of_country_in_title()
+        self._involve()
+        self._only_one_named()
+        return self.roles
+
+    def _lead_by_verb(self) -> None:
+        """Make leads of the subjects of verbs of leading; of several states, each one, anywhere in the text."""
+        # where another has the lead, only the main clause of the first sentence adds to it
+        led = bool(self.roles.leads)
+        for subject in self.subjects:
+            adds = subject.sentence == 0 and subject.first if led else subject.sentence < OPENING
+            if self.clauses.is_verb(subject.verb_at, "lead_verb") and (adds or not self.roles.leads):
+                self._lead(subject)
+        for subject in self.subjects:
+            if self.clauses.is_verb(subject.verb_at, "lead_verb") and any(i.organisation.state for i in subject.named):
+                self._lead(replace(subject, named=tuple(i for i in subject.named if i.organisation.state)))
+            elif self.clauses.is_verb(subject.verb_at, "lead_verb") and self._acts_on_practice(subject):
+                self._lead(subject)
+        if all(lead.value.state is not None for lead in self.roles.leads):
+            for subject in self.subjects:
+                if _is_state(subject) and self.clauses.is_verb(subject.verb_at, "lead_verb", "state_verb"):
+                    self._lead(subject)
+
+    def _acts_on_practice(self, subject: Subject) -> bool:
+        """Whether the practice, by its title, is what the subject acts on: `X runs the [Europass portal]`."""
+        title = _QUALIFIER.sub("", self.title.text).casefold()
+        verb = self.clauses.pattern("lead_verb").match(self.text, subject.verb_at)
+        if verb is None or len(title) < _TELLING or not subject.named:
+            return False
+        acted_on = self.text[verb.end() : verb.end() + len(title) + ARTICLE_WIDTH].casefold()
+        return fuzz.partial_ratio(title, acted_on) >= _SAME_TITLE
+
+    def _act(self, subject: Subject) -> None:
+        """Keep the countries whose governments act, or that act themselves where the practice is introduced."""
+        for item in subject.named:
+            if _is_state(subject) or item.organisation.iri is not None:
+                self._home(item)
+        if subject.sentence < OPENING and not self.clauses.is_verb(subject.verb_at, "partner_verb"):
+            self._keep(subject.states)
+
+    def _help(self, subject: Subject) -> None:
+        """Keep the countries whose governments the subject helps: `IOM assisted the [Government of Zambia] in …`."""
+        helps = self.clauses.pattern("supporting_verb").match(self.text, subject.verb_at) if subject.named else None
+        for item in self.names.read_list(helps.end() + 1)[0] if helps else ():
+            if item.organisation.state is not None:
+                self._home(item)
+
+    def _involve(self) -> None:
+        """Keep the known organisations that have no role: the text names them, and that is all it says."""
+        for mention in self.names.mentions:
+            if not mention.is_organisation or self.clauses.pattern("mentioned").search(
+                self.text[: mention.start][-_BEFORE:]
+            ):
+                continue
+            if self.clauses.pattern("mentioned_after").match(self.text, mention.end):
+                continue
+            organisation = Organisation(mention.iri, self.passage.view.shown_at(mention.start, mention.end))
+            found = self.passage.found(organisation, mention.start, mention.end)
+            if not any(same_organisation(organisation, one.value) for one in self.roles.involved):
+                self.roles.add(self.roles.involved, found)
+
+    def _only_one_named(self) -> None:
+        """Make the lead the one known organisation that the text names, where nobody is said to have a part.
+
+        Not one that is named aside, as the place of an event or as who paid; nor where states act.
+        """
+        if self.roles.leads or self.roles.partners or self.roles.acting_states or len(self.roles.involved) != 1:
+            return
+        (only,) = self.roles.involved
+        of_title = {mention.iri for mention in self.names.gazetteer.mentions(self.title.text)}
+        named = [mention for mention in self.names.mentions if mention.iri == only.value.iri]
+        if only.value.iri not in of_title and not all(self._is_aside(mention) for mention in named):
+            self.roles.leads.append(self.roles.involved.pop())
+
+    def _is_aside(self, mention: Mention) -> bool:
+        """Whether an organisation is named only as the place of an event, as one that paid, by its members."""
+        before = self.lexicon.compiled(rf"{self.lexicon.fragment('roles', 'aside')}{_WRITTEN_OUT}$", re.IGNORECASE)
+        start = max(0, mention.start - NEAR)
+        after = self.clauses.pattern("aside_after").match(self.text, mention.end)
+        return bool(after or before.search(self.text[start : mention.start]))
+
+    def _of_title(self, *, known: bool) -> None:
+        """Make leads of those whose the practice is by its title: unknown ones where no other has the lead."""
+        for item in owners_in_title(self.title, self.names.gazetteer, self.lexicon):
+            if known == (item.organisation.iri is not None) and (known or not self.roles.leads):
+                self.roles.add(self.roles.leads, self.title.found(item.organisation, item.start, item.end))
+
+    def _of_country_in_title(self) -> None:
+        """Make the government the lead of what the title says is the country's, where nobody else has a part.
+
+        `[Zambia]'s National Referral Mechanism`, `Mécanisme national d'orientation de [la Zambie]`.
+        """
+        countries = [m for m in self.names.gazetteer.mentions(self.title.text, self.lexicon.language) if m.is_country]
+        if self.roles.leads or self.roles.partners or len(countries) != 1:
+            return
+        (country,) = countries
+        practice = self.lexicon.fragment("places", "practice")
+        of = self.lexicon.fragment("words", "of")
+        article = rf"(?:{self.lexicon.fragment('words', 'article')})?"
+        of_country = self.lexicon.compiled(
+            rf"(?i:{article}(?:[\w'-]+ ){{0,2}}?{practice}) (?:[\w'-]+ ){{0,6}}?(?:{of})(?i:{article})"
+        )
+        whole, end = self.title.text, country.end
+        owns = country.start == 0 and re.match(rf"'s? (?:[\w'-]+ ){{0,5}}?(?i:{practice})(?!\w)", whole[end:])
+        if owns or (end == len(whole) and of_country.fullmatch(whole, 0, country.start)):
+            name = self.title.view.shown_at(country.start, end)
+            organisation = Organisation(None, name, state=country.iri)
+            self.roles.add(self.roles.leads, self.title.found(organisation, country.start, end))
+
+    def _of_its_name(self) -> None:
+        """Make leads of the organisation whose the practice is by its name.
+
+        Where the text begins with the name and goes on: `The Network for Children (NC) of [the Community of States]`.
+        """
+        owned, after = self.names.read_one(0)
+        if owned and self.text.startswith("'s ", after) and owned.organisation.iri is not None:
+            self.roles.add(self.roles.leads, self.passage.found(owned.organisation, owned.start, owned.end))
+        end = past_name(self.title.text, self.passage.text, self.lexicon)
+        owner = self.lexicon.compiled(rf" (?:{self.lexicon.fragment('words', 'of')})").match(self.passage.text, end)
+        if end and owner:
+            self._add_list(self.roles.leads, 0, owner.end())
+
+    # after a phrase or a passive
+
+    def _led_by(self, sentence: Sentence, phrases: tuple[str, ...]) -> None:
+        index, start, end = sentence
+        for phrase in phrases:
+            for match in self.clauses.pattern(phrase).finditer(self.text, start, end):
+                if phrase == "joint" and self.clauses.gives_before(match.start(), start):
+                    continue
+                if phrase != "joint" and self._is_by_another(phrase, match):
+                    continue
+                if phrase != "joint" and self._is_of_instrument(match.end(), start):
+                    continue
+                before = len(self.roles.leads)
+                after = self._add_list(self.roles.leads, match.start(), match.end())
+                together = self.clauses.pattern("together").match(self.text, after)
+                if together and len(self.roles.leads) > before:
+                    self._add_list(self.roles.leads, match.start(), together.end())
+                if len(self.roles.leads) > before and self.roles.lead_sentence is None:
+                    self.roles.lead_sentence = index
+
+    def _is_of_instrument(self, position: int, start: int) -> bool:
+        """Whether the words up to `position` speak of an act, or of what the practice is based on."""
+        return bool(self.clauses.pattern("instrument").search(self.text, max(start, position - _REACH), position))
+
+    def _is_by_another(self, phrase: str, match: re.Match[str]) -> bool:
+        """Whether the agent of a passive is that of a later participle: `launched in 2018 and [funded by] X`."""
+        last = self.clauses.pattern("participle_by").search(self.text, match.start() + 1, match.end())
+        return last is not None and self.clauses.pattern(phrase).match(self.text, last.start()) is None
+
+    def _add_list(self, into: list[Found[Organisation]], start: int, position: int) -> int:
+        """Keep the organisations named from `position`; one of which a relative clause says otherwise, there."""
+        led = (
+            into is self.roles.leads
+            and position < self.opening_end
+            and bool(self.names.states_named(position, position + 1 + ARTICLE_WIDTH))
+            and bool(self.clauses.pattern("lead_by").match(self.text, start))
+        )
+        named, end = self.names.read_list(
+            position, states=led or self._gives(into, start, position), unnamed=into is self.roles.partners
+        )
+        gives = self._gives(into, start, position)
+        for item in named:
+            if not self.names.is_plausible(item, gives=gives):
+                continue
+            own = self._relative_role(item.end) if into is self.roles.leads else None
+            self.roles.add(
+                self.roles.partners if own else into,
+                self.passage.found(item.organisation, start, item.end),
+            )
+            if (into is self.roles.leads and not own) or (item.organisation.state is not None and not gives):
+                self._home(item)
+        return end
+
+    def _gives(self, into: list[Found[Organisation]], start: int, position: int) -> bool:
+        """Whether the words before a list make partners of states too: words of support and money."""
+        return into is self.roles.partners and bool(self.clauses.pattern("funding").search(self.text, start, position))
+
+    def _relative_role(self, position: int) -> bool:
+        """Whether a relative clause makes the organisation before it a partner: `X, which funds it`."""
+        relative = self.clauses.pattern("relative").match(self.text, position)
+        return bool(relative and self.clauses.pattern("partner_verb").match(self.text, relative.end()))
+
+    def _acts(self, subject: Subject) -> bool:
+        """Whether the verb is one of acting, not of saying, watching or undergoing."""
+        if self.clauses.is_verb(subject.verb_at, "no_role_verb"):
+            return False
+        return self.clauses.is_verb(subject.verb_at, "lead_verb", "partner_verb", "active_verb")
+
+    def _lead_otherwise(self, subjects: list[Subject]) -> None:
+        """Make subjects leads where no organisation was said to be one."""
+        if not self.roles.leads:
+            for subject in subjects:
+                self._lead(subject)
+
+    def _partner(self, subject: Subject) -> None:
+        givers = tuple(item for item in subject.named if self.names.is_plausible(item))
+        if not givers and self.clauses.is_verb(subject.verb_at, "giver_verb"):
+            givers = tuple(self.names.states(m.start for m in subject.states))
+        for item in givers:
+            self.roles.add(self.roles.partners, self.passage.found(item.organisation, item.start, item.end))
+
+    def _lead(self, subject: Subject) -> None:
+        own = [item for item in subject.named if self.names.is_plausible(item)]
+        own += [state for state in subject.beside if own]
+        for item in own or self.names.states(m.start for m in subject.states):
+            self.roles.add(self.roles.leads, self.passage.found(item.organisation, item.start, item.end))
+            self._home(item)
+        self._keep(subject.states)
+        if self.roles.lead_sentence is None:
+            self.roles.lead_sentence = subject.sentence
+
+    def _keep(self, states: Iterable[Mention]) -> None:
+        self.roles.acting_states.extend(self.passage.found(m.iri, m.start, m.end) for m in states)
+
+    def _home(self, item: NamedOrganisation) -> None:
+        """Keep the country that a government or a national body is of: `the Commission (TVEC) of Sri Lanka`."""
+        if item.organisation.state is not None:
+            self.roles.acting_states.append(self.passage.found(item.organisation.state, item.start, item.end))
+        elif item.organisation.iri is not None:
+            if (home := self.names.gazetteer.home(item.organisation.iri)) is not None:
+                self.roles.acting_states.append(self.passage.found(home, item.start, item.end))
+        elif (country := self.names.country_of(item)) is not None:
+            self._keep([country])
+
+
+def _is_state(subject: Subject) -> bool:
+    """Whether states, or governments, are the subject."""
+    return bool(subject.named or subject.states) and all(item.organisation.state for item in subject.named)

@@ -1,0 +1,67 @@
+"""`gcmreader text`, and the texts that the repository has of its own document."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from gcmgraph.cli import main as gcmgraph
+from gcmgraph.documents.texts import read_texts, text_path
+from gcmgraph.publication.build.assembly import own_documents
+from gcmgraph.repository.layout import Repository
+from gcmreader.cli.group import main
+from gcmreader.texts import texts_of
+
+#: A program that runs a command of gcmgraph where the package of an extra is not installed.
+_WITHOUT_EXTRA = """
+import sys
+sys.modules["pdfminer"] = None
+from gcmgraph.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_committed_texts_are_those_of_the_reader(repository: Repository) -> None:
+    for path in own_documents(repository).values():
+        assert read_texts(path) == texts_of(path), "run: gcmreader text"
+
+
+def test_command_writes_texts_of_the_documents_that_are_present(repository: Repository, tmp_path: Path) -> None:
+    for folder in ("ontology", "shapes", "queries", "data/reference", "data/sources"):
+        shutil.copytree(repository.root / folder, tmp_path / folder)
+    (path,) = own_documents(Repository(tmp_path)).values()
+    text_path(path).unlink()
+    result = CliRunner().invoke(main, ["text", "--root", str(tmp_path), "--sources", str(tmp_path / "none")])
+    assert (result.exit_code, result.output) == (0, "1 texts written.\n")
+    assert len(read_texts(path)) == 1
+
+
+def test_document_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "objective-05.en.md"
+    path.write_text("\x00", "utf-8")
+    result = CliRunner().invoke(main, ["text", str(path)])
+    assert result.exit_code == 1
+    assert f"{path}:1: This is not a text" in result.output
+    assert not text_path(path).exists()
+
+
+def test_read_and_extract_are_commands_of_both_programs() -> None:
+    for command in ("extract", "read"):
+        ours, theirs = (CliRunner().invoke(program, [command, "--help"]) for program in (gcmgraph, main))
+        assert ours.exit_code == theirs.exit_code == 0
+        assert ours.output.partition("\n")[2] == theirs.output.partition("\n")[2]
+
+
+def test_without_the_extra_one_sentence_names_it() -> None:
+    for command in ("extract", "read"):
+        done = subprocess.run(
+            [sys.executable, "-c", _WITHOUT_EXTRA, command, "x"], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        assert done.stderr == (
+            "The reader of documents is not installed. Install its extra: pip install 'gcmgraph[reader]'.\n"
+        )
