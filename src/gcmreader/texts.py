@@ -9,10 +9,9 @@ from gcmgraph.documents.document import document_slug
 from gcmgraph.documents.texts import DocumentText, ObjectiveText, write_texts
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.readings.compact import COMPACT, RESOLUTION
-from gcmreader.documents.compact import read_compact, segment_compact
+from gcmreader.documents.compact import read_compact, read_resolution, segment_compact
 from gcmreader.documents.outline import Outline
 from gcmreader.documents.reading import read_document
-from gcmreader.documents.resolution import read_resolution
 from gcmreader.documents.segmentation import segment
 from gcmreader.lexicon import readable_languages
 

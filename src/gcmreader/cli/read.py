@@ -157,7 +157,7 @@ def _draft(documents: list[Document], repository: Repository, extractor: Extract
     Returns the number of documents that could not be read.
     """
     from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
-    from gcmreader.readings.drafts import write_drafts  # noqa: PLC0415
+    from gcmreader.readings.writing import write_drafts  # noqa: PLC0415
 
     by_objective: dict[int, dict[str, DocumentReading]] = {}
     failed = 0

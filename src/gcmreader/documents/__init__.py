@@ -3,10 +3,9 @@
 - `reading`: bytes to a `gcmgraph.documents.document.Document`, or one clear reason why not
 - `pdf`: PDF, with the lines that are drawn as outlines
 - `docx`, `html`, `paragraphs`: Word documents and web pages, and the canonical text of their paragraphs
-- `language`: which language a text is written in
+- `language`: language of a text, and boundaries of its sentences
 - `outline`: what a guidance page and a Compact text consist of (`Outline`)
-- `compact`: the Compact as negotiated, one file of all objectives, as one `Document` each
-- `resolution`: the Compact as adopted (A/RES/73/195), one document with its objectives
+- `compact`: the Compact as negotiated, one `Document` an objective, and as adopted (A/RES/73/195)
 - `segmentation`: a `Document` to its `Outline`
-- `headings`, `practice_texts`, `sentences`: how parts announce themselves, which lines belong to a practice
+- `headings`, `practice_texts`: how parts announce themselves, which lines belong to a practice
 """

@@ -13,8 +13,8 @@ from gcmgraph.documents.document import Document
 from gcmgraph.documents.texts import Block, BlockKind
 from gcmgraph.documents.views import Span, View
 from gcmreader.documents import headings
+from gcmreader.documents.language import sentence_bounds
 from gcmreader.documents.outline import PracticeText
-from gcmreader.documents.sentences import sentence_bounds
 
 #: Longest title, in characters. The longest in the known pages has 103.
 MAX_TITLE = 220

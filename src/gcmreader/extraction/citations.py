@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.names.gazetteer import Gazetteer
+from gcmgraph.names import Gazetteer
 from gcmreader.extraction.clauses import CITATION, WORK_YEAR, Found, Passage
 
 _WORK = re.compile(rf"\s*(?P<author>[^;]+?),\s?(?P<year>{WORK_YEAR})\s*$")

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from gcmgraph.documents.views import Span, View, trimmed_range
-from gcmreader.documents.sentences import sentence_bounds
+from gcmreader.documents.language import sentence_bounds
 
 T = TypeVar("T")
 

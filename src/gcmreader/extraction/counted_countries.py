@@ -9,7 +9,7 @@ import re
 
 from gcmgraph.documents.document import Document
 from gcmgraph.errors import ExtractionError
-from gcmgraph.names.gazetteer import Gazetteer
+from gcmgraph.names import Gazetteer
 from gcmreader.extraction.clauses import Passage
 from gcmreader.extraction.entities.organisations import OrganisationReader
 from gcmreader.extraction.values.amounts import parse_number

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import ExtractionError
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.names.gazetteer import Gazetteer, fold
+from gcmgraph.names import Gazetteer, fold
 from gcmgraph.namespaces import Addresses
 from gcmreader.documents.outline import Outline
 from gcmreader.extraction.clauses import Found

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from gcmgraph.documents.texts import BlockKind
 from gcmgraph.documents.views import Span
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
-from gcmgraph.names.gazetteer import fold
+from gcmgraph.names import fold
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import quote_selector, support_quads
 from gcmreader.documents.outline import Outline

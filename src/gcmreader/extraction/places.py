@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.names.gazetteer import Gazetteer, Mention
-from gcmgraph.names.nationalities import Nationalities
+from gcmgraph.names import Gazetteer, Mention, Nationalities
 from gcmreader.extraction.clauses import Found, Passage
 from gcmreader.extraction.entities.organisations import OrganisationReader
 from gcmreader.extraction.roles import Roles

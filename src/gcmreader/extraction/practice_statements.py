@@ -6,7 +6,7 @@ from slugify import slugify
 
 from gcmgraph.documents.views import Span
 from gcmgraph.model.terms import IRI, Literal, text, typed
-from gcmgraph.names.gazetteer import fold
+from gcmgraph.names import fold
 from gcmgraph.namespaces import LONGEST_SLUG, Addresses
 from gcmgraph.text.partial_dates import Moment
 from gcmreader.extraction.clauses import Found

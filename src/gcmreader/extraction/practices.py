@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.views import View
 from gcmgraph.model.terms import IRI
-from gcmgraph.names.gazetteer import Gazetteer
+from gcmgraph.names import Gazetteer
 from gcmreader.documents.outline import PracticeText
 from gcmreader.extraction.citations import CitedWork, read_citations
 from gcmreader.extraction.clauses import Found, Passage
@@ -20,8 +20,7 @@ from gcmreader.extraction.places import read_parties, read_places, towns_listed
 from gcmreader.extraction.practice_types import read_kinds
 from gcmreader.extraction.roles import Roles, read_roles
 from gcmreader.extraction.values.amounts import Amount, read_amount
-from gcmreader.extraction.values.events import PracticeEvent, read_event
-from gcmreader.extraction.values.periods import FoundPeriod, read_period
+from gcmreader.extraction.values.periods import FoundPeriod, PracticeEvent, read_event, read_period
 from gcmreader.lexicon import Lexicon
 
 _SHORT_NAME = re.compile(r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?: (?:et|and|y) [A-ZÀ-Ý][\w'-]+)?)?)\)")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.names.gazetteer import Mention
+from gcmgraph.names import Mention
 from gcmreader.extraction.clauses import Found, Passage
 from gcmreader.extraction.entities.named import NamedOrganisation, Organisation, same_organisation
 from gcmreader.extraction.entities.organisations import OrganisationReader

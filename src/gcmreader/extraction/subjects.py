@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from gcmgraph.names.gazetteer import Mention
+from gcmgraph.names import Mention
 from gcmreader.extraction.entities.named import NamedOrganisation
 from gcmreader.extraction.entities.organisations import OrganisationReader
 from gcmreader.lexicon import Lexicon, in_all_languages

@@ -1,10 +1,20 @@
-"""A reading as YAML text: block style, short leaves on one line, texts in double quotes."""
+"""A reading as YAML text: block style, short leaves on one line, texts in double quotes. Drafts of readings as files.
+
+A file that exists is never written over.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from gcmgraph.errors import DataError, Place
+from gcmgraph.rdfio.files import write_whole
+from gcmgraph.readings.files import PAGE
+from gcmreader.extraction.document_reading import DocumentReading
+from gcmreader.readings.proposals import draft_page, draft_practices
 
 #: A value of a reading before it is written.
 Plain = "str | int | Mapping[str, Plain] | Sequence[Plain]"
@@ -70,3 +80,19 @@ def _scalar(value: object) -> str:
     if isinstance(value, bool):
         return written.lower()
     return json.dumps(written, ensure_ascii=False)
+
+
+def write_drafts(folder: Path, proposals: Mapping[str, DocumentReading]) -> Iterator[Path]:
+    """Write the proposals of one page, by language, into its folder; yields the files. Raises `DataError`."""
+    if (folder / PAGE).exists():
+        raise DataError(
+            "There is a reading of this page already, without this document.",
+            place=Place(str(folder / PAGE)),
+            hint="Add the document under 'documents', with its hashes, and run the command again.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    drafts = {PAGE: draft_page(proposals)}
+    drafts |= {f"{draft['practice']}.yaml": draft for draft in draft_practices(proposals)}
+    for name, draft in drafts.items():
+        write_whole(folder / name, write_reading(draft).encode())
+        yield folder / name

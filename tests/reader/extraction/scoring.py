@@ -25,7 +25,7 @@ from pathlib import Path
 
 from gcmgraph.lexicon import readable_tags
 from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.names.gazetteer import fold
+from gcmgraph.names import fold
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.model import ReviewedFact, ReviewedPractice

@@ -9,7 +9,7 @@ import pytest
 
 from gcmgraph.lexicon import read_wordings
 from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.names.gazetteer import fold
+from gcmgraph.names import fold
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables

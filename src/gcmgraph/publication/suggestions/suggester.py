@@ -17,8 +17,7 @@ from itertools import islice
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.lexicon import lexicon_for
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.names.gazetteer import Gazetteer
-from gcmgraph.names.nationalities import Nationalities
+from gcmgraph.names import Gazetteer, Nationalities
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.suggestions.practices import practice_texts
 from gcmgraph.publication.suggestions.ranking import Ranked, Ranking

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from gcmgraph.names.gazetteer import Gazetteer, Mention
-from gcmgraph.names.nationalities import Nationalities
+from gcmgraph.names import Gazetteer, Mention, Nationalities
 from gcmreader.extraction.entities.named import NamedOrganisation, Organisation
 from gcmreader.lexicon import Lexicon, in_all_languages
 

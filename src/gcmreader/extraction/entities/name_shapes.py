@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gcmgraph.names.gazetteer import Mention
+from gcmgraph.names import Mention
 from gcmreader.lexicon import Lexicon, in_all_languages
 
 _and = in_all_languages("words", "and")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from slugify import slugify
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.names.gazetteer import fold
+from gcmgraph.names import fold
 from gcmgraph.namespaces import LONGEST_SLUG
 
 

@@ -13,8 +13,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.names.gazetteer import Gazetteer, Mention
-from gcmgraph.names.nationalities import Nationalities
+from gcmgraph.names import Gazetteer, Mention, Nationalities
 from gcmreader.extraction.entities.governments import GovernmentReader
 from gcmreader.extraction.entities.name_shapes import ACRONYM, NameShapes
 from gcmreader.extraction.entities.named import NamedOrganisation, Organisation

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
-from gcmgraph.names.gazetteer import Gazetteer
+from gcmgraph.names import Gazetteer
 from gcmreader.extraction.clauses import Passage
 from gcmreader.extraction.entities.named import NamedOrganisation, Organisation
 from gcmreader.extraction.entities.organisations import OrganisationReader

@@ -2,6 +2,5 @@
 
 - `amounts`: the budget of a practice: `12 millions d'euros` is 12000000 EUR
 - `currencies`: currencies as texts write them: by sign, code, or name, to ISO 4217 codes
-- `events`: A dated event within a practice: the fourth meeting of a network
-- `periods`: start and end of a practice, in the precision of the text
+- `periods`: start and end of a practice, in the precision of the text, and dated events within it
 """

@@ -2,6 +2,8 @@
 
 A date counts where it belongs to the practice: a range, a `since`, an `until`, or the date of a launch or an event
 in the opening sentences. The year of an act, a crisis, a report or a citation does not count.
+
+Dated events within a practice, such as the fourth meeting of a network, are found here, too.
 """
 
 from __future__ import annotations
@@ -277,3 +279,29 @@ class _PeriodReader:
             if not re.match(r",? (?:by|par|por)\b", self.body.text[match.end() :]) and not not_own.search(before):
                 return found
         return None
+
+
+@dataclass(frozen=True)
+class PracticeEvent:
+    """An event: its title as the text words it, and its date."""
+
+    title: str
+    moment: Found[Moment]
+
+
+def read_event(body: Passage, lexicon: Lexicon) -> tuple[int, Found[PracticeEvent]] | None:
+    """The first dated meeting in the text, and the index of its sentence."""
+    held = lexicon.pattern("events", "held")
+    dates = DateReader(lexicon)
+    at = lexicon.compiled("(?:" + lexicon.fragment("periods", "at") + rf")(?P<date>{dates.pattern})", re.IGNORECASE)
+    for index, (start, end) in enumerate(body.sentences):
+        match, dated = held.search(body.text, start, end), at.search(body.text, start, end)
+        moment = dates.read(dated["date"]) if dated else None
+        if match is None or dated is None or moment is None:
+            continue
+        article = lexicon.pattern("events", "article").match(match["title"])
+        begin = match.start("title") + (article.end() if article else 0)
+        title = re.sub(r" \([^()]*\)?$", "", body.view.shown_at(begin, match.end("title")))
+        event = PracticeEvent(title, body.found(moment, dated.start(), dated.end()))
+        return index, body.found(event, match.start("title"), match.end("title"))
+    return None

@@ -2,6 +2,8 @@
 
 Built from the labels in the graph (`skos:prefLabel`, `skos:altLabel`, `skos:hiddenLabel`, `gcm:acronym`,
 `gcm:formalName`, `dct:title`), so that a name added to `data/reference/` is found without a change here.
+
+Adjectives of countries (`Thai`, `thaïlandais`, `tailandés`) are found by the wordings of a language.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-from gcmgraph.lexicon import any_of, in_all_languages, readable_languages
+from gcmgraph.lexicon import Lexicon, any_of, in_all_languages, readable_languages
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 
 _LABELS = (
@@ -266,3 +268,26 @@ def _is_acronym(name: str) -> bool:
 
 def _pattern(names: set[str], flags: int) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w-])(?:{any_of(names)})(?!\w)", flags) if names else None
+
+
+class Nationalities:
+    """Adjectives of countries in one language."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._each = {
+            iso3: lexicon.compiled(rf"(?:{adjective})(?![\w-])")
+            for iso3, adjective in lexicon.table("adjectives").items()
+        }
+        self._any = lexicon.compiled(rf"(?:{'|'.join(lexicon.table('adjectives').values())})(?![\w-])")
+
+    def at(self, text: str, position: int) -> list[tuple[str, int]]:
+        """The countries (ISO 3166 alpha-3) whose adjective is at `position`, and the end of the adjective."""
+        if not self._any.match(text, position):
+            return []
+        found = ((iso3, pattern.match(text, position)) for iso3, pattern in self._each.items())
+        return [(iso3, match.end()) for iso3, match in found if match]
+
+    def within(self, text: str) -> list[tuple[str, int, int]]:
+        """All countries whose adjective is in a text, with its place."""
+        starts = [m.start() for m in self._any.finditer(text) if not re.search(r"[\w-]$", text[: m.start()])]
+        return [(iso3, start, end) for start in starts for iso3, end in self.at(text, start)]
