@@ -113,7 +113,7 @@ def kinds() -> list[str]:
     """The kinds of files, as far as they are known before anything is stored."""
     version = ["MANIFEST", "added.nq.gz", "changes.json", "figures-1.json", "gcmgraph.nq", "gcmgraph.nq.gz"]
     version += ["gcmgraph.trig.gz", "gcmgraph.ttl.gz", "labels-3.sqlite", LISTS, "removed.nq.gz"]
-    version += ["summary.json", "index/CURRENT", "index/IDENTITY", "index/N.sst", "index/N.log"]
+    version += ["index/CURRENT", "index/IDENTITY", "index/N.sst", "index/N.log"]
     older = [name for name in version if name not in {"added.nq.gz", "removed.nq.gz"}]
     box = ["MANIFEST", "report.json", "statements.nq", "submission.json", "events/N.json"]
     return [

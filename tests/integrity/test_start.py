@@ -37,7 +37,7 @@ def test_a_version_that_was_being_thinned_out_is_thinned_out(stored: Stored) -> 
     (older / "index").rename(stored.folder / "removed")
     made = older.stat().st_mtime_ns
     prepare_folders(stored.folders, ADDRESSES)
-    assert {file.name for file in older.iterdir()} == {"MANIFEST", "changes.json", "summary.json", "gcmgraph.nq.gz"}
+    assert {file.name for file in older.iterdir()} == {"MANIFEST", "changes.json", "gcmgraph.nq.gz"}
     assert older.stat().st_mtime_ns == made
     assert read_status(stored.folder / "store") is None  # nothing is damaged
 

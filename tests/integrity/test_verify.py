@@ -71,7 +71,7 @@ def test_every_damaged_manifest_and_key_is_named_and_repaired(stored: Stored, da
 
 @pytest.mark.parametrize("all_files", [False, pytest.param(True, marks=pytest.mark.exhaustive)])
 def test_what_the_store_holds_is_made_again(stored: Stored, whole: Stored, all_files: bool) -> None:
-    version, names = stored.store.current_folder(), ["gcmgraph.nq", "figures-1.json", "summary.json"]
+    version, names = stored.store.current_folder(), ["gcmgraph.nq", "figures-1.json", "texts-1.sqlite"]
     if all_files:
         names += ["labels-3.sqlite", LISTS, "added.nq.gz", "removed.nq.gz", "gcmgraph.ttl.gz"]
     for name in names:
@@ -82,7 +82,7 @@ def test_what_the_store_holds_is_made_again(stored: Stored, whole: Stored, all_f
     record = json.loads(result.stdout)
     assert record["damaged"] == []
     assert len(record["repaired"]) == len(names) + 1
-    for name in ("gcmgraph.nq", "summary.json"):
+    for name in ("gcmgraph.nq", "figures-1.json"):
         assert (version / name).read_bytes() == (whole.store.current_folder() / name).read_bytes(), name
     for name in ("added.nq.gz", "removed.nq.gz"):
         made, before = ((folder / name).read_bytes() for folder in (version, whole.store.current_folder()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,11 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly, assemble
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.publication.self_description.graphs import describe_version
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import DUMP, SUMMARY, StoreFolder
+from gcmgraph.store.versions.folder import DUMP, StoreFolder
 from shared import copy_repository, copy_store
 
 ADDRESSES = Addresses()
@@ -42,10 +42,10 @@ def test_the_same_files_give_the_same_bytes(assembly: Assembly, built_store: Pat
 
 def test_a_build_that_conforms_becomes_current(built_store: Path) -> None:
     folder = StoreFolder(built_store)
-    summary = json.loads((folder.current_folder() / SUMMARY).read_bytes())
-    assert folder.current_version() == summary["version"]
-    assert len(folder.open_current()) == summary["quads"]
-    assert dict(summary["classes"])["gcm:Practice"] == 116
+    statistics = Statistics.read(folder.current_folder())
+    assert statistics is not None
+    assert len(folder.open_current()) == statistics.quads
+    assert statistics.classes[ADDRESSES.expand("gcm:Practice")] == 116
 
 
 def test_the_dump_says_what_the_index_says(built_store: Path) -> None:

@@ -29,7 +29,7 @@ from gcmgraph.store.opening import Dataset, open_dataset
 from gcmgraph.store.remote.client import RemoteEndpoint
 from gcmgraph.store.remote.dialects import Access
 from gcmgraph.store.remote.store import RemoteStore
-from gcmgraph.store.versions.folder import SUMMARY, StoreFolder
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 from servers import free_port, running
 
@@ -81,8 +81,6 @@ class Site(NamedTuple):
     #: of another application over it, which lets have seven rows of an answer only
     few: FlaskClient
     dataset: Dataset
-    #: how much there is, as the build tells it
-    figures: object
 
 
 def settings_for(store: str, access: Access) -> Settings:
@@ -91,10 +89,10 @@ def settings_for(store: str, access: Access) -> Settings:
     )
 
 
-def site(store: str, access: Access, dataset: Dataset, figures: object) -> Iterator[Site]:
+def site(store: str, access: Access, dataset: Dataset) -> Iterator[Site]:
     settings = settings_for(store, access)
     apps = create_app(settings), create_app(dataclasses.replace(settings, query_rows=7))
-    yield Site(settings, *(app.test_client() for app in apps), dataset, figures)
+    yield Site(settings, *(app.test_client() for app in apps), dataset)
     for app in apps:
         app.extensions["gcmgraph"].workers.close()
 
@@ -115,8 +113,7 @@ def repository(server: str, small_repository: Repository) -> Repository:
 def embedded(server: str, request: pytest.FixtureRequest) -> Iterator[Site]:
     store: Path = request.getfixturevalue("built_store" if server == "virtuoso" else "small_store")
     dataset = StoreFolder(store)
-    figures = json.loads((dataset.current_folder() / SUMMARY).read_text("utf-8"))
-    yield from site(str(store), Access(), dataset, figures)
+    yield from site(str(store), Access(), dataset)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +124,8 @@ def served(server: str, repository: Repository, request: pytest.FixtureRequest) 
     dataset = open_dataset(url, A, access)
     built = build(repository, A, dataset)
     assert built.summary is not None
-    yield from site(url, access, dataset, json.loads(json.dumps(dataclasses.asdict(built.summary))))
+    assert built.summary.version == dataset.current_version()
+    yield from site(url, access, dataset)
 
 
 def ask(site: Site, query: str, accept: str) -> bytes:
@@ -137,7 +135,6 @@ def ask(site: Site, query: str, accept: str) -> bytes:
 
 
 def test_the_build_has_the_same_version_and_the_same_quads(served: Site, embedded: Site) -> None:
-    assert served.figures == embedded.figures
     assert served.dataset.current_version() == embedded.dataset.current_version()
     ours = [q for q in served.dataset.open_current().quads() if q.graph_name.value != MARKER]  # type: ignore[union-attr]
     assert digest(ours) == digest(embedded.dataset.open_current().quads())

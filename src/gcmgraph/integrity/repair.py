@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import json
 import shutil
 import sys
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 from gcmgraph.contributions.feedback.box import FEEDBACK
@@ -32,20 +30,19 @@ from gcmgraph.integrity.ledger import is_of_token, record_contribution, record_r
 from gcmgraph.integrity.store import CURRENT, record_version
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.build import write_lists
 from gcmgraph.publication.lists.file import FILE as LISTS
-from gcmgraph.publication.search.file import LABELS, write_labels
-from gcmgraph.publication.search.text_file import TEXTS, write_texts
+from gcmgraph.publication.search.file import LABELS
+from gcmgraph.publication.search.text_file import TEXTS
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.downloads import FORMATS
 from gcmgraph.publication.versions.dumps import complete_dumps
-from gcmgraph.publication.versions.files import ADDED, REMOVED, renewed_changes
-from gcmgraph.publication.versions.statistics import STATISTICS, Statistics, Summary
+from gcmgraph.publication.versions.files import ADDED, REMOVED, renewed_changes, write_indexes
+from gcmgraph.publication.versions.statistics import STATISTICS
 from gcmgraph.rdfio.canonical_lines import write_changed
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import CHANGES, DUMP, PACKED_DUMP, SUMMARY, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions.folder import CHANGES, DUMP, PACKED_DUMP, StoreFolder, require_whole, version_name
 from gcmgraph.store.versions.recorded import INDEX, read_intact, record_draft, version_folders
 from gcmgraph.store.versions.renewal import drop, replace_index
 
@@ -53,7 +50,7 @@ from gcmgraph.store.versions.renewal import drop, replace_index
 WAIT = 60.0
 
 #: Files of a version that are made from its index.
-_OF_INDEX = frozenset({LISTS, LABELS, TEXTS, STATISTICS, SUMMARY})
+_OF_INDEX = frozenset({LISTS, LABELS, TEXTS, STATISTICS})
 
 
 def repair_store(store: Path, damages: Iterable[Damage], addresses: Addresses) -> None:
@@ -90,9 +87,8 @@ def _repair_version(store: StoreFolder, folder: Path, paths: set[str], addresses
         paths = paths | _doubtful(folder)
     if PACKED_DUMP in paths and not (folder / DUMP).exists():
         _undo_next_version(store, folder)
-    drop(
-        folder, sorted(path for path in paths if path.startswith("answers/"))
-    )  # of an older release: nothing reads them
+    # of an older release: nothing reads them
+    drop(folder, sorted(path for path in paths if path == "summary.json" or path.startswith("answers/")))
     if any(path.startswith(f"{INDEX}/") for path in paths):
         with store.draft("repair") as draft:
             require_whole(folder / DUMP)
@@ -101,11 +97,10 @@ def _repair_version(store: StoreFolder, folder: Path, paths: set[str], addresses
             index.close()
             record_draft(draft, {})
             replace_index(folder, draft)
-    if not (folder / INDEX).exists():  # only its changes are stored, and nothing reads their summary
-        drop(folder, [SUMMARY] if SUMMARY in paths else [])
-    elif paths & _OF_INDEX:
+    if paths & _OF_INDEX and (folder / INDEX).exists():
         with store.draft("repair") as draft:
-            _put(folder, _made_from_index(folder, draft, paths & _OF_INDEX, addresses))
+            write_indexes(draft, addresses, folder)
+            _put(folder, {name: (draft / name).read_bytes() for name in paths & _OF_INDEX})
     if paths & {CHANGES, ADDED, REMOVED}:
         made = renewed_changes(folder, (folder / DUMP).read_bytes() if (folder / DUMP).exists() else b"", addresses)
         _put(folder, {name: data for name, data in made.items() if flaw_of(folder, name)})
@@ -166,24 +161,6 @@ def _undo_next_version(store: StoreFolder, folder: Path) -> None:
 def _patch(folder: Path, name: str) -> list[Quad]:
     data = gzip.decompress(read_intact(folder, name) or b"")
     return list(parse_quads(data, N_QUADS, source=name, max_bytes=sys.maxsize))
-
-
-def _made_from_index(
-    folder: Path, draft: Path, names: frozenset[str] | set[str], addresses: Addresses
-) -> dict[str, bytes]:
-    index = EmbeddedStore.open(folder / INDEX, read_only=True)
-    if LISTS in names:
-        write_lists(draft, index, addresses)
-    if LABELS in names:
-        write_labels(draft, index, addresses)
-    if TEXTS in names:
-        write_texts(draft, index, addresses)
-    if names & {STATISTICS, SUMMARY}:
-        statistics = Statistics.of(index, addresses)
-        statistics.write(draft)
-        summary = Summary.of_statistics(folder.name, statistics, addresses)
-        (draft / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
-    return {name: (draft / name).read_bytes() for name in names}
 
 
 def _put(folder: Path, files: dict[str, bytes]) -> None:

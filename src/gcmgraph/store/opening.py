@@ -52,7 +52,7 @@ class Dataset(Protocol):
         version: str,
         quads: Iterable[Quad],
         files: Mapping[str, bytes],
-        complete: Callable[[Path], object] = lambda _: None,
+        complete: Callable[[Path], None] = lambda _: None,
     ) -> None:
         """Make these quads the current version.
 

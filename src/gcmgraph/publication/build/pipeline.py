@@ -5,9 +5,8 @@ The name of the version is a digest of its canonical N-Quads, so equal files giv
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,7 +20,7 @@ from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.opening import Dataset
-from gcmgraph.store.versions.folder import SUMMARY, version_name
+from gcmgraph.store.versions.folder import version_name
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.shacl.engine import ShapesEngine
@@ -80,15 +79,9 @@ def build(
     quads = (*quads, *describe_version(quads, library, addresses, endpoint))
     dump = serialize_canonical(quads)
     version = version_name(sha256(dump))
-    summary = Summary.of(version, quads, addresses)
     files_beside = version_files(dataset, version, quads, dump, addresses)
-
-    def complete(folder: Path) -> None:
-        write_indexes(folder, addresses)
-
-    files_beside[SUMMARY] = json.dumps(asdict(summary), indent=1).encode()
-    dataset.publish(version, quads, files_beside, complete)
-    return Build(report, held_back, warnings, summary)
+    dataset.publish(version, quads, files_beside, lambda folder: write_indexes(folder, addresses))
+    return Build(report, held_back, warnings, Summary.of(version, quads, addresses))
 
 
 def _conforming(assembly: Assembly, engine: ShapesEngine) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import sys
 import zlib
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,13 +19,13 @@ from gcmgraph.publication.lists.build import write_lists
 from gcmgraph.publication.search.file import write_labels
 from gcmgraph.publication.search.text_file import write_texts
 from gcmgraph.publication.versions.changes import Changes, Comparison
-from gcmgraph.publication.versions.statistics import Statistics, Summary
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.opening import Dataset
-from gcmgraph.store.versions.folder import CHANGES, SUMMARY, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions.folder import CHANGES, StoreFolder, require_whole, version_name
 from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
 from gcmgraph.store.versions.recorded import read_intact
 
@@ -63,21 +61,16 @@ def write_files(made: ChangedVersion, addresses: Addresses) -> None:
     with (made.folder / DUMP).open("rb") as dump:
         for name, content in compared(made.before_folder / DUMP, dump, about, addresses).items():
             (made.folder / name).write_bytes(content)
-    statistics = write_indexes(made.folder, addresses)
-    if (made.before_folder / SUMMARY).is_file():
-        summary = Summary.of_statistics(made.name, statistics, addresses)
-        (made.folder / SUMMARY).write_text(json.dumps(asdict(summary), indent=1), "utf-8")
+    write_indexes(made.folder, addresses)
 
 
-def write_indexes(folder: Path, addresses: Addresses) -> Statistics:
-    """Write lists, search files and statistics of the version in `folder`, from the store there."""
-    store = EmbeddedStore.open(folder / "index", read_only=True)
+def write_indexes(folder: Path, addresses: Addresses, version: Path | None = None) -> None:
+    """Write lists, search files and statistics into `folder`, from the store there or in the folder of a `version`."""
+    store = EmbeddedStore.open((version or folder) / "index", read_only=True)
     write_lists(folder, store, addresses)
     write_labels(folder, store, addresses)
     write_texts(folder, store, addresses)
-    statistics = Statistics.of(store, addresses)
-    statistics.write(folder)
-    return statistics
+    Statistics.of(store, addresses).write(folder)
 
 
 def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses) -> dict[str, bytes]:

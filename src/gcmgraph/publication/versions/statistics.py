@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -96,24 +96,14 @@ class Summary:
             graphs[_graph_name(quad)] += 1
             if quad.predicate == rdf_type and isinstance(quad.object, IRI):
                 instances.setdefault(quad.object.value, set()).add(quad.subject)
-        return cls._of_counts(version, graphs, {iri: len(members) for iri, members in instances.items()}, addresses)
-
-    @classmethod
-    def of_statistics(cls, version: str, statistics: Statistics, addresses: Addresses) -> Summary:
-        """The summary of the statistics of a version."""
-        return cls._of_counts(version, statistics.graphs, statistics.classes, addresses)
-
-    @classmethod
-    def _of_counts(
-        cls, version: str, graphs: Mapping[str, int], classes: Mapping[str, int], addresses: Addresses
-    ) -> Summary:
+        counts = {iri: len(members) for iri, members in instances.items()}
         names = {DEFAULT_GRAPH_STAND_IN: "(default graph)"}
         ontology = addresses.ontology
         return cls(
             version,
             sum(graphs.values()),
             tuple(sorted((names.get(iri, iri.removeprefix(addresses.base)), n) for iri, n in graphs.items())),
-            tuple(sorted((f"gcm:{c[len(ontology) :]}", n) for c, n in classes.items() if c.startswith(ontology))),
+            tuple(sorted((f"gcm:{c[len(ontology) :]}", n) for c, n in counts.items() if c.startswith(ontology))),
         )
 
     def text(self) -> str:

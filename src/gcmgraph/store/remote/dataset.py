@@ -74,7 +74,7 @@ class RemoteDataset:
         version: str,
         quads: Iterable[Quad],
         files: Mapping[str, bytes],
-        complete: Callable[[Path], object] = lambda _: None,
+        complete: Callable[[Path], None] = lambda _: None,
     ) -> None:
         """Make these quads the current version: replace graphs that changed, remove those of ours without quads.
 

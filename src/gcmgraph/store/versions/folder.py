@@ -46,14 +46,11 @@ DUMP = "gcmgraph.nq"
 #: The changes of a version, beside its index.
 CHANGES = "changes.json"
 
-#: The statistics of a version, beside its index.
-SUMMARY = "summary.json"
-
 #: The compressed dump of a version, the one download that remains when the version is no longer whole.
 PACKED_DUMP = f"{DUMP}.gz"
 
 #: Files that remain of every version.
-_STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", SUMMARY, MANIFEST})
+_STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", MANIFEST})
 
 #: Versions that are whole: the current one, and the one before it, whose files readers may still open by name.
 _WHOLE = 2
@@ -143,7 +140,7 @@ class StoreFolder:
         version: str,
         quads: Iterable[Quad],
         files: Mapping[str, bytes],
-        complete: Callable[[Path], object] = lambda _: None,
+        complete: Callable[[Path], None] = lambda _: None,
     ) -> None:
         """Make these quads the current version, with files beside them. All or nothing.
 
@@ -158,7 +155,7 @@ class StoreFolder:
         version: str,
         quads: Iterable[Quad],
         files: Mapping[str, bytes],
-        complete: Callable[[Path], object] = lambda _: None,
+        complete: Callable[[Path], None] = lambda _: None,
     ) -> None:
         """As `publish`. To be used while `writing`, where the new version follows from the current one."""
         with self.draft(version) as place:
