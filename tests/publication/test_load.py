@@ -14,7 +14,7 @@ from gcmgraph.publication.build.load import load
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdfio.parsing import MAX_BYTES, read_quads
 from gcmgraph.store.change import Change
 from gcmgraph.store.versions.folder import CHANGES, DUMP, StoreFolder, version_name
 from gcmgraph.store.versions.incremental import change_version
@@ -48,6 +48,13 @@ def test_the_dump_says_of_what_is_loaded_what_the_index_says(tmp_path: Path) -> 
     quads = set(read_quads(folder.current_folder() / DUMP))
     assert quads == set(folder.open_current().quads())
     assert load(folder, [tmp_path / "own.ttl"], None, ADDRESSES)[0] == 0
+
+
+def test_file_above_the_limit_of_uploads_is_loaded(tmp_path: Path) -> None:
+    folder, comments = StoreFolder(tmp_path / "store"), f"# {'x' * 1_000}\n" * (MAX_BYTES // 1_000)
+    file = written(tmp_path, comments + SPELT)
+    assert file.stat().st_size > MAX_BYTES
+    assert load(folder, [file], None, ADDRESSES)[0] == 3
 
 
 def test_nothing_is_loaded_beside_a_damaged_dump(tmp_path: Path) -> None:

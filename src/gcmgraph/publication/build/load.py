@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def load(
     `graph` replaces the graph names of all quads. Raises `RdfSyntaxError` before any change, and `StoreError`, before
     any change of a folder.
     """
-    quads = [quad for file in files for quad in as_kept(read_quads(file))]
+    quads = [quad for file in files for quad in as_kept(read_quads(file, max_bytes=sys.maxsize))]
     if graph is not None:
         try:
             name = IRI(graph)

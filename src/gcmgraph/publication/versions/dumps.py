@@ -54,7 +54,8 @@ def complete_dumps(folder: Path, addresses: Addresses) -> None:
         if (folder / DUMP).stat().st_size > IN_MEMORY or not (folder / INDEX).exists():
             return
         missing = [form for form in _FORMS if _is_missing(folder / form[0])]
-        quads = list(parse_quads((folder / DUMP).read_bytes(), N_QUADS, source=DUMP)) if missing else []
+        dump = (folder / DUMP).read_bytes() if missing else b""
+        quads = list(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=IN_MEMORY))
         for name, syntax in missing:
             document = serialize_canonical(quads, syntax, addresses.prefixes)
             _write(folder / name, partial(_put, document))
