@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -120,7 +121,20 @@ class _StoreReader:
                     found.setdefault(iri, set()).add(text)
             for iri, texts in found.items():
                 named[iri] = ResourceNames(curie, tuple(sorted(texts, key=str)), codes.get(iri))
+        self._distinguish(named, codes)
         return {iri: ResourceNames(notation=code) for iri, code in codes.items()} | named
+
+    def _distinguish(self, named: dict[IRI, ResourceNames], codes: Mapping[IRI, str]) -> None:
+        """Give practices that have a title in common the numbers of their objectives."""
+        titled: dict[Literal, set[IRI]] = {}
+        for iri in self.members["practice"]:
+            for text in named[iri].texts if iri in named else ():
+                titled.setdefault(text, set()).add(iri)
+        alike = {iri for iris in titled.values() if len(iris) > 1 for iri in iris}
+        for iri in sorted(alike, key=lambda one: one.value):
+            objectives = (triple.object for triple in self._store.triples(iri, self._v("gcm:objective")))
+            code = min((codes[one] for one in objectives if isinstance(one, IRI) and one in codes), default=None)
+            named[iri] = replace(named[iri], objective=code)
 
     def _texts(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
         for triple in self._store.triples(predicate=self._v(curie)):

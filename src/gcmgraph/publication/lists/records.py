@@ -6,16 +6,20 @@ import json
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.publication.naming.labels import Label, choose
+from gcmgraph.publication.naming.labels import Label, choose, distinguished
 
 
 @dataclass(frozen=True)
 class ResourceNames:
-    """Names of a resource: its preferred naming property (a CURIE) with the texts, and its code."""
+    """Names of a resource: its preferred naming property (a CURIE) with the texts, and its code.
+
+    `objective` is the number of the objective of a practice that has its title in common with another.
+    """
 
     naming: str | None = None
     texts: tuple[Literal, ...] = ()
     notation: str | None = None
+    objective: str | None = None
 
     def __bool__(self) -> bool:
         """Whether there is a name or a code."""
@@ -24,19 +28,21 @@ class ResourceNames:
     def label(self, language: str) -> Label | None:
         """The name in a language or the next best, else the code, else None."""
         if (found := choose(self.texts, language)) is not None:
-            return Label(found.value, found.language)
+            return distinguished(found, self.objective) if self.objective else Label(found.value, found.language)
         return Label(self.notation) if self.notation else None
 
     def to_json(self) -> str:
         """Serialize for the list file."""
         texts = [literal_parts(text) for text in self.texts]
-        return json.dumps([self.naming, texts, self.notation], ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(
+            [self.naming, texts, self.notation, self.objective], ensure_ascii=False, separators=(",", ":")
+        )
 
     @classmethod
     def from_json(cls, written: str) -> ResourceNames:
         """Parse the result of `to_json`."""
-        naming, texts, notation = json.loads(written)
-        return cls(naming, tuple(literal_of(*text) for text in texts), notation)
+        naming, texts, notation, *objective = json.loads(written)
+        return cls(naming, tuple(literal_of(*text) for text in texts), notation, *objective)
 
 
 def literal_parts(literal: Literal) -> tuple[str, str | None, str | None]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from gcmgraph.model.kinds import kind_of
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -29,6 +30,18 @@ class Label:
     language: str | None = None
     #: suffix of the text that names a part of its whole, in English as in addresses: ` (reference 1)`
     part: str = ""
+
+
+#: Words that distinguish practices of one title, by the language of the title.
+_OF_OBJECTIVE = {
+    "en": "objective {}", "fr": "objectif {}", "es": "objetivo {}", "ar": "الهدف {}", "ru": "цель {}", "zh": "目标{}",
+}  # fmt: skip
+
+
+def distinguished(title: Literal, objective: str) -> Label:
+    """The label of a practice whose title another practice has, too, with the number of its objective."""
+    words = _OF_OBJECTIVE.get(title.language or "", _OF_OBJECTIVE["en"]).format(objective)
+    return Label(f"{title.value} ({words})", title.language)
 
 
 def choose(texts: Iterable[Literal], language: str) -> Literal | None:
@@ -56,7 +69,8 @@ class Labels:
         texts = partial(_texts, store, addresses)
         self.statements = lru_cache(REMEMBERED)(partial(_statements, texts, properties))
         self.notation = lru_cache(REMEMBERED)(partial(_notation, texts, vocabulary("skos:notation")))
-        self.of = lru_cache(REMEMBERED)(partial(_label, addresses, self.statements, self.notation))
+        apart = partial(_objective_apart, store, addresses, self.statements, self.notation)
+        self.of = lru_cache(REMEMBERED)(partial(_label, addresses, self.statements, self.notation, apart))
 
     def address(self, term: Term) -> str:
         """The address of a resource as people write it: a CURIE, else the IRI without the base."""
@@ -71,20 +85,40 @@ def _label(
     addresses: Addresses,
     statements: Callable[[IRI], Statements],
     notation: Callable[[IRI], str | None],
+    objective_apart: Callable[[IRI], str | None],
     iri: IRI,
     language: str,
 ) -> Label:
     found = choose((label for _, label in statements(iri)), language)
     if found is not None:
-        return Label(found.value, found.language)
+        objective = objective_apart(iri)
+        return distinguished(found, objective) if objective else Label(found.value, found.language)
     if code := notation(iri):
         return Label(code)
     whole, hash_sign, fragment = iri.value.partition("#")
     if hash_sign and whole.startswith(f"{addresses.base}id/"):
-        label = _label(addresses, statements, notation, IRI(whole), language)
+        label = _label(addresses, statements, notation, objective_apart, IRI(whole), language)
         part = f" ({fragment.replace('-', ' ')})"
         return Label(label.text + part, label.language, part)
     return Label(_address(addresses, iri))
+
+
+def _objective_apart(
+    store: Store,
+    addresses: Addresses,
+    statements: Callable[[IRI], Statements],
+    notation: Callable[[IRI], str | None],
+    iri: IRI,
+) -> str | None:
+    """The number of the objective of a practice that has a title in common with another practice; else None."""
+    if kind_of(iri, addresses) != "practice" or "#" in iri.value:
+        return None
+    same = {triple.subject for naming, title in statements(iri) for triple in store.triples(None, naming, title)}
+    others = (one for one in same - {iri} if isinstance(one, IRI) and "#" not in one.value)
+    if not any(kind_of(one, addresses) == "practice" for one in others):
+        return None
+    objectives = (triple.object for triple in store.triples(iri, Vocabulary(addresses)("gcm:objective")))
+    return min((code for one in objectives if isinstance(one, IRI) and (code := notation(one))), default=None)
 
 
 def _texts(store: Store, addresses: Addresses, iri: IRI, naming: IRI) -> set[Literal]:
