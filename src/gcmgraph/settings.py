@@ -17,6 +17,9 @@ from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.files import read_text
 from gcmgraph.store.federation.endpoints import is_endpoint
 from gcmgraph.store.remote.dialects import Access
+from gcmgraph.store.requests import QueryLimits
+
+_LIMITS = QueryLimits()
 
 
 def _setting(default: object, help_text: str, *, secret: bool = False) -> Any:
@@ -76,18 +79,15 @@ class Settings:
     port: int = _number(8080, 1, "Port that the server listens on.", most=65_535)
     public_url: str = _setting("", "URL under which clients reach the server, if it is not the base IRI.")
     workers: int = _number(2, 1, "Number of server processes.")
-    query_timeout: int = _number(10, 1, "Time limit of a SPARQL query, in seconds.")
-    query_memory: int = _number(1024, 1, "Memory limit of a SPARQL query, in megabytes.")
-    query_budget: int = _number(
-        2048, 0, "Memory limit of all SPARQL queries of all server processes together, in megabytes; 0: no limit."
+    query_timeout: int = _number(int(_LIMITS.seconds), 1, "Time limit of a SPARQL query, in seconds.")
+    query_memory: int = _number(
+        2 * _LIMITS.megabytes,
+        16,
+        "Memory limit of all SPARQL queries of all server processes together, in megabytes. One takes half at most.",
     )
-    query_workers: int = _number(2, 1, "Number of concurrent SPARQL queries in each server process.")
+    query_workers: int = _number(_LIMITS.side_by_side, 1, "Number of concurrent SPARQL queries in each server process.")
     query_rows: int = _number(
-        100_000, 1, "Maximum number of rows or triples in a SPARQL result; truncation is reported."
-    )
-    query_answer: int = _number(64, 1, "Maximum size of a SPARQL result, in megabytes; truncation is reported.")
-    query_graph: int = _number(
-        128, 0, "Maximum size of a graph that a process loads into memory, in megabytes; 0: none."
+        _LIMITS.rows, 1, "Maximum number of rows or triples in a SPARQL result; truncation is reported."
     )
     federation: str = _setting("", "SPARQL endpoints that SERVICE may query, separated by spaces or commas.")
     operator: str = _setting("", "Name of who runs the server, for its pages.")
@@ -110,6 +110,18 @@ class Settings:
             self.store_user,
             self.store_password,
             self.store_timeout,
+        )
+
+    @property
+    def query_limits(self) -> QueryLimits:
+        """Limits of SPARQL queries: one takes half of their memory at most, and a graph held in memory a sixteenth."""
+        return QueryLimits(
+            self.query_timeout,
+            self.query_memory // 2,
+            self.query_workers,
+            self.query_rows,
+            held_megabytes=self.query_memory // 16,
+            together_megabytes=self.query_memory,
         )
 
     @property

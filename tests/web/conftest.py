@@ -69,7 +69,7 @@ def large_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app(store_folder: Path) -> Iterator[Flask]:
     contributions = str(store_folder.parent / "contributions")
-    settings = Settings(store=str(store_folder), query_timeout=3, query_memory=1024, contributions=contributions)
+    settings = Settings(store=str(store_folder), query_timeout=3, contributions=contributions)
     app = create_app(settings)
     app.config["CONTRIBUTIONS"] = contributions  # where tests make tokens
     yield app

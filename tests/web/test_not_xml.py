@@ -45,7 +45,7 @@ def given(
     folder = tmp_path_factory.mktemp("not-xml") / "store"
     quads = list(read_quads(Path(__file__).parent / "graph.trig"))
     StoreFolder(folder).publish("v1", [*quads, Quad(IRI(PRACTICE), *STATEMENTS[request.param], OWN)], {})
-    app = create_app(Settings(store=str(folder), query_memory=1024))
+    app = create_app(Settings(store=str(folder)))
     yield app.test_client(use_cookies=False), 200 if request.param == FIT else 406
     app.extensions["gcmgraph"].workers.close()
 

@@ -13,7 +13,6 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.federation.executor import Federation
 from gcmgraph.store.opening import open_dataset, open_queries
 from gcmgraph.store.queries import Queries
-from gcmgraph.store.query_pool.pool import QueryLimits
 from gcmgraph.web.http.urls import foreign_link
 from gcmgraph.web.snapshot import ServedDataset
 
@@ -66,20 +65,11 @@ class Site:
 def open_site(settings: Settings) -> Site:
     """The services that settings describe. `SettingsError` for a base or a store that cannot be served."""
     addresses = settings.addresses
-    limits = QueryLimits(
-        settings.query_timeout,
-        settings.query_memory,
-        settings.query_workers,
-        settings.query_rows,
-        settings.query_answer,
-        settings.query_graph,
-        settings.query_budget,
-    )
     endpoints = settings.federation_endpoints
     library = read_library(settings.root, addresses)
     questions = questions_of(library.values(), addresses, endpoints)
     dataset = open_dataset(settings.store, addresses, settings.access)
-    workers = open_queries(dataset, limits, Federation(frozenset(endpoints)))
+    workers = open_queries(dataset, settings.query_limits, Federation(frozenset(endpoints)))
     operator = Operator(settings.operator, settings.contact, settings.source_code)
     served = ServedDataset(dataset, addresses)
     return Site(addresses, served, workers, library, questions, settings.public_base, endpoints, operator)
