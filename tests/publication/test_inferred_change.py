@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.publication.build.inference import infer
-from gcmgraph.publication.build.inference.incremental import with_inferred
+from gcmgraph.publication.build.inference import infer, with_inferred
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 

@@ -9,7 +9,7 @@ from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent
 from gcmgraph.contributions.publishing.publisher import change_of, published_quads
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.inference.incremental import with_inferred
+from gcmgraph.publication.build.inference import with_inferred
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 

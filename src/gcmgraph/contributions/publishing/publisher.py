@@ -19,7 +19,7 @@ from gcmgraph.contributions.provenance import provenance
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.inference.incremental import with_inferred
+from gcmgraph.publication.build.inference import with_inferred
 from gcmgraph.publication.self_description.update import with_partitions
 from gcmgraph.publication.versions.files import write_files
 from gcmgraph.store.change import Change

@@ -1,9 +1,8 @@
 """Inference of super-classes, super-properties of the ontology, actions and practices of objectives, schemes, wholes.
 
 The rules are the `.rq` files in this folder. They are applied at build time, into `graph/inferred`, so that queries
-require no reasoner and inferred statements are separate from stated ones.
-
-- `incremental`: inferred statements of a change
+require no reasoner and inferred statements are separate from stated ones. Each rule depends on the statements about one
+resource and on the ontology, so a contribution applies them to the subjects and objects of its change.
 """
 
 from __future__ import annotations
@@ -11,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 
-from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.model.terms import IRI, Quad, Triple
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 
 #: In the order of application. No result of a rule is a premise of an earlier rule.
@@ -32,3 +32,25 @@ def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
         for triple in found:
             if triple not in known:
                 yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def with_inferred(store: EmbeddedStore, change: Change, addresses: Addresses) -> Change:
+    """A change of stated quads with its inferred quads. It must not change the ontology."""
+    inferred = IRI(addresses.graph("inferred"))
+    ontology = [*store.quads(graph=IRI(addresses.graph("ontology")))]
+    iris = {
+        term for quad in change.removed | change.added for term in (quad.subject, quad.object) if isinstance(term, IRI)
+    }
+    before = {quad for iri in iris for quad in store.quads(iri) if quad.graph_name != inferred}
+    after = before - change.removed | change.added
+    concluded = {quad.triple for quad in infer([*ontology, *after], addresses)}
+    concluded_before = {quad.triple for quad in infer([*ontology, *before], addresses)}
+    added = {quad.triple for quad in change.added}
+
+    def is_stated(triple: Triple) -> bool:
+        there = store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+        return triple in added or any(quad.graph_name != inferred and quad not in change.removed for quad in there)
+
+    candidates = {Quad(t.subject, t.predicate, t.object, inferred) for t in concluded | concluded_before | added}
+    inferred_after = {quad for quad in candidates if quad.triple in concluded and not is_stated(quad.triple)}
+    return change.then(Change.towards(inferred_after, candidates, store.holds))
