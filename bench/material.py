@@ -23,8 +23,7 @@ from gcmgraph.publication.versions.files import write_indexes
 from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import StoreFolder, version_name
-from gcmgraph.store.versions.incremental import DUMP
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
 
 
 class Material:

@@ -18,8 +18,8 @@ from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import StoreFolder, version_name
-from gcmgraph.store.versions.incremental import DUMP, change_version
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
+from gcmgraph.store.versions.incremental import change_version
 
 A = Addresses()
 V = Vocabulary(A)

@@ -20,8 +20,8 @@ from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import StoreFolder, version_name
-from gcmgraph.store.versions.incremental import DUMP, change_version
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
+from gcmgraph.store.versions.incremental import change_version
 from gcmgraph.text.folding import fold_words
 
 ADDRESSES = Addresses()

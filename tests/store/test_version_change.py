@@ -16,8 +16,8 @@ from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import StoreFolder, version_name
-from gcmgraph.store.versions.incremental import DUMP, ChangedVersion, change_version
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
+from gcmgraph.store.versions.incremental import ChangedVersion, change_version
 from gcmgraph.store.versions.recorded import is_recorded
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])

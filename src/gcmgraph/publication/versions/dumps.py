@@ -14,20 +14,16 @@ from gcmgraph.errors import StoreError
 from gcmgraph.files.atomic import writing
 from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.files import LEVEL
+from gcmgraph.publication.versions.files import FORMS, LEVEL
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
+from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions.folder import PACKED_DUMP, StoreFolder, require_whole
-from gcmgraph.store.versions.incremental import DUMP
+from gcmgraph.store.versions.folder import DUMP, PACKED_DUMP, StoreFolder, require_whole
 from gcmgraph.store.versions.recorded import INDEX, record_files
 
 #: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other formats: about 450,000
 #: statements, which take 600 MB of memory.
 IN_MEMORY = 96 * 1024 * 1024
-
-#: Compressed dumps in other syntaxes.
-_FORMS = (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE))
 
 
 def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:
@@ -53,7 +49,7 @@ def complete_dumps(folder: Path, addresses: Addresses) -> None:
             _write(folder / PACKED_DUMP, partial(_copy, folder / DUMP))
         if (folder / DUMP).stat().st_size > IN_MEMORY or not (folder / INDEX).exists():
             return
-        missing = [form for form in _FORMS if _is_missing(folder / form[0])]
+        missing = [form for form in FORMS if _is_missing(folder / form[0])]
         dump = (folder / DUMP).read_bytes() if missing else b""
         quads = list(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=IN_MEMORY))
         for name, syntax in missing:

@@ -25,12 +25,15 @@ from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.opening import Dataset
-from gcmgraph.store.versions.folder import CHANGES, StoreFolder, require_whole, version_name
-from gcmgraph.store.versions.incremental import DUMP, ChangedVersion
+from gcmgraph.store.versions.folder import CHANGES, DUMP, PACKED_DUMP, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions.incremental import ChangedVersion
 from gcmgraph.store.versions.recorded import read_intact
 
 #: Patches beside a version: the statements added and removed.
 ADDED, REMOVED = "added.nq.gz", "removed.nq.gz"
+
+#: Compressed dumps in other syntaxes.
+FORMS = (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE))
 
 #: Compression level of gzip. Level 9 takes three times as long and saves 1 %.
 LEVEL = 6
@@ -45,12 +48,10 @@ def version_files(
     """
     if not isinstance(dataset, StoreFolder):
         return {}
-    prefixes = addresses.prefixes
     return {
         DUMP: dump,
-        f"{DUMP}.gz": _compressed(dump),
-        "gcmgraph.trig.gz": _compressed(serialize_canonical(quads, TRIG, prefixes)),
-        "gcmgraph.ttl.gz": _compressed(serialize_canonical(quads, TURTLE, prefixes)),
+        PACKED_DUMP: _compressed(dump),
+        **{name: _compressed(serialize_canonical(quads, syntax, addresses.prefixes)) for name, syntax in FORMS},
         **_change_files(dataset, version, dump, addresses),
     }
 

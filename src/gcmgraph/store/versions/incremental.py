@@ -20,8 +20,6 @@ from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
 from gcmgraph.store.versions.recorded import INDEX
 
-__all__ = ["DUMP", "ChangedVersion", "MakeChange", "WriteFiles", "change_version"]
-
 #: Returns, while the folder is locked, the change of the current version.
 MakeChange = Callable[[EmbeddedStore], Change]
 
