@@ -214,4 +214,4 @@ def test_a_graph_says_how_large_it_is(client: FlaskClient) -> None:
     sizes = [
         q.object.value for q in parsed(response.data, response.mimetype) if q.predicate.value.endswith("void#triples")
     ]
-    assert sizes == ["31"]
+    assert sizes == ["32"]

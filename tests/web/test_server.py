@@ -224,6 +224,7 @@ def test_connections_without_request_are_closed(store_folder: Path, sent: bytes)
 
 def test_bodies_beyond_the_limit_are_refused_at_once(store_folder: Path) -> None:
     with started(store_folder, limits={"READERS": 4}) as (base, _), clients(base, 4, HALF_A_BODY):
+        assert ask(base, "/sparql?query=ASK%7B%7D").status == 200  # reads what a version needs once
         until(lambda: ask(base, "/sparql", b"ASK {}", Content_Type="application/sparql-query").status == 429)
         assert ask(base, "/health").status == 200
 

@@ -23,6 +23,7 @@ from gcmgraph.web.http.field_limit import FieldLimit
 from gcmgraph.web.http.forms import FormRequest
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.request_bodies import BodyGate
+from gcmgraph.web.http.request_line import RequestLine
 from gcmgraph.web.mcp import routes as mcp
 from gcmgraph.web.mcp.server import open_server
 from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCounts, first_part
@@ -119,5 +120,5 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
     wrapped = BodyGate(FieldLimit(wrapped, flask), flask, MAX_BODY, BODIES, COUNTED)
-    wrapped = SendGate(wrapped, flask)
+    wrapped = RequestLine(SendGate(wrapped, flask), flask)
     app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]

@@ -13,6 +13,7 @@
 - `parameters`: whole numbers in the parameters of a request, pages of a list, and links to them
 - `problems`: errors as problem details (RFC 9457), or as a page for a browser
 - `request_bodies`: bodies of requests, read before the application by few threads at a time. Plain WSGI (PEP 3333)
+- `request_line`: methods and paths that Flask would take for others
 - `static_files`: /static/…: files with addresses that change with their content
 - `uploads`: data sent to be checked: a body, a file of a form, or a text in it
 - `urls`: IRIs of the data as links of this server
