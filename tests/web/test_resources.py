@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import IRI, Quad, Triple
+from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.settings import Settings
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.web.app import create_app
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 CHROME = (
@@ -33,33 +28,6 @@ def parsed(data: bytes, content_type: str) -> list[Quad]:
     syntax = syntax_for_media_type(content_type)
     assert syntax is not None
     return list(parse_quads(data, syntax, source="answer", base_iri="http://localhost/"))
-
-
-@pytest.fixture
-def uncached(store_folder: Path) -> Iterator[FlaskClient]:
-    app = create_app(Settings(store=str(store_folder), result_cache=0))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
-
-
-@pytest.mark.parametrize(("path", "questions"), [(PRACTICE, 1), (f"{PRACTICE}.ttl", 2), (f"{PRACTICE}.html", 2)])
-def test_of_a_document_that_is_kept_the_dataset_is_asked_only_whether_it_knows_the_thing(
-    uncached: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str, questions: int
-) -> None:
-    before = uncached.get(path)
-    asked: list[str] = []
-    triples = EmbeddedStore.triples
-
-    def counted(store: EmbeddedStore, subject: IRI) -> Iterator[Triple]:
-        asked.append(subject.value)
-        return triples(store, subject)
-
-    monkeypatch.setattr(EmbeddedStore, "triples", counted)
-    for other in ("quads", "query", "select"):
-        monkeypatch.setattr(EmbeddedStore, other, None)
-    again = uncached.get(path)
-    assert (again.status_code, again.data) == (200, before.data)
-    assert len(asked) == questions
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
