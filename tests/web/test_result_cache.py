@@ -115,6 +115,9 @@ def test_a_lookup_is_answered_as_any_query_is(fresh: tuple[Flask, Path], query: 
     headers = {"Accept": "application/sparql-results+json, application/n-triples"}
     short = client.get("/sparql", query_string={"query": query}, headers=headers)
     other = client.post("/sparql", data={"query": query}, headers=headers)
+    by_flask = client.get("/sparql", query_string={"query": query, "timeout": "5"}, headers=headers)
+    assert sorted(by_flask.headers) == sorted(short.headers)
+    assert by_flask.data == short.data
     assert short.status_code == other.status_code == 200
     assert sorted(short.data.splitlines()) == sorted(other.data.splitlines())
     for name in ("Content-Type", "Vary", "ETag", "Content-Security-Policy", "Access-Control-Allow-Origin"):

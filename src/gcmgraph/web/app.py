@@ -41,6 +41,8 @@ from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.snapshot import search_indexes, text_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
+from gcmgraph.web.sparql.lookups import PlainLookups
+from gcmgraph.web.sparql.reply import reply_to
 from gcmgraph.web.templating.bytecode_cache import CompiledTemplates
 from gcmgraph.web.templating.globals import add_interface
 from gcmgraph.web.visualisation import routes as visualisation
@@ -117,6 +119,9 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     app.extensions[REQUEST_COUNTS] = counts
     flask = app.extensions[REFUSING] = app.wsgi_app
     wrapped: WSGIApplication = PageReading(flask, site.dataset)
+    wrapped = PlainLookups(
+        wrapped, lambda sent, known: reply_to(site, site.dataset.snapshot(), sent, known, by_get=True)
+    )
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
     wrapped = BodyGate(FieldLimit(wrapped, flask), flask, MAX_BODY, BODIES, COUNTED)
