@@ -1,4 +1,4 @@
-"""The description of the dataset against the tables of DCAT-AP, and against SEMIC's shapes where they are present.
+"""The description of the dataset against the tables of DCAT-AP.
 
 The tables have each constraint of SEMIC's files on the classes that the description uses, read as a whole: mandatory
 properties, properties with at most one value, literals, datatypes and classes of values of
@@ -13,10 +13,7 @@ import shutil
 from collections import defaultdict
 from pathlib import Path
 
-import pyshacl
 import pytest
-from rdflib import Graph
-from rdflib.namespace import SH
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.namespaces import Addresses
@@ -27,9 +24,6 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.web.app import create_app
-
-#: SEMIC's shapes, `releases/3.0.1/shacl/dcat-ap-SHACL.ttl` of https://github.com/SEMICeu/DCAT-AP.
-SHAPES = Path(__file__).with_name("dcat-ap-SHACL.ttl")
 
 MANDATORY = {
     "dcat:Catalog": "dct:description dct:publisher dct:title",
@@ -207,13 +201,3 @@ def test_coverage_and_contact_are_those_of_the_dataset(values: Values) -> None:
     assert isinstance(end, Literal)
     assert 1950 < int(start.value) < int(end.value) < 2100
     assert values[IRI(f"{dataset}#contact"), term("vcard:hasEmail")] == {IRI("mailto:data@example.org")}
-
-
-def test_the_description_conforms_to_the_shapes_of_semic(triples: set[Triple]) -> None:
-    shapes = Graph().parse(SHAPES)
-    for _, _, shape in [*shapes.triples((None, SH.property, None))]:
-        if (shape, None, None) not in shapes:  # two that the file names and does not define
-            shapes.remove((None, SH.property, shape))
-    data = Graph().parse(data="\n".join(f"{triple} ." for triple in triples), format="nt")
-    conforms, _, report = pyshacl.validate(data, shacl_graph=shapes)
-    assert conforms, report
