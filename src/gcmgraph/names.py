@@ -14,10 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz import fuzz, process
-
 from gcmgraph.lexicon import Lexicon, any_of, in_all_languages, readable_languages
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.text.nearest import nearest_value
 
 _LABELS = (
     "skos:prefLabel",
@@ -27,8 +26,6 @@ _LABELS = (
     "gcm:formalName",
     "dct:title",
 )
-#: Minimum similarity (0 to 100) of a misspelt name and the country that a hint suggests.
-_NEAR = 60
 _ARTICLE = re.compile(in_all_languages("words", "article"), re.IGNORECASE)
 #: kinds of organisations that act where they are
 _PUBLIC = re.compile(r"/organisation-kind/(?:government|city-or-region)$")
@@ -206,8 +203,7 @@ class Gazetteer:
     def nearest_country(self, name: str, language: str) -> str | None:
         """The country name of a language most like a misspelt one, or None where none is near."""
         names = self._country_names.get(language, {})
-        hit = process.extractOne(fold(name).casefold(), sorted(names), scorer=fuzz.ratio, score_cutoff=_NEAR)
-        return names[hit[0]] if hit else None
+        return nearest_value(fold(name).casefold(), dict(sorted(names.items())))
 
     def is_country_name(self, name: str) -> bool:
         """Whether a name is a country's."""

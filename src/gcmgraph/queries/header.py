@@ -23,9 +23,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from gcmgraph.errors import DataError, Place
+from gcmgraph.text.nearest import nearest
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 
 #: Languages of which each file has all texts.
@@ -143,7 +143,7 @@ def _continued(text: str, more: str) -> str:
 
 def _require_known(field: str, place: Place) -> None:
     if field not in _KNOWN_FIELDS:
-        near = get_close_matches(field, _KNOWN_FIELDS, n=1)
+        near = nearest(field, _KNOWN_FIELDS)
         hint = f"Did you mean '{near[0]}'?" if near else f"Fields: {', '.join((*TEXT_FIELDS, 'parameter'))}."
         raise DataError(f"There is no header field '{field}'.", place=place, hint=hint)
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +26,7 @@ from gcmgraph.queries.header import ParameterLine, parse_header
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, substitutions
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, significant
+from gcmgraph.text.nearest import nearest
 
 #: Parameters of `/queries/{name}` itself.
 RESERVED = ("page", "page_size", "format", "lang", "bom")
@@ -163,7 +163,7 @@ def find_query(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
     """Return the query of a name. Raises `UnknownQueryError` with the nearest name there is."""
     if name in queries:
         return queries[name]
-    near = get_close_matches(name, queries, n=1)
+    near = nearest(name, queries)
     raise UnknownQueryError(
         f"There is no query {name[:60]!r} in the library.",
         hint=f"Did you mean '{near[0]}'?" if near else f"Queries: {', '.join(queries)}.",
@@ -236,7 +236,7 @@ def _require_endpoint(tokens: Sequence[SparqlToken], parameters: tuple[Parameter
 
 def _parameter(line: ParameterLine, projected: tuple[str, ...], addresses: Addresses) -> Parameter:
     if line.type not in TYPES:
-        near = get_close_matches(line.type, TYPES, n=1)
+        near = nearest(line.type, TYPES)
         raise DataError(
             f"The parameter '{line.name}' has the unknown type '{line.type}'.",
             place=line.place,

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term, typed
 from gcmgraph.namespaces import KINDS, Addresses
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.store.federation.endpoints import is_endpoint
+from gcmgraph.text.nearest import nearest
 
 #: The type of a parameter after SERVICE: an endpoint of the setting `federation`.
 ENDPOINT = "endpoint"
@@ -161,7 +161,7 @@ def substitutions(
     known = [parameter.name for parameter in parameters]
     for name in given:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
+            near = nearest(name, known)
             names = f"Its parameters: {', '.join(known)}." if known else "It takes none."
             raise ParameterError(
                 f"The query '{query}' has no parameter {shown(name)}.",

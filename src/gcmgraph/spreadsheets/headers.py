@@ -13,10 +13,10 @@ from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColu
 from gcmgraph.spreadsheets.grid import Grid, GridCell, GridRow, quoted
 from gcmgraph.spreadsheets.lists import normal
 from gcmgraph.spreadsheets.problems import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
+from gcmgraph.text.nearest import nearest_value
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.validation.constraint import ExtraConstraint
 from gcmgraph.validation.report import Nearest, Result
-from gcmgraph.validation.suggestions import closest
 
 #: Header of the column for the address of a row's resource.
 ID = "id"
@@ -119,7 +119,7 @@ class HeaderReader:
 
     def _near(self, key: str) -> Nearest | None:
         names: dict[str, IRI] = {name: columns[0].property for name, columns in self._known.items()}
-        found = closest(key, names)
+        found = nearest_value(key, names)
         if found is None:
             return None
         column = next(column for column in self._sheet.columns if column.property == found)

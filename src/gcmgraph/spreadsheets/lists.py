@@ -14,8 +14,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.store.port import Store
+from gcmgraph.text.nearest import nearest_value
 from gcmgraph.validation.report import Nearest
-from gcmgraph.validation.suggestions import closest
 
 #: Limit on the entries of a list.
 MOST = 5000
@@ -99,7 +99,7 @@ class ListEntries:
     def near(self, name: str) -> Nearest | None:
         """The resource with the most similar name."""
         names = {known: iri for rank in reversed(self._ranks) for known, iris in rank.items() for iri in iris}
-        iri = closest(normal(name), names)
+        iri = nearest_value(normal(name), names)
         return None if iri is None else Nearest(iri, next(c.labels for c in self.all if c.iri == iri))
 
 

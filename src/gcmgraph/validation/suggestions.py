@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from itertools import islice
 from urllib.parse import unquote
 
-from rapidfuzz import fuzz, process
-
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes.paths import Predicate
@@ -16,13 +14,12 @@ from gcmgraph.shapes.vocabulary import sh
 from gcmgraph.store.port import Store
 from gcmgraph.text.bidi import CONTROLS
 from gcmgraph.text.folding import fold_name
+from gcmgraph.text.nearest import nearest, nearest_value
 from gcmgraph.validation.incremental.graph_views import GraphView
 from gcmgraph.validation.report import Nearest, Result
 from gcmgraph.validation.shacl.dependencies import TYPE, Dependencies
 from gcmgraph.validation.shacl.path_evaluation import Graph
 
-#: Similarity (of 100) below which there is no suggestion.
-_SIMILAR = 74
 #: Limit on the resources of a class that are compared; a list to choose from has a few hundred.
 _MOST = 3000
 
@@ -82,7 +79,7 @@ class ValidValues:
         """
         found_in = (self._of(kind, stated) for kind in classes)
         names = {name: resource for names in found_in for name, resource in names.items() if resource != refused}
-        found = closest(spelling.lower(), names)
+        found = nearest_value(spelling.lower(), names)
         return Nearest(found, labels(self._graph, found)) if found else None
 
     def same_name(self, name: str, classes: Iterable[IRI]) -> IRI | None:
@@ -112,12 +109,6 @@ class ValidValues:
         return names
 
 
-def closest(spelling: str, names: dict[str, IRI]) -> IRI | None:
-    """The resource whose name is most similar to a spelling; None if none is similar."""
-    found = process.extractOne(spelling, list(names), scorer=fuzz.ratio, score_cutoff=_SIMILAR)
-    return names[found[0]] if found else None
-
-
 def spelled(term: Term) -> str:
     """The spelling of a value: its text, or the last part of its address."""
     if isinstance(term, Literal):
@@ -138,6 +129,5 @@ def _names(resource: IRI, graph: GraphView) -> Iterable[str]:
 
 def of_terms(term: IRI, terms: dict[IRI, Texts]) -> Nearest | None:
     """The declared term whose local name is most similar."""
-    names = {local_part(known): known for known in terms}
-    found = closest(local_part(term), names)
-    return Nearest(found, terms[found]) if found else None
+    found = nearest(local_part(term), terms, key=local_part)
+    return Nearest(found[0], terms[found[0]]) if found else None

@@ -13,6 +13,7 @@ from gcmgraph.errors import ExtractionError
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.names import Gazetteer, fold
 from gcmgraph.namespaces import Addresses
+from gcmgraph.text.nearest import nearest
 from gcmreader.documents.outline import Outline
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.practices import PracticeReading, read_practice
@@ -245,7 +246,7 @@ def _deviations(outline: Outline, reference: ReferenceData) -> Iterator[Deviatio
 def _require_known_targets(outline: Outline, reference: ReferenceData) -> None:
     for target in outline.targets:
         if target.code not in reference.targets:
-            near = process.extractOne(target.code, sorted(reference.targets), scorer=fuzz.ratio)
+            near = nearest(target.code, sorted(reference.targets))
             raise ExtractionError(
                 f"{target.code} is no SDG target.",
                 place=outline.document.place(target.span.start),

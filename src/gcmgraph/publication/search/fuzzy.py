@@ -5,14 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from itertools import combinations
-
-from rapidfuzz import fuzz
+from operator import itemgetter
 
 from gcmgraph.publication.search.file import COLUMNS, WITHIN, Row
 from gcmgraph.text.folding import fold_words
-
-#: Minimum similarity of a label to a name, of 100.
-_NEAR = 70
+from gcmgraph.text.nearest import nearest
 
 #: Letters of the longest word for which grams shorter than `WITHIN` are used, too.
 _SHORT = 5
@@ -40,8 +37,7 @@ def near_rows(database: sqlite3.Connection, name: str) -> list[Row]:
         shared.update({place: len(required) for (place,) in database.execute(_HAVING, (text, _READ))})
     places = sorted(place for place, _ in shared.most_common(_COMPARED))
     rows = [database.execute(_AT, (place,)).fetchone() for place in places]
-    alike = [(fuzz.ratio(f" {folded}", row[5], score_cutoff=_NEAR), row) for row in rows]
-    return [row for score, row in sorted(alike, key=lambda one: -one[0]) if score]
+    return nearest(f" {folded}", rows, _COMPARED, key=itemgetter(5))
 
 
 def _grams(folded: str) -> list[str]:

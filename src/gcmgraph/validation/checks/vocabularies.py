@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from rapidfuzz import fuzz, process
-
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes.vocabulary import WARNING
+from gcmgraph.text.nearest import nearest
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
 from gcmgraph.validation.constraint import ExtraConstraint
@@ -27,9 +26,6 @@ UNKNOWN = ExtraConstraint(
     Message("Check the spelling at the address of the vocabulary."),
     WARNING,
 )
-
-#: Similarity (of 100) from which a term is a misspelling of another.
-_SIMILAR = 80
 
 #: Names of the vocabularies in rdflib by prefix.
 _LISTED = {
@@ -69,8 +65,8 @@ def _terms(prefix: str) -> frozenset[str]:
 
 @cache
 def _nearest(prefix: str, name: str) -> IRI | None:
-    found = process.extractOne(name.lower(), {one: one.lower() for one in sorted(_terms(prefix))}, scorer=fuzz.ratio)
-    return IRI(PREFIXES[prefix] + found[2]) if found and found[1] >= _SIMILAR else None
+    found = nearest(name.lower(), sorted(_terms(prefix)), key=str.lower, strict=True)
+    return IRI(PREFIXES[prefix] + found[0]) if found else None
 
 
 CHECKS = (misspelt_vocabulary_terms,)

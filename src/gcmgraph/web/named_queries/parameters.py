@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 
 from babel import Locale
-from rapidfuzz import fuzz, process
 
 from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
+from gcmgraph.text.nearest import nearest_value
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.problems import ProblemError
 from gcmgraph.web.named_queries.request import parameter_problem
@@ -21,9 +21,6 @@ from gcmgraph.web.snapshot import Snapshot
 
 #: Kinds whose lists are incomplete, so that an absent value may be valid (passages have `source`).
 _OPEN_KINDS = ("source", "contribution")
-
-#: Minimum similarity of a suggested name, of 100.
-_MIN_SIMILARITY = 70
 
 
 def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
@@ -82,13 +79,13 @@ def _problem(
         hint = error.hint or f"It is {TYPES[error.type].wanted}."
         parameter = next(p for p in query.parameters if p.name == error.parameter)
         text = given.get(error.parameter, "").strip()
-        if (nearest := _nearest(site, snapshot, parameter, text)) and nearest != text:
-            members["nearest"] = nearest
-            hint = f"{hint} Did you mean '{nearest}'?"
+        if (value := _suggestion(site, snapshot, parameter, text)) and value != text:
+            members["nearest"] = value
+            hint = f"{hint} Did you mean '{value}'?"
     return parameter_problem(error.message, error.parameter, language=SOURCE_LANGUAGE, **members, hint=hint)
 
 
-def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:
+def _suggestion(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:
     """The valid value nearest to an invalid one by code, name or address; None where none is similar."""
     text = text.strip()[:200]
     match parameter.type:
@@ -108,10 +105,8 @@ def _nearest(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) ->
         case _:
             return None
     by_name = {name.casefold(): value for name, value in names.items()}
-    for scorer in (fuzz.ratio, fuzz.WRatio):  # similar as a whole, else in part
-        if found := process.extractOne(text.casefold(), by_name.keys(), scorer=scorer, score_cutoff=_MIN_SIMILARITY):
-            return by_name[found[0]]
-    return None
+    folded = text.casefold()
+    return nearest_value(folded, by_name) or nearest_value(re.split(r"\W", folded, maxsplit=1)[0], by_name)
 
 
 def _names(site: Site, snapshot: Snapshot, kind: str) -> dict[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-
-from rapidfuzz import fuzz, process
+from operator import itemgetter
 
 from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.text.nearest import nearest
 from gcmgraph.web.snapshot import Snapshot
 
 #: Properties that link a resource to an external one, the closest first.
@@ -23,9 +23,6 @@ MATCHES = (
     "skos:broadMatch",
     "skos:relatedMatch",
 )
-
-#: Minimum similarity of a suggested IRI, of 100.
-_MIN_SIMILARITY = 80
 
 
 @dataclass(frozen=True)
@@ -66,14 +63,12 @@ class Links:
 
     def near(self, unknown: str, limit: int = 5) -> list[ResolvedResource]:
         """The resources whose own or linked IRIs are most similar to an unknown one."""
-        addresses, resources = self._known
-        near = process.extract(unknown, addresses, scorer=fuzz.ratio, limit=limit * 2, score_cutoff=_MIN_SIMILARITY)
-        found = {resources[index]: ResolvedResource(resources[index], None) for _, _, index in near}
-        return list(found.values())[:limit]
+        near = dict.fromkeys(iri for _, iri in nearest(unknown, self._known, limit * 2, key=itemgetter(0), strict=True))
+        return [ResolvedResource(iri, None) for iri in near][:limit]
 
     @cached_property
-    def _known(self) -> tuple[list[str], list[IRI]]:
-        """Own and external IRIs of the resources in order, and a list of the same length with the resources."""
+    def _known(self) -> list[tuple[str, IRI]]:
+        """Own and external IRIs of the resources in order, each with the resource."""
         pairs: set[tuple[str, IRI]] = set()
         for link in self._matches:
             for quad in self._store.quads(predicate=link):
@@ -81,8 +76,7 @@ class Links:
                     pairs.add((quad.object.value, quad.subject))
         for kind in KIND_CLASSES:
             pairs.update((iri.value, iri) for iri in self._catalogue.members(kind))
-        ordered = sorted(((a, i) for a, i in pairs if i.value.startswith(self._ours)), key=lambda p: p[0])
-        return [address for address, _ in ordered], [iri for _, iri in ordered]
+        return sorted(((a, i) for a, i in pairs if i.value.startswith(self._ours)), key=lambda p: (p[0], p[1].value))
 
 
 #: Addresses of web pages about a resource, and the IRI of the resource in the link sets.

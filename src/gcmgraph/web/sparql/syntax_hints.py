@@ -8,13 +8,12 @@ them explains the failure, the engine's error is used.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rapidfuzz.process import extractOne
-
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, tokenize
+from gcmgraph.text.nearest import nearest
 
 #: Prefixes that queries on the web of data often use and that are not ours.
 COMMON_PREFIXES = {
@@ -106,8 +105,8 @@ def _unknown_form(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
     if first.text.upper() in _UPDATES:
         hint = "Updates are refused here; data change by contributions, which a curator reviews: see /contributions."
         return f"{first.text} belongs to an update, not to a query.", first.start, hint
-    near = _near(first.text.upper(), _FORMS) if first.kind is TokenKind.WORD else None
-    hint = f"Did you mean {near}?" if near else ""
+    near = nearest(first.text.upper(), _FORMS) if first.kind is TokenKind.WORD else None
+    hint = f"Did you mean {near[0]}?" if near else ""
     return f"A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with {first.text[:40]!r}.", first.start, hint
 
 
@@ -139,11 +138,9 @@ def _undeclared(tokens: list[SparqlToken], prefixes: Mapping[str, str]) -> _Foun
         message = f"The prefix '{token.prefix}:' is not declared."
         if token.prefix in COMMON_PREFIXES:
             return message, token.start, f"Add PREFIX {token.prefix}: <{COMMON_PREFIXES[token.prefix]}>."
-        if token.prefix.lower() in known:
-            return message, token.start, f"Did you mean '{token.prefix.lower()}:'?"
-        near = _near(token.prefix, known)
+        near = nearest(token.prefix.lower(), sorted(known))
         ours = "Prefixes that need no declaration: " + ", ".join(f"{prefix}:" for prefix in sorted(prefixes)) + "."
-        return message, token.start, f"Did you mean '{near}:'? Otherwise declare it." if near else ours
+        return message, token.start, f"Did you mean '{near[0]}:'? Otherwise declare it." if near else ours
     return None
 
 
@@ -174,12 +171,7 @@ def _unknown_function(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found
             and word not in _BEFORE_BRACKET
             and word not in _FUNCTIONS
         ):
-            near = _near(word, _FUNCTIONS)
-            hint = f"Did you mean {near}?" if near else "Functions: https://www.w3.org/TR/sparql11-query/#SparqlOps."
+            near = nearest(word, _FUNCTIONS)
+            hint = f"Did you mean {near[0]}?" if near else "Functions: https://www.w3.org/TR/sparql11-query/#SparqlOps."
             return f"SPARQL has no function {token.text[:40]}.", token.start, hint
     return None
-
-
-def _near(text: str, known: Collection[str]) -> str | None:
-    found = extractOne(text, sorted(known), score_cutoff=65)
-    return found[0] if found else None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from gcmgraph.errors import StoreError
 from gcmgraph.model.kinds import kind_of
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, significant
 from gcmgraph.text.folding import fold_words
+from gcmgraph.text.nearest import nearest
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.responses.suggestions import suggest
 from gcmgraph.web.services import Site
@@ -27,8 +26,8 @@ _NAMING = frozenset({"SERVICE", "SILENT", "BASE", "FROM", "NAMED", "GRAPH"})
 #: Unknown terms that are reported, at most; terms of a query that are looked up.
 REPORTED, CHECKED = 5, 50
 
-#: Minimum similarity of the name of a term, of 100, and number of suggestions.
-SIMILAR, SUGGESTED = 60, 3
+#: Maximum number of suggestions for a term.
+SUGGESTED = 3
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,7 @@ def nearest_terms(addresses: Addresses, snapshot: Snapshot, text: str, iris: Ite
     """The short forms of the terms with the most similar local names or labels."""
     names = names_of_terms(addresses, snapshot, iris)
     local = local_name(text)
-    found = process.extract(fold_words(local), list(names), scorer=fuzz.ratio, limit=SUGGESTED, score_cutoff=SIMILAR)
-    near = [iri for name, _, _ in found for iri in names[name]]
+    near = [iri for name in nearest(fold_words(local), names, SUGGESTED) for iri in names[name]]
     near.sort(key=lambda iri: local_name(iri)[:1].isupper() != local[:1].isupper())  # classes for a class
     return list(dict.fromkeys(map(addresses.short_form, near)))[:SUGGESTED]
 
