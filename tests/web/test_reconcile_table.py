@@ -22,7 +22,7 @@ PAGE = {"Accept": "text/html"}
 
 
 #: Limits of a check in these tests: seconds, and megabytes that the process of the server may take beside it.
-SECONDS, BESIDE = 15, 150
+SECONDS, BESIDE = 10, 150
 
 
 @pytest.fixture(scope="module")

@@ -150,11 +150,13 @@ def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, GridCell]]]:
             timedelta_formats=book._timedelta_formats,
         )
         rows: dict[int, dict[int, GridCell]] = {}
+        count = 0
         for number, cells in parser.parse():
             found = {c["column"]: cell for c in cells if (cell := _cell(ReadOnlyCell(sheet, **c))) is not None}
             if found:
                 rows.setdefault(number, {}).update(found)
-                if sum(map(len, rows.values())) > CELLS:
+                count += len(found)
+                if count > CELLS:
                     break
         for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
             first = rows.get(merged.min_row, {}).get(merged.min_col)
