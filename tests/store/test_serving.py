@@ -152,9 +152,12 @@ def test_a_page_is_the_same(served: Site, embedded: Site, path: str) -> None:
     "path", ["/doc/objective/9.html", "/doc/country/AFG.html", "/map", "/linksets", "/ontology.html", "/shapes.html"]
 )
 def test_a_page_asks_the_server_for_many_things_at_once(
-    served: Site, path: str, monkeypatch: pytest.MonkeyPatch
+    server: str, served: Site, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One thing at a time, the first four take 565, 620, 593 and 1,936 requests."""
+    """One thing at a time, the first four take 565, 620, 593 and 1,936 requests.
+
+    Virtuoso returns 10,000 rows at most, so that the properties of many resources take some requests each.
+    """
     asked: list[str] = []
     opened = RemoteEndpoint.asked
 
@@ -168,7 +171,7 @@ def test_a_page_asks_the_server_for_many_things_at_once(
         assert app.test_client().get(path, headers={"Accept": "text/html"}).status_code == 200
     finally:
         app.extensions["gcmgraph"].workers.close()
-    assert 5 < len(asked) < 120
+    assert 5 < len(asked) < (300 if server == "virtuoso" else 120)
 
 
 @pytest.mark.parametrize("query", QUERIES)
