@@ -140,11 +140,7 @@ class Gazetteer:
     def of_places(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
         """The names of places within countries in a graph; each names its country. A city that acts is a place, too."""
         quads = list(quads)
-        cities = {
-            quad.subject
-            for quad in quads
-            if quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and quad.object.value.endswith(_CITY)
-        }
+        cities = _cities(quads, v)
         country = {
             quad.subject: quad.object
             for quad in quads
@@ -165,11 +161,7 @@ class Gazetteer:
     def of_cities(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
         """The names of the cities that act as organisations, as a list of towns has them: `Quito`."""
         quads = list(quads)
-        cities = {
-            quad.subject
-            for quad in quads
-            if quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and quad.object.value.endswith(_CITY)
-        }
+        cities = _cities(quads, v)
         return cls(
             (_CITY_OF.sub("", quad.object.value), quad.subject, v("gcm:Organisation"), quad.object.language or "")
             for quad in quads
@@ -251,6 +243,15 @@ def _variants(label: str) -> set[str]:
     written = _ARTICLE.match(label)
     bare = label[written.end() :] if written and (label[0].islower() or label.startswith("The ")) else label
     return {bare, _QUALIFIER.sub("", bare)}
+
+
+def _cities(quads: Iterable[Quad], v: Vocabulary) -> set[object]:
+    """The organisations that are cities."""
+    return {
+        quad.subject
+        for quad in quads
+        if quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and quad.object.value.endswith(_CITY)
+    }
 
 
 def _town_names(label: str) -> set[str]:
