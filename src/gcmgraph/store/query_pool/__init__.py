@@ -8,5 +8,5 @@
 - `fork_server_client`: the same, seen from the server
 - `fork_servers`: the current fork server, and the next, which loads a newer graph
 - `memory_budget`: limit on the memory of all query processes together
-- `memory_graph`: union of all graphs in memory, of the fork server and of the server itself
+- `memory_graph`: union of all graphs in memory, held by the fork server
 """

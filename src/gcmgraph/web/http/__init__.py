@@ -1,7 +1,6 @@
 """HTTP, independent of the services: formats, negotiation, headers, problems, parameters, request bodies.
 
 - `authentication`: tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617), in a form or a cookie
-- `body_cache`: bodies of documents of one dataset version, cached by their entity tags
 - `caching`: caching of responses (RFC 9111), their validators, and conditional requests (RFC 9110, 13)
 - `client_addresses`: network addresses of clients, and counts of them that all server processes share
 - `field_limit`: limit on the fields of forms and the parameters of addresses. Plain WSGI (PEP 3333)
