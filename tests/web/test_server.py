@@ -229,6 +229,14 @@ def test_bodies_beyond_the_limit_are_refused_at_once(store_folder: Path) -> None
         assert ask(base, "/health").status == 200
 
 
+def test_environment_variables_are_no_request_headers(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_AUTHORIZATION", "Bearer nobody")
+    with started(store_folder, workers=1) as (base, _):
+        assert ask(base, "/health").status == 200
+        assert ask(base, "/contributions").status == 200
+        assert ask(base, "/contributions", Authorization="Bearer nobody").status == 401
+
+
 def test_crashed_processes_are_replaced(store_folder: Path) -> None:
     with started(store_folder, workers=1) as (base, process):
         for _ in range(2):

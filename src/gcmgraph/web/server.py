@@ -6,6 +6,7 @@ import ctypes
 import errno
 import gc
 import logging
+import os
 import resource
 import socket
 import threading
@@ -223,6 +224,7 @@ def folders_of(settings: Settings) -> Folders:
 def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -> WSGIApplication:
     """The application in one server process, which was forked before anything in it began."""
     end_with_parent()  # else it would keep the port where the parent is killed
+    drop_header_variables()
     share_arenas()
     app.extensions[REQUEST_COUNTS].join()
     return_memory()
@@ -233,6 +235,16 @@ def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -
     waiting.daemon = True
     waiting.start()
     return app.wsgi_app
+
+
+def drop_header_variables() -> None:
+    """Remove variables such as `HTTP_PROXY` from the environment of this process.
+
+    granian (2.8.7) starts the WSGI environment of each request with the process's own, where `HTTP_…` is a header of
+    the client. https://peps.python.org/pep-3333/#environ-variables
+    """
+    for name in [name for name in os.environ if name.startswith("HTTP_")]:
+        del os.environ[name]
 
 
 def _prepare(indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex], snapshot: Snapshot) -> None:
