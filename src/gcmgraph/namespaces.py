@@ -11,28 +11,10 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from gcmgraph.errors import SettingsError
+from gcmgraph.kinds import KINDS
 
 #: Base IRI in the files of this repository.
 DEFAULT_BASE = "https://w3id.org/gcmgraph/"
-
-#: Kinds of resources, as in `{base}id/{kind}/{local}`.
-KINDS = (
-    "objective",
-    "action",
-    "practice",
-    "organisation",
-    "country",
-    "place",
-    "sdg",
-    "instrument",
-    "concept",
-    "source",
-    "contribution",
-)
-
-#: Regular expression of the last part of an IRI, and the maximum length of one generated from a text.
-SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
-LONGEST_SLUG = 120
 
 #: Vocabularies by their usual prefix; `Addresses.prefixes` adds those of this project.
 PREFIXES = {
@@ -112,6 +94,12 @@ class Addresses:
         if kind not in KINDS:
             raise ValueError(f"unknown kind: {kind}")
         return f"{self.base}id/{kind}/{local}"
+
+    def kind_of(self, iri: str) -> str | None:
+        """The kind of an address `{base}id/{kind}/{local}`; None for any other, and for parts of resources (`#`)."""
+        start = f"{self.base}id/"
+        kind, slash, _ = iri.removeprefix(start).partition("/")
+        return kind if iri.startswith(start) and slash and kind in KINDS and "#" not in iri else None
 
     def graph(self, name: str) -> str:
         """The IRI of a named graph, `{base}graph/{name}`."""

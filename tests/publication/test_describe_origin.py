@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.linking.sssom.reader import read_linkset
-from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
@@ -138,7 +138,7 @@ def test_a_graph_that_an_operator_loaded_is_named(store: EmbeddedStore) -> None:
 def test_every_statement_of_every_thing_has_an_origin(store: EmbeddedStore) -> None:
     catalogue, describer, origins = Catalogue(store, A, Listings(store, A)), Describer(store, A), Origins(store, A)
     checked = 0
-    for kind in KIND_CLASSES:
+    for kind in KINDS:
         for iri in catalogue.members(kind):
             description = describer.describe(iri)
             assert description is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import StoreError
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
@@ -36,7 +36,7 @@ POOL = [
 
 def titles(file: ListFile) -> list[str]:
     """The titles of all practices, in their order."""
-    assert all(len(file.order(kind, BY_ADDRESS)) == len(file.of_kind(kind)) for kind in KIND_CLASSES)
+    assert all(len(file.order(kind, BY_ADDRESS)) == len(file.of_kind(kind)) for kind in KINDS)
     order = file.order("practice", "en")
     named = {thing.place: thing.named.texts[0].value for thing in file.things(order)}
     return [named[place] for place in order]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS, PRACTICES_OF
@@ -118,12 +118,12 @@ def test_practices_are_listed_by_the_region_of_their_countries() -> None:
 
 
 def test_every_kind_has_facets_and_every_facet_of_practices_is_one() -> None:
-    assert set(FACETS) == set(KIND_CLASSES)
+    assert set(FACETS) == set(KINDS)
     names = {facet.name for facet in FACETS["practice"]}
     assert {name for several in PRACTICES_OF.values() for name in several} <= names
 
 
-@pytest.mark.parametrize("kind", list(KIND_CLASSES))
+@pytest.mark.parametrize("kind", list(KINDS))
 def test_every_kind_of_the_real_graph_is_listed_by_values_that_have_a_name(graph: EmbeddedStore, kind: str) -> None:
     made = listings(graph)
     index = made.of(kind)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, typed
-from gcmgraph.namespaces import KINDS, Addresses
+from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.queries.parameters import MAX_LENGTH, Parameter, ParameterError, substitutions
 

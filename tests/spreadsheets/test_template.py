@@ -14,20 +14,19 @@ from openpyxl import Workbook, load_workbook
 from workbooks import ADDRESSES, PRACTICE, Reader, as_csv, named, put, saved
 
 from gcmgraph.contributions.checking.judgement import judge
-from gcmgraph.contributions.policy import KINDS as PERMITTED
+from gcmgraph.kinds import DESCRIBED
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.spreadsheets.columns import KINDS, CellKind, ColumnNeed, Sheet
+from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet
 from gcmgraph.spreadsheets.headers import header
 from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 
 
 def test_there_is_a_sheet_for_each_kind_that_contributors_describe(sheets: tuple[Sheet, ...]) -> None:
-    assert KINDS == PERMITTED
-    assert [sheet.kind for sheet in sheets] == [*KINDS, "event", "corridor"]
+    assert [sheet.kind for sheet in sheets] == [*DESCRIBED, "event", "corridor"]
 
 
 def test_every_property_that_the_practice_shape_names_has_a_column(reader: Reader) -> None:

@@ -19,7 +19,7 @@ from selenium.webdriver.support.ui import Select
 from werkzeug.test import TestResponse
 
 from browsing import complaints, needs_chromium, wait
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
@@ -158,7 +158,7 @@ def test_a_search_text_is_never_markup(client: FlaskClient, query: str) -> None:
     assert "49" not in titles(text)
 
 
-@pytest.mark.parametrize("kind", list(KIND_CLASSES))
+@pytest.mark.parametrize("kind", list(KINDS))
 @pytest.mark.parametrize("form", list(OFFER.by_name))
 def test_every_kind_is_had_in_every_form(client: FlaskClient, kind: str, form: str) -> None:
     asked = client.get(f"/browse/{kind}?format={form}")

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 
 HTML = {"Accept": "text/html"}
 MARK = "\ufeff"
@@ -22,7 +22,7 @@ def sheets(client: FlaskClient, address: str) -> tuple[list[tuple[object, ...]],
     return list(table.iter_rows(values_only=True)), dict(about.iter_rows(values_only=True))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", KIND_CLASSES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_list_is_a_workbook_with_the_rows_of_its_csv(client: FlaskClient, kind: str) -> None:
     rows, about = sheets(client, f"/browse/{kind}?format=xlsx&lang=en")
     listed = list(csv.DictReader(io.StringIO(client.get(f"/browse/{kind}?format=csv&limit=1000").text)))

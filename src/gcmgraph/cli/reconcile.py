@@ -11,7 +11,7 @@ import click
 
 from gcmgraph.cli.options import with_settings
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def command(
     from gcmgraph.web.services import open_site  # noqa: PLC0415
     from gcmgraph.web.snapshot import search_indexes  # noqa: PLC0415
 
-    if kind is not None and kind not in KIND_CLASSES:
-        raise GcmGraphError(f"The type '{kind}' is unknown.", hint=f"Types: {', '.join(KIND_CLASSES)}.")
+    if kind is not None and kind not in KINDS:
+        raise GcmGraphError(f"The type '{kind}' is unknown.", hint=f"Types: {', '.join(KINDS)}.")
     if output is not None and output.suffix.lower() not in _SUFFIXES:
         raise GcmGraphError(f"The suffix of '{output}' is not that of a table.", hint="Use .csv or .xlsx.")
     table = _read(file)

@@ -34,17 +34,15 @@ from gcmgraph.contributions.refusals import (
     Refusal,
     Scope,
 )
+from gcmgraph.kinds import DESCRIBED, LONGEST_SLUG, SLUG
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
-from gcmgraph.namespaces import LONGEST_SLUG, PREFIXES, SLUG, Addresses
+from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION
 from gcmgraph.validation.locations.statements import LocatedStatements
 from gcmgraph.validation.report import Result
-
-#: Kinds of our resources that contributors describe.
-KINDS = ("practice", "organisation")
 
 #: Classes of our ontology that contributors use: those of these kinds, and of the evidence of their statements.
 CLASSES = ("Practice", "Organisation", "Corridor", "SourceDocument", "Passage", "Evidence")
@@ -231,7 +229,7 @@ def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[
     kind, _, local = subject.removeprefix(f"{addresses.base}id/").partition("/")
     if kind == "source":
         return DOCUMENT
-    if kind not in KINDS or not subject.startswith(f"{addresses.base}id/"):
+    if kind not in DESCRIBED or not subject.startswith(f"{addresses.base}id/"):
         return OTHERS_THING
     if len(local) > LONGEST_SLUG or not LOCAL.fullmatch(local):
         return NO_SLUG

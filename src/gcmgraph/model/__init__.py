@@ -1,5 +1,4 @@
-"""Terms and kinds of resources.
+"""RDF terms.
 
-- `kinds`: kinds of resources and their classes
 - `terms`: RDF terms, triples and quads
 """

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
-from gcmgraph.namespaces import KINDS, Addresses
+from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
 from gcmgraph.translations.messages import Message
@@ -22,14 +23,6 @@ MEDIA_TYPES = (
     "text/tab-separated-values",
     "text/html",
 )
-
-#: The classes of parameters, by kind.
-_CLASSES = {
-    "objective": "gcm:Objective", "action": "gcm:Action", "practice": "gcm:Practice",
-    "organisation": "gcm:Organisation", "country": "gcm:Country", "place": "dct:Location",
-    "instrument": "gcm:LegalInstrument",
-    "concept": "skos:Concept", "source": "gcm:SourceDocument", "contribution": "gcm:Contribution",
-}  # fmt: skip
 
 #: The datatypes of parameters that are literals; a language is given by its tag.
 _DATATYPES = {"integer": "integer", "gYear": "gYear", "text": "string", "language": "string"}
@@ -95,9 +88,10 @@ def _parameter(query: IRI, parameter: Parameter, order: int, addresses: Addresse
     yield say("sh:order", typed(str(order), "integer"))
     yield say("sh:optional", typed(str(not parameter.required).lower(), "boolean"))
     yield from _texts(subject, v("sh:name"), parameter.labels)
-    if parameter.type in _CLASSES:
-        yield say("sh:class", v(_CLASSES[parameter.type]))
-    if parameter.type in KINDS or parameter.type in {"iri", ENDPOINT}:
+    kind = KINDS.get(parameter.type)
+    if kind is not None and kind.parameter_class:
+        yield say("sh:class", v(kind.parameter_class))
+    if kind is not None or parameter.type in {"iri", ENDPOINT}:
         yield say("sh:nodeKind", v("sh:IRI"))
     else:
         yield say("sh:datatype", v(f"xsd:{_DATATYPES[parameter.type]}"))

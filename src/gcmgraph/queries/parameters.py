@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.kinds import KINDS, Kind
 from gcmgraph.model.terms import IRI, Literal, Term, typed
-from gcmgraph.namespaces import KINDS, Addresses
+from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.store.federation.endpoints import is_endpoint
 from gcmgraph.text.nearest import nearest
@@ -110,37 +111,19 @@ def _text(text: str, _: Addresses) -> Literal | None:
     return Literal(text) if text and not NOT_IN_XML.search(text) else None
 
 
-#: Local names after `{base}id/{kind}/`, and an example.
-_LOCALS = {
-    "objective": (r"[1-9]\d?", "9"),
-    "action": (r"[1-9]\d?[a-z]", "9a"),
-    "country": (r"[A-Z]{3}", "AFG"),
-    "place": (r"[a-z0-9]+(-[a-z0-9]+)*", "sao-paulo"),
-    "sdg": (r"[1-9]\d?(\.[0-9a-z]{1,2})?", "10.7"),
-    "practice": (r"[a-z0-9]+(-[a-z0-9]+)*", "plan-de-travail"),
-    "organisation": (r"[a-z0-9]+(-[a-z0-9]+)*", "unodc"),
-    "instrument": (r"[a-z0-9]+(-[a-z0-9]+)*", "smuggling-protocol"),
-    "concept": (r"[A-Za-z0-9-]+(/[A-Za-z0-9][A-Za-z0-9.-]*)*", "practice-type/plan"),
-    "source": (r"[A-Za-z0-9][A-Za-z0-9._-]*(/\d+-\d+)?", "objective-09.fr"),
-    "contribution": (r"[A-Za-z0-9-]+", "the address of a contribution"),
-}
-
-
-def _thing(kind: str) -> ParameterType:
-    pattern, example = _LOCALS[kind]
-
+def _resource(kind: Kind) -> ParameterType:
     def parse(text: str, addresses: Addresses) -> IRI | None:
-        start = addresses.thing(kind, "")
-        local = addresses.rebase(text).removeprefix(start).removeprefix(f"{kind}:")
-        return IRI(start + local) if re.fullmatch(pattern, local, re.ASCII) else None
+        start = addresses.thing(kind.name, "")
+        local = addresses.rebase(text).removeprefix(start).removeprefix(f"{kind.name}:")
+        return IRI(start + local) if re.fullmatch(kind.local, local, re.ASCII) else None
 
-    article = "an" if kind[0] in "aio" else "a"
-    return ParameterType(f"{article} {kind}, such as {example}", parse)
+    article = "an" if kind.name[0] in "aio" else "a"
+    return ParameterType(f"{article} {kind.name}, such as {kind.example}", parse)
 
 
 #: Every type by its name in a header.
 TYPES: Mapping[str, ParameterType] = {
-    **{kind: _thing(kind) for kind in KINDS},
+    **{name: _resource(kind) for name, kind in KINDS.items()},
     "iri": ParameterType("an http(s) IRI, or a short form such as country:AFG", _iri),
     ENDPOINT: ParameterType("one of the endpoints that this server may ask", _endpoint),
     "integer": ParameterType("a whole number of at most 18 digits, such as 12", _literal(r"[+-]?\d{1,18}", "integer")),

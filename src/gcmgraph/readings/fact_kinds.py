@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from gcmgraph.namespaces import SLUG
+from gcmgraph.kinds import SLUG
 from gcmgraph.readings.yaml_nodes import YamlMap, YamlText, YamlValue
 
 #: Languages that texts of the editors (labels, summaries, rationales) are written in.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError
-from gcmgraph.namespaces import LONGEST_SLUG, SLUG
+from gcmgraph.kinds import LONGEST_SLUG, SLUG
 from gcmgraph.readings.fact_kinds import FACT_KINDS, texts
 from gcmgraph.readings.model import (
     DocumentVersion,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
+from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.shapes.definitions import Name, PropertyGroup, PropertyShape, ShapeDefinition
@@ -18,9 +19,6 @@ from gcmgraph.translations.messages import TemplateMessage
 
 #: Languages of the columns of texts in every template. A template in another language has columns of its own besides.
 TEXT_LANGUAGES = ("en", "fr")
-
-#: Kinds of resources that contributors describe. Each has a sheet, and so have their parts with texts.
-KINDS = ("practice", "organisation")
 
 _XSD, _RDF = PREFIXES["xsd"], PREFIXES["rdf"]
 _TEXT = IRI(_RDF + "langString")
@@ -139,7 +137,7 @@ class SheetBook:
 
     def sheets(self) -> tuple[Sheet, ...]:
         """All sheets: those of the kinds, then those of their parts."""
-        own = [self._sheet(kind, self._term(f"gcm:{kind.title()}")) for kind in KINDS]
+        own = [self._sheet(kind, self._term(KINDS[kind].classes[0])) for kind in DESCRIBED]
         return (*own, *(part for sheet in own for part in self._part_sheets(sheet)))
 
     def _sheet(self, kind: str, type_: IRI) -> Sheet:

@@ -10,8 +10,9 @@ from itertools import count, cycle
 from slugify import slugify
 
 from gcmgraph.errors import Place
+from gcmgraph.kinds import LONGEST_SLUG, SLUG
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Vocabulary
-from gcmgraph.namespaces import LONGEST_SLUG, SLUG, Addresses
+from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.spreadsheets import problems
 from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described

@@ -5,9 +5,10 @@ from __future__ import annotations
 from slugify import slugify
 
 from gcmgraph.documents.views import Span
+from gcmgraph.kinds import LONGEST_SLUG
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.names import fold
-from gcmgraph.namespaces import LONGEST_SLUG, Addresses
+from gcmgraph.namespaces import Addresses
 from gcmgraph.text.partial_dates import Moment
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import ReferenceData

@@ -10,18 +10,9 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from gcmgraph.model.kinds import CODE_WORDS
+from gcmgraph.kinds import KINDS
 from gcmgraph.text.folding import fold_words
 
-#: Words before the code of a resource by kind, folded.
-_KINDS = {
-    "sdg": CODE_WORDS["sdg"].union(
-        ("sdgs", "objectif de developpement durable", "objetivo de desarrollo sostenible"),
-        ("sdg target", "sdg goal", "target sdg", "goal sdg", "cible odd", "meta ods", "задача цур", "цель цур"),
-    ),
-    "objective": CODE_WORDS["objective"] | {"gcm objective"},
-    "action": CODE_WORDS["action"] | {"gcm action"},
-}
 _CODED = re.compile(r"(?P<words>[^\W\d][^\d]{0,40}?)[\s.:#]*(?:n[o°º]\.?\s*)?(?P<code>\d{1,2}(?:[.,]?[0-9a-z]{1,2})?)")
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){2,}[^\W\d_]?\.?")
@@ -42,8 +33,8 @@ def readings(text: str, kinds: Collection[str]) -> Iterator[Reading]:
     text = text.strip()
     if (coded := _CODED.fullmatch(text)) is not None:
         words, code = fold_words(coded["words"]), coded["code"].replace(",", ".")
-        for kind, known in _KINDS.items():
-            if words in known and (not kinds or kind in kinds):
+        for kind, row in KINDS.items():
+            if words in row.code_words and (not kinds or kind in kinds):
                 yield Reading((code,), (kind,))
                 break
     if _DECIMAL_COMMA.fullmatch(text) and (not kinds or "sdg" in kinds):

@@ -8,22 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.publication.csv.tables import write_csv
 from gcmgraph.publication.lists.facets import STATE, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 
 #: The kinds of resources that have a table, and the content of their tables.
-TABLES: Mapping[str, str] = {
-    "practice": "Practices with their countries, organisations, dates and topics.",
-    "objective": "Objectives of the Global Compact for Migration.",
-    "action": "Actions of the objectives.",
-    "organisation": "Organisations that practices name.",
-    "country": "Countries with their regions.",
-    "sdg": "Goals and targets of the 2030 Agenda.",
-    "instrument": "Legal instruments that the Compact and practices name.",
-    "source": "Source documents of the statements.",
-}
+TABLES: Mapping[str, str] = {name: kind.table for name, kind in KINDS.items() if kind.table}
 
 #: Columns of every table, each with its datatype in CSVW and in Croissant.
 _COMMON = (

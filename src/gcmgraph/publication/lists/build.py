@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyroaring import BitMap
 
-from gcmgraph.model.kinds import KIND_CLASSES, kind_of
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import PAIR, PATHS
@@ -61,7 +61,7 @@ def _title_key(iri: IRI, named: ResourceNames, language: str, addresses: Address
     """Sort key of a resource in a list by title."""
     label = named.label(language)
     text = label.text if label else addresses.compress(iri.value) or iri.value
-    code = "" if kind_of(iri, addresses) in _BY_TITLE else named.notation or "~"
+    code = "" if addresses.kind_of(iri.value) in _BY_TITLE else named.notation or "~"
     return natural(code), fold_words(text) or text, text, iri.value
 
 
@@ -90,7 +90,7 @@ class _StoreReader:
         self._start = f"{addresses.base}id/"
         self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
         self._links: dict[str, dict[IRI, set[IRI]]] = {}
-        self.members = {kind: read_members(store, addresses, kind) for kind in KIND_CLASSES}
+        self.members = {kind: read_members(store, addresses, kind) for kind in KINDS}
         self.named = self._named()
         others = self.named.keys() - {iri for members in self.members.values() for iri in members}
         self.iris = [iri for members in self.members.values() for iri in members]
@@ -194,8 +194,8 @@ def read_members(store: Store, addresses: Addresses, kind: str) -> tuple[IRI, ..
     v = Vocabulary(addresses)
     found = {
         triple.subject
-        for curie in KIND_CLASSES[kind]
+        for curie in KINDS[kind].classes
         for triple in store.triples(predicate=v("rdf:type"), object=v(curie))
-        if isinstance(triple.subject, IRI) and kind_of(triple.subject, addresses) == kind
+        if isinstance(triple.subject, IRI) and addresses.kind_of(triple.subject.value) == kind
     }
     return tuple(sorted(found, key=lambda iri: iri.value))

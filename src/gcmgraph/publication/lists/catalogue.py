@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
@@ -33,7 +33,7 @@ class Catalogue:
 
     def counts(self) -> dict[str, int]:
         """Number of resources of each kind; kinds without any are left out."""
-        return {kind: count for kind in KIND_CLASSES if (count := len(self._listings.of(kind)))}
+        return {kind: count for kind in KINDS if (count := len(self._listings.of(kind)))}
 
     def first(self, kind: str, count: int) -> tuple[IRI, ...]:
         """The first resources of a kind, ordered by address."""

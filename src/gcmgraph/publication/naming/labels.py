@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from gcmgraph.model.kinds import kind_of
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -111,11 +110,11 @@ def _objective_apart(
     iri: IRI,
 ) -> str | None:
     """The number of the objective of a practice that has a title in common with another practice; else None."""
-    if kind_of(iri, addresses) != "practice" or "#" in iri.value:
+    if addresses.kind_of(iri.value) != "practice" or "#" in iri.value:
         return None
     same = {triple.subject for naming, title in statements(iri) for triple in store.triples(None, naming, title)}
     others = (one for one in same - {iri} if isinstance(one, IRI) and "#" not in one.value)
-    if not any(kind_of(one, addresses) == "practice" for one in others):
+    if not any(addresses.kind_of(one.value) == "practice" for one in others):
         return None
     objectives = (triple.object for triple in store.triples(iri, Vocabulary(addresses)("gcm:objective")))
     return min((code for one in objectives if isinstance(one, IRI) and (code := notation(one))), default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import Catalogue
@@ -34,7 +34,7 @@ class Entities:
         self._labels = labels
         self._entities = {
             iri.value.removeprefix(self.space): Entity(iri.value.removeprefix(self.space), kind, iri)
-            for kind in KIND_CLASSES
+            for kind in KINDS
             for iri in catalogue.members(kind)
         }
         #: kinds that have entities, in the order of the model
@@ -51,8 +51,8 @@ class Entities:
 
     def kind_of_class(self, name: str) -> str | None:
         """The kind of a class by its IRI, its CURIE, or its name in our ontology; None for other names."""
-        for kind, curies in KIND_CLASSES.items():
-            for curie in curies:
+        for kind, row in KINDS.items():
+            for curie in row.classes:
                 if name in {curie, curie.removeprefix("gcm:"), self._addresses.expand(curie)}:
                     return kind if kind in self.kinds else None
         return None

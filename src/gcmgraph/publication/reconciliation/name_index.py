@@ -13,11 +13,11 @@ from typing import Generic, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.linking.matching import candidates as matching
 from gcmgraph.linking.matching.candidates import COMPARED, ENTRIES, Candidate, Name
 from gcmgraph.linking.matching.extended_names import ExtendedNames
 from gcmgraph.linking.matching.names import SHORT, NameForms, forms, without_a_letter
-from gcmgraph.model.kinds import KIND_CLASSES
 from gcmgraph.publication.naming import name_keys
 from gcmgraph.publication.search.file import KIND, near_grams
 from gcmgraph.publication.search.index import SearchIndex
@@ -102,7 +102,7 @@ class _LabelCache:
         #: row numbers of labels with a gram, of some kinds or of any
         self.positions: _BoundedCache[tuple[str, tuple[str, ...]], array[int]] = _BoundedCache(2_000)
         #: folded names of a kind and their resources, by the length of the name
-        self.spellings: _BoundedCache[str, _Spellings] = _BoundedCache(len(KIND_CLASSES))
+        self.spellings: _BoundedCache[str, _Spellings] = _BoundedCache(len(KINDS))
 
 
 class _StoredNames:
@@ -156,7 +156,7 @@ class _StoredNames:
 
     def spelt_like(self, folded: str, errors: int, kinds: Collection[str]) -> set[str]:
         found: set[str] = set()
-        for kind in kinds or KIND_CLASSES:
+        for kind in kinds or KINDS:
             spellings = self._read.spellings.of(kind, partial(_spellings, self._database, kind))
             for length in range(len(folded) - errors, len(folded) + errors + 1):
                 names, things = spellings.get(length, _NO_NAMES)

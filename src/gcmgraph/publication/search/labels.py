@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -49,11 +49,12 @@ def stored_labels(store: Store, addresses: Addresses) -> Iterator[SearchLabel]:
 
     A text with two properties is returned once, with the preferred one.
     """
-    v, space = Vocabulary(addresses), f"{addresses.base}id/"
+    v = Vocabulary(addresses)
     kinds: dict[IRI, str] = {}
-    for kind, classes in KIND_CLASSES.items():
-        for iri in (t.subject for curie in classes for t in store.triples(predicate=v("rdf:type"), object=v(curie))):
-            if isinstance(iri, IRI) and iri.value.startswith(f"{space}{kind}/") and "#" not in iri.value:
+    for kind, row in KINDS.items():
+        typed = (triple for curie in row.classes for triple in store.triples(predicate=v("rdf:type"), object=v(curie)))
+        for iri in (triple.subject for triple in typed):
+            if isinstance(iri, IRI) and addresses.kind_of(iri.value) == kind:
                 kinds[iri] = kind
     ranks: dict[tuple[IRI, str, str | None, bool], int] = {}
     properties = [(curie, True, 0) for curie in CODES] + [(curie, False, rank) for rank, curie in enumerate(NAMES)]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 
-from gcmgraph.model.kinds import CODE_WORDS
+from gcmgraph.kinds import KINDS
 from gcmgraph.publication.search.file import BEGINNING, COLUMNS, KIND, LANGUAGE, LONGEST, WITHIN, Row, start_gram
 from gcmgraph.publication.search.labels import base_language
 from gcmgraph.text.folding import fold_words
@@ -31,11 +31,7 @@ _COUNTS = f"SELECT substr(thing, 1, instr(thing, '/') - 1), count(DISTINCT thing
 _HOLDING = " AND instr(folded, ?)"
 
 #: Kinds of resources with codes, by words that are written before a code: "SDG target 10.7", "objectif 9".
-_CODED_KINDS = {
-    **{word: kind for kind, words in CODE_WORDS.items() for word in words},
-    "действие": "action",
-    "цель": "objective",
-}
+_CODED_KINDS = {word: name for name, kind in KINDS.items() for word in kind.code_words}
 
 #: Sorts after every continuation of a text: the last code point.
 _BEHIND = "\U0010ffff"

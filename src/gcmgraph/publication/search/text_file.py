@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gcmgraph.model.kinds import kind_of
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.database import writing
@@ -79,7 +78,12 @@ def _texts_in(triples: Iterable[Triple], addresses: Addresses) -> Iterator[Store
     properties, seen = _properties(addresses), set()
     start = f"{addresses.base}id/"
     for iri, predicate, value in triples:
-        if predicate in properties and isinstance(iri, IRI) and isinstance(value, Literal) and kind_of(iri, addresses):
+        if (
+            predicate in properties
+            and isinstance(iri, IRI)
+            and isinstance(value, Literal)
+            and addresses.kind_of(iri.value)
+        ):
             stored = StoredText(iri.value.removeprefix(start), value.language, value.value)
             if stored not in seen:  # in several graphs
                 seen.add(stored)

@@ -15,8 +15,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from gcmgraph.errors import DataError, Place
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.namespaces import KINDS, Addresses
+from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical_lines import Side, differences, line_quad
 from gcmgraph.repository.withdrawn import INVALIDATED_BY, is_invalidation
 

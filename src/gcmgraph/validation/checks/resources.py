@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain, islice
 
+from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.repository.withdrawn import is_invalidation
 from gcmgraph.shapes.texts import Texts
@@ -19,21 +20,6 @@ from gcmgraph.validation.triples import fact
 
 #: Limit on the reported statements that still name a resource.
 _STATEMENTS = 10
-
-#: Classes by kind, where contributors choose from a list.
-_CLASSES = {
-    "organisation": "gcm:Organisation",
-    "action": "gcm:Action",
-    "country": "gcm:Country",
-    "place": "dct:Location",
-    "instrument": "gcm:LegalInstrument",
-    "objective": "gcm:Objective",
-    "sdg": "gcm:SdgTarget",
-    "source": "gcm:SourceDocument",
-}
-
-#: Classes by kind, where contributors describe the resource.
-_DESCRIBED = {"practice": "gcm:Practice", "organisation": "gcm:Organisation"}
 
 UNKNOWN_RESOURCE = ExtraConstraint(
     "unknown-thing",
@@ -86,9 +72,10 @@ def still_needed(checked: CheckedContribution) -> Iterator[Result]:
 
 def _of_kind(resource: IRI, checked: CheckedContribution) -> Nearest | None:
     """The resource of the kind of an address with the most similar name, where there is a list to choose from."""
-    if (term := _CLASSES.get(checked.kind(resource))) is None:
+    kind = KINDS.get(checked.kind(resource))
+    if kind is None or kind.chosen is None:
         return None
-    return checked.valid.of_classes(local_part(resource), [IRI(checked.addresses.expand(term))])
+    return checked.valid.of_classes(local_part(resource), [IRI(checked.addresses.expand(kind.chosen))])
 
 
 def classes_of_kinds(checked: CheckedContribution) -> Iterator[Result]:
@@ -98,9 +85,9 @@ def classes_of_kinds(checked: CheckedContribution) -> Iterator[Result]:
     """
     for subject, said in checked.new_values.items():
         kind = checked.kind(subject)
-        if kind not in _DESCRIBED or "#" in subject.value:  # with a fragment, it is a part
+        if kind not in DESCRIBED or "#" in subject.value:  # with a fragment, it is a part
             continue
-        right = IRI(checked.addresses.expand(_DESCRIBED[kind]))
+        right = IRI(checked.addresses.expand(KINDS[kind].classes[0]))
         given = said.get(TYPE, [])
         wrong: list[Term | None] = [value for value in given if value in checked.rules.terms and value != right]
         if not wrong and right not in checked.after.objects(subject, TYPE):

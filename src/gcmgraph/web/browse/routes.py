@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.publication.csv.tables import list_csv
 from gcmgraph.publication.lists.index import Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
@@ -46,7 +46,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
 
     @routes.get("/browse/<kind>")
     def browse(kind: str) -> Response:
-        if kind not in KIND_CLASSES:
+        if kind not in KINDS:
             raise not_found(request.path)
         require_utf8(request)
         form = negotiate(

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.model.kinds import kind_of
 from gcmgraph.publication.search.index import Hit, SearchIndex
 from gcmgraph.publication.search.texts import TextHit, TextIndex
 from gcmgraph.web.browse.excerpts import excerpt
@@ -79,7 +78,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
                 query=query,
                 hits=shown,
                 total=total,
-                texts=[(hit, kind_of(hit.iri, site.addresses), excerpt(hit.text, query)) for hit in found],
+                texts=[(hit, site.addresses.kind_of(hit.iri.value), excerpt(hit.text, query)) for hit in found],
                 in_texts=in_texts,
                 within=within,
                 kinds=[(name, kinds[name], _of_kind(name)) for name in KIND_NAMES if name in kinds],
@@ -164,7 +163,7 @@ def _texts_shown(
 
 
 def _text_json(site: Site, snapshot: Snapshot, hit: TextHit, query: str, language: str) -> dict[str, object]:
-    kind = kind_of(hit.iri, site.addresses) or ""
+    kind = site.addresses.kind_of(hit.iri.value) or ""
     label = snapshot.labels.of(hit.iri, language)
     words = "".join(piece.text for piece in excerpt(hit.text, query))
     return {

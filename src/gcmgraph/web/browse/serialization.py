@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import KindIndex, Listed
@@ -79,7 +79,7 @@ def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses
 
 def _class_of(kind: str, item: Listed) -> str:
     """The class of an item. In the kind `sdg`, an item with a goal is a target."""
-    classes = KIND_CLASSES[kind]
+    classes = KINDS[kind].classes
     return classes[1] if len(classes) > 1 and item.values.get("goal") else classes[0]
 
 

@@ -14,8 +14,8 @@ from flask_babel import gettext
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.kinds import DESCRIBED
 from gcmgraph.publication.suggestions.suggester import Suggester
-from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.web.contributions.form_fields import Form
 from gcmgraph.web.contributions.listing import page_of, private
 from gcmgraph.web.contributions.reports import page_results
@@ -39,7 +39,7 @@ def blueprint(
     routes = Blueprint("contribution_form", __name__)
 
     def form_of(kind: str) -> Form:
-        if kind not in KINDS:
+        if kind not in DESCRIBED:
             raise not_found(request.path)
         now, language = contents.of(site.dataset.snapshot()), chosen_language(request)
         sheet = next(sheet for sheet in now.sheets if sheet.kind == kind)

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, request
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import header_iri, local_path
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
@@ -34,7 +34,7 @@ _PAGES = (
     "shapes",
     "queries",
     "sparql",
-    *(f"browse/{kind}" for kind in KIND_CLASSES),
+    *(f"browse/{kind}" for kind in KINDS),
 )
 
 #: Paths with unlimited addresses, or without pages.
@@ -93,7 +93,7 @@ def blueprint(site: Site) -> Blueprint:
 def _addresses(site: Site, snapshot: Snapshot) -> Iterator[str]:
     base = site.addresses.base
     yield from (base + page for page in _PAGES)
-    for kind in KIND_CLASSES:
+    for kind in KINDS:
         for iri in snapshot.catalogue.members(kind):
             yield base + (local_path(site.addresses, iri.value) or "/").removeprefix("/")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
@@ -75,7 +75,7 @@ def _choices(
         offered = [ParameterChoice(tag, name, tag) for tag, name in LANGUAGES.items()]
     elif parameter.type == ENDPOINT:
         offered = [ParameterChoice(endpoint, endpoint) for endpoint in site.endpoints]
-    elif parameter.type in KIND_CLASSES:
+    elif parameter.type in KINDS:
         offered = _resources(site, snapshot, parameter, language)
     else:
         return ()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from babel import Locale
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import RESERVED, NamedQuery
@@ -18,9 +18,6 @@ from gcmgraph.web.http.problems import ProblemError
 from gcmgraph.web.named_queries.request import parameter_problem
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
-
-#: Kinds whose lists are incomplete, so that an absent value may be valid (passages have `source`).
-_OPEN_KINDS = ("source", "contribution")
 
 
 def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
@@ -59,7 +56,7 @@ def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mappin
 
 def is_listed(type_name: str) -> bool:
     """Whether the values of a type are resources of a kind whose list is complete."""
-    return type_name in KIND_CLASSES and type_name not in _OPEN_KINDS
+    return type_name in KINDS and not KINDS[type_name].open
 
 
 def local_name(addresses: Addresses, iri: IRI, kind: str) -> str:
@@ -100,7 +97,7 @@ def _suggestion(site: Site, snapshot: Snapshot, parameter: Parameter, text: str)
             names = {endpoint: endpoint for endpoint in site.endpoints}
         case "language":
             names = {n: tag for tag, name in LANGUAGES.items() for n in (name, str(Locale.parse(tag).english_name))}
-        case kind if kind in KIND_CLASSES:
+        case kind if kind in KINDS:
             names = _names(site, snapshot, kind)
         case _:
             return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE, ZIP
 from gcmgraph.contributions.contribution import MAX_COMMENTS, Role, State
+from gcmgraph.kinds import DESCRIBED
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.spreadsheets.columns import KINDS
 from gcmgraph.spreadsheets.media import SPREADSHEETS, XLSX
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.validation.basis import Basis
@@ -214,7 +214,7 @@ PATHS: Json = {
             query(
                 "class",
                 "Class that the CSV template describes; ignored for a workbook.",
-                one_of((*KINDS, "event", "corridor"), KINDS[0]),
+                one_of((*DESCRIBED, "event", "corridor"), DESCRIBED[0]),
             ),
             LANG,
         ],
@@ -227,7 +227,7 @@ PATHS: Json = {
             "contributions",
             "Return the form that describes a resource of a class",
             {200: answer("HTML form.", PAGE)},
-            parameters=[path("kind", "Class of the resource.", one_of(KINDS), KINDS[0]), LANG],
+            parameters=[path("kind", "Class of the resource.", one_of(DESCRIBED), DESCRIBED[0]), LANG],
             problems=(404,),
         ),
         "post": operation(
@@ -238,7 +238,7 @@ PATHS: Json = {
                 200: answer("Form with the findings, or with the contribution stored by an earlier request.", PAGE),
                 201: answer("Page of the stored contribution, to be reviewed by a curator.", PAGE, ["Location"]),
             },
-            parameters=[path("kind", "Class of the resource.", one_of(KINDS), KINDS[0]), LANG],
+            parameters=[path("kind", "Class of the resource.", one_of(DESCRIBED), DESCRIBED[0]), LANG],
             body={
                 "required": True,
                 "content": media(

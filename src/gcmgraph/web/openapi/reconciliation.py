@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.web.http.formats import CSV, HTML, XLSX
 from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.openapi.builders import (
@@ -30,7 +30,7 @@ from gcmgraph.web.sparql.protocol import FORM
 _SCRIPT = "text/javascript"
 
 _CALLBACK = query("callback", "Name of the JavaScript function that wraps the response (JSONP).", text())
-_TYPES = query("type", "Types of the entities; an entity of any of them matches.", many(one_of(KIND_CLASSES)))
+_TYPES = query("type", "Types of the entities; an entity of any of them matches.", many(one_of(KINDS)))
 _PREFIX = query("prefix", "Beginning of a name or code.", text(MAX_TEXT), example="af")
 _PLACES = [
     *(
@@ -118,7 +118,7 @@ PATHS: Json = {
                             {
                                 "queries": ref("ReconciliationQueries"),
                                 "query": text(),
-                                "type": many(one_of(KIND_CLASSES)),
+                                "type": many(one_of(KINDS)),
                                 "limit": whole(1, default=LIMIT),
                                 "extend": ref("ReconciliationExtension"),
                             },
@@ -157,7 +157,7 @@ PATHS: Json = {
                                 "names": text(description="Names, one a line."),
                                 "file": {"type": "string", "format": "binary", "description": "CSV in UTF-8, or XLSX."},
                                 "column": text(description="Heading of the column of the file."),
-                                "type": one_of(["", *KIND_CLASSES]),
+                                "type": one_of(["", *KINDS]),
                                 "format": one_of(["html", "csv", "xlsx"]),
                             },
                         )
@@ -176,7 +176,7 @@ PATHS: Json = {
         "List the properties of a type",
         {200: _answer("Properties.", "Properties")},
         parameters=[
-            query("type", "Type of the entities. Default: every type.", one_of(KIND_CLASSES)),
+            query("type", "Type of the entities. Default: every type.", one_of(KINDS)),
             query("limit", "Maximum number of properties. Default: no limit.", whole(1)),
             _CALLBACK,
             LANG,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gcmgraph.model.kinds import KIND_CLASSES
-from gcmgraph.namespaces import KINDS
+from gcmgraph.kinds import KINDS
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.rdfio.json_ld import versions
@@ -197,7 +196,7 @@ PATHS: Json = {
         )
         for name in ("coverage", "map", "network")
     },
-    **{f"/browse/{kind}": _list(kind) for kind in KIND_CLASSES},
+    **{f"/browse/{kind}": _list(kind) for kind in KINDS},
     "/id/{kind}/{local}": get(
         "identify",
         "things",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gcmgraph.contributions.contribution import State, Verb
 from gcmgraph.contributions.feedback.remark import RemarkState
-from gcmgraph.namespaces import KINDS
+from gcmgraph.kinds import KINDS
 from gcmgraph.publication.lists.index import SORTS
 from gcmgraph.publication.search.query import FITS
 from gcmgraph.queries.parameters import TYPES

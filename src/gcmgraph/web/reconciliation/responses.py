@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property, Value
@@ -65,21 +65,21 @@ class ResponseWriter:
 
     def types(self) -> list[Json]:
         """The types of all resources: their classes."""
-        return [self._type(kind, curie) for kind in self.reconciler.entities.kinds for curie in KIND_CLASSES[kind]]
+        return [self._type(kind, curie) for kind in self.reconciler.entities.kinds for curie in KINDS[kind].classes]
 
     def type_of(self, entity: Entity) -> Json:
         """The type of a resource."""
-        classes = KIND_CLASSES[entity.kind]
+        classes = KINDS[entity.kind].classes
         return self._type(entity.kind, classes[1] if len(classes) > 1 and "." in entity.id else classes[0])
 
     def kind(self, kind: str) -> Json:
         """The type of the resources of a kind; the first where they have several."""
-        return self._type(kind, KIND_CLASSES[kind][0])
+        return self._type(kind, KINDS[kind].classes[0])
 
     def _type(self, kind: str, curie: str) -> Json:
         """A type. `schemaSpace` followed by its identifier is the IRI of its class, where the class is ours."""
         prefix, _, name = curie.partition(":")
-        several = len(KIND_CLASSES[kind]) > 1
+        several = len(KINDS[kind].classes) > 1
         label = self.page.term_label_of(curie).text if several else str(KIND_NAMES[kind])
         return {"id": name if prefix == "gcm" else kind, "name": label}
 

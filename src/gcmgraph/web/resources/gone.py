@@ -8,8 +8,8 @@ from http import HTTPStatus
 
 from flask_babel import format_date, gettext
 
-from gcmgraph.contributions.policy import KINDS
 from gcmgraph.errors import DataError
+from gcmgraph.kinds import DESCRIBED
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
@@ -42,7 +42,7 @@ def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str
     paths = [path, stem] if suffix in _SUFFIXES else [path]
     iris = [iri for each in paths for iri in candidate_iris(site.addresses, each)]
     withdrawal = next((withdrawals[iri] for iri in iris if iri in withdrawals), None)
-    if withdrawal is None and kind in KINDS:
+    if withdrawal is None and kind in DESCRIBED:
         withdrawal = _invalidated(site.dataset.snapshot(), site.addresses, iris)
     if withdrawal is not None:
         raise _gone(withdrawal, site.addresses)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.text.nearest import nearest
@@ -74,7 +74,7 @@ class Links:
             for quad in self._store.quads(predicate=link):
                 if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
                     pairs.add((quad.object.value, quad.subject))
-        for kind in KIND_CLASSES:
+        for kind in KINDS:
             pairs.update((iri.value, iri) for iri in self._catalogue.members(kind))
         return sorted(((a, i) for a, i in pairs if i.value.startswith(self._ours)), key=lambda p: (p[0], p[1].value))
 

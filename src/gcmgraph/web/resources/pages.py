@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import g, render_template, request
 from markupsafe import Markup
 
-from gcmgraph.model.kinds import KIND_CLASSES, kind_of
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.describe.description import Description
 from gcmgraph.publication.describe.evidence import EvidenceIndex
@@ -54,7 +54,7 @@ class PageRenderer:
         if v("gcm:Passage") in types:
             return self._passage(snapshot, description, language)
         related = self._related(snapshot, iri, language)
-        made = KIND_PAGES.get(kind_of(iri, self._site.addresses) or "")
+        made = KIND_PAGES.get(self._site.addresses.kind_of(iri.value) or "")
         if made is None:
             return self._render("thing.html", snapshot, description, language, related=related)
         view = made.view(self._context(snapshot, description, language))
@@ -78,7 +78,7 @@ class PageRenderer:
         """Related resources; None for a resource outside of all kinds, such as a concept scheme."""
         addresses = self._site.addresses
         kind = iri.value.removeprefix(f"{addresses.base}id/").partition("/")[0]
-        if kind not in KIND_CLASSES or not snapshot.listings.of(kind).places([iri]):
+        if kind not in KINDS or not snapshot.listings.of(kind).places([iri]):
             return None
         address_language = language if request.args.get("lang") == language else None
         related = RelatedResources(addresses, snapshot.listings, kind, iri, language, address_language)

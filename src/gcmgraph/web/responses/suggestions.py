@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import KINDS
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.text.nearest import nearest
 from gcmgraph.web.http.urls import local_path

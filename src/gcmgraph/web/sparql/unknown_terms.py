@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gcmgraph.errors import StoreError
-from gcmgraph.model.kinds import kind_of
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, significant
@@ -152,7 +151,7 @@ def _statements(snapshot: Snapshot, iri: IRI) -> Iterator[Iterator[object]]:
 
 def _unknown(site: Site, snapshot: Snapshot, iri: IRI) -> UnknownTerm:
     addresses = site.addresses
-    kind = kind_of(iri, addresses)
+    kind = addresses.kind_of(iri.value)
     if kind is None:
         used = {*snapshot.figures.properties, *snapshot.figures.classes}
         near = nearest_terms(addresses, snapshot, iri.value, used)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from slugify import slugify
 
+from gcmgraph.kinds import LONGEST_SLUG
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import fold
-from gcmgraph.namespaces import LONGEST_SLUG
 
 
 @dataclass(frozen=True)

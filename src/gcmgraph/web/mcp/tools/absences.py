@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gcmgraph.model.kinds import kind_of
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.describe.description import Description
 from gcmgraph.queries.library import NamedQuery
@@ -53,7 +52,7 @@ def property_not_known(
         return not_known(Reason.NOT_STATED, f"What was read gives {name} in no text of '{language}'. {exists}")
     if documents:
         return not_known(Reason.NOT_STATED, f"The documents read for this resource ({read}) do not state {name}.")
-    kind = kind_of(description.iri, services.site.addresses)
+    kind = services.site.addresses.kind_of(description.iri.value)
     if kind == "instrument" and wanted in _of_parties(services):
         return _no_list_of_parties()
     count = documents_read(services, snapshot)
@@ -68,7 +67,7 @@ def rows_not_known(services: ToolServices, snapshot: Snapshot, query: NamedQuery
         return not_known(Reason.NOT_IN_GRAPH, f"The graph contains nothing about {services.short(unknown[0])}.")
     treaty = services.iri("gcm:participationIn")
     if "gcm:participationIn" in query.text and any(
-        kind_of(iri, services.site.addresses) == "instrument"
+        services.site.addresses.kind_of(iri.value) == "instrument"
         and next(snapshot.store.quads(predicate=treaty, object=iri), None) is None
         for iri in resources
     ):

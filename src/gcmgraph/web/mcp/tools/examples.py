@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
-from gcmgraph.model.kinds import kind_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.queries.library import NamedQuery
@@ -104,7 +103,7 @@ def named_resources(index: SearchIndex, addresses: Addresses, question: str) -> 
         if word[:1].isupper() or word[:1].isdecimal():
             for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
                 name = " ".join(words[start:end])
-                named = [kind for iri in index.named(name) if (kind := kind_of(iri, addresses))]
+                named = [kind for iri in index.named(name) if (kind := addresses.kind_of(iri.value))]
                 kinds |= dict.fromkeys(named)
                 names += [name] if "organisation" in named else []
     return list(kinds), names

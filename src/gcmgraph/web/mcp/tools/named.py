@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
 from gcmgraph.queries.library import NamedQuery, find_query
 from gcmgraph.queries.parameters import TYPES, Parameter
@@ -65,7 +65,7 @@ def run_query_tool(services: ToolServices) -> Tool:
 def _value(services: ToolServices, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:
     """The value of a parameter: the text, or the resource that it names; None where there is none."""
     kind, addresses = parameter.type, services.site.addresses
-    if kind not in KIND_CLASSES or not text.strip():
+    if kind not in KINDS or not text.strip():
         return text
     term = TYPES[kind].parse(text.strip(), addresses)
     if isinstance(term, IRI) and (not is_listed(kind) or snapshot.catalogue.holds(kind, term)):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gcmgraph.model.kinds import KIND_CLASSES
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import KINDS
 from gcmgraph.publication.search.labels import SearchLabel
 from gcmgraph.web.http.urls import foreign_link
 from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
@@ -63,7 +62,7 @@ def search_tool(services: ToolServices) -> Tool:
         "other tools, kind, label, code, which name matched, IRI. Call it before every use of an IRI.",
         (
             ToolArgument("text", "Name, part of a name, code, or http(s) IRI.", required=True, longest=MAX_TEXT),
-            ToolArgument("kind", "Kind of resource to find; all kinds if absent.", values=KINDS),
+            ToolArgument("kind", "Kind of resource to find; all kinds if absent.", values=tuple(KINDS)),
             LANGUAGE,
             ToolArgument("limit", "Maximum number of results.", "integer", default=HITS, least=1, most=MAX_HITS),
             OFFSET,
@@ -137,7 +136,7 @@ def _answer(
     rows = (
         (
             services.short(iri),
-            kind if (kind := iri.value.removeprefix(start).partition("/")[0]) in KIND_CLASSES else "",
+            kind if (kind := iri.value.removeprefix(start).partition("/")[0]) in KINDS else "",
             snapshot.labels.of(iri, language).text,
             snapshot.labels.notation(iri) or "",
             match,
