@@ -60,10 +60,30 @@ def test_every_address_is_documented(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_and_named_files_exist(page: Path) -> None:
     text = page.read_text("utf-8")
-    for target in re.findall(r"\]\(([^)#:\s]+)\)", text):
-        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+    for target, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]+))?\)", text):
+        linked = page.parent / target if target else page
+        assert linked.exists(), f"{page.name} links to {target}"
+        assert not anchor or anchor in anchors(linked), f"{page.name} links to #{anchor} of {linked.name}"
     for target in re.findall(r"`((?:docs|data|src|tests|queries|shapes|ontology|bench)/[\w./-]+)`", text):
         assert (ROOT / target).exists(), f"{page.name} names {target}"
+
+
+def test_pages_named_in_the_program_exist() -> None:
+    files = [file for folder in ("src", "tools", "bench", "ontology") for file in (ROOT / folder).rglob("*.[pt]*")]
+    named = {
+        (str(file.relative_to(ROOT)), page)
+        for file in files
+        if file.suffix in {".py", ".po", ".ttl", ".toml"} and "node_modules" not in file.parts
+        for page in re.findall(r"\bdocs/[\w./-]+\.md\b", file.read_text("utf-8"))
+    }
+    assert named
+    assert [(file, page) for file, page in sorted(named) if not (ROOT / page).exists()] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Anchors of the headings of a page, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("package", ["gcmgraph", "gcmreader"])

@@ -1,6 +1,6 @@
 """A reading as quads: facts of the document, their evidence, and their provenance.
 
-Terms are those of `docs/provenance.md`. Facts are in `graph/source/{document}`, passages and evidence in
+Terms are those of `docs/model.md`. Facts are in `graph/source/{document}`, passages and evidence in
 `graph/evidence`, the description of the document in `graph/provenance`.
 """
 

@@ -1,4 +1,4 @@
-"""Evidence of statements: passages of source documents (docs/provenance.md, "Evidence")."""
+"""Evidence of statements: passages of source documents (docs/model.md, "Evidence")."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Segments of a text between the ends of its quotations, so that overlapping quotations can be marked.
 
-Offsets count Unicode code points (docs/provenance.md, "Evidence"); the end is exclusive.
+Offsets count Unicode code points (docs/model.md, "Evidence"); the end is exclusive.
 """
 
 from __future__ import annotations
