@@ -1,0 +1,52 @@
+"""The search over what this repository publishes: right pages come first, by the queries of searches.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from search_measures import FIRST, HALVES, HELD_APART, LANGUAGES, TUNED, Outcome, outcomes, read_searches, share
+
+from gcmgraph.settings import Settings
+from gcmgraph.web.app import create_app
+
+#: Least share of the queries of a half with a right page first, and among the first five.
+FLOORS = {TUNED: (0.41, 0.42), HELD_APART: (0.49, 0.49)}
+
+
+@pytest.fixture(scope="module")
+def found(real_store_folder: Path) -> Iterator[list[Outcome]]:
+    app = create_app(Settings(store=str(real_store_folder)))
+    yield outcomes(app.test_client(use_cookies=False), read_searches())
+    app.extensions["gcmgraph"].workers.close()
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_share_of_queries_with_a_right_page(found: list[Outcome], half: str) -> None:
+    some = [one for one in found if one.search.half == half]
+    first, first_five = FLOORS[half]
+    assert share(some, 1) >= first
+    assert share(some, FIRST) >= first_five
+
+
+def test_halves_have_queries_of_all_languages() -> None:
+    searches = read_searches()
+    assert len(searches) >= 150
+    assert len({(search.query, search.language) for search in searches}) == len(searches)
+    for half in HALVES:
+        for language in LANGUAGES:
+            assert sum((search.half, search.language) == (half, language) for search in searches) >= 10
+
+
+def test_right_pages_exist(real_store_folder: Path) -> None:
+    """Each pattern of `searches.csv` names a resource that has a page."""
+    app = create_app(Settings(store=str(real_store_folder)))
+    try:
+        listings = app.extensions["gcmgraph"].dataset.snapshot().listings
+        kinds = {pattern.partition("/")[0] for search in read_searches() for pattern in search.right}
+        pages = {iri.value.partition("/id/")[2] for kind in kinds for iri in listings.of(kind).members}
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+    plain = {pattern for search in read_searches() for pattern in search.right if not set(pattern) & {"*", "["}}
+    assert plain - pages == set()
