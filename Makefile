@@ -76,7 +76,7 @@ lint: setup
 
 check: lint test test-exhaustive
 
-# Build the shapes of countries from an atlas (Natural Earth); the result is committed. See docs/maps.md.
+# Build the shapes of countries from an atlas (Natural Earth); the result is committed. See docs/interface.md.
 WORLD_MAP := tools/world_map
 .PHONY: world
 world: setup
@@ -105,7 +105,7 @@ bench: setup
 	@$(BIN)/python -m bench $(BENCH)
 
 # Update the catalogs from templates and code: new messages are added empty. LANGUAGES="eo" creates those of a new language
-# and lists what it lacks (docs/translation.md).
+# and lists what it lacks (docs/interface.md).
 LANGUAGES ?=
 .PHONY: messages
 messages: setup

@@ -3,7 +3,7 @@
     python -m tools.languages update [LANGUAGE …]   # catalogs of a new LANGUAGE are created
     python -m tools.languages missing [LANGUAGE …]
 
-Sets and files: docs/translation.md.
+Sets and files: docs/interface.md.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def update(language: str, domain: Domain, root: Path = ROOT) -> None:
 def _new(language: str) -> Catalog:
     return Catalog(
         language,
-        header_comment=f"# Texts of GCM Graph in {Locale.parse(language).english_name}; see docs/translation.md.",
+        header_comment=f"# Texts of GCM Graph in {Locale.parse(language).english_name}; see docs/interface.md.",
         project="GCM Graph",
         msgid_bugs_address="https://w3id.org/gcmgraph/",
         last_translator="contributors of GCM Graph",

@@ -1,4 +1,4 @@
-"""Adding a language by the steps of `docs/translation.md`, in a copy of the repository."""
+"""Adding a language by the steps of `docs/interface.md`, in a copy of the repository."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 from tools.languages import DOMAINS, ROOT, SETS
 
-PAGE = ROOT / "docs" / "translation.md"
+PAGE = ROOT / "docs" / "interface.md"
 
 #: Esperanto: a language of CLDR that is none of ours.
 TRANSLATIONS = {

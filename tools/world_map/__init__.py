@@ -1,4 +1,4 @@
-"""Builder of the world map: `make world` (see `docs/maps.md`).
+"""Builder of the world map: `make world` (see `docs/interface.md`).
 
 - `build`: writes `world.json` and the background of maps
 - `topology` reads areas, `union` unites them, `simplify` removes points, `antimeridian` cuts rings

@@ -2,5 +2,5 @@
 
 - `projection`: the projection of the drawing
 - `world`: shapes of countries, and the section of a map
-- `world.json`: shapes, built by `make world` from Natural Earth (public domain); see `docs/maps.md`
+- `world.json`: shapes, built by `make world` from Natural Earth (public domain); see `docs/interface.md`
 """
