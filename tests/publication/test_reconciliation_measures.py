@@ -1,4 +1,4 @@
-"""The figures of docs/reconciliation.md, measured anew: what is matched is right, and the right country comes first."""
+"""The figures of docs/performance.md, measured anew: what is matched is right, and the right country comes first."""
 
 from __future__ import annotations
 
