@@ -84,7 +84,7 @@ def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
     if named.endpoint in bound:
         raise GcmGraphError(
             "This command queries no other endpoint.",
-            hint="Omit the parameter, or query a server: see docs/federation.md.",
+            hint="Omit the parameter, or query a server: see docs/sparql.md.",
         )
     click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
     wanted = Wanted(JSON_RESULTS.media_type, None, None)
