@@ -1,9 +1,10 @@
-"""Make the pictures of the guides for officers from our own pages, by Chromium.
+"""Make the pictures of the README and of the guides for officers from our own pages, by Chromium.
 
-    python -m tools.guide_pictures http://127.0.0.1:8080 TOKEN
+    python -m tools.guide_pictures http://127.0.0.1:8080 [TOKEN]
 
-The server must accept contributions of the token's owner; one contribution is sent for each language. Pictures are
-stored in `docs/pictures`, with 32 colours.
+Without a token: that of the README. The server must accept contributions of the token's owner; one contribution is
+sent for each language. The dataset must be built without fetched documents, whose words must not be in a picture.
+Pictures are stored in `docs/pictures`, with 32 colours.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 
 #: Width and most height of a picture in pixels.
-WIDTH, HEIGHT = 800, 660
+WIDTH, README_WIDTH, HEIGHT = 800, 1100, 660
 
 #: Headers by language: title, title in the other language, description, objective, country, source, start.
 HEADERS = {
@@ -47,14 +48,18 @@ _SOURCE = "https://example.org/report"
 
 def main() -> None:
     """Make all pictures."""
-    server, token = sys.argv[1].rstrip("/"), sys.argv[2]
+    server, token = sys.argv[1].rstrip("/"), next(iter(sys.argv[2:]), "")
     PICTURES.mkdir(exist_ok=True)
     options = ChromeOptions()
-    for flag in ("--headless=new", "--no-sandbox", "--hide-scrollbars", f"--window-size={WIDTH},1400"):
+    width = WIDTH if token else README_WIDTH
+    for flag in ("--headless=new", "--no-sandbox", "--hide-scrollbars", f"--window-size={width},1400"):
         options.add_argument(flag)
     service = ChromeService(shutil.which("chromedriver"))
     with tempfile.TemporaryDirectory() as folder, Chrome(options, service) as browser:
-        for language in HEADERS:
+        if not token:
+            browser.get(server)
+            _picture(browser, "home", ".brand", ".hero", browser.execute_script("return document.body.clientWidth"))
+        for language in HEADERS if token else ():
             _make(browser, server, token, language, Path(folder))
 
 
@@ -70,18 +75,18 @@ def _make(browser: Chrome, server: str, token: str, language: str, folder: Path)
         ],
     )  # fmt: skip
     browser.get(f"{server}/contributions?lang={language}")
-    _picture(browser, "steps", language, "h1", ".steps")
+    _picture(browser, f"officer-steps.{language}", "h1", ".steps")
     browser.get(f"{server}/validate?lang={language}")
     browser.find_element(By.CSS_SELECTOR, "main input[type=file]").send_keys(str(wrong))
     browser.find_element(By.CSS_SELECTOR, "main button[type=submit]").click()
-    _picture(browser, "report", language, "main h1, main h2", ".findings")
+    _picture(browser, f"officer-report.{language}", "main h1, main h2", ".findings")
     browser.get(f"{server}/contributions?lang={language}")
     browser.find_element(By.ID, "title").send_keys(title)
     browser.find_element(By.ID, "file").send_keys(str(good))
     browser.find_element(By.ID, "token").send_keys(token)
-    _picture(browser, "send", language, "#send", "#send .run")
+    _picture(browser, f"officer-send.{language}", "#send", "#send .run")
     browser.find_element(By.CSS_SELECTOR, "#send button[type=submit]").click()
-    _picture(browser, "sent", language, "main h1", 'main > p > a[href^="/contributions/0"]')
+    _picture(browser, f"officer-sent.{language}", "main h1", 'main > p > a[href^="/contributions/0"]')
 
 
 def _filled(server: str, language: str, file: Path, rows: list[tuple[str, ...]]) -> Path:
@@ -98,16 +103,16 @@ def _filled(server: str, language: str, file: Path, rows: list[tuple[str, ...]])
     return file
 
 
-def _picture(browser: Chrome, name: str, language: str, first: str, last: str) -> None:
+def _picture(browser: Chrome, name: str, first: str, last: str, width: int = WIDTH) -> None:
     """Store the part of the page from one element to another."""
     WebDriverWait(browser, 60).until(presence_of_element_located((By.CSS_SELECTOR, last)))
     top = browser.find_element(By.CSS_SELECTOR, first).rect["y"]
     end = browser.find_element(By.CSS_SELECTOR, last).rect
-    height = min(HEIGHT, end["y"] + end["height"] - top + 24)
-    clip = {"x": 0, "y": max(0, top - 12), "width": WIDTH, "height": height, "scale": 1}
+    height = min(HEIGHT, end["y"] + end["height"] - top + 22)
+    clip = {"x": 0, "y": max(0, top - 10), "width": width, "height": height, "scale": 1}
     answer = browser.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True})
     drawn = Image.open(io.BytesIO(base64.b64decode(answer["data"]))).convert("RGB").quantize(32)
-    drawn.save(PICTURES / f"officer-{name}.{language}.png", optimize=True)
+    drawn.save(PICTURES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
