@@ -80,6 +80,20 @@ def test_pages_named_in_the_program_exist() -> None:
     assert [(file, page) for file, page in sorted(named) if not (ROOT / page).exists()] == []
 
 
+def test_modules_named_in_the_architecture_exist() -> None:
+    named = re.findall(r"`([a-z_]+(?:[./][\w*]+)+/?)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    paths = [name if "/" in name or name.endswith(".py") else name.replace(".", "/") for name in named]
+    concrete = {path for path in paths if path == path.lower()}  # `web/ROOM/routes.py` is a pattern
+    assert len(concrete) > 30
+    places = (ROOT / "src" / "gcmgraph", ROOT / "src", ROOT)
+    missing = [
+        path
+        for path in sorted(concrete)
+        if not any(list(place.glob(f"{path.rstrip('/')}{end}")) for place in places for end in ("", ".py"))
+    ]
+    assert missing == []
+
+
 def anchors(page: Path) -> set[str]:
     """Anchors of the headings of a page, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
