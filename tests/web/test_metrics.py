@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.middleware.metrics import BOUNDS, OTHER, RequestCounts, first_part
+from gcmgraph.web.http.counts import BOUNDS, OTHER, RequestCounts, first_part
 from serving import started
 
 _LINE = re.compile(r'# (?:HELP|TYPE) \w+ .+|\w+(?:\{\w+="[^"\\]*"(?:,\w+="[^"\\]*")*\})? [\d.]+')
@@ -67,11 +67,9 @@ def test_durations_are_counted_up_to_each_bound() -> None:
 
 def test_processes_count_apart_and_are_read_together() -> None:
     counts = RequestCounts(["/a"])
-    counts.share()
     processes = []
     for _ in range(3):
         if (process := os.fork()) == 0:
-            counts.join()
             for _ in range(1_000):
                 counts.add("/a", 200, 0.001)
             os._exit(0)

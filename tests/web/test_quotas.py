@@ -10,7 +10,7 @@ from desk_over_http import Served
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.web.http.client_addresses import AddressCounts
+from gcmgraph.web.http.counts import AddressCounts
 from serving import served
 from shared import copy_store
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gcmgraph.web.http.limits import WHOLE
-from gcmgraph.web.http.request_bodies import REFUSED
-from gcmgraph.web.middleware.sending import SendGate
+from gcmgraph.web.http.request_limits import REFUSED
+from gcmgraph.web.http.response_limits import ResponseLimiter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -44,7 +44,7 @@ def gate(body: Iterable[bytes], *headers: tuple[str, str], **limits: int) -> Cal
         start(f"{status.value} {status.phrase}", [])
         return [detail.encode()]
 
-    made = SendGate(app, refusing, **limits)
+    made = ResponseLimiter(app, refusing, **limits)
 
     def ask(**environ: str) -> tuple[str, Iterable[bytes]]:
         statuses: list[str] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -19,17 +21,13 @@ from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.home import guides, operations, sitemap
 from gcmgraph.web.home import routes as home
 from gcmgraph.web.http import authentication, headers, problems, static_files
-from gcmgraph.web.http.field_limit import FieldLimit
-from gcmgraph.web.http.forms import FormRequest
+from gcmgraph.web.http.counts import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
-from gcmgraph.web.http.request_bodies import BodyGate
-from gcmgraph.web.http.request_line import RequestLine
+from gcmgraph.web.http.request_limits import BodyLimiter, FormRequest, RequestLine
+from gcmgraph.web.http.response_cache import ResultCache
+from gcmgraph.web.http.response_limits import ResponseLimiter
 from gcmgraph.web.mcp import routes as mcp
 from gcmgraph.web.mcp.server import open_server
-from gcmgraph.web.middleware.metrics import REQUEST_COUNTS, Counting, RequestCounts, first_part
-from gcmgraph.web.middleware.read_ahead import PageReading
-from gcmgraph.web.middleware.response_cache import ResultCache
-from gcmgraph.web.middleware.sending import SendGate
 from gcmgraph.web.named_queries import examples
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.openapi import service as openapi
@@ -38,18 +36,17 @@ from gcmgraph.web.resources import citations, resolve
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.gone import read_withdrawals
 from gcmgraph.web.services import Site, open_site
-from gcmgraph.web.snapshot import search_indexes, text_indexes, version_histories
+from gcmgraph.web.snapshot import ServedDataset, search_indexes, text_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.lookups import PlainLookups
 from gcmgraph.web.sparql.reply import reply_to
-from gcmgraph.web.templating.bytecode_cache import CompiledTemplates
 from gcmgraph.web.templating.globals import add_interface
 from gcmgraph.web.visualisation import routes as visualisation
 from gcmgraph.web.vocabulary import routes as vocabulary
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: Where an application keeps the search index of each version, among its extensions.
 SEARCH_INDEXES = "gcmgraph.search_indexes"
@@ -66,13 +63,12 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     site = site or open_site(settings)
     app = Flask(__name__, static_folder=None)  # see `static_files`
     app.request_class = FormRequest
-    app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # `BodyGate` has the limit of each path
+    app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # `BodyLimiter` has the limit of each path
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]  # a text may be as long as a file
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
     app.url_map.merge_slashes = False  # the address of a resource may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = lambda value: isolated(value) if type(value) is str else value
-    app.jinja_env.bytecode_cache = CompiledTemplates(app.jinja_env)
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
@@ -112,18 +108,29 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, indexes, service)))
 
 
+def _read_together(
+    app: WSGIApplication, dataset: ServedDataset, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Answer a GET within one `reading` of the dataset. Other methods may write, and must see their own changes."""
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        return app(environ, start_response)
+    with dataset.reading():
+        return app(environ, start_response)
+
+
 def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     """Put the middleware around the application, the innermost first."""
     parts = {first_part(rule.rule) for rule in app.url_map.iter_rules()}
     counts = RequestCounts({*parts, "/ontology", "/shapes"})  # the rule of these two begins with `<any(…)>`
     app.extensions[REQUEST_COUNTS] = counts
     flask = app.extensions[REFUSING] = app.wsgi_app
-    wrapped: WSGIApplication = PageReading(flask, site.dataset)
-    wrapped = PlainLookups(
-        wrapped, lambda sent, known: reply_to(site, site.dataset.snapshot(), sent, known, by_get=True)
+    read: WSGIApplication = partial(_read_together, flask, site.dataset)
+    wrapped: WSGIApplication = PlainLookups(
+        read,
+        lambda sent, known: reply_to(site, site.dataset.snapshot(), sent, known, by_get=True),
     )
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
-    wrapped = BodyGate(FieldLimit(wrapped, flask), flask, MAX_BODY, BODIES, COUNTED)
-    wrapped = RequestLine(SendGate(wrapped, flask), flask)
+    wrapped = BodyLimiter(wrapped, flask, MAX_BODY, BODIES, COUNTED)
+    wrapped = RequestLine(ResponseLimiter(wrapped, flask), flask)
     app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]

@@ -36,7 +36,6 @@ from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import SEARCH_INDEXES, TEXT_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import LEDGER_INDEX, publish_left_over
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
-from gcmgraph.web.middleware.metrics import REQUEST_COUNTS
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
@@ -86,7 +85,6 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     publish_left_over(settings)
     app = create_app(settings)
     warn_of_other_endpoint(app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url)
-    app.extensions[REQUEST_COUNTS].share()
     if index := app.extensions.get(LEDGER_INDEX):
         with suppress(OSError):  # reported to the requests for it
             index.entries()  # read once, for all processes
@@ -226,7 +224,6 @@ def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -
     end_with_parent()  # else it would keep the port where the parent is killed
     drop_header_variables()
     share_arenas()
-    app.extensions[REQUEST_COUNTS].join()
     return_memory()
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES], app.extensions[TEXT_INDEXES]))

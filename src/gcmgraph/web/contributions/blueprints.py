@@ -33,7 +33,7 @@ from gcmgraph.web.contributions import review as contributions_review
 from gcmgraph.web.contributions import submission as contributions
 from gcmgraph.web.contributions import template as contribution_template
 from gcmgraph.web.contributions import validation as validate
-from gcmgraph.web.http.client_addresses import AddressCounts
+from gcmgraph.web.http.counts import AddressCounts
 from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site

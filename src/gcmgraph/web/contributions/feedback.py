@@ -25,7 +25,7 @@ from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.web.contributions.listing import PAGE_SIZE, as_page, fields, page_of, private
 from gcmgraph.web.contributions.remarked import Remarked, remarked
 from gcmgraph.web.http.authentication import asking, refuse_foreign, refuse_other_sites, required
-from gcmgraph.web.http.client_addresses import AddressCounts, client_address
+from gcmgraph.web.http.counts import AddressCounts, client_address
 from gcmgraph.web.http.parameters import page_links
 from gcmgraph.web.http.parameters import page_of as part_of_list
 from gcmgraph.web.http.problems import problem_of

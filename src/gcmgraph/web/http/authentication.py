@@ -21,7 +21,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, N
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import QuotaError
-from gcmgraph.web.http.client_addresses import AddressCounts, client_address
+from gcmgraph.web.http.counts import AddressCounts, client_address
 from gcmgraph.web.http.limits import FAILURE_SECONDS, MAX_FIELDS
 from gcmgraph.web.http.problems import Problem, ProblemError
 
@@ -161,7 +161,7 @@ def _token(request: Request) -> str | None:
 def _form_token(request: Request) -> str:
     """The field `token` of a form; empty where there is none. The other fields are not parsed, nor files stored."""
     stream = request.environ["wsgi.input"]
-    body: bytes = stream.getvalue() if isinstance(stream, io.BytesIO) else b""  # as `BodyGate` leaves it, read or not
+    body: bytes = stream.getvalue() if isinstance(stream, io.BytesIO) else b""  # see `BodyLimiter`
     if request.mimetype == "application/x-www-form-urlencoded":
         found = _TOKEN_FIELD.search(body)
         return unquote_plus(found[1].decode("latin-1")).strip() if found else ""

@@ -15,7 +15,7 @@ from flask import Response, request
 class Caching(Enum):
     """Permitted caching of a response, by its Cache-Control header.
 
-    `middleware.response_cache` stores those that begin with `public`, and those of `BRIEF` for their time.
+    `response_cache` stores those that begin with `public`, and those of `BRIEF` for their time.
     """
 
     #: the same for all clients while its dataset version is current

@@ -43,9 +43,8 @@ from gcmgraph.store.query_pool.pool import (
 )
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.caching import Caching, cached
-from gcmgraph.web.http.field_limit import SEND_A_FILE, TOO_MANY_FIELDS
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
-from gcmgraph.web.http.request_bodies import REFUSED
+from gcmgraph.web.http.request_limits import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS
 from gcmgraph.web.i18n.languages import chosen_language
 
 _LOG = logging.getLogger(__name__)
@@ -258,7 +257,7 @@ def register(app: Flask, places: Iterable[str]) -> None:
             case HTTPStatus.METHOD_NOT_ALLOWED:
                 detail = gettext("This address does not answer %(method)s.", method=request.method)
                 return Problem(status, detail, headers=kept).response()
-            case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # `BodyGate` has refused longer bodies: too many parts
+            case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # `BodyLimiter` has refused longer bodies: too many parts
                 return Problem(status, TOO_MANY_FIELDS, {"hint": SEND_A_FILE}, language=SOURCE_LANGUAGE).response()
             case _:
                 return Problem(status, error.description or "", headers=kept, language=SOURCE_LANGUAGE).response()

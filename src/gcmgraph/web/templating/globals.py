@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, request
 from flask_babel import Babel
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from gcmgraph.text.bidi import isolated
@@ -26,8 +29,19 @@ from gcmgraph.web.i18n.names import (
 )
 
 
+class _TemplateCache(FileSystemBytecodeCache):
+    """Compiled templates, shared by processes, in a folder that only this user can read."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store a template. Without space, each process compiles it."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def add_interface(app: Flask) -> None:
     """Give the templates of an application the language of each request."""
+    with suppress(OSError, RuntimeError):  # no temporary folder, or one of another user
+        app.jinja_env.bytecode_cache = _TemplateCache()
     babel = Babel(app, locale_selector=lambda: chosen_language(request))
     babel.domain_instance = CatalogDomain()
     # those of Jinja and Flask-Babel look the request up again for each message

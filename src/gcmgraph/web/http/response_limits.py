@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from gcmgraph.web.http.limits import SENDERS, SENT_BYTES, WHOLE
-from gcmgraph.web.http.request_bodies import refused
+from gcmgraph.web.http.request_limits import refused
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,13 +26,13 @@ TOO_MANY = "Too many long responses are being sent. Try again in a moment."
 _EMPTY = frozenset({"204", "304"})
 
 
-class SendGate:
+class ResponseLimiter:
     """WSGI middleware that sends the long responses of `app`, or refuses them where `senders` or `size` is exceeded."""
 
     def __init__(
         self, app: WSGIApplication, refusing: WSGIApplication, senders: int = SENDERS, size: int = SENT_BYTES
     ) -> None:
-        """`refusing` responds to refusals (see `request_bodies.REFUSED`). `size` is in bytes."""
+        """`refusing` responds to refusals (see `request_limits.REFUSED`). `size` is in bytes."""
         self._app = app
         self._refusing = refusing
         self._slots = _Slots(senders, size)

@@ -1,0 +1,232 @@
+"""Limits on requests, before the application sees them: methods, paths, parameters, bodies and forms.
+
+`RequestLine` and `BodyLimiter` are plain WSGI (PEP 3333); `FormRequest` parses forms in little memory. The server
+(granian 2.8.7) passes a request on before its body has arrived, and does not check Host. A proxy limits the times of
+bodies (docs/deployment/nginx.conf).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from http import HTTPStatus
+from typing import IO, TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from flask import Request
+from werkzeug.formparser import FormDataParser
+
+from gcmgraph.web.http.limits import ANSWERED, ANSWERED_WAIT, BODY_BYTES, MAX_FIELDS, READERS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
+    from werkzeug.formparser import t_parse_result
+
+#: Key of the WSGI environment for the refusal of a request: a status, one sentence in English, and perhaps a hint.
+REFUSED = "gcmgraph.refused"
+
+#: Bytes of a body that are read at once, and bytes of a form that are decoded at once.
+_PIECE, CHUNK = 8 * 1024, 16 * 1024
+
+_FORM = "application/x-www-form-urlencoded"
+
+_PAIR = re.compile(rb"[^&]+")
+
+_TOO_MANY = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
+TOO_MANY_FIELDS = f"The form has more than {MAX_FIELDS:,} fields."
+SEND_A_FILE = "Send large data as a file or as the body of the request."
+
+
+def refused(environ: WSGIEnvironment, status: HTTPStatus, *about: str) -> WSGIEnvironment:
+    """The environment of a request that is refused, without its body: with a sentence, and perhaps a hint."""
+    others = {name: value for name, value in environ.items() if name != "HTTP_TRANSFER_ENCODING"}
+    return {**others, REFUSED: (status, *about), "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
+
+
+class RequestLine:
+    """WSGI middleware that refuses request lines which the application would take for others, or take long to parse.
+
+    Those are methods that are not in capitals (they are case-sensitive, RFC 9110, 9.1), paths that begin with two
+    slashes, and addresses with too many parameters; and HTTP/1.1 without Host or with two (RFC 9112, 3.2), which the
+    server joins by a comma. `refusing` responds to the refusal under `REFUSED`.
+    """
+
+    def __init__(self, app: WSGIApplication, refusing: WSGIApplication) -> None:
+        self._app = app
+        self._refusing = refusing
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        refusal = _refusal(environ)
+        if refusal is None:
+            return self._app(environ, start_response)
+        plain = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": ""}
+        return self._refusing(refused(plain, *refusal), start_response)
+
+
+def _refusal(environ: WSGIEnvironment) -> tuple[HTTPStatus, *tuple[str, ...]] | None:
+    """The status of a request line that is refused, a sentence, and perhaps a hint; None for any other."""
+    method, host = environ["REQUEST_METHOD"], environ.get("HTTP_HOST", "")
+    if not (method.isascii() and method.isupper()):
+        detail = f"The method '{method[:40]}' is none of GET, HEAD, POST and OPTIONS."
+        return HTTPStatus.METHOD_NOT_ALLOWED, detail
+    if environ.get("PATH_INFO", "").startswith("//"):
+        return HTTPStatus.NOT_FOUND, "There is nothing at an address that begins with two slashes."
+    if environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and (not host or "," in host):
+        return HTTPStatus.BAD_REQUEST, "A request by HTTP/1.1 has one Host header."
+    if environ.get("QUERY_STRING", "").count("&") >= MAX_FIELDS:
+        detail = f"The address has more than {MAX_FIELDS:,} parameters."
+        return HTTPStatus.BAD_REQUEST, detail, "Send fewer parameters, or a query as the body of a POST."
+    return None
+
+
+class BodyLimiter:
+    """WSGI middleware that reads the whole body of a request into memory for `app`.
+
+    It refuses bodies longer than `max_bytes`, or than the limit of their path in `larger`, bodies that end early, and
+    forms with too many fields: a field of two bytes takes hundreds once it is parsed. In chunked coding an early end
+    cannot be recognised, so the paths in `counted` require a Content-Length. `refusing` responds as in `RequestLine`.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        refusing: WSGIApplication,
+        max_bytes: int,
+        larger: Mapping[str, int] | None = None,
+        counted: Collection[str] = (),
+    ) -> None:
+        self._app = app
+        self._refusing = refusing
+        self._max_bytes = max_bytes
+        self._larger = larger or {}
+        self._counted = counted
+        self._reading = threading.BoundedSemaphore(READERS)
+        self._answered = threading.BoundedSemaphore(ANSWERED)
+        self._bytes = _Budget(BODY_BYTES)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        length = environ.get("CONTENT_LENGTH") or ""
+        chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
+        if not chunked and length in {"", "0"}:
+            return self._app(environ, start_response)
+        if not chunked and not length.isdecimal():
+            return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, "The Content-Length is not a number.")
+        if chunked and environ.get("PATH_INFO", "") in self._counted:
+            detail = "Send it with its Content-Length: without, a part would look like the whole, and be kept."
+            return self._refuse(environ, start_response, HTTPStatus.LENGTH_REQUIRED, detail)
+        most_bytes = self._larger.get(environ.get("PATH_INFO", ""), self._max_bytes)
+        too_long = f"What was sent is longer than {most_bytes // 10**6} MB, the limit here."
+        if not chunked and int(length) > most_bytes:
+            return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
+        if not self._reading.acquire(blocking=False):
+            return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
+        body = bytearray()
+        try:
+            most = most_bytes + 1 if chunked else int(length)
+            if not self._read(environ["wsgi.input"], most, body):
+                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
+            if not chunked and len(body) < int(length):
+                detail = f"The body ended after {len(body):,} of {int(length):,} bytes. Send it again."
+                return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, detail)
+            if len(body) > most_bytes:
+                return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
+            if _mime_type(environ) == _FORM and body.count(b"&") >= MAX_FIELDS:
+                about = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_MANY_FIELDS, SEND_A_FILE)
+                return self._refuse(environ, start_response, *about)
+            if not self._answered.acquire(timeout=ANSWERED_WAIT):
+                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
+            try:
+                environ["wsgi.input"] = io.BytesIO(body)
+                environ["CONTENT_LENGTH"] = str(len(body))
+                environ.pop("HTTP_TRANSFER_ENCODING", None)
+                return self._app(environ, start_response)
+            finally:
+                self._answered.release()
+        finally:
+            self._bytes.give(len(body))
+            self._reading.release()
+
+    def _read(self, given: InputStream, most: int, body: bytearray) -> bool:
+        """Read up to `most` bytes into `body`; False where the bytes of all bodies are over their limit."""
+        while len(body) < most and (piece := given.read(min(_PIECE, most - len(body)))):
+            body += piece
+            if not self._bytes.take(len(piece)):
+                return False
+        return True
+
+    def _refuse(
+        self, environ: WSGIEnvironment, start_response: StartResponse, status: HTTPStatus, *about: str
+    ) -> Iterable[bytes]:
+        return self._refusing(refused(environ, status, *about), start_response)
+
+
+def _mime_type(environ: WSGIEnvironment) -> str:
+    return str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+
+
+class _Budget:
+    """Bytes in use, with a limit."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._used = 0
+        self._lock = threading.Lock()
+
+    def take(self, size: int) -> bool:
+        """Use bytes, even beyond the limit; False where they are beyond it."""
+        with self._lock:
+            self._used += size
+            return self._used <= self._limit
+
+    def give(self, size: int) -> None:
+        """Use bytes no longer."""
+        with self._lock:
+            self._used -= size
+
+
+class _Parser(FormDataParser):
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+    ) -> t_parse_result:
+        """The fields as werkzeug's parser returns them."""
+        if mimetype != _FORM:
+            return super().parse(stream, mimetype, content_length, options)
+        body = stream.read()
+        try:
+            body.decode()
+        except UnicodeDecodeError:  # no form, as there
+            return stream, self.cls(), self.cls()
+        return stream, self.cls(_fields(body)), self.cls()
+
+
+class FormRequest(Request):
+    """A request whose forms are parsed in little memory.
+
+    Werkzeug parses `application/x-www-form-urlencoded` by `urllib.parse`, whose lists of escapes take many times the
+    bytes of the body.
+    """
+
+    form_data_parser_class = _Parser
+
+
+def _fields(body: bytes) -> Iterator[tuple[str, str]]:
+    for pair in _PAIR.finditer(body):
+        name, _, value = pair[0].partition(b"=")
+        yield _decoded(name), _decoded(value)
+
+
+def _decoded(encoded: bytes) -> str:
+    """A name or value (https://url.spec.whatwg.org/#urlencoded-parsing). Bytes that are not UTF-8 stay escaped."""
+    encoded = encoded.replace(b"+", b" ")
+    decoded, start = bytearray(), 0
+    while start < len(encoded):
+        end = start + CHUNK
+        if end < len(encoded) and (escape := encoded.rfind(b"%", end - 2, end)) > start:  # is not cut
+            end = escape
+        decoded += unquote_to_bytes(encoded[start:end])
+        start = end
+    return decoded.decode("utf-8", "werkzeug.url_quote")

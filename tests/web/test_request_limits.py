@@ -1,0 +1,179 @@
+"""Requests that are refused before the application: methods, paths, parameters, bodies and forms."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Request
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.formparser import FormDataParser
+from werkzeug.test import EnvironBuilder
+
+from gcmgraph.web.http import request_limits
+from gcmgraph.web.http.limits import MAX_FIELDS
+from gcmgraph.web.http.request_limits import REFUSED, BodyLimiter, FormRequest
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+FORM = "application/x-www-form-urlencoded"
+PIECES = ("a", "=", "&", "+", "%", "%4", "%41", "%zz", "%C3", "%a9", "%00", "é", "ع", "&&", "\r\n", ";", "%26")
+
+
+@pytest.mark.parametrize("path", ["//doc/country/AFG", "//", "///static/style.css", "//example.org/sparql?query=ASK{}"])
+def test_two_slashes_are_a_404(client: FlaskClient, path: str) -> None:
+    environ = {"PATH_INFO": path.partition("?")[0], "QUERY_STRING": path.partition("?")[2]}
+    answer = client.get("/", environ_overrides=environ)
+    assert answer.status_code == 404
+    assert "two slashes" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize("method", ["get", "Get", "pOST", "head", "gét", "1"])
+def test_methods_are_case_sensitive(client: FlaskClient, method: str) -> None:
+    answer = client.get("/sparql?query=ASK{}", environ_overrides={"REQUEST_METHOD": method})
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+    assert "is none of GET, HEAD, POST and OPTIONS." in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/country/AFG", "/sparql", "/static/style.css", "/health", "/validate"])
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PUT", "DELETE", "PATCH", "NONE"])
+def test_other_methods_are_refused(client: FlaskClient, path: str, method: str) -> None:
+    assert client.open(path, method=method).status_code == 405
+
+
+def _parts(count: int) -> bytes:
+    part = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'
+    return (part * count + "--b--\r\n").encode()
+
+
+def _refuse_to_parse(*_: object) -> None:
+    raise AssertionError("parsed")
+
+
+@pytest.mark.parametrize(
+    "path", ["/validate", "/contributions", "/reconcile", "/sparql", "/contributions/form/practice"]
+)
+@pytest.mark.parametrize("kind", [FORM, "Application/X-WWW-Form-URLencoded; charset=utf-8"])
+def test_form_with_too_many_fields_is_refused_before_parsing(
+    client: FlaskClient, path: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FormDataParser, "parse", _refuse_to_parse)
+    refused = client.post(path, data=b"a&" * MAX_FIELDS, content_type=kind)
+    assert (refused.status_code, refused.mimetype) == (413, "application/problem+json")
+    assert refused.json is not None
+    assert "2,000 fields" in refused.json["detail"]
+    assert "file" in refused.json["hint"]
+
+
+def test_multipart_form_with_too_many_parts_is_refused(client: FlaskClient) -> None:
+    refused = client.post("/validate", data=_parts(MAX_FIELDS + 1), content_type="multipart/form-data; boundary=b")
+    assert refused.status_code == 413
+    assert refused.json is not None
+    assert "2,000 fields" in refused.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(b"a&" * (MAX_FIELDS - 1), FORM), (_parts(MAX_FIELDS), "multipart/form-data; boundary=b")],
+)
+def test_form_with_the_limit_of_fields_is_read(client: FlaskClient, data: bytes, kind: str) -> None:
+    empty = client.post("/validate", data=data, content_type=kind)
+    assert empty.status_code == 400
+    assert empty.json is not None
+    assert empty.json["detail"] == "Nothing was sent."
+
+
+@pytest.mark.parametrize("path", ["/health", "/browse/practice", "/static/style.css", "/sparql", "/nothing"])
+def test_address_with_too_many_parameters_is_refused(client: FlaskClient, path: str) -> None:
+    refused = client.get(f"{path}?{'a&' * MAX_FIELDS}")
+    assert (refused.status_code, refused.mimetype) == (400, "application/problem+json")
+    assert refused.json is not None
+    assert "2,000 parameters" in refused.json["detail"]
+    assert "hint" in refused.json
+    assert client.get(f"/health?{'a&' * (MAX_FIELDS - 1)}").status_code == 200
+
+
+def _echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("200 OK", [])
+    return [environ["wsgi.input"].read()]
+
+
+def _report(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    status, detail = environ[REFUSED]
+    start_response(f"{status.value} {status.phrase}", [])
+    return [detail.encode(), environ["wsgi.input"].read()]
+
+
+def _send(body: bytes, path: str = "/stored", **environ: str) -> tuple[str, bytes]:
+    limiter = BodyLimiter(_echo, _report, 100, {"/large": 200}, {"/stored"})
+    statuses: list[str] = []
+    sent: WSGIEnvironment = {"PATH_INFO": path, "wsgi.input": io.BytesIO(body), **environ}
+    answer = b"".join(limiter(sent, lambda status, *_: statuses.append(status)))  # type: ignore[arg-type,func-returns-value]
+    return statuses[0], answer
+
+
+CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked"}
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "headers", "status"),
+    [
+        (b"x" * 100, "/stored", {"CONTENT_LENGTH": "100"}, "200"),
+        (b"x" * 200, "/large", {"CONTENT_LENGTH": "200"}, "200"),
+        (b"", "/stored", {"CONTENT_LENGTH": "0"}, "200"),
+        (b"whole", "/other", CHUNKED, "200"),
+        (b"whole?", "/stored", CHUNKED, "411"),
+        (b"x" * 101, "/other", {"CONTENT_LENGTH": "101"}, "413"),
+        (b"x" * 101, "/other", CHUNKED, "413"),
+        (b"x", "/other", {"CONTENT_LENGTH": "one"}, "400"),
+    ],
+)
+def test_bodies_are_passed_on_whole_or_refused(body: bytes, path: str, headers: dict[str, str], status: str) -> None:
+    answered, returned = _send(body, path, **headers)
+    assert answered[:3] == status
+    assert (returned == body) == (status == "200")
+
+
+def test_body_that_ends_before_its_length_is_refused() -> None:
+    expected = b"The body ended after 14 of 90 bytes. Send it again."
+    assert _send(b"x" * 14, CONTENT_LENGTH="90") == ("400 Bad Request", expected)
+
+
+def test_bytes_of_all_bodies_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_limits, "BODY_BYTES", 50)
+    assert _send(b"x" * 50, CONTENT_LENGTH="50")[0] == "200 OK"
+    assert _send(b"x" * 51, CONTENT_LENGTH="51")[0] == "429 Too Many Requests"
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_fields_are_those_of_werkzeug(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(request_limits, "CHUNK", 4)
+        _, ours, _ = FormRequest.form_data_parser_class().parse(io.BytesIO(text.encode()), FORM, None)
+    _, theirs, _ = FormDataParser().parse(io.BytesIO(text.encode()), FORM, None)
+    assert list(ours.items(multi=True)) == list(theirs.items(multi=True))
+
+
+@pytest.mark.parametrize("body", [b"a=\xff", b"a=1&b=\xc3"])
+def test_body_that_is_not_utf8_has_no_fields(body: bytes) -> None:
+    for parser in (FormRequest.form_data_parser_class(), FormDataParser()):
+        assert not parser.parse(io.BytesIO(body), FORM, None)[1]
+
+
+def test_escapes_take_little_memory(client: FlaskClient) -> None:
+    assert client.application.request_class is FormRequest
+    body = b"text=" + b"%41" * 300_000
+    request: Request = FormRequest(EnvironBuilder(method="POST", data=body, content_type=FORM).get_environ())
+    tracemalloc.start()
+    try:
+        assert len(request.form["text"]) == 300_000
+        assert tracemalloc.get_traced_memory()[1] < 6 * len(body)
+    finally:
+        tracemalloc.stop()
