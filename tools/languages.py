@@ -26,7 +26,7 @@ from gcmgraph.queries.header import parse_header
 from gcmgraph.queries.questions import read_examples
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.translations.languages import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE, TEMPLATE_DOMAIN
-from gcmgraph.web.i18n.catalogs import DOMAIN as INTERFACE
+from gcmgraph.web.i18n.languages import DOMAIN as INTERFACE
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path("src/gcmgraph")

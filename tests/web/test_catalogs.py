@@ -11,9 +11,9 @@ from babel.messages.catalog import Catalog, Message
 from flask import Flask
 from flask_babel import ngettext
 
-from gcmgraph.translations.catalogs import read_catalog
 from gcmgraph.translations.languages import DATA_DOMAIN, DATA_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
-from gcmgraph.web.i18n import catalogs
+from gcmgraph.translations.messages import read_catalog
+from gcmgraph.web.i18n import languages as catalogs
 from tools.languages import DOMAINS, Domain
 
 Key = tuple[str | None, str]

@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.http import caching
-from gcmgraph.web.http.caching import Caching
+from gcmgraph.web.http import headers
+from gcmgraph.web.http.headers import Caching
 
 PAGE, ANY = "text/html", "*/*"
 CHECKED, PUBLIC, PRIVATE, FOREVER = Caching.REVALIDATED, Caching.BY_VERSION, Caching.NEVER, Caching.FOREVER
@@ -304,14 +304,14 @@ def test_a_method_that_is_not_offered_is_refused_with_those_that_are(real: Flask
 
 def test_caching_headers_are_written_in_one_place() -> None:
     """Middleware below Flask changes them, and /sparql has its own."""
-    package = Path(caching.__file__).parents[1]
+    package = Path(headers.__file__).parents[1]
     writers = {
         str(file.relative_to(package))
         for file in package.rglob("*.py")
         if "node_modules" not in file.parts
         and re.search(r'"Cache-Control"|"Vary"|\.vary\b|\.cache_control\b|set_etag|make_conditional', file.read_text())
     }
-    assert writers - {"sparql/responses.py"} == {"http/caching.py", "http/headers.py"}
+    assert writers - {"sparql/responses.py"} == {"http/headers.py"}
 
 
 #: Adds a row to the table before the application reads it, and asks for it in all ways.

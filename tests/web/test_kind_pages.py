@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.i18n.formatting import money
+from gcmgraph.web.i18n.languages import money
 
 #: More practices than a page has cards, a treaty, and targets that are stated or inherited.
 _MANY = """

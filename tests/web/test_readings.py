@@ -20,7 +20,7 @@ from gcmgraph.publication.describe.graph_notes import Notes
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.app import create_app
-from gcmgraph.web.resources.evidence import PageEvidence
+from gcmgraph.web.resources.facts import PageEvidence
 
 Build = Callable[[Path, str, Path], None]
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.kinds.wordings import compared
+from gcmgraph.web.kinds.compact import compared
 from markup import Page
 
 GRAPH = """

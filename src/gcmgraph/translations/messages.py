@@ -1,7 +1,8 @@
-"""Messages outside the interface: of checks and reports, in templates, and titles in the dataset.
+"""Messages outside the interface: of checks and reports, in templates, and titles in the dataset; gettext catalogs.
 
-Their translations are in the catalogs of `DATA_DOMAIN`. A message is not bound to the language of a request: a report
-has it in all languages at once.
+A message is not bound to the language of a request: a report has it in all languages at once. Catalogs are
+`{language}/LC_MESSAGES/{domain}.po`, compiled on first use from the files that translators edit.
+https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 """
 
 from __future__ import annotations
@@ -9,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from typing import ClassVar
 
-from babel.support import NullTranslations
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
 
-from gcmgraph.translations.catalogs import compiled_catalog
 from gcmgraph.translations.languages import (
     DATA_DOMAIN,
     DATA_LANGUAGES,
@@ -62,3 +68,20 @@ class TemplateMessage(Message):
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
     return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+
+@cache
+def compiled_catalog(language: str, domain: str) -> NullTranslations:
+    """The compiled catalog of a language; English requires none."""
+    if language == SOURCE_LANGUAGE:
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, read_catalog(language, domain))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def read_catalog(language: str, domain: str) -> Catalog:
+    """The catalog of a language, as its translators wrote it."""
+    file = files(__package__) / language / "LC_MESSAGES" / f"{domain}.po"
+    return read_po(BytesIO(file.read_bytes()), locale=language)

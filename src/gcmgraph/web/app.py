@@ -34,7 +34,7 @@ from gcmgraph.web.openapi import service as openapi
 from gcmgraph.web.reconciliation import routes as reconciliation
 from gcmgraph.web.resources import citations, resolve
 from gcmgraph.web.resources import routes as resources
-from gcmgraph.web.resources.gone import read_withdrawals
+from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.snapshot import ServedDataset, search_indexes, text_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql

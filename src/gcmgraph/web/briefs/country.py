@@ -8,9 +8,9 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.web.briefs.model import Brief, Group, Line, Run, Section, Table
 from gcmgraph.web.briefs.parts import MAX_COUNTED, MAX_PRACTICES, MAX_ROWS, Lines, grouped, matrix_path
 from gcmgraph.web.i18n.names import FACET_NAMES
-from gcmgraph.web.kinds.cards import Card
+from gcmgraph.web.kinds.blocks import Card
 from gcmgraph.web.kinds.context import KindContext
-from gcmgraph.web.kinds.country import CountryPage, Treaty, country_page
+from gcmgraph.web.kinds.parties import CountryPage, Treaty, country_page
 from gcmgraph.web.resources.facts import ResourcePage
 
 

@@ -9,8 +9,8 @@ from gcmgraph.publication.describe.description import Fact
 from gcmgraph.web.briefs.model import Brief, Group, Line, Run, Section
 from gcmgraph.web.briefs.parts import MAX_COUNTED, MAX_PRACTICES, Lines, grouped, matrix_path
 from gcmgraph.web.i18n.names import KIND_NAMES
+from gcmgraph.web.kinds.compact import ObjectivePage, objective_page
 from gcmgraph.web.kinds.context import KindContext
-from gcmgraph.web.kinds.objective import ObjectivePage, objective_page
 from gcmgraph.web.resources.facts import ResourcePage
 
 

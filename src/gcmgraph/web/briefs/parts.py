@@ -14,9 +14,9 @@ from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.naming.labels import choose
 from gcmgraph.text.partial_dates import Period
 from gcmgraph.web.briefs.model import Group, Line, Run, Section
-from gcmgraph.web.kinds.cards import Card
+from gcmgraph.web.kinds.blocks import Card
 from gcmgraph.web.kinds.context import KindContext
-from gcmgraph.web.kinds.documents import DescribedOn, described_on
+from gcmgraph.web.kinds.sources import DescribedOn, described_on
 
 #: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an objective or treaty, of
 #: a practice or source, and of a name among others.

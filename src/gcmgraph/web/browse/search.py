@@ -13,9 +13,8 @@ from gcmgraph.publication.search.index import Hit, SearchIndex
 from gcmgraph.publication.search.texts import TextHit, TextIndex
 from gcmgraph.web.browse.excerpts import excerpt
 from gcmgraph.web.browse.request import one_of
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.headers import is_known
+from gcmgraph.web.http.headers import Caching, cached, is_known
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import read_number
 from gcmgraph.web.http.problems import bad_request, require_utf8

@@ -13,8 +13,8 @@ from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.web.kinds.blocks import Quantity, quantity_of
 from gcmgraph.web.kinds.context import KindContext
-from gcmgraph.web.kinds.quantities import Quantity, quantity_of
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot

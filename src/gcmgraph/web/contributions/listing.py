@@ -14,8 +14,8 @@ from gcmgraph.contributions.errors import DamagedError
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.index import IndexEntry
 from gcmgraph.model.terms import Quad
-from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.headers import VARY, Caching, cached
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, read_page, require_page
 from gcmgraph.web.http.problems import bad_request, problem_of

@@ -16,7 +16,7 @@ from gcmgraph.publication.suggestions.practices import practice_texts
 from gcmgraph.publication.suggestions.suggester import LONGEST, Suggester, SuggestionError, Suggestions
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.web.contributions.listing import as_page, fields, page_of
-from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, problem_of
 from gcmgraph.web.http.uploads import read_upload
 from gcmgraph.web.services import Site

@@ -15,8 +15,8 @@ from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.media import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations.languages import LANGUAGES
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import content_type
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import bad_request, not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site

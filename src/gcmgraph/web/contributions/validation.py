@@ -17,8 +17,8 @@ from gcmgraph.spreadsheets.media import XLSX
 from gcmgraph.translations.languages import data_language
 from gcmgraph.validation.basis import Basis
 from gcmgraph.web.contributions.reports import ReportFormat, page_report, wanted_report
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, content_type
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import bad_request, problem_of
 from gcmgraph.web.http.uploads import read_upload
 from gcmgraph.web.i18n.languages import chosen_language

@@ -10,8 +10,8 @@ from flask_babel import gettext
 
 from gcmgraph.publication.versions.downloads import Download, VersionDownloads
 from gcmgraph.web.dataset.versions import PAGE_SIZE
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, page_of
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found

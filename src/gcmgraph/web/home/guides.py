@@ -17,7 +17,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations.languages import preference
-from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import cached_page

@@ -12,8 +12,8 @@ from gcmgraph import __version__
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.integrity.status import Status, read_status
 from gcmgraph.web.contributions.blueprints import REMARKS
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.counts import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 

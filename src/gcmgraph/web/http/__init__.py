@@ -1,10 +1,9 @@
 """HTTP, independent of the services: formats, negotiation, headers, problems, parameters, request bodies.
 
 - `authentication`: tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617), in a form or a cookie
-- `caching`: caching of responses (RFC 9111), their validators, and conditional requests (RFC 9110, 13)
 - `counts`: counts that all server processes share: events of a client address, requests by path and status
 - `formats`: the table of formats in which the server writes its responses
-- `headers`: headers of every response, conditions of requests, and the last step of each response
+- `headers`: caching of responses (RFC 9111), conditions of requests (RFC 9110, 13), headers of every response
 - `limits`: limits on the bodies of requests, in bytes, on their fields, and on cached headers
 - `negotiation`: content negotiation (RFC 9110, 12): by the suffix of an address, by `format=`, or by Accept
 - `parameters`: whole numbers in the parameters of a request, pages of a list, and links to them

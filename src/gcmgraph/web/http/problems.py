@@ -42,8 +42,8 @@ from gcmgraph.store.query_pool.pool import (
     QueryRefusedError,
 )
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.request_limits import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS
 from gcmgraph.web.i18n.languages import chosen_language
 

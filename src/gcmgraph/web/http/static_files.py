@@ -16,8 +16,8 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 from werkzeug.security import safe_join
 
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import content_type
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import not_found
 
 FOLDER = Path(__file__).parents[1] / "static"

@@ -11,7 +11,7 @@ from flask_babel import LazyString, gettext, lazy_gettext, lazy_pgettext
 
 from gcmgraph.publication.lists.derived import band_of
 from gcmgraph.publication.lists.facets import BUDGET, STATE, UNDATED, Facet
-from gcmgraph.web.i18n.formatting import money, number
+from gcmgraph.web.i18n.languages import money, number
 
 #: Kinds of resources, in the plural.
 KIND_NAMES: Mapping[str, LazyString] = {

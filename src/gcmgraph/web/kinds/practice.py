@@ -10,15 +10,16 @@ from pyroaring import BitMap
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.naming.labels import Label
-from gcmgraph.web.kinds.box import (
+from gcmgraph.web.kinds.blocks import (
     BoxRow,
     BoxValue,
+    Cards,
+    cards_of,
     corridor_rows,
     period_of,
     quantity_rows,
     term_rows,
 )
-from gcmgraph.web.kinds.cards import Cards, cards_of
 from gcmgraph.web.kinds.context import KindContext
 
 _WHO = ("gcm:leadOrganisation", "gcm:partnerOrganisation")

@@ -12,8 +12,8 @@ from flask import Blueprint, Response, request
 
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import JSON
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.mcp.envelope import METHOD_HEADER, NAME_HEADER, VERSION_HEADER
 from gcmgraph.web.mcp.hosts import AcceptedHosts

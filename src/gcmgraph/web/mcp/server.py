@@ -18,7 +18,7 @@ from gcmgraph.web.mcp.tools.schema import schema_tool
 from gcmgraph.web.mcp.tools.search import search_tool
 from gcmgraph.web.mcp.tools.sparql import sparql_tool
 from gcmgraph.web.mcp.tools.validate import validate_tool
-from gcmgraph.web.resources.identifiers import Links
+from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 

@@ -17,8 +17,8 @@ from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 from gcmgraph import __version__
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.reconciler import Given
-from gcmgraph.web.http.caching import VARY
+from gcmgraph.web.http.headers import VARY
 from gcmgraph.web.http.problems import require_utf8
 from gcmgraph.web.reconciliation.manifest import DRAFT, PREVIEW_HEIGHT, PREVIEW_WIDTH, property_settings, server_address
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_batch, read_extension, read_json, refuse

@@ -13,7 +13,7 @@ from gcmgraph.model.terms import Literal
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property, Value
 from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery, Weighed
-from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
 from gcmgraph.web.reconciliation.requests import Extension, RequestedProperty, refuse

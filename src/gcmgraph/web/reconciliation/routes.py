@@ -11,8 +11,8 @@ from flask_babel import format_decimal
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
-from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML, preferred
+from gcmgraph.web.http.headers import VARY, Caching, cached
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES

@@ -10,9 +10,8 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text.folding import fold_name
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.headers import framed_anywhere
+from gcmgraph.web.http.headers import Caching, cached, framed_anywhere
 from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import local_path

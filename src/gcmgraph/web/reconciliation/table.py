@@ -22,9 +22,9 @@ from gcmgraph.publication.reconciliation.columns import (
     added_columns,
 )
 from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import CSV as CSV_FORMAT
 from gcmgraph.web.http.formats import HTML, XLSX, content_type
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, problem_of, require_utf8
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import chosen_language

@@ -1,26 +1,34 @@
-"""/id, /doc and /graph: resources, the documents about them, and named graphs (https://www.w3.org/TR/cooluris/)."""
+"""/id, /doc, /graph and /context: resources, documents about them, named graphs (https://www.w3.org/TR/cooluris/)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import format_date, gettext
 
+from gcmgraph.errors import DataError
+from gcmgraph.kinds import DESCRIBED
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
+from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.csv.tables import thing_csv
 from gcmgraph.publication.describe.description import Description
-from gcmgraph.web.http.caching import cached
+from gcmgraph.rdfio.json_ld import published_context, versions
+from gcmgraph.rdfio.media import JSON_LD
+from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
 from gcmgraph.web.http.formats import CITATIONS, CSV, DOCUMENTS, HTML, Format, FormatKind
+from gcmgraph.web.http.headers import cached
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, Offer, negotiate, variant
-from gcmgraph.web.http.problems import ProblemError, not_found
-from gcmgraph.web.http.urls import candidate_iris, local_path, query_along
+from gcmgraph.web.http.problems import Problem, ProblemError, not_found
+from gcmgraph.web.http.urls import candidate_iris, header_iri, local_path, query_along
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources import jsonld_context as context
 from gcmgraph.web.resources.citations import accepted_citation, citation_suffix, cited
 from gcmgraph.web.resources.facts import ResourcePage
-from gcmgraph.web.resources.gone import Withdrawals, refuse_withdrawn
 from gcmgraph.web.resources.pages import PageRenderer
 from gcmgraph.web.responses.documents import cached_document, document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
@@ -33,14 +41,19 @@ _DOCUMENT_OFFER = Offer.of(DOCUMENTS, (*DOCUMENTS, *CITATIONS))
 
 _DOCUMENT_SUFFIXES = frozenset(form.suffix for form in DOCUMENTS)
 
+#: Suffixes of the address of a resource.
+_SUFFIXES = frozenset(form.suffix for form in (*DOCUMENTS, *CITATIONS))
+
 #: Writers of the formats of tables.
 _TABLES = {CSV: thing_csv}
+
+Withdrawals = Mapping[str, Withdrawal]
 
 
 def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     """/id/…, /doc/…, /graph/… and /context.jsonld."""
     routes = Blueprint("resources", __name__)
-    routes.register_blueprint(context.blueprint(site))
+    routes.register_blueprint(_contexts(site))
     pages = PageRenderer(site)
 
     @routes.get("/id/<kind>/<path:local>")
@@ -186,3 +199,81 @@ def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:
     v = Vocabulary(site.addresses)
     about = {Quad(q.subject, q.predicate, q.object, DefaultGraph()).triple for q in snapshot.store.quads(iri)}
     return {*about, Triple(iri, v("void:triples"), typed(str(size), "integer"))}
+
+
+def read_withdrawals(root: str, addresses: Addresses) -> Withdrawals:
+    """The withdrawals in the repository at `root`; none where there is no repository."""
+    try:
+        repository = Repository.find(root)
+    except DataError:
+        return {}
+    return read_withdrawn(repository.root / "data" / "withdrawn.csv", addresses)
+
+
+def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str) -> None:
+    """Raise 410 for a withdrawn resource, with or without a suffix."""
+    path = f"id/{kind}/{local}"
+    stem, _, suffix = path.rpartition(".")
+    paths = [path, stem] if suffix in _SUFFIXES else [path]
+    iris = [iri for each in paths for iri in candidate_iris(site.addresses, each)]
+    withdrawal = next((withdrawals[iri] for iri in iris if iri in withdrawals), None)
+    if withdrawal is None and kind in DESCRIBED:
+        withdrawal = _invalidated(site.dataset.snapshot(), site.addresses, iris)
+    if withdrawal is not None:
+        raise _gone(withdrawal, site.addresses)
+
+
+def _invalidated(snapshot: Snapshot, addresses: Addresses, candidates: Iterable[str]) -> Withdrawal | None:
+    """The withdrawal of a resource with its contribution, from the provenance graph."""
+    ended_at, provenance = Vocabulary(addresses)("prov:endedAtTime"), IRI(addresses.graph("provenance"))
+    for candidate in candidates:
+        if (end := snapshot.describer.invalidated.get(candidate)) is not None:
+            ended = next(snapshot.store.quads(end, ended_at, graph=provenance), None)
+            moment = getattr(ended and ended.object, "value", "")[:10]
+            reason = gettext("The contribution that described it was withdrawn.")
+            return Withdrawal(candidate, None, date.fromisoformat(moment or "1970-01-01"), reason)
+    return None
+
+
+def _gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
+    """410 with the reason and the successor (RFC 9110, 15.5.11; RFC 5829, 3.3)."""
+    members: dict[str, object] = {"withdrawn": withdrawal.date.isoformat(), "reason": withdrawal.reason}
+    headers: dict[str, str] = {}
+    if withdrawal.successor is not None:
+        href = local_path(addresses, withdrawal.successor) or withdrawal.successor
+        members["successor"] = withdrawal.successor
+        members["suggestions"] = [{"href": href, "title": withdrawal.successor}]
+        headers["Link"] = f'<{header_iri(withdrawal.successor)}>; rel="successor-version"'
+    date = format_date(withdrawal.date, "long")
+    detail = gettext("This was withdrawn on %(date)s: %(reason)s", date=date, reason=withdrawal.reason)
+    return ProblemError(Problem(HTTPStatus.GONE, detail, members, headers))
+
+
+def _contexts(site: Site) -> Blueprint:
+    """/context.jsonld and /context/VERSION.jsonld: the JSON-LD context (https://www.w3.org/TR/json-ld11/#the-context).
+
+    It has the prefixes and the terms by which documents name classes and properties, for clients that frame or compact
+    documents or write JSON-LD.
+    """
+    routes = Blueprint("context", __name__)
+
+    @routes.get("/context.jsonld")
+    def newest() -> Response:
+        """The context of the newest version of the ontology."""
+        return context(versions()[-1])
+
+    @routes.get("/context/<version>.jsonld")
+    def context(version: str) -> Response:
+        """The context of a version of the ontology."""
+        if version not in versions():
+            raise not_found(request.path)
+
+        def body() -> str:
+            written = published_context(version, site.addresses.prefixes)
+            return json.dumps({"@context": written}, indent=1)
+
+        snapshot = site.dataset.snapshot()
+        tag = entity_tag(snapshot.version, "context", version)
+        return cached_document(snapshot, body, JSON_LD.media_type, tag=tag, vary=None)
+
+    return routes

@@ -15,8 +15,8 @@ from flask import Request, Response, current_app
 from gcmgraph import __version__
 from gcmgraph.model.terms import Triple
 from gcmgraph.namespaces import Addresses
-from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import CSV, DESCRIPTIONS, HTML, Format
+from gcmgraph.web.http.headers import VARY, Caching, cached
 from gcmgraph.web.http.urls import header_iri, header_path
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.snapshot import Snapshot

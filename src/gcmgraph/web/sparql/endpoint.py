@@ -17,8 +17,8 @@ from gcmgraph.sparql.result_values import value_text
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.requests import QueryAnswer, Unanswered
-from gcmgraph.web.http.caching import cached
 from gcmgraph.web.http.formats import HTML, RDF, XLSX
+from gcmgraph.web.http.headers import cached
 from gcmgraph.web.http.negotiation import variant
 from gcmgraph.web.http.problems import bad_request, not_acceptable, problem_of
 from gcmgraph.web.i18n.languages import chosen_language

@@ -16,9 +16,8 @@ from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.results.capped_output import write_whole_graph
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
-from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import RDF, Format
-from gcmgraph.web.http.headers import is_known
+from gcmgraph.web.http.headers import Caching, cached, is_known
 from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
 from gcmgraph.web.responses.documents import entity_tag, written

@@ -15,9 +15,15 @@ from markupsafe import Markup
 
 from gcmgraph.text.bidi import isolated
 from gcmgraph.translations.languages import LANGUAGES
-from gcmgraph.web.i18n.catalogs import CatalogDomain, plural_forms, spoken_catalog
-from gcmgraph.web.i18n.formatting import number
-from gcmgraph.web.i18n.languages import best_text, chosen_language, direction
+from gcmgraph.web.i18n.languages import (
+    CatalogDomain,
+    best_text,
+    chosen_language,
+    direction,
+    number,
+    plural_forms,
+    spoken_catalog,
+)
 from gcmgraph.web.i18n.names import (
     ALONG_NAMES,
     FACET_NAMES,

@@ -11,7 +11,7 @@ from gcmgraph.publication.naming.labels import Label, Labels, choose
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.text.partial_dates import Moment
 from gcmgraph.web.http.urls import foreign_link, local_path
-from gcmgraph.web.i18n.formatting import readable
+from gcmgraph.web.i18n.languages import readable
 from gcmgraph.web.i18n.names import TERM_NAMES
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot

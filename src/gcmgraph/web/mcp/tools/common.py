@@ -13,7 +13,7 @@ from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.mcp.toolbox import ToolArgument
-from gcmgraph.web.resources.identifiers import Links
+from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 

@@ -14,8 +14,7 @@ from gcmgraph.web.mcp.tools.absences import property_not_known, resource_not_kno
 from gcmgraph.web.mcp.tools.common import LANGUAGE, ToolServices, one_line, value_text
 from gcmgraph.web.mcp.tools.properties import find_property, property_name
 from gcmgraph.web.mcp.tools.search import choice, resolve
-from gcmgraph.web.resources.evidence import PageEvidence
-from gcmgraph.web.resources.facts import READING_ORDER
+from gcmgraph.web.resources.facts import READING_ORDER, PageEvidence
 from gcmgraph.web.snapshot import Snapshot
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.

@@ -1,4 +1,4 @@
-"""The pages of source documents on which practices are described."""
+"""The practices that a source document describes, and the pages of documents on which a practice is described."""
 
 from __future__ import annotations
 
@@ -6,9 +6,37 @@ from dataclasses import dataclass
 from itertools import chain
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
+from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.describe.evidence import EvidenceIndex
 from gcmgraph.translations.languages import preference
+from gcmgraph.web.kinds.blocks import Cards, practice_cards
 from gcmgraph.web.kinds.context import KindContext
+
+#: Limit on the cards above the text.
+_CARDS = 6
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """View model of the page of a source document, before its text."""
+
+    practices: Cards
+    objectives: tuple[IRI, ...]
+    files: tuple[Fact, ...]
+    web_pages: tuple[Fact, ...]
+
+
+def document_page(context: KindContext) -> DocumentPage:
+    """The view model of a source document."""
+    store = context.snapshot.store
+    start = f"{context.addresses.base}id/objective/"
+    subjects = {quad.subject for quad in store.quads(predicate=context.term("dct:source"), object=context.iri)}
+    return DocumentPage(
+        practice_cards(context, context.having("source"), context.list_address(source=context.key), _CARDS),
+        context.sorted(s for s in subjects if isinstance(s, IRI) and s.value.startswith(start)),
+        context.facts("dcat:downloadURL"),
+        context.facts("foaf:page"),
+    )
 
 
 @dataclass(frozen=True)
