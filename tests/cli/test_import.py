@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,23 @@ def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -> Non
     assert code == 1
     assert output.startswith(f"{tmp_path}/treaty.xml:3: No country or organisation here is called 'Atlantis'.")
     assert not (tmp_path / "imports").exists()
+
+
+def test_table_with_metadata_is_imported_by_its_path(tmp_path: Path) -> None:
+    columns = [{"name": "number", "propertyUrl": "skos:notation", "datatype": "integer"}]
+    metadata = {"dc:title": "Kites", "dc:source": "a book", "dc:license": "none"}
+    schema = {"aboutUrl": "https://example.org/{number}", "primaryKey": "number", "columns": columns}
+    (tmp_path / "kites.csv-metadata.json").write_text(json.dumps({**metadata, "tableSchema": schema}), "utf-8")
+    (tmp_path / "kites.csv").write_text("number\n1\n", "utf-8")
+    given = ("import", tmp_path / "kites.csv", "--imports", tmp_path / "imports", "--root", ROOT)
+    code, output = run(*given)
+    assert (code, output.splitlines()[-1]) == (0, "1 statements added, 0 removed; run 'gcmgraph build'.")
+    assert run(*given) == (0, "Nothing changed since the last import.\n")
+    assert run(*given, "--as-of", "2026-11-01")[0] == 2
+    (tmp_path / "kites.csv").write_text("number\none\n", "utf-8")
+    message = "In the column 'number', 'one' is not of the form integer."
+    assert run(*given) == (1, f"{tmp_path}/kites.csv:2: {message}\n")
+    assert run("import", "kites", *given[2:])[0] == 2, "neither a kind nor a CSV file"
 
 
 @pytest.mark.parametrize("kind", ["sdg", "m49", "unbis"])

@@ -17,8 +17,8 @@ from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.integrity.verification import Folders
-from gcmgraph.linking.un_imports.imported import import_files
-from gcmgraph.linking.un_imports.known import ReferenceIndex
+from gcmgraph.linking.imports.reference import ReferenceIndex
+from gcmgraph.linking.imports.stored import import_files
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.dumps import complete_dumps
 from gcmgraph.repository.layout import Repository
@@ -148,5 +148,5 @@ def make_stored(folder: Path, small_store: Path, repository: Repository, rules: 
     complete_dumps(store.current_folder(), ADDRESSES)
     goals = folder / "goals.ttl"
     goals.write_text(_GOALS, "utf-8")
-    import_files(folder / "imports", "sdg", [goals], "2026-11-24", ReferenceIndex.of(repository.reference, ADDRESSES))
+    import_files(folder / "imports", "sdg", [goals], "2026-11-24", ReferenceIndex.of(repository, ADDRESSES))
     goals.unlink()

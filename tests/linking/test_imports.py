@@ -1,21 +1,23 @@
-"""Imported files of the UN: texts of our targets, stored whole, the same again, a difference reported."""
+"""Imports: SDG files of the UN and tables with CSVW metadata, stored whole, read by every build."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from gcmgraph.errors import DataError, RdfSyntaxError
-from gcmgraph.linking.un_imports.files import ImportOptions
-from gcmgraph.linking.un_imports.imported import import_files, imported_quads, last_import
-from gcmgraph.linking.un_imports.known import ReferenceIndex
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
+from gcmgraph.linking.imports.reference import ImportOptions, ReferenceIndex
+from gcmgraph.linking.imports.stored import import_files, import_table, imported_quads, last_import
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
 
 A = Addresses()
+REPOSITORY = Repository.find()
 V = Vocabulary(A)
-KNOWN = ReferenceIndex((), A)
+KNOWN = ReferenceIndex((), A, REPOSITORY)
 SDG = next((f for p in Path(__file__).parents if (f := p / "shared" / "un" / "sdg").is_dir()), Path("none"))
 WHERE = V("graph:reference/un-sdg")
 needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="needs ../shared/un/sdg")
@@ -65,7 +67,7 @@ def test_the_uns_short_name_is_another_name_where_it_differs_from_our_label(
     goal = 'sdg:1 a sdgo:Goal ; skos:notation "1"^^sdgo:SDGCodeCompact ; skos:prefLabel "End poverty"@en ;'
     file.write_text(f'{FILE}{goal} skos:altLabel "No poverty"@en .', "utf-8")
     known = ReferenceIndex(
-        [Quad(V("sdg:1"), V("skos:prefLabel"), text(label, language), V("graph:reference/sdg-labels"))], A
+        [Quad(V("sdg:1"), V("skos:prefLabel"), text(label, language), V("graph:reference/sdg-labels"))], A, REPOSITORY
     )
     import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", known)
     quads = [q for q in imported_quads(tmp_path / "imports", lambda: known) if q.subject == V("sdg:1")]
@@ -145,3 +147,111 @@ def test_an_import_that_can_no_longer_be_read_does_not_stand_in_the_way_of_the_n
     assert change.added
     assert "can no longer be read" in change.notes[0]
     assert set(change.added) <= set(imported_quads(folder, lambda: KNOWN))
+
+
+METADATA = {
+    "@context": "http://www.w3.org/ns/csvw",
+    "dc:title": "Evaluations",
+    "dc:source": "https://example.org/evaluations",
+    "dc:license": "https://creativecommons.org/licenses/by/4.0/",
+    "tableSchema": {
+        "aboutUrl": "https://example.org/evaluation/{number}",
+        "primaryKey": "number",
+        "foreignKeys": [
+            {"columnReference": "country", "reference": {"resource": "countries.csv", "columnReference": "iso3"}}
+        ],
+        "columns": [
+            {"name": "number", "propertyUrl": "skos:notation", "required": True},
+            {"name": "title", "propertyUrl": "skos:prefLabel", "lang": "en"},
+            {"name": "country", "propertyUrl": "gcm:country", "valueUrl": "country:{country}"},
+            {"name": "day", "propertyUrl": "gcm:asOf", "datatype": "date"},
+        ],
+    },
+}
+TABLE = "number,title,country,day\n1,Kites,KEN,2026-11-24\n2,Boats,,\n"
+
+
+def write_table(folder: Path, content: str = TABLE, metadata: object = METADATA, name: str = "evaluations.csv") -> Path:
+    (folder / f"{name}-metadata.json").write_text(json.dumps(metadata), "utf-8")
+    (folder / name).write_text(content, "utf-8")
+    return folder / name
+
+
+def test_table_with_metadata_is_read_by_every_build(tmp_path: Path) -> None:
+    folder, table = tmp_path / "imports", write_table(tmp_path)
+    change = import_table(folder, table, "2026-11-24", KNOWN)
+    where, one, two = V("graph:reference/evaluations"), *(IRI(f"https://example.org/evaluation/{n}") for n in (1, 2))
+    assert set(change.added) == {
+        Quad(one, V("skos:notation"), Literal("1"), where),
+        Quad(one, V("skos:prefLabel"), text("Kites", "en"), where),
+        Quad(one, V("gcm:country"), V("country:KEN"), where),
+        Quad(one, V("gcm:asOf"), typed("2026-11-24", "date"), where),
+        Quad(two, V("skos:notation"), Literal("2"), where),
+        Quad(two, V("skos:prefLabel"), text("Boats", "en"), where),
+    }
+    table.unlink()
+    quads = set(imported_quads(folder, lambda: KNOWN))
+    assert set(change.added) < quads
+    about = {(q.predicate, q.object) for q in quads if q.subject == where}
+    assert (V("dct:title"), text("Evaluations", "en")) in about
+    assert (V("dct:license"), IRI("https://creativecommons.org/licenses/by/4.0/")) in about
+    files = {q.object for q in quads if q.predicate == V("dct:title")}
+    assert {text("evaluations.csv", "en"), text("evaluations.csv-metadata.json", "en")} < files
+    changed = import_table(folder, write_table(tmp_path, TABLE.replace("2,Boats,,\n", "")), "2026-12-24", KNOWN)
+    assert (len(changed.added), {q.subject for q in changed.removed}) == (0, {two})
+
+
+def schema(**members: object) -> dict[str, object]:
+    return {**METADATA, "tableSchema": {**METADATA["tableSchema"], **members}}  # type: ignore[dict-item]
+
+
+def column(**members: object) -> dict[str, object]:
+    first, *others = METADATA["tableSchema"]["columns"]  # type: ignore[index]
+    return schema(columns=[{**first, **members}, *others])
+
+
+@pytest.mark.parametrize(
+    ("content", "metadata", "message"),
+    [
+        (TABLE, column(datatype="colour"), r"-metadata\.json:1: The column 'number' has the unknown datatype 'colour'"),
+        (TABLE, column(propertyUrl="gcm:color"), r"-metadata\.json:1: 'gcm:color' is no term of the ontology"),
+        (TABLE, column(name="code"), r"-metadata\.json:1: The table has no column 'number'"),
+        (TABLE.replace("number", "code"), METADATA, r":1: The metadata knows no column 'code'"),
+        ("number,title,country\n", METADATA, r":1: The column 'day' is missing"),
+        (TABLE.replace("KEN", "XXX"), METADATA, r":2: In the column 'country', no row of countries\.csv has iso3"),
+        (f"{TABLE}1,Kites,,\n", METADATA, r":4: The key 1 occurs here and in line 2"),
+        (
+            TABLE.replace("2026-11-24", "2026"),
+            METADATA,
+            r":2: In the column 'day', '2026' is not of the form date",
+        ),
+        ("", METADATA, r":1: The file is empty"),
+        (TABLE, [], r"-metadata\.json: This must be a JSON object: the table"),
+        (TABLE, {"dc:title": "x"}, r"-metadata\.json: The table has no 'dc:source'"),
+    ],
+)
+def test_invalid_table_is_refused(tmp_path: Path, content: str, metadata: object, message: str) -> None:
+    with pytest.raises(DataError, match=rf"evaluations(\.csv)?{message}") as caught:
+        import_table(tmp_path / "imports", write_table(tmp_path, content, metadata), "2026-11-24", KNOWN)
+    assert str(caught.value).startswith(str(tmp_path / "evaluations.csv"))
+    assert not (tmp_path / "imports").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("countries.csv", "The name of the table is in use"),
+        ("sdg.csv", "The name of the table is in use"),
+        ("un-m49.csv", "The name of the table cannot be that of a graph"),
+        ("My table.csv", "The name of the table cannot be that of a graph"),
+    ],
+)
+def test_table_of_another_graph_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        import_table(tmp_path / "imports", write_table(tmp_path, name=name), "2026-11-24", KNOWN)
+
+
+def test_table_without_metadata_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "alone.csv").write_text("a\n")
+    with pytest.raises(DataError, match=r"alone\.csv-metadata\.json: The file cannot be read"):
+        import_table(tmp_path / "imports", tmp_path / "alone.csv", "2026-11-24", KNOWN)

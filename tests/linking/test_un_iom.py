@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.un_imports.files import NO_OPTIONS, PublishedFile
-from gcmgraph.linking.un_imports.iom import read_iom
-from gcmgraph.linking.un_imports.known import ReferenceIndex
+from gcmgraph.linking.imports.reference import NO_OPTIONS, PublishedFile, ReferenceIndex
+from gcmgraph.linking.imports.stored import read_statements
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 
@@ -25,12 +24,12 @@ FRAMEWORK = [
 
 @pytest.fixture(scope="module")
 def known() -> ReferenceIndex:
-    return ReferenceIndex.of(Repository.find().reference, Addresses())
+    return ReferenceIndex.of(Repository.find(), Addresses())
 
 
 def read(known: ReferenceIndex, *contents: object) -> tuple[set[str], tuple[str, ...]]:
     files = [PublishedFile(f"{n}.json", f"{n}.json", json.dumps(one).encode()) for n, one in enumerate(contents)]
-    statements = read_iom(files, known, NO_OPTIONS)
+    statements = read_statements("iom", files, known, NO_OPTIONS)
     return {str(quad.triple) for quad in statements.quads}, statements.notes
 
 
@@ -45,9 +44,20 @@ def test_objectives_are_linked_with_outputs(known: ReferenceIndex) -> None:
     assert len(read(known, LINKS)[0]) == 5
 
 
-@pytest.mark.parametrize("content", [{"1a11": ["24"]}, {"a b": ["7"]}, {"1a11": 7}, [1], "x", FRAMEWORK, {}])
-def test_other_files_are_refused_in_a_sentence(known: ReferenceIndex, content: object) -> None:
-    with pytest.raises(DataError, match=r"results framework of IOM|No output with its objectives"):
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            {"1a11": ["24"]},
+            r"^0\.json, output 1a11: In the column 'objective', no row of objectives\.csv has number '24'",
+        ),
+        ({"a b": ["7"]}, r"^0\.json, output a b: In the column 'code', 'a b' is not of the form"),
+        *((content, "^0.json: This is not the results framework of IOM") for content in ({"1a11": 7}, [1], "x")),
+        *((content, "^0.json: No output with its objectives") for content in (FRAMEWORK, {})),
+    ],
+)
+def test_invalid_framework_is_refused(known: ReferenceIndex, content: object, message: str) -> None:
+    with pytest.raises(DataError, match=message):
         read(known, content)
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, PublishedFile
-from gcmgraph.linking.un_imports.imported import import_files, imported_quads
-from gcmgraph.linking.un_imports.known import ReferenceIndex
-from gcmgraph.linking.un_imports.m49 import read_m49
+from gcmgraph.linking.imports.reference import NO_OPTIONS, ImportedStatements, PublishedFile, ReferenceIndex
+from gcmgraph.linking.imports.stored import import_files, imported_quads, read_statements
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
 
 A = Addresses()
+REPOSITORY = Repository.find()
 V = Vocabulary(A)
 WHERE = V("graph:reference/un-m49")
 HEADER = (
@@ -53,7 +53,7 @@ def known() -> ReferenceIndex:
         ("034", "Southern Asia"),
     ):
         said.append(Quad(V(f"concept:m49/{code}"), V("skos:prefLabel"), text(name, "en"), where))
-    return ReferenceIndex(said, A)
+    return ReferenceIndex(said, A, REPOSITORY)
 
 
 def document(*rows: str) -> str:
@@ -61,7 +61,7 @@ def document(*rows: str) -> str:
 
 
 def read(content: str, encoding: str = "utf-8") -> ImportedStatements:
-    return read_m49([PublishedFile("m49.csv", "m49.csv", content.encode(encoding))], known(), NO_OPTIONS)
+    return read_statements("m49", [PublishedFile("m49.csv", "m49.csv", content.encode(encoding))], known(), NO_OPTIONS)
 
 
 def values(quads: tuple[Quad, ...], subject: IRI, curie: str) -> set[object]:
@@ -95,8 +95,8 @@ def test_what_differs_from_our_tables_is_told() -> None:
         "KEN: gcm:region is 017 in the file, 014 in ours",
         "KEN: the file calls it 'Republic of Kenya'",
         "NPL: gcm:countryGroup is lldc in the file, ldc, lldc in ours",
-        "034: the region is 'South Asia' in the file, Southern Asia in ours",
-        "017: the region is 'Middle Africa' in the file, unknown in ours",
+        "034: skos:prefLabel is South Asia in the file, Southern Asia in ours",
+        "017: skos:prefLabel is Middle Africa in the file, none in ours",
     ):
         assert [note for note in notes if note.startswith(words)], words
     assert len(notes) == 5
@@ -110,24 +110,24 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
                 NEPAL.replace(";x;x;", ";x;y;"),
                 NEPAL,
                 NEPAL.replace("034", "34"),
-                "001;World;019;Asia;034;Southern Asia;;;Peru;604;PE;PER;;;",
+                NEPAL.replace("142;Asia", "019;Asia"),
                 "001;World",
                 KENYA.replace("404", "4"),
             )
         )
     lines = str(caught.value).splitlines()
-    assert [line.split(": ", 1)[0] for line in lines] == [f"m49.csv:{n}" for n in (2, 3, 4, 5, 5, 6, 7, 8)]
+    assert [line.split(": ", 1)[0] for line in lines] == [f"m49.csv:{n}" for n in (2, 3, 4, 5, 6, 6, 7, 8)]
     for line, words in zip(
         lines,
         (
-            "contradict those of data/reference/countries.csv",
-            "'y' stands for lldc",
-            "occurs here and in line 3",
-            "'34' and 'Southern Asia' are no code",
-            "occurs here and in line 3",
-            "The region 034",
+            "no row of countries.csv has m49 '524', iso2 'KE', iso3 'KEN'",
+            "In the column 'lldc', 'y' is not of the form x",
+            "The key 524 occurs here and in line 2",
+            "In the column 'sub_region', '34' is not of the form",
+            "The region 034 is 'Southern Asia in 019', further up 'Southern Asia in 142'",
+            "The key 524 occurs here and in line 2",
             "has 2 cells, the header 15",
-            "'4' is no such code",
+            "In the column 'm49', '4' is not of the form",
         ),
         strict=True,
     ):
@@ -137,9 +137,9 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "header"),
-        (document(KENYA, NEPAL).replace(";", ","), "header"),
-        (document(KENYA, NEPAL).replace("ISO-alpha3 Code;", "Code;"), "header"),
+        ("", "The file is empty"),
+        (document(KENYA, NEPAL).replace(";", ","), "The metadata knows no column 'Global Code,Global Name"),
+        (document(KENYA, NEPAL).replace("ISO-alpha3 Code;", "Code;"), "The metadata knows no column 'Code'"),
         (document(KENYA), "lacks countries of this graph: NPL"),
         (document(KENYA, NEPAL.replace("142;Asia;034;Southern Asia", ";;;")), "'Nepal' is in no region"),
         (document(KENYA, NEPAL.replace("Nepal", '"Nepal')), "not valid CSV"),
@@ -152,14 +152,14 @@ def test_a_file_of_another_form_is_refused(content: str, words: str) -> None:
 
 
 def test_a_file_in_another_encoding_is_refused() -> None:
-    with pytest.raises(DataError, match=r"m49\.csv:4: This is not UTF-8"):
+    with pytest.raises(DataError, match=r"m49\.csv:4: Byte 0xE9 is not UTF-8"):
         read(document(KENYA, NEPAL, KENYA.replace("Kenya", "Réunion")), "iso-8859-1")
 
 
 def test_it_is_one_file() -> None:
     file = PublishedFile("m49.csv", "m49.csv", document(KENYA, NEPAL).encode())
     with pytest.raises(DataError, match="one file; 2 were given"):
-        read_m49([file, file], known(), NO_OPTIONS)
+        read_statements("m49", [file, file], known(), NO_OPTIONS)
 
 
 def test_it_is_kept_and_a_country_that_left_a_group_is_the_difference(tmp_path: Path) -> None:

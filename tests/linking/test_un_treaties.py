@@ -9,17 +9,15 @@ from xml.sax.saxutils import escape
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.un_imports.files import ImportedStatements, ImportOptions, PublishedFile
-from gcmgraph.linking.un_imports.imported import import_files, imported_quads
-from gcmgraph.linking.un_imports.known import ReferenceIndex
-from gcmgraph.linking.un_imports.treaties import read_treaties
+from gcmgraph.linking.imports.reference import ImportedStatements, ImportOptions, PublishedFile, ReferenceIndex
+from gcmgraph.linking.imports.stored import import_files, imported_quads, read_statements
 from gcmgraph.model.terms import Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 
 A = Addresses()
 V = Vocabulary(A)
-KNOWN = ReferenceIndex.of(Repository.find().reference, A)
+KNOWN = ReferenceIndex.of(Repository.find(), A)
 WHERE = V("graph:reference/un-treaties")
 AS_OF = ImportOptions("2026-11-01")
 COLLECTED = Path(__file__).parents[3] / "shared" / "un" / "treaties.csv"
@@ -55,7 +53,7 @@ def document(
 
 
 def read(content: str, choices: ImportOptions = AS_OF) -> ImportedStatements:
-    return read_treaties([PublishedFile("b.xml", "b.xml", content.encode("iso-8859-1"))], KNOWN, choices)
+    return read_statements("treaties", [PublishedFile("b.xml", "b.xml", content.encode("iso-8859-1"))], KNOWN, choices)
 
 
 def about(quads: tuple[Quad, ...], key: str) -> set[tuple[object, object]]:
@@ -165,7 +163,7 @@ def test_the_day_of_the_list_must_be_said(as_of: str | None) -> None:
 def test_two_files_about_one_treaty_are_refused() -> None:
     one, two = (PublishedFile(name, name, document().encode("iso-8859-1")) for name in ("one.xml", "two.xml"))
     with pytest.raises(DataError, match=r"two\.xml: 'one\.xml' is about XVIII-12-b, too"):
-        read_treaties([one, two], KNOWN, AS_OF)
+        read_statements("treaties", [one, two], KNOWN, AS_OF)
 
 
 def test_a_participant_that_is_not_known_can_be_left_out_which_the_graph_says(tmp_path: Path) -> None:

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
+from gcmgraph.linking.imports.reference import NO_OPTIONS, PublishedFile, ReferenceIndex
+from gcmgraph.linking.imports.stored import import_files, imported_quads, read_statements
 from gcmgraph.linking.targets.reader import read_target
-from gcmgraph.linking.un_imports.files import NO_OPTIONS, PublishedFile
-from gcmgraph.linking.un_imports.imported import import_files, imported_quads
-from gcmgraph.linking.un_imports.known import ReferenceIndex
-from gcmgraph.linking.un_imports.unbis import read_unbis
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
@@ -37,11 +35,11 @@ TOPIC = {
 
 @pytest.fixture(scope="module")
 def known() -> ReferenceIndex:
-    return ReferenceIndex.of(Repository.find().reference, Addresses())
+    return ReferenceIndex.of(Repository.find(), Addresses())
 
 
 def shown(name: str, data: str, known: ReferenceIndex) -> set[str]:
-    quads = read_unbis([PublishedFile(name, name, data.encode())], known, NO_OPTIONS).quads
+    quads = read_statements("unbis", [PublishedFile(name, name, data.encode())], known, NO_OPTIONS).quads
     assert {quad.graph_name for quad in quads} == {IRI("https://w3id.org/gcmgraph/graph/reference/un-unbis")}
     return {str(quad.triple).replace("http://www.w3.org/2004/02/skos/core#", "skos:") for quad in quads}
 
@@ -73,7 +71,7 @@ def test_names_and_relations_are_read_from_turtle_and_json(known: ReferenceIndex
 )
 def test_other_files_are_refused_in_a_sentence(known: ReferenceIndex, name: str, data: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        read_unbis([PublishedFile(name, name, data.encode())], known, NO_OPTIONS)
+        read_statements("unbis", [PublishedFile(name, name, data.encode())], known, NO_OPTIONS)
 
 
 def test_an_import_is_read_again_by_the_next_build(tmp_path: Path, known: ReferenceIndex) -> None:

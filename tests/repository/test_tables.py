@@ -58,7 +58,7 @@ def write(folder: Path, rows: str, *, header: str = HEADER, schema: dict[str, An
 
 
 def read(folder: Path, rows: str, **options: Any) -> ReferenceTable:
-    return read_table(write(folder, rows, **options), ADDRESSES)
+    return read_table(write(folder, rows, **options), ADDRESSES, terms={V("gcm:x"), V("gcm:Country"), V("gcm:binding")})
 
 
 def failure(folder: Path, rows: str, **options: Any) -> str:
@@ -159,7 +159,7 @@ def test_provenance_names_the_source_of_every_column_without_blank_nodes(tmp_pat
     ("rows", "message"),
     [
         ("AAA,,,,,\n,x,,,,\n", "towns.csv:3: The column 'code' is required and empty."),
-        ("AAA,,,,,\nBBB,,,,,\nAAA,,,,,\n", "towns.csv:4: The key AAA stands here and in line 2."),
+        ("AAA,,,,,\nBBB,,,,,\nAAA,,,,,\n", "towns.csv:4: The key AAA occurs here and in line 2."),
         ("AAA,,,\n", "towns.csv:2: The row has 4 cells, the header 6."),
         ("AAA,,,,,\n\nBBB,,,,,\n", "towns.csv:3: The row has 0 cells, the header 6."),
         ("AAA,,,,three,\n", "towns.csv:2: In the column 'rank', 'three' is not of the form integer."),
@@ -176,12 +176,50 @@ def test_bad_rows_are_named_with_their_line(tmp_path: Path, rows: str, message: 
     assert failure(tmp_path, rows).startswith(message)
 
 
+def test_all_problems_reported_together_in_order(tmp_path: Path) -> None:
+    rows = "".join(f"A{n},,,,x,\n" for n in range(30)) + "A1,,,,1,\n"
+    lines = failure(tmp_path, rows).splitlines()
+    assert lines[0] == "towns.csv:2: In the column 'rank', 'x' is not of the form integer."
+    assert [line.split(":")[1] for line in lines[1:-1]] == [str(n) for n in range(3, 22)]
+    assert lines[-1] == "… and 10 more."
+
+
+KEY = {"columnReference": "part_of", "reference": {"resource": "regions.csv", "columnReference": "m49"}}
+
+
+@pytest.mark.parametrize(
+    ("regions", "key", "message"),
+    [
+        ("m49\n034\n", KEY, "towns.csv:3: In the column 'part_of', no row of regions.csv has m49 '035'."),
+        ("code\n034\n", KEY, "regions.csv:1: A foreign key refers to the column 'm49', which this table lacks."),
+        (None, KEY, "regions.csv: The file cannot be read: No such file or directory."),
+        ("m49\n", {**KEY, "columnReference": "region"}, "towns.csv-metadata.json:"),
+        ("m49\n", {**KEY, "columnReference": ["code", "name"]}, "towns.csv-metadata.json:"),
+        ("m49\n", {"columnReference": "code"}, "towns.csv-metadata.json: This must be a JSON object: reference."),
+    ],
+)
+def test_invalid_foreign_key_is_refused(tmp_path: Path, regions: str | None, key: Any, message: str) -> None:
+    if regions is not None:
+        (tmp_path / "regions.csv").write_text(regions)
+    schema = {"columns": COLUMNS, "foreignKeys": [key]}
+    said = failure(tmp_path, "AAA,,,034,,\nBBB,,,035,,\nCCC,,,,,\n", schema=schema)
+    assert said.startswith(message)
+    assert len(said.splitlines()) == 1
+
+
+def test_columns_have_the_titles_and_delimiter_of_the_metadata(tmp_path: Path) -> None:
+    columns = [{**COLUMNS[0], "titles": "Code of the town"}, {**COLUMNS[1], "titles": {"en": ["Name"], "fr": "Nom"}}]
+    options: dict[str, Any] = {"schema": {"columns": columns}, "dialect": {"delimiter": ";"}}
+    table = read(tmp_path, "AAA;Ville, grande\n", header="Code of the town;Nom", **options)
+    assert [quad.object for quad in table.quads] == [Literal("AAA"), text("Ville, grande", "fr")]
+
+
 @pytest.mark.parametrize(
     ("header", "message"),
     [
         (HEADER + ",colour", "towns.csv:1: The metadata knows no column 'colour'."),
         (HEADER.removesuffix(",note"), "towns.csv:1: The column 'note' is missing."),
-        ("name,code,also,part_of,rank,note", "towns.csv:1: The columns stand in another order"),
+        ("name,code,also,part_of,rank,note", "towns.csv:1: The order of the columns differs"),
     ],
 )
 def test_the_header_must_be_the_announced_one(tmp_path: Path, header: str, message: str) -> None:
@@ -221,15 +259,16 @@ def test_booleans_are_written_in_one_way(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "message"),
     [
-        ({"name": "x", "propertyUrl": "gcm:x", "dc:source": ""}, "The column 'x' has no 'dc:source'."),
+        ({"name": "x", "propertyUrl": "gcm:x", "valueUrl": "gcm:Vilage"}, "'gcm:Vilage' is no term of the ontology."),
+        ({"name": "x", "propertyUrl": "gcm:colour"}, "'gcm:colour' is no term of the ontology."),
         (
-            {"name": "x", "propertyUrl": "gcm:x", "dc:description": ""},
-            "The column 'x' has no 'dc:description'.",
+            {"name": "x", "propertyUrl": "gcm:x", "datatype": {"base": "string", "format": "["}},
+            "The format of column 'x' is no regular expression",
         ),
         ({"name": "x", "propertyUrl": "nobody:x"}, "The prefix of 'nobody:x' is not known."),
         (
             {"name": "x", "propertyUrl": "gcm:x", "valueUrl": "nobody:{x}"},
-            "The prefix of 'nobody:x' is not known.",
+            "The prefix of 'nobody:x-' is not known.",
         ),
         ({"name": "x", "propertyUrl": "gcm:x", "valueUrl": "sdg:{y}"}, "The table has no column 'y'."),
         (
@@ -259,7 +298,7 @@ def test_bad_metadata_is_named_with_its_line(tmp_path: Path, column: dict[str, A
     name, line = place.split(":")
     assert name == "towns.csv-metadata.json"
     words = (tmp_path / name).read_text("utf-8").splitlines()[int(line) - 1]
-    near = ('"x"', "nobody", "textDirection", '"length"', "dc:source", '"y"', '"sdg:{y}"')
+    near = ('"x"', "nobody", "gcm:colour", "textDirection", '"length"', "dc:source", '"y"', '"sdg:{y}"')
     assert any(word in words for word in near), words
 
 

@@ -33,8 +33,8 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     from gcmgraph.contributions.publishing.known import published_contributions, require_known  # noqa: PLC0415
     from gcmgraph.contributions.publishing.publisher import all_published_quads  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
-    from gcmgraph.linking.un_imports.imported import imported_quads  # noqa: PLC0415
-    from gcmgraph.linking.un_imports.known import ReferenceIndex  # noqa: PLC0415
+    from gcmgraph.linking.imports.reference import ReferenceIndex  # noqa: PLC0415
+    from gcmgraph.linking.imports.stored import imported_quads  # noqa: PLC0415
     from gcmgraph.publication.build.assembly import fetched_files, unexpected_files  # noqa: PLC0415
     from gcmgraph.publication.build.pipeline import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
@@ -59,7 +59,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
         if damaged:
             click.echo("Nothing was stored; the current version is unchanged.", err=True)
             raise SystemExit(1)
-        know = partial(ReferenceIndex.of, repository.reference, settings.addresses)
+        know = partial(ReferenceIndex.of, repository, settings.addresses)
         imported = tuple(imported_quads(Path(settings.imports), know))
         files = fetched_files(repository, settings.addresses, Path(settings.sources))
         result = build(

@@ -1,4 +1,4 @@
-"""`gcmgraph import`: import files of the UN into the reference data."""
+"""`gcmgraph import`: import tables, and files of the UN, into the reference data."""
 
 from __future__ import annotations
 
@@ -19,8 +19,22 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
+#: Kinds of UN files, of which `linking.imports.stored` has the readers.
+_KINDS = ("sdg", "treaties", "m49", "unbis", "iom")
+
+
+class _KindOrTable(click.Choice[str]):
+    """A kind of UN files, or the path of a CSV file."""
+
+    def __init__(self) -> None:
+        super().__init__(_KINDS)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return value if value.lower().endswith(".csv") else super().convert(value, param, ctx)
+
+
 @click.command("import")
-@click.argument("kind", type=click.Choice(["sdg", "treaties", "m49", "unbis", "iom"]))
+@click.argument("kind", metavar="KIND|TABLE.csv", type=_KindOrTable())
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--as-of", metavar="DAY", help="Treaties: day of the download, such as 2026-11-24. Required for treaties."
@@ -43,25 +57,31 @@ def command(
     leave_out: tuple[str, ...],
     all_lines: bool,
 ) -> None:
-    """Store FILES as published by the UN, and print the difference to the last import.
+    """Store a table, or FILES as published by the UN, and print the difference to the last import.
 
-    Every following 'gcmgraph build' reads them, until other files of the same kind are imported. Without FILES, 'sdg'
-    and 'iom' import the files of 'gcmgraph fetch'. 'unbis' reads the UN Library's Turtle, or JSON with its concepts.
+    TABLE.csv has TABLE.csv-metadata.json beside it (CSV on the Web), which describes its columns and their statements.
+    KIND is a kind of UN files: sdg, treaties, m49, unbis or iom.
+
+    Every following 'gcmgraph build' reads them, until the same table, or other files of the same kind, are imported.
+    Without FILES, 'sdg' and 'iom' import the files of 'gcmgraph fetch'. 'unbis' reads the UN Library's Turtle, or JSON
+    with its concepts.
 
     Exit status: 0 on success, 1 if the files cannot be read; the last import then remains.
     """
-    from gcmgraph.linking.un_imports.files import ImportOptions  # noqa: PLC0415
-    from gcmgraph.linking.un_imports.imported import import_files  # noqa: PLC0415
-    from gcmgraph.linking.un_imports.known import ReferenceIndex  # noqa: PLC0415
+    from gcmgraph.linking.imports.reference import ImportOptions, ReferenceIndex  # noqa: PLC0415
+    from gcmgraph.linking.imports.stored import import_files, import_table  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
 
-    repository = Repository.find(settings.root)
-    files = files or _fetched(settings, repository, kind)
-    known = ReferenceIndex.of(repository.reference, settings.addresses)
-    today = datetime.now(UTC).date().isoformat()
-    change = import_files(
-        Path(settings.imports), kind, files, today, known, ImportOptions(as_of, tuple(sorted(leave_out)))
-    )
+    repository, options = Repository.find(settings.root), ImportOptions(as_of, tuple(sorted(leave_out)))
+    folder, today = Path(settings.imports), datetime.now(UTC).date().isoformat()
+    if kind not in _KINDS and (files or options != ImportOptions()):
+        raise click.UsageError("A table is imported alone and without options of treaties.")
+    files = files if files or kind not in _KINDS else _fetched(settings, repository, kind)
+    known = ReferenceIndex.of(repository, settings.addresses)
+    if kind in _KINDS:
+        change = import_files(folder, kind, files, today, known, options)
+    else:
+        change = import_table(folder, Path(kind), today, known)
     for note in change.notes:
         click.echo(f"note: {note}", err=True)
     for sign, quads in (("-", change.removed), ("+", change.added)):
@@ -77,7 +97,7 @@ def command(
 
 def _fetched(settings: Settings, repository: Repository, kind: str) -> tuple[Path, ...]:
     """Fetched files of a kind. Raises `SourceError` if one is missing, `UsageError` if none is registered."""
-    from gcmgraph.linking.un_imports.imported import KINDS  # noqa: PLC0415
+    from gcmgraph.linking.imports.stored import KINDS  # noqa: PLC0415
     from gcmgraph.sources.present import present_sources  # noqa: PLC0415
     from gcmgraph.sources.register import read_register, select  # noqa: PLC0415
 

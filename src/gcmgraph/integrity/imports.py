@@ -9,7 +9,7 @@ from pathlib import Path
 from gcmgraph.files.manifest import MANIFEST, files_below, states_of, write_manifest
 from gcmgraph.integrity.findings import REPAIR, Findings
 from gcmgraph.integrity.folders import manifest_of, verify_files
-from gcmgraph.linking.un_imports.imported import RESTORE
+from gcmgraph.linking.imports.stored import RESTORE
 
 
 def verify_imports(folder: Path, found: Findings) -> None:

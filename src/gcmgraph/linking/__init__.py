@@ -3,7 +3,7 @@
 - `matching/`: matching of names
 - `sssom/`: link sets as SSSOM mapping sets
 - `targets/`: datasets to link with, and their entities
-- `un_imports/`: imports of UN files
+- `imports/`: imports of tables, and of files of the UN
 - `check`: check of a link set against its target dataset
 - `check_record`: the last check of each link set, as a table and as quads
 - `propose`: proposals of links, by codes and names

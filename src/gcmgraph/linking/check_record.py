@@ -15,7 +15,7 @@ from pathlib import Path
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.repository.datatypes import DATATYPES
+from gcmgraph.repository.csvw import DATATYPES
 
 
 class Figure(Enum):

@@ -29,15 +29,21 @@ def read_text(path: Path, wrong: type[GcmGraphError] = DataError) -> str:
     Raises `wrong`, with the line where there is one.
     """
     try:
-        data = path.read_bytes().removeprefix(BOM_UTF8)
+        data = path.read_bytes()
     except OSError as error:
         raise wrong(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    return decode_text(data, str(path), wrong)
+
+
+def decode_text(data: bytes, source: str, wrong: type[GcmGraphError] = DataError) -> str:
+    """The text of bytes in UTF-8, as `read_text`."""
+    data = data.removeprefix(BOM_UTF8)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise wrong(
             f"Byte 0x{data[error.start]:02X} is not UTF-8.",
-            place=Place(str(path), data.count(b"\n", 0, error.start) + 1),
+            place=Place(source, data.count(b"\n", 0, error.start) + 1),
             hint="Save the file as UTF-8.",
         ) from error
 

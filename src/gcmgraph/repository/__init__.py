@@ -1,10 +1,8 @@
-"""Files of this repository.
+"""Files of this repository, and tables.
 
 - `layout`: folders of the repository
-- `tables`: reference tables (CSV) as quads, with the origin of each column
-- `csvw`: metadata beside a table (CSV on the Web): its columns, and the triples that they state
-- `templates`: IRI templates with `{columns}`
-- `datatypes`: lexical forms of cells
-- `documents`: RDF files as quads of their graphs
+- `tables`: tables (CSV) as quads, with the origin of each column
+- `csvw`: metadata beside a table (CSV on the Web): columns, datatypes, IRI templates, keys
+- `documents`: RDF files as quads of their graphs, and the terms of the ontology
 - `withdrawn`: table of withdrawn resources
 """

@@ -1,34 +1,124 @@
-"""Metadata file beside a reference table: a subset of CSV on the Web.
+"""Metadata file beside a table: a subset of CSV on the Web.
 
 `NAME.csv-metadata.json` describes the columns of `NAME.csv` and the triples that each row states.
 Specification: https://www.w3.org/TR/tabular-metadata/ and https://www.w3.org/TR/csv2rdf/.
-Unsupported members are refused, so that none is silently without effect. Stricter than the specification: every
-column of the file names the origin of its facts in `dc:source` and describes them in `dc:description`.
+Unsupported members are refused, so that none is silently without effect. Stricter than the specification: a table has a
+title, a source and a licence, and a column states its property or that it states nothing.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI, Literal, text
+from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.repository.datatypes import DATATYPES, Datatype
-from gcmgraph.repository.templates import Template, resolve
 
-_TABLE_KEYS = {"@context", "url", "dc:title", "dc:description", "dc:source", "dc:license", "tableSchema"}
-_SCHEMA_KEYS = {"aboutUrl", "primaryKey", "columns"}
-_COLUMN_KEYS = {
-    *("name", "titles", "virtual", "required", "suppressOutput", "null", "separator"),
-    *("aboutUrl", "propertyUrl", "valueUrl", "datatype", "lang", "dc:source", "dc:description"),
+#: Known members of the objects of a metadata file. `dc:` members are common properties, published as they are.
+_MEMBERS = {
+    "the table": {"@context", "url", "dialect", "dc:title", "dc:description", "dc:source", "dc:license", "tableSchema"},
+    "dialect": {"delimiter"},
+    "tableSchema": {"aboutUrl", "primaryKey", "foreignKeys", "columns"},
+    "foreignKeys": {"columnReference", "reference"},
+    "reference": {"resource", "columnReference"},
+    "column": {
+        *("name", "titles", "virtual", "required", "suppressOutput", "null", "separator"),
+        *("aboutUrl", "propertyUrl", "valueUrl", "datatype", "lang", "dc:source", "dc:description"),
+    },
+    "the datatype of column": {"@id", "base", "format"},
 }
-_DATATYPE_KEYS = {"@id", "base", "format"}
+_VARIABLE = re.compile(r"\{(\+?)([^{}]+)\}")
+
+#: Value of a column when the form of a template is checked.
+_VALUE = "x-"
+
+
+@dataclass(frozen=True)
+class Datatype:
+    """An XML Schema datatype: its local name, and the lexical form of a cell or None where there is none.
+
+    Names: https://www.w3.org/TR/tabular-data-primer/#datatypes; forms: https://www.w3.org/TR/xmlschema11-2/.
+    """
+
+    name: str
+    parse: Callable[[str], str | None]
+    #: a datatype of another vocabulary whose literals have these lexical forms
+    iri: IRI | None = None
+
+    def literal(self, lexical: str) -> Literal:
+        """The literal of a lexical form that `parse` returned; a plain one for strings."""
+        if self.iri is not None:
+            return Literal(lexical, datatype=self.iri)
+        return Literal(lexical) if self.name == "string" else typed(lexical, self.name)
+
+
+def _pattern(pattern: str) -> Callable[[str], str | None]:
+    compiled = re.compile(pattern, re.ASCII)
+    return lambda cell: cell if compiled.fullmatch(cell) else None
+
+
+def _day(cell: str) -> str | None:
+    # the pattern first: `fromisoformat` also takes 20001231 and 2000-W52-7
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(cell).isoformat()
+    except ValueError:
+        return None
+
+
+_PARSERS: dict[str, Callable[[str], str | None]] = {
+    "string": str,
+    "integer": _pattern(r"[+-]?\d+"),
+    "decimal": _pattern(r"[+-]?\d+(\.\d+)?"),
+    "boolean": {"true": "true", "1": "true", "false": "false", "0": "false"}.get,
+    "gYear": _pattern(r"\d{4}"),
+    "gYearMonth": _pattern(r"\d{4}-(0[1-9]|1[0-2])"),
+    "date": _day,
+    "anyURI": _pattern(r"https?://[^\s<>\"{}|\\^`]+"),
+}
+
+#: Datatypes by name.
+DATATYPES = {name: Datatype(name, parse) for name, parse in _PARSERS.items()}
+
+
+@dataclass(frozen=True)
+class Template:
+    """An IRI or a CURIE, with or without columns.
+
+    Two forms of RFC 6570 (https://www.rfc-editor.org/rfc/rfc6570#section-3.2): `{column}` is a percent-encoded cell,
+    `{+column}` a cell that is an IRI.
+    """
+
+    text: str
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return tuple(match[2] for match in _VARIABLE.finditer(self.text))
+
+    def expand(self, cells: Mapping[str, str | None], addresses: Addresses) -> IRI | None:
+        """The IRI for one row, or None where one of its cells is empty.
+
+        Raises `KeyError` for an unknown prefix, `ValueError` for an invalid IRI.
+        """
+        if any(cells[name] is None for name in self.columns):
+            return None
+
+        def value(match: re.Match[str]) -> str:
+            cell = cells[match[2]] or ""
+            return cell if match[1] else quote(cell, safe="~")
+
+        return _resolve(_VARIABLE.sub(value, self.text), addresses)
 
 
 @dataclass(frozen=True)
@@ -36,6 +126,8 @@ class CsvwColumn:
     """One column: the form of its cells, and the statement that each of them makes."""
 
     name: str
+    #: names of the column in the header of the file
+    titles: tuple[str, ...]
     virtual: bool
     required: bool
     suppressed: bool
@@ -52,6 +144,15 @@ class CsvwColumn:
 
 
 @dataclass(frozen=True)
+class ForeignKey:
+    """Columns whose cells occur in columns of another table, a file beside this one."""
+
+    columns: tuple[str, ...]
+    table: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Metadata:
     """A metadata file: the description and origin of a table, and the triples of its rows."""
 
@@ -59,7 +160,9 @@ class Metadata:
     descriptions: tuple[Literal, ...]
     sources: tuple[IRI | Literal, ...]
     licences: tuple[IRI | Literal, ...]
+    delimiter: str
     primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
     columns: tuple[CsvwColumn, ...]
 
     @property
@@ -73,87 +176,107 @@ def metadata_path(table: Path) -> Path:
     return table.with_name(f"{table.name}-metadata.json")
 
 
-def read_metadata(table: Path, addresses: Addresses) -> Metadata:
-    """The metadata of the table at `table`. Raises `DataError` with file and line."""
-    path = metadata_path(table)
+def read_metadata(path: Path, addresses: Addresses, terms: Container[IRI] | None = None) -> Metadata:
+    """The metadata file at `path`. Raises `DataError` with file and line.
+
+    A term of the project's own vocabulary that is not one of `terms` is an error; with None, any is accepted.
+    """
     try:
-        content = path.read_text("utf-8")
+        content = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
-            f"The metadata of {table.name} cannot be read: {error}.",
+            f"The metadata of {path.name.removesuffix('-metadata.json')} cannot be read: {error}.",
             place=Place(str(path)),
             hint="Every table has a .csv-metadata.json beside it.",
         ) from error
+    return parse_metadata(content, str(path), addresses, terms)
+
+
+def parse_metadata(content: str, source: str, addresses: Addresses, terms: Container[IRI] | None = None) -> Metadata:
+    """The content of a metadata file, as `read_metadata`."""
     try:
         document = json.loads(content)
     except json.JSONDecodeError as error:
-        raise DataError(
-            f"This is not valid JSON: {error.msg}.", place=Place(str(path), error.lineno, error.colno)
-        ) from error
-    return _MetadataReader(path, content, addresses).metadata(document)
+        place = Place(source, error.lineno, error.colno)
+        raise DataError(f"This is not valid JSON: {error.msg}.", place=place) from error
+    return _MetadataReader(source, content, addresses, terms).metadata(document)
 
 
 @dataclass(frozen=True)
 class _MetadataReader:
-    path: Path
+    source: str
     content: str
     addresses: Addresses
+    terms: Container[IRI] | None
 
     def metadata(self, document: Any) -> Metadata:
-        self._require_keys(document, _TABLE_KEYS, "the table")
+        self._require_members(document, "the table")
         for key in ("dc:title", "dc:source", "dc:license", "tableSchema"):
             if key not in document:
                 raise self._error(f"The table has no '{key}'.")
-        schema = document["tableSchema"]
-        self._require_keys(schema, _SCHEMA_KEYS, "tableSchema")
+        schema, dialect = document["tableSchema"], document.get("dialect", {})
+        self._require_members(schema, "tableSchema")
+        self._require_members(dialect, "dialect")
         about = str(schema.get("aboutUrl", ""))
         columns = tuple(self._column(entry, about) for entry in schema.get("columns", ()))
         for before, column in pairwise(columns):
             if before.virtual and not column.virtual:
                 raise self._error(f"The column '{column.name}' stands behind a virtual one.", column.name)
-        written = {column.name for column in columns if not column.virtual}
-        key = schema.get("primaryKey", [])
-        primary_key = (key,) if isinstance(key, str) else tuple(key)
+        primary_key = _names(schema.get("primaryKey", []))
+        foreign_keys = tuple(self._foreign_key(entry) for entry in schema.get("foreignKeys", ()))
         templates = [t for c in columns for t in (c.about, c.value) if t is not None]
-        for name in (*primary_key, *(name for t in templates for name in t.columns)):
-            if name not in written:
-                raise self._error(f"The table has no column '{name}'.", name)
+        named = [name for key in foreign_keys for name in key.columns]
+        named += [name for template in templates for name in template.columns]
+        written = {column.name for column in columns if not column.virtual}
+        if unknown := next((name for name in (*primary_key, *named) if name not in written), None):
+            raise self._error(f"The table has no column '{unknown}'.", unknown)
         return Metadata(
             titles=self._texts(document, "dc:title"),
             descriptions=self._texts(document, "dc:description"),
             sources=self._references(document, "dc:source"),
             licences=self._references(document, "dc:license"),
+            delimiter=str(dialect.get("delimiter", ",")),
             primary_key=primary_key,
+            foreign_keys=foreign_keys,
             columns=columns,
         )
+
+    def _foreign_key(self, entry: Any) -> ForeignKey:
+        self._require_members(entry, "foreignKeys")
+        reference = entry.get("reference")
+        self._require_members(reference, "reference")
+        names, targets = (_names(one.get("columnReference", [])) for one in (entry, reference))
+        table = reference.get("resource")
+        if not names or len(names) != len(targets) or not isinstance(table, str) or Path(table).name != table:
+            raise self._error(
+                "A foreign key names as many columns as its target, which is a table in the same folder.",
+                "foreignKeys",
+            )
+        return ForeignKey(names, table, targets)
 
     def _column(self, entry: Any, about: str) -> CsvwColumn:
         name = entry.get("name") if isinstance(entry, dict) else None
         if not isinstance(name, str):
             raise self._error("Every column needs a 'name'.")
-        self._require_keys(entry, _COLUMN_KEYS, f"column '{name}'")
-        virtual = bool(entry.get("virtual", False))
-        for key in ("dc:source", "dc:description"):
-            if not virtual and not entry.get(key):
-                raise self._error(f"The column '{name}' has no '{key}'.", name)
-        predicate = entry.get("propertyUrl")
-        suppressed = bool(entry.get("suppressOutput", False))
-        if predicate is None and not suppressed:
-            raise self._error(f"The column '{name}' has neither 'propertyUrl' nor 'suppressOutput'.", name)
-        if virtual and "valueUrl" not in entry:
-            raise self._error(f"The virtual column '{name}' has no 'valueUrl'.", name)
-        if "separator" in entry and "valueUrl" in entry:
+        self._require_members(entry, "column", f" '{name}'")
+        virtual, suppressed = (bool(entry.get(key, False)) for key in ("virtual", "suppressOutput"))
+        predicate, value, null = entry.get("propertyUrl"), entry.get("valueUrl"), entry.get("null", "")
+        for wrong, message in (
+            (predicate is None and not suppressed, "The column '{}' has neither 'propertyUrl' nor 'suppressOutput'."),
+            (virtual and value is None, "The virtual column '{}' has no 'valueUrl'."),
             # the specification joins the values into one IRI there, which is not what is meant
-            raise self._error(f"The column '{name}' has both 'separator' and 'valueUrl'.", name)
+            ("separator" in entry and value is not None, "The column '{}' has both 'separator' and 'valueUrl'."),
+        ):
+            if wrong:
+                raise self._error(message.format(name), name)
         datatype, pattern = self._datatype(entry.get("datatype", "string"), name)
-        null = entry.get("null", "")
-        value = entry.get("valueUrl")
         return CsvwColumn(
             name=name,
+            titles=(name, *_titles(entry.get("titles", ()))),
             virtual=virtual,
             required=bool(entry.get("required", False)),
             suppressed=suppressed,
-            null=(null,) if isinstance(null, str) else tuple(null),
+            null=_names(null),
             separator=entry.get("separator"),
             about=self._template(str(entry.get("aboutUrl", about)), name),
             predicate=None if predicate is None else self._iri(predicate, name),
@@ -172,30 +295,36 @@ class _MetadataReader:
         """
         if isinstance(given, str):
             given = {"base": given}
-        self._require_keys(given, _DATATYPE_KEYS, f"the datatype of column '{column}'")
+        self._require_members(given, "the datatype of column", f" '{column}'")
         base, pattern, iri = (given.get(key) for key in ("base", "format", "@id"))
         if base not in DATATYPES:
-            raise self._error(
-                f"The column '{column}' has the unknown datatype '{base}'.",
-                column,
-                hint=f"Known: {', '.join(DATATYPES)}.",
-            )
+            message = f"The column '{column}' has the unknown datatype '{base}'."
+            raise self._error(message, column, hint=f"Known: {', '.join(DATATYPES)}.")
         datatype = DATATYPES[base] if iri is None else replace(DATATYPES[base], iri=self._iri(iri, column))
-        return datatype, None if pattern is None else re.compile(pattern)
+        try:
+            return datatype, None if pattern is None else re.compile(pattern)
+        except re.error as error:
+            raise self._error(f"The format of column '{column}' is no regular expression: {error}.", column) from error
 
     def _template(self, given: str, column: str) -> Template:
         template = Template(given)
         if not given.startswith("{"):  # so that an unknown prefix is found before any row is read
-            self._iri(re.sub(r"\{[^}]*\}", "x", given), column)
+            self._iri(_VARIABLE.sub(_VALUE, given), column)
         return template
 
     def _iri(self, reference: str, near: str = "") -> IRI:
         try:
-            return resolve(reference, self.addresses)
+            iri = _resolve(reference, self.addresses)
         except KeyError:
             raise self._error(f"The prefix of '{reference}' is not known.", near) from None
         except ValueError as error:
             raise self._error(f"'{reference}' is not an IRI: {error}.", near) from error
+        own = iri.value.startswith(self.addresses.term("")) and not iri.value.endswith(_VALUE)
+        if own and self.terms is not None and iri not in self.terms:
+            raise self._error(
+                f"'{reference}' is no term of the ontology.", near, hint="Correct it, or add the term to ontology/."
+            )
+        return iri
 
     def _references(self, entry: Mapping[str, Any], key: str) -> tuple[IRI | Literal, ...]:
         """The values of a common property: http(s) IRIs, and texts."""
@@ -217,22 +346,41 @@ class _MetadataReader:
             return text(str(value["@value"]), str(value["@language"]))
         raise self._error(f"Not a text: {json.dumps(value)}.", hint='Write "…" or {"@value": "…", "@language": "fr"}.')
 
-    def _require_keys(self, entry: Any, known: set[str], what: str) -> None:
+    def _require_members(self, entry: Any, what: str, name: str = "") -> None:
         if not isinstance(entry, dict):
-            raise self._error(f"This must be a JSON object: {what}.")
+            raise self._error(f"This must be a JSON object: {what}{name}.")
+        known = _MEMBERS[what]
         if unknown := sorted(set(entry) - known):
-            raise self._error(
-                f"Not supported in {what}: '{unknown[0]}'.",
-                unknown[0],
-                hint=f"Known: {', '.join(sorted(known))}.",
-            )
+            message = f"Not supported in {what}{name}: '{unknown[0]}'."
+            raise self._error(message, unknown[0], hint=f"Known: {', '.join(sorted(known))}.")
 
     def _error(self, message: str, near: str = "", hint: str | None = None) -> DataError:
         """An error at the first line that names `near`: the JSON parser returns no lines."""
         named = re.compile(rf'"{re.escape(near)}"|\{{\+?{re.escape(near)}\}}')  # as a name, or in a template
         lines = enumerate(self.content.splitlines(), 1)
         line = next((number for number, content in lines if near and named.search(content)), None)
-        return DataError(message, place=Place(str(self.path), line), hint=hint)
+        return DataError(message, place=Place(self.source, line), hint=hint)
+
+
+def _resolve(reference: str, addresses: Addresses) -> IRI:
+    """The IRI of a CURIE of the project's prefixes, or of a full IRI (ours moved under the base in use).
+
+    Raises `KeyError` for an unknown prefix, `ValueError` for an invalid IRI.
+    """
+    if re.match(r"https?://", reference):
+        return IRI(addresses.rebase(reference))
+    return IRI(addresses.expand(reference))
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _titles(value: Any) -> tuple[str, ...]:
+    """Titles of a column: a text, several, or those of each language."""
+    if isinstance(value, dict):
+        return tuple(title for titles in value.values() for title in _names(titles))
+    return _names(value)
 
 
 def _as_list(value: Any) -> list[Any]:

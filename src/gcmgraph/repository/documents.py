@@ -1,4 +1,4 @@
-"""RDF files of the repository as quads of their graphs."""
+"""RDF files of the repository as quads of their graphs, and the terms of the ontology."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, rebase_quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
 
 
 def read_graph(files: list[Path], graph: IRI, addresses: Addresses) -> Iterator[Quad]:
@@ -22,3 +23,9 @@ def read_graph(files: list[Path], graph: IRI, addresses: Addresses) -> Iterator[
                 )
             moved = rebase_quad(quad, addresses)
             yield Quad(moved.subject, moved.predicate, moved.object, graph)
+
+
+def ontology_terms(repository: Repository, addresses: Addresses) -> frozenset[IRI]:
+    """The classes and properties that the ontology defines. Raises a `GcmGraphError`."""
+    quads = read_graph(repository.ontology, IRI(addresses.graph("ontology")), addresses)
+    return frozenset(quad.subject for quad in quads if isinstance(quad.subject, IRI))

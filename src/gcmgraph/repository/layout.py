@@ -76,6 +76,11 @@ class Repository:
         return self.root / "data" / "reference"
 
     @property
+    def imports(self) -> Path:
+        """The folder of metadata of imported tables of the UN."""
+        return self.root / "data" / "imports"
+
+    @property
     def linksets(self) -> list[Path]:
         """The link sets (SSSOM TSV), sorted."""
         return sorted((self.root / "data" / "linksets").glob("*.sssom.tsv"))

@@ -1,6 +1,6 @@
-"""Reference tables: CSV files read as quads by their metadata.
+"""Tables read as quads by their metadata: reference tables, and tables that are imported.
 
-Each table is a named graph, `{base}graph/reference/{name}`.
+Each reference table is a named graph, `{base}graph/reference/{name}`.
 Rules: https://www.w3.org/TR/csv2rdf/ (minimal mode), except that a template with an empty cell states nothing.
 """
 
@@ -8,19 +8,46 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.files import read_text
-from gcmgraph.repository.csvw import CsvwColumn, Metadata, read_metadata
-from gcmgraph.repository.datatypes import literal
+from gcmgraph.repository.csvw import CsvwColumn, ForeignKey, Metadata, metadata_path, read_metadata
 
 #: One row by column name; None for an empty cell.
 Cells = Mapping[str, str | None]
+
+#: The cells of a row as they are in the file, with its first line.
+Row = tuple[Place, list[str]]
+
+#: Limit on the problems in one error message.
+_REPORTED = 20
+
+
+@dataclass
+class Problems:
+    """Collector of the problems of tables, reported together."""
+
+    found: list[DataError] = field(default_factory=list)
+
+    def add(self, place: Place, message: str, hint: str | None = None) -> None:
+        """Add a problem, with its remedy."""
+        self.found.append(DataError(message, place=place, hint=hint))
+
+    def refuse(self) -> None:
+        """Raise a `DataError` with all problems, if there are any."""
+        if not self.found:
+            return
+        first, *others = sorted(self.found, key=lambda error: (str(error.place and error.place.source), _line(error)))
+        lines = [first.message if first.hint is None else f"{first.message} {first.hint}"]
+        lines += map(str, others[: _REPORTED - 1])
+        if len(self.found) > _REPORTED:
+            lines.append(f"… and {len(self.found) - _REPORTED:,} more.")
+        raise DataError("\n".join(lines), place=first.place)
 
 
 @dataclass(frozen=True)
@@ -50,166 +77,220 @@ class ReferenceTable:
         A column is a `void:propertyPartition` with the IRI `{graph}#{column}`:
         https://www.w3.org/TR/void/#class-property-partitions
         """
-        v = Vocabulary(addresses)
-        where = IRI(addresses.graph("provenance"))
+        v, where, meta = Vocabulary(addresses), IRI(addresses.graph("provenance")), self.metadata
 
-        def about(node: IRI, statements: list[tuple[str, Term]]) -> Iterator[Quad]:
-            yield from (Quad(node, v(predicate), value, where) for predicate, value in statements)
+        def about(node: IRI, statements: Mapping[str, Iterable[Term]]) -> Iterator[Quad]:
+            yield Quad(node, v("rdf:type"), v("void:Dataset"), where)
+            for curie, values in statements.items():
+                yield from (Quad(node, v(curie), value, where) for value in values)
 
-        meta = self.metadata
+        stated = {quad.predicate for quad in self.quads}
+        parts = {
+            IRI(f"{self.graph.value}#{column.name}"): column
+            for column in meta.columns
+            if not column.suppressed and column.predicate in stated and column.sources
+        }
         yield from about(
             self.graph,
-            [
-                ("rdf:type", v("void:Dataset")),
-                *(("dct:title", title) for title in meta.titles),
-                *(("dct:description", description) for description in meta.descriptions),
-                *(("dct:source", source) for source in meta.sources),
-                *(("dct:license", licence) for licence in meta.licences),
-            ],
+            {
+                "dct:title": meta.titles,
+                "dct:description": meta.descriptions,
+                "dct:source": meta.sources,
+                "dct:license": meta.licences,
+                "void:propertyPartition": parts,
+            },
         )
-        said = {quad.predicate for quad in self.quads}
-        for column in meta.columns:
-            if column.suppressed or column.predicate not in said or not column.sources:
-                continue
-            part = IRI(f"{self.graph.value}#{column.name}")
-            yield Quad(self.graph, v("void:propertyPartition"), part, where)
+        for part, column in parts.items():
             yield from about(
                 part,
-                [
-                    ("rdf:type", v("void:Dataset")),
-                    ("dct:identifier", Literal(column.name)),
-                    ("void:property", column.predicate),
-                    *([("dct:language", Literal(column.language))] if column.language else []),
-                    *(("dct:description", description) for description in column.descriptions),
-                    *(("dct:source", source) for source in column.sources),
-                ],
+                {
+                    "dct:identifier": [Literal(column.name)],
+                    "void:property": [column.predicate] if column.predicate else [],
+                    "dct:language": [Literal(column.language)] if column.language else [],
+                    "dct:description": column.descriptions,
+                    "dct:source": column.sources,
+                },
             )
 
 
-def read_table(path: Path, addresses: Addresses, *, graph: str = "") -> ReferenceTable:
+def read_table(
+    path: Path, addresses: Addresses, *, graph: str = "", terms: Container[IRI] | None = None
+) -> ReferenceTable:
     """The table at `path`, its quads in `{base}graph/reference/{name}` or in `{base}graph/{graph}`.
 
-    Raises `DataError` with file and line for anything that the metadata does not allow.
+    `terms` are the terms of the ontology (`read_metadata`). Raises `DataError` with file and line for anything that the
+    metadata does not allow.
     """
-    metadata = read_metadata(path, addresses)
-    where = IRI(addresses.graph(graph or f"reference/{path.stem}"))
-    quads: dict[Quad, None] = {}  # a set in the order of the file
-    rows = _keyed_rows(path, metadata)
-    for place, cells in rows:
-        for column in metadata.columns:
-            quads.update(dict.fromkeys(_statements(column, cells, addresses, where, place)))
-    return ReferenceTable(path.stem, where, metadata, rows=len(rows), quads=tuple(quads))
+    metadata = read_metadata(metadata_path(path), addresses, terms)
+    rows = rows_of(read_text(path), str(path), metadata.delimiter)
+    where, problems = IRI(addresses.graph(graph or f"reference/{path.stem}")), Problems()
+    table = table_of(path.stem, rows, metadata, where, addresses, path.parent, problems)
+    problems.refuse()
+    return table
 
 
 def read_rows(path: Path, addresses: Addresses) -> tuple[tuple[Place, Cells], ...]:
     """The rows of a table with their places, for a table that is read by column. Raises `DataError` as `read_table`."""
-    return tuple(_keyed_rows(path, read_metadata(path, addresses)))
+    metadata, problems = read_metadata(metadata_path(path), addresses), Problems()
+    rows = _RowReader(metadata, path.parent, problems).read(rows_of(read_text(path), str(path), metadata.delimiter))
+    problems.refuse()
+    return tuple(rows)
 
 
-def read_tables(folder: Path, addresses: Addresses) -> tuple[ReferenceTable, ...]:
+def read_tables(folder: Path, addresses: Addresses, terms: Container[IRI] | None = None) -> tuple[ReferenceTable, ...]:
     """All tables of a folder (`*.csv`), sorted by name. Raises `DataError`."""
-    return tuple(read_table(path, addresses) for path in sorted(folder.glob("*.csv")))
+    return tuple(read_table(path, addresses, terms=terms) for path in sorted(folder.glob("*.csv")))
 
 
-def _keyed_rows(path: Path, metadata: Metadata) -> list[tuple[Place, Cells]]:
-    """Each row with its place. Raises `DataError` where it does not fit the metadata, or has the key of another."""
-    rows: list[tuple[Place, Cells]] = []
-    seen: dict[tuple[str | None, ...], int] = {}
-    for line, cells in _rows(path, metadata):
-        place = Place(str(path), line)
-        key = tuple(cells[name] for name in metadata.primary_key)
-        if key and (first := seen.setdefault(key, line)) != line:
-            raise DataError(
-                f"The key {', '.join(f'{part}' for part in key)} stands here and in line {first}.",
-                place=place,
-            )
-        rows.append((place, cells))
-    return rows
-
-
-def _rows(path: Path, metadata: Metadata) -> Iterator[tuple[int, Cells]]:
-    """Each row with its first line. Raises `DataError` where it does not fit the metadata."""
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
-    columns = metadata.written
-    names = [column.name for column in columns]
+def rows_of(content: str, source: str, delimiter: str = ",") -> Iterator[Row]:
+    """The rows of a CSV file, the header first. Raises `DataError`."""
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
     begin = 1
     try:
-        for number, row in enumerate(reader):
-            place = Place(str(path), begin)
+        for cells in reader:
+            yield Place(source, begin), cells
             begin = reader.line_num + 1
-            if number == 0:
-                _require_header(row, names, place)
-                continue
-            if len(row) != len(names):
-                raise DataError(
-                    f"The row has {len(row)} cells, the header {len(names)}.",
-                    place=place,
-                    hint='A cell that holds a comma or a line end stands in "quotes".',
-                )
-            yield (
-                place.line or 0,
-                {c.name: _cell(c, cell, place) for c, cell in zip(columns, row, strict=True)},
-            )
     except csv.Error as error:
-        raise DataError(f"This is not valid CSV: {error}.", place=Place(str(path), reader.line_num)) from error
+        raise DataError(f"This is not valid CSV: {error}.", place=Place(source, reader.line_num)) from error
     if begin == 1:
-        raise DataError("The file is empty.", place=Place(str(path), 1), hint=f"Header: {','.join(names)}.")
+        raise DataError("The file is empty.", place=Place(source, 1), hint="The first line names the columns.")
 
 
-def _require_header(row: list[str], names: list[str], place: Place) -> None:
-    if row == names:
+def table_of(
+    name: str,
+    rows: Iterable[Row],
+    metadata: Metadata,
+    graph: IRI,
+    addresses: Addresses,
+    folder: Path,
+    problems: Problems,
+) -> ReferenceTable:
+    """The table of some rows, the first of which is the header, with its quads in a graph.
+
+    `folder` has the tables of foreign keys. What is wrong in rows is added to `problems`; a header that differs from
+    the metadata raises `DataError`.
+    """
+    quads: dict[Quad, None] = {}  # a set in the order of the file
+    read = _RowReader(metadata, folder, problems).read(rows)
+    for place, cells in read:
+        for column in metadata.columns:
+            try:
+                quads.update(dict.fromkeys(_statements(column, cells, addresses, graph)))
+            except KeyError as error:
+                problems.add(place, f"In the column '{column.name}' the prefix of {error} is not known.")
+            except ValueError as error:
+                problems.add(place, f"The column '{column.name}' makes no valid IRI: {error}.")
+    return ReferenceTable(name, graph, metadata, rows=len(read), quads=tuple(quads))
+
+
+@dataclass(frozen=True)
+class _RowReader:
+    """Reader of rows in the forms of the metadata; rows with a problem are left out."""
+
+    metadata: Metadata
+    folder: Path
+    problems: Problems
+
+    def read(self, rows: Iterable[Row]) -> list[tuple[Place, Cells]]:
+        """Each row with its place."""
+        (place, header), *others = rows
+        columns, good = self.metadata.written, list[tuple[Place, Cells]]()
+        _require_header(header, columns, place)
+        targets = {key: _targets(self.folder / key.table, key) for key in self.metadata.foreign_keys}
+        seen: dict[tuple[str | None, ...], Place] = {}
+        for place, row in others:
+            if len(row) != len(columns):
+                hint = 'A cell that holds a comma or a line end stands in "quotes".'
+                self.problems.add(place, f"The row has {len(row)} cells, the header {len(columns)}.", hint)
+                continue
+            wrong = len(self.problems.found)
+            cells = {c.name: self._cell(c, cell, place) for c, cell in zip(columns, row, strict=True)}
+            if len(self.problems.found) == wrong:
+                self._require_keys(place, cells, seen, targets)
+                good.append((place, cells))
+        return good
+
+    def _require_keys(
+        self,
+        place: Place,
+        cells: Cells,
+        seen: dict[tuple[str | None, ...], Place],
+        targets: Mapping[ForeignKey, Container[tuple[str, ...]]],
+    ) -> None:
+        """Add a problem for the key of an earlier row, and for a foreign key without a target."""
+        key = tuple(cells[name] for name in self.metadata.primary_key)
+        if key and (first := seen.setdefault(key, place)) != place:
+            at = f"line {first.line}" if first.source == place.source else str(first)
+            self.problems.add(place, f"The key {', '.join(map(str, key))} occurs here and in {at}.")
+        for foreign, known in targets.items():
+            values = tuple(cells[name] or "" for name in foreign.columns)
+            if any(values) and values not in known:
+                named = ", ".join(f"{name} '{value}'" for name, value in zip(foreign.targets, values, strict=True))
+                columns = ", ".join(f"'{name}'" for name in foreign.columns)
+                self.problems.add(place, f"In the column {columns}, no row of {foreign.table} has {named}.")
+
+    def _cell(self, column: CsvwColumn, cell: str, place: Place) -> str | None:
+        """The cell in the lexical form of its datatype; None where it is empty or has a problem."""
+        if cell == "" or cell in column.null:
+            if column.required:
+                self.problems.add(place, f"The column '{column.name}' is required and empty.")
+            return None
+        parts = [cell] if column.separator is None else cell.split(column.separator)
+        values = [self._lexical(column, part, place) for part in parts]
+        return None if None in values else (column.separator or "").join(value or "" for value in values)
+
+    def _lexical(self, column: CsvwColumn, cell: str, place: Place) -> str | None:
+        if cell != cell.strip() or not cell:
+            message = f"In the column '{column.name}' a value is empty or has spaces around it: '{cell}'."
+            self.problems.add(place, message)
+            return None
+        lexical = column.datatype.parse(cell)
+        if lexical is None or (column.pattern is not None and not column.pattern.fullmatch(lexical)):
+            form = column.pattern.pattern if column.pattern else column.datatype.name
+            self.problems.add(place, f"In the column '{column.name}', '{cell}' is not of the form {form}.")
+            return None
+        return lexical
+
+
+def _line(error: DataError) -> int:
+    return (error.place.line or 0) if error.place else 0
+
+
+def _require_header(row: list[str], columns: tuple[CsvwColumn, ...], place: Place) -> None:
+    """Raise `DataError` for a header whose columns are not those of the metadata."""
+    if len(row) == len(columns) and all(name in column.titles for name, column in zip(row, columns, strict=True)):
         return
-    hint = f"The metadata has: {', '.join(names)}."
+    hint = f"The metadata has: {', '.join(column.titles[-1] for column in columns)}."
     for name in row:
-        if name not in names:
+        if not any(name in column.titles for column in columns):
             raise DataError(f"The metadata knows no column '{name}'.", place=place, hint=hint)
-    for name in names:
-        if name not in row:
-            raise DataError(f"The column '{name}' is missing.", place=place, hint=hint)
-    raise DataError("The columns stand in another order than in the metadata.", place=place, hint=hint)
+    for column in columns:
+        if not any(name in column.titles for name in row):
+            raise DataError(f"The column '{column.name}' is missing.", place=place, hint=hint)
+    raise DataError("The order of the columns differs from that in the metadata.", place=place, hint=hint)
 
 
-def _cell(column: CsvwColumn, cell: str, place: Place) -> str | None:
-    """The cell in the lexical form of its datatype; None where it is empty."""
-    if cell == "" or cell in column.null:
-        if column.required:
-            raise DataError(f"The column '{column.name}' is required and empty.", place=place)
-        return None
-    if column.separator is None:
-        return _lexical(column, cell, place)
-    return column.separator.join(_lexical(column, part, place) for part in cell.split(column.separator))
+def _targets(path: Path, key: ForeignKey) -> set[tuple[str, ...]]:
+    """The cells of the columns to which a foreign key refers, of each row of the other table. Raises `DataError`."""
+    (place, header), *rows = rows_of(read_text(path), str(path))
+    if missing := [name for name in key.targets if name not in header]:
+        raise DataError(f"A foreign key refers to the column '{missing[0]}', which this table lacks.", place=place)
+    at = [header.index(name) for name in key.targets]
+    return {tuple(row[index] for index in at) for _, row in rows if len(row) == len(header)}
 
 
-def _lexical(column: CsvwColumn, cell: str, place: Place) -> str:
-    if cell != cell.strip() or not cell:
-        raise DataError(
-            f"In the column '{column.name}' a value is empty or has spaces around it: '{cell}'.", place=place
-        )
-    lexical = column.datatype.parse(cell)
-    if lexical is None or (column.pattern is not None and not column.pattern.fullmatch(lexical)):
-        wanted = column.pattern.pattern if column.pattern else column.datatype.name
-        raise DataError(f"In the column '{column.name}', '{cell}' is not of the form {wanted}.", place=place)
-    return lexical
-
-
-def _statements(column: CsvwColumn, cells: Cells, addresses: Addresses, graph: IRI, place: Place) -> Iterator[Quad]:
-    """The quads that one column states about one row."""
+def _statements(column: CsvwColumn, cells: Cells, addresses: Addresses, graph: IRI) -> Iterator[Quad]:
+    """The quads that one column states about one row. Raises as `Template.expand`."""
     cell = None if column.virtual else cells[column.name]
     if column.suppressed or column.predicate is None or (cell is None and not column.virtual):
         return
-    try:
-        subject = column.about.expand(cells, addresses)
-        target = column.value.expand(cells, addresses) if column.value else None
-    except KeyError as error:
-        raise DataError(f"In the column '{column.name}' the prefix of {error} is not known.", place=place) from None
-    except ValueError as error:
-        raise DataError(f"The column '{column.name}' makes no valid IRI: {error}.", place=place) from error
+    subject = column.about.expand(cells, addresses)
     if subject is None:
         return
     if column.value is not None:
-        if target is not None:
+        if (target := column.value.expand(cells, addresses)) is not None:
             yield Quad(subject, column.predicate, target, graph)
     elif cell is not None:
         for part in cell.split(column.separator) if column.separator else (cell,):
-            value = text(part, column.language) if column.language else literal(part, column.datatype)
+            value = text(part, column.language) if column.language else column.datatype.literal(part)
             yield Quad(subject, column.predicate, value, graph)

@@ -29,8 +29,8 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
 
     Exit status: 0 on success, 1 if the document cannot be read.
     """
-    from gcmgraph.linking.un_imports.imported import imported_quads  # noqa: PLC0415
-    from gcmgraph.linking.un_imports.known import ReferenceIndex  # noqa: PLC0415
+    from gcmgraph.linking.imports.reference import ReferenceIndex  # noqa: PLC0415
+    from gcmgraph.linking.imports.stored import imported_quads  # noqa: PLC0415
     from gcmgraph.publication.build.assembly import read_known  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.files import syntax_of, write_whole  # noqa: PLC0415
@@ -44,9 +44,7 @@ def command(settings: Settings, file: Path, out: Path | None, objective: int | N
     syntax = syntax_of(out) if out else TRIG
     addresses = settings.addresses
     repository = Repository.find(settings.root)
-    imported = tuple(
-        imported_quads(Path(settings.imports), partial(ReferenceIndex.of, repository.reference, addresses))
-    )
+    imported = tuple(imported_quads(Path(settings.imports), partial(ReferenceIndex.of, repository, addresses)))
     extractor = Extractor([*read_known(repository, addresses, imported), *imported], addresses)
     document = read_document(file)
     labels = action_labels(read_readings(repository.readings), addresses)

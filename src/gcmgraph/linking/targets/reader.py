@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
+from gcmgraph.linking.imports.reference import PublishedFile
+from gcmgraph.linking.imports.vocabularies import unbis_triples
 from gcmgraph.linking.targets.endpoint import read_endpoint
 from gcmgraph.linking.targets.entities import EntityReader, LabelledEntity, is_code
-from gcmgraph.linking.un_imports.files import PublishedFile
-from gcmgraph.linking.un_imports.unbis import unbis_triples
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.files import read_text
 from gcmgraph.rdfio.parsing import stream_quads

@@ -22,7 +22,7 @@ from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import Records, read_records
 from gcmgraph.readings.sources import PresentDocuments
 from gcmgraph.readings.wordings import Wordings
-from gcmgraph.repository.documents import read_graph
+from gcmgraph.repository.documents import ontology_terms, read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.present import SourceState, present_sources, state_of
@@ -54,7 +54,7 @@ class Assembly:
 def read_reference(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
     """The reference tables, each in its graph, with provenance; statements that imports replace are left out."""
     precedence = Precedence.of(imported, addresses)
-    for read in read_tables(repository.reference, addresses):
+    for read in read_tables(repository.reference, addresses, ontology_terms(repository, addresses)):
         table = replace(read, quads=precedence.left(read.quads))
         if table.quads:
             yield from table.quads
@@ -74,7 +74,7 @@ def assemble(
     imported: Sequence[Quad] = (),
     files: Mapping[str, Path] = MappingProxyType({}),
 ) -> Assembly:
-    """All graphs, with those of accepted contributions and of imported files of the UN.
+    """All graphs, with those of accepted contributions and of imports.
 
     `files` are source documents outside of the repository, by slug; of each, the texts beside it are read. Literals
     have the lexical forms of the engine.

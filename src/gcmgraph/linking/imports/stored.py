@@ -1,14 +1,16 @@
-"""Imports of UN files: stored unchanged with hash and date, and read again by every build.
+"""Imported files: stored unchanged with hash and date, and read again by every build.
 
-The folder of the setting `imports` has each file as `{kind}/{sha256}` with the kind's suffix, and `{kind}/import.json`
-with the files of the last import. Files of earlier imports remain. `MANIFEST` lists all of them (`files.manifest`);
-where it is missing, they were imported by an older release.
+A table is imported by its name (`statistics.csv` with `statistics.csv-metadata.json`), files of the UN by their kind.
+The folder of the setting `imports` has each file as `{name}/{sha256}` with a suffix, and `{name}/import.json` with the
+files of the last import. Files of earlier imports remain. `MANIFEST` lists all of them (`files.manifest`); where it is
+missing, they were imported by an older release.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -25,57 +27,63 @@ from gcmgraph.files.manifest import (
     replacing,
     write_manifest,
 )
-from gcmgraph.linking.un_imports.files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile
-from gcmgraph.linking.un_imports.iom import read_iom
-from gcmgraph.linking.un_imports.known import ReferenceIndex
-from gcmgraph.linking.un_imports.m49 import read_m49
-from gcmgraph.linking.un_imports.sdg import read_sdg
-from gcmgraph.linking.un_imports.treaties import read_treaties
-from gcmgraph.linking.un_imports.unbis import read_unbis
+from gcmgraph.linking.imports.reference import (
+    NO_OPTIONS,
+    ImportedStatements,
+    ImportOptions,
+    PublishedFile,
+    ReferenceIndex,
+)
+from gcmgraph.linking.imports.un_tables import Conversion, iom_rows, m49_rows, treaty_rows
+from gcmgraph.linking.imports.vocabularies import read_sdg, read_unbis
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.files import decode_text
+from gcmgraph.repository.csvw import metadata_path, parse_metadata, read_metadata
+from gcmgraph.repository.documents import ontology_terms
+from gcmgraph.repository.tables import Problems, Row, rows_of, table_of
 from gcmgraph.translations.messages import Message
 
 
 @dataclass(frozen=True)
 class ImportKind:
-    """A kind of UN files: reader, suffix of stored files, title of the graph."""
+    """A kind of UN files: title of its graph, suffix of stored files, and a reader of statements or of rows."""
 
-    read: Callable[[Sequence[PublishedFile], ReferenceIndex, ImportOptions], ImportedStatements]
-    suffix: str
     title: Message
+    suffix: str
+    statements: Callable[[Sequence[PublishedFile], ReferenceIndex], ImportedStatements] | None = None
+    rows: Callable[[Conversion], Iterator[Row]] | None = None
+    #: properties of which the notes name other values in the reference tables
+    compared: tuple[str, ...] = ()
     #: sources of the register (`gcmgraph fetch`) that are imported where no files are given
     sources: tuple[str, ...] = ()
 
 
-#: Kinds of imports. Each has its graph, `graph/reference/un-{kind}`.
+#: Kinds of UN files. Each has its graph, `graph/reference/un-{kind}`.
 KINDS = {
     "sdg": ImportKind(
-        read_sdg,
-        ".ttl",
         Message("SDG goals, targets and indicators of the United Nations"),
-        ("sdg-kos-goals-targets-indicators", "sdg-kos-subject-mappings"),
+        ".ttl",
+        statements=read_sdg,
+        sources=("sdg-kos-goals-targets-indicators", "sdg-kos-subject-mappings"),
     ),
     "treaties": ImportKind(
-        read_treaties,
-        ".xml",
         Message("Signatories and parties of treaties, from the United Nations Treaty Collection"),
+        ".xml",
+        rows=treaty_rows,
     ),
     "m49": ImportKind(
-        read_m49,
-        ".csv",
         Message("Regions and groups of countries of UN M49"),
+        ".csv",
+        rows=m49_rows,
+        compared=("gcm:region", "gcm:countryGroup", "skos:prefLabel"),
     ),
-    "unbis": ImportKind(
-        read_unbis,
-        ".ttl",
-        Message("UNBIS Thesaurus of the United Nations"),
-    ),
+    "unbis": ImportKind(Message("UNBIS Thesaurus of the United Nations"), ".ttl", statements=read_unbis),
     "iom": ImportKind(
-        read_iom,
-        ".json",
         Message("Outputs of IOM's results framework, and the objectives that they serve"),
-        ("iom-outputs-to-objectives", "iom-results-framework"),
+        ".json",
+        rows=iom_rows,
+        sources=("iom-outputs-to-objectives", "iom-results-framework"),
     ),
 }
 
@@ -101,12 +109,17 @@ class ImportedFile:
 
 @dataclass(frozen=True)
 class Import:
-    """An import: kind, date (ISO 8601), files, options."""
+    """An import: kind of UN files or name of a table, date (ISO 8601), files, options."""
 
     kind: str
     date: str
     files: tuple[ImportedFile, ...]
     choices: ImportOptions
+
+    def path(self, folder: Path, file: ImportedFile) -> Path:
+        """The path of one of its files below the folder of imports."""
+        suffix = KINDS[self.kind].suffix if self.kind in KINDS else Path(file.name).suffix
+        return folder / self.kind / f"{file.sha256}{suffix}"
 
 
 @dataclass(frozen=True)
@@ -119,7 +132,7 @@ class ImportChange:
 
 
 def last_import(folder: Path, kind: str) -> Import | None:
-    """The last import of a kind, or None. Raises `DataError` for an invalid record."""
+    """The last import of a kind or table, or None. Raises `DataError` for an invalid record."""
     path = folder / kind / "import.json"
     _require_recorded(folder, f"{kind}/import.json")
     if not path.is_file():
@@ -144,49 +157,59 @@ def import_files(
     known: ReferenceIndex,
     choices: ImportOptions = NO_OPTIONS,
 ) -> ImportChange:
-    """Store files as the current import of a kind, and return the changes.
+    """Store files as the current import of a kind of UN files, or of the table `kind`, and return the changes.
 
     Importing equal files changes nothing, except that it writes damaged ones anew.
 
     Raises a `GcmGraphError` if they cannot be read as that kind; the last import remains then.
     """
     given = [_given(file) for file in sorted(files)]
-    reading = KINDS[kind].read(given, known, choices)
+    reading = read_statements(kind, given, known, choices)
     made = Import(kind, date, tuple(ImportedFile(f.name, hashlib.sha256(f.data).hexdigest()) for f in given), choices)
-    old, notes = frozenset[Quad](), reading.notes
+    old, notes, before = frozenset[Quad](), reading.notes, None
     try:
         before = last_import(folder, kind)
     except DataError as error:
-        before, notes = None, (*notes, f"The last import is replaced: {error}")
+        notes = (*notes, f"The last import is replaced: {error}")
     if before is not None:
         try:
             old = frozenset(_read(folder, before, known).quads)
         except GcmGraphError as error:  # the reference data have changed since; a new import corrects it
             notes = (*notes, f"The last import can no longer be read, so all statements count as new: {error}")
     same = before is not None and (before.files, before.choices) == (made.files, made.choices)
-    if before is None or not same or not all(_is_stored(folder, kind, file) for file in made.files):
+    if before is None or not same or not all(_is_stored(made.path(folder, file), file) for file in made.files):
         _store(folder, replace(made, date=before.date) if before is not None and same else made, given)
     new = frozenset(reading.quads)
     return ImportChange(tuple(sorted(new - old, key=str)), tuple(sorted(old - new, key=str)), notes)
 
 
+def import_table(folder: Path, table: Path, date: str, known: ReferenceIndex) -> ImportChange:
+    """Store a table and its metadata as the current import of its name, as `import_files`."""
+    place = Place(str(table))
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", table.stem) or table.stem.startswith("un-"):
+        hint = "Rename the file: lower-case letters, digits and hyphens; un-… are the imports of UN files."
+        raise DataError("The name of the table cannot be that of a graph.", place=place, hint=hint)
+    if table.stem in KINDS or (known.repository.reference / table.name).exists():
+        hint = f"Rename the file: '{table.stem}' is a table of data/reference or a kind of UN files."
+        raise DataError("The name of the table is in use.", place=place, hint=hint)
+    return import_files(folder, table.stem, [table, metadata_path(table)], date, known)
+
+
 def imported_quads(folder: Path, know: Callable[[], ReferenceIndex]) -> Iterator[Quad]:
     """The statements and provenance of all current imports. `know` is called if there are any."""
-    if current := [made for kind in KINDS if (made := last_import(folder, kind)) is not None]:
+    names = dict.fromkeys((*KINDS, *sorted(path.parent.name for path in folder.glob("*/import.json"))))
+    if current := [made for name in names if (made := last_import(folder, name)) is not None]:
         known = know()
         for made in current:
-            yield from _read(folder, made, known).quads
+            reading = _read(folder, made, known)
+            yield from reading.quads
+            yield from reading.provenance
             yield from _provenance(made, known.addresses)
 
 
-def stored_name(kind: str, sha256: str) -> str:
-    """The path of an imported file below the folder of imports."""
-    return f"{kind}/{sha256}{KINDS[kind].suffix}"
-
-
-def _is_stored(folder: Path, kind: str, file: ImportedFile) -> bool:
+def _is_stored(path: Path, file: ImportedFile) -> bool:
     try:
-        return Recorded.of_file(folder / stored_name(kind, file.sha256)).sha256 == file.sha256
+        return Recorded.of_file(path).sha256 == file.sha256
     except OSError:
         return False
 
@@ -199,9 +222,9 @@ def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
             write_manifest(folder, {})
         (folder / made.kind).mkdir(exist_ok=True)
         for stored, file in zip(made.files, files, strict=True):
-            name = stored_name(made.kind, stored.sha256)
-            write_file(folder / name, file.data)
-            record(folder, {name: (Recorded(len(file.data), stored.sha256),)})
+            path = made.path(folder, stored)
+            write_file(path, file.data)
+            record(folder, {f"{made.kind}/{path.name}": (Recorded(len(file.data), stored.sha256),)})
         marked = {"recorded": True} if (folder / MANIFEST).exists() else {}  # so that its loss is noticed
         about = json.dumps(asdict(made) | marked, indent=1).encode()
         with replacing(folder, {f"{made.kind}/import.json": Recorded.of(about)}):
@@ -211,12 +234,37 @@ def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
 
 
 def _read(folder: Path, made: Import, known: ReferenceIndex) -> ImportedStatements:
-    kind = KINDS[made.kind]
-    files = [_given(folder / stored_name(made.kind, file.sha256), file.name) for file in made.files]
+    files = [_given(made.path(folder, file), file.name) for file in made.files]
     for stored, file in zip(made.files, files, strict=True):
         if hashlib.sha256(file.data).hexdigest() != stored.sha256:
             raise DataError("The imported file was changed.", place=Place(file.where), hint=RESTORE)
-    return kind.read(files, known, made.choices)
+    return read_statements(made.kind, files, known, made.choices)
+
+
+def read_statements(
+    name: str, files: Sequence[PublishedFile], known: ReferenceIndex, options: ImportOptions
+) -> ImportedStatements:
+    """The statements of files of a kind, or of a table and its metadata. Raises a `GcmGraphError`."""
+    if options != NO_OPTIONS and name != "treaties":
+        raise DataError("--as-of and --leave-out are for treaties alone.")
+    kind, problems, notes = KINDS.get(name), Problems(), list[str]()
+    if kind is not None and kind.statements is not None:
+        return kind.statements(files, known)
+    if kind is not None and kind.rows is not None:
+        name = f"un-{name}"
+        metadata = read_metadata(known.repository.imports / f"{name}.csv-metadata.json", known.addresses)
+        rows = kind.rows(Conversion(files, known, options, problems, notes))
+    else:
+        file, about = files
+        terms = ontology_terms(known.repository, known.addresses)
+        metadata = parse_metadata(decode_text(about.data, about.where), about.where, known.addresses, terms)
+        rows = rows_of(decode_text(file.data, file.where), file.where, metadata.delimiter)
+    graph = IRI(known.addresses.graph(f"reference/{name}"))
+    table = table_of(name, rows, metadata, graph, known.addresses, known.repository.reference, problems)
+    problems.refuse()
+    if kind is None:
+        return ImportedStatements(table.quads, provenance=tuple(table.provenance(known.addresses)))
+    return ImportedStatements(table.quads, (*known.differences(table.quads, kind.compared), *notes))
 
 
 def _require_recorded(folder: Path, name: str) -> None:
@@ -232,9 +280,10 @@ def _require_recorded(folder: Path, name: str) -> None:
 
 def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-    graph, kind = IRI(addresses.graph(f"reference/un-{made.kind}")), KINDS[made.kind]
+    kind = KINDS.get(made.kind)
+    graph = IRI(addresses.graph(f"reference/un-{made.kind}" if kind else f"reference/{made.kind}"))
     yield Quad(graph, v("rdf:type"), v("void:Dataset"), where)
-    for language, title in kind.title.texts().items():
+    for language, title in kind.title.texts().items() if kind else ():
         yield Quad(graph, v("dct:title"), text(title, language), where)
     yield Quad(graph, v("dct:created"), typed(made.date, "date"), where)
     if made.choices.as_of:

@@ -1,0 +1,327 @@
+"""Rows of files in which the UN and IOM publish tables: M49, results framework, status of treaties.
+
+`data/imports/un-KIND.csv-metadata.json` has the columns of the rows of a kind, and the statements that they make.
+
+- M49: the CSV of https://unstats.un.org/unsd/methodology/m49/overview/ ("UNSD — Methodology.csv"), semicolons between
+  cells. Areas that are no countries of the graph are left out.
+- IOM: PyPI iomeval has `srf_outputs_to_gcm.json`, numbers of objectives by the code of an output of the Strategic
+  Results Framework, and `srf_objectives.json`, the framework with the titles of outputs.
+- Treaties: the XML of a treaty's page on https://treaties.un.org (Multilateral Treaties Deposited with the
+  Secretary-General). Footnote marks are `<superscript>1</superscript>` in the text of an entry.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from xml.parsers import expat
+
+from gcmgraph.errors import DataError, Place
+from gcmgraph.linking.imports.reference import ImportOptions, PublishedFile, ReferenceIndex
+from gcmgraph.model.terms import IRI
+from gcmgraph.rdfio.files import decode_text
+from gcmgraph.repository.tables import Problems, Row, rows_of
+from gcmgraph.text.folding import fold_name
+
+#: Columns of M49: codes and names of regions, widest first; codes of a country, and their properties in the graph.
+_REGIONS = tuple((f"{kind} Code", f"{kind} Name") for kind in ("Region", "Sub-region", "Intermediate Region"))
+_CODES = {"M49 Code": "gcm:m49", "ISO-alpha2 Code": "gcm:iso2", "ISO-alpha3 Code": "gcm:iso3"}
+_AREA, _ISO3 = "Country or Area", "ISO-alpha3 Code"
+
+#: Act in the heading of the third column of a treaty to the flag after a date, and to its name in the graph.
+_ACTS = {
+    "Ratification": ("", "ratification (no flag in source)"),
+    "Acceptance": ("A", "acceptance"),
+    "Approval": ("AA", "approval"),
+    "Accession": ("a", "accession"),
+    "Succession": ("d", "succession"),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})(?: (\w+))?", re.ASCII)
+_ACT = re.compile(r"(\w+)(?:\((\w+)\))?")
+
+#: Elements of a treaty's file with the texts of its header, by their path; those of its table.
+_TEXTS = {
+    "Document/Treaty/Header/Chapter/Header": "chapter",
+    "Document/Treaty/Header/ExternalData/Numsect": "number",
+    "Document/Treaty/Header/ExternalData/Subnumsect": "part",
+    "Document/Treaty/Header/ExternalData/Status/Signatories": "signatories",
+    "Document/Treaty/Header/ExternalData/Status/Parties": "parties",
+}
+_TABLE = "Document/Treaty/Participants/Table/TGroup"
+_ROWS = (f"{_TABLE}/Thead/Row", f"{_TABLE}/Tbody/Rows/Row")
+_FOOTNOTE = re.compile(r"<superscript>.*?</superscript>")
+_XML_HINT = "Give the file that the page of a treaty on treaties.un.org offers as XML, such as XVIII-12-b.en.xml."
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """Files to be converted to rows, what is known, the options, and collectors of problems and notes."""
+
+    files: Sequence[PublishedFile]
+    known: ReferenceIndex
+    options: ImportOptions
+    problems: Problems
+    notes: list[str]
+
+
+def m49_rows(given: Conversion) -> Iterator[Row]:
+    """The rows of UN M49 about countries of the graph, with a column of the smallest region."""
+    if len(given.files) != 1:
+        raise DataError(f"UN M49 is one file; {len(given.files)} were given.")
+    (file,), known = given.files, given.known
+    (place, header), *rows = rows_of(decode_text(file.data, file.where), file.where, ";")
+    yield place, [*header, "smallest_region"]
+    if not {*_CODES, _AREA, *(name for pair in _REGIONS for name in pair)} <= {*header}:
+        return  # the reader of the table refuses the header
+    codes = {code for iri in known.countries for curie in _CODES.values() for code in known.texts(iri, curie)}
+    missing, others = {iri.value.rpartition("/")[2] for iri in known.countries}, 0
+    regions: dict[str, tuple[str, str]] = {}
+    for place, row in rows:
+        cells = dict(zip(header, row, strict=False))
+        if len(row) != len(header):
+            given.problems.add(place, f"The row has {len(row)} cells, the header {len(header)}.")
+        elif codes.isdisjoint(cells[column] for column in _CODES):
+            others += 1
+        else:
+            country = IRI(known.addresses.thing("country", cells[_ISO3]))
+            smallest = _smallest_region(place, cells, regions, given.problems)
+            yield place, [*row, smallest]
+            missing.discard(cells[_ISO3])
+            if not smallest and known.values(country, "gcm:region"):
+                given.problems.add(place, f"'{cells[_AREA]}' is in no region.")
+            if country not in known.named(cells[_AREA]):
+                name = f"{cells[_ISO3]}: the file calls it '{cells[_AREA]}'"
+                given.notes.append(f"{name}, which is none of its English names here; these stay.")
+    if missing:
+        message = f"The file lacks countries of this graph: {', '.join(sorted(missing))}."
+        given.problems.add(Place(file.where), message, "Give all of it.")
+    if others:
+        given.notes.append(f"{file.name}: {others} areas that are no countries of this graph were left out.")
+
+
+def _smallest_region(
+    place: Place, cells: dict[str, str], regions: dict[str, tuple[str, str]], problems: Problems
+) -> str:
+    """The code of the smallest region of a row; `regions` has the name and the broader region of each so far."""
+    smallest = ""
+    for code, name in ((cells[code], cells[name]) for code, name in _REGIONS):
+        if bool(code) != bool(name):
+            problems.add(place, f"'{code}' and '{name}' are no code of a region and its name.")
+        elif code:
+            if (first := regions.setdefault(code, (name, smallest))) != (name, smallest):
+                here, there = (" in ".join(filter(None, region)) for region in ((name, smallest), first))
+                problems.add(place, f"The region {code} is '{here}', further up '{there}'.")
+            smallest = code
+    return smallest
+
+
+def iom_rows(given: Conversion) -> Iterator[Row]:
+    """A row for each output and objective that it serves."""
+    links: dict[str, list[str]] = {}
+    titles: dict[str, str] = {}
+    for file in given.files:
+        try:
+            data = json.loads(file.data)
+            if isinstance(data, dict):
+                links |= {code: [str(number) for number in numbers] for code, numbers in data.items()}
+            else:
+                titles |= dict(_titles(data))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            hint = "Give srf_outputs_to_gcm.json, and srf_objectives.json beside it (gcmgraph fetch 'iom-*')."
+            message = "This is not the results framework of IOM."
+            raise DataError(message, place=Place(file.where), hint=hint) from error
+    where = given.files[0].where
+    if not links:
+        raise DataError("No output with its objectives is in these files.", place=Place(where))
+    yield Place(where), ["code", "title", "objective"]
+    for code, numbers in sorted(links.items()):
+        for number in numbers or [""]:
+            yield Place(f"{where}, output {code}"), [code, titles.get(code, ""), number]
+    given.notes.append(f"{len(links):,} outputs with {sum(map(len, links.values())):,} links to objectives.")
+
+
+def _titles(goals: list[dict[str, list[dict[str, object]]]]) -> Iterator[tuple[str, str]]:
+    """Codes and titles of the outputs below the framework's objectives and outcomes."""
+    for part in goals:
+        for name in ("long_term_outcomes", "short_term_outcomes"):
+            yield from _titles(part.get(name, []))  # type: ignore[arg-type]
+        yield from ((str(output["id"]), str(output["title"])) for output in part.get("outputs", []))
+
+
+def treaty_rows(given: Conversion) -> Iterator[Row]:
+    """A row for each signatory or party of treaties, a file each. Participants are found by their English names."""
+    hint = "Give --as-of with the day on which the files were downloaded, such as 2026-11-24."
+    try:
+        as_of = date.fromisoformat(given.options.as_of or "").isoformat()
+    except ValueError:
+        message = f"'{given.options.as_of}' is no day."
+        if given.options.as_of is None:
+            message = "The UN's files on treaties do not say how old they are."
+        raise DataError(message, hint=hint) from None
+    yield Place(""), ["instrument", "key", "participant", "signature", "binding", "act", "as_of"]
+    treaties: dict[IRI, str] = {}
+    left_out = {fold_name(name): name for name in given.options.left_out}
+    unused = set(left_out)
+    for file in given.files:
+        status = _StatusParser(file).read()
+        treaty, numbers = given.known.instruments.get(status.notation), ", ".join(sorted(given.known.instruments))
+        if treaty is None:
+            message = f"The treaty {status.notation} is not in this graph; these are: {numbers}."
+            given.problems.add(Place(file.where), message)
+        elif treaty in treaties:
+            message = f"'{treaties[treaty]}' is about {status.notation}, too: give one file for a treaty."
+            given.problems.add(Place(file.where), message)
+        else:
+            treaties[treaty] = file.name
+            participants = _Participants(status, given, as_of)
+            for place, name, cells in participants.read():
+                unused.discard(fold_name(name))
+                if fold_name(name) not in left_out:
+                    yield from participants.rows(place, name, cells, treaty)
+    for name in sorted(unused):
+        message = f"No participant is called '{left_out[name]}': take --leave-out '{left_out[name]}' away."
+        given.problems.add(Place(given.files[0].where), message)
+
+
+class _StatusParser:
+    """Parser of the status of a treaty, up to the end of the table; declarations follow it, not always in valid XML.
+
+    `notation` is the treaty's number (XVIII-12-b); `rows` are the rows of the table, its head first.
+    """
+
+    class _Done(Exception):  # noqa: N818  (no error)
+        """Ends parsing after the table."""
+
+    def __init__(self, file: PublishedFile) -> None:
+        self.file = file
+        self.texts: dict[str, str] = dict.fromkeys(_TEXTS.values(), "")
+        self.rows: list[Row] = []
+        self._path: list[str] = []
+        self._text: list[str] = []
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
+        self._parser.CharacterDataHandler = self._text.append
+        self._parser.StartDoctypeDeclHandler = self._doctype
+
+    @property
+    def notation(self) -> str:
+        """The number of the treaty, such as XVIII-12-b."""
+        chapter = self.texts["chapter"].removeprefix("CHAPTER ")
+        return "-".join(filter(None, (chapter, self.texts["number"], self.texts["part"])))
+
+    def read(self) -> _StatusParser:
+        """Parse the file. Raises `DataError` with file and line for another form."""
+        try:
+            self._parser.Parse(self.file.data, True)
+        except self._Done:
+            if not re.fullmatch("CHAPTER [IVXL]+", self.texts["chapter"]) or not self.texts["number"]:
+                raise self._error("The file does not say which treaty it is about.") from None
+            return self
+        except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: an unknown encoding
+            line = error.lineno if isinstance(error, expat.ExpatError) else None
+            raise self._error(f"This is not valid XML: {error}.", line) from error
+        raise self._error("The file has no table of participants.")
+
+    def _error(self, message: str, line: int | None = None) -> DataError:
+        return DataError(message, place=Place(self.file.where, line), hint=_XML_HINT)
+
+    def _doctype(self, *_: object) -> None:
+        raise self._error("A DOCTYPE is not accepted.", self._parser.CurrentLineNumber)
+
+    def _start(self, name: str, _: object) -> None:
+        self._path.append(name)
+        self._text.clear()
+        if "/".join(self._path) in _ROWS:
+            self.rows.append((Place(self.file.where, self._parser.CurrentLineNumber), []))
+
+    def _end(self, name: str) -> None:
+        path = "/".join(self._path)
+        self._path.pop()
+        content = " ".join(_FOOTNOTE.sub("", "".join(self._text)).split())
+        self._text.clear()
+        if path in _TEXTS:
+            self.texts[_TEXTS[path]] = content
+        elif name == "Entry" and "/".join(self._path) in _ROWS:
+            self.rows[-1][1].append(content)
+        elif path == _TABLE:
+            raise self._Done
+
+
+class _Participants:
+    """Strict reader of the participants of one treaty."""
+
+    def __init__(self, status: _StatusParser, given: Conversion, as_of: str) -> None:
+        self._status, self._given, self._as_of = status, given, as_of
+
+    def read(self) -> Iterator[tuple[Place, str, list[str]]]:
+        """Place, name and cells of each row; notes where the UN's own counts differ from them."""
+        counts = {"signatories": 0, "parties": 0}
+        if len(self._status.rows) <= 1:
+            self._given.problems.add(Place(self._status.file.where), "The table of participants has no rows.")
+        for place, cells in self._status.rows[1:] if self._acts else ():
+            if len(cells) != 3:
+                self._given.problems.add(place, f"The row has {len(cells)} cells, the head 3.")
+                continue
+            for name, cell in zip(counts, cells[1:], strict=True):
+                counts[name] += cell != ""
+            yield place, cells[0], cells
+        for name, found in counts.items():
+            if (stated := self._status.texts[name]) and stated != str(found):
+                file = self._status.file.name
+                self._given.notes.append(f"{file}: the file counts {stated} {name}, its table has {found}.")
+
+    @property
+    def _acts(self) -> dict[str, str]:
+        """The acts by their flags, from the heading of the third column; none for other headings."""
+        place, head = self._status.rows[0] if self._status.rows else (Place(self._status.file.where), [])
+        if len(head) == 3 and head[:2] == ["Participant", "Signature"]:
+            found = [_ACT.fullmatch(part) for part in head[2].split(", ")]
+            if all(m is not None and _ACTS.get(m[1], ("?",))[0] == (m[2] or "") for m in found):
+                return dict(_ACTS[m[1]] for m in found if m is not None)
+        self._given.problems.add(place, f"The headings '{', '.join(head)}' are not those that are understood: "
+                                 "Participant, Signature, and Ratification with the letters for Acceptance(A), "
+                                 "Approval(AA), Accession(a), Succession(d).")  # fmt: skip
+        return {}
+
+    def rows(self, place: Place, name: str, cells: list[str], treaty: IRI) -> Iterator[Row]:
+        """The row of the table that is imported, if the participant is known."""
+        problems, acts = self._given.problems, self._acts
+        signed, _ = self._day(place, "Signature", cells[1], {"": ""})
+        bound, act = self._day(place, "Ratification", cells[2], acts)
+        if not cells[1] and not cells[2]:
+            problems.add(place, f"'{name}' has no date at all: leave it out with --leave-out '{name}'.")
+        found = self._given.known.named(name)
+        if len(found) == 1:
+            key = found[0].value.rpartition("/")[2]
+            yield place, [treaty.value, key, found[0].value, signed, bound, act, self._as_of]
+        elif found:
+            several = ", ".join(iri.value for iri in found)
+            problems.add(place, f"'{name}' is the name of several resources here: {several}.")
+        else:
+            problems.add(place, f"No country or organisation here is called '{name}'. Add the name to data/reference/"
+                         f"country-aliases.csv, or leave the participant out with --leave-out '{name}'.")  # fmt: skip
+
+    def _day(self, place: Place, column: str, cell: str, acts: dict[str, str]) -> tuple[str, str]:
+        """The day of a cell (ISO 8601) and the act of its flag, empty where there is none."""
+        if not cell:
+            return "", ""
+        found, problem = _DATE.fullmatch(cell), ""
+        try:
+            day = date(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1])).isoformat() if found else ""
+        except ValueError:
+            day = ""
+        flag = (found[4] or "") if found else ""
+        if not day:
+            problem = f"'{cell}' is no date such as '12 Dec 2000'. Correct it, or give --leave-out with the name."
+        elif flag not in acts:
+            problem = f"'{flag}' in '{cell}' is no letter that the heading explains."
+        elif day > self._as_of:
+            problem = f"'{cell}' is later than --as-of {self._as_of}."
+        if problem:
+            self._given.problems.add(place, f"In the column '{column}', {problem}")
+            return "", ""
+        return day, acts[flag]
