@@ -16,7 +16,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence
-from gcmgraph.publication.describe.graph_notes import Notes
+from gcmgraph.publication.describe.provenance import Notes
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.app import create_app

@@ -15,7 +15,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Describer
-from gcmgraph.publication.describe.graph_notes import Notes
+from gcmgraph.publication.describe.provenance import Notes
 from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels

@@ -13,8 +13,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex
-from gcmgraph.publication.describe.graph_notes import Notes
-from gcmgraph.publication.describe.provenance import OriginKind, Origins, Proof, StatementOrigin
+from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, Proof, StatementOrigin
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.store.embedded.changed import ChangedStore
 from gcmgraph.store.port import Store
