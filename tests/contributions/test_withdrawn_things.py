@@ -10,7 +10,7 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.repository.layout import Repository
-from gcmgraph.spreadsheets.lists import Lists
+from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
 

@@ -16,8 +16,8 @@ from workbooks import PRACTICE, Reader, as_csv, blocking, named, put, saved
 
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.model.terms import IRI, Literal, text
-from gcmgraph.spreadsheets import xlsx as xlsx_reader
-from gcmgraph.spreadsheets.grid import ROWS, SpreadsheetError
+from gcmgraph.spreadsheets import grids as xlsx_reader
+from gcmgraph.spreadsheets.grids import ROWS, SpreadsheetError
 from gcmgraph.validation.report import Result
 
 

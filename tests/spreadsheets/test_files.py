@@ -10,7 +10,7 @@ from workbooks import PRACTICE, Reader, as_csv, blocking, named
 from gcmgraph.contributions.checking.files import check_files
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.model.terms import Literal
-from gcmgraph.spreadsheets.grid import SpreadsheetError
+from gcmgraph.spreadsheets.grids import SpreadsheetError
 from gcmgraph.validation.report import Report
 
 OFFICE = as_csv({"name [en]": "Office of Something", "acronym [en]": "OOS"})

@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from workbooks import PRACTICE, Reader, blocking, put, saved
 
 from gcmgraph.errors import Place, column_letters
-from gcmgraph.spreadsheets.marking import mark_workbook
+from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.report import Report

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 PARSER = "openpyxl.worksheet._reader"
-CURE = "`_rows` in `spreadsheets/xlsx.py` depends on it; adapt that function to this version of openpyxl."
+CURE = "`_xlsx_rows` in `spreadsheets/grids.py` depends on it; adapt that function to this version of openpyxl."
 
 
 @pytest.fixture

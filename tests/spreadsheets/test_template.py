@@ -19,9 +19,9 @@ from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet
 from gcmgraph.spreadsheets.headers import header
-from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from gcmgraph.namespaces import Addresses
+from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
-from gcmgraph.spreadsheets.lists import Lists
-from gcmgraph.spreadsheets.media import CSV, XLSX
-from gcmgraph.spreadsheets.reading import SpreadsheetReading, read_spreadsheet
+from gcmgraph.spreadsheets.grids import CSV, XLSX
+from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.spreadsheets.template import template_xlsx
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
@@ -55,11 +55,11 @@ class Reader:
     def csv(self, data: str | bytes) -> SpreadsheetReading:
         """A CSV file, read."""
         data = data.encode() if isinstance(data, str) else data
-        return read_spreadsheet(data, CSV, "file.csv", self.sheets, self.published, ADDRESSES)
+        return read_spreadsheets([SpreadsheetFile(data, CSV, "file.csv")], self.sheets, self.published, ADDRESSES)
 
     def xlsx(self, data: bytes) -> SpreadsheetReading:
         """An XLSX file, read."""
-        return read_spreadsheet(data, XLSX, "file.xlsx", self.sheets, self.published, ADDRESSES)
+        return read_spreadsheets([SpreadsheetFile(data, XLSX, "file.xlsx")], self.sheets, self.published, ADDRESSES)
 
     def report(self, reading: SpreadsheetReading) -> Report:
         """The report on what was read."""

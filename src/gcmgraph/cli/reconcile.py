@@ -78,7 +78,7 @@ def command(
 
 def _read(file: Path) -> ColumnFile:
     from gcmgraph.publication.reconciliation.column_files import MAX_BYTES, read_column_file  # noqa: PLC0415
-    from gcmgraph.spreadsheets.files import read_bytes  # noqa: PLC0415
+    from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
 
     return read_column_file(read_bytes(file, MAX_BYTES), str(file))
 

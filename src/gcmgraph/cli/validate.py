@@ -59,7 +59,7 @@ def command(
     from gcmgraph.cli.shared.published import published  # noqa: PLC0415
     from gcmgraph.contributions.checking.files import check_files  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
-    from gcmgraph.spreadsheets.media import LISTED, spreadsheet_for_suffix  # noqa: PLC0415
+    from gcmgraph.spreadsheets.grids import LISTED, spreadsheet_for_suffix  # noqa: PLC0415
     from gcmgraph.validation.basis import Basis  # noqa: PLC0415
     from gcmgraph.validation.checks.rules import load_rules  # noqa: PLC0415
     from gcmgraph.validation.reports.formats import FORMATS  # noqa: PLC0415

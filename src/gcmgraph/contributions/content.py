@@ -16,7 +16,7 @@ from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.spreadsheets.media import (
+from gcmgraph.spreadsheets.grids import (
     SpreadsheetSyntax,
     spreadsheet_for_media_type,
     spreadsheet_for_suffix,

@@ -11,7 +11,7 @@ from gcmgraph.errors import Place
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.spreadsheets.columns import Sheet
-from gcmgraph.spreadsheets.media import SPREADSHEETS
+from gcmgraph.spreadsheets.grids import SPREADSHEETS
 from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.store.port import Store
 from gcmgraph.validation.locations.statements import LocatedStatements

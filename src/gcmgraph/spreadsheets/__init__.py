@@ -1,19 +1,12 @@
 """Spreadsheets (XLSX, CSV): a template derived from the shapes, and a reader of filled-in templates.
 
-- `cells`: terms from the text of a cell
+- `cells`: lists of resources that a cell may name, and terms from the text of a cell
 - `columns`: sheets and columns, derived from the shapes
-- `csv_text`: CSV files as rows of cells
-- `files`: statements of RDF files and spreadsheets taken together
-- `grid`: rows of cells with their places
+- `grids`: CSV and XLSX files as rows of cells with their places; the table of formats
 - `headers`: headers of the template, and its columns in a file
-- `lists`: lists of resources that a cell may name
-- `marking`: a checked workbook with its findings
-- `media`: the table of formats
-- `problems`: constraints on cells and columns
-- `reading`: statements of spreadsheets, and reports on them
+- `reading`: statements of spreadsheets and RDF files, and reports on them
 - `rows`: statements of rows
-- `template`: the template as XLSX or CSV
-- `wording`: texts of the template beside those of the shapes
+- `template`: the template as XLSX or CSV, and a checked workbook with its findings
+- `wording`: texts of the template beside those of the shapes; constraints on cells and columns
 - `workbooks`: tables as XLSX workbooks
-- `xlsx`: XLSX files as rows of cells
 """

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from gcmgraph.model.terms import IRI, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes.texts import Texts
+from gcmgraph.spreadsheets.cells import normal
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
-from gcmgraph.spreadsheets.grid import Grid, GridCell, GridRow, quoted
-from gcmgraph.spreadsheets.lists import normal
-from gcmgraph.spreadsheets.problems import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
+from gcmgraph.spreadsheets.grids import Grid, GridCell, GridRow, quoted
+from gcmgraph.spreadsheets.wording import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
 from gcmgraph.text.nearest import nearest_value
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.validation.constraint import ExtraConstraint

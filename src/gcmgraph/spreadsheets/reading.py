@@ -1,26 +1,30 @@
-"""Statements of spreadsheets with their places, problems of the files, and a report on both."""
+"""Statements of spreadsheets, also with those of RDF files, with their places; problems of the files; reports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
-from gcmgraph.errors import Place
+from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import SYNTAXES, syntax_for_suffix
 from gcmgraph.shapes.paths import predicates
 from gcmgraph.shapes.texts import Texts
+from gcmgraph.spreadsheets import wording
+from gcmgraph.spreadsheets.cells import Lists, normal
 from gcmgraph.spreadsheets.columns import Sheet, SheetColumn
-from gcmgraph.spreadsheets.csv_text import read_csv
-from gcmgraph.spreadsheets.grid import Grid, GridRow, SpreadsheetError, quoted
-from gcmgraph.spreadsheets.headers import HeaderReader, Headers, sheet_of
-from gcmgraph.spreadsheets.lists import Lists, normal
-from gcmgraph.spreadsheets.media import CSV, SpreadsheetSyntax
-from gcmgraph.spreadsheets.problems import UNKNOWN_SHEET
+from gcmgraph.spreadsheets.grids import (
+    SPREADSHEETS,
+    SpreadsheetError,
+    SpreadsheetSyntax,
+    quoted,
+    read_grids,
+    spreadsheet_for_suffix,
+)
+from gcmgraph.spreadsheets.headers import HeaderReader, sheet_of
 from gcmgraph.spreadsheets.rows import RowOfResource, RowReader
-from gcmgraph.spreadsheets.wording import EXAMPLE, FINDINGS, LISTS, README, filling, is_about_rdf
-from gcmgraph.spreadsheets.xlsx import read_xlsx
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.contributed import NO_RATIONALE
 from gcmgraph.validation.locations.statements import LocatedStatements
@@ -88,16 +92,20 @@ def _has_no_reason(result: Result) -> bool:
 
 
 #: Sheets of the template without data.
-_OURS = {normal(name) for names in (README, LISTS, FINDINGS, EXAMPLE) for name in names.texts().values()}
+_OURS = {
+    normal(name)
+    for names in (wording.README, wording.LISTS, wording.FINDINGS, wording.EXAMPLE)
+    for name in names.texts().values()
+}
 
 
 def _advice(hints: Texts, column: SheetColumn, *, missing: bool) -> Texts:
     """The hint of the rule in each language; that on cells of the column in place of one on writing RDF."""
-    texts = filling(column)
+    texts = wording.filling(column)
     if missing:
         texts = {tag: f"“{column.names.best(tag)}”: {words}" for tag, words in texts.items()}
     of_rule = dict(hints.pairs)
-    rdf = {tag for tag in texts if is_about_rdf(of_rule.get(tag, "@en"))}
+    rdf = {tag for tag in texts if wording.is_about_rdf(of_rule.get(tag, "@en"))}
     return Texts.of((tag, words if tag in rdf else of_rule[tag]) for tag, words in texts.items())
 
 
@@ -110,22 +118,6 @@ class SpreadsheetFile:
     source: str
 
 
-def read_spreadsheet(
-    data: bytes,
-    syntax: SpreadsheetSyntax,
-    source: str,
-    sheets: tuple[Sheet, ...],
-    published: Store,
-    addresses: Addresses,
-    removed: Iterable[Quad] = (),
-) -> SpreadsheetReading:
-    """The statements of a spreadsheet that replaces the statements `removed` of the published graph.
-
-    Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of the template.
-    """
-    return read_spreadsheets([SpreadsheetFile(data, syntax, source)], sheets, published, addresses, removed)
-
-
 def read_spreadsheets(
     files: Iterable[SpreadsheetFile],
     sheets: tuple[Sheet, ...],
@@ -135,7 +127,8 @@ def read_spreadsheets(
 ) -> SpreadsheetReading:
     """The statements of spreadsheets together: a row of one may name a resource of another.
 
-    Raises as `read_spreadsheet` does.
+    `removed` are published statements that they replace. Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that
+    cannot be read as a spreadsheet of the template.
     """
     readers = {sheet.kind: HeaderReader(sheet, addresses) for sheet in sheets}
     rows = RowReader(Lists(published, addresses), published, addresses, frozenset(removed))
@@ -144,9 +137,9 @@ def read_spreadsheets(
         problems, below = _below_headers(file, sheets, readers, addresses)
         rows.found += problems
         found += below
-    named = [(*one, rows.name(*one)) for one in found]  # first, so that a row can name the resource of a later one
-    for sheet, grid, headers, row, resource in named:
-        rows.read(sheet, grid, headers, row, resource)
+    named = [(one, rows.name(one)) for one in found]  # first, so that a row can name the resource of a later one
+    for one, resource in named:
+        rows.read(one, resource)
     misspelt = frozenset((one.focus, one.nearest.term) for one in rows.found if one.path is None and one.nearest)
     return SpreadsheetReading(
         LocatedStatements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.rows, misspelt
@@ -155,22 +148,22 @@ def read_spreadsheets(
 
 def _below_headers(
     file: SpreadsheetFile, sheets: tuple[Sheet, ...], readers: Mapping[str, HeaderReader], addresses: Addresses
-) -> tuple[list[Result], list[tuple[Sheet, Grid, Headers, GridRow]]]:
+) -> tuple[list[Result], list[RowOfResource]]:
     """Problems of the sheets and headers of a file, and the rows below the headers."""
     source = file.source
-    grids = [read_csv(file.data, source)] if file.syntax is CSV else read_xlsx(file.data, source)
+    grids = read_grids(file.data, file.syntax, source)
     problems: list[Result] = []
-    below: list[tuple[Sheet, Grid, Headers, GridRow]] = []
+    below: list[RowOfResource] = []
     for grid in (grid for grid in grids if grid.rows and normal(grid.title) not in _OURS):
         known = sheet_of(grid, readers, sheets)
         if known is None:
-            title = grid.title or PurePath(grid.source).name
-            problems.append(UNKNOWN_SHEET.result(addresses, sheets[0].type, None, quoted(title), place=grid.place()))
+            title, unknown = quoted(grid.title or PurePath(grid.source).name), wording.UNKNOWN_SHEET
+            problems.append(unknown.result(addresses, sheets[0].type, None, title, place=grid.place()))
             continue
         sheet, first = known
         headers = readers[sheet.kind].read(grid, first)
         problems += headers.problems
-        below += [(sheet, grid, headers, row) for row in grid.rows if row.number > first.number]
+        below += [RowOfResource(sheet, grid, headers, row) for row in grid.rows if row.number > first.number]
     if not below and not any(result.level.value == 0 for result in problems):
         raise SpreadsheetError(
             "There is no row with data in it.",
@@ -178,3 +171,51 @@ def _below_headers(
             hint="Fill in the template: its first row has the headers, each row below describes one resource.",
         )
     return problems, below
+
+
+#: Limit on the bytes of a spreadsheet.
+MAX_BYTES = 10 * 1024 * 1024
+
+
+def read_files(
+    paths: Iterable[Path], sheets: Callable[[], tuple[Sheet, ...]], published: Store, addresses: Addresses
+) -> SpreadsheetReading:
+    """The statements of files taken together, each with its line, or with sheet and cell. Raises `RdfSyntaxError`."""
+    paths = list(paths)
+    for path in paths:
+        require_known(path)
+    rdf = LocatedStatements.read(path for path in paths if not spreadsheet_for_suffix(path.suffix))
+    tables = [
+        SpreadsheetFile(read_bytes(path), syntax, str(path))
+        for path in paths
+        if (syntax := spreadsheet_for_suffix(path.suffix)) is not None
+    ]
+    if not tables:
+        return SpreadsheetReading(rdf)
+    reading = read_spreadsheets(tables, sheets(), published, addresses)
+    together = LocatedStatements({**dict(reading.statements.located()), **dict(rdf.located())})
+    return replace(reading, statements=together)
+
+
+def require_known(path: Path) -> None:
+    """Raise `RdfSyntaxError` for a file whose suffix names no format."""
+    if syntax_for_suffix(path.suffix) is None and spreadsheet_for_suffix(path.suffix) is None:
+        raise RdfSyntaxError(
+            f"The suffix '{path.suffix}' does not say what this is, RDF or a spreadsheet.",
+            place=Place(str(path)),
+            hint=f"Known suffixes: {', '.join(f'.{syntax.suffix}' for syntax in (*SYNTAXES, *SPREADSHEETS))}.",
+        )
+
+
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
+    """The bytes of a spreadsheet. Raises `RdfSyntaxError` if it cannot be read or is longer."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    if len(data) > most:
+        raise RdfSyntaxError(
+            f"The file has more than {most:,} bytes.", place=Place(str(path)), hint="Send it in parts."
+        )
+    return data

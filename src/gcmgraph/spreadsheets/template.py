@@ -1,39 +1,34 @@
-"""The template for contributors, from the sheets and lists of a published graph; the bytes are reproducible."""
+"""The template for contributors, from the sheets and lists of a published graph; the bytes are reproducible.
+
+A checked workbook with its findings: cells in colour with comments, and a sheet that lists them.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 
+from gcmgraph.errors import Place, column_letters
 from gcmgraph.model.terms import IRI
+from gcmgraph.spreadsheets import wording
+from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
+from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook
 from gcmgraph.spreadsheets.headers import ID, header, owner_header
-from gcmgraph.spreadsheets.lists import Lists
-from gcmgraph.spreadsheets.wording import (
-    EXAMPLE,
-    EXAMPLE_TEXTS,
-    EXAMPLE_VALUES,
-    GUIDE,
-    GUIDE_COLUMNS,
-    ID_FILLING,
-    LISTS,
-    NEEDED,
-    OWNER_FILLING,
-    README,
-    YES_NO,
-    delimiter,
-    filling,
-)
 from gcmgraph.spreadsheets.workbooks import workbook_bytes
 from gcmgraph.translations.messages import TemplateMessage
+from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.suggestions import local_part
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
 
 #: Rows with drop-down lists.
 _ROWS = 1000
@@ -49,7 +44,7 @@ def template_csv(sheet: Sheet, language: str) -> bytes:
     """The headers of a sheet as CSV in UTF-8, with the byte order mark that spreadsheet programs require."""
     text = io.StringIO(newline="")
     headers = _headers(sheet.in_language(language), language)
-    csv.writer(text, delimiter=delimiter(language)).writerow(title for title, *_ in headers)
+    csv.writer(text, delimiter=wording.delimiter(language)).writerow(title for title, *_ in headers)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
@@ -58,15 +53,15 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
 
     book, sheets = Workbook(), tuple(sheet.in_language(language) for sheet in sheets)
-    listed = _Listed(book.create_sheet(LISTS.in_language(language)), lists, language)
+    listed = _Listed(book.create_sheet(wording.LISTS.in_language(language)), lists, language)
     explained = book.worksheets[0]
-    explained.title = README.in_language(language)
+    explained.title = wording.README.in_language(language)
     for number, sheet in enumerate(sheets):
         page = book.create_sheet(sheet.labels.best(language) or sheet.kind, number)
         _fill(page, sheet, listed, language)
     book.move_sheet(explained, -book.index(explained))
     _explain(explained, sheets, language)
-    _fill_example(book.create_sheet(EXAMPLE.in_language(language), 1), sheets[0], lists, language)
+    _fill_example(book.create_sheet(wording.EXAMPLE.in_language(language), 1), sheets[0], lists, language)
     book.active = 2
     if Locale.parse(language).text_direction == "rtl":
         for page in book.worksheets:
@@ -77,15 +72,13 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
 
 def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, SheetColumn | None]]:
     """Header, explanation, need and column of all columns from left to right."""
-    found: list[tuple[str, str, ColumnNeed, SheetColumn | None]] = []
-    if sheet.owner is not None:
-        found.append(
-            (owner_header(sheet.owner, language), OWNER_FILLING.in_language(language), ColumnNeed.REQUIRED, None)
-        )
-    found += [(header(c, language), filling(c)[language], c.need, c) for c in sheet.columns]
+    found: list[tuple[str, str, ColumnNeed, SheetColumn | None]] = [
+        (header(column, language), wording.filling(column)[language], column.need, column) for column in sheet.columns
+    ]
     if sheet.owner is None:
-        found.append((ID, ID_FILLING.in_language(language), ColumnNeed.OPTIONAL, None))
-    return found
+        return [*found, (ID, wording.ID_FILLING.in_language(language), ColumnNeed.OPTIONAL, None)]
+    explanation = wording.OWNER_FILLING.in_language(language)
+    return [(owner_header(sheet.owner, language), explanation, ColumnNeed.REQUIRED, None), *found]
 
 
 class _Listed:
@@ -103,7 +96,7 @@ class _Listed:
         return self._made[key]
 
     def _write(self, column: SheetColumn) -> str | None:
-        from openpyxl.utils import get_column_letter, quote_sheetname  # noqa: PLC0415
+        from openpyxl.utils import quote_sheetname  # noqa: PLC0415
 
         choices = self._lists.of(column.classes, column.scheme).in_order(self._language)
         at = sum(made is not None for made in self._made.values()) + 1
@@ -111,7 +104,7 @@ class _Listed:
             [column.names.best(self._language), *(c.shown(self._language) for c in choices)], 1
         ):
             _write(self._page, row, at, shown or "")
-        letter = get_column_letter(at)
+        letter = column_letters(at)
         self._page.column_dimensions[letter].width = 40
         where = f"{quote_sheetname(self._page.title)}!${letter}$2:${letter}${len(choices) + 1}"
         return where if choices else None
@@ -119,21 +112,15 @@ class _Listed:
 
 def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None:
     from openpyxl.comments import Comment  # noqa: PLC0415
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
     for at, (title, explanation, need, column) in enumerate(_headers(sheet, language), 1):
         cell = page.cell(1, at, title)
-        cell.font, cell.alignment = (
-            Font(bold=need is not ColumnNeed.OPTIONAL),
-            Alignment(wrap_text=True, vertical="top"),
-        )
-        cell.fill = PatternFill("solid", fgColor=_colour(column, need))
+        _format(cell, bold=need is not ColumnNeed.OPTIONAL, colour=_colour(column, need))
         group = column.group.labels.best(language) if column else None
         comment = f"{group}\n{explanation}" if group else explanation
         cell.comment = Comment(comment, "GCM Graph", height=140, width=320)
-        letter = get_column_letter(at)
+        letter = column_letters(at)
         kind = column.kind if column else CellKind.CODE
         page.column_dimensions[letter].width = _WIDTHS.get(kind, 18)
         if kind is not CellKind.NUMBER:  # as text, so that Excel does not change 10.10 or 2018-09
@@ -144,7 +131,7 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
         if where:
             rule.type, rule.formula1 = "list", where
         elif kind is CellKind.BOOLEAN:
-            rule.type, rule.formula1 = "list", f'"{",".join(word.in_language(language) for word in YES_NO)}"'
+            rule.type, rule.formula1 = "list", f'"{",".join(word.in_language(language) for word in wording.YES_NO)}"'
         rule.add(f"{letter}2:{letter}{_ROWS}")
         page.add_data_validation(rule)
     page.freeze_panes = "A2"
@@ -158,31 +145,24 @@ def _colour(column: SheetColumn | None, need: ColumnNeed) -> str:
 
 def _fill_example(page: Worksheet, sheet: Sheet, lists: Lists, language: str) -> None:
     """The groups, the headers, and one row of the first sheet, with the columns that it fills."""
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-
     filled = [(column, value) for column in sheet.columns if (value := _example(column, lists, language))]
     group = None
     for at, (column, value) in enumerate(filled, 1):
         if column.group != group:
             group = column.group
-            _write(page, 1, at, group.labels.best(language) or "")
-            page.cell(1, at).font = Font(bold=True)
-        _write(page, 2, at, header(column, language))
-        page.cell(2, at).font = Font(bold=column.need is not ColumnNeed.OPTIONAL)
-        _write(page, 3, at, value)
-        for row in (2, 3):
-            page.cell(row, at).alignment = Alignment(wrap_text=True, vertical="top")
-        page.cell(2, at).fill = PatternFill("solid", fgColor=_colour(column, column.need))
-        page.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(column.kind, 18)
+            _format(_write(page, 1, at, group.labels.best(language) or ""), bold=True, wrap=False)
+        name = _write(page, 2, at, header(column, language))
+        _format(name, bold=column.need is not ColumnNeed.OPTIONAL, colour=_colour(column, column.need))
+        _format(_write(page, 3, at, value))
+        page.column_dimensions[column_letters(at)].width = _WIDTHS.get(column.kind, 18)
 
 
 def _example(column: SheetColumn, lists: Lists, language: str) -> str:
     """Return the value of a column in the example: texts in the language, and names of lists as the list shows them."""
     name = "/".join(local_part(step) for step in column.path)
-    if name in EXAMPLE_TEXTS and column.language in {None, language}:
-        return EXAMPLE_TEXTS[name].in_language(language)
-    value = EXAMPLE_VALUES.get(name, "")
+    if name in wording.EXAMPLE_TEXTS and column.language in {None, language}:
+        return wording.EXAMPLE_TEXTS[name].in_language(language)
+    value = wording.EXAMPLE_VALUES.get(name, "")
     if not value or column.kind is not CellKind.RESOURCE:
         return value
     entries = lists.of(column.classes, column.scheme)
@@ -191,32 +171,151 @@ def _example(column: SheetColumn, lists: Lists, language: str) -> str:
 
 
 def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
-
     def words(messages: Iterable[TemplateMessage]) -> tuple[str, ...]:
         return tuple(message.in_language(language) for message in messages)
 
-    lines, columns = words(GUIDE), words(GUIDE_COLUMNS)
-    needed = {need: NEEDED[need].in_language(language) if need in NEEDED else "" for need in ColumnNeed}
+    lines, columns = words(wording.GUIDE), words(wording.GUIDE_COLUMNS)
+    needed = {need: message.in_language(language) for need, message in wording.NEEDED.items()}
     rows: list[tuple[str, ...]] = [*((line,) for line in lines), ()]
     for sheet in sheets:
         rows += [(sheet.labels.best(language) or sheet.kind,), columns]
-        rows += [(t, needed[need], text) for t, text, need, _ in _headers(sheet, language)]
+        rows += [(title, needed.get(need, ""), text) for title, text, need, _ in _headers(sheet, language)]
         rows.append(())
     for number, row in enumerate(rows, 1):
         for at, value in enumerate(row, 1):
             _write(page, number, at, value)
         if (len(row) == 1 and (number == 1 or number > len(lines))) or row == columns:
-            page.cell(number, 1).font = Font(bold=True)
-        if len(row) == 3:
-            page.cell(number, 3).alignment = Alignment(wrap_text=True, vertical="top")
+            _format(page.cell(number, 1), bold=True, wrap=False)
+        if len(row) == len(columns):
+            _format(page.cell(number, len(columns)))
     for letter, width in zip("ABC", (36, 16, 90), strict=True):
         page.column_dimensions[letter].width = width
 
 
-def _write(page: Worksheet, row: int, column: int, value: str) -> None:
-    """Write a text, never a formula, whatever a published name begins with."""
+def _write(page: Worksheet, row: int, column: int, value: str) -> Any:
+    """Write a text, never a formula, whatever a published name begins with; return the cell."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
 
     cell = page.cell(row, column, ILLEGAL_CHARACTERS_RE.sub(" ", value))
     cell.data_type = "s"
+    return cell
+
+
+def _format(cell: Any, *, bold: bool = False, colour: str = "", wrap: bool = True) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+
+    if bold:
+        cell.font = Font(bold=True)
+    if wrap:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if colour:
+        cell.fill = PatternFill("solid", fgColor=colour)
+
+
+#: Author of our comments, by which they are removed when a marked workbook is marked again.
+_AUTHOR = "GCM Graph /validate"
+#: Colours of cells with a violation, and of others with a finding.
+_WRONG, _DOUBTFUL = "FFF4B8B8", "FFFFE8A8"
+#: Limits of the findings that are marked and listed, and of the characters of a comment.
+_MARKED, _COMMENT = 1_000, 3_000
+
+
+def mark_workbook(data: bytes, source: str, report: Report, language: str) -> bytes:
+    """The workbook `source` with the first findings of a report. Marks of an earlier check are removed.
+
+    It can be filled in further and sent: colours, comments and the list of findings are not read. Raises
+    `SpreadsheetError`.
+    """
+    require_workbook(data, source)
+    from openpyxl import load_workbook  # noqa: PLC0415 - a third of a second
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(data), keep_links=False)
+            _remove_marks(book)
+            found = [result for result in report.results if result.place and result.place.source == source]
+            _mark_cells(book, found[:_MARKED], language)
+            _list_findings(book, report, found[:_MARKED], language)
+            marked = io.BytesIO()
+            book.save(marked)
+    except DAMAGED as error:
+        raise SpreadsheetError(
+            f"The workbook cannot be marked: {type(error).__name__}.", place=Place(source)
+        ) from error
+    return marked.getvalue()
+
+
+def _remove_marks(book: Workbook) -> None:
+    from openpyxl.styles import PatternFill  # noqa: PLC0415
+
+    for title in {wording.FINDINGS.in_language(language) for language in wording.FINDINGS.tags} & set(book.sheetnames):
+        del book[title]
+    for page in book.worksheets:
+        for row in page.iter_rows():
+            for cell in row:
+                if cell.comment is not None and cell.comment.author == _AUTHOR:
+                    cell.comment = None
+                    if cell.fill.fgColor.rgb in {_WRONG, _DOUBTFUL}:
+                        cell.fill = PatternFill()
+
+
+def _mark_cells(book: Workbook, found: Iterable[Result], language: str) -> None:
+    from openpyxl.comments import Comment  # noqa: PLC0415
+    from openpyxl.styles import PatternFill  # noqa: PLC0415
+
+    by_cell: dict[tuple[str, int, int], list[Result]] = {}
+    for result in found:
+        place = result.place
+        if place is not None and place.sheet in book.sheetnames and place.line is not None:
+            by_cell.setdefault((place.sheet, place.line, place.column or 1), []).append(result)
+    for (sheet, row, column), results in by_cell.items():
+        cell: Any = _first_of_merged(book[sheet], row, column)
+        wrong = any(result.level is Level.VIOLATION for result in results)
+        texts = [cell.comment.text] if cell.comment is not None else []
+        texts += dict.fromkeys(f"{_level(result, language)}: {_text(result, language)}" for result in results)
+        cell.fill = PatternFill("solid", fgColor=_WRONG if wrong else _DOUBTFUL)
+        cell.comment = Comment("\n\n".join(texts)[:_COMMENT], _AUTHOR, height=160, width=360)
+
+
+def _first_of_merged(page: Worksheet, row: int, column: int) -> Any:
+    """The cell at a place; of merged cells the first, which alone has a comment."""
+    for merged in page.merged_cells.ranges:
+        if merged.min_row <= row <= merged.max_row and merged.min_col <= column <= merged.max_col:
+            return page.cell(merged.min_row, merged.min_col)
+    return page.cell(row, column)
+
+
+def _list_findings(book: Workbook, report: Report, found: list[Result], language: str) -> None:
+    page = book.create_sheet(wording.FINDINGS.in_language(language), 0)
+    rows = [tuple(column.in_language(language) for column in wording.FINDINGS_COLUMNS)]
+    for result in found:
+        cell = result.place.cell if result.place else None
+        named = (result.labels.best(language) or "", result.names.best(language) or "")
+        rows.append((cell or "", *named, _level(result, language), _text(result, language)))
+    total = sum(report.count(level) for level in Level)
+    if total > len(found):
+        rows.append((wording.MORE_FINDINGS.counted(total - len(found), language),))
+    for number, values in enumerate(rows, 1):
+        for at, value in enumerate(values, 1):
+            written = _write(page, number, at, value[:_COMMENT])
+            _format(written, bold=number == 1)
+            if number > 1 and at == 1 and "!" in value:
+                written.hyperlink = f"#{value}"
+    for letter, width in zip("ABCDE", (16, 32, 24, 18, 90), strict=True):
+        page.column_dimensions[letter].width = width
+    page.freeze_panes = "A2"
+    book.active = 0
+
+
+def _level(result: Result, language: str) -> str:
+    return (wording.MUST_BE_CORRECTED if result.level is Level.VIOLATION else wording.REMARK).in_language(language)
+
+
+def _text(result: Result, language: str) -> str:
+    """Message, suggestion and hint of a finding."""
+    parts = [result.messages.best(language) or ""]
+    if result.nearest is not None and (name := result.nearest.labels.best(language)):
+        parts.append(wording.MEANT.in_language(language, value=name))
+    parts += filter(None, (result.expected.best(language), result.hints.best(language)))
+    return " ".join(parts)

@@ -17,6 +17,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from gcmgraph.errors import column_letters
+
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
@@ -51,6 +53,17 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_SHEETS = (("worksheets/sheet1", "worksheet"), ("worksheets/sheet2", "worksheet"))
+_STYLES = ("styles", "styles")
+_STYLE_SHEET = (
+    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<cellXfs count="2"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+)
 
 
 @dataclass(frozen=True)
@@ -113,36 +126,22 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _frame(*sheets: str) -> dict[str, str]:
-    """The parts of a workbook except its sheets. Style 1 is bold."""
-    numbers = range(1, len(sheets) + 1)
-    overrides = [("workbook", "sheet.main")] + [(f"worksheets/sheet{n}", "worksheet") for n in numbers]
-    related = [(f"worksheets/sheet{n}", "worksheet") for n in numbers] + [("styles", "styles")]
-    defined = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, sheets, strict=True)
-    )
-    styles = (
-        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills>'
-        '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-        '<cellXfs count="2"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/></cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+def _frame(table: str, about: str) -> dict[str, str]:
+    """The parts of a workbook with two sheets, except these. Style 1 is bold."""
+    names = (f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate((table, about), 1))
+    parts = (("workbook", "sheet.main"), *_SHEETS, _STYLES)
+    overrides = "".join(
+        f'<Override PartName="/xl/{part}.xml" ContentType="{_TYPES}.{kind}+xml"/>' for part, kind in parts
     )
     return {
         "[Content_Types].xml": f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
         f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        + "".join(
-            f'<Override PartName="/xl/{part}.xml" ContentType="{_TYPES}.{kind}+xml"/>'
-            for part, kind in (*overrides, ("styles", "styles"))
-        )
-        + "</Types>",
+        f"{overrides}</Types>",
         "_rels/.rels": _relations([("xl/workbook", "officeDocument")]),
         "xl/workbook.xml": f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships">'
-        f"<sheets>{defined}</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": _relations(related),
-        "xl/styles.xml": f'{_XML}<styleSheet xmlns="{_MAIN}">{styles}</styleSheet>',
+        f"<sheets>{''.join(names)}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": _relations([*_SHEETS, _STYLES]),
+        "xl/styles.xml": f'{_XML}<styleSheet xmlns="{_MAIN}">{_STYLE_SHEET}</styleSheet>',
     }
 
 
@@ -170,7 +169,7 @@ def _sheet(
         yield f"<row>{''.join(_cell(value, bold=not headings and not n) for n, value in enumerate(row))}</row>"
     yield "</sheetData>"
     if headings:
-        yield f'<autoFilter ref="A1:{_letter(len(headings))}{last}"/>'
+        yield f'<autoFilter ref="A1:{column_letters(len(headings))}{last}"/>'
     yield "</worksheet>"
 
 
@@ -185,15 +184,6 @@ def _cell(value: TableCell, *, bold: bool = False) -> str:
     text = escape(_ESCAPED.sub("_x005F_", _NOT_IN_XML.sub(" ", value[:LONGEST_CELL])))
     kept = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
     return f'<c t="inlineStr"{style}><is><t{kept}>{text}</t></is></c>'
-
-
-def _letter(number: int) -> str:
-    """The letters of a column, counted from 1."""
-    letters = ""
-    while number:
-        number, last = divmod(number - 1, 26)
-        letters = chr(ord("A") + last) + letters
-    return letters
 
 
 def _sheet_name(name: str) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.errors import Place
-from gcmgraph.spreadsheets.marking import mark_workbook
-from gcmgraph.spreadsheets.media import XLSX, spreadsheet_for_suffix
+from gcmgraph.spreadsheets.grids import XLSX, spreadsheet_for_suffix
+from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.validation.report import Report
 
 

@@ -16,7 +16,7 @@ from gcmgraph.rdfio.media import syntax_for_suffix
 from gcmgraph.repository.layout import Repository
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.spreadsheets.columns import SheetBook
-from gcmgraph.spreadsheets.media import spreadsheet_for_suffix
+from gcmgraph.spreadsheets.grids import spreadsheet_for_suffix
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import load_rules
 

@@ -9,8 +9,8 @@ from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.errors import Place
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import SheetBook
-from gcmgraph.spreadsheets.lists import Lists
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.validation.checks.rules import load_rules
 

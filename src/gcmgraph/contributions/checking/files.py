@@ -11,8 +11,8 @@ from gcmgraph.contributions.errors import TooLongError
 from gcmgraph.contributions.reading import Beside, read_contents
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.spreadsheets.columns import SheetBook
-from gcmgraph.spreadsheets.files import read_files, require_known
-from gcmgraph.spreadsheets.media import spreadsheet_for_suffix
+from gcmgraph.spreadsheets.grids import spreadsheet_for_suffix
+from gcmgraph.spreadsheets.reading import read_files, require_known
 from gcmgraph.store.port import Store
 from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.checks.rules import Rules

@@ -16,9 +16,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.column_files import ColumnNames, read_column_file
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.spreadsheets.columns import SheetBook
-from gcmgraph.spreadsheets.marking import mark_workbook
-from gcmgraph.spreadsheets.media import LISTED, XLSX
+from gcmgraph.spreadsheets.grids import LISTED, XLSX
 from gcmgraph.spreadsheets.reading import SpreadsheetReading
+from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.locations.statements import LocatedStatements

@@ -13,8 +13,7 @@ from pathlib import PurePath
 
 from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.rdfio.parsing import require_utf8, without_bom
-from gcmgraph.spreadsheets.csv_text import delimiter
-from gcmgraph.spreadsheets.xlsx import read_xlsx
+from gcmgraph.spreadsheets.grids import delimiter, read_xlsx
 from gcmgraph.text.folding import fold_name
 
 #: Limits on the bytes of a file, on its rows, and on the column names that an error lists.

@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 from gcmgraph.contributions.content import Content
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.labels import Label
+from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
+from gcmgraph.spreadsheets.grids import CSV
 from gcmgraph.spreadsheets.headers import ID, curie_header
-from gcmgraph.spreadsheets.lists import Lists
-from gcmgraph.spreadsheets.media import CSV
 from gcmgraph.spreadsheets.wording import ID_FILLING, YES_NO, filling
 
 #: Maximum length of a menu; a longer list is a list of suggestions.

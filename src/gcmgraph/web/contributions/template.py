@@ -10,9 +10,9 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI
+from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
-from gcmgraph.spreadsheets.lists import Lists
-from gcmgraph.spreadsheets.media import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
+from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.http.formats import content_type

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError, StoreError
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.spreadsheets.media import XLSX
+from gcmgraph.spreadsheets.grids import XLSX
 from gcmgraph.translations.languages import data_language
 from gcmgraph.validation.basis import Basis
 from gcmgraph.web.contributions.reports import ReportFormat, page_report, wanted_report

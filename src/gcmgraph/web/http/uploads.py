@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from gcmgraph.contributions.archives import packed
 from gcmgraph.contributions.content import ZIP, Content
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
-from gcmgraph.spreadsheets.media import spreadsheet_for_media_type
+from gcmgraph.spreadsheets.grids import spreadsheet_for_media_type
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, require_utf8
 
 #: Media types of bodies that are forms.

@@ -6,7 +6,7 @@ from gcmgraph.contributions.content import MAX_BYTES, REASON, TITLE, ZIP
 from gcmgraph.contributions.contribution import MAX_COMMENTS, Role, State
 from gcmgraph.kinds import DESCRIBED
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.spreadsheets.media import SPREADSHEETS, XLSX
+from gcmgraph.spreadsheets.grids import SPREADSHEETS, XLSX
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.report import LISTED

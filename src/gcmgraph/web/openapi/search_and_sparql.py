@@ -5,7 +5,7 @@ from __future__ import annotations
 from gcmgraph.publication.suggestions.practices import MOST
 from gcmgraph.publication.suggestions.suggester import GROUPS, LONGEST
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.spreadsheets.media import SPREADSHEETS
+from gcmgraph.spreadsheets.grids import SPREADSHEETS
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES
 from gcmgraph.web.browse import search
 from gcmgraph.web.http.formats import HTML, RDF, XLSX

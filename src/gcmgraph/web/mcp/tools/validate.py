@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE
-from gcmgraph.spreadsheets.media import CSV as CSV_SHEET
+from gcmgraph.spreadsheets.grids import CSV as CSV_SHEET
 from gcmgraph.translations.languages import DATA_LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument
 from gcmgraph.web.mcp.tools.common import Check
