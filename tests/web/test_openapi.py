@@ -1,4 +1,4 @@
-"""/openapi.json: a document that is valid, complete, and true of the server that gives it."""
+"""/openapi.json: a valid document that names every route, and agrees with the responses of the server."""
 
 from __future__ import annotations
 
@@ -27,42 +27,45 @@ from gcmgraph.queries.questions import read_library
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.browse import search
-from gcmgraph.web.openapi import document as documents
-from gcmgraph.web.sparql.protocol import FORM
 
 Json = dict[str, Any]
 
-#: What stands for a part of a path that only the graph in the tests has.
+#: Values of variables that depend on the graph of the tests.
 VALUES = {"version": "v1", "id": "unknown"}
 
-#: Addresses that need the rules and lists of the real graph.
-OF_RULES = ("/contributions/template", "/contributions/form")
+#: Paths that need the shapes and lists of the real graph.
+WITH_SHAPES = ("/contributions/template", "/contributions/form")
 
-#: The only thing that they do is to refuse.
-REFUSING = {"graph_store.refused"}
+#: Routes without a description: they refuse methods, or respond to OPTIONS.
+UNDESCRIBED = {"graph_store.refused"}
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
-#: A practice that lacks nearly all.
-SENT = "<https://w3id.org/gcmgraph/id/practice/x> a <https://w3id.org/gcmgraph/ontology#Practice> ."
+#: Parameters of every named query.
+OF_EACH_QUERY = {"page", "page_size", "format", "lang", "bom"}
+
+FORM = "application/x-www-form-urlencoded"
+
+#: A practice with nearly all of its properties missing.
+INCOMPLETE = "<https://w3id.org/gcmgraph/id/practice/x> a <https://w3id.org/gcmgraph/ontology#Practice> ."
 
 LIBRARY = read_library("", Addresses())
 
 
-def text_of(client: FlaskClient, **more: Any) -> Json:
+def document_of(client: FlaskClient, **more: Any) -> Json:
     response = client.get("/openapi.json", **more)
     assert response.status_code == 200
-    told: Json = response.json
-    return told
+    found: Json = response.json
+    return found
 
 
 @pytest.fixture(scope="module")
 def document(app: Flask) -> Json:
-    return text_of(app.test_client())
+    return document_of(app.test_client())
 
 
-def followed(document: Json, part: Json) -> Json:
-    """A part of the document, or what it refers to."""
+def resolved(document: Json, part: Json) -> Json:
+    """A part of the document, or the component to which it refers."""
     if "$ref" not in part:
         return part
     _, kind, name = part["$ref"].rsplit("/", 2)
@@ -70,82 +73,112 @@ def followed(document: Json, part: Json) -> Json:
     return found
 
 
-def parameters(document: Json, operation: Json) -> list[Json]:
-    return [followed(document, parameter) for parameter in operation.get("parameters", [])]
+def parameters(document: Json, operation: Json, where: str = "query") -> list[Json]:
+    every = (resolved(document, parameter) for parameter in operation.get("parameters", []))
+    return [parameter for parameter in every if parameter["in"] == where]
 
 
-def asked(document: Json, operation: Json) -> list[Json]:
-    """The parameters of the query part."""
-    return [parameter for parameter in parameters(document, operation) if parameter["in"] == "query"]
-
-
-def contents(document: Json, operation: Json) -> Json:
-    """What comes back where all is well, by media type."""
-    found: Json = followed(document, operation["responses"]["200"]).get("content", {})
+def contents(document: Json, operation: Json, status: int = 200) -> Json:
+    """Schemas of a response by media type."""
+    found: Json = resolved(document, operation["responses"][str(status)]).get("content", {})
     return found
 
 
 def addresses(document: Json, path: str, operation: Json) -> list[str]:
-    """The addresses that a path stands for: with every value of a list, or else the example."""
-    given = {p["name"]: p for p in parameters(document, operation) if p["in"] == "path"}
+    """Addresses of a path: with each value of a list, else the example."""
+    given = {parameter["name"]: parameter for parameter in parameters(document, operation, "path")}
     names = re.findall(r"\{(\w+)\}", path)
     assert set(names) == given.keys(), path
-    values = [given[n]["schema"].get("enum") if n != "kind" else None for n in names]
+    values = [given[name]["schema"].get("enum") if name != "kind" else None for name in names]
     offered = [some or [given[n].get("example", VALUES.get(n))] for n, some in zip(names, values, strict=True)]
     return [path.format(**dict(zip(names, map(str, chosen), strict=True))) for chosen in product(*offered)]
 
 
-def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
+def operations(document: Json, only: str = "") -> Iterator[tuple[str, str, Json]]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            yield path, method.upper(), operation
+            if only in {"", method.upper()}:
+                yield path, method.upper(), operation
 
 
-def test_it_is_valid(document: Json) -> None:
+def check(document: Json, schema: Json, body: object) -> None:
+    """Fail for JSON that does not conform to a schema of the document."""
+    Draft202012Validator({**schema, "components": document["components"]}).validate(body)
+
+
+def request(
+    client: FlaskClient, document: Json, operation: Json, address: str, accept: str = "*/*", **more: str
+) -> int:
+    """Compare a response with its description; return its status."""
+    examples = {p["name"]: p["example"] for p in parameters(document, operation) if "example" in p}
+    response = client.get(address, query_string=examples | more, headers={"Accept": accept}, buffered=True)
+    status = response.status_code
+    assert str(status) in operation["responses"], f"{address}: {response.text[:200]}"
+    described = resolved(document, operation["responses"][str(status)])
+    kinds = described.get("content", {})
+    assert not response.data or response.mimetype in kinds or "*/*" in kinds, f"{address}: {response.mimetype}"
+    assert accept in {"*/*", response.mimetype}, f"{address} is not returned as {accept}"
+    assert "ETag" not in response.headers or "304" in operation["responses"], f"{address} may be 304"
+    required = {"Location", "Retry-After"} | ({"X-Total-Count"} if accept == "*/*" else set())
+    assert described.get("headers", {}).keys() & required <= set(response.headers.keys()), address
+    if response.data and "json" in response.mimetype and "schema" in kinds.get(response.mimetype, {}):
+        check(document, kinds[response.mimetype]["schema"], response.json)
+    return status
+
+
+def curator(app: Flask, role: Role = Role.CURATOR) -> dict[str, str]:
+    _, token = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens").create(role, "A", "https://a.example/")
+    return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+
+
+def test_document_is_valid(document: Json) -> None:
     OpenAPIV31SpecValidator(document).validate()
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
     names = [operation["operationId"] for _, _, operation in operations(document)]
     assert len(names) == len(set(names))
+    for _, kind, name in re.findall(r'"#/(components)/(\w+)/([\w-]+)"', json.dumps(document)):
+        assert name in document["components"][kind]
+    assert all(operation["summary"] for _, _, operation in operations(document))
 
 
-def test_it_says_which_software_and_licence(document: Json) -> None:
+def test_software_licence_and_groups(document: Json) -> None:
     assert document["info"]["version"] == __version__
     assert document["info"]["license"]["url"] == LICENCE
     assert {tag["name"] for tag in document["tags"]} == {t for _, _, o in operations(document) for t in o["tags"]}
 
 
-def test_every_address_is_in_it_and_nothing_else(app: Flask, document: Json) -> None:
+def test_every_route_is_described(app: Flask, document: Json) -> None:
     def key(rule: Rule, method: str) -> tuple[str, str]:
         return str(rule).rstrip("/"), method
 
-    there = {
+    routes = {
         key(rule, method)
         for rule in app.url_map.iter_rules()
-        if rule.endpoint not in REFUSING
+        if rule.endpoint not in UNDESCRIBED
         for method in (rule.methods or set()) & METHODS
     }
     router = app.url_map.bind("localhost")
-    told = {
-        key(router.match(address, method, return_rule=True)[0], method)  # fails where nothing answers
+    described = {
+        key(router.match(address, method, return_rule=True)[0], method)  # fails for an address without a route
         for path, method, operation in operations(document)
         for address in addresses(document, path, operation)
     }
-    assert told == there, "describe each address in gcmgraph/web/openapi"
+    assert described == routes, "describe each route with `api.operation`"
 
 
-def test_each_named_query_is_in_it_with_its_parameters(document: Json) -> None:
+def test_named_queries_of_the_library(document: Json) -> None:
     named = {path.removeprefix("/queries/") for path in document["paths"] if path.startswith("/queries/")}
     assert named == LIBRARY.keys()
     assert named
 
 
 @pytest.mark.parametrize("query", LIBRARY.values(), ids=lambda query: query.name)
-def test_a_named_query_is_told_as_the_library_has_it(document: Json, query: NamedQuery) -> None:
-    told = document["paths"][f"/queries/{query.name}"]["get"]
-    assert told["summary"] == query.title["en"]
-    assert query.description["en"] in told["description"]
-    ours = [p for p in parameters(document, told) if p["name"] not in {"page", "page_size", "format", "lang", "bom"}]
+def test_texts_and_parameters_of_a_named_query(document: Json, query: NamedQuery) -> None:
+    described = document["paths"][f"/queries/{query.name}"]["get"]
+    assert described["summary"] == query.title["en"]
+    assert query.description["en"] in described["description"]
+    ours = [p for p in parameters(document, described) if p["name"] not in OF_EACH_QUERY]
     assert [p["name"] for p in ours] == [p.name for p in query.parameters]
     for parameter, given in zip(query.parameters, ours, strict=True):
         assert given.get("required", False) == parameter.required
@@ -154,185 +187,173 @@ def test_a_named_query_is_told_as_the_library_has_it(document: Json, query: Name
         assert parameter.labels["en"] in given["description"]
 
 
-def answered(
-    client: FlaskClient, document: Json, operation: Json, address: str, accept: str = "*/*", **more: str
-) -> None:
-    """Ask, and see that the document names what comes back, and that JSON is as it says."""
-    given = {p["name"]: p["example"] for p in asked(document, operation) if p.get("required")} | more
-    response = client.get(address, query_string=given, headers={"Accept": accept}, buffered=True)
-    status = str(response.status_code)
-    assert status in operation["responses"], f"{address}: {response.text[:200]}"
-    told = followed(document, operation["responses"][status])
-    kinds = told.get("content", {})
-    assert not response.data or response.mimetype in kinds or "*/*" in kinds, f"{address}: {response.mimetype}"
-    if accept != "*/*":
-        assert response.mimetype == accept, f"{address} does not come as {accept}"
-    assert "ETag" not in response.headers or "304" in operation["responses"], f"{address} may be 304"
-    needed = {"Location", "Retry-After"} | ({"X-Total-Count"} if accept == "*/*" else set())
-    assert not (told.get("headers", {}).keys() & needed) - {name for name, _ in response.headers}, address
-    if response.data and "json" in response.mimetype and "schema" in kinds.get(response.mimetype, {}):
-        check(document, kinds[response.mimetype]["schema"], response.json)
-
-
-def check(document: Json, schema: Json, told: object) -> None:
-    """See that JSON is as a schema of the document says."""
-    Draft202012Validator({**schema, "components": document["components"]}).validate(told)
-
-
-def test_each_address_answers_as_the_document_says(client: FlaskClient, document: Json) -> None:
-    for path, method, operation in operations(document):
-        needs = any(p.get("required") and "example" not in p for p in asked(document, operation))
-        if method == "GET" and not needs and not path.startswith(OF_RULES):
+def test_each_address_is_answered_as_described(client: FlaskClient, document: Json) -> None:
+    for path, _, operation in operations(document, "GET"):
+        lacking = [p for p in parameters(document, operation) if p.get("required") and "example" not in p]
+        if not lacking and not path.startswith(WITH_SHAPES):
             for address in addresses(document, path, operation):
-                answered(client, document, operation, address)
+                request(client, document, operation, address)
 
 
-def test_templates_and_forms_come_as_the_document_says(real_store_folder: Path, tmp_path: Path, document: Json) -> None:
+def test_each_example_is_found(client: FlaskClient, document: Json) -> None:
+    for path, _, operation in operations(document, "GET"):
+        variables = {p["name"]: p.get("example") for p in parameters(document, operation, "path")}
+        examples = [*variables.values(), *(p.get("example") for p in parameters(document, operation))]
+        if any(examples) and None not in variables.values() and not path.startswith(WITH_SHAPES):
+            status = request(client, document, operation, path.format(**variables))
+            assert status in {200, 303}, f"{path}: {status}"
+
+
+def test_templates_and_forms_are_as_described(real_store_folder: Path, tmp_path: Path, document: Json) -> None:
     app = create_app(Settings(store=str(real_store_folder), contributions=str(tmp_path)))
     try:
-        for path, method, operation in operations(document):
-            if method == "GET" and path.startswith(OF_RULES):
-                for address in addresses(document, path, operation):
-                    answered(app.test_client(), document, operation, address)
+        for path, _, operation in operations(document, "GET"):
+            for address in addresses(document, path, operation) if path.startswith(WITH_SHAPES) else ():
+                assert request(app.test_client(), document, operation, address) == 200
     finally:
         app.extensions["gcmgraph"].workers.close()
 
 
-def test_each_media_type_can_be_had(client: FlaskClient, document: Json) -> None:
-    for path, method, operation in operations(document):
-        apart = ("/queries/", "/contributions", "/feedback", "/sparql")
-        negotiated = "406" in operation["responses"] and not path.startswith(apart)
-        if method != "GET" or not negotiated or path == "/graph-store":
-            continue
-        for address in addresses(document, path, operation):
-            for kind in contents(document, operation):
-                if kind != "application/linkset+json" and not (kind == "text/html" and "303" in operation["responses"]):
-                    answered(client, document, operation, address, kind)
+def test_each_media_type_is_returned(client: FlaskClient, document: Json) -> None:
+    for path, _, operation in operations(document, "GET"):
+        apart = ("/queries/", "/contributions", "/feedback", "/sparql", "/graph-store")
+        if "406" in operation["responses"] and not path.startswith(apart):
+            unrequested = {"application/linkset+json", *(["text/html"] if "303" in operation["responses"] else [])}
+            for address in addresses(document, path, operation):
+                for kind in contents(document, operation).keys() - unrequested:
+                    request(client, document, operation, address, kind)
 
 
-def test_results_come_in_each_media_type(client: FlaskClient, document: Json) -> None:
-    for path in ("/queries/country-names", "/queries/objectives"):
-        operation = document["paths"][path]["get"]
-        for kind in contents(document, operation):
-            answered(client, document, operation, path, kind)
-    for query, parts in (
-        ("SELECT * { ?s a ?o } LIMIT 1", ("sparql-results", "spreadsheetml")),
-        ("CONSTRUCT WHERE { ?s a ?o }", ("ld+json", "rdf+xml", "n-triples")),
-    ):
-        operation = document["paths"]["/sparql"]["get"]
-        for kind in contents(document, operation):
-            if any(part in kind for part in parts):
-                answered(client, document, operation, "/sparql", kind, query=query)
-
-
-def test_remarks_come_as_the_document_says(app: Flask, client: FlaskClient, document: Json) -> None:
-    _, token = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens").create(Role.CURATOR, "A", "https://b.example/")
-    curator = {"Authorization": f"Bearer {token}"}
-    schemas = document["components"]["schemas"]
-    sent = client.post("/feedback", json={"reason": "Wrong.", "page": "/about"}).json
-    check(document, schemas["Remark"], sent)
-    answer = {"decision": "close", "reason": "It is right."}
-    for told in (client.get(sent["href"]), client.post(sent["href"], json=answer, headers=curator)):
-        check(document, schemas["Remark"], told.json)
-    check(document, schemas["Remarks"], client.get("/feedback/review?state=closed", headers=curator).json)
+@pytest.mark.parametrize(
+    ("path", "query", "parts"),
+    [
+        ("/queries/country-names", {}, ("",)),
+        ("/queries/objectives", {}, ("",)),
+        ("/sparql", {"query": "SELECT * { ?s a ?o } LIMIT 1"}, ("sparql-results", "spreadsheetml")),
+        ("/sparql", {"query": "CONSTRUCT WHERE { ?s a ?o }"}, ("ld+json", "rdf+xml", "n-triples")),
+    ],
+)
+def test_each_media_type_of_results(
+    client: FlaskClient, document: Json, path: str, query: dict[str, str], parts: tuple[str, ...]
+) -> None:
+    operation = document["paths"][path]["get"]
+    for kind in contents(document, operation):
+        if any(part in kind for part in parts):
+            request(client, document, operation, path, kind, **query)
 
 
 def test_bounds_are_those_of_the_code(client: FlaskClient, document: Json) -> None:
-    limit = next(p for p in asked(document, document["paths"]["/search"]["get"]) if p["name"] == "limit")["schema"]
+    limit = next(p for p in parameters(document, document["paths"]["/search"]["get"]) if p["name"] == "limit")["schema"]
     assert limit == {"type": "integer", "minimum": 1, "maximum": search.MAX_PAGE_SIZE, "default": search.PAGE_SIZE}
-    for path, method, operation in operations(document):
-        for parameter in asked(document, operation) if method == "GET" else []:
+    for path, _, operation in operations(document, "GET"):
+        for parameter in parameters(document, operation):
             most = parameter.get("schema", {}).get("maximum")
-            if most is None or path.startswith("/queries/") or parameter["name"] == "page":  # no page is that far
+            if most is None or path.startswith("/queries/") or parameter["name"] == "page":  # no list is that long
                 continue
             for value, refused in ((most, False), (most + 1, True)):
                 response = client.get(f"{path}?{parameter['name']}={value}", headers={"Accept": "application/json"})
                 assert (response.status_code == 400) is refused, f"{path}?{parameter['name']}={value}"
 
 
-def test_paths_may_hold_encoded_slashes(client: FlaskClient) -> None:
+def test_encoded_slashes_in_paths(client: FlaskClient) -> None:
     assert client.get("/doc/concept/practice-type%2Fplan").status_code == 200
 
 
-def test_bodies_name_what_is_read(client: FlaskClient, document: Json) -> None:
+def test_bodies_of_queries_and_data(client: FlaskClient, document: Json) -> None:
     body = document["paths"]["/sparql"]["post"]["requestBody"]["content"]
-    asked_in = {FORM: "query=ASK+%7B%7D", "application/sparql-query": "ASK {}"}
-    assert body.keys() == asked_in.keys()
-    for kind, data in asked_in.items():
+    queries = {FORM: "query=ASK+%7B%7D", "application/sparql-query": "ASK {}"}
+    assert body.keys() == queries.keys()
+    for kind, data in queries.items():
         assert client.post("/sparql", data=data, content_type=kind).json == {"head": {}, "boolean": True}
     for path in ("/validate", "/contributions"):
         kinds = document["paths"][path]["post"]["requestBody"]["content"].keys()
         assert {"text/turtle", "application/ld+json", "text/csv", FORM, "multipart/form-data"} <= kinds
 
 
-def test_what_is_sent_and_what_comes_back_is_as_the_document_says(client: FlaskClient, document: Json) -> None:
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("queries", {"q0": {"query": "Afghanistan", "type": "country", "limit": 2, "properties": []}}),
+        ("extend", {"ids": ["country/AFG"], "properties": [{"id": "gcm:iso3", "settings": {"limit": 1}}]}),
+    ],
+)
+def test_reconciliation_conforms(client: FlaskClient, document: Json, name: str, sent: Json) -> None:
     operation = document["paths"]["/reconcile"]["post"]
-    form = operation["requestBody"]["content"][FORM]["schema"]["properties"]
-    asked_for = {
-        "queries": {"q0": {"query": "Afghanistan", "type": "country", "limit": 2, "properties": []}},
-        "extend": {"ids": ["country/AFG"], "properties": [{"id": "gcm:iso3", "settings": {"limit": 1}}]},
-    }
-    for name, sent in asked_for.items():
-        check(document, form[name], sent)
-        response = client.post("/reconcile", data={name: json.dumps(sent)})
-        assert response.status_code == 200
-        check(document, contents(document, operation)["application/json"]["schema"], response.json)
-    report = client.post("/validate", data=SENT, content_type="text/turtle", headers={"Accept": "application/json"})
-    kinds = contents(document, document["paths"]["/validate"]["post"])
+    form = resolved(document, operation["requestBody"]["content"][FORM]["schema"])["properties"]
+    check(document, form[name], sent)
+    response = client.post("/reconcile", data={name: json.dumps(sent)})
+    assert response.status_code == 200
+    check(document, contents(document, operation)["application/json"]["schema"], response.json)
+
+
+def test_validation_report_conforms(client: FlaskClient, document: Json) -> None:
+    report = client.post(
+        "/validate", data=INCOMPLETE, content_type="text/turtle", headers={"Accept": "application/json"}
+    )
     assert report.json is not None
     assert report.json["results"]
+    kinds = contents(document, document["paths"]["/validate"]["post"])
     check(document, kinds["application/json"]["schema"], report.json)
 
 
-def test_a_contribution_is_told_as_the_document_says(app: Flask, client: FlaskClient, document: Json) -> None:
-    _, token = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens").create(Role.CONTRIBUTOR, "A", "https://a.example/")
-    named = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-    whole = PRACTICE.replace("SLUG", "openapi").replace("PHL", "AFG")
-    for data, status in ((SENT, 422), (whole, 201)):
-        sent = client.post("/contributions?title=A", data=data, content_type="text/turtle", headers=named)
+def test_contribution_conforms(app: Flask, client: FlaskClient, document: Json) -> None:
+    headers, operation = curator(app, Role.CONTRIBUTOR), document["paths"]["/contributions"]["post"]
+    for data, status in ((INCOMPLETE, 422), (PRACTICE.replace("SLUG", "openapi").replace("PHL", "AFG"), 201)):
+        sent = client.post("/contributions?title=A", data=data, content_type="text/turtle", headers=headers)
         assert sent.status_code == status, sent.text
-        told = followed(document, document["paths"]["/contributions"]["post"]["responses"][str(status)])
-        check(document, told["content"][sent.mimetype]["schema"], sent.json)
+        check(document, contents(document, operation, status)[sent.mimetype]["schema"], sent.json)
 
 
-def test_what_needs_a_token_says_so(client: FlaskClient, document: Json) -> None:
+def test_remarks_conform(app: Flask, client: FlaskClient, document: Json) -> None:
+    headers, schemas = curator(app), document["components"]["schemas"]
+    sent = client.post("/feedback", json={"reason": "Wrong.", "page": "/about"}).json
+    check(document, schemas["Remark"], sent)
+    answer = {"decision": "close", "reason": "It is right."}
+    for response in (client.get(sent["href"]), client.post(sent["href"], json=answer, headers=headers)):
+        check(document, schemas["Remark"], response.json)
+    check(document, schemas["Remarks"], client.get("/feedback/review?state=closed", headers=headers).json)
+
+
+def test_required_tokens_are_named(client: FlaskClient, document: Json) -> None:
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     for path, method, operation in operations(document):
-        needed = {"token": []} in operation.get("security", []) and {} not in operation["security"]
+        required = {"token": []} in operation.get("security", []) and {} not in operation["security"]
         if path.startswith("/contributions"):
             address = addresses(document, path, operation)[0]
             response = client.open(address, method=method, headers={"Accept": "application/json"})
-            assert (response.status_code == 401) is needed, f"{method} {address}: {response.status_code}"
+            assert (response.status_code == 401) is required, f"{method} {address}: {response.status_code}"
 
 
-def test_the_home_page_links_to_it(client: FlaskClient) -> None:
+def test_home_page_links_the_document(client: FlaskClient) -> None:
     assert client.get("/openapi.json").mimetype == "application/json"
     link = '</openapi.json>; rel="service-desc"; type="application/json"'
     assert link in client.get("/").headers.getlist("Link")
 
 
-def test_it_is_true_where_the_server_is_mounted(client: FlaskClient) -> None:
-    assert text_of(client)["servers"] == [{"url": "/"}]
+def test_server_below_a_prefix(client: FlaskClient) -> None:
+    assert document_of(client)["servers"] == [{"url": "/"}]
     below = client.get("/openapi.json", environ_overrides={"SCRIPT_NAME": "/data"})
     assert below.json is not None
     assert below.json["servers"] == [{"url": "/data"}]
     assert below.headers["ETag"] != client.get("/openapi.json").headers["ETag"]
 
 
-def test_endpoints_that_may_be_asked_are_named() -> None:
-    endpoints = ("https://one.example/sparql", "https://two.example/sparql")
-    told = documents.document(LIBRARY, endpoints, "", contributing=True)
+def test_endpoints_of_federated_queries(store_folder: Path) -> None:
+    endpoints = ["https://one.example/sparql", "https://two.example/sparql"]
+    app = create_app(Settings(store=str(store_folder), federation=" ".join(endpoints)))
+    try:
+        document = document_of(app.test_client())
+    finally:
+        app.extensions["gcmgraph"].workers.close()
     query = next(query for query in LIBRARY.values() if query.endpoint)
-    given = {p["name"]: p for p in asked(told, told["paths"][f"/queries/{query.name}"]["get"])}
-    assert given[query.endpoint or ""]["schema"] == {"type": "string", "enum": [*endpoints], "default": endpoints[0]}
+    given = {p["name"]: p for p in parameters(document, document["paths"][f"/queries/{query.name}"]["get"])}
+    assert given[query.endpoint or ""]["schema"] == {"type": "string", "enum": endpoints, "default": endpoints[0]}
 
 
-def test_a_server_without_repository_tells_neither_contributions_nor_queries(
-    store_folder: Path, tmp_path: Path
-) -> None:
+def test_server_without_repository_has_neither_contributions_nor_queries(store_folder: Path, tmp_path: Path) -> None:
     app = create_app(Settings(store=str(store_folder), root=str(tmp_path)))
     try:
-        paths = text_of(app.test_client())["paths"]
+        paths = document_of(app.test_client())["paths"]
     finally:
         app.extensions["gcmgraph"].workers.close()
     assert not [path for path in paths if path.startswith(("/queries/", "/contributions", "/validate"))]

@@ -10,7 +10,6 @@
 - `kinds/`: view models of the pages of resources, one module a kind
 - `mcp/`: Model Context Protocol, for assistants
 - `named_queries/`: named queries: their pages, forms, parameters and results
-- `openapi/`: /openapi.json: every public address of the server, for programs that make a client of it (OpenAPI 3.1)
 - `reconciliation/`: Reconciliation Service API
 - `resources/`: pages and documents of the graph's resources, and resolution of identifiers
 - `responses/`: responses with documents, and the links that describe them
@@ -18,6 +17,7 @@
 - `templating/`: Jinja: terms of a dataset version, and the names that every template may use
 - `visualisation/`: maps and networks
 - `vocabulary/`: pages of the ontology and of the shapes
+- `openapi`: /openapi.json, composed from the routes (OpenAPI 3.1)
 - `app`: the application factory: blueprints and middleware over the services of a site
 - `server`: the application on granian, in the foreground
 - `services`: application services shared by all blueprints: addresses, dataset, query workers, questions

@@ -11,6 +11,7 @@ from flask import Flask
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.text.bidi import isolated
+from gcmgraph.web import openapi
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix_routes, search
 from gcmgraph.web.browse import routes as browse
@@ -30,7 +31,6 @@ from gcmgraph.web.mcp import routes as mcp
 from gcmgraph.web.mcp.server import open_server
 from gcmgraph.web.named_queries import examples
 from gcmgraph.web.named_queries import routes as named_queries
-from gcmgraph.web.openapi import service as openapi
 from gcmgraph.web.reconciliation import routes as reconciliation
 from gcmgraph.web.resources import citations, resolve
 from gcmgraph.web.resources import routes as resources
@@ -121,7 +121,7 @@ def _read_together(
 def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     """Put the middleware around the application, the innermost first."""
     parts = {first_part(rule.rule) for rule in app.url_map.iter_rules()}
-    counts = RequestCounts({*parts, "/ontology", "/shapes"})  # the rule of these two begins with `<any(…)>`
+    counts = RequestCounts(parts)
     app.extensions[REQUEST_COUNTS] = counts
     flask = app.extensions[REFUSING] = app.wsgi_app
     read: WSGIApplication = partial(_read_together, flask, site.dataset)

@@ -14,6 +14,7 @@ from gcmgraph.web.briefs.country import country_brief
 from gcmgraph.web.briefs.model import Brief, Line, Run
 from gcmgraph.web.briefs.objective import objective_brief
 from gcmgraph.web.briefs.word import brief_docx
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import not_found, require_utf8
@@ -34,13 +35,23 @@ BRIEFS: Mapping[str, Callable[[KindContext, ResourcePage, str, str], Brief]] = {
 
 OFFER = Offer.of((HTML, DOCX))
 
+_ANSWER = api.answer("Brief in the requested format.", OFFER)
+_PARAMETERS = (
+    api.Parameter("kind", "Kind of the resource.", api.one_of(BRIEFS), "country"),
+    api.Parameter("local", "ISO code of the country, or number of the objective.", api.text(), "AFG"),
+    api.format_of(OFFER.by_name),
+    api.LANG,
+)
+
 
 def blueprint(site: Site) -> Blueprint:
     """/brief/{kind}/{local}."""
     routes = Blueprint("briefs", __name__)
 
     @routes.get("/brief/<kind>/<local>")
+    @api.operation("brief", _ANSWER, _PARAMETERS)
     def brief(kind: str, local: str) -> Response:
+        """Return the brief of a country or an objective, which prints on two A4 pages."""
         require_utf8(request)
         snapshot, language = site.dataset.snapshot(), chosen_language(request)
         iri = _subject(site, snapshot, kind, local)

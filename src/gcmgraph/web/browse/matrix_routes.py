@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
+from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.matrix import matrix
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.texts import TextIndex
@@ -19,7 +20,8 @@ from gcmgraph.web.browse.matrix import (
     matrix_workbook,
 )
 from gcmgraph.web.browse.request import read_list_request
-from gcmgraph.web.browse.routes import list_filters
+from gcmgraph.web.browse.routes import DAY, filter_of, list_filters
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import not_found, require_utf8
@@ -32,18 +34,26 @@ from gcmgraph.web.templating.page import Page
 
 OFFER = Offer.of((HTML, CSV, XLSX, SVG))
 
+_ANSWER = api.answer("Matrix in the requested format.", OFFER)
+_PARAMETERS = (api.format_of(OFFER.by_name), api.MARK, *map(filter_of, FACETS["practice"]), DAY, api.LANG)
+_FACET = api.Parameter("facet", "Facet of the rows.", api.one_of(ROWS), ROWS[0])
+_BY_FACET = "Return numbers of practices by a facet and objective"
+
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
     """/matrix and /matrix/{facet}."""
     routes = Blueprint("matrix", __name__)
 
     @routes.get("/matrix")
-    @routes.get("/matrix/<rows>")
-    def practices(rows: str = ROWS[0]) -> Response:
-        if rows not in ROWS:
+    @routes.get("/matrix/<facet>")
+    @api.operation("matrix", _ANSWER, _PARAMETERS, path="/matrix")
+    @api.operation("matrixBy", _ANSWER, (_FACET, *_PARAMETERS), path="/matrix/{facet}", summary=_BY_FACET)
+    def practices(facet: str = ROWS[0]) -> Response:
+        """Return numbers of practices by country and objective."""
+        if facet not in ROWS:
             raise not_found(request.path)
         require_utf8(request)
-        form = negotiate(OFFER, f"/matrix/{rows}?format={{}}".format, name=request.args.get("format") or None)
+        form = negotiate(OFFER, f"/matrix/{facet}?format={{}}".format, name=request.args.get("format") or None)
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
         index = snapshot.listings.of("practice")
@@ -54,8 +64,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
             filters = list_filters(asked, index, (indexes, texts), snapshot)
             every = (snapshot.listings.names().notation(iri) for iri in snapshot.listings.of(COLUMNS).members)
             columns = sorted((code for code in every if code), key=natural)
-            found = matrix(index, filters, rows, COLUMNS, columns)
-            view = MatrixView(index, found, asked, rows, language, site.addresses)
+            found = matrix(index, filters, facet, COLUMNS, columns)
+            view = MatrixView(index, found, asked, facet, language, site.addresses)
             if form is CSV:
                 return marked(matrix_csv(view), mark=mark)
             if form is XLSX:

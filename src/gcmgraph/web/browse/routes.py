@@ -7,16 +7,18 @@ from flask_babel import gettext
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.csv.tables import list_csv
-from gcmgraph.publication.lists.index import Filters, KindIndex
+from gcmgraph.publication.lists.facets import FACETS, Facet
+from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
-from gcmgraph.text.partial_dates import Moment
+from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.browse.page import ListPage
-from gcmgraph.web.browse.request import ListRequest, one_of, read_list_request
-from gcmgraph.web.browse.serialization import list_json, list_triples
+from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest, one_of, read_list_request
+from gcmgraph.web.browse.serialization import Things, list_json, list_triples
 from gcmgraph.web.browse.workbook import ListTable, list_name
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, XLSX, Format, FormatKind, of_kinds
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links
@@ -38,6 +40,45 @@ MAX_LINKED = 500
 
 #: Content-Type of a list as CSV (RFC 7111).
 _CSV_TYPE = f"{CSV.content_type}; header=present"
+
+_YEARS = api.whole(FIRST_YEAR, LAST_YEAR)
+
+#: Parameters of lists of practices about their dates.
+DAY = api.Parameter(
+    "on",
+    "Day of the values of `state` (running, ended, planned, undated); by default that of the dataset version.",
+    api.text(format="date"),
+)
+_DATES = (
+    api.Parameter("from", "First year: only practices carried out in this year or later.", _YEARS),
+    api.Parameter("to", "Last year: only practices carried out in this year or earlier.", _YEARS),
+    DAY,
+)
+
+
+def filter_of(facet: Facet) -> api.Parameter:
+    """Parameter for the values of a facet."""
+    description = (
+        f"Filter by {facet.name}: a key of `counts` in the JSON response. If repeated, any of the values matches."
+    )
+    return api.Parameter(facet.name, description, api.many(api.text(), MAX_VALUES))
+
+
+def _parameters(kind: str) -> tuple[api.Parameter, ...]:
+    """Parameters of the list of one kind."""
+    dated = kind == "practice"
+    size = api.whole(1, MAX_PAGE_SIZE, ListRequest(kind, {}).size)
+    return (
+        *map(filter_of, FACETS[kind]),
+        *(_DATES if dated else ()),
+        api.Parameter("q", "Words that the name contains.", api.text(MAX_TEXT)),
+        api.Parameter("sort", "Order of the list.", api.one_of(SORTS if dated else SORTS[:1], SORTS[0])),
+        api.PAGE_NUMBER,
+        api.Parameter("limit", f"Items per page; in XLSX {MAX_WORKBOOK_ROWS} by default.", size),
+        api.format_of(OFFER.by_name),
+        api.MARK,
+        api.LANG,
+    )
 
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
@@ -79,6 +120,10 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
             response.headers.add("Link", link)
         return response
 
+    page = api.answer("Page of the list.", Things, OFFER, headers=api.PAGED)
+    for kind in KINDS:
+        path, summary = f"/browse/{kind}", f"List resources of the kind {kind}"
+        api.operation(f"list_{kind}", page, _parameters(kind), path=path, summary=summary)(browse)
     return routes
 
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from typing import Annotated, TypedDict
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.publication.search.index import Hit, SearchIndex
+from gcmgraph.kinds import KINDS
+from gcmgraph.publication.search.index import Hit as SearchHit
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.query import FITS
 from gcmgraph.publication.search.texts import TextHit, TextIndex
 from gcmgraph.web.browse.excerpts import excerpt
 from gcmgraph.web.browse.request import one_of
+from gcmgraph.web.browse.serialization import Label
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import Caching, cached, is_known
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
@@ -42,12 +48,68 @@ TEXTS_WITH_NAMES = 10
 SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
 
 
+class Match(TypedDict):
+    """Name, code or text by which a resource was found."""
+
+    text: str
+    language: str | None
+    fit: Annotated[str, api.among((*FITS, "text"))]
+
+
+class Hit(TypedDict):
+    """Resource that was found."""
+
+    iri: api.Address
+    href: str
+    kind: Annotated[str, api.among(KINDS)]
+    kind_name: str
+    notation: str | None
+    label: Label
+    match: Match
+
+
+class Hits(TypedDict):
+    """Page of search results, with counts by kind and in texts."""
+
+    query: str
+    total: api.Count
+    offset: api.Count
+    limit: api.Count
+    results: list[Hit]
+    kinds: dict[str, api.Count]
+    in_texts: api.Count
+
+
+class Suggestions(TypedDict):
+    """Resources for the beginning of a name or code."""
+
+    query: str
+    results: list[Hit]
+
+
+_PARAMETERS = (
+    api.Parameter("q", "Name, part of a name, or code.", api.text(MAX_QUERY), "UNODC"),
+    api.Parameter("in", "Texts to search: names and codes, or descriptions.", api.one_of(IN, IN_NAMES)),
+    api.Parameter("kind", "Kind of resources found by names and codes.", api.one_of(KIND_NAMES)),
+    api.Parameter("limit", "Results per page.", api.whole(1, MAX_PAGE_SIZE, PAGE_SIZE)),
+    api.Parameter("offset", "Number of results to skip.", api.whole(0, MAX_OFFSET, 0)),
+    api.format_of(JSON_OR_PAGE.by_name),
+    api.LANG,
+)
+_BEGINNING = api.Parameter("q", "Beginning of a name or code.", api.text(MAX_QUERY), "UNO")
+_COUNT = api.Parameter("limit", "Maximum number of suggestions.", api.whole(1, MAX_SUGGESTIONS, SUGGESTIONS))
+_FOUND = api.answer("Page of search results; matches of codes are first.", Hits, HTML, headers=api.PAGED)
+_SUGGESTED = api.answer("Suggestions, best match first.", Suggestions)
+
+
 def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
     """/search."""
     routes = Blueprint("search", __name__)
 
     @routes.get("/search")
+    @api.operation("search", _FOUND, _PARAMETERS)
     def search() -> Response:
+        """Search resources by name in any language, or by code."""
         form = negotiate(JSON_OR_PAGE, "/search?format={}".format, name=request.args.get("format"))
         query = _query()
         limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
@@ -106,8 +168,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
         return cached(response, Caching.BY_VERSION, tag=tag, modified=last_modified(snapshot))
 
     @routes.get("/search/suggest")
+    @api.operation("suggest", _SUGGESTED, (_BEGINNING, _COUNT, api.LANG))
     def suggest() -> Response:
-        """Suggestions for the text in the search field of every page."""
+        """Suggest resources for the beginning of a name or code."""
         query = _query()
         limit = read_number(request.args, "limit", 1, MAX_SUGGESTIONS) or SUGGESTIONS
         snapshot = site.dataset.snapshot()
@@ -176,7 +239,7 @@ def _text_json(site: Site, snapshot: Snapshot, hit: TextHit, query: str, languag
     }
 
 
-def _hit_json(site: Site, snapshot: Snapshot, hit: Hit, language: str) -> dict[str, object]:
+def _hit_json(site: Site, snapshot: Snapshot, hit: SearchHit, language: str) -> dict[str, object]:
     label = snapshot.labels.of(hit.label.iri, language)
     return {
         "iri": hit.label.iri.value,

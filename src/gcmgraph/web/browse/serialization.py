@@ -4,14 +4,47 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, TypedDict
+
+from msgspec import Meta
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.index import KindIndex, Listed
+from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.text.partial_dates import Moment
 from gcmgraph.web.browse.request import ListRequest
+from gcmgraph.web.http import api
 from gcmgraph.web.http.urls import local_path
+
+
+class Label(TypedDict):
+    """Name of a resource with its language."""
+
+    text: str
+    language: str | None
+
+
+class Item(TypedDict):
+    """Resource in a list. It has its values by filter name, too."""
+
+    iri: api.Address
+    href: str
+    notation: str | None
+    label: Label
+
+
+class Things(TypedDict):
+    """Page of a list."""
+
+    kind: Annotated[str, api.among(KINDS)]
+    filters: dict[str, Any]
+    sort: Annotated[str, api.among(SORTS)]
+    total: api.Count
+    page: Annotated[int, Meta(ge=1)]
+    pages: Annotated[int, Meta(ge=1)]
+    items: list[Item]
+    counts: dict[str, dict[str, api.Count]]
 
 
 def list_json(

@@ -7,6 +7,7 @@
 - `invitation`: /contributions/invitation/{code}: the token of an invitation
 - `browser_token`: /contributions/token: the token in a cookie of a browser
 - `changes`: changes by a contribution, property by property
+- `documents`: types of the JSON documents
 - `listing`: lists of contributions, and parts shared by pages and JSON documents
 - `feedback`: /feedback: remarks of readers, and their answers
 - `remarked`: page or statement of a remark

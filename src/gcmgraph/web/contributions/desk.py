@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, Response, jsonify, request
 
 from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
 from gcmgraph.contributions.difference import differences
 from gcmgraph.contributions.errors import ConflictError, DamagedError
@@ -15,10 +16,12 @@ from gcmgraph.contributions.partial import statement_key
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.ledger import statement_line
 from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.changes import accepted_snapshot, changes_of, things_of
 from gcmgraph.web.contributions.feedback import subject_of
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private
 from gcmgraph.web.contributions.reports import page_report
+from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import refuse_foreign, required
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.parameters import read_number
@@ -37,6 +40,26 @@ RETURN = "return-"
 AGES = (1, 7, 30)
 
 
+#: The identifier of a contribution in a path.
+ID = api.Parameter("id", "Identifier of the contribution.")
+
+#: Fields of a form or of JSON with reasons for returning statements.
+RETURNS: api.Json = {
+    "patternProperties": {
+        f"^{RETURN}[0-9a-f]{{12}}$": api.text(
+            REASON, description="Reason for returning the statement with this key to its sender."
+        )
+    }
+}
+_QUEUE = api.answer("Page of the list, oldest first.", documents.Contributions, HTML, headers=api.PAGED)
+_REVIEW = api.answer(
+    "Review page, or the contribution with its statements and their keys.", documents.ReviewedContribution, HTML
+)
+_PREVIEW = api.answer("Page that is not published.", HTML)
+_OF = api.Parameter("of", "Number of the resource in the list of changes.", api.whole(1, default=1))
+_WITHOUT = api.fields({}, **RETURNS)
+
+
 def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: RemarkBox) -> Blueprint:
     """/contributions/review, and the page and previews of /contributions/{id}."""
     routes = Blueprint("contributions_desk", __name__)
@@ -44,8 +67,9 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
     ledger = contributions.ledger
 
     @routes.get("/contributions/review")
+    @api.operation("review_queue", _QUEUE, (api.PAGE_NUMBER, api.LANG), (404,), token=True)
     def queue() -> Response:
-        """Contributions that await a decision, the oldest first."""
+        """List contributions to be reviewed, for curators."""
         agent = required(request, tokens, Role.CURATOR)
         page, listing = as_page(), listed(contributions, agent, State.SUBMITTED, oldest_first=True)
         if not page:
@@ -57,11 +81,9 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
         return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent, **values), listing)
 
     @routes.get("/contributions/<identifier>/review")
+    @api.operation("contribution_review", _REVIEW, (ID, api.LANG), (503,), token=True)
     def review(identifier: str) -> Response:
-        """The page for a decision: the changes, the report, the sources. It is visible to the sender, too.
-
-        As JSON, the contribution with its statements and their keys.
-        """
+        """Return changes and validation report, for the sender and curators."""
         agent = required(request, tokens)
         contribution = contributions.visible(identifier, agent)
         if as_page():
@@ -71,11 +93,19 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
         return private(jsonify({**contribution_json(contribution, agent), "statements": lines}))
 
     @routes.route("/contributions/<identifier>/preview", methods=["GET", "POST"])
+    @api.operation("preview", _PREVIEW, (ID, _OF, api.LANG), (409, 503), method="GET", token=True)
+    @api.operation(
+        "preview_part",
+        _PREVIEW,
+        (ID, _OF, api.LANG),
+        (409, 503),
+        method="POST",
+        summary="Return the preview without the statements that are returned",
+        body=_WITHOUT,
+        token=True,
+    )
     def preview(identifier: str) -> Response:
-        """The page of a resource as the acceptance of a contribution would make it; nothing is published.
-
-        `of` is the number of the resource in the list of changes. By POST, without the statements of `return-KEY`.
-        """
+        """Return the page of a resource as the acceptance of a contribution would make it."""
         refuse_foreign(request)
         agent = required(request, tokens)
         contribution = contributions.visible(identifier, agent)

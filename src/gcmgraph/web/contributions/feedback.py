@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, request
 
 from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import DamagedError, QuotaError
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.feedback.remark import (
     LIMITS,
+    Outcome,
     Remark,
     RemarkedStatement,
     RemarkState,
@@ -22,19 +23,49 @@ from gcmgraph.contributions.feedback.remark import (
 )
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.listing import PAGE_SIZE, as_page, fields, page_of, private
 from gcmgraph.web.contributions.remarked import Remarked, remarked
+from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import asking, refuse_foreign, refuse_other_sites, required
 from gcmgraph.web.http.counts import AddressCounts, client_address
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.parameters import page_links
 from gcmgraph.web.http.parameters import page_of as part_of_list
 from gcmgraph.web.http.problems import problem_of
 from gcmgraph.web.http.urls import foreign_link, query_along
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
+from gcmgraph.web.sparql.protocol import Term as TermDocument
 
 #: Seconds in which the remarks of an address are counted (setting `quota_feedback`).
 PERIOD = 3600
+
+
+_ABOUT = {
+    "page": "Path of the page on this server, with the fragment of a part of its resource.",
+    "statement": "Key of a statement of that resource, as in the links “Something wrong?” of pages.",
+}
+_FIELDS = {
+    "reason": api.text(LIMITS["reason"], description="Error, in words of the sender."),
+    "correction": api.text(LIMITS["correction"], description="Correction, if the sender knows it."),
+    "source": api.text(LIMITS["source"], description="Web address, or document and page."),
+    "email": api.text(LIMITS["email"], description="E-mail address, which only curators see."),
+    **{name: api.text(description=about) for name, about in _ABOUT.items()},
+}
+_SENT = api.fields(_FIELDS, ("reason",))
+_DECISION = {"decision": api.one_of(Outcome), "reason": api.text(REASON, description="Text for the sender.")}
+_ANSWER = api.fields(_DECISION)
+_REMARK = api.media(documents.Remark, HTML)
+_ANSWERED = {
+    200: api.answer("Remark with its answer.", documents.Remark),
+    303: api.answer("Redirect of browsers to the page of the remark."),
+}
+_PAGE = (*(api.Parameter(name, about, api.text()) for name, about in _ABOUT.items()), api.LANG)
+_STATE = api.Parameter("state", "State of the remarks to list.", api.one_of(RemarkState, RemarkState.RECEIVED))
+_ID = api.Parameter("id", "Identifier of the remark.")
+_STORED = {201: api.answer("Stored remark, and the address of its state.", _REMARK)}
+_QUEUE = api.answer("Page of the list.", documents.Remarks, HTML, headers=api.PAGED)
 
 
 def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts, proxies: frozenset[str]) -> Blueprint:
@@ -42,13 +73,15 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
     routes = Blueprint("feedback", __name__)
 
     @routes.get("/feedback")
+    @api.operation("feedback_form", api.FORM_PAGE, _PAGE, (404,), cached=False)
     def form() -> Response:
-        """The form for a remark on the `page`, or on its `statement`."""
+        """Return the form for a remark on a page or a statement."""
         return _form(site, remarked(site, request.args))
 
     @routes.post("/feedback")
+    @api.operation("send_feedback", _STORED, (api.LANG,), (403, 404, 503), body=_SENT)
     def send() -> Response:
-        """Store a remark: 201 with the address of its state. 429 for too many of an address, or in all."""
+        """Send a remark on a page or a statement to the curators, without a token."""
         page = as_page()
         refuse_other_sites(request)
         about = Remarked()
@@ -71,13 +104,18 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         return _unlisted(body)
 
     @routes.get("/feedback/review")
+    @api.operation("feedback_queue", _QUEUE, (_STATE, api.PAGE_NUMBER, api.LANG), (404,), token=True)
     def queue() -> Response:
-        """Remarks for curators: those that await an answer, the oldest first, or those of a `state`, the newest."""
+        """List remarks, for curators.
+
+        Those that await an answer are listed the oldest first, others the newest first.
+        """
         return _queue(site, box, required(request, tokens, Role.CURATOR))
 
     @routes.get("/feedback/<identifier>")
+    @api.operation("remark", api.answer("Remark.", _REMARK), (_ID, api.LANG), (503,), token=False)
     def status(identifier: str) -> Response:
-        """A remark and its answer, for those who have its address; for curators also the e-mail address."""
+        """Return a remark and its answer, for those who have its address."""
         agent = asking(request, tokens)
         remark = box.find(identifier)
         if not as_page():
@@ -86,8 +124,9 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         return _unlisted(page_of(site, "feedback_remark.html", remark=remark, **values))
 
     @routes.post("/feedback/<identifier>")
+    @api.operation("answer_remark", _ANSWERED, (_ID, api.LANG), (406, 409, 503), body=_ANSWER, token=True)
     def answer(identifier: str) -> Response:
-        """`decision`: answer or close, with a `reason`, which the sender can read; for curators."""
+        """Answer or close a remark, for curators."""
         refuse_foreign(request)
         agent = required(request, tokens, Role.CURATOR)
         answered = box.answer(identifier, read_answer(fields(), agent, datetime.now(UTC)))
@@ -166,9 +205,9 @@ def _curator(agent: Agent | None) -> Agent | None:
     return agent if agent is not None and agent.role is Role.CURATOR else None
 
 
-def _json(remark: Remark, agent: Agent | None) -> dict[str, Any]:
+def _json(remark: Remark, agent: Agent | None) -> documents.Remark:
     """A remark as JSON; its e-mail address only for curators."""
-    document: dict[str, Any] = {
+    document: documents.Remark = {
         "id": remark.id,
         "href": f"{request.script_root}/feedback/{remark.id}",
         "state": remark.state,
@@ -184,21 +223,18 @@ def _json(remark: Remark, agent: Agent | None) -> dict[str, Any]:
         document["answer"] = {"at": remark.answer.at.isoformat(timespec="seconds"), "reason": remark.answer.reason}
     if _curator(agent):
         document["email"] = remark.email
-        if remark.answer is not None:
+        if remark.answer is not None and document["answer"] is not None:
             document["answer"]["by"] = remark.answer.by.name
     return document
 
 
-def _statement_json(statement: RemarkedStatement) -> dict[str, Any]:
-    value: dict[str, str] = {"type": "uri" if statement.is_iri else "literal", "value": statement.value}
-    value |= {"xml:lang": statement.language} if statement.language else {}
-    value |= {"datatype": statement.datatype} if statement.datatype else {}
-    return {
-        "subject": statement.subject,
-        "predicate": statement.predicate,
-        "object": value,
-        "graph": statement.graph,
-    }
+def _statement_json(statement: RemarkedStatement) -> documents.RemarkedStatement:
+    value: TermDocument = {"type": "uri" if statement.is_iri else "literal", "value": statement.value}
+    if statement.language:
+        value["xml:lang"] = statement.language
+    if statement.datatype:
+        value["datatype"] = statement.datatype
+    return {"subject": statement.subject, "predicate": statement.predicate, "object": value, "graph": statement.graph}
 
 
 def subject_of(remark: Remark) -> IRI | None:

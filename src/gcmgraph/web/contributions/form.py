@@ -19,13 +19,25 @@ from gcmgraph.publication.suggestions.suggester import Suggester
 from gcmgraph.web.contributions.form_fields import Form
 from gcmgraph.web.contributions.listing import page_of, private
 from gcmgraph.web.contributions.reports import page_results
+from gcmgraph.web.contributions.submission import TOKEN
 from gcmgraph.web.contributions.suggest import named_groups
 from gcmgraph.web.contributions.template import TemplateContents
+from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import refuse_foreign, required
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import bad_request, not_found, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
+
+_PARAMETERS = (api.Parameter("kind", "Class of the resource.", api.one_of(DESCRIBED), DESCRIBED[0]), api.LANG)
+_FIELDS = {"do": api.one_of(("check", "suggest", "send"), "check"), "key": api.text(), **TOKEN}
+_BODY = api.media({api.FORM: api.record(_FIELDS, additionalProperties=api.text())})
+_ANSWERS = {
+    200: api.answer("Form with the findings, or with the contribution stored by an earlier request.", HTML),
+    201: api.answer("Page of the stored contribution, to be reviewed by a curator.", HTML),
+}
+_PROBLEMS = (400, 403, 404, 408, 409, 413, 422, 429, 503)
 
 
 def blueprint(
@@ -46,15 +58,18 @@ def blueprint(
         return Form(sheet.in_language(language), now.lists, site.addresses, language)
 
     @routes.get("/contributions/form/<kind>")
+    @api.operation("form", api.FORM_PAGE, _PARAMETERS, cached=False)
     def empty(kind: str) -> Response:
-        """The form."""
+        """Return the form that describes a resource of a class."""
         return _page(site, form_of(kind))
 
     @routes.post("/contributions/form/<kind>")
+    @api.operation("fill_form", _ANSWERS, _PARAMETERS, (403, 409, 422, 503), body=_BODY, token=False)
     def filled(kind: str) -> Response:
-        """Validate the values, or with `do=send` submit them for review; errors are displayed at their fields.
+        """Validate or submit a completed form.
 
-        With `do=suggest`, the values are not validated, and what their texts suggest is displayed.
+        With `do=send` its values are submitted for review; errors are displayed at their fields. With `do=suggest` they
+        are not validated, and what their texts suggest is displayed.
         """
         form, language = form_of(kind), chosen_language(request)
         sending = request.form.get("do") == "send"

@@ -13,10 +13,17 @@ from flask_babel import format_date, gettext
 from gcmgraph.contributions.access.invitations import Invitation, Invitations
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.errors import ConflictError
+from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.listing import as_page, page_of, private
+from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import count_failure
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site
+
+_INVITATION = api.media(documents.Invitation, HTML)
+_PARAMETERS = (api.Parameter("code", "Code of the invitation, from the link that was mailed."), api.LANG)
+_PROBLEMS = (404, 406, 410, 429, 503)
 
 
 def blueprint(site: Site, invitations: Invitations, tokens: Tokens) -> Blueprint:
@@ -24,8 +31,9 @@ def blueprint(site: Site, invitations: Invitations, tokens: Tokens) -> Blueprint
     routes = Blueprint("contribution_invitation", __name__)
 
     @routes.get("/contributions/invitation/<code>")
+    @api.operation("invitation", api.answer("Invitation.", _INVITATION), _PARAMETERS, (410, 429, 503), cached=False)
     def invited(code: str) -> Response:
-        """The holder and the end of an invitation, and a button for its token."""
+        """Return the holder of an invitation, and when it ends; its token is not given."""
         invitation = _open(code)
         if not as_page():
             return _unlinked(jsonify(_json(invitation)))
@@ -39,8 +47,11 @@ def blueprint(site: Site, invitations: Invitations, tokens: Tokens) -> Blueprint
         )
 
     @routes.post("/contributions/invitation/<code>")
+    @api.operation(
+        "redeem_invitation", api.answer("Invitation with its token.", _INVITATION), _PARAMETERS, (410, 429, 503)
+    )
     def redeemed(code: str) -> Response:
-        """The token, shown this once."""
+        """Create the token of an invitation and return it, once."""
         invitation = _open(code)
         page = as_page()
         try:
@@ -82,7 +93,7 @@ def _ended(invitation: Invitation) -> ProblemError:
     return ProblemError(Problem(HTTPStatus.GONE, detail, {"hint": hint}))
 
 
-def _json(invitation: Invitation) -> dict[str, str]:
+def _json(invitation: Invitation) -> documents.Invitation:
     holder = invitation.holder
     expires = invitation.expires.isoformat(timespec="seconds")
     return {"role": holder.role, "name": holder.name, "iri": holder.iri, "expires": expires}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Response, render_template, request
 from flask_babel import gettext
@@ -14,6 +13,7 @@ from gcmgraph.contributions.errors import DamagedError
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.index import IndexEntry
 from gcmgraph.model.terms import Quad
+from gcmgraph.web.contributions import documents
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.headers import VARY, Caching, cached
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
@@ -45,10 +45,14 @@ class Listing:
         """The path of another page."""
         return f"{request.path}?{self.query}page={number}"
 
-    def json(self, agent: Agent | None) -> dict[str, Any]:
+    def json(self, agent: Agent | None) -> documents.Contributions:
         """The page as JSON."""
-        items = [contribution_json(one, agent) for one in self.contributions]
-        return {"contributions": items} | ({"damaged": self.damaged} if self.damaged else {})
+        document: documents.Contributions = {
+            "contributions": [contribution_json(one, agent) for one in self.contributions]
+        }
+        if self.damaged:
+            document["damaged"] = self.damaged
+        return document
 
 
 def listed(
@@ -81,11 +85,11 @@ def _is_listed(entry: IndexEntry, agent: Agent | None, state: str | None) -> boo
     return (mine or entry.state is State.ACCEPTED) and (state is None or state == entry.state)
 
 
-def contribution_json(contribution: Contribution, agent: Agent | None) -> dict[str, Any]:
+def contribution_json(contribution: Contribution, agent: Agent | None) -> documents.Contribution:
     """A contribution as JSON; content and history only for its sender and for curators."""
     sent = contribution.submission
     address = f"{request.script_root}/contributions/{contribution.id}"
-    document: dict[str, Any] = {
+    document: documents.Contribution = {
         "id": contribution.id,
         "href": address,
         "state": contribution.state,
@@ -104,7 +108,7 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> dict[s
                 "at": event.at.isoformat(timespec="seconds"),
                 "reason": event.reason,
                 "successor": event.successor,
-                "returned": [asdict(one) for one in event.returned],
+                "returned": [{"statement": one.statement, "reason": one.reason} for one in event.returned],
             }
             for event in contribution.events
         ]

@@ -9,7 +9,10 @@ from flask import Request
 
 from gcmgraph.contributions.checking.port import Verdict
 from gcmgraph.translations.languages import preference
+from gcmgraph.web.contributions import documents
+from gcmgraph.web.http import api
 from gcmgraph.web.http.negotiation import Offer, negotiate
+from gcmgraph.web.http.problems import PROBLEM_JSON
 
 #: Media type of each format (`validation.reports.formats`), in order of preference; `html` is a page.
 MEDIA_TYPES = {
@@ -21,6 +24,11 @@ MEDIA_TYPES = {
     "github": "text/plain",
     "html": "text/html",
 }
+
+
+#: Contents of responses: a report, and a report on data that were refused.
+REPORT = api.media(documents.Report, *MEDIA_TYPES.values())
+REFUSED = api.media(PROBLEM_JSON, *(kind for name, kind in MEDIA_TYPES.items() if name != "json"))
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,35 @@ from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask_babel import gettext
 
 from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.contribution import Agent, Contribution, Role
+from gcmgraph.contributions.content import REASON
+from gcmgraph.contributions.contribution import MAX_COMMENTS, Agent, Contribution, Role
 from gcmgraph.contributions.errors import UnknownContributionError
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.ledger import Ledger
-from gcmgraph.web.contributions.desk import contribution_page, returned_reasons
+from gcmgraph.web.contributions import documents
+from gcmgraph.web.contributions.desk import ID, RETURNS, contribution_page, returned_reasons
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, private
+from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request
 from gcmgraph.web.http.urls import query_along
 from gcmgraph.web.services import Site
+
+_STATUS = {
+    200: api.answer("Contribution.", documents.Contribution, HTML),
+    303: api.answer("Redirect of other clients to the published description."),
+}
+_CONTENT = api.answer("Submitted file, unchanged.", "application/octet-stream")
+_CHANGED = {
+    200: api.answer("Contribution in its new state.", documents.Contribution),
+    303: api.answer("Redirect of browsers to the page of the contribution."),
+}
+_REASON = {"reason": api.text(REASON)}
+_COMMENT = f"Add a comment for the sender or the curators; a contribution has at most {MAX_COMMENTS:,}"
+_DECISION = {"decision": api.one_of(("accept", "reject")), **_REASON}
+_TEXT = api.fields({"text": api.text(REASON)})
+_CHANGE = (_CHANGED, (ID, api.LANG))
 
 
 def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
@@ -27,10 +46,11 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
     ledger = contributions.ledger
 
     @routes.get("/contributions/<identifier>")
+    @api.operation("contribution", _STATUS, (ID, api.LANG), (403, 503), token=False)
     def status(identifier: str) -> Response:
-        """The state of a contribution; without a token, a redirect to its published description.
+        """Return a contribution with its history, for its sender and curators.
 
-        Without one, a browser gets 401 with a field for a token.
+        Without a token, a browser gets 401 with a field for one.
         """
         agent = asking(request, tokens)
         if agent is None:
@@ -46,8 +66,9 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         return private(contribution_page(site, contributions, contribution, agent))
 
     @routes.get("/contributions/<identifier>/content")
+    @api.operation("contribution_content", _CONTENT, (ID,), (503,), token=True)
     def content(identifier: str) -> Response:
-        """The submitted file."""
+        """Return the submitted file, for its sender and curators."""
         contribution = contributions.visible(identifier, required(request, tokens))
         response = send_file(
             BytesIO(ledger.content(contribution)),
@@ -59,23 +80,26 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
         return private(response)
 
     @routes.post("/contributions/<identifier>/review")
+    @api.operation("decide", *_CHANGE, (406, 409, 422, 503), body=api.fields(_DECISION, **RETURNS), token=True)
     def decide(identifier: str) -> Response:
-        """`decision`: accept or reject, with a `reason`; `return-KEY` is the reason for returning a statement."""
+        """Accept or reject a contribution, for curators."""
         refuse_foreign(request)
         agent = required(request, tokens, Role.CURATOR)
         decided = _decide(contributions, identifier, agent, fields())
         return _after(decided, agent)
 
     @routes.post("/contributions/<identifier>/comments")
+    @api.operation("comment", *_CHANGE, (406, 409, 503), summary=_COMMENT, body=_TEXT, token=True)
     def comment(identifier: str) -> Response:
-        """A `text` to the sender, or to the curators."""
+        """Add a comment."""
         refuse_foreign(request)
         agent = required(request, tokens)
         return _after(contributions.comment(identifier, agent, fields().get("text", "")), agent)
 
     @routes.post("/contributions/<identifier>/withdrawal")
+    @api.operation("withdraw", *_CHANGE, (406, 409, 503), body=api.fields(_REASON), token=True)
     def withdraw(identifier: str) -> Response:
-        """Withdraw it, with a `reason`."""
+        """Withdraw a contribution, for its sender and curators."""
         refuse_foreign(request)
         agent = required(request, tokens)
         return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)

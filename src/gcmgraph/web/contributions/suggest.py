@@ -12,10 +12,14 @@ from flask_babel import gettext, lazy_gettext
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.publication.suggestions.document import outcomes, suggestions_json
-from gcmgraph.publication.suggestions.practices import practice_texts
-from gcmgraph.publication.suggestions.suggester import LONGEST, Suggester, SuggestionError, Suggestions
+from gcmgraph.publication.suggestions.practices import MOST, practice_texts
+from gcmgraph.publication.suggestions.suggester import GROUPS, LONGEST, Suggester, SuggestionError, Suggestions
+from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.shapes.texts import Texts
+from gcmgraph.spreadsheets.grids import SPREADSHEETS
 from gcmgraph.web.contributions.listing import as_page, fields, page_of
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, problem_of
 from gcmgraph.web.http.uploads import read_upload
@@ -35,6 +39,26 @@ HEADINGS: Mapping[str, Any] = {
 #: Media types of bodies that have a text; others have a file.
 _TEXTS = ("application/json", "text/plain", "application/x-www-form-urlencoded")
 
+_TEXT = api.text(LONGEST, description="Title and summary of a practice in English, French or Spanish.")
+_TEXTS_BY_LANGUAGE: api.Json = {"type": "object", "additionalProperties": api.text()}
+_SUGGESTION = {
+    "iri": api.text(format="iri"),
+    "code": api.text(),
+    "label": _TEXTS_BY_LANGUAGE,
+    "score": {"type": "number", "minimum": 0},
+    "words": api.many(api.text()),
+}
+_GROUPS = {group: api.many(api.record(_SUGGESTION, _SUGGESTION), most) for group, most in GROUPS.items()}
+_OF_TEXT = {"title": _TEXTS_BY_LANGUAGE, "suggestions": api.record(_GROUPS, GROUPS)}
+_SUGGESTIONS = api.record({"texts": api.many(api.record(_OF_TEXT, _OF_TEXT), MOST)}, ("texts",))
+_ANSWER = api.answer("Suggestions for the text, or for each practice of a file.", {JSON.media_type: _SUGGESTIONS}, HTML)
+_BODY = api.media(
+    "text/plain",
+    api.fields({"text": _TEXT}),
+    {api.MULTIPART: api.record({"text": _TEXT, "file": {"description": "RDF or spreadsheet."}})},
+    *(syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS)),
+)
+
 
 def suggesters(site: Site) -> PerVersion[Suggester]:
     """The suggester of each version."""
@@ -46,13 +70,19 @@ def blueprint(site: Site, made: PerVersion[Suggester], service: Contributions | 
     routes = Blueprint("suggest", __name__)
 
     @routes.get("/suggest")
+    @api.operation("suggestion_form", api.FORM_PAGE)
     def form() -> Response:
-        """The form."""
+        """Return the form for suggestions."""
         return cached(_page(site), Caching.REVALIDATED)
 
     @routes.post("/suggest")
+    @api.operation("suggest_for_text", _ANSWER, (api.LANG,), (415, 422, 503), body=_BODY)
     def suggest() -> Response:
-        """The suggestions for a text, or for each practice of a file, as a page or as JSON."""
+        """Suggest objectives, actions, targets, countries, organisations and audiences for practices.
+
+        The suggestions of a group are in the order of their scores, which are comparable within the group only. Each
+        has the words of the text that speak for it. Nothing is stored.
+        """
         page = as_page()
         try:
             found = outcomes(made.of(site.dataset.snapshot()), _texts())

@@ -9,18 +9,34 @@ from hashlib import sha256
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
+from gcmgraph.kinds import DESCRIBED
 from gcmgraph.model.terms import IRI
 from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import bad_request, not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
+
+_ANSWER = api.answer("Template file.", *(syntax.media_type for syntax in SPREADSHEETS))
+_PARAMETERS = (
+    api.suffix_of((syntax.suffix for syntax in SPREADSHEETS), "csv"),
+    api.Parameter(
+        "language", "Language of headers and explanations. Default: language of the request.", api.one_of(LANGUAGES)
+    ),
+    api.Parameter(
+        "class",
+        "Class that the CSV template describes; ignored for a workbook.",
+        api.one_of((*DESCRIBED, "event", "corridor"), DESCRIBED[0]),
+    ),
+    api.LANG,
+)
 
 
 @dataclass(frozen=True)
@@ -53,8 +69,9 @@ def blueprint(site: Site, contents: PerVersion[TemplateContents]) -> Blueprint:
         return template_csv(next(sheet for sheet in now.sheets if sheet.kind == kind), language)
 
     @routes.get("/contributions/template.<suffix>")
+    @api.operation("template", _ANSWER, _PARAMETERS)
     def template(suffix: str) -> Response:
-        """The template in a `language` of the interface; as CSV, the headers of one `class`."""
+        """Return the spreadsheet template, generated from the shapes and lists of the current version."""
         syntax = next((one for one in SPREADSHEETS if one.suffix == suffix), None)
         if syntax is None:
             raise not_found(request.path)

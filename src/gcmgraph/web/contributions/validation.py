@@ -16,11 +16,13 @@ from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.grids import XLSX
 from gcmgraph.translations.languages import data_language
 from gcmgraph.validation.basis import Basis
-from gcmgraph.web.contributions.reports import ReportFormat, page_report, wanted_report
+from gcmgraph.validation.report import LISTED
+from gcmgraph.web.contributions.reports import MEDIA_TYPES, REPORT, ReportFormat, page_report, wanted_report
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, content_type
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import bad_request, problem_of
-from gcmgraph.web.http.uploads import read_upload
+from gcmgraph.web.http.uploads import UPLOADED, read_upload, upload_body
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating.page import Page
@@ -31,19 +33,42 @@ ALL = "all"
 #: Bytes of a report that are read at once.
 _PIECE = 64 * 1024
 
+#: Name of the data of a body.
+NAME = api.Parameter("name", "File name, used for locations in the report.")
+
+_BASIS = api.one_of(Basis, Basis.CONTRIBUTION)
+_PARAMETERS = (
+    api.format_of((*MEDIA_TYPES, XLSX.suffix)),
+    api.Parameter(
+        "findings",
+        f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page.",
+        api.one_of((ALL,)),
+    ),
+    NAME,
+    api.Parameter("as", "Rules to check against: those of a submission, of a dataset, or the shapes alone.", _BASIS),
+    api.LANG,
+)
+_ANSWER = api.answer(
+    "Validation report, for conforming and non-conforming data; or the workbook, marked.", REPORT, XLSX.media_type
+)
+
 
 def blueprint(site: Site, contributions: Contributions) -> Blueprint:
     """/validate."""
     routes = Blueprint("validate", __name__)
 
     @routes.get("/validate")
+    @api.operation("validate_form", api.FORM_PAGE)
     def form() -> Response:
-        """The form."""
+        """Return the validation form."""
         return _page(site)
 
     @routes.post("/validate")
+    @api.operation(
+        "validate", _ANSWER, _PARAMETERS, (415, 422), body=upload_body({"as": _BASIS}), body_description=UPLOADED
+    )
     def validate() -> Response:
-        """The report on the data, as a page or in a format of reports."""
+        """Validate data without storing them."""
         language = chosen_language(request)
         if request.args.get("format") == XLSX.suffix:
             return _marked(site, contributions)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from typing import TypedDict
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.publication.versions.downloads import Download, VersionDownloads
-from gcmgraph.web.dataset.versions import PAGE_SIZE
+from gcmgraph.publication.versions.downloads import FORMATS, Download, VersionDownloads
+from gcmgraph.web.dataset.version_formats import File
+from gcmgraph.web.dataset.versions import PAGE_SIZE, VERSION
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
@@ -22,6 +25,32 @@ from gcmgraph.web.snapshot import Histories, Snapshot
 
 #: The one kind of Range header that is honoured: a single range of bytes (RFC 9110, 14.1.2).
 _ONE_RANGE = re.compile(r"bytes=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)[ \t]*", re.IGNORECASE)
+
+
+class DownloadableFile(File):
+    """File to download, with its address at this server and its date."""
+
+    href: str
+    made: api.Time
+
+
+class Downloads(TypedDict):
+    """Files by version."""
+
+    current: str
+    versions: dict[str, list[DownloadableFile]]
+
+
+_LISTED = api.media(Downloads, HTML)
+_LIST = api.answer("Page of the list: URLs, sizes and checksums of the files.", _LISTED, headers=("Link",))
+_OF_VERSION = api.answer("URLs, sizes and checksums of the files.", _LISTED)
+_LIST_OF = "List downloads of a version"
+_FILES = api.media(*(form.compression or form.media_type for form in FORMATS))
+_FILE = {
+    200: api.answer("Complete file.", _FILES, headers=("Link",)),
+    206: api.answer("Requested byte range.", _FILES, headers=("Link",)),
+}
+_NAME = api.Parameter("name", "File name.", api.one_of(form.name for form in FORMATS), FORMATS[0].name)
 
 
 def blueprint(site: Site, histories: Histories) -> Blueprint:
@@ -40,8 +69,10 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     @routes.get("/dumps", defaults={"version": None})
     @routes.get("/dumps/", defaults={"version": None})
     @routes.get("/dumps/<version>")
+    @api.operation("dumps", _LIST, (api.PAGE_NUMBER, api.LANG), (404,), path="/dumps/")
+    @api.operation("dumps_of", _OF_VERSION, (VERSION, api.LANG), path="/dumps/{version}", summary=_LIST_OF)
     def listed(version: str | None) -> Response:
-        """The downloads of a page of versions, newest first, or of one version."""
+        """List downloads of versions, newest first."""
         snapshot, dumps = there()
         if version is not None and not dumps.holds(version):
             raise not_found(request.path)
@@ -63,8 +94,9 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         return cached(response, Caching.REVALIDATED, modified=last_modified(snapshot))
 
     @routes.get("/dumps/<version>/<name>")
+    @api.operation("dump", _FILE, (VERSION, _NAME), (503,), negotiated=False)
     def file(version: str, name: str) -> Response:
-        """One download, whole or a range of it."""
+        """Download a file, or a byte range of it."""
         _, dumps = there()
         dump = dumps.find(version, name)
         if dump is None:
@@ -90,7 +122,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     return routes
 
 
-def _download_json(site: Site, dump: Download) -> dict[str, object]:
+def _download_json(site: Site, dump: Download) -> DownloadableFile:
     return {
         "iri": site.addresses.base + dump.path,
         "href": f"{request.script_root}/{dump.path}",

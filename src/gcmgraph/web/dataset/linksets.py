@@ -8,7 +8,8 @@ from gcmgraph.linking.check_record import Figure
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.link_sets import LinkSetFacts, LinkSets
 from gcmgraph.publication.naming.labels import choose
-from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import DESCRIPTIONS, HTML
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
@@ -18,6 +19,9 @@ from gcmgraph.web.templating.page import Page
 
 #: Defects that a check may find, in the order of the page's columns.
 FOUND_WRONG = tuple(figure for figure in Figure if figure is not Figure.LINKS)
+
+_ANSWER = api.answer("Size, coverage and last check of each link set.", DESCRIPTIONS, headers=("Link",))
+_PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.LANG)
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -32,8 +36,9 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/linksets", defaults={"suffix": None})
     @routes.get("/linksets.<suffix>")
+    @api.operation("linksets", _ANSWER, _PARAMETERS)
     def link_sets(suffix: str | None) -> Response:
-        """The link sets of the current version."""
+        """Describe the link sets to other datasets."""
         form = negotiate(DESCRIPTION_OFFER, "/linksets.{}".format, suffix=suffix)
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)

@@ -13,7 +13,8 @@ from gcmgraph.publication.metadata.dcat import DatasetFacts, dataset_facts, desc
 from gcmgraph.publication.metadata.dcat_ap import Coverage
 from gcmgraph.publication.metadata.schema_org import dataset_in_schema_org, script_text
 from gcmgraph.publication.naming.labels import choose
-from gcmgraph.web.http.formats import CITATIONS, HTML, RDF, Format
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, HTML, RDF, Format
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.citations import make_citation
@@ -25,6 +26,13 @@ from gcmgraph.web.templating.page import Page
 
 #: Versions before the current one that the description of the dataset describes.
 EARLIER = 9
+
+_DESCRIBED = "Description of the dataset and its distributions."
+_ANSWER = api.answer(_DESCRIBED, DESCRIPTIONS, LINKSET_JSON, headers=("Link",))
+_OF_SUFFIX = api.answer(_DESCRIBED, DESCRIPTIONS, CITATIONS, LINKSET_JSON, headers=("Link",))
+_LINKSET = api.Parameter("linkset", "Selects the typed links of the dataset; the value is ignored.")
+_SUFFIX = api.suffix_of((*DESCRIPTIONS, *CITATIONS, LINKSET_SUFFIX[1:]))
+_BY_SUFFIX = "Describe the dataset in the format of a suffix: DCAT 3, citation or typed links"
 
 
 class KnownFacts:
@@ -78,8 +86,10 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
 
     @routes.get("/dataset", defaults={"suffix": None})
     @routes.get("/dataset.<suffix>")
+    @api.operation("dataset", _ANSWER, (_LINKSET, api.LANG), path="/dataset")
+    @api.operation("dataset_as", _OF_SUFFIX, (_SUFFIX, api.LANG), path="/dataset.{suffix}", summary=_BY_SUFFIX)
     def dataset(suffix: str | None) -> Response:
-        """The description of the current version."""
+        """Describe the dataset (DCAT 3)."""
         if suffix == LINKSET_SUFFIX[1:] or (suffix is None and "linkset" in request.args):
             return _linkset()
         form = negotiate(DESCRIPTION_OFFER, "/dataset.{}".format, suffix=suffix)

@@ -13,6 +13,7 @@ from gcmgraph.publication.metadata.csvw import METADATA_SUFFIX, table_metadata
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.dataset.routes import KnownFacts
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses.documents import cached_document, entity_tag
@@ -25,14 +26,18 @@ TABLE_TYPE = f"{CSV.content_type}; header=present"
 METADATA_TYPE = "application/csvm+json"
 JSON_LD_TYPE = "application/ld+json"
 
+_TABLE = api.answer("Table, ordered by name.", CSV, headers=("Link",))
+_KIND = api.Parameter("kind", "Kind of the resources.", api.one_of(TABLES), "country")
+
 
 def blueprint(site: Site, known: KnownFacts) -> Blueprint:
     """/tables/KIND.csv, its metadata, and /tables/croissant.json."""
     routes = Blueprint("tables", __name__)
 
     @routes.get("/tables/<kind>.csv")
+    @api.operation("table", _TABLE, (_KIND,))
     def table(kind: str) -> Response:
-        """All resources of a kind."""
+        """Return all resources of a kind as a table."""
         snapshot = _of(kind)
         make = partial(_content, snapshot, kind)
         tag = entity_tag(snapshot.version, "table", kind)
@@ -42,16 +47,21 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
         return response
 
     @routes.get(f"/tables/<kind>.csv{METADATA_SUFFIX}")
+    @api.operation("table_metadata", api.answer("Metadata of the table.", METADATA_TYPE), (_KIND,))
     def metadata(kind: str) -> Response:
-        """The metadata of a table by CSV on the Web."""
+        """Describe the columns of a table (CSV on the Web)."""
         snapshot = _of(kind)
         make = partial(table_metadata, snapshot.listings.of(kind), site.addresses)
         tag = entity_tag(snapshot.version, "table metadata", kind)
         return cached_document(snapshot, make, METADATA_TYPE, tag=tag, vary=None)
 
     @routes.get("/tables/croissant.json")
+    @api.operation("croissant", api.answer("Description of the tables.", JSON_LD_TYPE), ())
     def croissant() -> Response:
-        """The description of all tables by Croissant, with the checksums of their content."""
+        """Describe all tables (Croissant 1.1).
+
+        It has the checksums of their content.
+        """
         snapshot = site.dataset.snapshot()
 
         def make() -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 from xml.etree import ElementTree as ET
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat_versions import version_iri, version_notes
 from gcmgraph.publication.versions.changes import Resources
 from gcmgraph.publication.versions.downloads import Download
-from gcmgraph.publication.versions.history import Version
+from gcmgraph.publication.versions.history import Version as DatasetVersion
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -19,7 +21,45 @@ _NAMESPACE = "http://www.w3.org/2005/Atom"
 _NEVER = "1970-01-01T00:00:00+00:00"
 
 
-def version_json(version: Version, addresses: Addresses, *, named: bool = False) -> dict[str, object]:
+class File(TypedDict):
+    """File to download."""
+
+    iri: api.Address
+    mediaType: str
+    byteSize: api.Count
+    sha256: str
+    compression: NotRequired[str | None]
+
+
+class Changed(TypedDict):
+    """Numbers of statements."""
+
+    added: api.Count
+    removed: api.Count
+
+
+class Version(TypedDict):
+    """Version of the dataset, with what it changed."""
+
+    version: str
+    iri: api.Address
+    published: api.Time
+    previous: str | None
+    statements: Changed | None
+    graphs: dict[str, Changed]
+    things: dict[str, Any]
+    downloads: list[File]
+    patches: list[File]
+
+
+class Versions(TypedDict):
+    """Page of the list of versions."""
+
+    current: str
+    versions: list[Version]
+
+
+def version_json(version: DatasetVersion, addresses: Addresses, *, named: bool = False) -> Version:
     """A version as JSON; with the IRIs of its resources where `named`."""
     changes = version.changes
     return {
@@ -52,7 +92,7 @@ def _resources(kinds: Mapping[str, Resources], named: bool) -> dict[str, object]
     }
 
 
-def _download(dump: Download, addresses: Addresses) -> dict[str, object]:
+def _download(dump: Download, addresses: Addresses) -> File:
     return {
         "iri": addresses.base + dump.path,
         "mediaType": dump.format.media_type,
@@ -62,7 +102,7 @@ def _download(dump: Download, addresses: Addresses) -> dict[str, object]:
     }
 
 
-def versions_feed(versions: Sequence[Version], addresses: Addresses) -> bytes:
+def versions_feed(versions: Sequence[DatasetVersion], addresses: Addresses) -> bytes:
     """A feed with an entry for each version, newest first. All addresses are under the base."""
     root = ET.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
     _add(root, "id", f"{addresses.base}changes")

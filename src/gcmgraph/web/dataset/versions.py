@@ -14,7 +14,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
 from gcmgraph.publication.versions.changes import COUNTED_KINDS
 from gcmgraph.publication.versions.history import History, Version
-from gcmgraph.web.dataset.version_formats import version_json, versions_feed
+from gcmgraph.web.dataset.version_formats import Version as VersionJson
+from gcmgraph.web.dataset.version_formats import Versions, version_json, versions_feed
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_of
@@ -34,6 +36,15 @@ _VERSION_OFFER, _LIST_OFFER = Offer.of(OF_A_VERSION), Offer.of(OF_THE_LIST)
 #: Versions on one page, and resources of one kind listed in a page.
 PAGE_SIZE, NAMED = 50, 100
 
+#: Name of a version in a path.
+VERSION = api.Parameter("version", "Name of the version, the digest of its content.")
+
+_LIST = api.answer("Page of the list of versions.", Versions, OF_THE_LIST, headers=("Link",))
+_PARAMETERS = (api.suffix_of(OF_THE_LIST, "json"), api.PAGE_NUMBER, api.LANG)
+_ANSWER = api.answer("Description of the version.", VersionJson, OF_A_VERSION, headers=("Link",))
+_SUFFIXES = ", ".join(f"`.{form.suffix}`" for form in OF_A_VERSION)
+_FORMATS = f"Formats by the Accept header, or by suffix: {_SUFFIXES}."
+
 
 def blueprint(site: Site, histories: Histories) -> Blueprint:
     """/changes and /dataset/{version}, both also with a suffix."""
@@ -41,8 +52,9 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
 
     @routes.get("/changes", defaults={"suffix": None})
     @routes.get("/changes.<suffix>")
+    @api.operation("changes", _LIST, _PARAMETERS, (404, 503))
     def changes(suffix: str | None) -> Response:
-        """The versions, newest first, and what each changed."""
+        """List versions, newest first."""
         form = negotiate(_LIST_OFFER, "/changes.{}".format, suffix=suffix)
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
@@ -90,15 +102,16 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
         return response
 
-    @routes.get("/dataset/<name>")
-    def version(name: str) -> Response:
-        """One version: its downloads, and what it changed."""
+    @routes.get("/dataset/<version>")
+    @api.operation("version", _ANSWER, (VERSION, api.LANG), (503,), description=_FORMATS)
+    def version_of(version: str) -> Response:
+        """Describe a version: downloads, added and removed statements."""
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
         if history is None:
             raise _no_history()
-        stem, _, suffix = name.rpartition(".")
-        found, asked = history.find(name), None
+        stem, _, suffix = version.rpartition(".")
+        found, asked = history.find(version), None
         if found is None and suffix in {form.suffix for form in OF_A_VERSION}:
             found, asked = history.find(stem), suffix
         if found is None:

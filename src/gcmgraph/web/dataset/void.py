@@ -9,9 +9,13 @@ from gcmgraph.publication.metadata.link_sets import LinkSets
 from gcmgraph.publication.metadata.void import describe_dataset
 from gcmgraph.publication.self_description.partitions import PARTITIONS
 from gcmgraph.web.dataset.routes import KnownFacts
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import RDF
 from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.services import Site
+
+_ANSWER = api.answer("VoID description: counts, classes with their properties, graphs, link sets, downloads.", RDF)
 
 
 def blueprint(site: Site, known: KnownFacts) -> Blueprint:
@@ -19,7 +23,9 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
     routes = Blueprint("descriptions", __name__)
 
     @routes.get("/.well-known/void")
+    @api.operation("void", _ANSWER, ())
     def void() -> Response:
+        """Describe the dataset in VoID."""
         form = negotiate(RDF_FOR_ANYONE, lambda _: "/.well-known/void")
         snapshot = site.dataset.snapshot()
 

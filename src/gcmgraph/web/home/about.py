@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import LazyString, lazy_pgettext
 
 from gcmgraph.web.home.coverage import Coverage
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS
 from gcmgraph.web.http.urls import is_served
 from gcmgraph.web.i18n.languages import chosen_language
@@ -65,7 +66,9 @@ def blueprint(site: Site, coverage: PerVersion[Coverage]) -> Blueprint:
     routes = Blueprint("about", __name__)
 
     @routes.get("/about")
+    @api.operation("about")
     def about() -> Response:
+        """Return the page about the site: coverage, glossary, citation, contact."""
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
 

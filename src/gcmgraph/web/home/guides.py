@@ -17,6 +17,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations.languages import preference
+from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n.languages import chosen_language
@@ -40,6 +41,9 @@ _ADDRESS = re.compile(r"/[a-z][a-z/]*")
 
 _PICTURES = "pictures"
 
+_NAME = api.Parameter("name", "Name of the guide.", api.one_of(GUIDES), "officer")
+_FILE = api.Parameter("file", "Name of the picture.", api.text(), "officer-steps.en")
+
 
 @dataclass(frozen=True)
 class Guide:
@@ -57,7 +61,9 @@ def blueprint(site: Site, root: str, library: Mapping[str, NamedQuery]) -> Bluep
     routes.record(lambda state: state.app.jinja_env.globals.update(has_guides=folder is not None))
 
     @routes.get("/guides/<name>")
+    @api.operation("guide", api.PAGE, (_NAME, api.LANG))
     def guide(name: str) -> Response:
+        """Return a guide for officers or analysts."""
         if folder is None or name not in GUIDES:
             raise not_found(request.path)
         language = min(GUIDES[name], key=preference(chosen_language(request)))
@@ -70,7 +76,9 @@ def blueprint(site: Site, root: str, library: Mapping[str, NamedQuery]) -> Bluep
         return cached_page(request, site.dataset.snapshot(), f"guide {digest}", body)
 
     @routes.get(f"/guides/{_PICTURES}/<file>.png")
+    @api.operation("guidePicture", api.answer("Picture.", "image/png"), (_FILE,))
     def picture(file: str) -> Response:
+        """Return a picture of a guide."""
         known = {path.stem: path for path in (folder / _PICTURES).glob("officer-*.png")} if folder else {}
         if file not in known:
             raise not_found(request.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from typing import TypedDict
 
 from flask import Blueprint, Response, current_app, jsonify
 
@@ -12,6 +13,7 @@ from gcmgraph import __version__
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.integrity.status import Status, read_status
 from gcmgraph.web.contributions.blueprints import REMARKS
+from gcmgraph.web.http import api
 from gcmgraph.web.http.counts import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.services import Site
@@ -20,25 +22,50 @@ from gcmgraph.web.snapshot import Snapshot
 #: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
+_METRICS = api.answer("Metrics, summed over all server processes.", "text/plain")
+
+
+class Integrity(TypedDict):
+    """Time of the last verification of stored files, and the number of damaged ones."""
+
+    checked: str | None
+    damaged: int | None
+
+
+class Health(TypedDict):
+    """Service status."""
+
+    status: str
+    version: str
+    quads: api.Count
+    software: str
+    integrity: Integrity
+
 
 def blueprint(site: Site) -> Blueprint:
     """/health and /metrics."""
     routes = Blueprint("operations", __name__)
 
     @routes.get("/health")
+    @api.operation("health", api.answer("Service status.", Health), (), (503,), cached=False)
     def health() -> Response:
+        """Return the service status and the dataset version."""
         snapshot = site.dataset.snapshot()
-        response = jsonify(
-            status="ok",
-            version=snapshot.version,
-            quads=snapshot.quad_count,
-            software=f"gcmgraph {__version__}",
-            integrity=_integrity(snapshot),
-        )
-        return cached(response, Caching.NEVER, vary=None)
+        health: Health = {
+            "status": "ok",
+            "version": snapshot.version,
+            "quads": snapshot.quad_count,
+            "software": f"gcmgraph {__version__}",
+            "integrity": _integrity(snapshot),
+        }
+        return cached(jsonify(health), Caching.NEVER, vary=None)
 
     @routes.get("/metrics")
+    @api.operation(
+        "metrics", api.answer("Metrics, summed over all server processes.", "text/plain"), (), (503,), cached=False
+    )
     def metrics() -> Response:
+        """Return request counts and durations in the Prometheus text format."""
         counts: RequestCounts = current_app.extensions[REQUEST_COUNTS]
         snapshot = site.dataset.snapshot()
         remarks = current_app.extensions[REMARKS]
@@ -61,9 +88,9 @@ def _status(snapshot: Snapshot) -> Status | None:
     return read_status(snapshot.index.parents[2]) if snapshot.index.name else None
 
 
-def _integrity(snapshot: Snapshot) -> dict[str, object]:
+def _integrity(snapshot: Snapshot) -> Integrity:
     status = _status(snapshot)
-    return {"checked": status and status.checked, "damaged": status and status.damaged}
+    return {"checked": status.checked if status else None, "damaged": status.damaged if status else None}
 
 
 def _of_files(snapshot: Snapshot) -> Iterator[str]:

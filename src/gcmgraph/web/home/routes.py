@@ -10,6 +10,7 @@ from gcmgraph.web.dataset.routes import KnownFacts, structured_data
 from gcmgraph.web.home import about
 from gcmgraph.web.home.coverage import coverage_of
 from gcmgraph.web.home.sample_statement import sample_statement
+from gcmgraph.web.http import api
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import cached_page
@@ -29,7 +30,9 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
     routes.register_blueprint(about.blueprint(site, coverage))
 
     @routes.get("/")
+    @api.operation("home")
     def home() -> Response:
+        """Return the home page: counts and example questions."""
         snapshot = site.dataset.snapshot()
 
         def body() -> str:

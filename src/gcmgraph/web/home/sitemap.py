@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, request
 
 from gcmgraph.kinds import KINDS
+from gcmgraph.web.http import api
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import header_iri, local_path
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
@@ -41,6 +42,11 @@ _PAGES = (
 _DISALLOWED = ("/sparql?", "/graph-store", "/search?", "/resolve?", "/validate", "/reconcile", "/contributions")
 
 
+_XML = "application/xml"
+
+_NUMBER = api.Parameter("number", "Number of the part, from 1.", api.whole(1), 1)
+
+
 @dataclass(frozen=True)
 class _Addresses:
     """All pages of one version."""
@@ -62,18 +68,22 @@ def blueprint(site: Site) -> Blueprint:
     routes = Blueprint("sitemap", __name__)
     known = PerVersion(lambda snapshot: _Addresses(tuple(_addresses(site, snapshot))))
 
-    def answer(snapshot: Snapshot, name: str, body: Iterator[str], media_type: str = "application/xml") -> Response:
+    def answer(snapshot: Snapshot, name: str, body: Iterator[str], media_type: str = _XML) -> Response:
         tag = entity_tag(snapshot.version, name)
         return cached_document(snapshot, lambda: "".join(body), media_type, tag=tag, vary=None)
 
     @routes.get("/sitemap.xml")
+    @api.operation("sitemap", api.answer("Sitemap index.", _XML), ())
     def index() -> Response:
+        """Return the sitemap index, for search engines."""
         snapshot = site.dataset.snapshot()
         parts = [f"{site.addresses.base}sitemap-{n}.xml" for n in range(1, known.of(snapshot).parts + 1)]
         return answer(snapshot, "sitemap", _document("sitemapindex", "sitemap", parts, snapshot))
 
     @routes.get("/sitemap-<int:number>.xml")
+    @api.operation("sitemap_part", api.answer("Part of the sitemap.", _XML), (_NUMBER,))
     def part(number: int) -> Response:
+        """Return a part of the sitemap."""
         snapshot = site.dataset.snapshot()
         pages = known.of(snapshot)
         if not 1 <= number <= pages.parts:
@@ -81,7 +91,9 @@ def blueprint(site: Site) -> Blueprint:
         return answer(snapshot, f"sitemap-{number}", _document("urlset", "url", pages.part(number), snapshot))
 
     @routes.get("/robots.txt")
+    @api.operation("robots", api.answer("Robots exclusion rules.", "text/plain"), ())
     def robots() -> Response:
+        """Return the crawling rules for search engines."""
         snapshot = site.dataset.snapshot()
         lines = ["User-agent: *", *(f"Disallow: {path}" for path in _DISALLOWED)]
         lines += ["Allow: /", f"Sitemap: {site.addresses.base}sitemap.xml", ""]

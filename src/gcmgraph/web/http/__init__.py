@@ -1,5 +1,6 @@
 """HTTP, independent of the services: formats, negotiation, headers, problems, parameters, request bodies.
 
+- `api`: description of an operation at its route, for /openapi.json
 - `authentication`: tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617), in a form or a cookie
 - `counts`: counts that all server processes share: events of a client address, requests by path and status
 - `formats`: the table of formats in which the server writes its responses

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 from werkzeug.security import safe_join
 
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import not_found
@@ -27,6 +28,14 @@ _IN_ADDRESS, _IN_TAG = 12, 32
 
 #: Limit on files cached in memory; there are some dozens.
 _FILES = 256
+
+_ANSWER = api.answer("File content; the media type follows from the file name.", {"*/*": None})
+_PARAMETERS = (
+    api.Parameter("filename", "File name; it may contain slashes.", api.text(), "style.css"),
+    api.Parameter(
+        "v", "Digest of the content, as in links of pages; a response with it may be cached permanently.", api.text()
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,9 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["static"] = address
 
     @app.get("/static/<path:filename>", endpoint="static")
+    @api.operation("static", _ANSWER, _PARAMETERS)
     def static(filename: str) -> Response:
+        """Return a style sheet, script or image."""
         file = find(filename)
         if file is None:
             raise not_found(request.path)

@@ -10,13 +10,23 @@ from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from gcmgraph.contributions.archives import packed
-from gcmgraph.contributions.content import ZIP, Content
+from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
-from gcmgraph.spreadsheets.grids import spreadsheet_for_media_type
+from gcmgraph.spreadsheets.grids import SPREADSHEETS, spreadsheet_for_media_type
+from gcmgraph.web.http import api
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, require_utf8
 
 #: Media types of bodies that are forms.
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_FORMS = (api.MULTIPART, api.FORM)
+
+#: Description of a body with data.
+UPLOADED = f"RDF, a spreadsheet based on the template, or a ZIP file of them; at most {MAX_BYTES:,} B."
+
+_FILE: api.Json = {"description": "File; its suffix determines the format. Repeated for several files."}
+_TEXT = {
+    "text": api.text(description="Data as text."),
+    "syntax": api.one_of((syntax.suffix for syntax in SYNTAXES), SYNTAXES[0].suffix),
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,14 @@ class Upload:
 
     content: Content
     fields: dict[str, str]
+
+
+def upload_body(fields: dict[str, api.Json]) -> dict[str, api.Json]:
+    """Content of a body with data: the data, or a form with a file or a text, and other `fields`."""
+    return api.media(
+        *(syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS, ZIP)),
+        {api.MULTIPART: api.record({"file": _FILE, **_TEXT, **fields}), api.FORM: api.record({**_TEXT, **fields})},
+    )
 
 
 def read_upload(request: Request) -> Upload:

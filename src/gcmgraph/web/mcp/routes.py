@@ -7,14 +7,17 @@ queries run in the same processes under the same limits.
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from flask import Blueprint, Response, request
 
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
-from gcmgraph.web.http.formats import JSON
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.limits import MAX_BODY
+from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError
 from gcmgraph.web.mcp.envelope import METHOD_HEADER, NAME_HEADER, VERSION_HEADER
 from gcmgraph.web.mcp.hosts import AcceptedHosts
 from gcmgraph.web.mcp.messages import McpReply, RpcError, failure, parse_message
@@ -23,6 +26,47 @@ from gcmgraph.web.mcp.protocol import McpServer
 #: Headers of a request that a client may send once only.
 _SINGLE = (VERSION_HEADER, METHOD_HEADER, NAME_HEADER)
 
+Version = Annotated[str, api.among(("2.0",))]
+
+
+class McpMessage(TypedDict):
+    """Request or notification of JSON-RPC 2.0."""
+
+    jsonrpc: Version
+    method: str
+    id: NotRequired[str | int]
+    params: NotRequired[dict[str, Any]]
+
+
+class McpError(TypedDict):
+    """Error of JSON-RPC 2.0."""
+
+    code: int
+    message: str
+
+
+class McpAnswer(TypedDict):
+    """Answer of JSON-RPC 2.0."""
+
+    jsonrpc: Version
+    id: str | int | None
+    result: NotRequired[dict[str, Any]]
+    error: NotRequired[McpError]
+
+
+_ERROR = api.answer("Error of JSON-RPC, or problem of the request.", McpAnswer, PROBLEM_JSON, HTML)
+_ANSWERS = {
+    200: api.answer("Answer of JSON-RPC 2.0.", McpAnswer),
+    202: api.answer("Notification, which has no effect."),
+    **dict.fromkeys((400, 404, 500), _ERROR),
+}
+_HEADERS = (
+    api.Parameter("MCP-Protocol-Version", "Version of the protocol.", api.text(), where="header"),
+    api.Parameter("Mcp-Method", "Method of the message (from 2026-07-28 on).", api.text(), where="header"),
+    api.Parameter("Mcp-Name", "Name of the tool, prompt or resource (from 2026-07-28 on).", api.text(), where="header"),
+)
+_MESSAGE = f"Request or notification of JSON-RPC 2.0; at most {MAX_BODY:,} bytes."
+
 
 def blueprint(settings: Settings, server: McpServer) -> Blueprint:
     """/mcp."""
@@ -30,7 +74,13 @@ def blueprint(settings: Settings, server: McpServer) -> Blueprint:
     accepted = AcceptedHosts((settings.base, settings.public_url), (settings.host,))
 
     @routes.post("/mcp")
+    @api.operation("mcp", _ANSWERS, _HEADERS, (403, 406, 415, 421), body=McpMessage, body_description=_MESSAGE)
     def mcp() -> Response:
+        """Answer a message of the Model Context Protocol (2026-07-28, or after `initialize` 2025-11-25).
+
+        Stateless: no session, no stream, one message a body. Errors of JSON-RPC have status 400, 404 or 500 and the
+        same form as answers.
+        """
         _check_request(accepted)
         try:
             reply = server.handle(

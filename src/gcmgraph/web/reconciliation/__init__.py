@@ -6,6 +6,7 @@
 - `manifest`: the service manifest (section 3.1)
 - `table`: a table of names without OpenRefine, as page, CSV and workbook
 - `reconcilers`: the reconciliation of each dataset version
+- `documents`: types of the JSON documents
 - `draft`: the draft of version 1.0, /reconcile/v1
 - `suggest`: suggestions, flyouts, previews, and properties of a type (sections 5 to 7)
 """

@@ -15,9 +15,17 @@ from flask import Blueprint, Response, request
 from gcmgraph import __version__
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.reconciler import Given
+from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import VARY
 from gcmgraph.web.http.problems import require_utf8
-from gcmgraph.web.reconciliation.manifest import DRAFT, PREVIEW_HEIGHT, PREVIEW_WIDTH, property_settings, server_address
+from gcmgraph.web.reconciliation import documents
+from gcmgraph.web.reconciliation.manifest import (
+    DRAFT,
+    PREVIEW_HEIGHT,
+    PREVIEW_WIDTH,
+    property_settings,
+    server_address,
+)
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_batch, read_extension, read_json, refuse
 from gcmgraph.web.reconciliation.responses import Json, ResponseWriter, answered
 from gcmgraph.web.services import Site
@@ -25,19 +33,29 @@ from gcmgraph.web.services import Site
 #: Root of the service.
 ROOT = "/reconcile/v1"
 
+#: Roots of the paths, with the beginnings of the names of their operations.
+_ROOTS = {"/reconcile": "reconcile_draft", ROOT: "reconcile_v1"}
+
 #: Members of a condition with property and value: in the present draft, and in earlier ones.
 _PROPERTY, _VALUE = ("propertyId", "pid"), ("propertyValue", "v")
 _QUANTIFIERS = ("any", "all", "none")
 
 #: Paths for queries: in the present draft, and in earlier ones.
-_MATCH = ("match", "reconcile")
+_MATCH = {
+    "match": "Reconcile names (draft of version 1.0)",
+    "reconcile": "Reconcile names (earlier drafts of version 1.0)",
+}
 
 
 def add_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Site) -> None:
     """/reconcile/v1, and /match, /reconcile, /extend below it."""
 
     @routes.get(ROOT)
+    @api.operation(
+        "reconcile_v1", api.answer("Manifest.", documents.ReconciliationDraftManifest), problems=(400,), cached=False
+    )
     def draft_manifest() -> Response:
+        """Return the manifest of the draft of version 1.0."""
         return answered(_manifest(site.addresses, writer()), f"{VARY}, Host, X-Forwarded-Proto")
 
     def draft_match() -> Response:
@@ -56,13 +74,22 @@ def add_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Si
             results.append({"candidates": [_candidate(one, ours) for one in kept]})
         return answered({"results": results})
 
-    for name in _MATCH:
-        for root in ("/reconcile", ROOT):
-            routes.post(f"{root}/{name}")(draft_match)
+    answer, body = api.answer("Result.", documents.ReconciliationDraftResults), documents.ReconciliationDraftQueries
+    for name, summary in _MATCH.items():
+        for root, version in _ROOTS.items():
+            path = f"{root}/{name}"
+            api.operation(f"{version}_{name}", answer, path=path, summary=summary, body=body)(draft_match)
+            routes.post(path)(draft_match)
 
     @routes.post("/reconcile/extend")
     @routes.post(f"{ROOT}/extend")
+    @api.operation(
+        "reconcile_draft_extend",
+        api.answer("Result.", documents.ReconciliationDraftValues),
+        body=documents.ReconciliationExtension,
+    )
     def draft_extend() -> Response:
+        """Extend data (draft of version 1.0)."""
         ours = writer()
         values = ours.extension(read_extension(_body(), ours.reconciler))
         rows = cast("dict[str, dict[str, list[Json]]]", values["rows"])

@@ -13,6 +13,7 @@ from gcmgraph.model.terms import Literal
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property, Value
 from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery, Weighed
+from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
@@ -23,6 +24,13 @@ from gcmgraph.web.templating.page import Page
 _ADDRESS_NAME = "IRI"
 
 Json = dict[str, object]
+
+#: Name of the function of JSONP, and types of entities.
+CALLBACK = api.Parameter("callback", "Name of the JavaScript function that wraps the response (JSONP).")
+TYPES = api.Parameter("type", "Types of the entities; an entity of any of them matches.", api.many(api.one_of(KINDS)))
+
+#: Media type of a response with `callback`.
+SCRIPT = "text/javascript"
 
 #: Permitted names of JSONP functions: dotted identifiers, without any other code.
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]{0,99}(?:\.[A-Za-z_$][\w$]{0,99}){0,4}", re.ASCII)

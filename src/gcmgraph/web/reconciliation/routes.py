@@ -11,21 +11,45 @@ from flask_babel import format_decimal
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
-from gcmgraph.web.http.formats import HTML, preferred
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import HTML, JSON, preferred
 from gcmgraph.web.http.headers import VARY, Caching, cached
+from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
+from gcmgraph.web.reconciliation import documents
 from gcmgraph.web.reconciliation import draft as reconcile_draft
 from gcmgraph.web.reconciliation import suggest as reconcile_suggest
 from gcmgraph.web.reconciliation import table as reconcile_table
 from gcmgraph.web.reconciliation.manifest import manifest, server_address
 from gcmgraph.web.reconciliation.reconcilers import reconcilers
-from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_batch, read_extension, read_single, refuse
-from gcmgraph.web.reconciliation.responses import ResponseWriter, answered
+from gcmgraph.web.reconciliation.requests import LIMIT, MAX_QUERIES, read_batch, read_extension, read_single, refuse
+from gcmgraph.web.reconciliation.responses import CALLBACK, SCRIPT, TYPES, ResponseWriter, answered
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page
+
+_TOLD = "Results for `queries`, candidates for `query`, or values for `extend`"
+_BODIES = (*documents.RESULTS, documents.ReconciliationManifest)
+_RESULTS = api.answer(f"{_TOLD}.", {JSON.media_type: documents.RESULTS}, SCRIPT)
+_OR_MANIFEST = api.answer(f"{_TOLD}; without these parameters, the manifest.", {JSON.media_type: _BODIES}, SCRIPT, HTML)
+_PARAMETERS = (
+    api.Parameter("queries", "Batch of queries, by keys that the client chooses.", documents.Batch),
+    api.Parameter("query", "Name, or query as JSON."),
+    TYPES,
+    api.Parameter("limit", "Maximum number of candidates for a name.", api.whole(1, default=LIMIT)),
+    api.Parameter(
+        "extend",
+        "Identifiers of entities, and the properties whose values to return.",
+        documents.ReconciliationExtension,
+    ),
+    CALLBACK,
+    api.LANG,
+)
+_EXCLUSIVE = "`queries`, `query` and `extend` are mutually exclusive."
+_BODY = {api.FORM: documents.ReconciliationForm}
+_LONGEST = f"Form body of at most {MAX_BATCH:,} bytes."
 
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex], service: Contributions | None) -> Blueprint:
@@ -39,7 +63,21 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], service: Contributio
         return ResponseWriter(by_version.of(snapshot), Page(site, snapshot, chosen_language(request)))
 
     @routes.route("/reconcile", methods=["GET", "POST"])
+    @api.operation(
+        "reconcile_by_get",
+        _OR_MANIFEST,
+        _PARAMETERS,
+        (408, 413, 429),
+        method="GET",
+        summary="Return the manifest, reconcile names, or extend data",
+        description=_EXCLUSIVE,
+    )
+    @api.operation("reconcile", _RESULTS, (CALLBACK, api.LANG), method="POST", body=_BODY, body_description=_LONGEST)
     def reconcile() -> Response:
+        """Reconcile names, or extend data.
+
+        `queries`, `query` and `extend` are mutually exclusive.
+        """
         given = {**request.args, **request.form}
         ours = writer()
         reconciler = ours.reconciler

@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, render_template, request
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text.folding import fold_name
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.headers import Caching, cached, framed_anywhere
 from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.reconciliation import documents
 from gcmgraph.web.reconciliation.requests import MAX_TEXT, read_kind, read_property, refuse
-from gcmgraph.web.reconciliation.responses import Json, ResponseWriter, answered
+from gcmgraph.web.reconciliation.responses import CALLBACK, SCRIPT, TYPES, Json, ResponseWriter, answered
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 
@@ -33,6 +36,35 @@ _PREVIEWED = (
 _MAX_LENGTH, _MAX_VALUES = 160, 3
 
 
+_SUGGESTED = api.answer("Suggestions.", documents.ReconciliationSuggestions, SCRIPT)
+_PROPERTIES = api.answer("Properties.", documents.ReconciliationProperties, SCRIPT)
+_FLYOUT = api.answer("HTML fragment.", documents.ReconciliationFlyout, SCRIPT)
+_SKIPPED = (
+    f"Number of suggestions to skip (version {{version}}); larger values than {MAX_CURSOR:,} count as {MAX_CURSOR:,}."
+)
+_PREFIX = api.Parameter("prefix", "Beginning of a name or code.", api.text(MAX_TEXT), "af")
+_PART = (
+    api.Parameter("cursor", _SKIPPED.format(version="0.2"), api.whole(0, default=0)),
+    api.Parameter("offset", _SKIPPED.format(version="1.0"), api.whole(0, default=0)),
+    api.Parameter(
+        "limit",
+        f"Maximum number of suggestions; larger values than {MAX_SUGGESTIONS} count as {MAX_SUGGESTIONS}.",
+        api.whole(1, default=SUGGESTIONS),
+    ),
+    CALLBACK,
+    api.LANG,
+)
+_OF_TYPE = (
+    api.Parameter("type", "Type of the entities. Default: every type.", api.one_of(KINDS)),
+    api.Parameter("limit", "Maximum number of properties. Default: no limit.", api.whole(1)),
+    CALLBACK,
+    api.LANG,
+)
+_PROPOSE = "/reconcile/extend/propose"
+_WHAT = api.Parameter("what", "Kind of the identifier.", api.one_of(("entity", "type", "property")), "entity")
+_ID = api.Parameter("id", "Identifier.", api.text(), "country/AFG", required=True)
+
+
 def add_routes(
     routes: Blueprint, writer: Callable[[], ResponseWriter], indexes: PerVersion[SearchIndex], site: Site
 ) -> None:
@@ -40,7 +72,9 @@ def add_routes(
 
     @routes.get("/reconcile/suggest/entity")
     @routes.get("/reconcile/v1/suggest/entity")
+    @api.operation("reconcile_suggest_entity", _SUGGESTED, (_PREFIX, TYPES, *_PART), cached=False)
     def suggest_entity() -> Response:
+        """Suggest identifiers for the beginning of a name: entity."""
         ours, prefix = writer(), _prefix()
         kinds = [read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
         first, count = _cursor(), _count()
@@ -49,21 +83,28 @@ def add_routes(
 
     @routes.get("/reconcile/suggest/property")
     @routes.get("/reconcile/v1/suggest/property")
+    @api.operation("reconcile_suggest_property", _SUGGESTED, (_PREFIX, *_PART), cached=False)
     def suggest_property() -> Response:
+        """Suggest identifiers for the beginning of a name: property."""
         ours = writer()
         properties = [ours.property(each) for each in ours.reconciler.properties.all()]
         return answered({"result": _matching(properties, _prefix())})
 
     @routes.get("/reconcile/suggest/type")
     @routes.get("/reconcile/v1/suggest/type")
+    @api.operation("reconcile_suggest_type", _SUGGESTED, (_PREFIX, *_PART), cached=False)
     def suggest_type() -> Response:
+        """Suggest identifiers for the beginning of a name: type."""
         ours = writer()
         return answered({"result": _matching(ours.types(), _prefix())})
 
     @routes.get("/reconcile/properties")
-    @routes.get("/reconcile/extend/propose")
+    @routes.get(_PROPOSE)
     @routes.get("/reconcile/v1/extend/propose")
+    @api.operation("reconcile_draft_extend_propose", _PROPERTIES, _OF_TYPE, path=_PROPOSE, cached=False)
+    @api.operation("reconcile_properties", _PROPERTIES, _OF_TYPE, cached=False)
     def propose_properties() -> Response:
+        """List the properties of a type."""
         ours = writer()
         kind = request.args.get("type", "")
         properties = ours.reconciler.properties
@@ -73,7 +114,9 @@ def add_routes(
         return answered(response | ({"type": kind} if kind else {}) | ({"limit": limit} if limit else {}))
 
     @routes.get("/reconcile/flyout/<what>")
+    @api.operation("reconcile_flyout", _FLYOUT, (_WHAT, _ID, CALLBACK, api.LANG), (400,), cached=False)
     def flyout(what: str) -> Response:
+        """Summarize an entity, a type or a property."""
         ours, identifier = writer(), request.args.get("id", "")
         match what:
             case "entity":
@@ -91,7 +134,9 @@ def add_routes(
 
     @routes.get("/reconcile/preview")
     @routes.get("/reconcile/v1/preview")
+    @api.operation("reconcile_preview", api.PAGE, (_ID, api.LANG), (404,))
     def preview() -> Response:
+        """Return an HTML preview of an entity, which other sites may frame."""
         ours = writer()
         entity = _known(ours, request.args.get("id", ""))
         body = render_template(

@@ -12,6 +12,7 @@ from flask_babel import format_decimal, gettext, lazy_gettext
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.kinds import KINDS
 from gcmgraph.publication.csv.tables import write_csv
 from gcmgraph.publication.reconciliation.columns import (
     AddedColumn,
@@ -22,9 +23,11 @@ from gcmgraph.publication.reconciliation.columns import (
     added_columns,
 )
 from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV as CSV_FORMAT
 from gcmgraph.web.http.formats import HTML, XLSX, content_type
 from gcmgraph.web.http.headers import Caching, cached
+from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, problem_of, require_utf8
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import chosen_language
@@ -43,6 +46,19 @@ COLUMN_NAMES = {
 }
 
 #: Properties in the table: for countries and names of any type, and for resources of other types.
+_FIELDS = {
+    "names": api.text(description="Names, one a line."),
+    "file": api.text(format="binary", description="CSV in UTF-8, or XLSX."),
+    "column": api.text(description="Heading of the column of the file."),
+    "type": api.one_of(("", *KINDS)),
+    "format": api.one_of(("html", "csv", "xlsx")),
+}
+_BODY = (
+    f"Form body of at most {MAX_BATCH:,} bytes with at most {MAX_QUERIES:,} different names. Its fields `choice-0`, "
+    "`choice-1` and so on are the resource chosen for a name, or empty for none."
+)
+_ANSWER = api.answer("Table of the names with their resources.", HTML, CSV_FORMAT, XLSX)
+
 _OF_COUNTRIES, _OF_OTHERS = ("m49", "iso3", "un", "wikidata"), ("code", "un", "wikidata")
 
 
@@ -98,11 +114,22 @@ def add_routes(
         return cached(response, Caching.NEVER if request.method == "POST" else Caching.REVALIDATED)
 
     @routes.get("/reconcile/table")
+    @api.operation("reconcile_table_form", api.FORM_PAGE)
     def table_form() -> Response:
+        """Return the form for names to match."""
         return page(writer())
 
     @routes.post("/reconcile/table")
+    @api.operation(
+        "reconcile_table",
+        _ANSWER,
+        problems=(422, 503),
+        body={api.MULTIPART: api.record(_FIELDS)},
+        body_description=_BODY,
+        negotiated=False,
+    )
     def table() -> Response:
+        """Match names of a list or of a column of a file, without a client of the API."""
         ours = writer()
         try:
             require_utf8(request)

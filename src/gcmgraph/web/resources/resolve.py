@@ -18,6 +18,7 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text.nearest import nearest
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
@@ -35,6 +36,13 @@ MAX_LENGTH = 2000
 #: Maximum number of resources in one response.
 MAX_RESOURCES = 50
 
+_ANSWERS = {
+    200: api.answer("Descriptions of the matching resources.", DESCRIPTION_OFFER),
+    303: api.answer("Redirect to the page of the only matching resource."),
+}
+_URI = api.Parameter("uri", "http(s) IRI, or code.", api.text(MAX_LENGTH), "AFG", required=True)
+_PARAMETERS = (_URI, api.format_of(DESCRIPTION_OFFER.by_name), api.LANG)
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -44,7 +52,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
 
     @routes.get("/resolve")
+    @api.operation("resolve", _ANSWERS, _PARAMETERS, (404,))
     def resolve() -> Response:
+        """Find resources of this graph by an external IRI or a code; nothing is fetched."""
         require_utf8(request)
         uri = quote(request.args.get("uri", "")[:MAX_LENGTH], safe="")
         form = negotiate(

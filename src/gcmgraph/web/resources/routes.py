@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import format_date, gettext
 
 from gcmgraph.errors import DataError
-from gcmgraph.kinds import DESCRIBED
+from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.csv.tables import thing_csv
@@ -21,9 +21,20 @@ from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
-from gcmgraph.web.http.formats import CITATIONS, CSV, DOCUMENTS, HTML, Format, FormatKind
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import (
+    CITATIONS,
+    COMPACTED,
+    CSV,
+    DESCRIPTIONS,
+    DOCUMENTS,
+    EXPANDED,
+    HTML,
+    Format,
+    FormatKind,
+)
 from gcmgraph.web.http.headers import cached
-from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, Offer, negotiate, variant
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.http.urls import candidate_iris, header_iri, local_path, query_along
 from gcmgraph.web.i18n.languages import chosen_language
@@ -50,6 +61,39 @@ _TABLES = {CSV: thing_csv}
 Withdrawals = Mapping[str, Withdrawal]
 
 
+def _named(forms: Iterable[Format]) -> str:
+    return ", ".join(f"`.{form.suffix}`" for form in forms)
+
+
+_BY = "Formats by the Accept header, or by suffix:"
+_FORMATS = f"{_BY} {_named((*DOCUMENTS, *CITATIONS))}; `{LINKSET_SUFFIX}` for typed links."
+_DOCUMENTED = api.answer("Description of the resource.", DOCUMENTS, CITATIONS, LINKSET_JSON, headers=("Link",))
+_GRAPH = api.answer("Description of the graph.", DESCRIPTIONS, headers=("Link",))
+_CONTEXT = api.answer("JSON-LD context.", JSON_LD.media_type)
+_VERSION = api.Parameter("version", "Version of the ontology.", api.one_of(versions()), versions()[-1])
+_KIND = api.Parameter("kind", "Kind of the resource.", api.one_of(KINDS), "country")
+_LOCAL = api.Parameter(
+    "local",
+    "Local name of the resource within its kind. It may contain slashes, percent-encoded or not.",
+    api.text(),
+    "AFG",
+)
+_NAME = api.Parameter("name", "Name of the graph; it may contain slashes.", api.text(), "reference/countries")
+_PARAMETERS = (
+    _KIND,
+    _LOCAL,
+    api.Parameter("statement", "For sources: local name of the evidence to highlight."),
+    api.Parameter(
+        "passage", "For sources: passage to highlight, as start and end offsets in characters.", api.text(), "0-40"
+    ),
+    api.Parameter("part", "For long sources: number of the part, from 1.", api.whole(1)),
+    api.Parameter("linkset", "Selects the typed links of the document; the value is ignored."),
+    api.Parameter("profile", "Form of JSON-LD.", api.one_of((COMPACTED, EXPANDED), COMPACTED)),
+    api.Parameter("annotations", "Evidence as reifiers of RDF 1.2; not in JSON-LD.", api.one_of((RDF12_ANNOTATIONS,))),
+    api.LANG,
+)
+
+
 def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     """/id/…, /doc/…, /graph/… and /context.jsonld."""
     routes = Blueprint("resources", __name__)
@@ -57,8 +101,9 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     pages = PageRenderer(site)
 
     @routes.get("/id/<kind>/<path:local>")
+    @api.operation("identify", {303: api.answer("Redirect to the document.")}, (_KIND, _LOCAL), (410,), cached=False)
     def thing(kind: str, local: str) -> Response:
-        """303 from a resource to the document about it."""
+        """Redirect from a resource to the document about it."""
         refuse_withdrawn(withdrawals, site, kind, local)
         snapshot = site.dataset.snapshot()
         iri = known(site, snapshot, f"id/{kind}/{local}")
@@ -70,8 +115,9 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         return cached(response, None, vary="Accept")
 
     @routes.get("/doc/<kind>/<path:local>")
+    @api.operation("describe", _DOCUMENTED, _PARAMETERS, (410,), description=_FORMATS)
     def about(kind: str, local: str) -> Response:
-        """The description of a resource, negotiated or by suffix."""
+        """Return the document about a resource."""
         refuse_withdrawn(withdrawals, site, kind, local)
         snapshot = site.dataset.snapshot()
         links_of = local.removesuffix(LINKSET_SUFFIX)
@@ -96,8 +142,9 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         return _document(site, snapshot, iri, form, body)
 
     @routes.get("/graph/<path:name>")
+    @api.operation("describe_graph", _GRAPH, (_NAME, api.LANG), description=f"{_BY} {_named(DESCRIPTIONS)}.")
     def graph(name: str) -> Response:
-        """The origin and size of a named graph."""
+        """Describe a named graph, with its number of triples."""
         snapshot = site.dataset.snapshot()
         found = requested(site, snapshot, f"graph/{name}")
         if found is None:
@@ -258,13 +305,15 @@ def _contexts(site: Site) -> Blueprint:
     routes = Blueprint("context", __name__)
 
     @routes.get("/context.jsonld")
+    @api.operation("context", _CONTEXT, ())
     def newest() -> Response:
-        """The context of the newest version of the ontology."""
+        """Return the JSON-LD context."""
         return context(versions()[-1])
 
     @routes.get("/context/<version>.jsonld")
+    @api.operation("context_of_version", _CONTEXT, (_VERSION,))
     def context(version: str) -> Response:
-        """The context of a version of the ontology."""
+        """Return the JSON-LD context of a version of the ontology."""
         if version not in versions():
             raise not_found(request.path)
 

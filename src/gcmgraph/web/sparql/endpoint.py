@@ -17,8 +17,10 @@ from gcmgraph.sparql.result_values import value_text
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.requests import QueryAnswer, Unanswered
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, RDF, XLSX
 from gcmgraph.web.http.headers import cached
+from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.negotiation import variant
 from gcmgraph.web.http.problems import bad_request, not_acceptable, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
@@ -27,7 +29,7 @@ from gcmgraph.web.responses.documents import entity_tag as document_tag
 from gcmgraph.web.responses.workbooks import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
-from gcmgraph.web.sparql.protocol import WORKBOOK, Operation, read_operation
+from gcmgraph.web.sparql.protocol import ANSWER, BODY, DATASET, QUERY, WORKBOOK, Operation, read_operation
 from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to, terms_of_empty
 from gcmgraph.web.sparql.responses import cut_headers, incomplete
 from gcmgraph.web.sparql.unknown_terms import UnknownTerm
@@ -67,7 +69,30 @@ def blueprint(site: Site) -> Blueprint:
     routes = Blueprint("sparql", __name__)
 
     @routes.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
+    @api.operation(
+        "ask_by_get",
+        ANSWER,
+        (QUERY, *DATASET),
+        (403, 429, 503),
+        method="GET",
+        summary="Run a query; without one, return the service description",
+    )
+    @api.operation(
+        "ask",
+        ANSWER,
+        DATASET,
+        (403, 415, 503),
+        method="POST",
+        cached=True,
+        body=BODY,
+        body_description=f"SPARQL query in UTF-8; at most {MAX_BODY:,} bytes.",
+    )
     def sparql() -> Response:
+        """Run a query.
+
+        A form body holds the query and the dataset parameters. Where the body is the query itself, the dataset
+        parameters are part of the URL.
+        """
         operation = read_operation(request)
         snapshot = site.dataset.snapshot()
         if operation.wanted is None:

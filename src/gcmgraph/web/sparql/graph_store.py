@@ -16,6 +16,7 @@ from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.results.capped_output import write_whole_graph
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import RDF, Format
 from gcmgraph.web.http.headers import Caching, cached, is_known
 from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, negotiate
@@ -31,6 +32,14 @@ _KEPT = 1024 * 1024
 
 _ALLOWED = "GET, HEAD, OPTIONS"
 
+_PARAMETERS = (
+    api.Parameter(
+        "default", "Selects the union of all graphs; has no value.", api.text(0), more={"allowEmptyValue": True}
+    ),
+    api.Parameter("graph", "IRI of a named graph.", api.text(format="iri")),
+    api.format_of(form.suffix for form in RDF),
+)
+
 
 def blueprint(site: Site) -> Blueprint:
     """/graph-store."""
@@ -38,7 +47,12 @@ def blueprint(site: Site) -> Blueprint:
     files = GraphFiles()
 
     @routes.get("/graph-store", provide_automatic_options=False)
+    @api.operation("graph", api.answer("Triples of the graph.", RDF), _PARAMETERS, (404, 503))
     def graph() -> Response:
+        """Return a graph (SPARQL 1.1 Graph Store Protocol, read-only).
+
+        Exactly one of `default` (without a value) and `graph` is required.
+        """
         name, representation = _requested()
         snapshot = site.dataset.snapshot()
         if name is not None and name.value not in snapshot.figures.graphs:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Annotated, NotRequired, TypedDict
 from urllib.parse import parse_qsl
 
 from flask import Request
@@ -25,12 +26,12 @@ from gcmgraph.rdfio.media import (
 )
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
 
-FORM = "application/x-www-form-urlencoded"
 DIRECT_QUERY = "application/sparql-query"
 DIRECT_UPDATE = "application/sparql-update"
 
@@ -62,6 +63,71 @@ WORKBOOK = Wanted(XLSX.media_type, None, None)
 
 #: Syntaxes for a page: JSON is read into a table, a graph is shown as Turtle.
 PAGE = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
+
+#: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
+Term = TypedDict(
+    "Term",
+    {
+        "type": Annotated[str, api.among(("uri", "literal", "bnode"))],
+        "value": str,
+        "xml:lang": NotRequired[str],
+        "datatype": NotRequired[api.Address],
+    },
+)
+
+
+class Head(TypedDict, total=False):
+    """Variables of a result set."""
+
+    vars: list[str]
+    link: list[str]
+
+
+class Bindings(TypedDict):
+    """Rows of a result set."""
+
+    bindings: list[dict[str, Term]]
+
+
+class SparqlResults(TypedDict):
+    """https://www.w3.org/TR/sparql11-results-json/."""
+
+    head: Head
+    boolean: NotRequired[bool]
+    results: NotRequired[Bindings]
+
+
+#: Media types of query results (https://www.w3.org/TR/sparql11-overview/#sparql11-results).
+RESULTS = api.media({JSON_RESULTS.media_type: SparqlResults}, *(syntax.media_type for syntax in RESULT_SYNTAXES[1:]))
+
+_IRIS = api.many(api.text(format="iri"))
+_DATASET = {
+    "default-graph-uri": "IRIs of graphs to merge into the default graph.",
+    "named-graph-uri": "IRIs of graphs that GRAPH may name.",
+}
+_QUERY = api.text(
+    description="SPARQL 1.1 query. The service predefines its prefixes. The default graph is the union of all graphs."
+)
+_NAMES = (*FORMATS, *(syntax.suffix for syntax in (*RESULT_SYNTAXES, *SYNTAXES)), XLSX.suffix, HTML.suffix)
+_FIELDS = {"query": _QUERY, **{name: _IRIS | {"description": about} for name, about in _DATASET.items()}}
+
+#: Parameters, answer and bodies of the operations.
+DATASET = (*(api.Parameter(name, about, _IRIS) for name, about in _DATASET.items()), api.format_of(_NAMES), api.LANG)
+QUERY = api.Parameter("query", _QUERY["description"], api.text())
+ANSWER = api.answer(
+    "Query results: a result set for SELECT and ASK, triples for CONSTRUCT and DESCRIBE.",
+    RESULTS,
+    *(syntax.media_type for syntax in SYNTAXES),
+    XLSX,
+    HTML,
+    headers=("Link", *api.CUT),
+)
+BODY = api.media(
+    {
+        api.FORM: api.record({**_FIELDS, "format": api.one_of(_NAMES)}, ("query",)),
+        DIRECT_QUERY: _QUERY,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -120,9 +186,9 @@ def read_parameters(encoded: str) -> list[tuple[str, str]]:
 def _body_parameters(request: Request) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
-    if request.mimetype not in {FORM, DIRECT_QUERY, DIRECT_UPDATE}:
+    if request.mimetype not in {api.FORM, DIRECT_QUERY, DIRECT_UPDATE}:
         raise _problem(
-            f"A POST comes as {FORM} or {DIRECT_QUERY}, not as '{request.mimetype[:80]}'.",
+            f"A POST comes as {api.FORM} or {DIRECT_QUERY}, not as '{request.mimetype[:80]}'.",
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         )
     charset = request.mimetype_params.get("charset", "utf-8")
@@ -130,7 +196,7 @@ def _body_parameters(request: Request) -> list[tuple[str, str]]:
         raise _problem(
             f"The body comes in '{charset[:40]}'; only UTF-8 is read here.", HTTPStatus.UNSUPPORTED_MEDIA_TYPE
         )
-    if request.mimetype != FORM:
+    if request.mimetype != api.FORM:
         return []
     return read_parameters(request.get_data().decode("latin-1"))
 

@@ -10,6 +10,7 @@ from flask_babel import format_date
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import SVG
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import chosen_language
@@ -25,6 +26,13 @@ from gcmgraph.web.visualisation.standalone import standalone
 #: Makes the values of a template from a version and a language.
 _Values = Callable[[Snapshot, str], dict[str, Any]]
 
+_SUMMARIES = {
+    "map": "Return a map of countries by number of practices, and its data as a table",
+    "network": "Return a diagram of cooperation between organisations, and its data as a table",
+    "coverage": "Return the actions of all objectives by number of practices, and a table of them",
+}
+_DRAWING = api.answer("SVG drawing.", SVG)
+
 
 def blueprint(site: Site) -> Blueprint:
     """/map, /network and /coverage."""
@@ -33,6 +41,7 @@ def blueprint(site: Site) -> Blueprint:
     def add(name: str, values: _Values) -> None:
         """Add the page of a picture, and the picture as a file."""
 
+        @api.operation(name, summary=_SUMMARIES[name])
         def page() -> Response:
             snapshot, language = site.dataset.snapshot(), chosen_language(request)
 
@@ -41,6 +50,7 @@ def blueprint(site: Site) -> Blueprint:
 
             return cached_page(request, snapshot, name, body)
 
+        @api.operation(f"{name}_svg", _DRAWING, summary=f"Return the drawing of `/{name}` as a file")
         def picture() -> Response:
             snapshot, language = site.dataset.snapshot(), chosen_language(request)
 

@@ -14,7 +14,8 @@ from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.publication.describe.class_uses import ClassUses
 from gcmgraph.publication.describe.ontology import Ontology, ontology_versions
 from gcmgraph.publication.describe.shapes import PropertyRules, ShapeBook
-from gcmgraph.web.http.formats import HTML, TTL
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n.languages import chosen_language
@@ -38,20 +39,33 @@ _SECTIONS = (
     (lazy_gettext("Annotation properties"), "owl:AnnotationProperty"),
 )
 
+#: Graphs that are served as a whole, with the summaries of their operations.
+_GRAPHS = {
+    "ontology": "Return the ontology",
+    "shapes": "Return the shapes, the rules that data must satisfy",
+}
+_ANSWER = api.answer("Complete graph.", DESCRIPTIONS, headers=("Link",))
+_PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.LANG)
+_VERSION = api.Parameter("version", "Published version of the ontology.", api.text(), "0.1.0")
+
 
 def blueprint(site: Site) -> Blueprint:
     """/ontology and /shapes, with or without a suffix, and the version IRI of the ontology."""
     routes = Blueprint("ontology", __name__)
 
     @routes.get("/ontology/<version>")
+    @api.operation(
+        "ontology_version", api.answer("Terms of the ontology.", DESCRIPTIONS, headers=("Link",)), (_VERSION, api.LANG)
+    )
     def of_version(version: str) -> Response:
-        """The ontology at its version IRI; 404 for other versions, which are not stored."""
+        """Return the ontology at its version IRI.
+
+        Other versions are not stored.
+        """
         if version not in ontology_versions(site.dataset.snapshot().store, site.addresses):
             raise not_found(request.path)
         return whole("ontology", None)
 
-    @routes.get("/<any(ontology, shapes):name>", defaults={"suffix": None})
-    @routes.get("/<any(ontology, shapes):name>.<suffix>")
     def whole(name: str, suffix: str | None) -> Response:
         """The contents of graph/ontology or graph/shapes."""
         snapshot = site.dataset.snapshot()
@@ -76,6 +90,11 @@ def blueprint(site: Site) -> Blueprint:
             modified=last_modified(snapshot),
         )
 
+    for name, summary in _GRAPHS.items():
+        described = api.operation(name, _ANSWER, _PARAMETERS, summary=summary)
+        view = described(partial(whole, name))
+        routes.add_url_rule(f"/{name}", name, view, defaults={"suffix": None})
+        routes.add_url_rule(f"/{name}.<suffix>", name, view)
     return routes
 
 

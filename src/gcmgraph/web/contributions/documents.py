@@ -1,0 +1,169 @@
+"""JSON of contributions, invitations, remarks of readers and reports, as `/openapi.json` describes it."""
+
+from __future__ import annotations
+
+from typing import Annotated, NotRequired, TypedDict
+
+from gcmgraph.contributions.contribution import Role, State, Verb
+from gcmgraph.contributions.feedback.remark import RemarkState
+from gcmgraph.validation.report import Level
+from gcmgraph.web.http.api import Address, Count, Time, among
+from gcmgraph.web.sparql.protocol import Term
+
+LevelName = Annotated[str, among(level.name.lower() for level in Level)]
+
+
+class Title(TypedDict):
+    """Title with its language."""
+
+    text: str
+    language: str
+
+
+class Sender(TypedDict):
+    """Sender of a contribution."""
+
+    name: str
+    iri: str
+
+
+class SubmittedFile(TypedDict):
+    """File of a contribution."""
+
+    name: str
+    mediaType: str
+    sha256: str
+
+
+class ReturnedStatement(TypedDict):
+    """Statement that curators returned to its sender."""
+
+    statement: str
+    reason: str
+
+
+class Event(TypedDict):
+    """Event in the history of a contribution."""
+
+    event: Annotated[str, among(Verb)]
+    by: str
+    at: Time
+    reason: str | None
+    successor: str | None
+    returned: list[ReturnedStatement]
+
+
+class Contribution(TypedDict):
+    """Contribution; content and history only for its sender and for curators."""
+
+    id: str
+    href: str
+    state: Annotated[str, among(State)]
+    title: Title
+    sender: Sender
+    sent: Time
+    file: SubmittedFile
+    supersedes: str | None
+    content: NotRequired[str]
+    history: NotRequired[list[Event]]
+
+
+class Contributions(TypedDict):
+    """Page of a list of contributions. For curators, `damaged` names those that cannot be read, and the reasons."""
+
+    contributions: list[Contribution]
+    damaged: NotRequired[list[str]]
+
+
+class KeyedStatement(TypedDict):
+    """Statement of a contribution as a line of N-Quads, with the key by which it is returned."""
+
+    key: str
+    statement: str
+
+
+class ReviewedContribution(Contribution):
+    """Contribution with its statements."""
+
+    statements: list[KeyedStatement]
+
+
+class Invitation(TypedDict):
+    """Invitation: its holder and its end; in the response to POST also the token."""
+
+    role: Annotated[str, among(Role)]
+    name: str
+    iri: Address
+    expires: Time
+    token: NotRequired[str]
+
+
+class RemarkedStatement(TypedDict):
+    """Statement that a remark is about."""
+
+    subject: str
+    predicate: str
+    object: Term
+    graph: str
+
+
+class RemarkAnswer(TypedDict):
+    """Answer to a remark; the name of the curator only for curators."""
+
+    at: Time
+    reason: str
+    by: NotRequired[str]
+
+
+class Remark(TypedDict):
+    """Remark of a reader; the e-mail address of its sender only for curators."""
+
+    id: str
+    href: str
+    state: Annotated[str, among(RemarkState)]
+    sent: Time
+    page: str | None
+    statement: RemarkedStatement | None
+    reason: str
+    correction: str
+    source: str
+    answer: RemarkAnswer | None
+    email: NotRequired[str]
+
+
+class Remarks(TypedDict):
+    """Page of a list of remarks."""
+
+    remarks: list[Remark]
+
+
+class FindingKind(TypedDict):
+    """Findings of one rule, with their number."""
+
+    level: LevelName
+    component: str
+    sourceShape: Term
+    message: dict[str, str]
+    count: Count
+
+
+class Finding(TypedDict):
+    """Result of validation."""
+
+    level: LevelName
+    focusNode: Term
+    path: str | None
+    value: Term | None
+    message: dict[str, str]
+    hint: dict[str, str]
+
+
+class Report(TypedDict):
+    """Validation report: the first findings, and counts of all by kind."""
+
+    conforms: bool
+    violations: Count
+    warnings: Count
+    total: Count
+    kinds: list[FindingKind]
+    results: list[Finding]

@@ -1,0 +1,366 @@
+"""`/openapi.json`: the OpenAPI 3.1 description of every public route (https://spec.openapis.org/oas/v3.1.1.html).
+
+It is composed from the rules of the application and from the operations that are described at its routes (`http.api`),
+with the limits, names and media types of the code that reads requests.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from inspect import cleandoc
+from typing import Annotated, Any, NotRequired, Required, TypedDict
+
+import msgspec
+from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.routing import Rule
+
+from gcmgraph import __version__
+from gcmgraph.publication.metadata.void import LICENCE
+from gcmgraph.queries.library import NamedQuery
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import HTML, JSON
+from gcmgraph.web.http.problems import PROBLEM_JSON
+from gcmgraph.web.responses.documents import cached_document, entity_tag
+from gcmgraph.web.responses.signposting import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE
+from gcmgraph.web.services import Site
+
+_DESCRIPTION = """\
+The UN Global Compact for Safe, Orderly and Regular Migration as linked data.
+
+- The format of a response is negotiated by `Accept`; the parameter `format` or a suffix of the path overrides it.
+- Texts are in the language of `lang`, else of `Accept-Language`, else in English.
+- HEAD is supported wherever GET is, OPTIONS on every path. Any origin may read (CORS `*`).
+- Responses about the dataset have an `ETag`; a request with a matching `If-None-Match` returns 304.
+- Errors are problem details (RFC 9457), or an HTML page for browsers.
+
+The version is that of the software, and so of this interface. `/health` returns the version of the data."""
+
+#: Groups of operations, each with the first parts of its paths. Those of other paths are in the first group.
+_TAGS = {
+    "things": ("Resources of the graph, documents about them, and lists", ""),
+    "dataset": (
+        "Dataset description, versions and downloads",
+        "dataset tables changes dumps linksets .well-known",
+    ),
+    "search": ("Search by name, code or external identifier", "search resolve suggest"),
+    "sparql": ("SPARQL 1.1 queries and graph store", "sparql graph-store"),
+    "queries": ("Query library: named queries with parameters", "queries"),
+    "reconciliation": ("Reconciliation Service API 0.2, for OpenRefine and other clients", "reconcile"),
+    "assistants": ("Model Context Protocol", "mcp"),
+    "contributions": ("Validation, submission and review of data", "contributions validate"),
+    "feedback": ("Remarks of readers on statements and pages", "feedback"),
+    "operations": ("Operation of the server", "sitemap robots health metrics openapi static"),
+}
+
+_HEADERS = {
+    "Link": "Other pages (`first`, `prev`, `next`, `last`) and other representations of the response (RFC 8288).",
+    "Location": "URL of the resource.",
+    "Result-Incomplete": "Endpoints of the query that did not respond; their results are missing.",
+    "Result-Truncated": "Limits at which the results were truncated.",
+    "Result-Unknown-Graphs": "Graphs of the request that the dataset lacks; they counted as empty.",
+    "Result-Unknown-Terms": "Terms of a query without results that the dataset lacks, each with the nearest ones.",
+    "Set-Cookie": "Token, as a cookie of the browser's session.",
+    "Retry-After": "Seconds to wait before the next attempt.",
+    "X-Total-Count": "Number of items on all pages.",
+}
+_NUMBERS = ("Retry-After", "X-Total-Count")
+
+
+class Link(TypedDict):
+    """Link to another page or form."""
+
+    href: str
+    title: NotRequired[str]
+    language: NotRequired[str | None]
+    type: NotRequired[str]
+
+
+class NearResource(TypedDict):
+    """Resource with a similar name or code."""
+
+    iri: api.Address
+    href: str
+    label: str
+
+
+class Problem(TypedDict, total=False):
+    """Problem details (RFC 9457): the error in one sentence, and a hint for its correction."""
+
+    title: Required[str]
+    status: Required[Annotated[int, msgspec.Meta(ge=400, le=599)]]
+    detail: Required[str]
+    hint: str
+    parameter: str
+    expected: str
+    nearest: str
+    parameters: list[str]
+    alternatives: list[Any]
+    suggestions: list[Link]
+    near: list[NearResource]
+    line: int | None
+    column: int | None
+    report: dict[str, Any]
+    successor: api.Address
+
+
+_PROBLEMS = {
+    HTTPStatus.BAD_REQUEST: "Invalid parameter or body, described in `detail`.",
+    HTTPStatus.UNAUTHORIZED: "Missing or invalid token.",
+    HTTPStatus.FORBIDDEN: "Operation not permitted with this token, or not supported by this server.",
+    HTTPStatus.NOT_FOUND: "Unknown resource.",
+    HTTPStatus.NOT_ACCEPTABLE: "No representation matches Accept; `alternatives` lists the available ones.",
+    HTTPStatus.REQUEST_TIMEOUT: "Body that arrived too slowly.",
+    HTTPStatus.CONFLICT: "Conflict with an earlier submission or decision.",
+    HTTPStatus.GONE: "Withdrawn resource.",
+    HTTPStatus.LENGTH_REQUIRED: "Missing Content-Length header.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Body or batch larger than the limit.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Unsupported media type, character set or content coding of the body.",
+    HTTPStatus.MISDIRECTED_REQUEST: "Host under which this server does not answer the address.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Data that do not conform to the shapes; nothing was stored.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many concurrent requests, or a quota is used up; retry later.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Time limit exceeded, too many long responses at once, or store unavailable.",
+}
+_TOLD = api.media(PROBLEM_JSON, HTML)
+_LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+
+_JSON, _SCRIPT = JSON.media_type, "text/javascript"
+
+#: Variable of the rules of paths with a suffix.
+_SUFFIX = "<suffix>"
+
+_SECURITY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Token of a contributor or curator, created by the operator of the server. It may also be "
+    "sent as the password of Basic authentication, with any user name; browsers send it in a cookie.",
+}
+
+
+_ANSWER = api.answer("OpenAPI document.", {_JSON: {"type": "object"}})
+
+
+def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
+    """`/openapi.json`. The document is composed at the first request."""
+    routes = Blueprint("openapi", __name__)
+    texts = [query.text for query in library.values()]
+
+    @routes.get(SERVICE_DESCRIPTION)
+    @api.operation("openapi", _ANSWER, ())
+    def openapi() -> Response:
+        """Return this document."""
+        snapshot, root = site.dataset.snapshot(), request.script_root
+
+        def body() -> str:
+            return json.dumps(document(current_app, root), ensure_ascii=False, indent=1)
+
+        contributing = str("validate" in current_app.blueprints)
+        tag = entity_tag(snapshot.version, "openapi", root, contributing, *site.endpoints, *texts)
+        return cached_document(snapshot, body, SERVICE_DESCRIPTION_TYPE, tag=tag, vary=None)
+
+    return routes
+
+
+def document(app: Flask, root: str = "") -> api.Json:
+    """The document of an application mounted at `root`."""
+    document = _Document()
+    paths: api.Json = {}
+    for path, method, described in operations(app):
+        paths.setdefault(path, {})[method.lower()] = document.operation(path, described)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "GCM Graph",
+            "version": __version__,
+            "description": _DESCRIPTION,
+            "license": {"name": "CC BY 4.0", "url": LICENCE},
+        },
+        "servers": [{"url": root or "/"}],
+        "tags": [{"name": name, "description": description} for name, (description, _) in _TAGS.items()],
+        "paths": paths,
+        "components": document.components(),
+    }
+
+
+def operations(app: Flask) -> Iterator[tuple[str, str, api.Operation]]:
+    """Path, method and operation of each route with a description, in the order of paths."""
+    names: dict[str, tuple[str, str]] = {}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            for path, described in _described(app, rule, method):
+                if names.setdefault(described.name, (path, method)) != (path, method):  # another path of one view
+                    described = replace(described, name=path.strip("/").replace("/", "_"))
+                yield path, method, described
+
+
+def _described(app: Flask, rule: Rule, method: str) -> Iterator[tuple[str, api.Operation]]:
+    """Paths and operations of one rule and method."""
+    view = app.view_functions[rule.endpoint]
+    every: list[api.Operation] = [one for one in getattr(view, api.OPERATIONS, ()) if one.method in {"", method}]
+    path = re.sub(r"<(?:[^<>:]+:)?(\w+)>", r"{\1}", rule.rule).replace("{identifier}", "{id}")
+    beside = any(_SUFFIX not in other.rule for other in app.url_map.iter_rules(rule.endpoint))
+    for one in every:
+        summary, _, description = ("" if one.summary else cleandoc(view.__doc__ or "")).partition("\n\n")
+        described = replace(
+            one,
+            summary=one.summary or " ".join(summary.split()).rstrip("."),
+            description=one.description or " ".join(description.split()),
+            cached=one.cached if one.cached is not None else method == "GET" and one.token is None,
+        )
+        if one.path:
+            if _matches(rule, one.path):
+                yield one.path, described
+        elif not any(_matches(rule, other.path) for other in every if other.path):
+            yield path, _of_suffix(described) if beside and _SUFFIX in rule.rule else described
+
+
+def _matches(rule: Rule, path: str) -> bool:
+    """Whether a path, which may have values in place of variables, is one of a rule."""
+    return re.fullmatch(re.sub(r"<[^<>]+>", "[^/]+", rule.rule), path) is not None
+
+
+def _of_suffix(described: api.Operation) -> api.Operation:
+    """An operation at its path with a suffix."""
+    summary = f"{described.summary}, in the format of a suffix"
+    return replace(described, name=f"{described.name}_as", summary=summary)
+
+
+def _problems(described: api.Operation, path: str) -> set[int]:
+    """Statuses of problems, and of unchanged documents: those that are named, and those that follow."""
+    forms = next(iter(described.answers.values())).content
+    sent, knows = described.body is not None, described.token is not None
+    negotiated = described.negotiated and len(forms) > 1 and not {"{suffix}", _SCRIPT} & {path[-8:], *forms}
+    follow = {
+        304: described.cached,
+        400: sent or any(_is_checked(one, path) for one in described.parameters),
+        401: knows,
+        403: described.token,
+        404: "{" in path,
+        406: negotiated,
+        408: sent,
+        413: sent,
+        429: sent or knows,
+    }
+    return {*described.problems, *(status for status, holds in follow.items() if holds)}
+
+
+def _is_checked(one: api.Parameter, path: str) -> bool:
+    """Whether some values of a parameter are refused. A language that is not offered is ignored."""
+    free = isinstance(one.schema, dict) and one.schema.keys() <= {"type", "format", "description"}
+    return not (free or one is api.LANG or one.name == "suffix" or f"{{{one.name}}}" in path)
+
+
+class _Document:
+    """Operations of the document, and the components to which they refer."""
+
+    def __init__(self) -> None:
+        self._schemas: api.Json = {}
+        self._parameters: api.Json = {}
+        self._responses: api.Json = {"Problem": self._answer(api.Answer("Any other problem (RFC 9457).", _TOLD))}
+
+    def components(self) -> api.Json:
+        """The components to which operations refer."""
+        return {
+            "schemas": dict(sorted(self._schemas.items())),
+            "parameters": self._parameters,
+            "headers": {
+                name: {"description": description, "schema": api.whole(0) if name in _NUMBERS else api.text()}
+                for name, description in _HEADERS.items()
+            },
+            "responses": self._responses,
+            "securitySchemes": {"token": _SECURITY},
+        }
+
+    def operation(self, path: str, described: api.Operation) -> api.Json:
+        """An operation at a path."""
+        answers = {status: self._problem(HTTPStatus(status)) for status in _problems(described, path)}
+        answers |= {status: self._response(answer, status) for status, answer in described.answers.items()}
+        told: api.Json = {"operationId": described.name, "tags": [_tag(path)], "summary": described.summary}
+        told |= {"description": described.description} if described.description else {}
+        parameters = [one for one in described.parameters if one.name != "suffix" or "{suffix}" in path]
+        told |= {"parameters": [self._parameter(one, path) for one in parameters]} if parameters else {}
+        if described.body is not None:
+            about = {"description": described.body_description} if described.body_description else {}
+            told["requestBody"] = {**about, "required": True, "content": self._content(described.body)}
+        told["responses"] = {str(status): answers[status] for status in sorted(answers)}
+        told["responses"]["default"] = _ref("responses", "Problem")
+        if described.token is not None:
+            told["security"] = [{"token": []}] if described.token else [{}, {"token": []}]
+        return told
+
+    def _problem(self, status: HTTPStatus) -> api.Json:
+        """Reference to the response of a problem, or of an unchanged document."""
+        name = status.name.title().replace("_", "")
+        if name not in self._responses:
+            later = ("Retry-After",) if status in _LATER else ()
+            unchanged = api.Answer("Unchanged since the version that the client has cached.")
+            known = status != HTTPStatus.NOT_MODIFIED
+            self._responses[name] = self._answer(api.Answer(_PROBLEMS[status], _TOLD, later) if known else unchanged)
+        return _ref("responses", name)
+
+    def _response(self, answer: api.Answer, status: int) -> api.Json:
+        if status in {201, 303}:
+            answer = replace(answer, headers=("Location", *answer.headers))
+        if not answer.shared:
+            return self._answer(answer)
+        self._responses.setdefault(answer.shared, self._answer(answer))
+        return _ref("responses", answer.shared)
+
+    def _answer(self, answer: api.Answer) -> api.Json:
+        told: api.Json = {"description": answer.description}
+        told |= {"headers": {name: _ref("headers", name) for name in answer.headers}} if answer.headers else {}
+        return told | ({"content": self._content(answer.content)} if answer.content else {})
+
+    def _content(self, content: api.Content) -> api.Json:
+        """Content of a body. Every body of problem details has their schema; objects in a form are JSON."""
+        found: api.Json = {}
+        for kind, schema in content.items():
+            schema = Problem if kind == PROBLEM_JSON else schema
+            found[kind] = {} if schema is None else {"schema": self._schema(schema)}
+            if kind == api.FORM and isinstance(schema, type):
+                members = self._schemas[schema.__name__]["properties"]
+                objects = [name for name, one in members.items() if "$ref" in one or one.get("type") == "object"]
+                found[kind]["encoding"] = {name: {"contentType": _JSON} for name in objects}
+        return found
+
+    def _schema(self, schema: Any) -> api.Json:
+        """A schema; types are components, and several of them are alternatives."""
+        if isinstance(schema, dict):
+            return schema
+        if isinstance(schema, tuple):
+            return {"anyOf": [self._schema(one) for one in schema]}
+        (found,), components = msgspec.json.schema_components([schema], ref_template=_ref("schemas", "{name}")["$ref"])
+        for name, component in components.items():
+            if self._schemas.setdefault(name, component) != component:
+                raise ValueError(f"two schemas have the name {name}")
+        return found
+
+    def _parameter(self, one: api.Parameter, path: str) -> api.Json:
+        where = one.where or ("path" if f"{{{one.name}}}" in path else "query")
+        told: api.Json = {"name": one.name, "in": where, "description": one.description}
+        if isinstance(one.schema, dict):
+            told["schema"] = one.schema
+        else:
+            told["content"] = self._content({_JSON: one.schema})
+        told |= {"required": True} if one.required or where == "path" else {}
+        told |= {"example": one.example} if one.example is not None else {}
+        told |= one.more
+        if not one.shared:
+            return told
+        self._parameters.setdefault(one.shared, told)
+        return _ref("parameters", one.shared)
+
+
+def _ref(kind: str, name: str) -> api.Json:
+    """Reference to a component."""
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _tag(path: str) -> str:
+    """The group of a path."""
+    found = re.match(r"/(\.?[a-z]+(?:-[a-z]+)*)", path)
+    first = found[1] if found else ""
+    return next((name for name, (_, parts) in _TAGS.items() if first in parts.split()), next(iter(_TAGS)))
