@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.namespaces import Addresses
 
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
@@ -67,7 +68,7 @@ def _facet(name: str, stem: str | None, *paths: str, offered: bool = True) -> Fa
 #: Path from a country, or a practice that states a region, to the M49 areas around it, at every level.
 _REGIONS = "gcm:region skos:broader*"
 
-#: Facets of each kind, in the order of display. The SDG targets of a practice (`target`) are those stated for it
+#: Facets of kinds, in the order of display. The SDG targets of a practice (`target`) are those stated for it
 #: (`stated-target`) and those of its objective and of the actions it supports (`inherited-target`), since sources need
 #: not state targets for a practice.
 FACETS: dict[str, tuple[Facet, ...]] = {
@@ -151,10 +152,11 @@ FACETS: dict[str, tuple[Facet, ...]] = {
     ),
     "concept": (_facet("scheme", "concept/", "skos:inScheme"), _facet("broader", "concept/", "skos:broader")),
     "source": (_facet("language", None, "dct:language"),),
-    "contribution": (),
 }
+FACETS |= {kind: () for kind in KINDS if kind not in FACETS}
 
-#: For each kind the facets of practices by which the practices of a resource are listed.
+#: For each kind the facets of practices by which the practices of a resource are listed: by default those with its
+#: resources as values.
 PRACTICES_OF = {
     "objective": ("objective",),
     "action": ("action",),
@@ -166,6 +168,8 @@ PRACTICES_OF = {
     "concept": ("type", "area", "audience", "principle"),
     "source": ("source",),
 }
+for _kind in KINDS.keys() - PRACTICES_OF.keys() - {"practice"}:
+    PRACTICES_OF[_kind] = tuple(facet.name for facet in FACETS["practice"] if facet.stem == f"{_kind}/")
 
 #: Properties of the start and end of practices.
 START, END = "schema:startDate", "schema:endDate"

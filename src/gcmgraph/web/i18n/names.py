@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, gettext, lazy_gettext, lazy_pgettext
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.publication.lists.derived import band_of
 from gcmgraph.publication.lists.facets import BUDGET, STATE, UNDATED, Facet
 from gcmgraph.web.i18n.languages import money, number
 
-#: Kinds of resources, in the plural.
-KIND_NAMES: Mapping[str, LazyString] = {
+_KIND_NAMES: Mapping[str, LazyString] = {
     "objective": lazy_gettext("Objectives"),
     "action": lazy_gettext("Actions"),
     "practice": lazy_gettext("Practices"),
@@ -27,6 +27,9 @@ KIND_NAMES: Mapping[str, LazyString] = {
     "source": lazy_gettext("Source documents"),
     "contribution": lazy_gettext("Contributions"),
 }
+
+#: Kinds of resources, in the plural. A kind without a translated name has that of its row.
+KIND_NAMES: Mapping[str, LazyString | str] = {kind: _KIND_NAMES.get(kind, kind.capitalize()) for kind in KINDS}
 
 #: Links in the header of every page, in order.
 MAIN_PAGES: Mapping[str, LazyString] = {

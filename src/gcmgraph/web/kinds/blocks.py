@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from flask_babel import gettext
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.properties import ValueForm, box_of
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.publication.naming.labels import Label
@@ -44,49 +47,48 @@ class BoxRow:
     lines: bool = False
 
 
-def term_rows(context: KindContext, *curies: str, coded: bool = True) -> list[BoxRow]:
-    """A row for each property that has values, in the given order; `coded`: with the codes of resources."""
-    made = (
-        BoxRow(
-            context.page.term_label(context.term(curie)),
-            tuple(BoxValue((fact,), term=fact.object, coded=coded) for fact in context.facts(curie)),
-        )
-        for curie in curies
-    )
-    return [row for row in made if row.values]
+def box_rows(context: KindContext, kind: str) -> tuple[BoxRow, ...]:
+    """The rows of the fact box of a kind that have values, in the order of `properties`."""
+    rows = (_row(context, curie, form) for curie, form in box_of(kind))
+    return tuple(row for row in rows if row.values)
 
 
-def text_rows(context: KindContext, *curies: str) -> list[BoxRow]:
-    """A row for each property that has texts, in the language of the page or the next best one."""
-    made = (
-        BoxRow(
-            context.page.term_label(context.term(curie)),
-            tuple(BoxValue((fact,), term=fact.object) for fact in context.texts(curie)),
-        )
-        for curie in curies
-    )
-    return [row for row in made if row.values]
+def _row(context: KindContext, curie: str, form: ValueForm) -> BoxRow:
+    if form is ValueForm.PERIOD:
+        period = period_of(context)
+        return BoxRow(Label(gettext("When"), context.page.language), (period,) if period else ())
+    values = tuple(_BOX_VALUES[form](context, curie))
+    return BoxRow(context.page.term_label(context.term(curie)), values, form is ValueForm.QUANTITY)
 
 
-def quantity_rows(context: KindContext, *curies: str) -> list[BoxRow]:
-    """A row for each property that leads to amounts or numbers."""
-    made = (
-        BoxRow(
-            context.page.term_label(context.term(curie)),
-            tuple(BoxValue((found.fact,), quantity=found) for found in quantities(context, curie)),
-            lines=True,
-        )
-        for curie in curies
-    )
-    return [row for row in made if row.values]
+def _terms(context: KindContext, curie: str) -> Iterator[BoxValue]:
+    return (BoxValue((fact,), term=fact.object) for fact in context.facts(curie))
 
 
-def corridor_rows(context: KindContext) -> list[BoxRow]:
-    """A row of the corridors between countries."""
-    values = tuple(
-        _corridor(context, fact, fact.object) for fact in context.facts("gcm:corridor") if isinstance(fact.object, IRI)
-    )
-    return [BoxRow(context.page.term_label(context.term("gcm:corridor")), values)] if values else []
+def _names(context: KindContext, curie: str) -> Iterator[BoxValue]:
+    return (BoxValue((fact,), term=fact.object, coded=False) for fact in context.facts(curie))
+
+
+def _texts(context: KindContext, curie: str) -> Iterator[BoxValue]:
+    return (BoxValue((fact,), term=fact.object) for fact in context.texts(curie))
+
+
+def _quantities(context: KindContext, curie: str) -> Iterator[BoxValue]:
+    return (BoxValue((found.fact,), quantity=found) for found in quantities(context, curie))
+
+
+def _corridors(context: KindContext, curie: str) -> Iterator[BoxValue]:
+    return (_corridor(context, fact, fact.object) for fact in context.facts(curie) if isinstance(fact.object, IRI))
+
+
+#: Values of a row, by their form.
+_BOX_VALUES: Mapping[ValueForm, Callable[[KindContext, str], Iterator[BoxValue]]] = {
+    ValueForm.TERM: _terms,
+    ValueForm.NAME: _names,
+    ValueForm.TEXT: _texts,
+    ValueForm.QUANTITY: _quantities,
+    ValueForm.CORRIDOR: _corridors,
+}
 
 
 def _corridor(context: KindContext, fact: Fact, node: IRI) -> BoxValue:

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from gcmgraph.documents.views import plain_typography
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.describe.description import Fact
-from gcmgraph.web.kinds.blocks import MAX_CARDS, BoxRow, Cards, practice_cards, term_rows
+from gcmgraph.web.kinds.blocks import MAX_CARDS, BoxRow, Cards, box_rows, practice_cards
 from gcmgraph.web.kinds.context import KindContext
 
 _WORD = re.compile(r"\S+\s*")
@@ -192,7 +192,7 @@ def action_page(context: KindContext) -> ActionPage:
         compact_text(context, "skos:definition"),
         context.texts("skos:editorialNote"),
         context.facts("gcm:objective"),
-        tuple(term_rows(context, "gcm:instrument", "gcm:principle", "gcm:relevantTarget")),
+        box_rows(context, "action"),
         practice_cards(context, context.having("action"), context.list_address(action=context.key)),
         _siblings(context),
     )

@@ -11,7 +11,7 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.i18n.names import TREATY_ACTS
-from gcmgraph.web.kinds.blocks import MAX_CARDS, BoxRow, Cards, practice_cards, term_rows, text_rows
+from gcmgraph.web.kinds.blocks import MAX_CARDS, BoxRow, Cards, box_rows, practice_cards
 from gcmgraph.web.kinds.context import KindContext
 
 #: Roles of a country in practices other than that they are carried out there: facets.
@@ -73,7 +73,7 @@ def country_page(context: KindContext, most: int = MAX_CARDS) -> CountryPage:
         _treaties(context),
         context.referring("organisation", "country"),
         context.referring("place", "country"),
-        tuple(term_rows(context, "gcm:region", "gcm:countryGroup", "dct:type")),
+        box_rows(context, "country"),
     )
 
 
@@ -136,11 +136,7 @@ def organisation_page(context: KindContext) -> OrganisationPage:
     roles = (("gcm:leadOrganisation", led, "lead"), ("gcm:partnerOrganisation", others, "organisation"))
     return OrganisationPage(
         context.texts("gcm:acronym"),
-        (
-            *term_rows(context, "dct:type", "dct:spatial", "org:subOrganizationOf", "org:hasMember"),
-            *text_rows(context, "skos:altLabel"),
-            *term_rows(context, "foaf:homepage"),
-        ),
+        box_rows(context, "organisation"),
         tuple(
             _role(context, curie, practices, facet)
             for curie, practices, facet in (*roles, ("schema:funder", funded, "funder"))
@@ -182,11 +178,7 @@ def instrument_page(context: KindContext) -> InstrumentPage:
     """The view model of a legal instrument."""
     parties = list(context.snapshot.store.quads(predicate=context.term("gcm:participationIn"), object=context.iri))
     return InstrumentPage(
-        (
-            *text_rows(context, "skos:altLabel"),
-            *term_rows(context, "eli:type_document", "eli:date_document", "eli:first_date_entry_in_force"),
-            *term_rows(context, "eli:jurisdiction", "gcm:supplements"),
-        ),
+        box_rows(context, "instrument"),
         len({quad.subject for quad in parties}),
         _listed(context, {quad.subject for quad in parties if isinstance(quad.subject, IRI)}),
         _total(context),

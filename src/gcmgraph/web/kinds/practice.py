@@ -4,31 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.describe.description import Fact
-from gcmgraph.publication.naming.labels import Label
-from gcmgraph.web.kinds.blocks import (
-    BoxRow,
-    BoxValue,
-    Cards,
-    cards_of,
-    corridor_rows,
-    period_of,
-    quantity_rows,
-    term_rows,
-)
+from gcmgraph.web.kinds.blocks import BoxRow, BoxValue, Cards, box_rows, cards_of, period_of
 from gcmgraph.web.kinds.context import KindContext
-
-_WHO = ("gcm:leadOrganisation", "gcm:partnerOrganisation")
-_WHERE = (
-    *("gcm:country", "gcm:region", "dct:spatial", "gcm:originCountry", "gcm:destinationCountry"),
-    "gcm:donorCountry",
-)
-_FOR_WHOM = ("gcm:targetAudience",)
-_WHAT = ("gcm:areaOfWork", "gcm:principle", "gcm:instrument", "gcm:legalBasis", "gcm:binding")
 
 
 @dataclass(frozen=True)
@@ -66,7 +47,7 @@ def practice_page(context: KindContext) -> PracticePage:
     return PracticePage(
         context.texts("skos:altLabel"),
         context.texts("dct:description"),
-        tuple(_box(context)),
+        box_rows(context, "practice"),
         context.texts("gcm:outcome"),
         context.facts("gcm:objective"),
         context.facts("gcm:supportsAction"),
@@ -78,20 +59,6 @@ def practice_page(context: KindContext) -> PracticePage:
         _citations(context),
         context.documents(),
     )
-
-
-def _box(context: KindContext) -> list[BoxRow]:
-    period = period_of(context)
-    return [
-        *term_rows(context, *_WHO),
-        *term_rows(context, *_WHERE, coded=False),
-        *corridor_rows(context),
-        *([BoxRow(Label(gettext("When"), context.page.language), (period,))] if period else []),
-        *quantity_rows(context, "schema:funding", "gcm:cost"),
-        *term_rows(context, *_FOR_WHOM),
-        *quantity_rows(context, "schema:result", "gcm:plannedResult"),
-        *term_rows(context, *_WHAT),
-    ]
 
 
 def _inherited(context: KindContext, stated: set[IRI]) -> tuple[IRI, ...]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.properties import PROPERTIES
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex
 from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, Proof, StatementOrigin
@@ -27,28 +28,6 @@ from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.templating.page import Page
 from gcmgraph.web.visualisation.maps import CountryMap, resource_map
 from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around
-
-#: Properties in reading order; all others follow by their labels.
-READING_ORDER = (
-    "oa:exact", "skos:prefLabel", "dct:title", "rdfs:label", "skos:altLabel", "gcm:acronym", "skos:notation",
-    "gcm:commitment", "skos:definition", "gcm:wording", "dct:description", "gcm:outcome", "gcm:objective",
-    "dct:isPartOf", "gcm:supportsAction", "dct:type", "eli:type_document", "gcm:leadOrganisation",
-    "gcm:partnerOrganisation", "gcm:involvesOrganisation", "gcm:country", "dct:spatial", "schema:containedInPlace",
-    "gcm:originCountry", "gcm:destinationCountry", "gcm:donorCountry", "gcm:connectsCountry", "gcm:involvesCountry",
-    "gcm:corridor",
-    "eli:jurisdiction", "gcm:legalBasis", "gcm:instrument", "gcm:principle",
-    "org:member", "org:role", "gcm:participant", "gcm:bindingAction", "gcm:signatureDate", "gcm:bindingDate",
-    "gcm:asOf", "schema:startDate", "schema:endDate", "schema:funding", "schema:funder", "schema:amount", "gcm:bound",
-    "schema:value", "schema:currency", "schema:unitText", "schema:result", "gcm:plannedResult", "gcm:cost",
-    "gcm:areaOfWork", "gcm:targetAudience", "dct:hasPart", "dct:replaces", "dct:references", "dct:source",
-    "dct:dateAccepted", "skos:editorialNote", "sh:message", "sh:description",
-)  # fmt: skip
-
-#: Properties with long texts as values.
-_LONG = (
-    *("oa:exact", "gcm:commitment", "skos:definition", "dct:description", "gcm:outcome"),
-    "skos:editorialNote",
-)
 
 #: Maximum number of characters of a summary.
 _SUMMARY = 200
@@ -79,11 +58,12 @@ class ResourcePage(Page):
         super().__init__(site, snapshot, language)
         self.evidence = PageEvidence(snapshot.store, site.addresses, snapshot.notes, language)
         v = Vocabulary(site.addresses)
-        self._rank = {v(curie): rank for rank, curie in enumerate(READING_ORDER)}
-        self._long = {v(curie) for curie in _LONG}
+        self._rank = {v(row.curie): rank for rank, row in enumerate(PROPERTIES)}
+        self._long = {v(row.curie) for row in PROPERTIES if row.long}
         self._naming = {v(curie) for curie in LABEL_PROPERTIES}
         self._organisation = v("gcm:Organisation")
-        self._summaries = [v(curie) for curie in ("dct:description", "gcm:commitment", "skos:definition", "oa:exact")]
+        ranked = sorted((row for row in PROPERTIES if row.summary), key=lambda row: row.summary)
+        self._summaries = [v(row.curie) for row in ranked]
 
     def origin_name(self, origin: StatementOrigin) -> str:
         """The name of an origin."""

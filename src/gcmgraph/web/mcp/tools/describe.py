@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal
+from gcmgraph.properties import PROPERTIES
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import OriginKind, Proof, Reader, StatementOrigin
 from gcmgraph.publication.naming.labels import choose
@@ -14,7 +15,7 @@ from gcmgraph.web.mcp.tools.absences import property_not_known, resource_not_kno
 from gcmgraph.web.mcp.tools.common import LANGUAGE, ToolServices, one_line, value_text
 from gcmgraph.web.mcp.tools.properties import find_property, property_name
 from gcmgraph.web.mcp.tools.search import choice, resolve
-from gcmgraph.web.resources.facts import READING_ORDER, PageEvidence
+from gcmgraph.web.resources.facts import PageEvidence
 from gcmgraph.web.snapshot import Snapshot
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.
@@ -96,7 +97,7 @@ class _Text:
     def __init__(self, services: ToolServices, snapshot: Snapshot, language: str, *, exact: bool) -> None:
         self._services, self._snapshot, self._language, self._exact = services, snapshot, language, exact
         self._evidence = PageEvidence(snapshot.store, services.site.addresses, snapshot.notes)
-        self._rank = {services.iri(curie): rank for rank, curie in enumerate(READING_ORDER)}
+        self._rank = {services.iri(row.curie): rank for rank, row in enumerate(PROPERTIES)}
         #: sources by their texts, numbered in the order of the facts
         self._sources: dict[str, int] = {}
         self._left_out = {services.iri(curie) for curie in _LEFT_OUT}

@@ -1,0 +1,134 @@
+"""Properties that pages and assistants treat in a way of their own, one row each, in the order of reading.
+
+All others follow these by their labels. Columns of the template are derived from the shapes, facets of lists are in
+`publication.lists.facets`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class ValueForm(Enum):
+    """Form of the values of a property in the fact box of a page."""
+
+    #: a resource by its code and name, or a value as people write it
+    TERM = auto()
+    #: a resource by its name alone
+    NAME = auto()
+    #: a text in the language of the page or the next best one
+    TEXT = auto()
+    #: an amount of money or a number of people
+    QUANTITY = auto()
+    #: countries between which people move
+    CORRIDOR = auto()
+    #: start and end, with the property of the end
+    PERIOD = auto()
+
+
+@dataclass(frozen=True)
+class Box:
+    """A row in the fact box of the pages of a kind."""
+
+    kind: str
+    order: int
+    form: ValueForm = ValueForm.TERM
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property (a CURIE)."""
+
+    curie: str
+    boxes: tuple[Box, ...] = ()
+    #: whether its values are long texts
+    long: bool = False
+    #: rank among the properties from which the summary of a resource is made; 0: none is
+    summary: int = 0
+
+
+PROPERTIES = (
+    Property("oa:exact", long=True, summary=4),
+    Property("skos:prefLabel"),
+    Property("dct:title"),
+    Property("rdfs:label"),
+    Property("skos:altLabel", (Box("organisation", 50, ValueForm.TEXT), Box("instrument", 10, ValueForm.TEXT))),
+    Property("gcm:acronym"),
+    Property("skos:notation"),
+    Property("gcm:commitment", long=True, summary=2),
+    Property("skos:definition", long=True, summary=3),
+    Property("gcm:wording"),
+    Property("dct:description", long=True, summary=1),
+    Property("gcm:outcome", long=True),
+    Property("gcm:objective"),
+    Property("dct:isPartOf"),
+    Property("gcm:supportsAction"),
+    Property("dct:type", (Box("country", 30), Box("organisation", 10))),
+    Property("eli:type_document", (Box("instrument", 20),)),
+    Property("gcm:leadOrganisation", (Box("practice", 10),)),
+    Property("gcm:partnerOrganisation", (Box("practice", 20),)),
+    Property("gcm:involvesOrganisation"),
+    Property("gcm:country", (Box("practice", 30, ValueForm.NAME),)),
+    Property("dct:spatial", (Box("practice", 50, ValueForm.NAME), Box("organisation", 20))),
+    Property("schema:containedInPlace"),
+    Property("gcm:originCountry", (Box("practice", 60, ValueForm.NAME),)),
+    Property("gcm:destinationCountry", (Box("practice", 70, ValueForm.NAME),)),
+    Property("gcm:donorCountry", (Box("practice", 80, ValueForm.NAME),)),
+    Property("gcm:connectsCountry"),
+    Property("gcm:involvesCountry"),
+    Property("gcm:corridor", (Box("practice", 90, ValueForm.CORRIDOR),)),
+    Property("eli:jurisdiction", (Box("instrument", 50),)),
+    Property("gcm:legalBasis", (Box("practice", 190),)),
+    Property("gcm:instrument", (Box("practice", 180), Box("action", 10))),
+    Property("gcm:principle", (Box("practice", 170), Box("action", 20))),
+    Property("org:member"),
+    Property("org:role"),
+    Property("gcm:participant"),
+    Property("gcm:bindingAction"),
+    Property("gcm:signatureDate"),
+    Property("gcm:bindingDate"),
+    Property("gcm:asOf"),
+    Property("schema:startDate", (Box("practice", 100, ValueForm.PERIOD),)),
+    Property("schema:endDate"),
+    Property("schema:funding", (Box("practice", 110, ValueForm.QUANTITY),)),
+    Property("schema:funder"),
+    Property("schema:amount"),
+    Property("gcm:bound"),
+    Property("schema:value"),
+    Property("schema:currency"),
+    Property("schema:unitText"),
+    Property("schema:result", (Box("practice", 140, ValueForm.QUANTITY),)),
+    Property("gcm:plannedResult", (Box("practice", 150, ValueForm.QUANTITY),)),
+    Property("gcm:cost", (Box("practice", 120, ValueForm.QUANTITY),)),
+    Property("gcm:areaOfWork", (Box("practice", 160),)),
+    Property("gcm:targetAudience", (Box("practice", 130),)),
+    Property("dct:hasPart"),
+    Property("dct:replaces"),
+    Property("dct:references"),
+    Property("dct:source"),
+    Property("dct:dateAccepted"),
+    Property("skos:editorialNote", long=True),
+    Property("sh:message"),
+    Property("sh:description"),
+)
+
+#: Properties in a fact box only: in lists of statements they follow by their labels.
+BOXED = (
+    Property("gcm:region", (Box("practice", 40, ValueForm.NAME), Box("country", 10))),
+    Property("gcm:countryGroup", (Box("country", 20),)),
+    Property("gcm:relevantTarget", (Box("action", 30),)),
+    Property("gcm:binding", (Box("practice", 200),)),
+    Property("org:subOrganizationOf", (Box("organisation", 30),)),
+    Property("org:hasMember", (Box("organisation", 40),)),
+    Property("foaf:homepage", (Box("organisation", 60),)),
+    Property("eli:date_document", (Box("instrument", 30),)),
+    Property("eli:first_date_entry_in_force", (Box("instrument", 40),)),
+    Property("gcm:supplements", (Box("instrument", 60),)),
+)
+
+
+def box_of(kind: str) -> list[tuple[str, ValueForm]]:
+    """The properties in the fact box of a kind, in order, each with the form of its values."""
+    rows = ((box.order, row.curie, box.form) for row in (*PROPERTIES, *BOXED) for box in row.boxes if box.kind == kind)
+    return [(curie, form) for _, curie, form in sorted(rows, key=lambda row: row[0])]
