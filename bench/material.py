@@ -89,12 +89,14 @@ def load_ours(dump: Path, store: Path) -> dict[str, Any]:
     """Load a dump into a store folder as its current version: the index only, as other systems do."""
     with dump.open("rb") as file:
         name = version_name(file_digest(file, "sha256").hexdigest())
-    with StoreFolder(store).new_version(name) as version:
+    folder = StoreFolder(store)
+    with folder.writing(), folder.draft(name) as version:
         os.link(dump, version / DUMP)
         index = EmbeddedStore.open(version / "index")
         index.load_dump(dump)
         quads = len(index)
         index.close()
+        folder.publish_draft(version, name)
     return {"quads": quads, "bytes": bytes_on_disk(store) - dump.stat().st_size}
 
 

@@ -24,15 +24,15 @@ serve(Settings(**json.loads(sys.argv[1])))
 
 
 @contextmanager
-def served(store: Path, workers: int = 1, **settings: object) -> Iterator[str]:
-    """Yield the address of our server over a store folder; ended with the block."""
+def served(store: Path | str, workers: int = 1, **settings: object) -> Iterator[str]:
+    """Yield the address of our server over a store; ended with the block."""
     with started(store, workers, **settings) as (address, _):
         yield address
 
 
 @contextmanager
 def started(
-    store: Path,
+    store: Path | str,
     workers: int = 1,
     limits: Mapping[str, float] | None = None,
     before: Sequence[str] = (),

@@ -16,10 +16,10 @@ from gcmgraph.errors import Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.files import read_text
 from gcmgraph.store.federation.endpoints import is_endpoint
-from gcmgraph.store.remote.dialects import Access
+from gcmgraph.store.port import Access, Location
 from gcmgraph.store.requests import QueryLimits
 
-_LIMITS = QueryLimits()
+_ACCESS, _LIMITS = Access(), QueryLimits()
 
 
 def _setting(default: object, help_text: str, *, secret: bool = False) -> Any:
@@ -37,14 +37,22 @@ class Settings:
     base: str = _setting(DEFAULT_BASE, "Base IRI of all resources; ends in a slash.")
     root: str = _setting("", "Folder of the repository's files (ontology, data, shapes, queries).")
     store: str = _setting("var/store", "Folder of the embedded store, or http(s) URL of a SPARQL server.")
-    store_engine: str = _setting("", "Product of the SPARQL server, if its URL does not show it (docs/scaling.md).")
+    store_engine: str = _setting(
+        "", "Product of the SPARQL server, if its URL does not show it: oxigraph, virtuoso or standard."
+    )
     store_update: str = _setting("", "Update URL of the SPARQL server, if not the default of the product.")
     store_graph_store: str = _setting(
         "", "Graph Store Protocol URL of the SPARQL server, if not the default of the product."
     )
     store_user: str = _setting("", "User name for the SPARQL server.")
     store_password: str = _setting("", "Password for the SPARQL server.", secret=True)
-    store_timeout: int = _number(60, 1, "Time limit of a request to the SPARQL server, in seconds.")
+    store_timeout: int = _number(
+        int(_ACCESS.timeout), 1, "Time limit of a request that reads from the SPARQL server, in seconds."
+    )
+    store_update_timeout: int = _number(
+        int(_ACCESS.update_timeout), 1, "Time limit of a request that writes to the SPARQL server, in seconds."
+    )
+    store_copies: str = _setting(_ACCESS.copies, "Folder of copies of datasets in SPARQL servers, to read from.")
     keep_versions: int = _number(
         10, 0, "Number of newest dataset versions whose dumps to retain in a store folder; 0: all."
     )
@@ -101,16 +109,19 @@ class Settings:
         return Addresses(self.base)
 
     @property
-    def access(self) -> Access:
-        """Access to a SPARQL server as store, in addition to its URL."""
-        return Access(
+    def location(self) -> Location:
+        """The location of the dataset."""
+        access = Access(
             self.store_engine,
             self.store_update,
             self.store_graph_store,
             self.store_user,
             self.store_password,
             self.store_timeout,
+            self.store_update_timeout,
+            self.store_copies,
         )
+        return Location(self.store, self.base, access, self.keep_versions)
 
     @property
     def query_limits(self) -> QueryLimits:
@@ -127,7 +138,7 @@ class Settings:
     @property
     def places(self) -> tuple[str, ...]:
         """Folders and URLs of the store and of contributions; error messages to clients omit them."""
-        return self.store, self.store_update, self.store_graph_store, self.contributions
+        return self.store, self.store_update, self.store_graph_store, self.store_copies, self.contributions
 
     @property
     def proxy_addresses(self) -> frozenset[str]:

@@ -41,7 +41,7 @@ class _Endpoint:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 query = parse_qs(urlsplit(self.path).query)["query"][0]
-                found = store.serialized(query, Wanted(JSON_RESULTS.media_type, None, TURTLE.media_type))
+                found = store.answer(query, Wanted(JSON_RESULTS.media_type, None, TURTLE.media_type))
                 assert found is not None
                 body = found[1]
                 if found[0] == JSON_RESULTS.media_type:

@@ -10,13 +10,14 @@ import pytest
 
 from gcmgraph.contributions.publishing.child import PublishProcess
 from gcmgraph.errors import StoreError
+from gcmgraph.store.port import Location
 
 
 def test_nothing_waits_on_after_a_process_that_told_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     before = set(threading.enumerate())
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(StoreError, match="did not come to its end"):
-        PublishProcess(tmp_path, tmp_path, 1, "https://example.org/")()
+        PublishProcess(tmp_path, Location(str(tmp_path), "https://example.org/"))()
     started = set(threading.enumerate()) - before
     assert all(thread.daemon for thread in started)
     for thread in started:

@@ -27,8 +27,8 @@ from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.suggestions.ranking import Ranked, Ranking
 from gcmgraph.publication.suggestions.suggester import GROUPS, Suggester, Suggestion
 from gcmgraph.publication.suggestions.words import stems
+from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
-from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.port import Store
 
 #: Languages of the texts; the last is all three together.
@@ -172,7 +172,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="file for the figures")
     arguments = parser.parse_args()
     settings = Settings(store=arguments.store)
-    store = open_dataset(settings.store, settings.addresses, settings.access).open_current()
+    store = open_dataset(settings.location).open_current()
     text = json.dumps(measure(store, settings), indent=1) + "\n"
     if arguments.out is None:
         print(text, end="")

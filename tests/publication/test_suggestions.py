@@ -14,9 +14,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.suggestions.ranking import Ranking
 from gcmgraph.publication.suggestions.suggester import GROUPS, LONGEST, Suggester, SuggestionError
 from gcmgraph.publication.suggestions.words import stems
+from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.port import Store
 from program import run
 
@@ -29,7 +29,7 @@ DESK = (
 @pytest.fixture(scope="module")
 def published(built_store: Path) -> Store:
     settings = Settings(store=str(built_store))
-    return open_dataset(settings.store, settings.addresses, settings.access).open_current()
+    return open_dataset(settings.location).open_current()
 
 
 @pytest.fixture(scope="module")

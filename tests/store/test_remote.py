@@ -1,39 +1,101 @@
-"""What only a server has: addresses, credentials, failures, replaced graphs, the marker of the version."""
+"""A dataset in a SPARQL server, and its copies in folders: addresses, failures, versions, the union, one writer."""
 
 from __future__ import annotations
 
-import itertools
+import dataclasses
 import socket
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from engines import DBA, emptied, oxigraph
 
-from gcmgraph.errors import QuerySyntaxError, SettingsError, StoreError
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple
+from gcmgraph.errors import SettingsError, StoreError
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.sparql.bindings import bind
-from gcmgraph.store.remote import store as remote
-from gcmgraph.store.remote.client import OverLimitError
+from gcmgraph.publication.build.load import load
+from gcmgraph.publication.versions.files import version_files, write_indexes
+from gcmgraph.publication.versions.following import follow, open_dataset
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.media import N_TRIPLES
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.literal_forms import as_kept
+from gcmgraph.store.port import Access, Location
 from gcmgraph.store.remote.dataset import RemoteDataset
-from gcmgraph.store.remote.dialects import Access, find_endpoints
-from gcmgraph.store.remote.store import RemoteStore
-from gcmgraph.store.remote.version_marker import read_marker
+from gcmgraph.store.remote.engines import find_endpoints
+from gcmgraph.store.remote.graphs import Marker
+from gcmgraph.store.remote.server import Server
+from gcmgraph.store.remote.write_claim import CLAIMS, WriteClaim
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
 
 A = Addresses()
-CURATED, OURS, OTHERS = IRI(A.graph("curated")), IRI(A.graph("reference/x")), IRI("http://example.org/others")
-S, P = IRI("http://example.org/s"), IRI("http://example.org/p")
+CURATED, INFERRED, OTHERS = IRI(A.graph("curated")), IRI(A.graph("inferred")), IRI("http://example.org/others")
+PART = IRI(f"{CURATED.value}/part")
+S, P, Q = (IRI(f"http://example.org/{name}") for name in "spq")
+MARKER = A.graph("version")
+DBA = Access(user="dba", password="dba")  # noqa: S106 - Virtuoso's own default, on loopback
+
+#: Terms whose form an engine could change.
+TERMS = (
+    text("n° 中文 😀 \" \\ \n\t'", "fr"),
+    Literal("x" * 12_000),
+    typed("true", "boolean"),
+    typed("1.50", "decimal"),
+    typed("007", "integer"),
+    typed("2018-12-10", "date"),
+    typed("2018", "gYear"),
+    typed("2018-12-10T10:00:00Z", "dateTime"),
+    typed("https://example.org/a b", "anyURI"),
+)
 
 
-@pytest.fixture(params=["oxigraph", "virtuoso"])
-def dataset(request: pytest.FixtureRequest) -> RemoteDataset:
-    url = request.getfixturevalue(f"{request.param}_url")
-    dataset = RemoteDataset(url, A, DBA if request.param == "virtuoso" else Access())
-    emptied(dataset.store)
+@pytest.fixture(params=["oxigraph", "standard", "virtuoso"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
+    """An empty server, and a folder for copies; `standard` is Oxigraph, of which only the addresses are known."""
+    name = "virtuoso" if request.param == "virtuoso" else "oxigraph"
+    url: str = request.getfixturevalue(f"{name}_url")
+    base = url.removesuffix("/query")
+    access = {
+        "oxigraph": Access(),
+        "virtuoso": DBA,
+        "standard": Access("standard", f"{base}/update", f"{base}/store"),
+    }[request.param]
+    server = Server(url, access)
+    for graph in (MARKER, CLAIMS, CURATED.value, INFERRED.value, PART.value, OTHERS.value):
+        server.update(f"DROP SILENT GRAPH <{graph}>")
+    if server.endpoints.engine.writes_union:
+        server.update("CLEAR DEFAULT")
+    return Location(url, A.base, dataclasses.replace(access, copies=str(tmp_path / "one")))
+
+
+def opened(location: Location) -> RemoteDataset:
+    dataset = open_dataset(location)
+    assert isinstance(dataset, RemoteDataset)
     return dataset
 
 
-def quad(value: str, graph: IRI) -> Quad:
+def elsewhere(location: Location, name: str = "two") -> Location:
+    """The same server, with copies in another folder."""
+    copies = Path(location.access.copies).with_name(name)
+    return dataclasses.replace(location, access=dataclasses.replace(location.access, copies=str(copies)))
+
+
+def published(dataset: StoreFolder, quads: list[Quad]) -> str:
+    """Publish quads as a build does; the version."""
+    dump = serialize_canonical(quads)
+    version = version_name(sha256(dump))
+    files = version_files(dataset, version, quads, dump, A)
+    dataset.publish(version, quads, files, lambda folder: write_indexes(folder, A))
+    return version
+
+
+def in_server(location: Location, pattern: str = "?s ?p ?o") -> set[str]:
+    """Values of `?o` of a pattern, from the server itself."""
+    query = f"CONSTRUCT {{ <urn:x> <urn:x> ?o }} WHERE {{ {pattern} }}"
+    return {triple.object.value for triple in Server(location.store, location.access).construct(query)}  # type: ignore[union-attr]
+
+
+def quad(value: str, graph: IRI = CURATED) -> Quad:
     return Quad(S, P, Literal(value), graph)
 
 
@@ -43,19 +105,11 @@ def quad(value: str, graph: IRI) -> Quad:
         ("http://h:7878/query", Access(), "http://h:7878/update", "http://h:7878/store"),
         ("http://h:8890/sparql", Access(), "http://h:8890/sparql", "http://h:8890/sparql-graph-crud"),
         ("http://h:8890/sparql", DBA, "http://h:8890/sparql-auth", "http://h:8890/sparql-graph-crud-auth"),
-        ("http://h/gcm/query", Access(), "http://h/gcm/update", "http://h/gcm/data"),
-        ("http://h/gcm/sparql", Access(), "http://h/gcm/update", "http://h/gcm/data"),
-        (
-            "https://h/repositories/gcm",
-            Access(),
-            "https://h/repositories/gcm/statements",
-            "https://h/repositories/gcm/rdf-graphs/service",
-        ),
-        ("https://h:8182/sparql", Access("neptune"), "https://h:8182/sparql", "https://h:8182/sparql/gsp/"),
         ("http://h/any", Access("standard", "http://h/u", "http://h/g"), "http://h/u", "http://h/g"),
+        ("http://h/query", Access("", "http://h/u"), "http://h/u", "http://h/store"),
     ],
 )
-def test_one_url_tells_the_others(url: str, access: Access, update: str, graph_store: str) -> None:
+def test_addresses_by_the_query_url(url: str, access: Access, update: str, graph_store: str) -> None:
     found = find_endpoints(url, access)
     assert (found.query, found.update, found.graph_store) == (url, update, graph_store)
 
@@ -65,167 +119,278 @@ def test_one_url_tells_the_others(url: str, access: Access, update: str, graph_s
     [
         ("http://h/nowhere", Access(), "does not tell which server"),
         ("http://h/query", Access("mysql"), "'store_engine' cannot be 'mysql'"),
+        ("http://h/query", Access("standard"), "does not tell which server"),
         ("http:///query", Access(), "not the address"),
         ("http://h/query?x=y", Access(), "not the address"),
         ("http://user:secret@h/query", Access(), "holds credentials"),
     ],
 )
-def test_an_odd_url_is_refused_with_the_cure(url: str, access: Access, words: str) -> None:
+def test_invalid_urls(url: str, access: Access, words: str) -> None:
     with pytest.raises(SettingsError, match=words) as caught:
         find_endpoints(url, access)
     assert caught.value.hint
     assert "secret" not in str(caught.value)
 
 
-def test_no_password_is_in_any_text() -> None:
-    assert "secret" not in repr(Access(user="dba", password="secret"))  # noqa: S106
+def test_texts_without_the_password() -> None:
+    assert "secret" not in repr(Location("http://h/query", A.base, Access(user="dba", password="secret")))  # noqa: S106
 
 
-def test_a_server_that_is_not_there_is_named() -> None:
+def test_a_location_as_json() -> None:
+    location = Location("http://h/query", A.base, Access("standard", "u", "g", "dba", "secret", 1, 2, "c"), 3)
+    assert Location.from_json(location.to_json()) == location
+
+
+def test_an_unreachable_server() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/query"
         with pytest.raises(StoreError, match="cannot be reached") as caught:
-            RemoteStore(url).query("ASK {}")
+            Server(url, Access()).graph(MARKER)
     assert url in str(caught.value)
 
 
-def test_a_server_that_does_not_answer_is_given_up() -> None:
+@pytest.mark.parametrize(
+    ("act", "setting"),
+    [
+        (lambda server: server.graph(MARKER), "GCMGRAPH_STORE_TIMEOUT"),
+        (lambda server: server.update("CLEAR DEFAULT"), "an update.*GCMGRAPH_STORE_UPDATE_TIMEOUT"),
+        (lambda server: server.replace_graph(MARKER, [b"<a:> <a:> 1 .\n"]), "graph.*GCMGRAPH_STORE_UPDATE_TIMEOUT"),
+    ],
+)
+def test_time_limits_of_reading_and_writing(act: Callable[[Server], object], setting: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/query"
-        with pytest.raises(OverLimitError, match=r"took longer than 0\.2 s"):
-            RemoteStore(url, Access(timeout=0.2)).query("ASK {}")
+        with pytest.raises(StoreError, match=rf"(?s)took longer than 0\.2 s for .*{setting}") as caught:
+            act(Server(url, Access(timeout=0.2, update_timeout=0.2)))
+    assert "LIMIT" not in str(caught.value)
 
 
-def test_a_path_that_is_no_endpoint_is_told(oxigraph_url: str) -> None:
+def test_a_path_that_is_no_endpoint(oxigraph_url: str) -> None:
+    access = Access("standard", oxigraph_url, oxigraph_url)
     with pytest.raises(StoreError, match="No SPARQL query endpoint"):
-        RemoteStore(oxigraph_url.replace("/query", "/gcm/query")).query("ASK {}")
-
-
-def test_an_answer_that_is_too_large_is_given_up(oxigraph_url: str) -> None:
-    store = emptied(oxigraph(oxigraph_url))
-    store.load([quad("x" * 5_000, OURS)])
-    with pytest.raises(OverLimitError, match="is larger than"):
-        store.endpoint.query("SELECT * WHERE { ?s ?p ?o }", "text/csv", max_bytes=1_000)
+        Server(oxigraph_url.replace("/query", "/gcm/query"), access).graph(MARKER)
 
 
 @pytest.mark.parametrize("access", [Access(), Access(user="dba", password="wrong-secret")])  # noqa: S106
-def test_who_may_not_write_is_told_so(virtuoso_url: str, access: Access) -> None:
-    store = RemoteStore(virtuoso_url, access)
-    for write in (lambda: store.drop_graph(OURS), lambda: store.load([quad("a", OURS)])):
+def test_a_user_without_the_right_to_write(virtuoso_url: str, access: Access) -> None:
+    server = Server(virtuoso_url, access)
+    writes: list[Callable[[], None]] = [
+        lambda: server.update(f"DROP SILENT GRAPH <{MARKER}>"),
+        lambda: server.replace_graph(MARKER, [b'<a:> <a:> "a" .\n']),
+    ]
+    for write in writes:
         with pytest.raises(StoreError, match=r"permission|password") as caught:
             write()
         assert "GCMGRAPH_STORE_USER" in str(caught.value)
         assert "secret" not in str(caught.value)
 
 
-def test_a_query_that_only_the_server_refuses_is_a_syntax_error(virtuoso_url: str) -> None:
-    deep = "SELECT * WHERE { ?s ?p ?o FILTER(?o = 'a' " + "|| ?o = 'b' " * 20_000 + ") }"
-    with pytest.raises((QuerySyntaxError, StoreError)) as caught:
-        RemoteStore(virtuoso_url).fetch(deep, "text/csv")
-    assert virtuoso_url in str(caught.value)
-    assert len(str(caught.value)) < 1_000
+def test_a_version_in_the_server_and_in_two_copies(location: Location) -> None:
+    one, two = opened(location), opened(elsewhere(location))
+    assert not one.behind()
+    with pytest.raises(StoreError, match="gcmgraph build"):
+        one.open_version()
+    node = BlankNode()
+    quads = [
+        *as_kept(Quad(IRI(f"http://example.org/{n}"), P, term, CURATED) for n, term in enumerate(TERMS)),
+        *(quad("in two", graph) for graph in (CURATED, INFERRED, PART)),
+        Quad(S, Q, node, INFERRED),
+        Quad(node, Q, Literal("blank"), INFERRED),
+    ]
+    version = published(one, quads)
+    assert two.behind()
+    assert two.follow()
+    assert two.current_version() == version
+    assert (two.current_folder() / DUMP).read_bytes() == (one.current_folder() / DUMP).read_bytes()
+    assert not two.follow()
+    assert "in two" in in_server(location) & in_server(location, f"GRAPH {INFERRED} {{ ?s ?p ?o }}")
 
 
-@pytest.mark.parametrize(
-    "query", ["SELECT * { ?a <urn:p>+ ?b }", "SELECT (1/0 AS ?x) {}", "SELECT * { VALUES () { () } }"]
-)
-def test_a_query_that_virtuoso_will_never_do_is_a_syntax_error(virtuoso_url: str, query: str) -> None:
-    with pytest.raises(QuerySyntaxError, match=r"Virtuoso \w+ Error "):
-        RemoteStore(virtuoso_url).fetch(query, "text/csv")
+def test_a_change_of_another_copy(location: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only graphs that changed are sent and fetched; graphs of others remain."""
+    one, two = opened(location), opened(elsewhere(location))
+    theirs = Server(location.store, location.access)
+    theirs.replace_graph(OTHERS.value, [b'<a:s> <a:p> "theirs" .\n'])
+    published(one, [quad("a"), quad("b", INFERRED)])
+    follow(elsewhere(location))
+    sent: list[str] = []
+    replace, graph = Server.replace_graph, Server.graph
 
+    def replaced(server: Server, name: str, lines: list[bytes]) -> None:
+        sent.append(name)
+        replace(server, name, lines)
 
-def test_a_blank_node_cannot_be_bound() -> None:
-    with pytest.raises(StoreError, match="blank node"):
-        bind("SELECT ?s WHERE { ?s ?p ?o }", {"s": BlankNode()})
-
-
-def test_braces_that_open_no_group_stay_as_they_are() -> None:
-    query = (
-        "CONSTRUCT { ?s ?p '{' } WHERE { VALUES ?s { <a:{> } VALUES (?p ?q) { (UNDEF 1) } { SELECT ?s { ?s ?p 1 } } }"
-    )
-    query = query.replace("<a:{>", "<a:b>")
-    bound = bind(query, {"s": IRI("a:b")})
-    values = "VALUES (?s) { (<a:b>) }"
-    assert bound == (
-        f"CONSTRUCT {{ ?s ?p '{{' }} WHERE {{ {values} VALUES ?s {{ <a:b> }} VALUES (?p ?q) {{ (UNDEF 1) }} "
-        f"{{ SELECT ?s {{ {values} ?s ?p 1 }} }} }}"
-    )
-
-
-def test_a_graph_is_replaced_and_dropped(dataset: RemoteDataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "CHUNK", 7)
-    store = dataset.store
-    many = [Triple(S, P, Literal(str(n))) for n in range(20)]
-    store.replace_graph(OURS, many)
-    store.replace_graph(OTHERS, many[:3])
-    assert {q.triple for q in store.quads(graph=OURS)} == set(many)
-    store.replace_graph(OURS, many[5:])
-    assert {q.triple for q in store.quads(graph=OURS)} == set(many[5:])
-    chain = [BlankNode() for _ in range(16)]
-    store.replace_graph(OURS, [Triple(a, P, b) for a, b in itertools.pairwise(chain)])
-    assert len({node for q in store.quads(graph=OURS) for node in (q.subject, q.object)}) == 16
-    store.drop_graph(OURS)
-    store.drop_graph(OURS)
-    store.replace_graph(OTHERS, [])
-    assert store.graphs() == frozenset()
-
-
-def test_nothing_was_built_yet(dataset: RemoteDataset) -> None:
-    assert dataset.current_version() is None
-    with pytest.raises(StoreError, match="no graph of ours"):
-        dataset.open_version()
-
-
-def test_a_version_replaces_ours_and_leaves_others(dataset: RemoteDataset) -> None:
-    dataset.store.replace_graph(OTHERS, [quad("theirs", OTHERS).triple])
-    dataset.publish("v1", [quad("a", CURATED), quad("b", OURS)], {})
-    assert dataset.current_version() == "v1"
-    dataset.publish("v2", [quad("c", CURATED)], {})
-    assert dataset.open_version().version == "v2"
-    kept = {q for q in dataset.store.quads() if q.graph_name != IRI(A.graph("version"))}
-    assert kept == {quad("c", CURATED), quad("theirs", OTHERS)}
-
-
-def test_only_graphs_that_changed_are_sent(dataset: RemoteDataset) -> None:
-    dataset.publish("v1", [quad("a", CURATED), quad("b", OURS)], {})
-    dataset.store.load([quad("by hand", OURS)])
-    dataset.publish("v2", [quad("c", CURATED), quad("b", OURS)], {})
-    assert {q.object.value for q in dataset.store.quads(graph=OURS)} == {"b", "by hand"}
-    assert {q.object.value for q in dataset.store.quads(graph=CURATED)} == {"c"}
+    monkeypatch.setattr(Server, "replace_graph", replaced)
+    monkeypatch.setattr(Server, "graph", lambda server, name: (sent.append(name), graph(server, name))[1])
+    published(two, [quad("a"), quad("c", INFERRED)])
+    assert set(sent) == {MARKER, INFERRED.value}
+    sent.clear()
+    assert one.follow()
+    assert set(sent) == {MARKER, INFERRED.value}
+    assert {q.object.value for q in one.open_current().quads()} == {"a", "c"}  # type: ignore[union-attr]
+    assert in_server(location, "GRAPH ?g { ?s <http://example.org/p> ?o }") == {"a", "c"}
+    assert in_server(location, f"GRAPH {OTHERS} {{ ?s ?p ?o }}") == {"theirs"}
+    published(two, [quad("a")])
+    assert in_server(location, "?s <http://example.org/p> ?o") == {"a"}
 
 
 class _PowerCutError(Exception):
     pass
 
 
-def test_an_interrupted_load_is_seen_and_repaired(dataset: RemoteDataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    dataset.publish("v1", [quad("a", CURATED), quad("b", OURS)], {})
-    send = RemoteStore.replace_graph
+@pytest.mark.parametrize("writes", [0, 1, 2, 3])
+def test_completion_of_an_interrupted_version(location: Location, writes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process ends before the first write, after the marker, after a graph, before the last marker."""
+    one, two = opened(location), opened(elsewhere(location))
+    before = published(one, [quad("a"), quad("b", INFERRED)])
+    two.follow()
+    replace, done = Server.replace_graph, [0]
 
-    def cut(self: RemoteStore, graph: IRI, triples: list[Triple], *rest: Callable[[], None]) -> None:
-        if graph == OURS:
+    def cut(server: Server, name: str, lines: list[bytes]) -> None:
+        if done[0] == writes:
             raise _PowerCutError
-        send(self, graph, triples, *rest)
+        done[0] += 1
+        replace(server, name, lines)
 
     with monkeypatch.context() as patch:
-        patch.setattr(RemoteStore, "replace_graph", cut)
+        patch.setattr(Server, "replace_graph", cut)
+        patch.setattr(WriteClaim, "__exit__", lambda *_: None)  # a killed process releases nothing
         with pytest.raises(_PowerCutError):
-            dataset.publish("v2", [quad("a2", CURATED), quad("b2", OURS)], {})
-    assert dataset.current_version() == "v2-loading"
-    dataset.publish("v1", [quad("a", CURATED), quad("b", OURS)], {})
-    assert dataset.current_version() == "v1"
-    assert {q.object.value for q in dataset.store.quads(S)} == {"a", "b"}
-    marker = read_marker(dataset.store, A)
-    assert marker is not None
-    assert set(marker.digests) == {CURATED.value, OURS.value}
-    assert None not in marker.digests.values()
+            published(one, [quad("a2"), quad("b2", INFERRED)])
+    assert one.current_version() == before
+    with pytest.raises(StoreError, match="Another build or load is writing"), two.writing():
+        pass
+    assert two.current_version() == before
+    again = opened(location)
+    assert again.follow() is (writes > 0)  # nothing was begun in the server before the first write
+    values = {"a2", "b2"} if writes else {"a", "b"}
+    assert in_server(location, "GRAPH ?g { ?s <http://example.org/p> ?o }") == values
+    assert {q.object.value for q in again.open_current().quads()} == values  # type: ignore[union-attr]
+    two.follow()
+    assert two.current_version() == again.current_version()
 
 
-def test_an_operators_quads_change_the_version_and_a_build_mends_our_graphs(dataset: RemoteDataset) -> None:
-    dataset.publish("v1", [quad("a", CURATED)], {})
-    added, version = dataset.add([quad("mine", OTHERS), quad("a", CURATED), quad("not ours", CURATED)])
-    assert added == 2
-    assert dataset.current_version() == version != "v1"
-    dataset.publish("v1", [quad("a", CURATED)], {})
-    assert {q.object.value for q in dataset.store.quads(S)} == {"a", "mine"}
+def test_a_version_that_is_whole_in_the_server_only(location: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process ends before the version becomes current in the copy."""
+    one = opened(location)
+    published(one, [quad("a")])
+    release = RemoteDataset.release
+
+    def cut(dataset: RemoteDataset, folder: Path) -> None:
+        release(dataset, folder)
+        raise _PowerCutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RemoteDataset, "release", cut)
+        with pytest.raises(_PowerCutError):
+            published(one, [quad("b")])
+    assert one.follow()
+    assert {q.object.value for q in one.open_current().quads()} == {"b"}  # type: ignore[union-attr]
+
+
+def test_a_server_that_lost_its_data(location: Location) -> None:
+    one = opened(location)
+    version = published(one, [quad("a")])
+    server = Server(location.store, location.access)
+    for graph in (MARKER, CURATED.value):
+        server.update(f"DROP SILENT GRAPH <{graph}>")
+    if server.endpoints.engine.writes_union:
+        server.update("CLEAR DEFAULT")
+    one.follow()
+    assert one.current_version() == version
+    assert in_server(location, f"GRAPH {CURATED} {{ ?s ?p ?o }}") == {"a"}
+
+
+def test_graphs_changed_by_other_software(location: Location) -> None:
+    published(opened(location), [quad("a")])
+    Server(location.store, location.access).update(f"INSERT DATA {{ GRAPH {CURATED} {{ {S} {P} 'by hand' }} }}")
+    with pytest.raises(StoreError, match="are not those of its version") as caught:
+        opened(elsewhere(location)).follow()
+    assert caught.value.hint
+
+
+def test_a_file_loaded_into_a_server(location: Location, tmp_path: Path) -> None:
+    file = tmp_path / "more.nq"
+    file.write_text(f'{S} {P} "of no graph" .\n{S} {P} "mine" {OTHERS} .\n')
+    published(opened(location), [quad("a")])
+    added, version = load(opened(location), [file], None, A)
+    two = opened(elsewhere(location))
+    two.follow()
+    assert (added, two.current_version()) == (2, version)
+    assert {(q.object.value, str(q.graph_name)) for q in two.open_current().quads(S, P)} == {  # type: ignore[union-attr]
+        ("of no graph", "DEFAULT"),
+        ("mine", str(OTHERS)),
+        ("a", str(CURATED)),
+    }
+
+
+def test_a_default_graph_of_others(oxigraph_url: str, tmp_path: Path) -> None:
+    server = Server(oxigraph_url, Access())
+    server.update(f"DROP SILENT GRAPH <{MARKER}> ; CLEAR DEFAULT ; INSERT DATA {{ {S} {P} 'theirs' }}")
+    location = Location(oxigraph_url, A.base, Access(copies=str(tmp_path)))
+    with pytest.raises(StoreError, match="holds triples of others") as caught:
+        published(opened(location), [quad("ours")])
+    assert caught.value.hint
+    assert in_server(location) == {"theirs"}
+    server.update("CLEAR DEFAULT")
+    published(opened(location), [quad("ours")])
+    assert in_server(location) == {"ours"}
+
+
+def claim(location: Location, wait: float = 0.0) -> WriteClaim:
+    """The claim of another copy."""
+    return WriteClaim(Server(location.store, location.access), Path("elsewhere"), 60, wait)
+
+
+def test_one_writer_at_a_time(location: Location) -> None:
+    dataset = opened(location)
+    with claim(location):
+        with pytest.raises(StoreError, match=r"Another build or load is writing .* process \d+ on ") as caught:
+            published(dataset, [quad("a")])
+        assert "960 seconds" in (caught.value.hint or "")
+    assert dataset.current_version() is None
+    version = published(dataset, [quad("a")])
+    assert dataset.current_version() == version
+    assert not list(Server(location.store, location.access).graph(CLAIMS))
+
+
+def test_the_claim_of_a_dead_process(location: Location) -> None:
+    dead = WriteClaim(Server(location.store, location.access), Path("lost"), -100, 0)
+    dead.renew()
+    with claim(location):
+        pass
+    dead = WriteClaim(Server(location.store, location.access), opened(location).path, 900, 0)
+    dead.renew()  # of the same copy, whose lock is free
+    with opened(location).writing():
+        pass
+
+
+def test_writers_that_begin_at_once(location: Location) -> None:
+    start, lock, most, done = threading.Barrier(4), threading.Lock(), [0, 0], list[int]()
+
+    def write(number: int) -> None:
+        start.wait()
+        mine = WriteClaim(Server(location.store, location.access), Path(str(number)), 60, 60)
+        with mine:
+            with lock:
+                most[0] += 1
+                most[1] = max(most)
+            mine.renew()
+            with lock:
+                most[0] -= 1
+                done.append(number)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most[1] == 1
+    assert sorted(done) == [0, 1, 2, 3]
+
+
+def test_a_marker_as_triples() -> None:
+    marker = Marker("v1", True, {CURATED.value: "abc", INFERRED.value: None})
+    lines = parse_quads(b"".join(marker.lines(MARKER)), N_TRIPLES, source="marker")
+    assert Marker.read((line.triple for line in lines), MARKER) == marker

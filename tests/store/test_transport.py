@@ -11,8 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from gcmgraph.store.remote.client import sparql_request
-from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, Transport
+from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, Transport, sparql_request
 
 Serve = Callable[[int, socket.socket], bool]
 
@@ -182,14 +181,10 @@ def test_the_proxy_of_the_environment_is_used_where_it_may(monkeypatch: pytest.M
 def test_a_request_is_the_form_of_the_protocol(operation: str, name: str) -> None:
     """https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded, by a method of SPARQLWrapper's own."""
     text = "INSERT é & = +"  # SPARQLWrapper would take it for an update
-    request = sparql_request("http://h/q?x=y", operation, text, "a/b", [("default-graph-uri", "urn:g"), ("a", "1")])
+    request = sparql_request("http://h/q?x=y", operation, text, "a/b")
     assert (request.get_method(), request.full_url) == ("POST", "http://h/q?x=y")
     assert isinstance(request.data, bytes)
-    assert sorted(parse_qsl(request.data.decode("ascii"), strict_parsing=True)) == [
-        ("a", "1"),
-        ("default-graph-uri", "urn:g"),
-        (name, text),
-    ]
+    assert parse_qsl(request.data.decode("ascii"), strict_parsing=True) == [(name, text)]
     headers = {key.lower(): value for key, value in request.header_items()}
     assert headers["content-type"] == "application/x-www-form-urlencoded"
     assert headers["accept"] == "a/b"

@@ -19,7 +19,8 @@ HALF_A_BUILD = """
 import sys
 from pathlib import Path
 from gcmgraph.store.versions.folder import StoreFolder
-with StoreFolder(Path(sys.argv[1])).new_version("second") as place:
+folder = StoreFolder(Path(sys.argv[1]))
+with folder.writing(), folder.draft("second") as place:
     (place / "gcmgraph.nq").write_text("half")
     print("in the middle", flush=True)
     sys.stdin.read()

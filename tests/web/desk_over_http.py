@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,10 @@ import pytest
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.settings import Settings
+from gcmgraph.store.remote.server import Server
 from serving import served
 from shared import copy_store
 
@@ -51,6 +55,8 @@ class Served:
     contributor: str
     curator: str
     folder: Path
+    #: of a dataset in a SPARQL server
+    settings: dict[str, str] = field(default_factory=dict)
 
     def ask(self, path: str, data: bytes | None = None, token: str = "", **headers: str) -> Answer:
         """The answer to GET, or to POST with `data`. Redirects are answers, too."""
@@ -87,16 +93,45 @@ def _opener() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(_NoRedirects)
 
 
-@pytest.fixture(scope="module")
-def desk(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+#: Where the dataset is. Servers are tested by `exhaustive` runs (`tests/conftest.py` marks Virtuoso).
+STORES = ("folder", pytest.param("oxigraph", marks=pytest.mark.exhaustive), "virtuoso")
+
+
+@pytest.fixture(scope="module", params=STORES)
+def desk(
+    request: pytest.FixtureRequest, small_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("contributions")
     copy_store(small_store, folder / "store")
     tokens = Tokens(folder / "ledger" / "tokens")
     made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
-    with serving(folder) as address:
-        yield Served(address, *made, folder)
+    settings = {}
+    if request.param != "folder":
+        settings = server_settings(request.getfixturevalue(f"{request.param}_url"), folder / "copies")
+        (folder / "store").rename(copy_in_server(settings))
+    with serving(folder, **settings) as address:
+        yield Served(address, *made, folder, settings)
 
 
-def serving(folder: Path) -> AbstractContextManager[str]:
+def server_settings(url: str, copies: Path) -> dict[str, str]:
+    """Settings of a dataset in a SPARQL server."""
+    user = "dba" if url.endswith("/sparql") else ""
+    return {"store": url, "store_copies": str(copies), "store_user": user, "store_password": user}
+
+
+def copy_in_server(settings: dict[str, str]) -> Path:
+    """The folder of a copy, whose version the server takes; what earlier tests wrote there is removed."""
+    location = Settings(**settings).location  # type: ignore[arg-type]
+    server = Server(location.store, location.access)
+    server.update(f"DROP SILENT GRAPH <{Addresses().graph('version')}>")
+    if server.endpoints.engine.writes_union:
+        server.update("CLEAR DEFAULT")
+    copy = open_dataset(location).path
+    copy.parent.mkdir()
+    return copy
+
+
+def serving(folder: Path, **settings: str) -> AbstractContextManager[str]:
     """Our server over the store and the ledger in a folder, with two workers. Checks take longer beside other tests."""
-    return served(folder / "store", contributions=str(folder / "ledger"), workers=2, check_timeout=55)
+    store = settings.pop("store", str(folder / "store"))
+    return served(store, contributions=str(folder / "ledger"), workers=2, check_timeout=55, **settings)

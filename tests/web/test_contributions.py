@@ -320,7 +320,7 @@ def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start
     ledger.mark_pending(identifier)
     ledger.record(ledger.find(identifier), LedgerEvent(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended."))
     assert desk.ask("/doc/practice/h.ttl").status == 404
-    with serving(desk.folder):
+    with serving(desk.folder, **desk.settings):
         pass
     assert desk.ask("/doc/practice/h.ttl").status == 200
     assert ledger.pending() == []

@@ -11,16 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import Quad
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.csv.whole import TABLES
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.opening import open_dataset
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
-from servers import oxigraph_server
 
 BASE = "https://w3id.org/gcmgraph/"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -221,18 +218,3 @@ def test_only_files_of_versions_are_given_out(downloads: FlaskClient, path: str)
     response = downloads.get(f"/dumps/{path}")
     assert response.status_code == 404, response.data[:100]
     assert response.mimetype == "application/problem+json"
-
-
-def test_a_server_as_store_has_no_downloads_and_says_so(tmp_path: Path) -> None:
-    with oxigraph_server(tmp_path) as url:
-        open_dataset(url, Addresses()).publish("r1", read_quads(GRAPH), {})
-        app = create_app(Settings(store=url))
-        try:
-            response = app.test_client().get("/dumps/")
-            assert response.status_code == 404
-            assert "SPARQL server" in response.get_json()["detail"]
-            assert app.test_client().get("/dataset", headers={"Accept": "text/turtle"}).status_code == 200
-            answer = app.test_client().get("/search?q=AFG&format=json").get_json()
-            assert answer["results"][0]["href"] == "/doc/country/AFG"
-        finally:
-            app.extensions["gcmgraph"].workers.close()

@@ -20,7 +20,7 @@ from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.stores import in_memory
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 
@@ -41,10 +41,7 @@ def folder(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("linksets") / "store"
     left_out = tuple(f"linkset/{name}#check" for name in (CHECK.linkset, UNCHECKED))
     quads = [q for q in assembly.quads if not any(name in str(q.subject) for name in left_out)]
-    with StoreFolder(folder).new_version("v1") as building:
-        store = EmbeddedStore.open(building / "index")
-        store.bulk_load([*quads, *CHECK.quads(A)])
-        del store
+    StoreFolder(folder).publish("v1", [*quads, *CHECK.quads(A)], {})
     return folder
 
 
@@ -145,7 +142,7 @@ def test_an_unknown_form_is_404(real: FlaskClient) -> None:
 
 
 def test_a_dataset_without_link_sets_says_so(client: FlaskClient, tmp_path: Path) -> None:
-    assert LinkSets(EmbeddedStore.in_memory([]), A).facts() == ()
+    assert LinkSets(in_memory(), A).facts() == ()
     assert client.get("/linksets", headers={"Accept": "text/html"}).status_code == 200
 
 

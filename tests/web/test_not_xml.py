@@ -16,8 +16,8 @@ from gcmgraph.errors import NotXmlError
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.port import TSV_RESULTS, XML_RESULTS
-from gcmgraph.store.results.capped_output import Caps, write_solutions
+from gcmgraph.store.port import TSV_RESULTS, XML_RESULTS, Caps
+from gcmgraph.store.results.capped_output import write_solutions
 from gcmgraph.store.results.formats import transcribe
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import create_app
 from gcmgraph.web.visualisation.maps import SHADES, shades_of
@@ -217,8 +216,7 @@ def test_geography_is_the_same_in_every_language(real: FlaskClient) -> None:
 
 
 def test_an_empty_dataset_has_pages_without_pictures(tmp_path: Path) -> None:
-    with StoreFolder(tmp_path / "store").new_version("v1") as building:
-        EmbeddedStore.open(building / "index").close()
+    StoreFolder(tmp_path / "store").publish("v1", (), {})
     app = create_app(Settings(store=str(tmp_path / "store")))
     try:
         client = app.test_client()

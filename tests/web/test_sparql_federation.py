@@ -18,10 +18,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.opening import open_dataset
 from gcmgraph.web.app import create_app
 from pretended import Serve, listening, says
 from servers import free_port, oxigraph_server
@@ -228,15 +226,6 @@ def test_a_block_within_a_graph_is_not_of_that_graph(client: FlaskClient, un: st
     found = rows(ask(client, query))
     assert len(found) == 3
     assert {row["where"]["value"] for row in found} == {"https://w3id.org/gcmgraph/graph/linkset/sdg"}
-
-
-def test_the_same_from_a_server_as_store(client: FlaskClient, un: str, folder: Path, tmp_path: Path) -> None:
-    query = f"SELECT * {{ ?t skos:exactMatch ?un SERVICE <{un}> {{ ?un skos:prefLabel ?l }} }} ORDER BY ?t ?l"
-    with oxigraph_server(tmp_path) as store:
-        open_dataset(store, Addresses()).publish("v1", read_quads(folder.parent / "ours.trig"), {})
-        with serving(store, un) as remote:
-            assert rows(ask(remote, query)) == rows(ask(client, query)) != []
-            problem(ask(remote, query.replace(un, "http://127.0.0.1:9/")), 400)
 
 
 def test_silent_goes_on_without_a_dead_endpoint(client: FlaskClient, dead: str) -> None:

@@ -40,13 +40,11 @@ def command(settings: Settings, query: str, parameters: tuple[str, ...], format_
     from gcmgraph.processes.job import KilledError, run_in_fork  # noqa: PLC0415
     from gcmgraph.processes.sandbox import close_network  # noqa: PLC0415
     from gcmgraph.store.query_pool.worker import ended_by_signal  # noqa: PLC0415
-    from gcmgraph.store.versions.folder import StoreFolder  # noqa: PLC0415
 
     dataset = dataset_of(settings)
 
     def answer() -> str:
-        if isinstance(dataset, StoreFolder):
-            close_network()
+        close_network()
         store = dataset.open_current()
         text, bound = _query_text(settings, query, parameters)
         return run_query(store, text, bound, settings.addresses, format_name)

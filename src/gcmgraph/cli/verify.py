@@ -27,16 +27,14 @@ def command(settings: Settings, repairing: bool, as_json: bool) -> None:
     from gcmgraph.integrity.findings import Damage  # noqa: PLC0415
     from gcmgraph.integrity.status import write_status  # noqa: PLC0415
     from gcmgraph.integrity.verification import Folders, repair, verify  # noqa: PLC0415
-    from gcmgraph.store.versions.folder import StoreFolder  # noqa: PLC0415
 
-    dataset = dataset_of(settings)
-    store = dataset.path if isinstance(dataset, StoreFolder) else None
+    store = dataset_of(settings).path
     folders = Folders(store, Path(settings.contributions), Path(settings.imports))
     found = verify(folders, settings.addresses)
     taken_over, repaired, errors = found.taken_over, list[Damage](), list[str]()
     if repairing and found.damages:
         found, repaired, errors = repair(folders, settings.addresses, found)
-    if store is not None and store.is_dir():
+    if store.is_dir():
         try:
             write_status(store, found)
         except OSError as error:

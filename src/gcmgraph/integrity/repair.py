@@ -41,7 +41,7 @@ from gcmgraph.publication.versions.statistics import STATISTICS
 from gcmgraph.rdfio.canonical_lines import write_changed
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.stores import write_index
 from gcmgraph.store.versions.folder import CHANGES, DUMP, PACKED_DUMP, StoreFolder, require_whole, version_name
 from gcmgraph.store.versions.recorded import INDEX, read_intact, record_draft, version_folders
 from gcmgraph.store.versions.renewal import drop, replace_index
@@ -92,9 +92,7 @@ def _repair_version(store: StoreFolder, folder: Path, paths: set[str], addresses
     if any(path.startswith(f"{INDEX}/") for path in paths):
         with store.draft("repair") as draft:
             require_whole(folder / DUMP)
-            index = EmbeddedStore.open(draft / INDEX)
-            index.load_dump(folder / DUMP)
-            index.close()
+            write_index(draft / INDEX, (), folder / DUMP)
             record_draft(draft, {})
             replace_index(folder, draft)
     if paths & _OF_INDEX and (folder / INDEX).exists():

@@ -12,7 +12,6 @@ from gcmgraph.integrity.imports import verify_imports
 from gcmgraph.integrity.ledger import verify_ledger
 from gcmgraph.integrity.store import verify_store
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.folder import StoreFolder
 
@@ -44,7 +43,7 @@ def verify(folders: Folders, addresses: Addresses, *, whole: bool = True) -> Fin
 
 def _published(store: Path) -> Store | None:
     try:
-        return EmbeddedStore.open(StoreFolder(store).current_folder() / "index", read_only=True)
+        return StoreFolder(store).open_current()
     except StoreError:  # nothing was built, or the index is damaged, which was found
         return None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import BlankNode, Term
-from gcmgraph.sparql.lexer import SparqlToken, TokenKind, significant, tokenize
+from gcmgraph.sparql.lexer import SparqlToken, TokenKind, significant
 
 
 def bind(query: str, terms: Mapping[str, Term]) -> str:
@@ -36,18 +36,6 @@ def bind(query: str, terms: Mapping[str, Term]) -> str:
     for position, clause in reversed(insertions):
         query = query[:position] + clause + query[position:]
     return query
-
-
-def inline(query: str, terms: Mapping[str, Term]) -> str:
-    """A query of the form `SELECT * WHERE { pattern }` with terms in place of its variables.
-
-    Virtuoso finds a duration by a value written in its place, not by one from VALUES.
-    """
-    written = {f"{mark}{name}": _written(term) for name, term in terms.items() for mark in "?$"}
-    return "".join(
-        written.get(token.text, token.text) if token.kind is TokenKind.VARIABLE else token.text
-        for token in tokenize(query)
-    )
 
 
 def _written(term: Term) -> str:

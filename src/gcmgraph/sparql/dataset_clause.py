@@ -35,14 +35,6 @@ class QueryDataset:
 UNION = QueryDataset(union=True)
 
 
-@dataclass(frozen=True)
-class GraphPatterns:
-    """The graphs after GRAPH in a query: full IRIs, and whether there is a variable, too."""
-
-    iris: tuple[str, ...]
-    variable: bool
-
-
 def read_dataset_clause(query: str, prefixes: Mapping[str, str] | None = None) -> QueryDataset:
     """The graphs of FROM and of FROM NAMED, as full IRIs, of a query that parses; `given` is False.
 
@@ -55,20 +47,6 @@ def read_dataset_clause(query: str, prefixes: Mapping[str, str] | None = None) -
             if (name := names.expanded(following[1] if separate else following[0])) is not None:
                 graphs[separate or token.word == "FROMNAMED"].append(name)
     return QueryDataset(False, False, tuple(graphs[False]), tuple(graphs[True]))
-
-
-def read_graph_patterns(query: str) -> GraphPatterns:
-    """The graphs of GRAPH patterns, of a query that parses."""
-    if "graph" not in query.lower():
-        return GraphPatterns((), variable=False)
-    iris: dict[str, None] = {}
-    variable = False
-    for token, following, names in _read(query, {}):
-        if token.word == "GRAPH":
-            variable = variable or following[0].kind is TokenKind.VARIABLE
-            if (name := names.expanded(following[0])) is not None:
-                iris[name] = None
-    return GraphPatterns(tuple(iris), variable)
 
 
 def missing_graph(dataset: QueryDataset, holds: Callable[[str], bool]) -> str | None:

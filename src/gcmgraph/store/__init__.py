@@ -1,16 +1,17 @@
-"""The query port and its engines.
+"""Datasets and their engines.
 
-- `embedded/`: embedded engine: a store in a folder or in memory
-- `federation/`: SERVICE: federated queries over permitted endpoints
-- `query_pool/`: queries in processes that are stopped at their limits
-- `remote/`: a dataset on a SPARQL server
-- `results/`: results of queries: formats, lines, and limits of their size
-- `versions/`: versions of a dataset in folders
-- `change`: quads removed from a dataset and added to it
-- `opening`: the dataset that `--store` names, and queries on it
-- `port`: the port to a SPARQL engine
-- `queries`: the port to untrusted clients' queries
-- `requests`: an untrusted client's query, its limits, its answer, and its errors
-- `timed_connections`: keep-alive connections on which a time limit counts for a whole answer
+- `opening`: the dataset of a location, and the queries of untrusted clients
+- `port`: port to the engine that holds one version, and where a dataset is
+- `stores`: stores behind the port, by their contents
+- `versions`: versions of a dataset in folders
+- `embedded`: embedded engine (pyoxigraph)
+- `remote`: dataset in a SPARQL server, with a copy
+- `requests`: untrusted clients' queries, their limits, answers and errors
+- `query_pool`: queries of untrusted clients in processes that are killed at their limits
+- `federation`: SERVICE, for an allow-list of endpoints
+- `results`: results of queries
+- `change`: change to a dataset
+- `literal_forms`: lexical forms of literals that the engine returns
 - `transport`: HTTP requests to SPARQL servers
+- `timed_connections`: connections on which a time limit counts for a whole answer
 """

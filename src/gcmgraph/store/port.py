@@ -1,10 +1,13 @@
-"""The port to a SPARQL engine. Adapters: `embedded.store` and `remote.store`."""
+"""The port to the engine that holds one version of a dataset (`Store`), and where a dataset is (`Location`).
+
+`stores` opens a `Store`, `opening` a dataset with its versions, and the queries of untrusted clients on it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Quad, Term, Triple
@@ -34,14 +37,6 @@ TSV_RESULTS = ResultSyntax("TSV", "text/tab-separated-values", "tsv", False)
 RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 
-class QueryForm(Enum):
-    """The form of a query, which decides its result (https://www.w3.org/TR/sparql11-query/#QueryForms)."""
-
-    SOLUTIONS = "SELECT"
-    BOOLEAN = "ASK"
-    GRAPH = "CONSTRUCT or DESCRIBE"
-
-
 @dataclass(frozen=True)
 class Wanted:
     """The media type of the answer to each form of query; None where a form is not acceptable."""
@@ -50,13 +45,27 @@ class Wanted:
     boolean: str | None
     graph: str | None
 
-    def media_type(self, form: QueryForm) -> str | None:
-        """The media type for a form of query."""
-        return {
-            QueryForm.SOLUTIONS: self.solutions,
-            QueryForm.BOOLEAN: self.boolean,
-            QueryForm.GRAPH: self.graph,
-        }[form]
+
+@dataclass(frozen=True)
+class Caps:
+    """Limits of one answer.
+
+    `deadline` is a `time.monotonic()` after which nothing more is written. With `whole`, an answer that would be cut is
+    discarded; then a graph has no limit of rows, and is written without holding the interpreter.
+    """
+
+    rows: int = 100_000
+    bytes: int = 64 * 1024 * 1024
+    deadline: float | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """A result as it was written; `cut` where there was more."""
+
+    body: bytes
+    cut: bool = False
 
 
 #: The graph for triples of no graph, on engines whose default graph is the union.
@@ -89,16 +98,17 @@ class Store(Protocol):
         """Run a SELECT query. Raises as `query` does; `TypeError` for another query form."""
         ...
 
-    def serialized(
+    def answer(
         self,
         query: str,
         wanted: Wanted,
+        caps: Caps | None = None,
         dataset: QueryDataset = UNION,
         prefixes: Mapping[str, str] | None = None,
         *,
         substitutions: Mapping[str, Term] | None = None,
-    ) -> tuple[str, bytes] | None:
-        """The answer to a query as it is sent to a client: its media type and bytes.
+    ) -> tuple[str, Written] | None:
+        """The answer to a query as it is sent to a client: its media type and bytes, cut to `caps`.
 
         None where the form of the query has no syntax in `wanted`. `prefixes` need not be declared in the query.
         Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
@@ -118,17 +128,55 @@ class Store(Protocol):
     def triples(
         self, subject: IRI | None = None, predicate: IRI | None = None, object: Term | None = None
     ) -> Iterator[Triple]:
-        """The triples of all graphs that match a pattern, for reading many: one may come more than once."""
+        """The triples of all graphs that match a pattern, each once."""
         ...
 
-    def expect(self, things: Iterable[IRI]) -> None:
-        """Announce the resources that a page will name; an engine with slow requests reads them together."""
+    def holds(self, quad: Quad) -> bool:
+        """Whether a quad is in the store."""
         ...
 
-    def load(self, quads: Iterable[Quad]) -> None:
-        """Add quads, all or none."""
+    def holds_graph(self, iri: str) -> bool:
+        """Whether there is a named graph of this IRI; False for an invalid IRI."""
         ...
 
     def __len__(self) -> int:
         """The number of quads."""
         ...
+
+
+@dataclass(frozen=True)
+class Access:
+    """Settings beside the URL of a SPARQL server. The password is in no text of this object."""
+
+    engine: str = ""
+    update: str = ""
+    graph_store: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    #: seconds that a request that reads may take
+    timeout: float = 60
+    #: seconds that one that writes may take
+    update_timeout: float = 900
+    #: folder of the copies of datasets in servers
+    copies: str = "var/copies"
+
+
+@dataclass(frozen=True)
+class Location:
+    """Location of a dataset: a folder or the URL of a SPARQL server, the base of its addresses, versions to retain."""
+
+    store: str
+    base: str
+    access: Access = Access()
+    #: number of newest versions whose dumps remain; 0 for all
+    keep: int = 0
+
+    def to_json(self) -> bytes:
+        """For another process of ours, by a socket: it has the password."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Location:
+        """The location that `to_json` wrote."""
+        record = json.loads(data)
+        return cls(**{**record, "access": Access(**record["access"])})

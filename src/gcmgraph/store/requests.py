@@ -1,4 +1,4 @@
-"""An untrusted client's query, its limits, its answer, and its errors."""
+"""An untrusted client's query, its limits, its answer, and its errors; the port to such queries (`Queries`)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
@@ -32,6 +33,9 @@ class QueryOverLimitError(GcmGraphError):
 class QueriesBusyError(GcmGraphError):
     """All workers are busy, and none became free in time."""
 
+
+#: Seconds to wait for a free place among queries that wait for other servers; a longer queue would only grow.
+MAX_WAIT = 1.5
 
 #: The folder of an empty store, over which a query is only parsed.
 NOTHING = Path("/dev/null")
@@ -120,3 +124,24 @@ class QueryAnswer:
     cut: bool = False
     unanswered: tuple[Unanswered, ...] = ()
     unknown_graphs: tuple[str, ...] = ()
+
+
+class Queries(Protocol):
+    """Untrusted clients' queries on a dataset, each within limits."""
+
+    @property
+    def limits(self) -> QueryLimits:
+        """Limits of one query."""
+        ...
+
+    def prepare(self, folder: Path) -> None:
+        """Prepare for queries on the version whose index is in `folder`, in the background."""
+        ...
+
+    def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
+        """The answer to a query on the version whose index is in `folder`. Raises as `QueryWorkers.run` does."""
+        ...
+
+    def close(self) -> None:
+        """Stop the processes."""
+        ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import IncompleteRead
@@ -123,3 +124,22 @@ def _words(error: BaseException) -> str:
     """The operating system's words for what failed, or those of the error."""
     inner = error.__cause__ or next((part for part in error.args[::-1] if isinstance(part, BaseException)), error)
     return (inner.strerror if isinstance(inner, OSError) else None) or str(inner) or type(inner).__name__
+
+
+def sparql_request(url: str, operation: str, text: str, accept: str) -> urllib.request.Request:
+    """A POST of a query (`operation` "SELECT") or an update ("INSERT") that asks for a media type.
+
+    https://www.w3.org/TR/sparql11-protocol/#protocol. SPARQLWrapper 2.0 would install a digest password for the whole
+    process, open a connection each time, and choose the endpoint, query or update, by a regular expression over the
+    text: so it only writes the request, for an operation that is named.
+    """
+    from SPARQLWrapper import POST, SPARQLWrapper  # noqa: PLC0415 - rdflib behind it: a tenth of a server's start
+
+    wrapper = SPARQLWrapper(url)
+    wrapper.setMethod(POST)
+    wrapper.setOnlyConneg(True)
+    wrapper.addCustomHttpHeader("Accept", accept)
+    wrapper.queryString, wrapper.queryType = text, operation
+    # not public; tests/store/test_transport.py has what must come of it
+    request: urllib.request.Request = wrapper._createRequest()
+    return request

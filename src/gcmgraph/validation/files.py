@@ -10,8 +10,8 @@ from pathlib import Path
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import Quad, Term
 from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
+from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.dataset import validate_dataset
@@ -29,7 +29,7 @@ def validate_files(paths: Iterable[Path], rules: Rules, published: Store | None 
     Files of more than `LARGE` bytes are validated by SHACL alone; results about their subjects are reported, also if
     the published graph has them already. Raises `RdfSyntaxError`; `DataError` for unusable shapes.
     """
-    known = EmbeddedStore.in_memory() if published is None else published
+    known = in_memory() if published is None else published
     paths = list(paths)
     if is_large(paths):
         return _validate_large(paths, rules.engine, known)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -36,7 +34,7 @@ from gcmgraph.web.resources import citations, resolve
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.services import Site, open_site
-from gcmgraph.web.snapshot import ServedDataset, search_indexes, text_indexes, version_histories
+from gcmgraph.web.snapshot import search_indexes, text_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.lookups import PlainLookups
@@ -46,7 +44,7 @@ from gcmgraph.web.visualisation import routes as visualisation
 from gcmgraph.web.vocabulary import routes as vocabulary
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
 #: Where an application keeps the search index of each version, among its extensions.
 SEARCH_INDEXES = "gcmgraph.search_indexes"
@@ -108,25 +106,14 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, indexes, service)))
 
 
-def _read_together(
-    app: WSGIApplication, dataset: ServedDataset, environ: WSGIEnvironment, start_response: StartResponse
-) -> Iterable[bytes]:
-    """Answer a GET within one `reading` of the dataset. Other methods may write, and must see their own changes."""
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-        return app(environ, start_response)
-    with dataset.reading():
-        return app(environ, start_response)
-
-
 def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     """Put the middleware around the application, the innermost first."""
     parts = {first_part(rule.rule) for rule in app.url_map.iter_rules()}
     counts = RequestCounts(parts)
     app.extensions[REQUEST_COUNTS] = counts
     flask = app.extensions[REFUSING] = app.wsgi_app
-    read: WSGIApplication = partial(_read_together, flask, site.dataset)
     wrapped: WSGIApplication = PlainLookups(
-        read,
+        flask,
         lambda sent, known: reply_to(site, site.dataset.snapshot(), sent, known, by_get=True),
     )
     if settings.result_cache > 0:

@@ -30,8 +30,9 @@ from gcmgraph.integrity.worker import now, verify_once
 from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.texts import TextIndex
+from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.settings import Settings
-from gcmgraph.store.opening import open_dataset
+from gcmgraph.store.port import Location
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import SEARCH_INDEXES, TEXT_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import LEDGER_INDEX, publish_left_over
@@ -49,6 +50,9 @@ OTHER_FILES = 512
 
 #: Connections that wait to be accepted, as far as the kernel allows (`net.core.somaxconn`).
 BACKLOG = 4_096
+
+#: Seconds between two checks of the version in a SPARQL server.
+FOLLOW_SECONDS = 2.0
 
 #: Seconds after the start of the server when all stored files are verified, once.
 VERIFIED_AFTER = 5.0
@@ -80,7 +84,10 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     """
     address = free_address(settings.host, settings.port)
     share_arenas()
-    folders = folders_of(settings)
+    dataset = open_dataset(settings.location)
+    folders = Folders(dataset.path, Path(settings.contributions), Path(settings.imports))
+    if dataset.is_copy:
+        _follow(dataset, settings.location)
     prepare_folders(folders, settings.addresses)
     publish_left_over(settings)
     app = create_app(settings)
@@ -212,11 +219,24 @@ def _is_news(record: logging.LogRecord) -> bool:
     return f"{THREADS} Python threads" not in record.getMessage()
 
 
-def folders_of(settings: Settings) -> Folders:
-    """The folders whose files are verified."""
-    store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
-    place = store.path if isinstance(store, StoreFolder) else None
-    return Folders(place, Path(settings.contributions), Path(settings.imports))
+def _follow(dataset: StoreFolder, location: Location) -> None:
+    """Bring a copy to the version of its server; log where this fails: the copy is served meanwhile."""
+    try:
+        if dataset.behind():
+            follow(location)
+    except GcmGraphError as error:
+        _LOG.warning("The dataset in the SPARQL server cannot be followed at the moment: %s", error)
+
+
+def _keep_following(dataset: StoreFolder, location: Location) -> None:
+    """Follow the server of a copy, in a thread."""
+
+    def run() -> None:
+        while True:
+            time.sleep(FOLLOW_SECONDS)
+            _follow(dataset, location)
+
+    threading.Thread(target=run, name="follow", daemon=True).start()
 
 
 def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -> WSGIApplication:
@@ -225,6 +245,8 @@ def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -
     drop_header_variables()
     share_arenas()
     return_memory()
+    if (dataset := open_dataset(settings.location)).is_copy:
+        _keep_following(dataset, settings.location)
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES], app.extensions[TEXT_INDEXES]))
     site.workers.prepare(site.dataset.snapshot().index)

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.questions import Question, questions_of, read_library
 from gcmgraph.settings import Settings
 from gcmgraph.store.federation.executor import Federation
-from gcmgraph.store.opening import open_dataset, open_queries
-from gcmgraph.store.queries import Queries
+from gcmgraph.store.opening import open_queries
+from gcmgraph.store.requests import Queries
 from gcmgraph.web.http.urls import foreign_link
 from gcmgraph.web.snapshot import ServedDataset
 
@@ -68,8 +69,8 @@ def open_site(settings: Settings) -> Site:
     endpoints = settings.federation_endpoints
     library = read_library(settings.root, addresses)
     questions = questions_of(library.values(), addresses, endpoints)
-    dataset = open_dataset(settings.store, addresses, settings.access)
-    workers = open_queries(dataset, settings.query_limits, Federation(frozenset(endpoints)))
+    dataset = open_dataset(settings.location)
+    workers = open_queries(settings.query_limits, Federation(frozenset(endpoints)))
     operator = Operator(settings.operator, settings.contact, settings.source_code)
     served = ServedDataset(dataset, addresses)
     return Site(addresses, served, workers, library, questions, settings.public_base, endpoints, operator)

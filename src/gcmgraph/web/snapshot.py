@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -28,10 +27,8 @@ from gcmgraph.publication.self_description.graphs import stated_endpoint
 from gcmgraph.publication.versions.history import History
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.changed import ChangedStore
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.opening import Dataset
-from gcmgraph.store.versions.folder import OpenedVersion
+from gcmgraph.store.stores import after_change
+from gcmgraph.store.versions.folder import OpenedVersion, StoreFolder
 
 Made = TypeVar("Made")
 
@@ -48,29 +45,25 @@ class Snapshot:
         self.notes = Notes(self.store, addresses)
         #: the values of each `PerVersion`
         self.made: dict[object, Any] = {}
-        folder = opened.index.parent if opened.index.name else None
+        #: whether it is published; else it is how it would be after a change
+        self.published = True
+        folder = opened.index.parent
         self.listings = Listings(self.store, addresses, folder)
         self.catalogue = Catalogue(self.store, addresses, self.listings)
         self._addresses = addresses
-        self._figures = Statistics.read(folder) if folder else None
+        self._figures = Statistics.read(folder)
         self._counting = threading.Lock()
 
     @cached_property
     def day(self) -> date:
-        """The day on which the version was built, in UTC; today where the store is a SPARQL server."""
-        if not self.index.name:
-            return datetime.now(UTC).date()
+        """The day on which the version was built, in UTC."""
         return datetime.fromtimestamp(self.index.parent.stat().st_mtime, UTC).date()
 
     def changed(self, change: Change) -> Snapshot:
-        """This version as it would be after a change. Lists, search and statistics remain those of this version.
-
-        Raises `TypeError` where the store is a SPARQL server.
-        """
-        if not isinstance(self.store, EmbeddedStore):
-            raise TypeError("the store is a SPARQL server")
+        """This version as it would be after a change. Lists, search and statistics remain those of this version."""
         after = copy.copy(self)
-        after.store = ChangedStore(self.store, change)
+        after.published = False
+        after.store = after_change(self.store, change)
         after.describer = Describer(after.store, self._addresses)
         after.labels = Labels(after.store, self._addresses)
         after.notes = Notes(after.store, self._addresses)
@@ -99,7 +92,7 @@ class Snapshot:
 class ServedDataset:
     """The current version of a dataset, checked at each request."""
 
-    def __init__(self, dataset: Dataset, addresses: Addresses) -> None:
+    def __init__(self, dataset: StoreFolder, addresses: Addresses) -> None:
         self._dataset = dataset
         self._addresses = addresses
         self._snapshot: Snapshot | None = None
@@ -133,10 +126,6 @@ class ServedDataset:
                     act(self._snapshot)
             return self._snapshot
 
-    def reading(self) -> AbstractContextManager[None]:
-        """Context in which one page is read; see `Dataset.reading`."""
-        return self._dataset.reading()
-
     def stated_endpoint(self) -> str | None:
         """The endpoint that the examples of the current version state, which is opened and released; None for none.
 
@@ -166,38 +155,38 @@ class PerVersion(Generic[Made]):
         return made
 
 
-#: The versions beside each snapshot's index; None where the store is a SPARQL server, which has no files.
-Histories = PerVersion[History | None]
+#: The versions beside each snapshot's index.
+Histories = PerVersion[History]
 
 
 def version_histories() -> Histories:
     """The versions of the store to which a snapshot belongs."""
     known: dict[Path, History] = {}  # one folder; its versions outlive the current one
 
-    def beside(snapshot: Snapshot) -> History | None:
+    def beside(snapshot: Snapshot) -> History:
         folder = snapshot.index.parent.parent
-        return known.setdefault(folder, History(folder)) if snapshot.index.name else None
+        return known.setdefault(folder, History(folder))
 
     return PerVersion(beside)
 
 
 def text_indexes(addresses: Addresses) -> PerVersion[TextIndex]:
-    """The index of longer texts of each version: the file beside it, where the store is a folder."""
+    """The index of longer texts of each version: the file beside it."""
 
     def opened(snapshot: Snapshot) -> TextIndex:
         folder = snapshot.index.parent
-        usable = snapshot.index.name and not flaw_of(folder, TEXTS)
+        usable = not flaw_of(folder, TEXTS)
         return TextIndex(snapshot.store, addresses, folder / TEXTS if usable else None)
 
     return PerVersion(opened)
 
 
 def search_indexes(addresses: Addresses) -> PerVersion[SearchIndex]:
-    """The search index of each version: the file beside it, where the store is a folder."""
+    """The search index of each version: the file beside it."""
 
     def opened(snapshot: Snapshot) -> SearchIndex:
         folder = snapshot.index.parent
-        usable = snapshot.index.name and not flaw_of(folder, LABELS)
+        usable = not flaw_of(folder, LABELS)
         return SearchIndex(snapshot.store, addresses, folder / LABELS if usable else None)
 
     return PerVersion(opened)

@@ -24,7 +24,6 @@ from gcmgraph.errors import Place
 from gcmgraph.publication.versions.dumps import complete_kept_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import load_rules
 
 
@@ -52,13 +51,8 @@ def invitations_of(settings: Settings) -> Invitations:
 
 
 def contributions(settings: Settings) -> Contributions:
-    """The contribution service of the settings' dataset. Raises `ContributionError` if the store is a server."""
+    """The contribution service of the settings' dataset."""
     dataset = dataset_of(settings)
-    if not isinstance(dataset, StoreFolder):
-        raise ContributionError(
-            "Contributions require a store in a folder; this store is a SPARQL server.",
-            hint="Accept them on a folder, and publish to the server with 'gcmgraph build --store URL'.",
-        )
     rules = cache(lambda: load_rules(Repository.find(settings.root), settings.addresses))
     checker = LocalChecker(dataset.open_current, rules, settings.addresses)
     ledger = ledger_of(settings)

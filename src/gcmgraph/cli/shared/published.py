@@ -11,9 +11,9 @@ from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded.literal_forms import as_kept
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.literal_forms import as_kept
 from gcmgraph.store.port import Store
+from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.triples import Fact, fact
 
 
@@ -35,4 +35,4 @@ def published(settings: Settings, repository: Repository, checked: Iterable[Path
     for path in checked:
         with suppress(RdfSyntaxError):  # reported by the check itself
             said |= {each for quad in as_kept(stream_quads(path)) if (each := fact(quad)) in known}
-    return EmbeddedStore.in_memory(quad for quad in quads if fact(quad) not in said)
+    return in_memory(quad for quad in quads if fact(quad) not in said)

@@ -11,10 +11,8 @@ from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE
 from gcmgraph.sparql.dataset_clause import missing_graph, read_dataset_clause
 from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.sparql.screening import screen
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Wanted
+from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Store, Wanted
 from gcmgraph.store.query_pool.worker import service_refused
-from gcmgraph.store.remote.store import RemoteStore
 
 #: Values of `--format`: a table, or the short name of a syntax.
 FORMATS: dict[str, str | None] = {
@@ -25,7 +23,7 @@ FORMATS: dict[str, str | None] = {
 
 
 def run_query(
-    store: EmbeddedStore | RemoteStore,
+    store: Store,
     query: str,
     bound: Mapping[str, Term],
     addresses: Addresses,
@@ -46,16 +44,16 @@ def run_query(
             return f"{str(answer).lower()}\n"
         media_type = TURTLE.media_type if format_name is None else None
     wanted = Wanted(*([media_type] * 3))
-    written = store.serialized(query, wanted, prefixes=addresses.prefixes, substitutions=bound)
+    written = store.answer(query, wanted, prefixes=addresses.prefixes, substitutions=bound)
     if written is None:
         raise GcmGraphError(
             f"The results of this query cannot be written as {format_name}.",
             hint="Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf.",
         )
-    return written[1].decode("utf-8")
+    return written[1].body.decode("utf-8")
 
 
-def _refuse_other_sources(store: EmbeddedStore | RemoteStore, query: str, addresses: Addresses) -> None:
+def _refuse_other_sources(store: Store, query: str, addresses: Addresses) -> None:
     """Raise for SERVICE or an unknown graph, with the same message as the server."""
     screening = screen(query)
     if screening.service:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from gcmgraph.publication.versions.following import WAIT, open_dataset
 from gcmgraph.settings import Settings
-from gcmgraph.store.opening import open_dataset
-from gcmgraph.store.remote.dataset import RemoteDataset
 from gcmgraph.store.versions.folder import StoreFolder
 
 
-def dataset_of(settings: Settings) -> StoreFolder | RemoteDataset:
-    """The dataset in the settings' store: a folder, or a SPARQL server. Raises `SettingsError` for an invalid URL."""
-    return open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
+def dataset_of(settings: Settings) -> StoreFolder:
+    """The dataset in the settings' store, a copy brought up to date. Raises `SettingsError` for an invalid URL."""
+    dataset = open_dataset(settings.location)
+    dataset.follow(WAIT)
+    return dataset

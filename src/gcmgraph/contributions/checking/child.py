@@ -24,7 +24,7 @@ from gcmgraph.processes.sandbox import cap_memory, close_network
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.checks.rules import load_rules
@@ -37,7 +37,7 @@ def main() -> None:
     store, repository, addresses = StoreFolder(Path(folder)), Repository.find(root), Addresses(base)
 
     @functools.lru_cache(maxsize=1)
-    def opened(version: str) -> EmbeddedStore:
+    def opened(version: str) -> Store:
         return store.open_current()
 
     rules = functools.cache(lambda: load_rules(repository, addresses))

@@ -1,4 +1,4 @@
-"""Process that publishes what is pending: `python -m … FD LEDGER STORE KEEP BASE`.
+"""Process that publishes what is pending: `python -m … FD LEDGER`; the first message is the location of the dataset.
 
 The server never writes to the store itself: its processes are forked, and the engine's threads, which a write waits
 for, are not in a fork (a flush in a forked process that inherited an opened store never ends).
@@ -20,9 +20,10 @@ from gcmgraph.files.atomic import force_folder, force_tree
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes.child import start_arguments
-from gcmgraph.processes.ipc import send_frame
+from gcmgraph.processes.ipc import receive_frame, send_frame
 from gcmgraph.processes.worker import Worker
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.store.port import Location
 
 _LOG = logging.getLogger(__name__)
 
@@ -35,17 +36,14 @@ class PublishProcess:
     """Calls `publish_pending` in a process of its own. For use while `deciding`."""
 
     ledger: Path
-    store: Path
-    keep: int
-    base: str
+    location: Location
 
     def __call__(self) -> str | None:
         """The name of the new version, or None where nothing was pending. Raises `StoreError`, `LedgerError`."""
-        arguments = [str(self.ledger.absolute()), str(self.store.absolute()), str(self.keep), self.base]
         deadline = time.monotonic() + SECONDS
-        process = Worker("gcmgraph.contributions.publishing.child", *arguments)
+        process = Worker("gcmgraph.contributions.publishing.child", str(self.ledger.absolute()))
         try:
-            outcome = json.loads(process.receive(deadline)[0])
+            outcome = json.loads(process.exchange(self.location.to_json(), b"", deadline)[0])
         except (EOFError, OSError):
             process.kill()
             hint = "The decision is stored and will be published later; see the server's log."
@@ -66,9 +64,12 @@ def main() -> None:
     from gcmgraph.contributions.publishing.publisher import publish_pending  # noqa: PLC0415 - not for the server
     from gcmgraph.publication.versions.dumps import complete_kept_dumps  # noqa: PLC0415
 
-    channel, (ledger, folder, keep, base) = start_arguments()
-    store, addresses = StoreFolder(Path(folder), int(keep)), Addresses(base)
-    version = None
+    channel, (ledger,) = start_arguments()
+    frame = receive_frame(channel)
+    if frame is None:
+        return
+    location, version = Location.from_json(frame[0]), None
+    store, addresses = open_dataset(location), Addresses(location.base)
     try:
         version = publish_pending(Ledger(Path(ledger)), store, addresses)
         outcome = {"version": version}

@@ -8,11 +8,10 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.store.opening import Dataset
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole
 
 
-def published_contributions(dataset: Dataset, addresses: Addresses) -> set[str]:
+def published_contributions(dataset: StoreFolder, addresses: Addresses) -> set[str]:
     """The identifiers of the contributions that the current version describes; none before the first build.
 
     They are read from the dump where the index of a folder is damaged. Raises `StoreError` where both are.
@@ -24,8 +23,6 @@ def published_contributions(dataset: Dataset, addresses: Addresses) -> set[str]:
     try:
         subjects = [quad.subject for quad in dataset.open_current().quads(None, kind, contribution, where)]
     except (StoreError, OSError):
-        if not isinstance(dataset, StoreFolder):
-            raise
         dump = dataset.current_folder() / DUMP
         try:
             require_whole(dump)

@@ -11,14 +11,14 @@ from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference import with_inferred
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.port import Store
 
 
 def change_by_acceptance(
     ledger: Ledger,
     contribution: Contribution,
     curator: Agent,
-    store: EmbeddedStore,
+    store: Store,
     addresses: Addresses,
     returned: tuple[Returned, ...] = (),
 ) -> Change:

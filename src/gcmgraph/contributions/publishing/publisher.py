@@ -23,7 +23,6 @@ from gcmgraph.publication.build.inference import with_inferred
 from gcmgraph.publication.self_description.update import with_partitions
 from gcmgraph.publication.versions.files import write_files
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.store.versions.incremental import change_version
@@ -100,7 +99,7 @@ def complete(ledger: Ledger, identifiers: Iterable[str]) -> None:
             ledger.record(old, LedgerEvent(Verb.SUPERSEDE, by, at, reason, identifier, accepted.gone))
 
 
-def change_of(store: EmbeddedStore, published: Mapping[str, Iterable[Quad]], addresses: Addresses) -> Change:
+def change_of(store: Store, published: Mapping[str, Iterable[Quad]], addresses: Addresses) -> Change:
     """The change after which the graph shows these contributions, by identifier, as their published statements."""
     wanted: set[Quad] = set()
     unwanted: set[Quad] = set()

@@ -16,10 +16,10 @@ from gcmgraph.errors import DataError, Place, StoreError
 from gcmgraph.linking.targets.entities import CODES, NAMES, EntityReader, LabelledEntity
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.store.port import JSON_RESULTS
-from gcmgraph.store.remote.client import RemoteEndpoint
-from gcmgraph.store.remote.dialects import Access, find_endpoints
-from gcmgraph.store.remote.results import read_solutions
+from gcmgraph.store.federation.client import EndpointClient, EndpointError
+
+#: Limits of the answer with one page: seconds, bytes.
+_SECONDS, _BYTES = 60, 64 * 2**20
 
 #: Rows of a page; below the limits of known public servers.
 PAGE = 5_000
@@ -53,13 +53,13 @@ def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) 
     `state` is a file that stores the received pages (JSON lines), so that a later call requests only the others. Raises
     `StoreError` if the endpoint does not answer; the pages received before are in `state`.
     """
-    endpoint = RemoteEndpoint(find_endpoints(url, Access(engine="standard")), Access(engine="standard"))
+    client = EndpointClient()
     reader, last, whole = EntityReader(), "", False
     if state is not None and state.is_file():
         last, whole = _resume(state, url, reader)
     with tqdm.tqdm(unit=" things", desc="reading", initial=len(reader.entities), disable=None) as bar:
         while not whole:
-            rows = _page(endpoint, last, page)
+            rows = _page(client, url, last, page)
             whole = len(rows) < page
             if not whole:  # the last resource may continue on the next page
                 complete = [row for row in rows if row.subject != rows[-1].subject]
@@ -79,10 +79,13 @@ def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) 
     return {iri: entity for iri, entity in reader.entities.items() if entity.names or entity.codes}
 
 
-def _page(endpoint: RemoteEndpoint, after: str, page: int) -> list[_Row]:
+def _page(client: EndpointClient, url: str, after: str, page: int) -> list[_Row]:
     properties = " ".join(str(IRI(iri)) for iri in _PROPERTIES)
     query = _QUERY % (properties, Literal(after), page)
-    found = read_solutions(endpoint.query(query, JSON_RESULTS.media_type), exact=False)
+    try:
+        found = client.fetch(url, query, seconds=_SECONDS, max_bytes=_BYTES)
+    except EndpointError as error:
+        raise StoreError(f"The SPARQL endpoint {url} {error.reason}.") from error
     rows = []
     for row in found.rows:
         subject, predicate, value = row["s"], row["p"], row["o"]

@@ -27,7 +27,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.present import SourceState, present_sources, state_of
 from gcmgraph.sources.register import read_register
-from gcmgraph.store.embedded.literal_forms import as_kept
+from gcmgraph.store.literal_forms import as_kept
 
 
 @dataclass(frozen=True)

@@ -14,19 +14,15 @@ from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.store.embedded.literal_forms import as_kept
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.remote.dataset import RemoteDataset
+from gcmgraph.store.literal_forms import as_kept
+from gcmgraph.store.stores import open_index
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
 
 
-def load(
-    dataset: StoreFolder | RemoteDataset, files: Sequence[Path], graph: str | None, addresses: Addresses
-) -> tuple[int, str]:
+def load(dataset: StoreFolder, files: Sequence[Path], graph: str | None, addresses: Addresses) -> tuple[int, str]:
     """Add files to the current version, or to an empty one; return the number of new quads and the version's name.
 
-    `graph` replaces the graph names of all quads. Raises `RdfSyntaxError` before any change, and `StoreError`, before
-    any change of a folder.
+    `graph` replaces the graph names of all quads. Raises `RdfSyntaxError` and `StoreError`, before any change.
     """
     quads = [quad for file in files for quad in as_kept(read_quads(file, max_bytes=sys.maxsize))]
     if graph is not None:
@@ -35,8 +31,6 @@ def load(
         except ValueError as error:
             raise GcmGraphError(f"'{graph}' is not an IRI.", hint="Give --graph an absolute IRI.") from error
         quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
-    if isinstance(dataset, RemoteDataset):
-        return dataset.add(quads)
     with dataset.writing():  # no other process may publish a version in between
         known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
         every = recounted(known | set(quads), addresses)
@@ -50,7 +44,7 @@ def load(
 def _dumped(folder: Path) -> set[Quad]:
     """The quads of a version, from its dump, since the index changes lexical forms of literals."""
     if not (folder / DUMP).is_file():  # written by other software
-        return set(EmbeddedStore.open(folder / "index", read_only=True).quads())
+        return set(open_index(folder / "index").quads())
     require_whole(folder / DUMP)
     dump = (folder / DUMP).read_bytes()
     return set(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=len(dump)))

@@ -19,8 +19,7 @@ from gcmgraph.publication.versions.statistics import Summary
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.opening import Dataset
-from gcmgraph.store.versions.folder import version_name
+from gcmgraph.store.versions.folder import StoreFolder, version_name
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.shacl.engine import ShapesEngine
@@ -48,7 +47,7 @@ class Build:
 def build(
     repository: Repository,
     addresses: Addresses,
-    dataset: Dataset,
+    dataset: StoreFolder,
     step: Callable[[str], None] = lambda _: None,
     contributed: Iterable[Quad] = (),
     imported: Sequence[Quad] = (),

@@ -69,12 +69,6 @@ class ClassUses:
         uses = (self._use(of, part) for part in self._property_parts(of))
         return tuple(sorted(uses, key=lambda use: (-use.subjects, use.property.value)))
 
-    def named(self) -> set[IRI]:
-        """The classes, properties, datatypes and values that these uses name."""
-        found = {iri for pair in self._pairs() for iri in pair}
-        found |= {kind for of in self._parts for part in self._property_parts(of) for kind, _ in self._kinds(part)}
-        return found | {value for value in self._examples.values() if isinstance(value, IRI)}
-
     def pattern(self, of: IRI) -> str:
         """A graph pattern of a class, with the properties that all its instances have."""
         number = self.instances(of)

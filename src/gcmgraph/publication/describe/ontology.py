@@ -91,13 +91,6 @@ class Ontology:
         """The IRIs that are terms of the ontology."""
         return tuple(iri for iri in iris if iri.value.startswith(self._addresses.ontology))
 
-    def named(self) -> Iterator[IRI]:
-        """The IRIs on the page of the ontology: terms, related terms, resources in examples."""
-        for term in self.terms:
-            yield from (term.iri, *term.domains, *term.ranges, *term.supers, *term.inverses)
-            yield from (iri for alignment in self.alignments(term.iri) for iri in alignment)
-            yield from (end for t in self.examples(term) for end in (t.subject, t.object) if isinstance(end, IRI))
-
     def alignments(self, iri: IRI) -> tuple[tuple[IRI, IRI], ...]:
         """Relation and external term of each alignment of a term."""
         return tuple(

@@ -118,7 +118,6 @@ class ShapeBook:
         required = [p.paths for p in shape.needing(Obligation.REQUIRED)]
         best: tuple[int, IRI, frozenset[Triple]] | None = None
         candidates = self._candidates(shape.targets) if required else []
-        self._store.expect(candidates)
         for iri in candidates:
             own = describer.stated(iri)
             has = {triple.predicate for triple in own}

@@ -51,7 +51,6 @@ class Catalogue:
         """Resources of a kind with their labels, ordered by code if the kind has codes, else by label."""
         if (kind, language) not in self._entries:
             members = self.members(kind)
-            self._store.expect(members)
             entries = [Entry(iri, self._labels.of(iri, language), self._labels.notation(iri)) for iri in members]
             by_label = kind in {"country", "concept"}
             entries.sort(key=lambda e: (natural(e.notation or "~" if not by_label else ""), e.label.text.casefold()))

@@ -61,13 +61,11 @@ class LinkSets:
     def facts(self) -> tuple[LinkSetFacts, ...]:
         """The descriptions of all link sets."""
         graphs = self._graphs()
-        self._store.expect(part for graph in graphs for part in _parts(graph))
         return tuple(self._facts(graph) for graph in graphs)
 
     def triples(self) -> Iterator[Triple]:
         """The statements about link sets and their checks, without the single mappings."""
         parts = [part for graph in self._graphs() for part in _parts(graph)]
-        self._store.expect(parts)
         for part in parts:
             for quad in self._store.quads(subject=part, graph=self._provenance):
                 yield Triple(quad.subject, quad.predicate, quad.object)
@@ -75,7 +73,6 @@ class LinkSets:
     def in_void(self) -> Iterator[Triple]:
         """The VoID description of each link set: class, targets, link properties."""
         graphs = self._graphs()
-        self._store.expect(graphs)
         properties = {self._v(f"void:{name}") for name in ("subjectsTarget", "objectsTarget", "linkPredicate")}
         for graph in graphs:
             yield Triple(graph, self._v("rdf:type"), self._v("void:Linkset"))
@@ -117,7 +114,6 @@ class LinkSets:
     def _members(self, linked: set[IRI], source: IRI) -> int | None:
         """Number of resources in the source graph that have the classes of the linked ones."""
         a = self._v("rdf:type")
-        self._store.expect(linked)
         types = (q.object for thing in linked for q in self._store.quads(subject=thing, predicate=a, graph=source))
         classes = {cls for cls in types if isinstance(cls, IRI)}
         found = {q.subject for cls in classes for q in self._store.quads(predicate=a, object=cls, graph=source)}

@@ -19,10 +19,10 @@ from gcmgraph.publication.self_description.partitions import (
     count_resources,
 )
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.port import Store
 
 
-def with_partitions(store: EmbeddedStore, change: Change, addresses: Addresses) -> Change:
+def with_partitions(store: Store, change: Change, addresses: Addresses) -> Change:
     """A change of a dataset with the change of its partitions; as it is where the dataset has none."""
     writer = PartitionWriter(addresses)
     if not change or next(store.quads(graph=writer.graph), None) is None:
@@ -38,7 +38,7 @@ def with_partitions(store: EmbeddedStore, change: Change, addresses: Addresses) 
     return change.then(_difference(store, was, will, writer))
 
 
-def _difference(store: EmbeddedStore, was: Counts, will: Counts, writer: PartitionWriter) -> Change:
+def _difference(store: Store, was: Counts, will: Counts, writer: PartitionWriter) -> Change:
     wanted: set[Quad] = set()
     unwanted: set[Quad] = set()
     for write, old, new in ((writer.size, was.sizes, will.sizes), (writer.subjects, was.subjects, will.subjects)):
@@ -56,7 +56,7 @@ def _difference(store: EmbeddedStore, was: Counts, will: Counts, writer: Partiti
 class _Statements:
     """Statements of a dataset after a change, without those of the description."""
 
-    def __init__(self, store: EmbeddedStore, change: Change, uncounted: frozenset[IRI]) -> None:
+    def __init__(self, store: Store, change: Change, uncounted: frozenset[IRI]) -> None:
         self._store = store
         self._change = change
         self._uncounted = uncounted

@@ -243,7 +243,6 @@ class Suggester:
         triples = published.triples(predicate=self._v("gcm:objective"), object=objective)
         subjects = (triple.subject for triple in triples if triple.subject not in self._objective_of)
         practices = [one for one in dict.fromkeys(islice(subjects, _PRACTICES)) if isinstance(one, IRI)]
-        published.expect(practices)
         quads = [quad for one in practices for quad in published.quads(one)]
         parts = {quad.object for quad in quads if quad.predicate == self._v("dct:hasPart")}
         found = practice_texts((quad for quad in quads if quad.subject not in parts), addresses, published)

@@ -23,8 +23,7 @@ from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.opening import Dataset
+from gcmgraph.store.stores import open_index
 from gcmgraph.store.versions.folder import CHANGES, DUMP, PACKED_DUMP, StoreFolder, require_whole, version_name
 from gcmgraph.store.versions.incremental import ChangedVersion
 from gcmgraph.store.versions.recorded import read_intact
@@ -40,14 +39,12 @@ LEVEL = 6
 
 
 def version_files(
-    dataset: Dataset, version: str, quads: Collection[Quad], dump: bytes, addresses: Addresses
+    dataset: StoreFolder, version: str, quads: Collection[Quad], dump: bytes, addresses: Addresses
 ) -> dict[str, bytes]:
     """Dumps and changes of a new version, by file name. `dump` is its canonical N-Quads.
 
-    The changes are those against the current version. A SPARQL server has no files; the result is empty then.
+    The changes are those against the current version.
     """
-    if not isinstance(dataset, StoreFolder):
-        return {}
     return {
         DUMP: dump,
         PACKED_DUMP: _compressed(dump),
@@ -67,7 +64,7 @@ def write_files(made: ChangedVersion, addresses: Addresses) -> None:
 
 def write_indexes(folder: Path, addresses: Addresses, version: Path | None = None) -> None:
     """Write lists, search files and statistics into `folder`, from the store there or in the folder of a `version`."""
-    store = EmbeddedStore.open((version or folder) / "index", read_only=True)
+    store = open_index((version or folder) / "index")
     write_lists(folder, store, addresses)
     write_labels(folder, store, addresses)
     write_texts(folder, store, addresses)

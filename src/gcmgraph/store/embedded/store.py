@@ -19,12 +19,13 @@ from gcmgraph.store.embedded.bulk_load import CanonicalDump
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     RESULT_SYNTAXES,
-    QueryForm,
+    Caps,
     QueryResult,
     Solutions,
     Wanted,
+    Written,
 )
-from gcmgraph.store.results.capped_output import Caps, Written, write_graph, write_solutions
+from gcmgraph.store.results.capped_output import write_graph, write_solutions
 from gcmgraph.store.results.formats import ENGINE_FORMATS, require_syntax
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -87,35 +88,33 @@ class EmbeddedStore:
                 raise TypeError("not a SELECT query")
             return _solutions(result)
 
-    def serialized(
+    def answer(
         self,
         query: str,
         wanted: Wanted,
-        dataset: QueryDataset = UNION,
-        prefixes: Mapping[str, str] | None = None,
-        *,
-        substitutions: Mapping[str, Term] | None = None,
-    ) -> tuple[str, bytes] | None:
-        """A query's answer in the engine's own serialization: its media type and bytes.
-
-        None where the form of the query has no syntax in `wanted`. A query may leave `prefixes` out.
-        Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
-        """
-        written = self._written(query, wanted, None, dataset, prefixes, substitutions)
-        return written and (written[0], written[1].body)
-
-    def bounded(
-        self,
-        query: str,
-        wanted: Wanted,
-        caps: Caps,
+        caps: Caps | None = None,
         dataset: QueryDataset = UNION,
         prefixes: Mapping[str, str] | None = None,
         *,
         substitutions: Mapping[str, Term] | None = None,
     ) -> tuple[str, Written] | None:
-        """The result of `serialized`, cut to `caps`."""
-        return self._written(query, wanted, caps, dataset, prefixes, substitutions)
+        """A query's answer in the engine's own serialization; see `Store.answer`."""
+        with _evaluation():
+            answer = self._run(query, substitutions, dataset, prefixes)
+            if isinstance(answer, ox.QueryTriples):
+                if (graph := syntax_for_media_type(wanted.graph or "")) is None:
+                    return None
+                if caps is None:
+                    return graph.media_type, _whole(answer.serialize(format=graph.engine_format), graph.engine_format)
+                return graph.media_type, write_graph(answer, graph.engine_format, caps, dict(prefixes or {}))
+            media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
+            syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
+            if syntax is None:
+                return None
+            if caps is not None and isinstance(answer, ox.QuerySolutions):
+                return syntax.media_type, write_solutions(answer, syntax, caps)
+            engine_format = ENGINE_FORMATS[syntax]
+            return syntax.media_type, _whole(answer.serialize(format=engine_format), engine_format)
 
     def quads(
         self,
@@ -144,9 +143,6 @@ class EmbeddedStore:
             return self.engine.contains_named_graph(IRI(iri))
         except ValueError:
             return False
-
-    def expect(self, things: Iterable[IRI]) -> None:
-        """See `Store.expect`: nothing to do, as look-ups are fast."""
 
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads, all or none."""
@@ -197,33 +193,6 @@ class EmbeddedStore:
         self.engine.optimize()
         self.engine.flush()
 
-    def _written(
-        self,
-        query: str,
-        wanted: Wanted,
-        caps: Caps | None,
-        dataset: QueryDataset,
-        prefixes: Mapping[str, str] | None,
-        substitutions: Mapping[str, Term] | None,
-    ) -> tuple[str, Written] | None:
-        """An answer in the syntax of its form in `wanted`, or None. Without caps, whole."""
-        with _evaluation():
-            answer = self._run(query, substitutions, dataset, prefixes)
-            if isinstance(answer, ox.QueryTriples):
-                if (graph := syntax_for_media_type(wanted.graph or "")) is None:
-                    return None
-                if caps is None:
-                    return graph.media_type, _whole(answer.serialize(format=graph.engine_format), graph.engine_format)
-                return graph.media_type, write_graph(answer, graph.engine_format, caps, dict(prefixes or {}))
-            media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
-            syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
-            if syntax is None:
-                return None
-            if caps is not None and isinstance(answer, ox.QuerySolutions):
-                return syntax.media_type, write_solutions(answer, syntax, caps)
-            engine_format = ENGINE_FORMATS[syntax]
-            return syntax.media_type, _whole(answer.serialize(format=engine_format), engine_format)
-
     def _run(
         self,
         query: str,
@@ -268,17 +237,6 @@ def _stored(quads: Iterable[Quad]) -> Iterator[Quad]:
         yield Quad(*triple, _OF_NO_GRAPH) if quad.graph_name == _UNION_GRAPH else quad
 
 
-def query_form(query: str, prefixes: Mapping[str, str] | None = None) -> QueryForm:
-    """The form of a query, found without data. Raises `QuerySyntaxError`, for an update, too."""
-    try:
-        result = ox.Store().query(query, prefixes=dict(prefixes or {}))
-    except SyntaxError as error:
-        raise _syntax_error(error) from error
-    if isinstance(result, ox.QueryBoolean):
-        return QueryForm.BOOLEAN
-    return QueryForm.GRAPH if isinstance(result, ox.QueryTriples) else QueryForm.SOLUTIONS
-
-
 def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
     """The engine's `error at LINE:COLUMN: expected …`, parsed, without its lists of characters."""
     message = str(error.msg)
@@ -295,3 +253,36 @@ def _solutions(result: ox.QuerySolutions) -> Solutions:
     names = tuple(variable.value for variable in result.variables)
     rows = tuple({name: value for name in names if (value := solution[name]) is not None} for solution in result)
     return Solutions(names, rows)
+
+
+class ChangedStore(EmbeddedStore):
+    """A store as it would be after a change, for reading by patterns. Queries in SPARQL are answered without it."""
+
+    def __init__(self, store: EmbeddedStore, change: Change) -> None:
+        super().__init__(store.engine)
+        self._before = store
+        self._removed = change.removed
+        self._added = EmbeddedStore.in_memory(change.added)
+
+    def quads(
+        self,
+        subject: IRI | None = None,
+        predicate: IRI | None = None,
+        object: Term | None = None,
+        graph: IRI | None = None,
+    ) -> Iterator[Quad]:
+        """See `Store.quads`."""
+        for quad in self._before.quads(subject, predicate, object, graph):
+            if quad not in self._removed:
+                yield quad
+        yield from self._added.quads(subject, predicate, object, graph)
+
+    def triples(
+        self, subject: IRI | None = None, predicate: IRI | None = None, object: Term | None = None
+    ) -> Iterator[Triple]:
+        """See `Store.triples`."""
+        yield from dict.fromkeys(quad.triple for quad in self.quads(subject, predicate, object))
+
+    def holds(self, quad: Quad) -> bool:
+        """See `EmbeddedStore.holds`."""
+        return self._added.holds(quad) or (quad not in self._removed and self._before.holds(quad))

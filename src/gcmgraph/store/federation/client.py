@@ -1,18 +1,31 @@
-"""Requests to the endpoints of SERVICE: within a time, up to a size, without following redirects."""
+"""Queries to SPARQL endpoints of others: within a time, up to a size, without following redirects.
+
+Virtuoso 7.2.12 in its JSON writes booleans as 0 and 1, gives typed literals the type `typed-literal` of a draft, and
+calls blank nodes `nodeID://b10000`, which is no label. Only headers report that it cut an answer off.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from typing import Any
+
+import pyoxigraph as ox
 
 from gcmgraph.errors import StoreError
-from gcmgraph.store.port import JSON_RESULTS
-from gcmgraph.store.remote.client import ServerAnswer, sparql_request
+from gcmgraph.model.terms import XSD
+from gcmgraph.store.port import JSON_RESULTS, Solutions
 from gcmgraph.store.requests import QueryRefusedError
-from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, Transport
+from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, Transport, sparql_request
 
 _MEDIA_TYPES = {JSON_RESULTS.media_type, "application/json"}
+
+_BOOLEANS = {"0": "false", "1": "true"}
+_NO_LABEL = re.compile(r"\W")
 
 #: Bytes of an endpoint's own words about a failure that are read, and characters of them in an error.
 _READ, _QUOTED = 4096, 200
@@ -36,8 +49,8 @@ class EndpointClient:
         self._transports: dict[str, Transport] = {}
         self._lock = threading.Lock()
 
-    def fetch(self, endpoint: str, query: str, *, seconds: float, max_bytes: int) -> ServerAnswer:
-        """The answer to a SELECT query, in SPARQL's JSON format.
+    def fetch(self, endpoint: str, query: str, *, seconds: float, max_bytes: int) -> Solutions:
+        """The rows of a SELECT query.
 
         Raises `EndpointError`, and `QueryRefusedError` for an answer of more than `max_bytes`.
         """
@@ -56,15 +69,19 @@ class EndpointClient:
             thread.shutdown(wait=False)
 
 
-def _fetched(transport: Transport, endpoint: str, query: str, seconds: float, max_bytes: int) -> ServerAnswer:
+def _fetched(transport: Transport, endpoint: str, query: str, seconds: float, max_bytes: int) -> Solutions:
     request = sparql_request(endpoint, "SELECT", query, JSON_RESULTS.media_type)
     body = request.data if isinstance(request.data, bytes) else None
     headers = dict(request.header_items())
     with transport.exchange("POST", endpoint, body, headers, seconds=seconds, repeatable=True) as response:
-        return _read(endpoint, response, max_bytes)
+        body = _read(endpoint, response, max_bytes)
+        try:
+            return _solutions(body, response.headers)
+        except (StoreError, AttributeError, KeyError, RecursionError, SyntaxError, TypeError, ValueError) as error:
+            raise EndpointError(endpoint, f"gave no whole and valid answer ({error})") from error
 
 
-def _read(endpoint: str, response: Response, max_bytes: int) -> ServerAnswer:
+def _read(endpoint: str, response: Response, max_bytes: int) -> bytes:
     if response.status in range(300, 400):
         raise EndpointError(endpoint, f"answered with a redirect ({response.status}), which is not followed")
     if response.status != HTTPStatus.OK:
@@ -81,4 +98,30 @@ def _read(endpoint: str, response: Response, max_bytes: int) -> ServerAnswer:
                 f"The endpoint <{endpoint}> of SERVICE answers more than {max_bytes >> 20} MB.",
                 hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
             )
-    return ServerAnswer(response.media_type, response.headers, bytes(body))
+    return bytes(body)
+
+
+def _solutions(body: bytes, headers: Mapping[str, str]) -> Solutions:
+    """The rows of https://www.w3.org/TR/sparql11-results-json/, corrected. Raises `StoreError` where they are cut."""
+    results: dict[str, Any] = json.loads(body)
+    rows = results["results"]["bindings"]
+    for row in rows:
+        for value in row.values():
+            _correct(value)
+    limit = headers.get("X-SPARQL-MaxRows", "")
+    if headers.get("X-SQL-State") or (limit.isdigit() and len(rows) >= int(limit)):
+        raise StoreError(f"it was cut off after {len(rows):,} rows")
+    found = ox.parse_query_results(json.dumps(results).encode(), format=ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QuerySolutions):
+        raise StoreError("it is a truth value")
+    names = tuple(variable.value for variable in found.variables)
+    return Solutions(names, tuple({n: term for n in names if (term := row[n]) is not None} for row in found))
+
+
+def _correct(value: dict[str, str]) -> None:
+    if value["type"] == "bnode":
+        value["value"] = _NO_LABEL.sub("", value["value"].removeprefix("nodeID://"))
+    elif value["type"] == "typed-literal":
+        value["type"] = "literal"
+        if value["datatype"] == XSD + "boolean":
+            value["value"] = _BOOLEANS.get(value["value"], value["value"])

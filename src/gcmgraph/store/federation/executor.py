@@ -15,20 +15,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.sparql.bindings import bind
 from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.federation.client import EndpointClient, EndpointError
 from gcmgraph.store.federation.service_blocks import ServiceBlock, read_blocks
-from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted
-from gcmgraph.store.queries import MAX_WAIT, Queries
-from gcmgraph.store.query_pool.pool import QueriesBusyError, QueryLimits, QueryWorkers
+from gcmgraph.store.port import JSON_RESULTS, Row, Wanted
+from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.query_pool.worker import over_time
-from gcmgraph.store.remote.client import ServerAnswer
-from gcmgraph.store.remote.results import read_solutions
-from gcmgraph.store.requests import NOTHING, QueryAnswer, QueryRefusedError, QueryRequest, Unanswered
+from gcmgraph.store.requests import (
+    MAX_WAIT,
+    NOTHING,
+    Queries,
+    QueriesBusyError,
+    QueryAnswer,
+    QueryLimits,
+    QueryRefusedError,
+    QueryRequest,
+    Unanswered,
+)
 
 #: Characters of a query that may have SERVICE blocks; the server reads each of them in Python.
 MAX_QUERY = 16 * 1024
@@ -89,10 +95,9 @@ class LocalQueries:
 class FederatedQueries:
     """Queries whose SERVICE blocks are replaced by their rows before they run."""
 
-    def __init__(self, queries: Queries, joined: Queries, reader: QueryWorkers, federation: Federation) -> None:
+    def __init__(self, queries: Queries, workers: QueryWorkers, federation: Federation) -> None:
         self._queries = queries
-        self._joined = joined
-        self._reader = reader
+        self._workers = workers
         self._federation = federation
         self._client = EndpointClient()
         self._places = threading.BoundedSemaphore(queries.limits.side_by_side)
@@ -116,14 +121,14 @@ class FederatedQueries:
             raise QueriesBusyError("All places for queries with SERVICE are taken.", hint="Try again in a moment.")
         try:
             filled, unanswered = self._filled(request, blocks, started)
-            return replace(self._joined.run(filled, folder), unanswered=unanswered)
+            return replace(self._workers.run(filled, folder), unanswered=unanswered)
         finally:
             self._places.release()
 
     def close(self) -> None:
         """End what runs."""
         self._queries.close()
-        self._joined.close()
+        self._workers.close()
 
     def _filled(
         self, request: QueryRequest, blocks: Sequence[ServiceBlock], started: float
@@ -135,7 +140,7 @@ class FederatedQueries:
         asked = [bind(block.query, request.substitutions) for block in blocks]
         variables = [self._variables(query, request, started) for query in asked]
         empty = _replaced(request, blocks, [write_values(names, ()) for names in variables])
-        self._reader.run(empty, NOTHING)
+        self._workers.run(empty, NOTHING)
         self._require_time(started)
         found = [
             self._rows(block, with_prefixes(query, request.prefixes), names, started, ours=bool(request.services))
@@ -156,7 +161,7 @@ class FederatedQueries:
         """The variables of a block, as the embedded engine reads it. Raises `QuerySyntaxError`."""
         self._require_time(started)
         read = QueryRequest(f"{query} LIMIT 0", _SOLUTIONS, request.prefixes)
-        return tuple(json.loads(self._reader.run(read, NOTHING).body)["head"]["vars"])
+        return tuple(json.loads(self._workers.run(read, NOTHING).body)["head"]["vars"])
 
     def _require_time(self, started: float) -> None:
         if time.monotonic() > started + self.limits.seconds / _PARTS:
@@ -176,8 +181,8 @@ class FederatedQueries:
         try:
             if seconds <= 0:
                 raise EndpointError(endpoint, "was not asked in time: those before it took too long")
-            answer = self._client.fetch(endpoint, query, seconds=seconds, max_bytes=self._federation.megabytes * 2**20)
-            solutions = _read(answer, endpoint)
+            most = self._federation.megabytes * 2**20
+            solutions = self._client.fetch(endpoint, query, seconds=seconds, max_bytes=most)
             if not set(solutions.variables) <= set(variables):
                 raise EndpointError(endpoint, "answered with variables that it was not asked for")
             self._require_usable(endpoint, solutions.rows)
@@ -225,13 +230,6 @@ def _sources(request: QueryRequest) -> tuple[bool, bool]:
     """Whether a query may name a service, and a dataset."""
     screening = screen(request.query)
     return screening.service, screening.dataset_clause
-
-
-def _read(answer: ServerAnswer, endpoint: str) -> Solutions:
-    try:
-        return read_solutions(answer, exact=False)
-    except (StoreError, AttributeError, RecursionError) as error:  # JSON of another shape, or far too deep
-        raise EndpointError(endpoint, f"gave no whole and valid answer ({error})") from error
 
 
 def write_values(variables: Sequence[str], rows: Iterable[Row]) -> str:

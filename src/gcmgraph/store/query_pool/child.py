@@ -17,11 +17,10 @@ from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause, unknown_graphs
 from gcmgraph.sparql.screening import screen
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.port import Wanted
+from gcmgraph.store.port import Caps, Store, Wanted
 from gcmgraph.store.query_pool.memory_graph import MemoryGraph, megabytes_in_use
 from gcmgraph.store.requests import NOTHING, readable_folder
-from gcmgraph.store.results.capped_output import Caps
+from gcmgraph.store.stores import in_memory, open_index
 
 #: Megabytes above those of its start from which a process is not used again, so that its memory is freed.
 RETIRE_ABOVE = 192
@@ -67,7 +66,7 @@ def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[st
         here = request["folder"] != str(NOTHING)  # else the graphs are a server's
         if here and (missing := missing_graph(dataset, store.holds_graph)):
             return {"outcome": "syntax", "message": missing, "line": None, "column": None}, b""
-        answer = store.bounded(
+        answer = store.answer(
             query,
             Wanted(*request["wanted"]),
             Caps(*request["caps"]),
@@ -119,6 +118,6 @@ def _bound(substitutions: dict[str, str]) -> dict[str, Term]:
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(folder: str) -> EmbeddedStore:
+def _opened(folder: str) -> Store:
     """The store of a version. One stays open: nearly all requests are about the newest."""
-    return EmbeddedStore.in_memory() if folder == str(NOTHING) else EmbeddedStore.open(Path(folder), read_only=True)
+    return in_memory() if folder == str(NOTHING) else open_index(Path(folder))

@@ -19,6 +19,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import Quad
 from gcmgraph.store.embedded.bulk_load import CanonicalDump
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.store.versions.folder import DUMP, require_whole
 
 _LOG = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class MemoryGraph:
     """Union, in memory, of the graphs whose index is in a folder."""
 
     folder: Path
-    store: EmbeddedStore
+    store: Store
 
 
 def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:

@@ -1,156 +1,164 @@
-"""The dataset in a SPARQL server, which `--store URL` names.
+"""A dataset in a SPARQL server, which `--store URL` names, with a copy of its current version in a folder.
 
-A server has no versions side by side. A new version replaces the graphs that changed, one by one. Readers meanwhile see
-some graphs new and others old, under a version name that marks this (`version_marker`). One process writes at a time
-(`write_lock`).
+Everything is read from the copy: pages, queries, previews, dumps. So readers never see half of a version, a query can
+be stopped whatever the server is, and pages remain when the server is down. A new version is made in the copy, then the
+graphs that changed are written to the server, with the name of the version last (`graphs.Marker`), and then it becomes
+current in the copy. Copies of other machines follow when they see that name.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import IRI, Quad, Triple
+from gcmgraph.files.atomic import write_link
+from gcmgraph.model.terms import IRI, DefaultGraph, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_TRIPLES
-from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN
-from gcmgraph.store.remote.dialects import Access
-from gcmgraph.store.remote.store import RemoteStore
-from gcmgraph.store.remote.version_marker import Marker, marker_graph, read_marker
-from gcmgraph.store.remote.write_lock import WriteClaim
-from gcmgraph.store.versions.folder import OpenedVersion
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Location
+from gcmgraph.store.remote.graphs import BLANK, Marker, digest_of, joined, lines_by_graph
+from gcmgraph.store.remote.server import Server
+from gcmgraph.store.remote.write_claim import WriteClaim
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
 
-#: Seconds for which the version that was read last counts as the current one.
-LOOK_AGAIN = 1.0
+#: Makes a version of canonical N-Quads the current one of a copy, with all its files. To be used while `writing`.
+Adopt = Callable[[StoreFolder, bytes], None]
 
-_DIGEST = 16
+_FILL = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(?g IN (GRAPHS)) }"
+_PRUNE = """\
+DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } FILTER(?g IN (GRAPHS)) } }"""
+_IN_DEFAULT_GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1"
 
 
-class RemoteDataset:
-    """The graphs of this project in a SPARQL server, among others."""
+class RemoteDataset(StoreFolder):
+    """The graphs of this project in a SPARQL server, among others, and their copy."""
 
-    def __init__(self, url: str, addresses: Addresses, access: Access | None = None) -> None:
-        self.store = RemoteStore(url, access)
-        self.url = url
-        self._addresses = addresses
-        self._seconds = (access or Access()).timeout
-        self._marker_graph = marker_graph(addresses)
-        self._version: str | None = None
-        self._looked = float("-inf")
+    def __init__(self, location: Location, adopt: Adopt) -> None:
+        """Raises `SettingsError` for a URL that cannot be one."""
+        self._server = Server(location.store, location.access)
+        name = re.sub(r"[^\w.-]+", "-", location.store.partition("://")[2])
+        super().__init__(Path(location.access.copies) / name, location.keep)
+        self._url = location.store
+        self._update_timeout = location.access.update_timeout
+        self._marker_graph = Addresses(location.base).graph("version")
+        self._adopt = adopt
+        self._claim: WriteClaim | None = None
 
-    def current_version(self) -> str | None:
-        """The name of the version in the server, or None where nothing was built yet."""
-        if time.monotonic() - self._looked > LOOK_AGAIN:
-            marker = read_marker(self.store, self._addresses)
-            self._version = marker.name if marker else None
-            self._looked = time.monotonic()
-        return self._version
+    @contextmanager
+    def writing(self, wait: float = 0.0) -> Iterator[None]:
+        """Hold the lock of the copy and the claim to write to the server; the copy is that of the server then."""
+        with super().writing(wait), WriteClaim(self._server, self.path, self._update_timeout, wait) as self._claim:
+            self._take_over()
+            yield
 
-    def current_state(self) -> str | None:
-        """See `Dataset.current_state`: a version in a server has no files beside it."""
-        return self.current_version()
+    is_copy = True
 
-    def open_current(self) -> RemoteStore:
-        """The server. `StoreError` where nothing was built yet."""
-        if self.current_version() is None:
-            raise StoreError(f"There is no graph of ours in {self.url} yet.", hint="Run 'gcmgraph build' first.")
-        return self.store
+    def behind(self) -> bool:
+        """Whether the server has another version than the copy, or one that was not written to its end."""
+        marker, version = self._marker(), self.current_version()
+        return version is not None if marker is None else marker.loading or marker.version != version
 
-    def open_version(self) -> OpenedVersion:
-        """The server, with the name of the version in it. `StoreError` where nothing was built yet."""
-        store = self.open_current()
-        return OpenedVersion(self._version or "", store)
+    def follow(self, wait: float = 0.0) -> bool:
+        """Bring the copy to the version of the server, and what a killed process began to its end; whether it changed.
 
-    def reading(self) -> AbstractContextManager[None]:
-        """See `Dataset.reading`."""
-        return self.store.reading()
-
-    def publish(
-        self,
-        version: str,
-        quads: Iterable[Quad],
-        files: Mapping[str, bytes],
-        complete: Callable[[Path], None] = lambda _: None,
-    ) -> None:
-        """Make these quads the current version: replace graphs that changed, remove those of ours without quads.
-
-        Other graphs remain. `files` and `complete` are for folders, and ignored. Raises `StoreError`, also where
-        another process writes; the next call then continues where this one ended.
+        Raises `StoreError` as `writing` does.
         """
-        graphs = _by_graph(quads)
-        digests = {name: _digest(triples) for name, triples in graphs.items()}
-        with self._claimed() as claim:
-            before = self._marker(version)
-            sure: dict[str, str | None] = {
-                name: digest if digests.get(name) == digest else None for name, digest in before.digests.items()
-            }
-            beside = before.beside - digests.keys()
-            self._mark(Marker(version, True, {**dict.fromkeys(digests), **sure}, beside))
-            gone = sorted(set(before.digests) - set(digests))
-            changed = [name for name in graphs if sure.get(name) is None]
-            for name in gone:
-                claim.renew()
-                self.store.drop_graph(IRI(name))
-            for name in changed:
-                self.store.replace_graph(IRI(name), graphs[name], claim.renew)
-            whole = Marker(version, False, digests, beside)
-            if changed or gone or before.loading:
-                claim.renew()
-                self.store.keep_union(whole.in_union)
-            self._mark(whole)
+        before = self.current_version()
+        if self.behind():
+            with self.writing(wait):
+                pass
+        return self.current_version() != before
 
-    def add(self, quads: Iterable[Quad]) -> tuple[int, str]:
-        """Add an operator's quads: the number of new ones, and the new name of the version.
+    def release(self, folder: Path) -> None:
+        """Write a version to the server, before it becomes current in the copy. Another process may complete this."""
+        graphs = lines_by_graph((folder / DUMP).read_bytes())
+        digests = {name: digest_of(lines) for name, lines in graphs.items()}
+        before = self._marker() or Marker("", digests={})
+        if before == Marker(folder.name, digests=digests):
+            return
+        if not before.digests and self._server.endpoints.engine.writes_union:
+            self._require_room()
+        known = {name: digest if digests.get(name) == digest else None for name, digest in before.digests.items()}
+        self._write(Marker(folder.name, True, {**dict.fromkeys(digests), **known}))
+        for name in sorted(set(known) - set(digests)):
+            self._update(f"DROP SILENT GRAPH <{name}>")
+        changed = [name for name in digests if known.get(name) is None]
+        for name in changed:
+            self._renew()
+            self._server.replace_graph(name, graphs[name])
+        if self._server.endpoints.engine.writes_union:
+            self._update(_FILL.replace("GRAPHS", _listed(changed or digests)))
+            self._update(_PRUNE.replace("GRAPHS", _listed(digests)))
+        self._write(Marker(folder.name, digests=digests))
 
-        The next `publish` leaves them, unless they are in graphs of ours.
-        """
-        every = list(dict.fromkeys(quads))
-        touched = {
-            quad.graph_name.value if isinstance(quad.graph_name, IRI) else DEFAULT_GRAPH_STAND_IN for quad in every
-        }
-        with self._claimed():
-            before = self._marker("empty")
-            digests = {name: None if name in touched else digest for name, digest in before.digests.items()}
-            beside = before.beside | (touched - digests.keys())
-            version = sha256(before.version.encode() + serialize_canonical(every))[:_DIGEST]
-            self._mark(Marker(before.version, True, digests, beside))
-            count = len(self.store)
-            self.store.load(every)
-            added = len(self.store) - count
-            # what was not whole before is not whole now
-            self._mark(Marker(version, before.loading, digests, beside))
-        return added, version
+    def _take_over(self) -> None:
+        """Make the version of the server current in the copy, or write a version that was not written to its end."""
+        marker = self._marker()
+        begun = self._versions / marker.version if marker is not None else self.path
+        has_it = (begun / "index").exists() and (begun / DUMP).exists()
+        if marker is None or marker.loading:
+            if has_it or self.current_version() is not None:
+                folder = begun if has_it else self.current_folder()
+                self.release(folder)
+                write_link(self._current, Path("versions") / folder.name)
+        elif marker.version != self.current_version():
+            if has_it:
+                write_link(self._current, Path("versions") / marker.version)
+            else:
+                self._adopt(self, self._fetched(marker))
 
-    def _claimed(self) -> WriteClaim:
-        return WriteClaim(self.store, self._seconds)
-
-    def _marker(self, version: str) -> Marker:
-        """The marker in the server, or an empty one. `StoreError` where the union would mix with other triples."""
-        marker = read_marker(self.store, self._addresses)
-        if marker is None and not self.store.union_has_room():
+    def _fetched(self, marker: Marker) -> bytes:
+        """The dump of the version in the server; graphs that the copy has are not sent again. Raises `StoreError`."""
+        before = self._versions / (self.current_version() or "") / DUMP
+        known = lines_by_graph(before.read_bytes()) if before.is_file() else {}
+        same = {name: lines for name, lines in known.items() if digest_of(lines) == marker.digests.get(name)}
+        quads: set[Quad] = set()
+        for name in marker.digests:
+            graph = DefaultGraph() if name == DEFAULT_GRAPH_STAND_IN else IRI(name)
+            if name not in same:
+                triples = list(self._server.graph(name))
+            elif any(BLANK in line for line in same[name]):  # their labels depend on all blank nodes
+                data = b"".join(same.pop(name))
+                triples = [quad.triple for quad in parse_quads(data, N_TRIPLES, source=name, max_bytes=len(data))]
+            else:
+                continue
+            quads.update(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        dump = joined({**same, **lines_by_graph(serialize_canonical(quads))})
+        if version_name(sha256(dump)) != marker.version:
             raise StoreError(
-                f"The default graph of {self.url} holds triples of others, and the union of ours is kept there.",
+                f"The graphs in the SPARQL server at {self._url} are not those of its version {marker.version}.",
+                hint="Other software changed them, or a version is being written: try again, or run 'gcmgraph build'.",
+            )
+        return dump
+
+    def _marker(self) -> Marker | None:
+        return Marker.read(self._server.graph(self._marker_graph), self._marker_graph)
+
+    def _write(self, marker: Marker) -> None:
+        self._renew()
+        self._server.replace_graph(self._marker_graph, marker.lines(self._marker_graph))
+
+    def _update(self, update: str) -> None:
+        self._renew()
+        self._server.update(update)
+
+    def _renew(self) -> None:
+        if self._claim is not None:
+            self._claim.renew()
+
+    def _require_room(self) -> None:
+        """Raise `StoreError` where the union of our graphs would mix with triples of others."""
+        if next(self._server.construct(_IN_DEFAULT_GRAPH), None) is not None:
+            raise StoreError(
+                f"The default graph of {self._url} holds triples of others, and the union of ours is written there.",
                 hint="Use a server of its own for this dataset, or move those triples to a graph with a name.",
             )
-        return marker or Marker(version)
-
-    def _mark(self, marker: Marker) -> None:
-        self.store.replace_graph(self._marker_graph, marker.triples(self._addresses))
-        self._looked = float("-inf")
 
 
-def _by_graph(quads: Iterable[Quad]) -> dict[str, list[Triple]]:
-    graphs: dict[str, list[Triple]] = {}
-    for quad in dict.fromkeys(quads):
-        if not isinstance(quad.graph_name, IRI):
-            raise StoreError("A dataset in a SPARQL server has named graphs only.", hint="Give every triple a graph.")
-        graphs.setdefault(quad.graph_name.value, []).append(quad.triple)
-    return graphs
-
-
-def _digest(triples: Iterable[Triple]) -> str:
-    return sha256(serialize_canonical((Quad(*triple) for triple in triples), N_TRIPLES))[:_DIGEST]
+def _listed(graphs: Iterable[str]) -> str:
+    return ", ".join(f"<{name}>" for name in sorted(graphs))

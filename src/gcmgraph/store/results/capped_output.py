@@ -17,32 +17,8 @@ import pyoxigraph as ox
 
 from gcmgraph.model.terms import Triple
 from gcmgraph.rdfio.fit_for_xml import require_xml_file
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, ResultSyntax
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps, ResultSyntax, Written
 from gcmgraph.store.results.formats import ENGINE_FORMATS, OTHER_GRAPHS, require_syntax
-
-
-@dataclass(frozen=True)
-class Caps:
-    """Limits of one answer.
-
-    `deadline` is a `time.monotonic()` after which nothing more is written. With `whole`, an answer that would be cut is
-    discarded; then a graph has no limit of rows, and is written without holding the interpreter.
-    """
-
-    rows: int = 100_000
-    bytes: int = 64 * 1024 * 1024
-    deadline: float | None = None
-    whole: bool = False
-
-
-@dataclass(frozen=True)
-class Written:
-    """A result as it was written; `cut` where there was more."""
-
-    body: bytes
-    cut: bool = False
-    #: number of rows after which a SPARQL server cut it, where no limit of ours did
-    server_rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +156,7 @@ def write_graph(
 ) -> Written:
     """The triples of a CONSTRUCT or DESCRIBE in a syntax, within the limits. Raises `NotXmlError`."""
     if not caps.whole:
-        return write_triples(answer, engine_format, caps, prefixes)
+        return _write_triples(answer, engine_format, caps, prefixes)
     sink = _Sink(caps)
     try:
         answer.serialize(cast(IO[bytes], sink), engine_format)
@@ -189,7 +165,7 @@ def write_graph(
     return Written(sink.whole(engine_format))
 
 
-def write_triples(
+def _write_triples(
     triples: Iterable[Triple], engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
 ) -> Written:
     """Triples in a syntax, within the limits. Raises `NotXmlError`."""

@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -28,8 +28,8 @@ from gcmgraph.files.faults import disk_fault
 from gcmgraph.files.locks import locked
 from gcmgraph.files.manifest import MANIFEST, flaw_of, record, recorded, same_time
 from gcmgraph.model.terms import Quad
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Store
+from gcmgraph.store.stores import open_index, write_index
 from gcmgraph.store.versions.order import add, newest_first
 from gcmgraph.store.versions.recorded import (
     begin_store,
@@ -86,8 +86,8 @@ class OpenedVersion:
 
     version: str
     store: Store
-    #: the folder that query processes open; without meaning for a server
-    index: Path = Path()
+    #: the folder that query processes open
+    index: Path
 
 
 class StoreFolder:
@@ -122,18 +122,28 @@ class StoreFolder:
             raise StoreError(f"There is no graph in {self.path} yet.", hint="Run 'gcmgraph build' first.")
         return folder
 
-    def open_current(self) -> EmbeddedStore:
+    def open_current(self) -> Store:
         """The current version, read-only. `StoreError` where nothing was built yet."""
-        return EmbeddedStore.open(self.current_folder() / "index", read_only=True)
+        return open_index(self.current_folder() / "index")
 
     def open_version(self) -> OpenedVersion:
         """The current version, read-only, with its name. `StoreError` where nothing was built yet."""
         folder = self.current_folder()
-        return OpenedVersion(folder.name, EmbeddedStore.open(folder / "index", read_only=True), folder / "index")
+        return OpenedVersion(folder.name, open_index(folder / "index"), folder / "index")
 
-    def reading(self) -> AbstractContextManager[None]:
-        """See `Dataset.reading`: a folder has nothing to read ahead."""
-        return nullcontext()
+    #: whether it is a copy of a dataset in a server, which others may change
+    is_copy = False
+
+    def behind(self) -> bool:
+        """Whether it is a copy that is to follow its server."""
+        return False
+
+    def follow(self, wait: float = 0.0) -> bool:
+        """Bring the dataset to the version of a server, if it is a copy; whether it changed."""
+        return False
+
+    def release(self, folder: Path) -> None:
+        """Publish a version elsewhere, too, before it becomes current here."""
 
     def publish(
         self,
@@ -161,24 +171,9 @@ class StoreFolder:
         with self.draft(version) as place:
             for name, content in files.items():
                 (place / name).write_bytes(content)
-            store = EmbeddedStore.open(place / "index")
-            if DUMP in files:
-                store.load_dump(place / DUMP)
-            else:
-                store.bulk_load(quads)
-            store.close()
+            write_index(place / "index", quads, place / DUMP if DUMP in files else None)
             complete(place)
             self.publish_draft(place, version)
-
-    @contextmanager
-    def new_version(self, version: str) -> Iterator[Path]:
-        """A folder to build a version in; it becomes current when the block ends without an error, else it is removed.
-
-        One writer at a time: `StoreError` where another process is writing.
-        """
-        with self.writing(), self.draft(version) as folder:
-            yield folder
-            self.publish_draft(folder, version)
 
     @contextmanager
     def draft(self, label: str) -> Iterator[Path]:
@@ -259,6 +254,7 @@ class StoreFolder:
         else:
             shutil.rmtree(target, ignore_errors=True)  # its remaining files of an earlier build
             folder.rename(target)
+        self.release(target)
         write_link(self._current, Path("versions") / version)
         names = [folder.name for folder in version_folders(self.path)]
         self._thin_out([name for name in names if _has_dataset(self._versions / name)])

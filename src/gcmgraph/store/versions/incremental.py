@@ -16,12 +16,13 @@ from pathlib import Path
 from gcmgraph.errors import StoreError
 from gcmgraph.rdfio.canonical_lines import UnfitError, write_changed
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.port import Store
+from gcmgraph.store.stores import change_index, open_index
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
 from gcmgraph.store.versions.recorded import INDEX
 
 #: Returns, while the folder is locked, the change of the current version.
-MakeChange = Callable[[EmbeddedStore], Change]
+MakeChange = Callable[[Store], Change]
 
 
 @dataclass(frozen=True)
@@ -46,22 +47,24 @@ def change_version(
     process is still writing after `wait` seconds, and where the dump differs from the index.
     """
     with folder.writing(wait):
-        before = folder.current_folder()
-        store = EmbeddedStore.open(before / "index", read_only=True)
-        change = make_change(store)
-        if not change:
-            return before.name, change
-        with folder.draft("change") as draft:
-            digest = _write_dump(before, draft, change)
-            version = version_name(digest)
-            _take_over(before / "index", draft / "index")
-            index = EmbeddedStore.open(draft / "index")
-            index.change(change)
-            index.close()
-            write_files(ChangedVersion(version, draft, before))
-            _remove_logs(before / INDEX)
-            _remove_logs(draft / INDEX)
-            folder.publish_draft(draft, version, {DUMP: digest}, before)
+        return apply_change(folder, make_change, write_files)
+
+
+def apply_change(folder: StoreFolder, make_change: MakeChange, write_files: WriteFiles) -> tuple[str, Change]:
+    """As `change_version`. To be used while `writing`."""
+    before = folder.current_folder()
+    change = make_change(open_index(before / "index"))
+    if not change:
+        return before.name, change
+    with folder.draft("change") as draft:
+        digest = _write_dump(before, draft, change)
+        version = version_name(digest)
+        _take_over(before / "index", draft / "index")
+        change_index(draft / "index", change)
+        write_files(ChangedVersion(version, draft, before))
+        _remove_logs(before / INDEX)
+        _remove_logs(draft / INDEX)
+        folder.publish_draft(draft, version, {DUMP: digest}, before)
     return version, change
 
 

@@ -9,7 +9,7 @@ from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.shapes.definitions import Name
 from gcmgraph.shapes.paths import predicates
 from gcmgraph.shapes.vocabulary import sh
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.equivalence.graph_index import Index
 from gcmgraph.validation.equivalence.partitions import Partition, Partitions
 from gcmgraph.validation.equivalence.signatures import Signatures
@@ -111,7 +111,7 @@ def _candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: Index) -> 
     representatives = {
         IRI(f"urn:x-gcmgraph:{number}"): (values, members) for number, (values, members) in enumerate(equal.items())
     }
-    store = EmbeddedStore.in_memory(
+    store = in_memory(
         Quad(node, predicate, value)
         for node, (values, _) in representatives.items()
         for predicate, found in zip(properties, values, strict=True)

@@ -129,7 +129,6 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
         if within != IN_TEXTS and offset < names:
             shown = index.search(query, language, limit, offset, [kind] if kind else ())
         found = _texts_shown(text_index, query, language, within, limit, offset, in_texts)
-        snapshot.store.expect([*(hit.label.iri for hit in shown), *(hit.iri for hit in found)])
         later = _address(offset=str(offset + limit)) if offset + limit < total else None
         earlier = _address(offset=str(max(0, offset - limit))) if offset > 0 else None
         if form is HTML:
@@ -178,7 +177,6 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
 
         def body() -> str:
             hits = indexes.of(snapshot).search(query, language, limit)
-            snapshot.store.expect(hit.label.iri for hit in hits)
             results = [_hit_json(site, snapshot, hit, language) for hit in hits]
             return json.dumps({"query": query, "results": results}, ensure_ascii=False)
 

@@ -22,10 +22,9 @@ from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.publication.suggestions.suggester import Suggester
+from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.opening import open_dataset
-from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.contributions import browser_token, desk, feedback
 from gcmgraph.web.contributions import form as contribution_form
 from gcmgraph.web.contributions import invitation as contribution_invitation
@@ -46,13 +45,11 @@ LEDGER_INDEX, REMARKS = "gcmgraph.ledger_index", "gcmgraph.remarks"
 
 
 def service_of(settings: Settings, site: Site) -> Contributions | None:
-    """Contributions to the served dataset; None where it is on a SPARQL server, or the repository is missing."""
-    store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
+    """Contributions to the served dataset; None where the repository is missing."""
+    store = open_dataset(settings.location)
     try:
         root = Repository.find(settings.root).root
     except DataError:
-        return None
-    if not isinstance(store, StoreFolder):
         return None
     limits = CheckLimits(settings.check_timeout, settings.check_memory)
     checker = CheckWorker(store.path, root, settings.addresses, limits)
@@ -61,7 +58,7 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
     atexit.register(checker.close)
     atexit.register(visitors.close)
     ledger = Ledger(Path(settings.contributions))
-    publish = PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)
+    publish = PublishProcess(ledger.folder, settings.location)
     patience = Patience(LEDGER_WAIT, LEDGER_WAITING)
     quotas = Quotas(settings.quota_contributions, settings.quota_megabytes, settings.quota_comments)
     addresses = settings.addresses
@@ -89,12 +86,11 @@ def publish_left_over(settings: Settings) -> None:
 
 
 def _publish_left_over(settings: Settings) -> None:
-    store = open_dataset(settings.store, settings.addresses, settings.access, settings.keep_versions)
     ledger = Ledger(Path(settings.contributions))
-    if isinstance(store, StoreFolder) and ledger.pending():
+    if ledger.pending():
         try:
             with ledger.deciding():
-                PublishProcess(ledger.folder, store.path, settings.keep_versions, settings.base)()
+                PublishProcess(ledger.folder, settings.location)()
         except GcmGraphError as error:  # earlier publications stay readable
             _LOG.error("Decisions on contributions are not shown yet: %s", error)
 
@@ -134,7 +130,7 @@ def _refusal() -> Blueprint:
     @routes.route("/contributions/<path:below>", methods=["GET", "POST"])
     def none_here(below: str = "") -> Response:
         """501 (RFC 9110, 15.6.2)."""
-        detail = gettext("Contributions are not taken by this server: its graph stands on another one.")
+        detail = gettext("Contributions are not taken by this server: it lacks the files of the repository.")
         raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, detail))
 
     return routes

@@ -12,7 +12,6 @@ from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.naming.labels import Label
-from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.kinds.blocks import Quantity, quantity_of
 from gcmgraph.web.kinds.context import KindContext
 from gcmgraph.web.resources.facts import ResourcePage
@@ -67,14 +66,12 @@ class Changes:
 
 def accepted_snapshot(
     site: Site, ledger: Ledger, contribution: Contribution, agent: Agent, reasons: dict[str, str] | None = None
-) -> Snapshot | None:
+) -> Snapshot:
     """The current version as if the contribution was accepted, without the statements in `reasons`.
 
-    None where the store is a SPARQL server. Raises `ContributionError` for an unknown statement.
+    Raises `ContributionError` for an unknown statement.
     """
     snapshot = site.dataset.snapshot()
-    if not isinstance(snapshot.store, EmbeddedStore):
-        return None
     returned = returned_statements(ledger.statements(contribution), reasons or {}, site.addresses)
     change = change_by_acceptance(ledger, contribution, agent, snapshot.store, site.addresses, returned)
     return snapshot.changed(change)

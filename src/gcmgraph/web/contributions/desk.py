@@ -115,7 +115,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
         things = things_of(ledger.statements(contribution))
         number = read_number(request.args, "of", 1, max(1, len(things))) or 1
         after = accepted_snapshot(site, ledger, contribution, agent, returned_reasons(given))
-        if after is None or not things:
+        if not things:
             raise not_found(request.path)
         body = pages.html(after, things[number - 1], chosen_language(request), preview=True)
         return private(Response(body, content_type=HTML.content_type))

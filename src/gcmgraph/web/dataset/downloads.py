@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 from typing import TypedDict
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
-from flask_babel import gettext
 
 from gcmgraph.publication.versions.downloads import FORMATS, Download, VersionDownloads
 from gcmgraph.web.dataset.version_formats import File
@@ -17,7 +15,7 @@ from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, page_of
-from gcmgraph.web.http.problems import Problem, ProblemError, not_found
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses.documents import last_modified
 from gcmgraph.web.responses.signposting import dump_links
 from gcmgraph.web.services import Site
@@ -59,12 +57,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
 
     def there() -> tuple[Snapshot, VersionDownloads]:
         snapshot = site.dataset.snapshot()
-        history = histories.of(snapshot)
-        if history is None:
-            detail = gettext("There are no downloads here: the data of this server are stored in a SPARQL server.")
-            hint = gettext("Take whole graphs from /graph-store.")
-            raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))
-        return snapshot, history.dumps
+        return snapshot, histories.of(snapshot).dumps
 
     @routes.get("/dumps", defaults={"version": None})
     @routes.get("/dumps/", defaults={"version": None})

@@ -59,20 +59,18 @@ class KnownFacts:
     def of(self, snapshot: Snapshot) -> DatasetFacts:
         """The facts of a snapshot, with its present downloads."""
         facts, history = self._facts.of(snapshot), self._histories.of(snapshot)
-        return replace(facts, current=history.current(snapshot.version)) if history else facts
+        return replace(facts, current=history.current(snapshot.version))
 
     def with_earlier(self, snapshot: Snapshot) -> DatasetFacts:
         """As `of`, with the newest of the versions before that have downloads."""
         facts, history = self.of(snapshot), self._histories.of(snapshot)
-        if history is None:
-            return facts
         names = [name for name in history.names() if name != snapshot.version][:EARLIER]
         return replace(facts, earlier=tuple(one for one in map(history.described, names) if one.dumps))
 
     def files(self, snapshot: Snapshot) -> str:
         """The names of the present downloads, for the entity tags of pages that list them."""
         history = self._histories.of(snapshot)
-        return history.dumps.names(snapshot.version) if history else ""
+        return history.dumps.names(snapshot.version)
 
 
 def structured_data(site: Site, facts: DatasetFacts, language: str) -> Markup:
@@ -102,7 +100,6 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
                 return written(describe_in_dcat(known.with_earlier(snapshot), site.addresses), form, site.addresses)
             facts = known.of(snapshot)
             page = Page(site, snapshot, language)
-            snapshot.store.expect((*facts.themes, *facts.sources))
             return render_template(
                 "dataset.html",
                 page=page,

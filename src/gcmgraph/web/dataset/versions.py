@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -20,7 +18,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_of
-from gcmgraph.web.http.problems import Problem, ProblemError, not_found
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import TypedLink, version_links
@@ -58,11 +56,11 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         form = negotiate(_LIST_OFFER, "/changes.{}".format, suffix=suffix)
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
-        number, last, here = page_of(request.args, history.names() if history else [], PAGE_SIZE)
-        files = [history.dumps.names(name) for name in here] if history else []
+        number, last, here = page_of(request.args, history.names(), PAGE_SIZE)
+        files = [history.dumps.names(name) for name in here]
 
         def body() -> bytes | str:
-            versions = [history.version(name) for name in here] if history else []
+            versions = [history.version(name) for name in here]
             if form is HTML:
                 page = Page(site, snapshot, chosen_language(request))
                 return render_template(
@@ -70,7 +68,6 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
                     page=page,
                     versions=versions,
                     current=snapshot.version,
-                    kept=history is not None,
                     page_number=number,
                     last=last,
                     counted_kinds=COUNTED_KINDS,
@@ -108,8 +105,6 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
         """Describe a version: downloads, added and removed statements."""
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
-        if history is None:
-            raise _no_history()
         stem, _, suffix = version.rpartition(".")
         found, asked = history.find(version), None
         if found is None and suffix in {form.suffix for form in OF_A_VERSION}:
@@ -184,9 +179,3 @@ def _list_links(form: Format, addresses: Addresses) -> list[str]:
         if other is not form
     ]
     return [link.header() for link in (*links, TypedLink("describes", f"{addresses.base}dataset"))]
-
-
-def _no_history() -> ProblemError:
-    detail = gettext("There are no versions here: the data of this server are stored in a SPARQL server.")
-    hint = gettext("See /dataset for what there is.")
-    return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))

@@ -84,8 +84,8 @@ def _of_dataset(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _status(snapshot: Snapshot) -> Status | None:
-    """The result of the last verification of stored files; None where there is none, as for a SPARQL server."""
-    return read_status(snapshot.index.parents[2]) if snapshot.index.name else None
+    """The result of the last verification of stored files; None where there is none."""
+    return read_status(snapshot.index.parents[2])
 
 
 def _integrity(snapshot: Snapshot) -> Integrity:

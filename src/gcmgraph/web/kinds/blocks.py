@@ -218,9 +218,7 @@ def cards_of(
 ) -> tuple[Card, ...]:
     """Cards of the first items in the order of their titles, each with its parts that are selected."""
     listed = context.practices.ordered(items, "title", context.page.language, 0, most)
-    cards = tuple(_card(context, item, BitMap() if selected is None else selected) for item in listed)
-    context.snapshot.store.expect(iri for card in cards for iri in _iris(card))
-    return cards
+    return tuple(_card(context, item, BitMap() if selected is None else selected) for item in listed)
 
 
 def _card(context: KindContext, item: Listed, selected: BitMap) -> Card:
@@ -252,15 +250,3 @@ def _parts(index: KindIndex, place: int, selected: BitMap) -> tuple[IRI, ...]:
 
 def _named(iris: tuple[IRI, ...]) -> Named:
     return Named(iris[:MAX_NAMED], max(0, len(iris) - MAX_NAMED))
-
-
-def _iris(card: Card) -> tuple[IRI, ...]:
-    return (
-        card.iri,
-        *card.types,
-        *card.countries.iris,
-        *card.leads.iris,
-        *card.objectives,
-        *card.targets,
-        *card.parts.iris,
-    )

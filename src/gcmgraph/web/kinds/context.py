@@ -102,13 +102,11 @@ class KindContext:
             for key, places in index.postings(facet).items()
             if places & among
         }
-        self.snapshot.store.expect(counts)
         return tuple(sorted(counts.items(), key=lambda item: (-item[1], self.order(item[0]))))
 
     def sorted(self, iris: Iterable[IRI]) -> tuple[IRI, ...]:
         """Resources ordered by code, then by name."""
         found = list(iris)
-        self.snapshot.store.expect(found)
         return tuple(sorted(found, key=self.order))
 
     def list_address(self, **values: str) -> str:

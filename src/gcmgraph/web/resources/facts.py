@@ -16,7 +16,6 @@ from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex
 from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, Proof, StatementOrigin
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
-from gcmgraph.store.embedded.changed import ChangedStore
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
 from gcmgraph.translations.languages import SOURCE_LANGUAGE, preference
@@ -75,7 +74,7 @@ class ResourcePage(Page):
 
     def feedback(self, fact: Fact, graph: IRI) -> str | None:
         """The path of the form for a remark on a statement; None for one that is not published or of another site."""
-        if isinstance(self._snapshot.store, ChangedStore):
+        if not self._snapshot.published:
             return None
         return feedback_link(self._site.addresses, fact, graph)
 

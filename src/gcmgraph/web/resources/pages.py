@@ -101,9 +101,7 @@ class PageRenderer:
         if kind not in KINDS or not snapshot.listings.of(kind).places([iri]):
             return None
         languages = context.page.language, context.address_language
-        found = RelatedResources(addresses, snapshot.listings, kind, iri, *languages)
-        snapshot.store.expect(found.resources)
-        return found
+        return RelatedResources(addresses, snapshot.listings, kind, iri, *languages)
 
     def _passage(self, context: KindContext) -> dict[str, object]:
         """A passage with the statements read from it, for the page of all resources."""
@@ -201,11 +199,6 @@ class RelatedResources:
             both = self._list({name: (key,), item.facet: (item.key,)}).address() if item.facet != name else None
             groups.setdefault(item.facet, []).append((item, both))
         return list(groups.items())
-
-    @property
-    def resources(self) -> list[IRI]:
-        """The resources of `along`."""
-        return [item.iri for item in self._found.along]
 
     def label(self, iri: IRI) -> Label:
         """The label of a resource."""

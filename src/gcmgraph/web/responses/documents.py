@@ -38,13 +38,11 @@ def written(triples: Iterable[Triple], form: Format, addresses: Addresses) -> by
 
 
 def last_modified(snapshot: Snapshot) -> datetime | None:
-    """The date of the last change of responses about a dataset version; None where the store is a SPARQL server.
+    """The date of the last change of responses about a dataset version; None where it was removed meanwhile.
 
     That is when its folder was built, when it became current again, or when this software was installed: the latest.
     """
     folder = snapshot.index.parent
-    if not snapshot.index.name:
-        return None
     link = folder.parent.parent / "current"
     try:
         times = [folder.stat().st_mtime, link.lstat().st_mtime, _installed()]

@@ -118,11 +118,10 @@ def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
         raise not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
     representation = variant(representation)
     tag = document_tag(snapshot.version, "service", representation.content_type)
-    embedded = bool(snapshot.index.name)  # of other engines we know SPARQL 1.1 only
 
     def body() -> bytes:
         graphs = snapshot.figures.graphs
-        described = describe_service(site.addresses, graphs, site.sparql_url, sparql12=embedded)
+        described = describe_service(site.addresses, graphs, site.sparql_url, sparql12=True)
         return written(described, representation, site.addresses)
 
     return cached_document(snapshot, body, representation.content_type, tag=tag)

@@ -135,7 +135,7 @@ def _written(
 
 
 def _triples(snapshot: Snapshot, name: IRI | None) -> Iterator[Triple]:
-    """The triples of a graph; a SPARQL server may give those of the default graph more than once."""
+    """The triples of a graph, each once."""
     if name is None:
         return snapshot.store.triples()
     return (quad.triple for quad in snapshot.store.quads(graph=name))

@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.sparql.lexer import COMMENT, IRIREF
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.port import Caps
 from gcmgraph.store.requests import QueryAnswer, QueryRequest
-from gcmgraph.store.results.capped_output import Caps
 from gcmgraph.web.http.headers import ON_EVERYTHING, without_body
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.sparql.protocol import WORKBOOK, Operation, read_parameters, wanted_formats
@@ -58,7 +57,6 @@ def is_lookup(query: QueryRequest, snapshot: Snapshot) -> bool:
     return (
         len(query.query) <= _LONGEST
         and not (query.default_graphs or query.named_graphs)
-        and isinstance(snapshot.store, EmbeddedStore)
         and LOOKUP.fullmatch(query.query) is not None
     )
 
@@ -66,9 +64,8 @@ def is_lookup(query: QueryRequest, snapshot: Snapshot) -> bool:
 def look_up(snapshot: Snapshot, query: QueryRequest) -> QueryAnswer | None:
     """The answer to a lookup; None for one with an error or too large an answer."""
     caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS, whole=True)
-    assert isinstance(snapshot.store, EmbeddedStore)  # noqa: S101 - see `is_lookup`
     try:
-        found = snapshot.store.bounded(query.query, query.wanted, caps, prefixes=query.prefixes)
+        found = snapshot.store.answer(query.query, query.wanted, caps, prefixes=query.prefixes)
     except GcmGraphError:
         return None
     return None if found is None or found[1].cut else QueryAnswer(found[0], found[1].body)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.naming.labels import Label, Labels, choose
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.stores import in_memory
 from gcmgraph.text.partial_dates import Moment
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.languages import readable
@@ -27,7 +27,7 @@ class Page:
         """`unpublished`: statements that name resources which are not published (yet)."""
         self._site = site
         self._snapshot = snapshot
-        self._unpublished = Labels(EmbeddedStore.in_memory(unpublished), site.addresses) if unpublished else None
+        self._unpublished = Labels(in_memory(unpublished), site.addresses) if unpublished else None
         self.language = language
         self._term_labels: dict[IRI, Label] = {}
         self._type = Vocabulary(site.addresses)("rdf:type")

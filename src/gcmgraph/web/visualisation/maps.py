@@ -104,7 +104,6 @@ def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
     counts = snapshot.relations.counts()
     shades = shades_of(counts.values())
     members = snapshot.catalogue.members("country")
-    snapshot.store.expect(members)
     countries = [
         MapCountry(iri, shape, _tone(count, shades), count)
         for iri in members
@@ -152,7 +151,6 @@ def resource_map(site: Site, snapshot: Snapshot, description: Description) -> Co
         tones[description.iri] = "self"
     elif any(v(curie) in types for curie in _WITH_PRACTICES):
         tones.update(dict.fromkeys(snapshot.relations.countries_naming(description.iri), "practice"))
-    snapshot.store.expect(iri for iri in tones if isinstance(iri, IRI))
     return _map(site, tones)
 
 

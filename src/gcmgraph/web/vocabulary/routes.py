@@ -101,7 +101,6 @@ def blueprint(site: Site) -> Blueprint:
 def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     ontology = Ontology(snapshot.store, site.addresses)
     about, uses = partial(_TermTexts, site, snapshot), ClassUses(snapshot.store, site.addresses)
-    snapshot.store.expect({*ontology.named(), *uses.named()})
     within: Counter[IRI] = Counter()  # instances of a wider class that are instances of ours
     for term in ontology.classes():
         within.update(dict.fromkeys(term.supers, uses.instances(term.iri)))
@@ -125,7 +124,6 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
 def _rules(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     book = ShapeBook(snapshot.store, site.addresses)
     shapes = book.shapes()
-    snapshot.store.expect(iri for shape in shapes for iri in (shape.iri, *shape.targets))
     return render_template(
         "rules.html",
         page=page,

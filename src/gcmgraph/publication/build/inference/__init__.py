@@ -13,7 +13,8 @@ from importlib.resources import files
 from gcmgraph.model.terms import IRI, Quad, Triple
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.port import Store
+from gcmgraph.store.stores import of_triples
 
 #: In the order of application. No result of a rule is a premise of an earlier rule.
 _RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq", "wholes.rq")
@@ -22,7 +23,7 @@ _RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq", "who
 def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
     """The inferred triples that are not in the dataset, in `graph/inferred`."""
     known = {quad.triple for quad in quads}
-    store = EmbeddedStore.of_triples(known)
+    store = of_triples(known)
     graph = IRI(addresses.graph("inferred"))
     for rule in _RULES:
         query = files(__name__).joinpath(rule).read_text("utf-8").replace(DEFAULT_BASE, addresses.base)
@@ -34,7 +35,7 @@ def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
                 yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def with_inferred(store: EmbeddedStore, change: Change, addresses: Addresses) -> Change:
+def with_inferred(store: Store, change: Change, addresses: Addresses) -> Change:
     """A change of stated quads with its inferred quads. It must not change the ontology."""
     inferred = IRI(addresses.graph("inferred"))
     ontology = [*store.quads(graph=IRI(addresses.graph("ontology")))]

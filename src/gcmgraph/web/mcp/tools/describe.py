@@ -51,13 +51,11 @@ def describe_tool(services: ToolServices) -> Tool:
 
     def run(arguments: Arguments) -> str:
         snapshot, language = services.site.dataset.snapshot(), arguments.text("language")
-        with services.site.dataset.reading():
-            iri = _one(services, snapshot, arguments.text("resource"), language)
-            if isinstance(iri, str):
-                return iri
-            return _Text(services, snapshot, language, exact=arguments.text("exact_language") == "yes").of(
-                iri, arguments.text("property")
-            )
+        iri = _one(services, snapshot, arguments.text("resource"), language)
+        if isinstance(iri, str):
+            return iri
+        exact = arguments.text("exact_language") == "yes"
+        return _Text(services, snapshot, language, exact=exact).of(iri, arguments.text("property"))
 
     return Tool(
         "describe",

@@ -131,7 +131,6 @@ def _answer(
     offset: int,
     language: str,
 ) -> str:
-    snapshot.store.expect(iri for iri, _ in found)
     start = f"{services.site.addresses.base}id/"
     rows = (
         (

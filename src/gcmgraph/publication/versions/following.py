@@ -1,0 +1,94 @@
+"""The dataset at a location; the copy of one in a SPARQL server follows the server: `python -m … FD`.
+
+The versions that others write to the server are made in the copy by a process of its own: a process of the web server
+was forked and cannot write (`contributions.publishing.child`).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.processes.child import start_arguments
+from gcmgraph.processes.ipc import receive_frame, send_frame
+from gcmgraph.processes.worker import Worker
+from gcmgraph.publication.versions.files import version_files, write_files, write_indexes
+from gcmgraph.rdfio.canonical import sha256
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.change import Change
+from gcmgraph.store.opening import open_location
+from gcmgraph.store.port import Location
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
+from gcmgraph.store.versions.incremental import apply_change
+
+#: Seconds to wait for another writer.
+WAIT = 60.0
+
+#: Seconds that making a version may take.
+SECONDS = 600.0
+
+_BLANK = b"_:"
+
+
+def open_dataset(location: Location) -> StoreFolder:
+    """The dataset at a location. Raises `SettingsError` for a URL that cannot be one."""
+    addresses = Addresses(location.base)
+    return open_location(location, lambda dataset, dump: _adopt(dataset, dump, addresses))
+
+
+def _adopt(dataset: StoreFolder, dump: bytes, addresses: Addresses) -> None:
+    """Make the version of canonical N-Quads current, as a change of the one before it where there is one."""
+    new = dump.splitlines(keepends=True)
+    if dataset.current_version() is not None:
+        old = (dataset.current_folder() / DUMP).read_bytes().splitlines(keepends=True)
+        removed, added = set(old) - set(new), set(new) - set(old)
+        if not any(_BLANK in line for line in (*removed, *added)):
+            change = Change(*(frozenset(_quads(b"".join(lines))) for lines in (removed, added)))
+            apply_change(dataset, lambda _: change, lambda made: write_files(made, addresses))
+            return
+    quads, version = _quads(dump), version_name(sha256(dump))
+    files = version_files(dataset, version, quads, dump, addresses)
+    dataset.put(version, quads, files, lambda folder: write_indexes(folder, addresses))
+
+
+def _quads(lines: bytes) -> list[Quad]:
+    return list(parse_quads(lines, N_QUADS, source=DUMP, max_bytes=len(lines)))
+
+
+def follow(location: Location) -> None:
+    """Bring a copy to the version of its server, in a process of its own. Raises `GcmGraphError`."""
+    process = Worker("gcmgraph.publication.versions.following")
+    try:
+        outcome = json.loads(process.exchange(location.to_json(), b"", time.monotonic() + SECONDS)[0])
+    except (EOFError, OSError):
+        outcome = {"error": "A process that makes a version from those in the SPARQL server ended early."}
+    finally:
+        process.close()
+    if outcome["error"]:
+        raise GcmGraphError(outcome["error"])
+
+
+def main() -> None:
+    """Follow once, and report an error."""
+    from gcmgraph.publication.versions.dumps import complete_kept_dumps  # noqa: PLC0415 - not for the server
+
+    channel, _ = start_arguments()
+    frame = receive_frame(channel)
+    if frame is None:
+        return
+    location, error = Location.from_json(frame[0]), None
+    dataset = open_dataset(location)
+    try:
+        if dataset.follow():
+            complete_kept_dumps(dataset, Addresses(location.base))
+    except GcmGraphError as failed:
+        error = str(failed)
+    send_frame(channel, json.dumps({"error": error}).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""Requests of the SPARQL Protocol and the Graph Store Protocol."""
+
+from __future__ import annotations
+
+import base64
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from http import HTTPStatus
+
+from pyoxigraph import RdfFormat, parse
+
+from gcmgraph.errors import StoreError
+from gcmgraph.model.terms import Triple
+from gcmgraph.rdfio.media import N_TRIPLES
+from gcmgraph.store.port import Access
+from gcmgraph.store.remote.engines import find_endpoints
+from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, Transport, sparql_request
+
+#: Triples sent to a graph in one request. A graph with blank nodes is sent whole, or these would fall apart.
+CHUNK = 50_000
+
+#: Virtuoso requires the media type of Turtle for N-Triples; every other server takes it, too.
+_TURTLE = "text/turtle"
+
+#: Seconds before a query that a server could not answer is sent again.
+_PAUSE = 0.2
+
+#: Bytes of a server's own words about a failure that are read, and characters of them in an error.
+_READ, _QUOTED = 10_000, 300
+
+_CREDENTIALS = "Set GCMGRAPH_STORE_USER and GCMGRAPH_STORE_PASSWORD to those of a user who may write."
+
+#: Beginnings of errors, with the remedy: the limit on the triples of a CONSTRUCT, and a user without rights.
+_VIRTUOSO = {
+    "Virtuoso 42000 Error D1CTX": "Raise MaxConstructTriples in virtuoso.ini above the triples of the largest graph.",
+    "No permission": _CREDENTIALS,
+}
+
+
+class Server:
+    """A server, with the credentials for it. Its methods raise `StoreError`."""
+
+    def __init__(self, url: str, access: Access) -> None:
+        self.endpoints = find_endpoints(url, access)
+        self._access = access
+        self._transport = Transport(url, by_proxy=True)
+
+    def construct(self, query: str) -> Iterator[Triple]:
+        """The triples of a CONSTRUCT (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)."""
+        request = sparql_request(self.endpoints.query, "SELECT", query, N_TRIPLES.media_type)
+        body = self._exchange(request, "query", self._access.timeout)
+        try:
+            return iter([quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)])
+        except (SyntaxError, ValueError) as error:
+            raise StoreError(f"The SPARQL server's answer is not valid N-Triples: {error}.") from error
+
+    def graph(self, name: str) -> Iterator[Triple]:
+        """The triples of a graph."""
+        return self.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
+
+    def update(self, update: str) -> None:
+        """Run an update (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
+        request = sparql_request(self.endpoints.update, "INSERT", update, "*/*")
+        self._exchange(request, "update", self._access.update_timeout)
+
+    def replace_graph(self, name: str, lines: list[bytes]) -> None:
+        """Replace the triples of a graph by lines of N-Triples, of which there are some."""
+        step = len(lines) if any(b"_:" in line for line in lines) else CHUNK
+        address = f"{self.endpoints.graph_store}?graph={urllib.parse.quote(name, safe='')}"
+        for start in range(0, len(lines), step):
+            request = urllib.request.Request(  # noqa: S310 - an http(s) URL by `is_url`
+                address,
+                b"".join(lines[start : start + step]),
+                {"Content-Type": _TURTLE},
+                method="POST" if start else "PUT",
+            )
+            self._exchange(request, "graph", self._access.update_timeout)
+
+    def _exchange(self, request: urllib.request.Request, what: str, seconds: float) -> bytes:
+        url = request.full_url.split("?", 1)[0]
+        try:
+            if self._access.user and what != "query":
+                self._authorize(request)
+            for last in (what != "query", True):
+                with self._sent(request, seconds, repeatable=what == "query") as response:
+                    if response.status in range(200, 300):
+                        return b"".join(iter(response.read, b""))
+                    if last or response.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+                        raise self._refusal(url, what, response)
+                time.sleep(_PAUSE)  # a busy Virtuoso says 500 now and then: what reads is sent once more
+            raise AssertionError
+        except LateError as error:
+            setting = "STORE_TIMEOUT" if what == "query" else "STORE_UPDATE_TIMEOUT"
+            raise StoreError(
+                f"The SPARQL server at {url} took longer than {seconds:g} s for {_ABOUT[what]}.",
+                hint=f"Raise GCMGRAPH_{setting}, and run the command again: it continues where this one ended.",
+            ) from error
+        except BrokenOffError as error:
+            raise StoreError(f"The SPARQL server at {url} ended its answer early.", hint="Is it running?") from error
+        except TransferError as error:
+            raise StoreError(
+                f"The SPARQL server at {url} cannot be reached: {error}.", hint="Is it running?"
+            ) from error
+
+    def _sent(
+        self, request: urllib.request.Request, seconds: float, *, repeatable: bool
+    ) -> AbstractContextManager[Response]:
+        body = request.data if isinstance(request.data, bytes) else None
+        headers = dict(request.header_items())
+        return self._transport.exchange(
+            request.get_method(), request.full_url, body, headers, seconds=seconds, repeatable=repeatable
+        )
+
+    def _authorize(self, request: urllib.request.Request) -> None:
+        """Add the credentials to a request, if its address requires some (RFC 7616, RFC 7617).
+
+        A request without body finds that out: Virtuoso hangs up on a large body without credentials.
+        """
+        probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by `is_url`
+        with self._sent(probe, self._access.timeout, repeatable=True) as response:
+            unknown = response.status == HTTPStatus.UNAUTHORIZED
+            challenge = response.headers.get("WWW-Authenticate", "") if unknown else ""
+        user, password = self._access.user, self._access.password
+        if challenge.lower().startswith("digest "):
+            passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+            passwords.add_password(None, request.full_url, user, password)
+            parts = urllib.request.parse_keqv_list(urllib.request.parse_http_list(challenge.partition(" ")[2]))
+            digest = urllib.request.HTTPDigestAuthHandler(passwords).get_authorization(request, parts)
+            request.add_unredirected_header("Authorization", f"Digest {digest}")
+        elif challenge.lower().startswith("basic"):
+            credentials = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+            request.add_unredirected_header("Authorization", f"Basic {credentials}")
+
+    def _refusal(self, url: str, what: str, response: Response) -> StoreError:
+        status, said = response.status, _first_line(response.read(_READ))
+        if status in {401, 403}:
+            known = "does not accept the user and password set" if self._access.user else "asks for a user and password"
+            return StoreError(f"The SPARQL server at {url} {known} (status {status}).", hint=_CREDENTIALS)
+        if status in {404, 405, 501}:
+            return StoreError(
+                f"No SPARQL {what} endpoint answers at {url} (status {status}).",
+                hint="Give --store the URL that answers queries; other addresses are settings: GCMGRAPH_STORE_UPDATE, "
+                "GCMGRAPH_STORE_GRAPH_STORE.",
+            )
+        hint = next((hint for words, hint in _VIRTUOSO.items() if words in said), None)
+        return StoreError(f"The SPARQL server at {url} answered with status {status}: {said}", hint=hint)
+
+
+_ABOUT = {"query": "an answer", "update": "an update", "graph": "writing a graph"}
+
+
+def _first_line(body: bytes) -> str:
+    text = body.decode("utf-8", "replace").strip()
+    lines = text.splitlines() or ["no reason given"]
+    line = next((line for line in lines if "Error" in line), lines[0])  # Virtuoso may begin with half an answer
+    return (line[:_QUOTED] + "…" if len(line) > _QUOTED else line).rstrip(".") + "."
