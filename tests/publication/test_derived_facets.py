@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from pyroaring import BitMap
 
-from gcmgraph.publication.lists.derived import band_of, budgets, states
-from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE
+from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, band_of, budgets, states
 from gcmgraph.text.partial_dates import Moment
 
 FACET = {facet.name: facet for facet in FACETS["practice"]}

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gcmgraph.web.http.limits import WHOLE
-from gcmgraph.web.http.request_limits import REFUSED
-from gcmgraph.web.http.response_limits import ResponseLimiter
+from gcmgraph.web.http.message_limits import REFUSED, ResponseLimiter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

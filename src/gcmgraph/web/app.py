@@ -22,17 +22,17 @@ from gcmgraph.web.home import routes as home
 from gcmgraph.web.http import authentication, headers, problems, static_files
 from gcmgraph.web.http.counts import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
-from gcmgraph.web.http.request_limits import BodyLimiter, FormRequest, RequestLine
+from gcmgraph.web.http.message_limits import BodyLimiter, FormRequest, RequestLine, ResponseLimiter
 from gcmgraph.web.http.response_cache import ResultCache
-from gcmgraph.web.http.response_limits import ResponseLimiter
 from gcmgraph.web.mcp import routes as mcp
 from gcmgraph.web.mcp.server import open_server
 from gcmgraph.web.named_queries import examples
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation import routes as reconciliation
-from gcmgraph.web.resources import citations, resolve
+from gcmgraph.web.resources import resolve
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
+from gcmgraph.web.responses import documents
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.snapshot import search_indexes, text_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
@@ -84,7 +84,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     indexes, histories = search_indexes(site.addresses), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
     facts = dataset.KnownFacts(site, histories)
-    for room in (vocabulary, linksets, sparql, graph_store, visualisation, operations, citations, sitemap, briefs):
+    for room in (vocabulary, linksets, sparql, graph_store, visualisation, operations, documents, sitemap, briefs):
         app.register_blueprint(room.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, examples, openapi):

@@ -44,6 +44,11 @@ class Evidence:
     triples: frozenset[Triple]
 
 
+def evidence_key(evidence: IRI) -> str:
+    """The fragment of the IRI of an evidence, equal for all passages that support one statement."""
+    return evidence.value.rpartition("#")[2]
+
+
 class EvidenceIndex:
     """Passages and evidence of one dataset version."""
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex
+from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex, evidence_key
 from gcmgraph.store.port import Store
 
 #: Limits of a page in characters and blocks; a page ends with the block that reaches one.
@@ -121,11 +121,6 @@ def read_blocks(store: Store, addresses: Addresses, blocks: tuple[DocumentBlock,
             evidence.sort(key=lambda e: (e.passage.start, e.passage.end))
             read.append(ReadBlock(passage, block.kind, tuple(evidence)))
     return tuple(read)
-
-
-def evidence_key(evidence: IRI) -> str:
-    """The fragment of the IRI of an evidence, equal for all passages that support one statement."""
-    return evidence.value.rpartition("#")[2]
 
 
 def _placed(index: EvidenceIndex, iri: IRI) -> Placed | None:

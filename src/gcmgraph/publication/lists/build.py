@@ -14,8 +14,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import PAIR, PATHS
-from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile
-from gcmgraph.publication.lists.records import ResourceNames
+from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile, ResourceNames
 from gcmgraph.publication.lists.ties import write_ties
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
 from gcmgraph.store.port import Store

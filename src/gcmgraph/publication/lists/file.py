@@ -20,7 +20,7 @@ import threading
 import weakref
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +29,10 @@ from typing import Any
 from pyroaring import BitMap
 
 from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import COUNTED_AS, PATHS
-from gcmgraph.publication.lists.records import ResourceNames, literal_of, literal_parts
+from gcmgraph.publication.naming.labels import Label, choose, distinguished
 
 #: Name of the order by address. Orders by title are named by language.
 BY_ADDRESS = "address"
@@ -229,3 +229,102 @@ def _unpacked(terms: str, sets: bytes) -> Iterator[tuple[IRI | Literal, BitMap]]
         term = literal_of(value, *literal) if literal else IRI(value)
         yield term, BitMap.deserialize(sets[begin : begin + size])
         begin += size
+
+
+@dataclass(frozen=True)
+class ResourceNames:
+    """Names of a resource: its preferred naming property (a CURIE) with the texts, and its code.
+
+    `objective` is the number of the objective of a practice that has its title in common with another.
+    """
+
+    naming: str | None = None
+    texts: tuple[Literal, ...] = ()
+    notation: str | None = None
+    objective: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is a name or a code."""
+        return self.naming is not None or self.notation is not None
+
+    def label(self, language: str) -> Label | None:
+        """The name in a language or the next best, else the code, else None."""
+        if (found := choose(self.texts, language)) is not None:
+            return distinguished(found, self.objective) if self.objective else Label(found.value, found.language)
+        return Label(self.notation) if self.notation else None
+
+    def to_json(self) -> str:
+        """Serialize for the list file."""
+        texts = [literal_parts(text) for text in self.texts]
+        return json.dumps(
+            [self.naming, texts, self.notation, self.objective], ensure_ascii=False, separators=(",", ":")
+        )
+
+    @classmethod
+    def from_json(cls, written: str) -> ResourceNames:
+        """Parse the result of `to_json`."""
+        naming, texts, notation, *objective = json.loads(written)
+        return cls(naming, tuple(literal_of(*text) for text in texts), notation, *objective)
+
+
+def literal_parts(literal: Literal) -> tuple[str, str | None, str | None]:
+    """The parts of a literal for JSON: text, and language or datatype."""
+    return literal.value, literal.language, None if literal.language else literal.datatype.value
+
+
+def literal_of(value: str, language: str | None, datatype: str | None) -> Literal:
+    """The literal of the result of `literal_parts`."""
+    if language is not None:
+        return Literal(value, language=language)
+    return Literal(value, datatype=IRI(datatype)) if datatype is not None else Literal(value)
+
+
+#: Limit on the cached resources, about 1 kB each: more than the largest page names.
+MOST_HELD = 5_000
+
+
+class NameCache:
+    """Names of the resources under `{base}id/` of one dataset version."""
+
+    def __init__(self, file: ListFile, addresses: Addresses) -> None:
+        self._file = file
+        self._addresses = addresses
+        self._vocabulary = Vocabulary(addresses)
+        self._cached: dict[str, ResourceNames] = {}
+
+    def fetch(self, iris: Iterable[IRI]) -> None:
+        """Read the names of resources that are required next, all at once."""
+        self._read({iri.value for iri in iris if iri.value not in self._cached})
+
+    def hold(self, named: Mapping[str, ResourceNames]) -> None:
+        """Cache names by IRI. The cache is emptied first if it would exceed its limit."""
+        if len(self._cached) + len(named) > MOST_HELD:
+            self._cached = {}
+        self._cached.update(named)
+
+    def __contains__(self, iri: IRI) -> bool:
+        """Whether a resource has a name or a code."""
+        return bool(self._of(iri))
+
+    def of(self, iri: IRI, language: str) -> Label:
+        """The name of a resource, else its code, else its address."""
+        return self._of(iri).label(language) or Label(self._addresses.compress(iri.value) or iri.value)
+
+    def statements(self, iri: IRI) -> Iterable[tuple[IRI, Literal]]:
+        """Property and text of the statements that name a resource."""
+        named = self._of(iri)
+        return [(self._vocabulary(named.naming), text) for text in named.texts] if named.naming else []
+
+    def notation(self, iri: IRI) -> str | None:
+        """The code of a resource (`skos:notation`)."""
+        return self._of(iri).notation
+
+    def _of(self, iri: IRI) -> ResourceNames:
+        cached = self._cached.get(iri.value)
+        return cached if cached is not None else self._read({iri.value})[iri.value]
+
+    def _read(self, iris: Set[str]) -> dict[str, ResourceNames]:
+        found = {thing.iri.value: thing.named for thing in self._file.find(iris)} if iris else {}
+        named = {iri: found.get(iri, ResourceNames()) for iri in iris}
+        self.hold(named)
+        return named

@@ -22,10 +22,20 @@ from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import make_lists
-from gcmgraph.publication.lists.derived import POINT_EVENTS, budgets, states, with_undated
-from gcmgraph.publication.lists.facets import AMOUNTS, BUDGET, END, FACETS, START, STATE, Facet
-from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile
-from gcmgraph.publication.lists.names import NameCache
+from gcmgraph.publication.lists.facets import (
+    AMOUNTS,
+    BUDGET,
+    END,
+    FACETS,
+    POINT_EVENTS,
+    START,
+    STATE,
+    Facet,
+    budgets,
+    states,
+    with_undated,
+)
+from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, NameCache
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
 from gcmgraph.text.partial_dates import Moment, Period

@@ -17,8 +17,15 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, HTML, RDF, Format
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.citations import make_citation
-from gcmgraph.web.responses.documents import cached_document, document, entity_tag, last_modified, page_variant, written
+from gcmgraph.web.responses.documents import (
+    cached_document,
+    document,
+    entity_tag,
+    last_modified,
+    make_citation,
+    page_variant,
+    written,
+)
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Histories, PerVersion, Snapshot

@@ -13,8 +13,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS
 from gcmgraph.web.http.urls import is_served
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.citations import make_citation
-from gcmgraph.web.responses.documents import cached_page
+from gcmgraph.web.responses.documents import cached_page, make_citation
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page

@@ -9,9 +9,8 @@
 - `negotiation`: content negotiation (RFC 9110, 12): by the suffix of an address, by `format=`, or by Accept
 - `parameters`: whole numbers in the parameters of a request, pages of a list, and links to them
 - `problems`: errors as problem details (RFC 9457), or as a page for a browser
-- `request_limits`: limits on requests: methods, paths, parameters, bodies and forms. Plain WSGI (PEP 3333)
+- `message_limits`: limits on requests, their bodies and forms, and on long responses. Plain WSGI (PEP 3333)
 - `response_cache`: responses cached below Flask for one dataset version. Plain WSGI (PEP 3333)
-- `response_limits`: long responses, sent in pieces, with limits on their number and bytes. Plain WSGI (PEP 3333)
 - `static_files`: /static/…: files with addresses that change with their content
 - `uploads`: data sent to be checked: a body, a file of a form, or a text in it
 - `urls`: IRIs of the data as links of this server

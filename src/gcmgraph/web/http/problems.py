@@ -44,7 +44,7 @@ from gcmgraph.store.query_pool.pool import (
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
 from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.request_limits import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS
+from gcmgraph.web.http.message_limits import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS
 from gcmgraph.web.i18n.languages import chosen_language
 
 _LOG = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -91,6 +91,18 @@ def address(name: str) -> str:
     file = _file(_linked(name))
     version = f"?v={file.version}" if file else ""
     return f"{request.script_root}/static/{quote(name)}{version}"
+
+
+@cache
+def editor_bundle() -> str | None:
+    """A digest of the editor's script and style sheet, as their version in URLs.
+
+    None where they were not built from `frontend/`; the page of a query is a plain form then.
+    """
+    built = [FOLDER / name for name in ("editor.js", "editor.css")]
+    if not all(file.is_file() for file in built):
+        return None
+    return hashlib.sha256(b"".join(file.read_bytes() for file in built)).hexdigest()[:12]
 
 
 def register(app: Flask) -> None:

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString, gettext, lazy_gettext, lazy_pgettext
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.publication.lists.derived import band_of
-from gcmgraph.publication.lists.facets import BUDGET, STATE, UNDATED, Facet
+from gcmgraph.publication.lists.facets import BUDGET, STATE, UNDATED, Facet, band_of
 from gcmgraph.web.i18n.languages import money, number
 
 _KIND_NAMES: Mapping[str, LazyString] = {

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from http import HTTPStatus
 from typing import Annotated, TypedDict
 
@@ -27,7 +25,6 @@ from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
-from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.named_queries.columns import heading
 from gcmgraph.web.named_queries.form import fields
@@ -108,17 +105,8 @@ _ROWS = api.answer(
 
 
 def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
-    """/queries and /queries/{name}; for all templates the version of the editor's script, where it was built."""
+    """/queries and /queries/{name}."""
     routes = Blueprint("queries", __name__)
-
-    @routes.app_context_processor
-    def interface() -> dict[str, object]:
-        return {
-            "editor_bundle": editor_bundle(),
-            "library": library,
-            "base": site.addresses.base,
-            "public": site.public_base,
-        }
 
     @routes.get("/queries")
     @api.operation("queries", _LISTED, (api.format_of(_OFFER.by_name), api.LANG))
@@ -179,18 +167,6 @@ def _parameter(one: QueryParameter, endpoints: Sequence[str]) -> api.Parameter:
         schema = {"type": "integer"} | {name: int(value) for name, value in default.items()}
     description = f"{one.labels[SOURCE_LANGUAGE]}: {TYPES[one.type].wanted}."
     return api.Parameter(one.name, description, schema, required=one.required)
-
-
-@cache
-def editor_bundle() -> str | None:
-    """A digest of the editor's script and style sheet, as their version in URLs.
-
-    None where they were not built from `frontend/`; the page of a query is a plain form then.
-    """
-    built = [FOLDER / name for name in ("editor.js", "editor.css")]
-    if not all(file.is_file() for file in built):
-        return None
-    return hashlib.sha256(b"".join(file.read_bytes() for file in built)).hexdigest()[:12]
 
 
 def _find(library: Mapping[str, NamedQuery], name: str) -> NamedQuery:

@@ -4,6 +4,5 @@
 - `pages`: rendering of the page of a resource: view models of kinds, related resources
 - `facts`: facts of a resource in reading order, with their evidence and addresses for remarks
 - `source_document`: the page of a source document: its text with the statements read from it
-- `citations`: citations of a resource or of the dataset as BibTeX and RIS
 - `resolve`: /resolve: resources of the graph for an IRI or code, by the links of the dataset
 """

@@ -13,15 +13,15 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES
 from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex
+from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex, evidence_key
 from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, Proof, StatementOrigin
+from gcmgraph.publication.describe.source_documents import Placed
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
 from gcmgraph.translations.languages import SOURCE_LANGUAGE, preference
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES
-from gcmgraph.web.resources.source_document import passage_reference
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.templating.page import Page
@@ -285,3 +285,15 @@ def feedback_link(addresses: Addresses, fact: Fact, graph: IRI) -> str | None:
         return None
     key = statement_key(fact.subject, fact.predicate, fact.object, graph)
     return f"/feedback?page={quote(page)}&statement={key}"
+
+
+def passage_name(passage: DocumentPassage | Placed) -> str:
+    """The name of a passage in addresses and anchors, from its offsets: `99-120`."""
+    return f"{passage.start}-{passage.end}"
+
+
+def passage_reference(evidence: Evidence) -> str:
+    """The relative reference from the page of a document to the passage of an evidence."""
+    name, key = passage_name(evidence.passage), evidence_key(evidence.iri)
+    query = f"statement={key}" if re.fullmatch(r"[\w.-]+", key, re.ASCII) else f"passage={name}"
+    return f"?{query}#passage-{name}"

@@ -28,9 +28,9 @@ from gcmgraph.web.kinds.context import KindContext
 from gcmgraph.web.kinds.parties import country_page, instrument_page, organisation_page
 from gcmgraph.web.kinds.practice import practice_page
 from gcmgraph.web.kinds.sources import document_page
-from gcmgraph.web.resources.citations import make_citation
-from gcmgraph.web.resources.facts import ResourcePage
-from gcmgraph.web.resources.source_document import SourcePages, passage_name
+from gcmgraph.web.resources.facts import ResourcePage, passage_name
+from gcmgraph.web.resources.source_document import SourcePages
+from gcmgraph.web.responses.documents import make_citation
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 

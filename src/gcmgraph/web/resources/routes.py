@@ -38,10 +38,19 @@ from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, 
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.http.urls import candidate_iris, header_iri, local_path, query_along
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.resources.citations import accepted_citation, citation_suffix, cited
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.resources.pages import PageRenderer
-from gcmgraph.web.responses.documents import cached_document, document, entity_tag, last_modified, page_variant, written
+from gcmgraph.web.responses.documents import (
+    accepted_citation,
+    cached_document,
+    citation_suffix,
+    cited,
+    document,
+    entity_tag,
+    last_modified,
+    page_variant,
+    written,
+)
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
 from gcmgraph.web.responses.suggestions import suggest
 from gcmgraph.web.services import Site

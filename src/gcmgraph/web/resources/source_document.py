@@ -15,19 +15,18 @@ from dataclasses import dataclass
 from threading import Lock
 
 from gcmgraph.model.terms import IRI, Term
-from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence
+from gcmgraph.publication.describe.evidence import Evidence, evidence_key
 from gcmgraph.publication.describe.source_documents import (
     CONTENTS,
     DocumentBlock,
     DocumentMap,
-    Placed,
     ReadBlock,
-    evidence_key,
     map_document,
     read_blocks,
 )
 from gcmgraph.publication.describe.text_segments import Segment, cut
 from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.resources.facts import passage_name
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 
@@ -188,18 +187,6 @@ class SourcePages:
             for read in read_blocks(snapshot.store, self._site.addresses, tuple(heads))
             if read.passage.exact
         ]
-
-
-def passage_name(place: DocumentPassage | Placed) -> str:
-    """The name of a passage in addresses and anchors, from its offsets: `99-120`."""
-    return f"{place.start}-{place.end}"
-
-
-def passage_reference(evidence: Evidence) -> str:
-    """The relative reference from the page of a document to the passage of an evidence."""
-    name, key = passage_name(evidence.passage), evidence_key(evidence.iri)
-    query = f"statement={key}" if re.fullmatch(r"[\w.-]+", key, re.ASCII) else f"passage={name}"
-    return f"?{query}#passage-{name}"
 
 
 def _selection(document: DocumentMap, arguments: Mapping[str, str]) -> tuple[frozenset[str], str, int]:

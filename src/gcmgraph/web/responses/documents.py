@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Request, Response, current_app
+from flask import Blueprint, Request, Response, current_app, request
 
 from gcmgraph import __version__
-from gcmgraph.model.terms import Triple
+from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
-from gcmgraph.web.http.formats import CSV, DESCRIPTIONS, HTML, Format
+from gcmgraph.publication.metadata.citation import BibliographicReference, bibtex, cite_dataset, cite_thing, ris
+from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, DOCUMENTS, HTML, Format, FormatKind, preferred
 from gcmgraph.web.http.headers import VARY, Caching, cached
 from gcmgraph.web.http.urls import header_iri, header_path
 from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 
 #: Folders of this package whose times are not that of the installation.
@@ -133,3 +135,57 @@ def _fill(response: Response, make: Callable[[], bytes | str]) -> Response:
     if response.status_code != HTTPStatus.NOT_MODIFIED:
         response.set_data(make())
     return response
+
+
+_BY_SUFFIX = {form.suffix: form for form in CITATIONS}
+_OFFERED = {form.media_type: form for form in (*DOCUMENTS, *CITATIONS)}
+
+#: Writers by suffix.
+_WRITERS = {"bib": bibtex, "ris": ris}
+
+
+def blueprint(site: Site) -> Blueprint:
+    """/dataset.bib and /dataset.ris."""
+    routes = Blueprint("citations", __name__)
+
+    @routes.get(f"/dataset.<any({', '.join(_BY_SUFFIX)}):suffix>")
+    def dataset(suffix: str) -> Response:
+        return cited(site, site.dataset.snapshot(), None, _BY_SUFFIX[suffix])
+
+    return routes
+
+
+def citation_suffix(local: str) -> tuple[str, Format] | None:
+    """A path without its suffix, and the citation format of the suffix; None for other suffixes."""
+    stem, _, suffix = local.rpartition(".")
+    return (stem, _BY_SUFFIX[suffix]) if stem and suffix in _BY_SUFFIX else None
+
+
+def accepted_citation() -> Format | None:
+    """The citation format that the Accept header prefers; None where it prefers a description."""
+    accepted = request.headers.get("Accept", "").lower()
+    if not any(form.media_type in accepted for form in CITATIONS):  # most requests; negotiation is slow
+        return None
+    form = preferred(request.accept_mimetypes, _OFFERED)
+    return form if form is not None and form.kind is FormatKind.CITATION else None
+
+
+def cited(site: Site, snapshot: Snapshot, iri: IRI | None, form: Format) -> Response:
+    """A citation of a resource, or for None of the dataset, as a file with today as the date of access."""
+    language, today = chosen_language(request), datetime.now(UTC).date()
+    citation = make_citation(site, snapshot, iri, language, today)
+    tag = entity_tag(snapshot.version, citation.iri, form.suffix, language, today.isoformat())
+    response = cached_document(snapshot, lambda: _WRITERS[form.suffix](citation), form.content_type, tag=tag)
+    response.headers["Content-Disposition"] = f'attachment; filename="{citation.key}.{form.suffix}"'
+    return response
+
+
+def make_citation(
+    site: Site, snapshot: Snapshot, iri: IRI | None, language: str, today: date
+) -> BibliographicReference:
+    """A citation of a resource, or for None of the dataset."""
+    modified = last_modified(snapshot)
+    about = (language, snapshot.version, modified.date() if modified else None, today)
+    if iri is None:
+        return cite_dataset(snapshot.store, site.addresses, *about)
+    return cite_thing(snapshot.store, site.addresses, iri, *about)

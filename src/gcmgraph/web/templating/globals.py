@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from gcmgraph.text.bidi import isolated
 from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.web.http.static_files import editor_bundle
 from gcmgraph.web.i18n.languages import (
     CatalogDomain,
     best_text,
@@ -33,6 +34,7 @@ from gcmgraph.web.i18n.names import (
     SHARED_NAMES,
     SORT_NAMES,
 )
+from gcmgraph.web.services import Site
 
 
 class _TemplateCache(FileSystemBytecodeCache):
@@ -57,6 +59,7 @@ def add_interface(app: Flask) -> None:
 
 
 def _interface() -> dict[str, object]:
+    site: Site = current_app.extensions["gcmgraph"]
     language = chosen_language(request)
     asked = f"lang={language}" if request.args.get("lang") == language else ""
     return {
@@ -70,7 +73,11 @@ def _interface() -> dict[str, object]:
         "along_names": ALONG_NAMES,
         "shared_names": SHARED_NAMES,
         "sort_names": SORT_NAMES,
-        "operator": current_app.extensions["gcmgraph"].operator,
+        "operator": site.operator,
+        "library": site.library,
+        "base": site.addresses.base,
+        "public": site.public_base,
+        "editor_bundle": editor_bundle(),
         "feedback_path": _feedback_path,
         "plural_forms": plural_forms,
         "best": partial(best_text, language=language),

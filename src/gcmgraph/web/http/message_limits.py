@@ -1,8 +1,8 @@
-"""Limits on requests, before the application sees them: methods, paths, parameters, bodies and forms.
+"""Limits on messages: methods, paths, parameters, bodies and forms of requests; long responses.
 
-`RequestLine` and `BodyLimiter` are plain WSGI (PEP 3333); `FormRequest` parses forms in little memory. The server
-(granian 2.8.7) passes a request on before its body has arrived, and does not check Host. A proxy limits the times of
-bodies (docs/deployment/nginx.conf).
+The middleware is plain WSGI (PEP 3333); `FormRequest` parses forms in little memory. The server (granian 2.8.7) passes
+a request on before its body has arrived, and does not check Host. A proxy limits the times of bodies and of responses
+(docs/deployment/nginx.conf).
 """
 
 from __future__ import annotations
@@ -10,19 +10,32 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from http import HTTPStatus
+from itertools import chain
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from flask import Request
 from werkzeug.formparser import FormDataParser
 
-from gcmgraph.web.http.limits import ANSWERED, ANSWERED_WAIT, BODY_BYTES, MAX_FIELDS, READERS
+from gcmgraph.web.http.limits import (
+    ANSWERED,
+    ANSWERED_WAIT,
+    BODY_BYTES,
+    MAX_FIELDS,
+    READERS,
+    SENDERS,
+    SENT_BYTES,
+    WHOLE,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
     from werkzeug.formparser import t_parse_result
+
+    Headers = list[tuple[str, str]]
+
 
 #: Key of the WSGI environment for the refusal of a request: a status, one sentence in English, and perhaps a hint.
 REFUSED = "gcmgraph.refused"
@@ -34,7 +47,11 @@ _FORM = "application/x-www-form-urlencoded"
 
 _PAIR = re.compile(rb"[^&]+")
 
-_TOO_MANY = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
+#: Statuses of responses without a body (RFC 9110, 6.4.1).
+_EMPTY = frozenset({"204", "304"})
+
+_TOO_MANY_BODIES = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
+_TOO_MANY_RESPONSES = "Too many long responses are being sent. Try again in a moment."
 TOO_MANY_FIELDS = f"The form has more than {MAX_FIELDS:,} fields."
 SEND_A_FILE = "Send large data as a file or as the body of the request."
 
@@ -123,12 +140,12 @@ class BodyLimiter:
         if not chunked and int(length) > most_bytes:
             return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
         if not self._reading.acquire(blocking=False):
-            return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
+            return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
         body = bytearray()
         try:
             most = most_bytes + 1 if chunked else int(length)
             if not self._read(environ["wsgi.input"], most, body):
-                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
+                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
             if not chunked and len(body) < int(length):
                 detail = f"The body ended after {len(body):,} of {int(length):,} bytes. Send it again."
                 return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, detail)
@@ -138,7 +155,7 @@ class BodyLimiter:
                 about = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_MANY_FIELDS, SEND_A_FILE)
                 return self._refuse(environ, start_response, *about)
             if not self._answered.acquire(timeout=ANSWERED_WAIT):
-                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY)
+                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
             try:
                 environ["wsgi.input"] = io.BytesIO(body)
                 environ["CONTENT_LENGTH"] = str(len(body))
@@ -230,3 +247,138 @@ def _decoded(encoded: bytes) -> str:
         decoded += unquote_to_bytes(encoded[start:end])
         start = end
     return decoded.decode("utf-8", "werkzeug.url_quote")
+
+
+class ResponseLimiter:
+    """WSGI middleware that sends the long responses of `app`, or refuses them where `senders` or `size` is exceeded.
+
+    A response up to `WHOLE` bytes is given to the server as a whole. A longer one is sent in pieces, and takes a slot
+    until its client has read it: a client that does not read holds no more than that.
+    """
+
+    def __init__(
+        self, app: WSGIApplication, refusing: WSGIApplication, senders: int = SENDERS, size: int = SENT_BYTES
+    ) -> None:
+        """`refusing` responds to refusals under `REFUSED`. `size` is in bytes."""
+        self._app = app
+        self._refusing = refusing
+        self._slots = _Slots(senders, size)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        started: list[tuple[str, Headers]] = []
+
+        def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
+            started[:] = [(status, headers)]
+            return _no_write
+
+        body = self._app(environ, start)
+        status, headers = started[0]
+        if isinstance(body, list):
+            size = sum(map(len, body))
+            pieces: Iterable[bytes] = body if size <= WHOLE else _cut(body)
+        else:
+            empty = environ["REQUEST_METHOD"] == "HEAD" or status[:3] in _EMPTY
+            length = 0 if empty else _length(headers)
+            size, pieces = _begun(body, length)
+        if isinstance(pieces, list):
+            start_response(status, headers)
+            return pieces
+        if not self._slots.take(size):
+            _close(body)
+            return self._refusing(refused(environ, HTTPStatus.SERVICE_UNAVAILABLE, _TOO_MANY_RESPONSES), start_response)
+        start_response(status, headers)
+        return _LongResponse(pieces, body, lambda: self._slots.give(size))
+
+
+class _LongResponse:
+    """The pieces of a response. Its slot is free when it is closed (PEP 3333), which may be done more than once."""
+
+    def __init__(self, pieces: Iterable[bytes], body: Iterable[bytes], give: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self._body: Iterable[bytes] | None = body
+        self._give = give
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._pieces)
+
+    def close(self) -> None:
+        """Called by the server when the response has been sent or the client has disconnected."""
+        if self._body is None:
+            return
+        body, self._body, self._pieces = self._body, None, ()
+        try:
+            _close(body)
+        finally:
+            self._give()
+
+
+class _Slots:
+    """Slots of responses that are being sent, and the bytes of those that are in memory."""
+
+    def __init__(self, number: int, size: int) -> None:
+        self._number = number
+        self._size = size
+        self._used = 0
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def take(self, size: int) -> bool:
+        with self._lock:
+            if self._used >= self._number or (self._bytes and self._bytes + size > self._size):
+                return False
+            self._used += 1
+            self._bytes += size
+            return True
+
+    def give(self, size: int) -> None:
+        with self._lock:
+            self._used -= 1
+            self._bytes -= size
+
+
+def _begun(body: Iterable[bytes], length: int | None) -> tuple[int, Iterable[bytes]]:
+    """The whole body as a list if it is short, else its pieces; and the bytes of it that are in memory.
+
+    A body of unknown length is read until it is known to be long.
+    """
+    if length is not None and length > WHOLE:
+        return 0, body
+    pieces, read, size = iter(body), [], 0
+    for piece in pieces:
+        read.append(piece)
+        size += len(piece)
+        if size > WHOLE:
+            return size, _Chained(read, pieces)
+    _close(body)
+    return size, read
+
+
+class _Chained:
+    def __init__(self, read: list[bytes], pieces: Iterator[bytes]) -> None:
+        self._pieces = chain(_cut(read), pieces)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+
+def _cut(parts: list[bytes]) -> Iterator[bytes]:
+    """The parts of a body in pieces of at most `WHOLE` bytes."""
+    for part in parts:
+        for start in range(0, len(part), WHOLE):
+            yield part[start : start + WHOLE]
+
+
+def _length(headers: Headers) -> int | None:
+    """The Content-Length; None where there is none."""
+    return next((int(value) for name, value in headers if name.lower() == "content-length"), None)
+
+
+def _close(body: object) -> None:
+    close = getattr(body, "close", None)
+    if close is not None:
+        close()
+
+
+def _no_write(_: bytes) -> object:
+    raise NotImplementedError("PEP 3333's write() is not supported")
