@@ -42,7 +42,7 @@ _PAGES = (
 _DISALLOWED = ("/sparql?", "/graph-store", "/search?", "/resolve?", "/validate", "/reconcile", "/contributions")
 
 
-_XML = "application/xml"
+_MEDIA_TYPE = "application/xml"
 
 _NUMBER = api.Parameter("number", "Number of the part, from 1.", api.whole(1), 1)
 
@@ -68,12 +68,12 @@ def blueprint(site: Site) -> Blueprint:
     routes = Blueprint("sitemap", __name__)
     known = PerVersion(lambda snapshot: _Addresses(tuple(_addresses(site, snapshot))))
 
-    def answer(snapshot: Snapshot, name: str, body: Iterator[str], media_type: str = _XML) -> Response:
+    def answer(snapshot: Snapshot, name: str, body: Iterator[str], media_type: str = _MEDIA_TYPE) -> Response:
         tag = entity_tag(snapshot.version, name)
         return cached_document(snapshot, lambda: "".join(body), media_type, tag=tag, vary=None)
 
     @routes.get("/sitemap.xml")
-    @api.operation("sitemap", api.answer("Sitemap index.", _XML), ())
+    @api.operation("sitemap", api.answer("Sitemap index.", _MEDIA_TYPE), ())
     def index() -> Response:
         """Return the sitemap index, for search engines."""
         snapshot = site.dataset.snapshot()
@@ -81,7 +81,7 @@ def blueprint(site: Site) -> Blueprint:
         return answer(snapshot, "sitemap", _document("sitemapindex", "sitemap", parts, snapshot))
 
     @routes.get("/sitemap-<int:number>.xml")
-    @api.operation("sitemap_part", api.answer("Part of the sitemap.", _XML), (_NUMBER,))
+    @api.operation("sitemap_part", api.answer("Part of the sitemap.", _MEDIA_TYPE), (_NUMBER,))
     def part(number: int) -> Response:
         """Return a part of the sitemap."""
         snapshot = site.dataset.snapshot()
