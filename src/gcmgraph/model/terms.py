@@ -6,6 +6,8 @@ hashable, compared by their RDF 1.1 value (lexical form, datatype and language t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, Triple, Variable
 from pyoxigraph import NamedNode as IRI  # noqa: N814 - the term's name in RDF 1.1
 
@@ -29,6 +31,9 @@ __all__ = [
 
 #: Terms in object position.
 Term = IRI | BlankNode | Literal
+
+#: Values in `Vocabulary.about`: a term or several, the CURIE of one, or texts by language.
+Values = Term | str | Mapping[str, str] | Iterable[Term | None] | None
 
 XSD = PREFIXES["xsd"]
 
@@ -56,6 +61,19 @@ class Vocabulary:
         if iri is None:
             iri = self._cache[curie] = IRI(self._addresses.expand(curie))
         return iri
+
+    def about(self, subject: IRI, *statements: tuple[str, Values]) -> Iterator[Triple]:
+        """The statements of a subject: a property by its CURIE with a value or several, none for None.
+
+        A text is the CURIE of a value; a mapping has texts by language.
+        """
+        for curie, values in statements:
+            if isinstance(values, Mapping):
+                values = [text(value, language) for language, value in values.items()]
+            elif isinstance(values, str):
+                values = self(values)
+            several = (values,) if values is None or isinstance(values, Term) else values
+            yield from (Triple(subject, self(curie), value) for value in several if value is not None)
 
 
 def rebase_quad(quad: Quad, addresses: Addresses) -> Quad:

@@ -14,6 +14,9 @@ from gcmgraph.publication.lists.facets import STATE, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 
+#: Suffix of the address of a table's metadata (https://www.w3.org/TR/tabular-data-model/#default-locations).
+METADATA_SUFFIX = "-metadata.json"
+
 #: The kinds of resources that have a table, and the content of their tables.
 TABLES: Mapping[str, str] = {name: kind.table for name, kind in KINDS.items() if kind.table}
 

@@ -1,29 +1,36 @@
-"""DCAT description of the dataset (https://www.w3.org/TR/vocab-dcat-3/)."""
+"""DCAT and PROV-O descriptions of the dataset and its versions (https://www.w3.org/TR/vocab-dcat-3/)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.csv.whole import TABLES
+from gcmgraph.publication.csv.whole import METADATA_SUFFIX, TABLES
 from gcmgraph.publication.lists.catalogue import Catalogue
-from gcmgraph.publication.metadata.csvw import METADATA_SUFFIX
 from gcmgraph.publication.metadata.dcat_ap import NO_COVERAGE, Coverage, for_portals, language_iri
-from gcmgraph.publication.metadata.dcat_versions import MEDIA_TYPES, date_time, describe_version, version_iri
 from gcmgraph.publication.metadata.void import LICENCE, describe_dataset
+from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.port import Store
 from gcmgraph.text.ordering import natural
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations.messages import Message
 
 _PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_LICENCE = IRI(LICENCE)
 
 #: Properties of the dataset in both VoID and DCAT.
 _SHARED = ("dct:title", "dct:description", "dct:license", "void:triples", "void:sparqlEndpoint")
+
+_NOTES = Message(
+    "{added} statements added, {removed} removed; resources that are new: {new}, removed: {gone}, changed: {changed}."
+)
 
 
 @dataclass(frozen=True)
@@ -98,69 +105,154 @@ def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Trip
 
 
 def _described(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
-    v = Vocabulary(addresses)
-    a, base = v("rdf:type"), addresses.base
-    dataset, service = IRI(f"{base}dataset"), IRI(f"{base}sparql")
-    yield Triple(dataset, a, v("dcat:Dataset"))
-    for curie, terms in facts.shared.items():
-        for term in terms:
-            yield Triple(dataset, v(curie), term)
+    v, base, current = Vocabulary(addresses), addresses.base, facts.current
+    dataset, service, access, publisher = (
+        IRI(base + local) for local in ("dataset", "sparql", "dataset#sparql", "dataset#publisher")
+    )
+    versions = [*filter(None, [current]), *facts.earlier]
+    tables = {kind: IRI(f"{base}tables/{kind}.csv") for kind in TABLES}
+    yield from v.about(
+        dataset,
+        ("rdf:type", "dcat:Dataset"),
+        *facts.shared.items(),
+        ("dct:publisher", publisher if facts.publishers else None),
+        ("dcat:version", Literal(facts.version)),
+        ("dcat:landingPage", IRI(f"{base}dataset.html")),
+        ("dct:language", map(language_iri, facts.languages)),
+        ("dcat:theme", facts.themes),
+        ("prov:wasDerivedFrom", facts.sources),  # dct:source is for datasets in DCAT-AP
+        ("dcat:distribution", [access, *tables.values(), *(IRI(base + dump.path) for dump in facts.dumps)]),
+        ("dcat:hasVersion", [version_iri(addresses, known.name) for known in versions]),
+    )
+    if current is not None:
+        yield from v.about(
+            dataset,
+            ("dcat:hasCurrentVersion", version_iri(addresses, facts.version)),
+            ("dct:modified", _date_time(current.published)),
+            ("owl:versionInfo", Literal(facts.version)),
+        )
     if facts.publishers:
-        publisher = IRI(f"{dataset.value}#publisher")
-        yield Triple(dataset, v("dct:publisher"), publisher)
-        yield Triple(publisher, a, v("foaf:Agent"))
-        for name in facts.publishers:
-            yield Triple(publisher, v("foaf:name"), name)
-    yield Triple(dataset, v("dcat:version"), Literal(facts.version))
-    yield Triple(dataset, v("dcat:landingPage"), IRI(f"{base}dataset.html"))
-    for tag in facts.languages:
-        if (language := language_iri(tag)) is not None:
-            yield Triple(dataset, v("dct:language"), language)
-    for theme in facts.themes:
-        yield Triple(dataset, v("dcat:theme"), theme)
-    for source in facts.sources:
-        yield Triple(dataset, v("prov:wasDerivedFrom"), source)  # dct:source is for datasets in DCAT-AP
-    yield from _service(v, facts, dataset, service)
-    for kind, content in TABLES.items():
-        yield from _table(v, kind, content, dataset, base)
-    for known in (*filter(None, [facts.current]), *facts.earlier):
-        yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, known.name))
+        yield from v.about(publisher, ("rdf:type", "foaf:Agent"), ("foaf:name", facts.publishers))
+    yield from v.about(
+        access,
+        ("rdf:type", "dcat:Distribution"),
+        ("dcat:accessService", service),
+        ("dcat:accessURL", facts.shared["void:sparqlEndpoint"]),
+        ("dct:license", facts.shared["dct:license"]),
+    )
+    yield from v.about(
+        service,
+        ("rdf:type", "dcat:DataService"),
+        ("dcat:endpointURL", facts.shared["void:sparqlEndpoint"]),
+        ("dcat:endpointDescription", service),
+        ("dcat:servesDataset", dataset),
+        ("dct:conformsTo", _PROTOCOL),
+        ("dct:title", facts.shared["dct:title"]),
+    )
+    for kind, table in tables.items():
+        yield from v.about(
+            table,
+            ("rdf:type", "dcat:Distribution"),
+            ("dct:title", Literal(f"{kind}.csv")),
+            ("dct:description", text(TABLES[kind], SOURCE_LANGUAGE)),
+            ("dcat:downloadURL", table),
+            ("dcat:accessURL", IRI(f"{base}browse/{kind}")),
+            ("dcat:mediaType", IRI(f"{_MEDIA_TYPES}text/csv")),
+            ("dct:conformsTo", IRI(f"{table.value}{METADATA_SUFFIX}")),
+            ("dct:license", _LICENCE),
+        )
+    for known in versions:
         yield from describe_version(known, addresses, facts.shared["dct:title"])
-    if facts.current is not None:
-        yield Triple(dataset, v("dcat:hasCurrentVersion"), version_iri(addresses, facts.version))
-        yield Triple(dataset, v("dct:modified"), date_time(facts.current.published))
-        yield Triple(dataset, v("owl:versionInfo"), Literal(facts.version))
-        for dump in facts.current.dumps:
-            yield Triple(dataset, v("dcat:distribution"), IRI(base + dump.path))
 
 
-def _table(v: Vocabulary, kind: str, content: str, dataset: IRI, base: str) -> Iterator[Triple]:
-    """The table of a kind, with its metadata as the standard that it conforms to."""
-    table = IRI(f"{base}tables/{kind}.csv")
-    yield Triple(dataset, v("dcat:distribution"), table)
-    yield Triple(table, v("rdf:type"), v("dcat:Distribution"))
-    yield Triple(table, v("dct:title"), Literal(f"{kind}.csv"))
-    yield Triple(table, v("dct:description"), text(content, SOURCE_LANGUAGE))
-    yield Triple(table, v("dcat:downloadURL"), table)
-    yield Triple(table, v("dcat:accessURL"), IRI(f"{base}browse/{kind}"))
-    yield Triple(table, v("dcat:mediaType"), IRI(f"{MEDIA_TYPES}text/csv"))
-    yield Triple(table, v("dct:conformsTo"), IRI(f"{table.value}{METADATA_SUFFIX}"))
-    yield Triple(table, v("dct:license"), IRI(LICENCE))
+def version_iri(addresses: Addresses, name: str) -> IRI:
+    """The IRI of a dataset version."""
+    return IRI(f"{addresses.base}dataset/{name}")
 
 
-def _service(v: Vocabulary, facts: DatasetFacts, dataset: IRI, service: IRI) -> Iterator[Triple]:
-    a, access = v("rdf:type"), IRI(f"{dataset.value}#sparql")
-    yield Triple(dataset, v("dcat:distribution"), access)
-    yield Triple(access, a, v("dcat:Distribution"))
-    yield Triple(access, v("dcat:accessService"), service)
-    for url in facts.shared["void:sparqlEndpoint"]:
-        yield Triple(access, v("dcat:accessURL"), url)
-        yield Triple(service, v("dcat:endpointURL"), url)
-    yield Triple(service, a, v("dcat:DataService"))
-    yield Triple(service, v("dcat:endpointDescription"), service)
-    yield Triple(service, v("dcat:servesDataset"), dataset)
-    yield Triple(service, v("dct:conformsTo"), _PROTOCOL)
-    for title in facts.shared["dct:title"]:
-        yield Triple(service, v("dct:title"), title)
-    for licence in facts.shared["dct:license"]:
-        yield Triple(access, v("dct:license"), licence)
+def describe_version(version: Version, addresses: Addresses, titles: Sequence[Term] = ()) -> Iterator[Triple]:
+    """The description of a version: dataset, previous version, changes, downloads.
+
+    https://www.w3.org/TR/vocab-dcat-3/#dataset-versions
+    """
+    v = Vocabulary(addresses)
+    dataset, this = IRI(f"{addresses.base}dataset"), version_iri(addresses, version.name)
+    yield from v.about(
+        this,
+        ("rdf:type", [v("dcat:Dataset"), v("prov:Entity")]),
+        ("dcat:isVersionOf", dataset),
+        ("prov:specializationOf", dataset),
+        ("dcat:version", Literal(version.name)),
+        ("owl:versionInfo", Literal(version.name)),
+        ("dct:issued", _date_time(version.published)),
+        ("dct:license", _LICENCE),
+        ("dct:title", titles),
+        ("dcat:distribution", [IRI(addresses.base + dump.path) for dump in version.dumps]),
+    )
+    for dump in version.dumps:
+        yield from _download(v, dump, addresses, this)
+    if version.changes is not None and version.changes.previous is not None:
+        yield from _revision(v, version, version.changes, addresses, this)
+
+
+def _download(v: Vocabulary, dump: Download, addresses: Addresses, version: IRI) -> Iterator[Triple]:
+    """The description of a download, with size and checksum."""
+    file, packed = IRI(addresses.base + dump.path), dump.format.compression
+    checksum = IRI(f"{file.value}#sha256")
+    yield from v.about(
+        file,
+        ("rdf:type", "dcat:Distribution"),
+        ("dct:title", Literal(dump.format.name)),
+        ("dcat:downloadURL", file),
+        ("dcat:accessURL", version),
+        ("dcat:mediaType", IRI(_MEDIA_TYPES + dump.format.media_type)),
+        ("dcat:compressFormat", IRI(_MEDIA_TYPES + packed) if packed else None),
+        ("dct:issued", _date_time(dump.made)),
+        ("dct:license", _LICENCE),
+        ("dcat:byteSize", typed(str(dump.size), "nonNegativeInteger")),  # as in DCAT 3, 6.8.23
+        ("spdx:checksum", checksum),
+    )
+    yield from v.about(
+        checksum,
+        ("rdf:type", "spdx:Checksum"),
+        ("spdx:algorithm", "spdx:checksumAlgorithm_sha256"),
+        ("spdx:checksumValue", typed(dump.sha256, "hexBinary")),
+    )
+
+
+def _revision(v: Vocabulary, version: Version, changes: Changes, addresses: Addresses, this: IRI) -> Iterator[Triple]:
+    """The revision as an activity: the version before, the time, and the patches."""
+    previous, activity = version_iri(addresses, changes.previous or ""), IRI(f"{this.value}#revision")
+    counts = {"added.nq.gz": changes.added, "removed.nq.gz": changes.removed}
+    files = {patch: IRI(addresses.base + patch.path) for patch in version.patches}
+    yield from v.about(
+        this,
+        ("dcat:previousVersion", previous),
+        ("prov:wasRevisionOf", previous),
+        ("adms:versionNotes", version_notes(changes)),
+        ("prov:wasGeneratedBy", activity),
+    )
+    yield from v.about(
+        activity,
+        ("rdf:type", "prov:Activity"),
+        ("prov:used", previous),
+        ("prov:endedAtTime", _date_time(version.published)),
+        ("prov:generated", files.values()),
+    )
+    for patch, file in files.items():
+        size = typed(str(counts[patch.format.name]), "integer")
+        yield from v.about(file, ("rdf:type", [v("prov:Entity"), v("void:Dataset")]), ("void:triples", size))
+        yield from _download(v, patch, addresses, this)
+
+
+def version_notes(changes: Changes) -> dict[str, str]:
+    """The changes of a version in a sentence, by language."""
+    new, gone, changed = (
+        sum(resources.count for resources in kinds.values()) for kinds in (changes.came, changes.went, changes.changed)
+    )
+    return _NOTES.texts(added=changes.added, removed=changes.removed, new=new, gone=gone, changed=changed)
+
+
+def _date_time(moment: datetime) -> Literal:
+    """An xsd:dateTime in UTC."""
+    return typed(moment.isoformat().replace("+00:00", "Z"), "dateTime")

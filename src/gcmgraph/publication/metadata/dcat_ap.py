@@ -96,110 +96,114 @@ def file_type(media_type: str) -> IRI:
 
 def for_portals(described: Iterable[Triple], coverage: Coverage, addresses: Addresses) -> Iterator[Triple]:
     """A description in DCAT with what DCAT-AP adds; `described` is that of `{base}dataset` with its parts."""
-    v = Vocabulary(addresses)
     triples = list(described)
-    dataset = IRI(f"{addresses.base}dataset")
-    by_class: dict[Term, list[IRI]] = {}
-    for triple in triples:
-        if triple.predicate == v("rdf:type") and isinstance(triple.subject, IRI):
-            by_class.setdefault(triple.object, []).append(triple.subject)  # type: ignore[arg-type]
-    about = [triple for triple in triples if triple.subject == dataset]
-    added = [*_catalogue(v, about, dataset, by_class, addresses), *coverage.theme_names]
-    for resource in by_class.get(v("dcat:Dataset"), ()):
-        added += _of_dataset(v, resource, about, coverage, addresses)
-    for service in by_class.get(v("dcat:DataService"), ()):
-        added += _shared(v, service, about, addresses)
-    for distribution in by_class.get(v("dcat:Distribution"), ()):
-        added += _of_distribution(v, distribution, triples, about)
-    for agent in by_class.get(v("foaf:Agent"), ()):
-        added.append(Triple(agent, v("dct:type"), _PUBLISHER_TYPE))
-    added += _parts(v, coverage, dataset, addresses)
+    triples += [*_Portal(triples, coverage, addresses).added(), *coverage.theme_names]
     yield from triples
-    yield from added
-    yield from _classes(v, [*triples, *added])
+    v = Vocabulary(addresses)
+    classes = {v(name): kind for name, kind in _CLASSES}
+    for triple in triples:  # the classes of values, and the type of licences
+        if triple.predicate in classes and isinstance(triple.object, IRI):
+            licence = _LICENCE_TYPE if triple.predicate == v("dct:license") else None
+            yield from v.about(triple.object, ("rdf:type", classes[triple.predicate]), ("dct:type", licence))
 
 
-def _shared(v: Vocabulary, resource: IRI, about: list[Triple], addresses: Addresses) -> Iterator[Triple]:
-    """Statements about the dataset that hold for a service or a version of it, too."""
-    for name in ("dct:title", "dct:description", "dct:publisher", "dct:license"):
-        yield from (Triple(resource, v(name), t.object) for t in about if t.predicate == v(name))
-    yield Triple(resource, v("dcat:contactPoint"), IRI(f"{addresses.base}dataset#contact"))
-    yield Triple(resource, v("dcat:theme"), _THEME)
-    for keyword in _KEYWORDS:
-        yield from (Triple(resource, v("dcat:keyword"), text(word, tag)) for tag, word in keyword.texts().items())
+class _Portal:
+    """Statements that DCAT-AP requires of a description."""
 
+    def __init__(self, triples: Iterable[Triple], coverage: Coverage, addresses: Addresses) -> None:
+        self._v, self._coverage, self._base = Vocabulary(addresses), coverage, addresses.base
+        self._dataset, self._contact, self._world, self._years, self._catalogue = (
+            IRI(f"{addresses.base}dataset{part}") for part in ("", "#contact", "#world", "#years", "#catalogue")
+        )
+        self._values: dict[tuple[object, IRI], list[Term]] = {}
+        self._of_class: dict[object, list[IRI]] = {}
+        for triple in triples:
+            self._values.setdefault((triple.subject, triple.predicate), []).append(triple.object)  # type: ignore[arg-type]
+            if triple.predicate == self._v("rdf:type") and isinstance(triple.subject, IRI):
+                self._of_class.setdefault(triple.object, []).append(triple.subject)
 
-def _of_dataset(
-    v: Vocabulary, resource: IRI, about: list[Triple], coverage: Coverage, addresses: Addresses
-) -> Iterator[Triple]:
-    yield from _shared(v, resource, about, addresses)
-    yield Triple(resource, v("dct:spatial"), IRI(f"{addresses.base}dataset#world"))
-    if coverage.years:
-        yield Triple(resource, v("dct:temporal"), IRI(f"{addresses.base}dataset#years"))
+    def added(self) -> Iterator[Triple]:
+        """The statements that are added: about each resource by its class, and about their shared values."""
+        v, about = self._v, self._v.about
+        services = self._of_class.get(v("dcat:DataService"), ())
+        yield from self._of_catalogue(services)
+        years = self._years if self._coverage.years else None
+        for dataset in self._of_class.get(v("dcat:Dataset"), ()):
+            yield from self._shared(dataset)
+            yield from about(dataset, ("dct:spatial", self._world), ("dct:temporal", years))
+        for service in services:
+            yield from self._shared(service)
+        for distribution in self._of_class.get(v("dcat:Distribution"), ()):
+            yield from self._of_distribution(distribution)
+        for agent in self._of_class.get(v("foaf:Agent"), ()):
+            yield from about(agent, ("dct:type", _PUBLISHER_TYPE))
+        yield from self._parts()
 
+    def _of(self, *curies: str, resource: IRI | None = None) -> list[tuple[str, list[Term]]]:
+        """The values of some properties of a resource, the dataset unless given."""
+        subject = resource or self._dataset
+        return [(curie, self._values.get((subject, self._v(curie)), [])) for curie in curies]
 
-def _of_distribution(v: Vocabulary, resource: IRI, triples: list[Triple], about: list[Triple]) -> Iterator[Triple]:
-    """Format, description and availability; a way in without a media type, the endpoint, answers in JSON, too."""
-    media = [t.object for t in triples if t.subject == resource and t.predicate == v("dcat:mediaType")]
-    types = [term.value.partition("media-types/")[2] for term in media if isinstance(term, IRI)]
-    yield Triple(resource, v("dct:format"), file_type(types[0] if types else "application/json"))
-    yield Triple(resource, v("dcatap:availability"), _AVAILABLE)
-    named = {t.predicate for t in triples if t.subject == resource}
-    for name in ("dct:title", "dct:description"):
-        if v(name) not in named:
-            yield from (Triple(resource, v(name), t.object) for t in about if t.predicate == v(name))
+    def _shared(self, resource: IRI) -> Iterator[Triple]:
+        """Statements about the dataset that hold for a service or a version of it, too."""
+        return self._v.about(
+            resource,
+            *self._of("dct:title", "dct:description", "dct:publisher", "dct:license"),
+            ("dcat:contactPoint", self._contact),
+            ("dcat:theme", _THEME),
+            *(("dcat:keyword", keyword.texts()) for keyword in _KEYWORDS),
+        )
 
+    def _of_distribution(self, resource: IRI) -> Iterator[Triple]:
+        """Format, description and availability; a way in without a media type, the endpoint, answers in JSON, too."""
+        ((_, media),) = self._of("dcat:mediaType", resource=resource)
+        types = [term.value.partition("media-types/")[2] for term in media if isinstance(term, IRI)]
+        missing = [curie for curie, values in self._of("dct:title", "dct:description", resource=resource) if not values]
+        return self._v.about(
+            resource,
+            ("dct:format", file_type(types[0] if types else "application/json")),
+            ("dcatap:availability", _AVAILABLE),
+            *self._of(*missing),
+        )
 
-def _catalogue(
-    v: Vocabulary, about: list[Triple], dataset: IRI, by_class: dict[Term, list[IRI]], addresses: Addresses
-) -> Iterator[Triple]:
-    catalogue = IRI(f"{dataset.value}#catalogue")
-    yield Triple(catalogue, v("rdf:type"), v("dcat:Catalog"))
-    yield Triple(catalogue, v("dcat:dataset"), dataset)
-    for service in by_class.get(v("dcat:DataService"), ()):
-        yield Triple(catalogue, v("dcat:service"), service)
-    yield from (Triple(catalogue, v("dct:title"), text(t, tag)) for tag, t in _CATALOGUE.texts().items())
-    for name in ("dct:description", "dct:publisher", "dct:license", "dct:language", "dct:modified"):
-        yield from (Triple(catalogue, v(name), t.object) for t in about if t.predicate == v(name))
-    issued = [t.object for t in about if t.predicate in {v("dct:issued"), v("dct:modified")}]
-    if issued:
-        yield Triple(catalogue, v("dct:issued"), min(issued, key=str))
-    yield Triple(catalogue, v("dct:spatial"), IRI(f"{dataset.value}#world"))
-    yield Triple(catalogue, v("dcat:themeTaxonomy"), _THEMES)
-    yield Triple(catalogue, v("foaf:homepage"), IRI(addresses.base))
-    yield Triple(_THEMES, v("rdf:type"), v("skos:ConceptScheme"))
-    yield Triple(_THEMES, v("dct:title"), text("Data theme", "en"))
+    def _of_catalogue(self, services: Iterable[IRI]) -> Iterator[Triple]:
+        issued = [value for _, values in self._of("dct:issued", "dct:modified") for value in values]
+        yield from self._v.about(
+            self._catalogue,
+            ("rdf:type", "dcat:Catalog"),
+            ("dcat:dataset", self._dataset),
+            ("dcat:service", services),
+            ("dct:title", _CATALOGUE.texts()),
+            *self._of("dct:description", "dct:publisher", "dct:license", "dct:language", "dct:modified"),
+            ("dct:issued", min(issued, key=str, default=None)),
+            ("dct:spatial", self._world),
+            ("dcat:themeTaxonomy", _THEMES),
+            ("foaf:homepage", IRI(self._base)),
+        )
+        yield from self._v.about(_THEMES, ("rdf:type", "skos:ConceptScheme"), ("dct:title", text("Data theme", "en")))
 
-
-def _parts(v: Vocabulary, coverage: Coverage, dataset: IRI, addresses: Addresses) -> Iterator[Triple]:
-    """Contact, place and period, and entries of the lists that are named."""
-    contact, world, years = (IRI(f"{dataset.value}#{name}") for name in ("contact", "world", "years"))
-    yield Triple(contact, v("rdf:type"), v("vcard:Kind"))
-    yield from (Triple(contact, v("vcard:fn"), text(t, tag)) for tag, t in _CONTACT.texts().items())
-    mail = coverage.contact.startswith("mailto:")
-    address = IRI(coverage.contact or f"{addresses.base}about")
-    yield Triple(contact, v("vcard:hasEmail" if mail else "vcard:hasURL"), address)
-    yield Triple(world, v("rdf:type"), v("dct:Location"))
-    yield from (Triple(world, v("skos:prefLabel"), text(t, tag)) for tag, t in _WORLD.texts().items())
-    yield Triple(world, v("dcat:bbox"), Literal(_WHOLE_EARTH, datatype=_WKT))
-    yield Triple(world, v("dcat:centroid"), Literal("POINT(0 0)", datatype=_WKT))
-    if coverage.years:
-        first, last = coverage.years
-        yield Triple(years, v("rdf:type"), v("dct:PeriodOfTime"))
-        yield Triple(years, v("dcat:startDate"), typed(f"{first:04}", "gYear"))
-        yield Triple(years, v("dcat:endDate"), typed(f"{last:04}", "gYear"))
-    for entry, name in _ENTRIES.items():
-        yield Triple(entry, v("rdf:type"), v("skos:Concept"))
-        yield Triple(entry, v("skos:prefLabel"), text(name, "en"))
-    yield Triple(_THEME, v("skos:inScheme"), _THEMES)
-
-
-def _classes(v: Vocabulary, triples: list[Triple]) -> Iterator[Triple]:
-    """The classes of values, and the type of licences."""
-    classes = {v(name): v(kind) for name, kind in _CLASSES}
-    for triple in triples:
-        kind = classes.get(triple.predicate)
-        if kind is not None and isinstance(triple.object, IRI):
-            yield Triple(triple.object, v("rdf:type"), kind)
-            if triple.predicate == v("dct:license"):
-                yield Triple(triple.object, v("dct:type"), _LICENCE_TYPE)
+    def _parts(self) -> Iterator[Triple]:
+        """Contact, place and period, and entries of the lists that are named."""
+        about, contact = self._v.about, self._coverage.contact
+        reached = "vcard:hasEmail" if contact.startswith("mailto:") else "vcard:hasURL"
+        yield from about(
+            self._contact,
+            ("rdf:type", "vcard:Kind"),
+            ("vcard:fn", _CONTACT.texts()),
+            (reached, IRI(contact or f"{self._base}about")),
+        )
+        yield from about(
+            self._world,
+            ("rdf:type", "dct:Location"),
+            ("skos:prefLabel", _WORLD.texts()),
+            ("dcat:bbox", Literal(_WHOLE_EARTH, datatype=_WKT)),
+            ("dcat:centroid", Literal("POINT(0 0)", datatype=_WKT)),
+        )
+        if self._coverage.years:
+            first, last = (typed(f"{year:04}", "gYear") for year in self._coverage.years)
+            yield from about(
+                self._years, ("rdf:type", "dct:PeriodOfTime"), ("dcat:startDate", first), ("dcat:endDate", last)
+            )
+        for entry, name in _ENTRIES.items():
+            yield from about(entry, ("rdf:type", "skos:Concept"), ("skos:prefLabel", text(name, "en")))
+        yield from about(_THEME, ("skos:inScheme", _THEMES))

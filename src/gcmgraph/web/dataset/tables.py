@@ -7,9 +7,8 @@ from functools import partial
 from flask import Blueprint, Response, request
 
 from gcmgraph import __version__
-from gcmgraph.publication.csv.whole import TABLES, columns, table_csv
-from gcmgraph.publication.metadata.croissant import describe_in_croissant
-from gcmgraph.publication.metadata.csvw import METADATA_SUFFIX, table_metadata
+from gcmgraph.publication.csv.whole import METADATA_SUFFIX, TABLES, columns, table_csv
+from gcmgraph.publication.metadata.tables import describe_in_croissant, table_metadata
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.dataset.routes import KnownFacts

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 from xml.etree import ElementTree as ET
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.metadata.dcat_versions import version_iri, version_notes
+from gcmgraph.publication.metadata.dcat import version_iri, version_notes
 from gcmgraph.publication.versions.changes import Resources
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import Version as DatasetVersion

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.metadata.dcat_versions import describe_version, version_iri
+from gcmgraph.publication.metadata.dcat import describe_version, version_iri
 from gcmgraph.publication.versions.changes import COUNTED_KINDS
 from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.web.dataset.version_formats import Version as VersionJson

@@ -14,9 +14,8 @@ from gcmgraph import __version__
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.csv.whole import TABLES
+from gcmgraph.publication.csv.whole import METADATA_SUFFIX, TABLES
 from gcmgraph.publication.describe.ontology import ontology_versions
-from gcmgraph.publication.metadata.csvw import METADATA_SUFFIX
 from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.publication.metadata.dcat_versions import version_iri
+from gcmgraph.publication.metadata.dcat import version_iri
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.metadata.service_description import describe_service
+from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql.result_values import value_text
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
