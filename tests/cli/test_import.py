@@ -13,7 +13,7 @@ from gcmgraph.cli.group import main
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.labels import Label, Labels
-from gcmgraph.publication.search.labels import stored_labels
+from gcmgraph.publication.search.contents import stored_contents
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql.prologue import with_prefixes
 from gcmgraph.store.versions.folder import StoreFolder
@@ -73,7 +73,8 @@ def test_imports_are_read_by_the_build_and_every_build_after(tmp_path: Path, sma
     for language in ("en", "fr", "es"):
         label = Label(row[f"label_{language}"], language)
         assert labels.of(target, language) == label, "lists and headings use the editors' short label"
-    found = {(label.text, label.language) for label in stored_labels(store, Addresses()) if label.iri == target}
+    names = stored_contents(store, Addresses())["sdg/10.7"].names
+    found = {(name.text, name.language) for name in names}
     assert found == {("10.7", None), *((row[f"label_{language}"], language) for language in ("en", "fr", "es"))}
     definitions = rows(f"SELECT ?text {{ {target} skos:definition ?text }} ORDER BY ?text")
     assert definitions == [["Facilitate migration"], ["Faciliter la migration ordonnée"]]

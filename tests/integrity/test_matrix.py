@@ -11,6 +11,7 @@ from test_verify import damaged, run
 
 from gcmgraph.files.manifest import MANIFEST, same_time
 from gcmgraph.publication.lists.file import FILE as LISTS
+from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import DUMP
@@ -112,7 +113,7 @@ def sound(whole: Stored, tmp_path_factory: pytest.TempPathFactory) -> list[Answe
 def kinds() -> list[str]:
     """The kinds of files, as far as they are known before anything is stored."""
     version = ["MANIFEST", "added.nq.gz", "changes.json", "figures-1.json", "gcmgraph.nq", "gcmgraph.nq.gz"]
-    version += ["gcmgraph.trig.gz", "gcmgraph.ttl.gz", "labels-3.sqlite", LISTS, "removed.nq.gz"]
+    version += ["gcmgraph.trig.gz", "gcmgraph.ttl.gz", SEARCH, LISTS, "removed.nq.gz"]
     version += ["index/CURRENT", "index/IDENTITY", "index/N.sst", "index/N.log"]
     older = [name for name in version if name not in {"added.nq.gz", "removed.nq.gz"}]
     box = ["MANIFEST", "report.json", "statements.nq", "submission.json", "events/N.json"]

@@ -12,6 +12,7 @@ from stored import ADDRESSES, DAMAGES, Stored
 from gcmgraph.integrity.start import prepare_folders
 from gcmgraph.integrity.status import FILE, read_status
 from gcmgraph.integrity.worker import now, verify_once
+from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 
@@ -44,7 +45,7 @@ def test_a_version_that_was_being_thinned_out_is_thinned_out(stored: Stored) -> 
 
 def test_the_start_names_what_is_visibly_damaged(stored: Stored, caplog: pytest.LogCaptureFixture) -> None:
     kinds = stored.files()
-    files = [kinds["store/versions/current/labels-3.sqlite"], kinds["ledger/tokens/ID.revoked"]]
+    files = [kinds[f"store/versions/current/{SEARCH}"], kinds["ledger/tokens/ID.revoked"]]
     DAMAGES["truncated"](files[0])
     DAMAGES["changed"](files[1])
     prepare_folders(stored.folders, ADDRESSES)

@@ -15,6 +15,7 @@ from gcmgraph.files.manifest import MANIFEST
 from gcmgraph.integrity.status import read_status
 from gcmgraph.integrity.verification import verify
 from gcmgraph.publication.lists.file import FILE as LISTS
+from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.recorded import record_files
 
@@ -46,7 +47,7 @@ def test_what_is_in_order_is_said_so(stored: Stored) -> None:
 def test_every_damaged_file_is_named(stored: Stored, damage: str) -> None:
     files = {file for kind, file in stored.files().items() if not kind.endswith(MANIFEST) and "/keys/" not in kind}
     keys = {file for kind, file in stored.files().items() if "/keys/" in kind}
-    assert len(files) > 40
+    assert len(files) > 38
     for file in files | keys:
         DAMAGES[damage](file)
     named = damaged(stored)
@@ -71,9 +72,9 @@ def test_every_damaged_manifest_and_key_is_named_and_repaired(stored: Stored, da
 
 @pytest.mark.parametrize("all_files", [False, pytest.param(True, marks=pytest.mark.exhaustive)])
 def test_what_the_store_holds_is_made_again(stored: Stored, whole: Stored, all_files: bool) -> None:
-    version, names = stored.store.current_folder(), ["gcmgraph.nq", "figures-1.json", "texts-1.sqlite"]
+    version, names = stored.store.current_folder(), ["gcmgraph.nq", "figures-1.json"]
     if all_files:
-        names += ["labels-3.sqlite", LISTS, "added.nq.gz", "removed.nq.gz", "gcmgraph.ttl.gz"]
+        names += [SEARCH, LISTS, "added.nq.gz", "removed.nq.gz", "gcmgraph.ttl.gz"]
     for name in names:
         DAMAGES["truncated"](version / name)
     DAMAGES["changed"](version / "index" / "CURRENT")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.linking.matching.candidates import Name
-from gcmgraph.linking.matching.index import MatchIndex
+from gcmgraph.linking.matching.candidates import MatchIndex
+from gcmgraph.linking.matching.names import Name
 
 
 def country(thing: str, text: str, language: str = "en", *, main: bool = True) -> Name:

@@ -24,22 +24,19 @@ from typing import Any
 
 from reconciliation_names import LANGUAGES, SEED, Case, Countries
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.linking.matching.candidates import MatchIndex
+from gcmgraph.linking.matching.names import Name
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble
 from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.reconciliation.entities import Entities
-from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
 from gcmgraph.publication.reconciliation.properties import Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery
-from gcmgraph.publication.search.file import LABELS, make_file
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.labels import SearchLabel
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.text.folding import fold_words
 
 #: Number of queries that are timed together.
 BATCH = 1_000
@@ -120,29 +117,20 @@ def seconds_of_a_batch(reconciler: Reconciler, cases: list[Case], runs: int = 5)
     return {"wall_s": statistics.median(wall), "cpu_s": statistics.median(cpu)}
 
 
-def with_many_names(count: int, words: list[str], folder: Path) -> dict[str, float]:
-    """Seconds to write a file of names of two to four words, and for `BATCH` of them with one letter left out."""
+def with_many_names(count: int, words: list[str]) -> dict[str, float]:
+    """Seconds to index names of two to four words, and for `BATCH` of them with one letter left out."""
     chance = random.Random(SEED)
-    addresses = Addresses()
     texts = [" ".join(chance.sample(words, chance.randint(2, 4))) for _ in range(count)]
-    things = (IRI(addresses.thing("practice", str(at))) for at in range(count))
-    labels = (
-        SearchLabel(thing, "practice", text, "en", code=False, rank=0, folded=f" {fold_words(text)}")
-        for thing, text in zip(things, texts, strict=True)
-    )
     begin = time.perf_counter()
-    make_file(folder / LABELS, labels, addresses)
-    written = time.perf_counter() - begin
-    index = StoredMatchIndex(SearchIndex(EmbeddedStore.in_memory(), addresses, folder / LABELS), ())
+    index = MatchIndex(Name(f"practice/{at}", "practice", text, "en", main=True) for at, text in enumerate(texts))
+    made = time.perf_counter() - begin
     right, begin, used = 0, time.perf_counter(), time.process_time()
     for at in chance.sample(range(count), BATCH):
         cut = chance.randrange(len(texts[at]))
         found = index.candidates(texts[at][:cut] + texts[at][cut + 1 :])
         right += bool(found) and found[0].name.text == texts[at]
     wall, cpu = time.perf_counter() - begin, time.process_time() - used
-    size = (folder / LABELS).stat().st_size / 1e6
-    return {"names": count, "written_s": written, "file_mb": size, "wall_s": wall, "cpu_s": cpu,
-            "first_recall": right / BATCH}  # fmt: skip
+    return {"names": count, "made_s": made, "wall_s": wall, "cpu_s": cpu, "first_recall": right / BATCH}
 
 
 def run(repository: Repository, many: int) -> dict[str, Any]:
@@ -158,7 +146,7 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
             for name, those in told.items()
         }
         negatives = countries.of_no_country()
-        words = sorted({word for label in reconciler.labels.labels for word in label.text.split() if word.isalpha()})
+        words = sorted({word for name in reconciler.labels.names for word in name.text.split() if word.isalpha()})
         return {
             "machine": {"cpus": os.cpu_count(), "load": os.getloadavg(), "python": platform.python_version()},
             "versions": {name: version(name) for name in ("babel", "rapidfuzz")},
@@ -167,7 +155,7 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
             "by_language": by_language,
             "of_no_country": {"names": len(negatives), "matched": wrongly_matched(outcomes(reconciler, negatives))},
             "batch": seconds_of_a_batch(reconciler, [case for cases in sets.values() for case in cases]),
-            "many": with_many_names(many, words, Path(folder)),
+            "many": with_many_names(many, words),
         }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import pytest
 from rapidfuzz import process
@@ -92,9 +91,9 @@ def test_no_error_that_two_names_share_is_matched(reconciler: Reconciler, kind: 
     alone cannot be matched with another, and these are all others, in all languages with letters.
     """
     of: dict[str, set[str]] = {}
-    for label in reconciler.labels.labels:
-        if not label.code and kind in {"", label.kind} and not has_han(label.text):
-            of.setdefault(forms(label.text).folded, set()).add(label.iri.value)
+    for name in reconciler.labels.names:
+        if not name.code and kind in {"", name.kind} and not has_han(name.text):
+            of.setdefault(forms(name.text).folded, set()).add(name.thing)
     letters = {form.replace(" ", "") for form in of}
     pairs = [(one, other) for one, other in _alike(of) if len(of[one] | of[other]) > 1]
     shared = {text for one, other in pairs for text in _one_error(one, {*other, "x"}) & _one_error(other, {*one, "x"})}
@@ -137,7 +136,7 @@ def test_the_measures_can_fail(reconciler: Reconciler) -> None:
 
 
 @pytest.mark.exhaustive
-def test_many_names(tmp_path: Path) -> None:
+def test_many_names() -> None:
     words = [f"{a}{b}{c}" for a in ("ka", "lo", "mi", "nu", "pe") for b in "bdgrstz" for c in ("an", "el", "ir", "os")]
-    found = with_many_names(10_000, words, tmp_path)
+    found = with_many_names(10_000, words)
     assert found["first_recall"] > 0.85  # one syllable less is often another word

@@ -1,20 +1,22 @@
-"""Labels in a file: what is found is what comparing every label finds, also after changes and damage."""
+"""The search index: resources found by names, codes, texts and related names, in which order, also without a file."""
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.file import LABELS, write_labels
+from gcmgraph.publication.search.file import FILE, write_search
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.labels import SearchLabel, base_language
-from gcmgraph.publication.search.query import BEGINNINGS, FITS
+from gcmgraph.publication.search.words import forms, query_words, tokens
 from gcmgraph.publication.versions.files import write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
@@ -22,192 +24,229 @@ from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
 from gcmgraph.store.versions.incremental import change_version
-from gcmgraph.text.folding import fold_words
+from gcmgraph.web.browse.excerpts import excerpt
 
-ADDRESSES = Addresses()
-GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
-QUERIES = [
-    "a",
-    "o",
-    "an",
-    "iraq",
-    "9",
-    "office",
-    "de",
-    "ا",
-    "contre",
-    "of on",
-    "AFG",
-    "ghanis",
-    "drogue crime",
-    "xyzzy",
-]
-
-V = Vocabulary(ADDRESSES)
+A = Addresses()
+V = Vocabulary(A)
+GRAPH = IRI(A.graph("curated"))
+SMALL_GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
 
 
-def practice(number: int, title: str, language: str = "en") -> list[Quad]:
-    iri, graph = IRI(ADDRESSES.thing("practice", f"p{number}")), IRI(ADDRESSES.graph("curated"))
+def practice(number: int, title: str, language: str = "en", **texts: str) -> list[Quad]:
+    iri = IRI(A.thing("practice", f"p{number}"))
     return [
-        Quad(iri, V("rdf:type"), V("gcm:Practice"), graph),
-        Quad(iri, V("dct:title"), text(title, language), graph),
+        Quad(iri, V("rdf:type"), V("gcm:Practice"), GRAPH),
+        Quad(iri, V("dct:title"), text(title, language), GRAPH),
+        *(Quad(iri, V("dct:description"), text(words, tag), GRAPH) for tag, words in texts.items()),
     ]
 
 
-def fit_of(label: SearchLabel, query: str) -> int | None:
-    words = fold_words(query).split()
-    start = " " + " ".join(words)
-    if not words or not all(word in label.folded for word in words):
-        return None
-    if label.folded == start:
-        return 0 if label.code else 1
-    if label.folded.startswith(start):
-        return 2
-    return 3 if all(f" {word}" in label.folded for word in words) else 4
+def index_of(*quads: list[Quad]) -> SearchIndex:
+    return SearchIndex(EmbeddedStore.in_memory([quad for some in quads for quad in some]), A)
 
 
-def expected(labels: list[SearchLabel], query: str, language: str) -> list[tuple[IRI, str]]:
-    """The results of comparing the query with every label."""
-    fitting = [(fit, label) for label in labels if (fit := fit_of(label, query)) is not None]
-    few = sum(fit <= 2 for fit, _ in fitting) <= BEGINNINGS
-    start = f" {' '.join(fold_words(query).split())} "
-    fitting.sort(
-        key=lambda one: (
-            one[0],
-            few and one[0] == 2 and not one[1].folded.startswith(start),
-            base_language(one[1].language) not in ("", language),
-            one[1].order,
-        )
-    )
-    best: dict[IRI, str] = {}
-    for fit, label in fitting:
-        best.setdefault(label.iri, FITS[fit])
-    return list(best.items())
+def local(iri: IRI) -> str:
+    return iri.value.removeprefix(f"{A.base}id/")
 
 
-def check(index: SearchIndex, query: str, language: str) -> None:
-    whole = expected(index.labels, query, language)
-    for limit, offset in ((1, 0), (8, 0), (5, 3), (100_000, 0)):
-        found = [(hit.label.iri, hit.fit) for hit in index.search(query, language, limit, offset)]
-        assert found == whole[offset : offset + limit]
-    assert index.count(query) == len(whole)
-    for kind in ("country", "practice"):
-        of_kind = [iri for iri, _ in whole if f"/{kind}/" in iri.value]
-        assert index.things(query, kind) == set(of_kind)
-        assert [hit.label.iri for hit in index.search(query, language, 9, kinds=[kind])] == of_kind[:9]
+def found(index: SearchIndex, query: str, language: str = "en", **options: str) -> list[str]:
+    return [local(hit.iri).removeprefix("practice/") for hit in index.search(query, language, 100, **options)]
 
 
-@pytest.fixture
-def store() -> EmbeddedStore:
-    return EmbeddedStore.in_memory(read_quads(GRAPH))
-
-
-@pytest.mark.parametrize("language", ["en", "fr", "ar"])
-def test_the_first_found_are_the_first_of_all_that_fit(store: EmbeddedStore, language: str) -> None:
-    index = SearchIndex(store, ADDRESSES)
-    for query in QUERIES:
-        check(index, query, language)
-
-
-def test_label_with_the_query_as_word_precedes_longer_words() -> None:
-    titles = ("Protection of sea", "PROTECT project")
-    index = SearchIndex(
-        EmbeddedStore.in_memory([q for n, one in enumerate(titles) for q in practice(n, one)]), ADDRESSES
-    )
-    assert [hit.label.text for hit in index.search("PROTECT", "en", 8)] == ["PROTECT project", "Protection of sea"]
+@pytest.fixture(scope="module")
+def small() -> SearchIndex:
+    return SearchIndex(EmbeddedStore.in_memory(read_quads(SMALL_GRAPH)), A)
 
 
 @pytest.mark.parametrize(
     ("title", "typed"),
     [("Łódź i Gdańsk", "lodz"), ("Tromsø", "tromso"), ("Mise en œuvre", "oeuvre"), ("معاهدة دولية", "معاهده")],
 )
-def test_letters_that_a_keyboard_lacks_are_found_by_those_it_has(title: str, typed: str) -> None:
-    index = SearchIndex(EmbeddedStore.in_memory(practice(1, title)), ADDRESSES)
-    for query in (title, typed, typed[:3]):
-        assert [hit.label.text for hit in index.search(query, "en", 8)] == [title], query
+def test_letters_missing_on_a_keyboard(title: str, typed: str) -> None:
+    index = index_of(practice(1, title), practice(2, "Another"))
+    for query in (title, typed):
+        assert found(index, query) == ["p1"], query
 
 
-def test_many_that_begin_alike_come_in_the_order_of_few() -> None:
-    quads = [q for n in range(BEGINNINGS + 50) for q in practice(n, f"Plan {n}", "fr" if n % 3 else "en")]
-    quads += [q for n in range(40) for q in practice(1000 + n, f"National plan {n}")]
-    index = SearchIndex(EmbeddedStore.in_memory(quads), ADDRESSES)
-    for query in ("plan", "plan 1", "p", "la", "national pl", "1", "plan 24"):
-        for language in ("en", "fr", "ru"):
-            check(index, query, language)
+@pytest.mark.parametrize(
+    ("title", "language", "query"),
+    [
+        ("Training of border guards", "en", "trained guard"),
+        ("Droits des travailleurs migrants", "fr", "travailleur"),
+        ("Programas para jóvenes", "es", "programa joven"),
+        ("Жертвы торговли людьми", "ru", "жертва"),
+        ("الاتجار بالأشخاص", "ar", "الأشخاص"),
+        ("打击偷运移民", "zh", "偷运"),
+    ],
+)
+def test_inflected_words_in_six_languages(title: str, language: str, query: str) -> None:
+    assert found(index_of(practice(1, title, language), practice(2, "Other", "en")), query) == ["p1"]
 
 
-def test_labels_of_a_changed_version(tmp_path: Path) -> None:
-    quads = [*read_quads(GRAPH), *practice(1, "An old title")]
+@pytest.mark.parametrize("query", ["smugling", "smuglging", "smmuggling"])
+def test_misspelt_word(query: str) -> None:
+    assert found(index_of(practice(1, "Fight against smuggling"), practice(2, "Other")), query) == ["p1"]
+
+
+def test_rare_words_of_a_sentence_find_without_the_others() -> None:
+    index = index_of(practice(1, "Pensions of workers"), *(practice(n, "Workers on the move") for n in range(2, 9)))
+    assert found(index, "do workers keep their pension when they go elsewhere?")[0] == "p1"
+
+
+def test_phrase_in_quotation_marks() -> None:
+    index = index_of(practice(1, "Blue Dots"), practice(2, "Dots that are blue", en="blue and dots"))
+    assert found(index, '"blue dots"') == ["p1"]
+    assert found(index, "«blue dots» unheard") == ["p1"]
+    assert set(found(index, "blue dots")) == {"p1", "p2"}
+
+
+def test_names_weigh_more_than_texts_and_texts_more_than_related_names() -> None:
+    iri, country = IRI(A.thing("practice", "p3")), IRI(A.thing("country", "KEN"))
+    named = [
+        Quad(country, V("rdf:type"), V("gcm:Country"), GRAPH),
+        Quad(country, V("skos:prefLabel"), text("Kenya", "en"), GRAPH),
+        Quad(iri, V("gcm:country"), country, GRAPH),
+    ]
+    third = practice(3, "A deed", en="Carried out in haste.")
+    index = index_of(practice(1, "A plan", en="Carried out in Kenya."), practice(2, "Kenya plan"), third, named)
+    assert found(index, "Kenya") == ["country/KEN", "p2", "p1", "p3"]
+    assert [hit.fit for hit in index.search("Kenya", "en", 9)] == ["whole", "beginning", "text", "related"]
+    assert found(index, "Kenya", within="names") == ["country/KEN", "p2"]
+    assert found(index, "Kenya", within="texts") == ["p1"]
+    assert index.counts("Kenya") == {"country": 1, "practice": 3}
+    assert index.count("Kenya", ["practice"]) == 3
+
+
+def test_amount_and_text_of_a_part() -> None:
+    part = IRI(f"{A.thing('practice', 'p1')}#cost-1")
+    cost = [
+        Quad(part, V("schema:value"), Literal("425"), GRAPH),
+        Quad(part, V("schema:currency"), Literal("USD"), GRAPH),
+        Quad(part, V("dct:description"), text("fee of the employer", "en"), GRAPH),
+    ]
+    index = index_of(practice(1, "An agreement"), practice(2, "425 places"), cost)
+    assert found(index, "USD 425")[0] == "p1"
+    assert found(index, "employers fee") == ["p1"]
+
+
+def test_resources_of_a_list_have_all_words() -> None:
+    index = index_of(practice(1, "Border guards"), practice(2, "Guards"))
+    queries = ("guard border", "guards", "guards xyzzy")
+    things = {query: sorted(map(local, index.things(query, "practice"))) for query in queries}
+    assert things == {"guard border": ["practice/p1"], "guards": ["practice/p1", "practice/p2"], "guards xyzzy": []}
+    assert index.things("guards", "country") == frozenset()
+
+
+def test_pages_of_results_join_to_the_whole() -> None:
+    index = index_of(*(practice(n, f"Plan {n}") for n in range(30)))
+    whole = found(index, "plan")
+    assert len(whole) == index.count("plan") == 30
+    paged = [hit for offset in range(0, 30, 7) for hit in index.search("plan", "en", 7, offset)]
+    assert [local(hit.iri).removeprefix("practice/") for hit in paged] == whole
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("objectif 9", "objective/9"), ("Objective 9", "objective/9"), ("acción 9a", "action/9a"), ("9a", "action/9a"),
+     ("cible ODD 10.7", "sdg/10.7"), ("10.7", "sdg/10.7"), ("SDG target 10.7", "sdg/10.7"), ("IRAQ", "country/IRQ"),
+     ("irq", "country/IRQ"), ("العراق", "country/IRQ"), ("irâ", "country/IRQ")],
+)  # fmt: skip
+def test_codes_and_whole_names_come_first(small: SearchIndex, query: str, first: str) -> None:
+    assert local(small.search(query, "fr", 5)[0].iri) == first
+
+
+def test_exact_names_and_codes(small: SearchIndex) -> None:
+    iraq = IRI(A.thing("country", "IRQ"))
+    assert small.named("IRAQ") == small.named("العراق") == small.named("irq") == [iraq]
+    assert small.named("Ira") == small.named("") == []
+    assert small.with_code("irq") == [iraq]
+    assert small.with_code("iraq") == []
+
+
+def test_similar_names_of_one_not_found(small: SearchIndex) -> None:
+    for name, right in (("Afganistan", "AFG"), ("Irak", "IRQ"), ("AFC", "AFG")):
+        assert any(local(hit.iri) == f"country/{right}" for hit in small.near(name))
+    assert small.near("nothing that is like it at all") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", " ", "…", "the of and", "le la les", "из под", "qwxzv flurbnik", '" OR (', "NEAR(", "*", "-", "\0",
+     "a AND NOT", "😀", "'; DROP TABLE name", "{names} : x", "\ud800", "(" * 500, "\u0301" * 400, "\u202eABC\u202c"],
+)  # fmt: skip
+def test_queries_without_meaning_find_nothing(query: str) -> None:
+    assert found(index_of(practice(1, "Fight against smuggling")), query) == []
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_answered(small: SearchIndex, query: str) -> None:
+    hits = small.search(query, "en", 10)
+    assert len(hits) == min(10, small.count(query))
+    assert len({hit.iri for hit in hits}) == len(hits)
+
+
+def test_long_query_is_answered(small: SearchIndex) -> None:
+    begin = time.process_time()
+    assert small.search("iraq " + "word " * 2_000, "en", 5)
+    assert time.process_time() - begin < 2
+
+
+def test_tokens_of_a_text_and_of_a_query() -> None:
+    assert list(tokens("Émigrés de l’Asie", "fr")) == [("emigr", "emigres"), ("de", "de"), ("l", "l"), ("asi", "asie")]
+    assert list(tokens("A/RES/73/195", None))[-1] == ("a/res/73/195", "a/res/73/195")
+    assert query_words("如何汇款回家 UN") == ["汇款", "款回", "回家", "un"]
+    assert forms("migrations") == ["migrations", "migrat"]
+
+
+def test_file_of_a_changed_version(tmp_path: Path) -> None:
+    quads = [*read_quads(SMALL_GRAPH), *practice(1, "An old title")]
     dump = serialize_canonical(quads)
     folder = StoreFolder(tmp_path)
     folder.publish(version_name(sha256(dump)), quads, {DUMP: dump})
     old, new = practice(1, "An old title"), [*practice(1, "A new title"), *practice(2, "Another")]
     change = Change(frozenset(old) - frozenset(new), frozenset(new) - frozenset(old))
-    change_version(folder, lambda _: change, lambda made: write_files(made, ADDRESSES))
-    changed = SearchIndex(EmbeddedStore.in_memory([]), ADDRESSES, folder.current_folder() / LABELS)
-    assert changed.labels == SearchIndex(folder.open_current(), ADDRESSES).labels
-    assert [hit.fit for hit in changed.search("a new title", "en", 5)] == ["whole"]
-    assert changed.count("old title") == 0
+    change_version(folder, lambda _: change, lambda made: write_files(made, A))
+    changed = SearchIndex(EmbeddedStore.in_memory([]), A, folder.current_folder() / FILE)
+    assert changed.names == SearchIndex(folder.open_current(), A).names
+    assert changed.search("a new title", "en", 5)[0].fit == "whole"
+    assert found(changed, "old title") == ["p1"]  # by one of two words
+    assert changed.things("old title", "practice") == frozenset()
 
 
-@pytest.mark.parametrize("content", [None, b"", b"no database" * 1000])
-def test_a_file_that_cannot_be_read_is_made_again(store: EmbeddedStore, tmp_path: Path, content: bytes | None) -> None:
-    if content is not None:
-        (tmp_path / LABELS).write_bytes(content)
-    index = SearchIndex(store, ADDRESSES, tmp_path / LABELS)
-    check(index, "iraq", "en")
-
-
-def test_a_file_damaged_within_is_made_again(store: EmbeddedStore, tmp_path: Path) -> None:
-    write_labels(tmp_path, store, ADDRESSES)
-    content = (tmp_path / LABELS).read_bytes()
-    (tmp_path / LABELS).write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-    check(SearchIndex(store, ADDRESSES, tmp_path / LABELS), "iraq", "en")
-
-
-def test_a_name_with_a_letter_wrong_is_near_the_right_one(store: EmbeddedStore) -> None:
-    index = SearchIndex(store, ADDRESSES)
-    for name, right in (("Afganistan", "AFG"), ("Irak", "IRQ"), ("AFC", "AFG")):
-        assert any(label.iri.value.endswith(f"/country/{right}") for label in index.near(name))
-    assert index.near("nothing that is like it at all") == []
-
-
-def test_a_whole_name_or_code_is_found_exactly(store: EmbeddedStore) -> None:
-    index, iraq = SearchIndex(store, ADDRESSES), IRI(ADDRESSES.thing("country", "IRQ"))
-    assert index.named("IRAQ") == index.named("العراق") == index.named("irq") == [iraq]
-    assert index.named("Ira") == index.named("") == []
-    assert index.count("iraq", ["country"]) == 1
-    assert index.count("iraq", ["practice"]) == 0
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("objectif 9", "objective/9"),
-        ("Objective 9", "objective/9"),
-        ("acción 9a", "action/9a"),
-        ("cible ODD 10.7", "sdg/10.7"),
-        ("goal 9", None),
-    ],
-)
-def test_a_code_after_the_name_of_its_kind_is_first(store: EmbeddedStore, query: str, found: str | None) -> None:
-    index = SearchIndex(store, ADDRESSES)
-    hits = index.search(query, "fr", 100)
-    codes = [hit.label.iri.value.removeprefix(f"{ADDRESSES.base}id/") for hit in hits if hit.fit == "code"]
-    assert codes == [found] * bool(found)
-    assert found is None or hits[0].fit == "code"
-    assert index.count(query) == len(hits)
-    assert found is None or hits[0].label.iri in index.things(query, found.partition("/")[0])
-    assert index.count(query, ["practice"]) == len(index.search(query, "fr", 100, kinds=["practice"]))
-
-
-def test_what_was_left_in_the_folder_for_temporary_files_is_removed(
-    store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("content", [None, b"", b"no database" * 1000, "damaged within"])
+def test_file_that_cannot_be_read_is_made_again(
+    tmp_path: Path, content: bytes | str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
+    store = EmbeddedStore.in_memory(read_quads(SMALL_GRAPH))
+    if isinstance(content, bytes):
+        (tmp_path / FILE).write_bytes(content)
+    elif content:
+        write_search(tmp_path, store, A)
+        whole = (tmp_path / FILE).read_bytes()
+        (tmp_path / FILE).write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    index = SearchIndex(store, A, tmp_path / FILE)
+    with caplog.at_level(logging.WARNING):
+        assert local(index.search("iraq", "en", 1)[0].iri) == "country/IRQ"
+        assert index.count("iraq", within="names") == 1
+    (record,) = caplog.records
+    assert FILE in record.message
+
+
+def test_abandoned_temporary_folders_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    for name, hours in (("gcmgraph-labels-old", 2), ("gcmgraph-labels-new", 0), ("of-others", 2)):
+    for name, hours in (("gcmgraph-search-old", 2), ("gcmgraph-search-new", 0), ("of-others", 2)):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "labels").touch()
+        (tmp_path / name / "search").touch()
         os.utime(tmp_path / name, (time.time() - hours * 3600,) * 2)
-    assert SearchIndex(store, ADDRESSES).count("iraq") > 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["gcmgraph-labels-new", "of-others"]
+    assert index_of(practice(1, "Iraq")).count("iraq") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["gcmgraph-search-new", "of-others"]
+
+
+def test_excerpt_has_the_words_and_marks_them() -> None:
+    pieces = excerpt("x " * 100 + "Tráfico ilícito de migrantes" + " y" * 200, "trafico")
+    assert [piece.text for piece in pieces if piece.marked] == ["Tráfico"]
+    words = "".join(piece.text for piece in pieces)
+    assert words.startswith("… ")
+    assert words.endswith(" …")
+    assert len(words) < 300
+    assert excerpt("short", "none")[0].text == "short"

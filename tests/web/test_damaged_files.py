@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.file import FILE as LISTS
+from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.versions.files import ADDED, version_files, write_indexes
 from gcmgraph.publication.versions.statistics import STATISTICS
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -97,9 +98,9 @@ def test_damaged_changes_are_not_served(client: FlaskClient, version: Path, dama
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_lists_labels_and_counts_are_computed_instead(client: FlaskClient, version: Path, damage: str) -> None:
-    for name in (STATISTICS, "labels-3.sqlite", LISTS):
+    for name in (STATISTICS, SEARCH, LISTS):
         DAMAGES[damage](version / name)
     assert client.get("/health").get_json()["quads"] == 4
-    found = client.get("/search?q=practice+c", headers={"Accept": "application/json"}).get_json()
+    found = client.get("/search?q=practice", headers={"Accept": "application/json"}).get_json()
     assert {hit["iri"] for hit in found["results"]} == {A.thing("practice", letter) for letter in "bc"}
     assert "Practice b" in client.get("/browse/practice").text

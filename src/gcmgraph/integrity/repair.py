@@ -31,8 +31,7 @@ from gcmgraph.integrity.store import CURRENT, record_version
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.file import FILE as LISTS
-from gcmgraph.publication.search.file import LABELS
-from gcmgraph.publication.search.text_file import TEXTS
+from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.downloads import FORMATS
 from gcmgraph.publication.versions.dumps import complete_dumps
@@ -50,7 +49,7 @@ from gcmgraph.store.versions.renewal import drop, replace_index
 WAIT = 60.0
 
 #: Files of a version that are made from its index.
-_OF_INDEX = frozenset({LISTS, LABELS, TEXTS, STATISTICS})
+_OF_INDEX = frozenset({LISTS, SEARCH, STATISTICS})
 
 
 def repair_store(store: Path, damages: Iterable[Damage], addresses: Addresses) -> None:

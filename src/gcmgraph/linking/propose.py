@@ -16,9 +16,8 @@ from enum import Enum
 
 from rapidfuzz import fuzz
 
-from gcmgraph.linking.matching.candidates import Candidate, Name
-from gcmgraph.linking.matching.index import MatchIndex
-from gcmgraph.linking.matching.names import forms
+from gcmgraph.linking.matching.candidates import Candidate, MatchIndex
+from gcmgraph.linking.matching.names import Name, forms
 from gcmgraph.linking.targets.entities import LabelledEntity, namespace
 
 #: Minimum share of the resources of a kind whose code is found in one namespace, without other evidence for a code.

@@ -34,7 +34,7 @@ from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.responses import documents
 from gcmgraph.web.services import Site, open_site
-from gcmgraph.web.snapshot import search_indexes, text_indexes, version_histories
+from gcmgraph.web.snapshot import search_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.lookups import PlainLookups
@@ -48,9 +48,6 @@ if TYPE_CHECKING:
 
 #: Where an application keeps the search index of each version, among its extensions.
 SEARCH_INDEXES = "gcmgraph.search_indexes"
-
-#: The same for the index of longer texts.
-TEXT_INDEXES = "gcmgraph.text_indexes"
 
 #: Where an application has the WSGI application that responds to refusals, among its extensions.
 REFUSING = "gcmgraph.refusing"
@@ -90,9 +87,8 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     for room in (named_queries, examples, openapi):
         app.register_blueprint(room.blueprint(site, site.library))
     app.register_blueprint(guides.blueprint(site, settings.root, site.library))
-    texts = app.extensions[TEXT_INDEXES] = text_indexes(site.addresses)
     for room in (search, browse, matrix_routes):
-        app.register_blueprint(room.blueprint(site, indexes, texts))
+        app.register_blueprint(room.blueprint(site, indexes))
     app.register_blueprint(resolve.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))

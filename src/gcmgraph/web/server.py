@@ -29,12 +29,11 @@ from gcmgraph.integrity.verification import Folders
 from gcmgraph.integrity.worker import now, verify_once
 from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Location
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import SEARCH_INDEXES, TEXT_INDEXES, create_app
+from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import LEDGER_INDEX, publish_left_over
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
 from gcmgraph.web.services import Site
@@ -248,7 +247,7 @@ def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -
     if (dataset := open_dataset(settings.location)).is_copy:
         _keep_following(dataset, settings.location)
     site: Site = app.extensions["gcmgraph"]
-    site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES], app.extensions[TEXT_INDEXES]))
+    site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
     site.workers.prepare(site.dataset.snapshot().index)
     waiting = threading.Timer(VERIFIED_AFTER, verification)
     waiting.daemon = True
@@ -266,14 +265,13 @@ def drop_header_variables() -> None:
         del os.environ[name]
 
 
-def _prepare(indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex], snapshot: Snapshot) -> None:
-    """Compute the lists and the search indexes of a version without such files, so that no request waits for them."""
+def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
+    """Make the lists and the search index of a version without such files, so that no request waits for them."""
 
     def make() -> None:
         try:
             snapshot.listings.of("practice")
-            len(indexes.of(snapshot))  # reads it, which computes it where the version has no file
-            texts.of(snapshot).count("a")
+            indexes.of(snapshot).count("a")  # reads it, which makes it where the version has no file
         except GcmGraphError:  # raised again by the request that needs it
             return
 

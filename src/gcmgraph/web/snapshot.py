@@ -19,10 +19,8 @@ from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.network.relations import Relations
-from gcmgraph.publication.search.file import LABELS
+from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.text_file import TEXTS
-from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.publication.self_description.graphs import stated_endpoint
 from gcmgraph.publication.versions.history import History
 from gcmgraph.publication.versions.statistics import Statistics
@@ -170,23 +168,12 @@ def version_histories() -> Histories:
     return PerVersion(beside)
 
 
-def text_indexes(addresses: Addresses) -> PerVersion[TextIndex]:
-    """The index of longer texts of each version: the file beside it."""
-
-    def opened(snapshot: Snapshot) -> TextIndex:
-        folder = snapshot.index.parent
-        usable = not flaw_of(folder, TEXTS)
-        return TextIndex(snapshot.store, addresses, folder / TEXTS if usable else None)
-
-    return PerVersion(opened)
-
-
 def search_indexes(addresses: Addresses) -> PerVersion[SearchIndex]:
     """The search index of each version: the file beside it."""
 
     def opened(snapshot: Snapshot) -> SearchIndex:
         folder = snapshot.index.parent
-        usable = not flaw_of(folder, LABELS)
-        return SearchIndex(snapshot.store, addresses, folder / LABELS if usable else None)
+        name = f"{SEARCH} (damaged)" if flaw_of(folder, SEARCH) else SEARCH
+        return SearchIndex(snapshot.store, addresses, folder / name)
 
     return PerVersion(opened)

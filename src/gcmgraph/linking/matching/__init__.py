@@ -1,8 +1,6 @@
 """Matching of names.
 
-- `candidates`: candidates for a name, with scores
-- `extended_names`: names that people shorten to another name
-- `index`: index of names in memory
-- `names`: forms of names for comparison
+- `candidates`: index of names in memory; candidates for a name, with scores
+- `names`: names, their forms for comparison, and names that people shorten to another
 - `readings`: other readings of a text
 """

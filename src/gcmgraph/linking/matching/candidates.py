@@ -1,4 +1,4 @@
-"""Candidates for a name, with scores from 0 to 100, and the one that can be accepted without review.
+"""Index of names: candidates for a name, with scores from 0 to 100, and the one that is accepted without review.
 
 Scores, by the agreement of the closest name of a resource with the name in question:
 
@@ -17,13 +17,24 @@ of six letters or more (`APART`): one typing error away from the name of one res
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator, Sequence
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from gcmgraph.linking.matching.names import NameForms, forms, names_of_territories, says_nothing
+from gcmgraph.linking.matching.names import (
+    SHORT,
+    ExtendedNames,
+    Name,
+    NameForms,
+    forms,
+    names_of_territories,
+    says_nothing,
+    without_a_letter,
+)
 from gcmgraph.text.folding import has_han
 
 #: Scores of equal names.
@@ -45,20 +56,6 @@ _NO_WORD = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A name or code of a resource, for the index."""
-
-    thing: str
-    kind: str
-    text: str
-    language: str | None = None
-    #: whether it is a code, which is compared without folding
-    code: bool = False
-    #: whether it is the preferred name in its language
-    main: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """A resource that a name may mean."""
 
@@ -74,56 +71,6 @@ class Candidate:
     safe: bool = False
 
 
-class NameIndex(Protocol):
-    """A sequence of names and codes that candidates are found in."""
-
-    def name(self, position: int) -> Name:
-        """The name at a position."""
-        ...
-
-    def forms(self, position: int) -> NameForms:
-        """The forms of the name at a position."""
-        ...
-
-    def coded(self, code: str) -> Sequence[int]:
-        """Positions of the codes that equal a result of `as_code`."""
-        ...
-
-    def same(self, query: NameForms) -> Iterator[tuple[int, float]]:
-        """Positions of the names that agree with a query in a form, with the score of the form."""
-        ...
-
-    def near(self, query: NameForms, kinds: Collection[str]) -> list[int]:
-        """Positions of a few names to compare with a query, among them the most similar ones."""
-        ...
-
-    def spelt_like(self, folded: str, errors: int, kinds: Collection[str]) -> set[str]:
-        """All resources that have a name at most a number of typing errors away from a folded one."""
-        ...
-
-    def rivals(self, position: int) -> Sequence[Name]:
-        """Names of other resources that people may shorten to the name at a position."""
-        ...
-
-
-def candidates(
-    names: NameIndex, text: str, kinds: Collection[str] = (), limit: int = 5, *, errors: bool = False
-) -> list[Candidate]:
-    """The candidates for a name or code, best first; of some kinds, by default of all.
-
-    With `errors`, a name with one typing error is safe where it can mean one resource only. A text without letters and
-    digits has no candidates.
-    """
-    query = forms(text)
-    return _Matching(names, text, query, kinds).candidates(limit, errors=errors) if query.folded and limit > 0 else []
-
-
-def of_code(names: NameIndex, code: str, kinds: Collection[str] = ()) -> list[Name]:
-    """The codes that equal this one, ignoring case."""
-    found = map(names.name, names.coded(as_code(code)))
-    return [name for name in found if not kinds or name.kind in kinds]
-
-
 def scored(formed: NameForms) -> tuple[tuple[str, float], ...]:
     """The forms of a name, from close to loose, each with the score of an agreement in it."""
     return (formed.folded, SAME), (formed.bag, SAME_WORDS), (formed.compact, SAME_LETTERS)
@@ -134,10 +81,148 @@ def as_code(text: str) -> str:
     return text.strip().casefold()
 
 
+class MatchIndex:
+    """Immutable index of names and codes. Threads may share it."""
+
+    def __init__(
+        self, names: Iterable[Name], extended_kinds: Collection[str] = (), without: Collection[str] = ()
+    ) -> None:
+        """`extended_kinds`: kinds whose main names make a shorter name ambiguous; `without`: resources that do not."""
+        self._names: list[Name] = []
+        self._folded: list[str] = []
+        self._bags: list[str] = []
+        self._same: tuple[dict[str, list[int]], ...] = ({}, {}, {})
+        self._codes: dict[str, list[int]] = {}
+        self._shortened: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._trigrams: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        for name in names:
+            self._add(name)
+        self._shortened, self._trigrams = dict(self._shortened), dict(self._trigrams)  # lookups must not add keys
+        #: position of a name to the names that extend it
+        self._rivals = dict(_rivals(self._names, self._bags, frozenset(extended_kinds), without))
+
+    def __len__(self) -> int:
+        """Number of names and codes."""
+        return len(self._names)
+
+    def candidates(
+        self, text: str, kinds: Collection[str] = (), limit: int = 5, *, errors: bool = False
+    ) -> list[Candidate]:
+        """The candidates for a name or code, best first; of some kinds, by default of all.
+
+        With `errors`, a name with one typing error is safe where it can mean one resource only. A text without letters
+        and digits has no candidates.
+        """
+        query = forms(text)
+        matching = _Matching(self, text, query, kinds) if query.folded and limit > 0 else None
+        return matching.candidates(limit, errors=errors) if matching else []
+
+    def of_code(self, code: str, kinds: Collection[str] = ()) -> list[Name]:
+        """The codes that equal this one, ignoring case."""
+        found = map(self.name, self.coded(as_code(code)))
+        return [name for name in found if not kinds or name.kind in kinds]
+
+    def name(self, position: int) -> Name:
+        """The name at a position."""
+        return self._names[position]
+
+    def forms(self, position: int) -> NameForms:
+        """The forms of the name at a position."""
+        folded = self._folded[position]
+        return NameForms(folded, self._bags[position], folded.replace(" ", ""))
+
+    def coded(self, code: str) -> Sequence[int]:
+        """Positions of the codes that equal a result of `as_code`."""
+        return self._codes.get(code, ())
+
+    def same(self, query: NameForms) -> Iterator[tuple[int, float]]:
+        """Positions of the names that agree with a query in a form, with the score of the form."""
+        for index, (form, score) in zip(self._same, scored(query), strict=True):
+            for position in index.get(form, ()):
+                yield position, score
+
+    def near(self, query: NameForms, kinds: Collection[str]) -> list[int]:
+        """Positions of the names that share most of the rarest trigrams with a query."""
+        folded = query.folded
+        shared: Counter[int] = Counter()
+        lists = sorted((self._trigrams.get(t, _NONE) for t in _trigrams(folded)), key=len)
+        entries = 0
+        for positions in lists:
+            if entries and entries + len(positions) > ENTRIES:
+                break
+            shared.update(positions[:ENTRIES])
+            entries += len(positions)
+        length = len(folded)
+        most = sorted(shared, key=shared.__getitem__, reverse=True)[: 4 * COMPARED]
+        found = heapq.nlargest(COMPARED, most, key=lambda p: (shared[p], -abs(len(self._folded[p]) - length)))
+        if len(query.compact) <= SHORT + 1:
+            shorter = without_a_letter(query.compact)
+            alike = {p for form in shorter for p in self._shortened.get(form, _NONE)[:ENTRIES]}
+            found.extend(heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(folded, self._folded[p])))
+        return found
+
+    def spelt_like(self, folded: str, errors: int, kinds: Collection[str]) -> set[str]:
+        """All resources that have a name at most a number of typing errors away from a folded one."""
+        found = process.extract(folded, self._folded, scorer=OSA.distance, score_cutoff=errors, limit=None)
+        names = (self._names[position] for _, _, position in found)
+        return {name.thing for name in names if not name.code and (not kinds or name.kind in kinds)}
+
+    def rivals(self, position: int) -> Sequence[Name]:
+        """Names of other resources that people may shorten to the name at a position."""
+        return self._rivals.get(position, ())
+
+    def _add(self, name: Name) -> None:
+        position, formed = len(self._names), forms(name.text)
+        if name.code:
+            self._codes.setdefault(as_code(name.text), []).append(position)
+        elif not formed.folded:
+            return
+        self._names.append(name)
+        self._folded.append(formed.folded)
+        self._bags.append(formed.bag)
+        if name.code:
+            return
+        for index, (form, _) in zip(self._same, scored(formed), strict=True):
+            index.setdefault(form, []).append(position)
+        if len(formed.compact) <= SHORT:
+            for shorter in without_a_letter(formed.compact):
+                self._shortened[shorter].append(position)
+        for trigram in _trigrams(formed.folded):
+            self._trigrams[trigram].append(position)
+
+
+_NONE: array[int] = array("I")
+
+
+def _trigrams(folded: str) -> set[str]:
+    padded = f"  {folded} "
+    return {padded[at : at + 3] for at in range(len(padded) - 2)}
+
+
+def _rivals(
+    names: list[Name], bags: list[str], kinds: frozenset[str], without: Collection[str]
+) -> Iterator[tuple[int, list[Name]]]:
+    """Positions of the names that main names of other resources extend, with those names."""
+    extended = ExtendedNames(
+        (name, bag)
+        for name, bag in zip(names, bags, strict=True)
+        if name.main and name.kind in kinds and name.thing not in without
+    )
+    of_things: dict[str, set[str]] = defaultdict(set)
+    for position, (name, bag) in enumerate(zip(names, bags, strict=True)):
+        if found := extended.of(name, bag):
+            of_things[name.thing].update(other.thing for other in found)
+            yield position, found
+    for position, name in enumerate(names):
+        others = of_things.get(name.thing)
+        if others and not name.code and has_han(name.text) and (found := extended.of_chinese(name, others)):
+            yield position, found
+
+
 class _Matching:
     """The matching of one text."""
 
-    def __init__(self, names: NameIndex, text: str, query: NameForms, kinds: Collection[str]) -> None:
+    def __init__(self, names: MatchIndex, text: str, query: NameForms, kinds: Collection[str]) -> None:
         self._names, self._text, self._query, self._kinds = names, text, query, kinds
         self._best: dict[str, tuple[float, int]] = {}
 

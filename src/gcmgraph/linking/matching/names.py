@@ -1,4 +1,4 @@
-"""Forms of names for comparison, without case, accents, articles, punctuation and word order.
+"""Names and their forms for comparison, without case, accents, articles, punctuation and word order.
 
 They work for the six languages of the United Nations.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
 
-from gcmgraph.text.folding import fold_name
+from gcmgraph.text.folding import fold_name, has_han
 from gcmgraph.translations.languages import LANGUAGES
 
 #: Articles and small words, folded: English, French, Spanish, Russian. Arabic joins them to the next word.
@@ -72,3 +74,51 @@ SHORT = 8
 def without_a_letter(compact: str) -> set[str]:
     """A short name, and its results of leaving out one letter."""
     return {compact, *(compact[:at] + compact[at + 1 :] for at in range(len(compact)))} - {""}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name or code of a resource, for the index."""
+
+    thing: str
+    kind: str
+    text: str
+    language: str | None = None
+    #: whether it is a code, which is compared without folding
+    code: bool = False
+    #: whether it is the preferred name in its language
+    main: bool = False
+
+
+#: Limit on the additional words (Guinea, Guinea-Bissau, Papua New Guinea).
+_EXTENDED_BY = 2
+
+
+class ExtendedNames:
+    """Names that extend a word by a word or two, by that word.
+
+    Chinese has no spaces: there, a name is extended by the names that contain it, of resources that are rivals in
+    another language.
+    """
+
+    def __init__(self, names: Iterable[tuple[Name, str]]) -> None:
+        """`names`: the main names that people shorten, each with its bag (`NameForms`)."""
+        self._by_word: dict[str, list[Name]] = defaultdict(list)
+        self._chinese: dict[str, list[Name]] = defaultdict(list)
+        for name, bag in names:
+            words = bag.split()
+            if has_han(name.text):
+                self._chinese[name.thing].append(name)
+            elif 2 <= len(words) <= 1 + _EXTENDED_BY:
+                for word in words:
+                    self._by_word[word].append(name)
+
+    def of(self, name: Name, bag: str) -> list[Name]:
+        """Names of other resources that extend a name of one word."""
+        if name.code or " " in bag or bag in SMALL_WORDS:
+            return []
+        return [other for other in self._by_word.get(bag, ()) if other.thing != name.thing]
+
+    def of_chinese(self, name: Name, rivals: Iterable[str]) -> list[Name]:
+        """Chinese names that contain a Chinese one, of its rivals in other languages."""
+        return [other for thing in sorted(rivals) for other in self._chinese.get(thing, ()) if name.text in other.text]

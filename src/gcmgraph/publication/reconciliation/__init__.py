@@ -1,7 +1,6 @@
 """Reconciliation of names in tables with the entities of the graph.
 
 - `entities`: entities of a dataset version by short identifiers
-- `name_index`: index of names over the label file
 - `properties`: properties of entities, for matching and data extension
 - `reconciler`: scoring of candidates for a name
 - `columns`: answers for a column of names, and values to add to its rows

@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from gcmgraph.linking.matching.candidates import SAME_LETTERS, Candidate
-from gcmgraph.linking.matching.names import says_nothing
+from gcmgraph.linking.matching.candidates import SAME_LETTERS, Candidate, MatchIndex
+from gcmgraph.linking.matching.names import Name, says_nothing
 from gcmgraph.linking.matching.readings import readings
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import SAME_AS, Entities, Entity, plain_iri, same_value
-from gcmgraph.publication.reconciliation.name_index import StoredMatchIndex
 from gcmgraph.publication.reconciliation.properties import Properties, Property
+from gcmgraph.publication.search.contents import CODES
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.labels import CODES
 
 #: Kinds whose names people shorten to the name of another entity.
 SHORTENED_KINDS = frozenset({"country"})
@@ -89,7 +88,11 @@ class Reconciler:
         self.entities = entities
         self.properties = properties
         self.labels = labels
-        self.index = StoredMatchIndex(labels, SHORTENED_KINDS, self._areas())
+        names = (
+            Name(row.thing, row.kind, row.text, row.language, row.code, main=not row.code and row.rank == 0)
+            for row in labels.names
+        )
+        self.index = MatchIndex(names, SHORTENED_KINDS, self._areas())
 
     def _areas(self) -> frozenset[str]:
         """Areas that are no States. Their names do not make that of a State ambiguous: Samoa, American Samoa."""

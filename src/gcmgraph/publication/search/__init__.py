@@ -1,12 +1,9 @@
-"""Search over labels and codes, and over longer texts, with a file of each a version.
+"""Search of the resources of a version by names, codes, texts and related names, over one file a version.
 
-- `connections`: read-only connections of threads to a file of a version
-- `database`: a database to write an index to
-- `file`: format of the label file: rows and grams
-- `fuzzy`: labels similar to a name that was not found
-- `index`: search over the label file of a version
-- `labels`: labels and codes of resources, and their order
-- `query`: search queries over a label file
-- `text_file`: file of the descriptions of a version, with an FTS5 index of words
-- `texts`: search in descriptions, results and definitions
+- `contents`: names, codes, texts and related resources, read from a store
+- `words`: tokens of texts and of the words of a query
+- `file`: the file: an SQLite database with an FTS5 index
+- `database`: writing it, and connections of threads to it
+- `query`: the words of a query, and the resources that they find with their scores
+- `index`: search over the file of a version: results with the text that was found, counts, exact names
 """

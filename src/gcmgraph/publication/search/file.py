@@ -1,143 +1,118 @@
-"""The label file of a dataset version: an SQLite database with an FTS5 index of grams.
+"""The search file of a dataset version: an SQLite database with an FTS5 index (https://www.sqlite.org/fts5.html).
 
-The row number of a label (column `place`) grows with its order (`SearchLabel.order`), so that results of the index need
-no sorting.
+- `name`: names and codes of resources. `folded` has the words of `fold_words`, `compact` these without spaces
+- `text`: longer texts, for excerpts
+- `document`: a resource and a language, or none: `number` is the row of `word`
+- `word`: the tokens (`search.words`) of the names, texts and related names of a document
+- `vocabulary`: all tokens, with the number of documents that have them
 
-The grams of a label are: one, two and three letters of its words, beginnings of words up to `LONGEST` letters, joints
-between words, its own beginnings up to `LONGEST_START`, its language and its kind. They find every label that fits;
-false hits are left to the caller. The FTS5 table is contentless (https://www.sqlite.org/fts5.html), since `label` has
-the texts.
-
-Reconciliation (`publication.reconciliation`) matches names with the same labels: by the keys of their forms, and by the
-grams of `near_grams`, rare ones first according to `frequency`.
+In `word`, stems stand for the words; `written` has the words whose stems are others, for exact and beginning words.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.naming.name_keys import form_keys
+from gcmgraph.publication.search import contents
+from gcmgraph.publication.search.contents import Contents, base_language, stored_contents
 from gcmgraph.publication.search.database import writing
-from gcmgraph.publication.search.labels import SearchLabel, base_language, stored_labels
+from gcmgraph.publication.search.words import tokens
 from gcmgraph.store.port import Store
-from gcmgraph.text.folding import has_han
+from gcmgraph.text.folding import fold_words
+from gcmgraph.translations.languages import LANGUAGES
 
-#: File beside the index of a version. The number is that of the format.
-LABELS = "labels-3.sqlite"
-
-#: Marks of the beginning of a word, the beginning of a label, a language, a kind. None is a letter of a word.
-BEGINNING, START, LANGUAGE, KIND = ".", "^", "=", "#"
-
-#: Letters of the longest beginning of a word, and of the longest gram within one.
-LONGEST, WITHIN = 6, 3
-
-#: Letters of the longest beginning of a label.
-LONGEST_START = 12
-
-#: Bytes of grams that are buffered before they are written.
-_BUFFERED = 64 * 1024 * 1024
-
-_SCHEMA = f"""
-    CREATE TABLE label (
-        place INTEGER PRIMARY KEY, thing TEXT NOT NULL, text TEXT NOT NULL, language TEXT,
-        code INTEGER NOT NULL, standing INTEGER NOT NULL, folded TEXT NOT NULL
+_TABLES = """
+    CREATE TABLE name (
+        thing TEXT NOT NULL, text TEXT NOT NULL, language TEXT, code INTEGER NOT NULL, rank INTEGER NOT NULL,
+        folded TEXT NOT NULL, compact TEXT NOT NULL
     );
-    CREATE INDEX folded ON label (folded);
-    CREATE INDEX thing ON label (thing);
-    CREATE TABLE form (key INTEGER, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
-    CREATE TABLE frequency (gram TEXT PRIMARY KEY, labels INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE VIRTUAL TABLE gram USING fts5 (
-        grams, content = '', columnsize = 0, detail = none,
-        tokenize = "ascii tokenchars '{BEGINNING}{START}{LANGUAGE}{KIND}'"
+    CREATE INDEX folded ON name (folded);
+    CREATE INDEX compact ON name (compact);
+    CREATE INDEX named ON name (thing);
+    CREATE TABLE text (thing TEXT NOT NULL, text TEXT NOT NULL, language TEXT, folded TEXT NOT NULL);
+    CREATE INDEX described ON text (thing);
+    CREATE TABLE document (number INTEGER PRIMARY KEY, thing TEXT NOT NULL);
+    CREATE VIRTUAL TABLE word USING fts5 (
+        names, texts, related, written, content = '', prefix = '3', tokenize = "ascii tokenchars './-'"
     );
+    CREATE VIRTUAL TABLE vocabulary USING fts5vocab (word, 'row');
 """
 
-COLUMNS = "thing, text, language, code, standing, folded"
-_INSERT = "INSERT INTO label VALUES (?, ?, ?, ?, ?, ?, ?)"
+#: A token of a text: the stem of a word, and the folded word.
+Token = tuple[str, str]
 
-#: address after `{base}id/`, text, language, code, rank, folded
-Row = tuple[str, str, str | None, int, int, str]
+#: Number of the rules of `words` and `contents`. Raise it when tokens or what is indexed change.
+_RULES = 1
+
+#: Format of the file: a digest of its tables, properties and rules. Other formats are ignored.
+_PROPERTIES = (contents.CODES, contents.NAMES, contents.TEXTS, contents.PART_TEXTS, contents.RELATED)
+_FORM = zlib.crc32(f"{_RULES} {_TABLES} {_PROPERTIES}".encode())
+
+#: File beside the index of a version. A build of equal content replaces no file, so each format has a name.
+FILE = f"search-{_FORM:08x}.sqlite"
+
+_INSERT_WORDS = "INSERT INTO word (rowid, names, texts, related, written) VALUES (?, ?, ?, ?, ?)"
 
 
-def write_labels(folder: Path, store: Store, addresses: Addresses) -> None:
-    """Write the label file of the version in a folder. Raises `StoreError` if it cannot be written."""
-    make_file(folder / LABELS, stored_labels(store, addresses), addresses)
+def write_search(folder: Path, store: Store, addresses: Addresses) -> None:
+    """Write the search file of the version in a folder. Raises `StoreError` if it cannot be written."""
+    make_file(folder / FILE, stored_contents(store, addresses))
 
 
-def make_file(path: Path, labels: Iterable[SearchLabel], addresses: Addresses) -> None:
-    """Write a label file. Raises `StoreError` if it cannot be written."""
+def make_file(path: Path, found: Mapping[str, Contents]) -> None:
+    """Write a search file. Raises `StoreError` if it cannot be written."""
     with writing(path) as database:
-        database.executescript(_SCHEMA)
-        database.execute("INSERT INTO gram (gram, rank) VALUES ('hashsize', ?)", (_BUFFERED,))
+        database.executescript(_TABLES)
         database.execute("BEGIN")
-        rows = (_row(label, addresses) for label in sorted(labels, key=lambda label: label.order))
-        frequency: Counter[str] = Counter()
-        for place, row in enumerate(rows, start=1):
-            _put(database, place, row)
-            frequency.update(near_grams(row[5]))
-        database.executemany("INSERT INTO frequency VALUES (?, ?)", sorted(frequency.items()))
+        for thing, own in found.items():
+            _put(database, thing, own, [found[one] for one in own.related if one in found])
         database.execute("COMMIT")
-        database.execute("INSERT INTO gram (gram) VALUES ('optimize')")
+        database.execute("INSERT INTO word (word) VALUES ('optimize')")
 
 
-def _row(label: SearchLabel, addresses: Addresses) -> Row:
-    thing = label.iri.value.removeprefix(f"{addresses.base}id/")
-    return thing, label.text, label.language, int(label.code), label.rank, label.folded
-
-
-def _put(database: sqlite3.Connection, place: int, row: Row) -> None:
-    database.execute(_INSERT, (place, *row))
-    database.execute("INSERT INTO gram (rowid, grams) VALUES (?, ?)", (place, _grams(row)))
-    database.executemany(
-        "INSERT INTO form VALUES (?, ?)", ((key, place) for key in form_keys(row[1], is_code=bool(row[3])))
+def _put(database: sqlite3.Connection, thing: str, own: Contents, related: list[Contents]) -> None:
+    for name in own.names:
+        folded = fold_words(name.text)
+        row = (thing, name.text, name.language, name.code, name.rank, folded, folded.replace(" ", ""))
+        database.execute("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    texts = [(thing, text.value, text.language) for text in own.texts]
+    database.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", [(*row, fold_words(row[1])) for row in texts])
+    shown = [name for one in related for name in one.names if name.rank == 0 and (not name.code or name.language)]
+    fields = (
+        _by_language((name.text, name.language) for name in own.names),
+        _by_language((text, tag) for _, text, tag in texts),
+        _by_language((name.text, name.language) for name in shown),
     )
+    for language in dict.fromkeys(language for texts_of in fields for language in texts_of):
+        _index(database, thing, *(texts_of.get(language, []) for texts_of in fields))
+    for text in own.hidden:  # apart, since the length of a document counts
+        _index(database, thing, [], [], _tokens(text.value, text.language or ""))
 
 
-def near_grams(folded: str) -> list[str]:
-    """Grams by which similar labels are found: three letters (of Chinese names two), beginnings of words, joints.
-
-    A shorter word has only its joints: its letters occur within too many words.
-    """
-    words = folded.split()
-    return list(dict.fromkeys([*_joints(words), *(gram for word in words for gram in _near_grams_of_word(word))]))
-
-
-def _joints(words: list[str]) -> Iterator[str]:
-    """The end of each word with the beginning of the next. Few labels share a joint."""
-    return (f"{word[-2:]}{BEGINNING}{after[:2]}" for word, after in pairwise(words))
+def _index(database: sqlite3.Connection, thing: str, *fields: Sequence[Token]) -> None:
+    """Index a document by the tokens of its names, texts and related names."""
+    number = database.execute("INSERT INTO document (thing) VALUES (?)", (thing,)).lastrowid
+    stems = [" ".join([stem for stem, _ in found]) for found in fields]
+    written = " ".join([word for found in fields[:2] for stem, word in found if word != stem])
+    database.execute(_INSERT_WORDS, (number, *stems, written))
 
 
-@lru_cache(100_000)
-def _near_grams_of_word(word: str) -> tuple[str, ...]:
-    size = 2 if has_han(word) else WITHIN  # a Chinese name is one word
-    if len(word) < size:
-        return ()
-    return (BEGINNING + word[:size], *(word[at : at + size] for at in range(len(word) - size + 1)))
+def _by_language(texts: Iterable[tuple[str, str | None]]) -> dict[str, list[Token]]:
+    """The tokens of texts by language; those of another language than `LANGUAGES` or of none by ""."""
+    found: dict[str, list[Token]] = {}
+    for text, tag in texts:
+        language = base_language(tag)
+        language = language if language in LANGUAGES else ""
+        found.setdefault(language, []).extend(_tokens(text, language))
+    return found
 
 
-def _grams(row: Row) -> str:
-    thing, _, language, _, _, folded = row
-    words = folded.split()
-    grams = map(_grams_of_word, words)
-    starts = (start_gram(folded, size) for size in range(1, min(LONGEST_START, len(folded) - 1) + 1))
-    return " ".join(
-        [*grams, *_joints(words), *starts, f"{LANGUAGE}{base_language(language)}", f"{KIND}{thing.partition('/')[0]}"]
-    )
-
-
-def start_gram(folded: str, size: int = LONGEST_START) -> str:
-    """The gram of the beginning of a folded label, without spaces."""
-    return START + folded[1 : size + 1].replace(" ", BEGINNING)
-
-
-@lru_cache(100_000)
-def _grams_of_word(word: str) -> str:
-    grams = {word[at : at + size] for size in range(1, WITHIN + 1) for at in range(len(word) - size + 1)}
-    grams |= {BEGINNING + word[:size] for size in range(1, min(LONGEST, len(word)) + 1)}
-    return " ".join(sorted(grams))
+@lru_cache(20_000)
+def _tokens(text: str, language: str) -> tuple[Token, ...]:
+    """The tokens of a text. Most resources share the names of the resources that they are about."""
+    return tuple(tokens(text, language))

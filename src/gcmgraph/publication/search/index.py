@@ -1,170 +1,251 @@
-"""Search of resources by labels and codes, in any language, regardless of case and accents.
-
-The folded label must contain every word of a query. Results are ranked: exact codes, whole labels, beginnings of
-labels, beginnings of words, then the rest. The label file (`search.file`) is in the order of results, so that the first
-ones are found without reading the others.
-"""
+"""Search of the resources of a dataset version by names, codes and texts, in any language."""
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.connections import Connections
-from gcmgraph.publication.search.file import COLUMNS, Row, make_file
-from gcmgraph.publication.search.fuzzy import near_rows
-from gcmgraph.publication.search.labels import SearchLabel, stored_labels
-from gcmgraph.publication.search.query import FITS, SearchQuery
+from gcmgraph.publication.search.contents import base_language, stored_contents
+from gcmgraph.publication.search.database import Connections
+from gcmgraph.publication.search.file import make_file
+from gcmgraph.publication.search.query import SearchQuery, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.text.folding import fold_words
+from gcmgraph.text.nearest import nearest
 
-_ALL = f"SELECT {COLUMNS} FROM label ORDER BY place"  # noqa: S608
-_COUNT = "SELECT count(*) FROM label"
-_NAMED = "SELECT DISTINCT thing FROM label WHERE folded = ? ORDER BY thing LIMIT ?"
-_CODED = "SELECT DISTINCT thing FROM label WHERE folded = ? AND code ORDER BY thing"
+_LOG = logging.getLogger(__name__)
 
-#: Prefix of the names of temporary folders.
-_PREFIX = "gcmgraph-labels-"
+#: Ways in which a resource fits a query: its code, a whole name, the beginning of a name, all words in a name, some, in
+#: a longer text, in the name of a resource that it is about.
+FITS = ("code", "whole", "beginning", "words", "some", "text", "related")
 
-#: Age in seconds from which a temporary folder counts as abandoned.
-_ABANDONED = 3600
+_NAMES = "SELECT thing, text, language, code, rank, folded FROM name"
+_TEXTS_OF = "SELECT text, language, folded FROM text WHERE thing = ? ORDER BY rowid"
+_WITH_CODE = "SELECT DISTINCT thing FROM name WHERE folded = ? AND code ORDER BY thing"
+_NAMED = "SELECT DISTINCT thing FROM name WHERE folded = ? ORDER BY thing LIMIT ?"
+
+#: Queries whose results are cached for their counts and pages.
+_CACHED = 16
+
+#: Prefix of the names of temporary folders, and the age in seconds from which one counts as abandoned.
+_PREFIX, _ABANDONED = "gcmgraph-search-", 3600
 
 Read = TypeVar("Read")
 
 
+class NameRow(NamedTuple):
+    """A name or code of a resource in a search file."""
+
+    thing: str
+    text: str
+    language: str | None
+    code: bool
+    #: index of its property in `contents.NAMES`
+    rank: int
+    folded: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of the resource."""
+        return _kind(self.thing)
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A result: the label found, and how it fits (one of `FITS`)."""
+    """A result: the name, code or text that is found, its language, and how it fits (one of `FITS`)."""
 
-    label: SearchLabel
+    iri: IRI
+    kind: str
+    text: str
+    language: str | None
     fit: str
+    #: the words found, as excerpts mark them
+    words: str = ""
+
+
+class _Opened:
+    """An open search file."""
+
+    def __init__(self, connections: Connections) -> None:
+        self.connections = connections
+        self.query = lru_cache(_CACHED)(self._query)
+        self.scores = lru_cache(_CACHED)(self._scores)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        with self.connections.reading() as database:
+            return Vocabulary.read(database)
+
+    @cached_property
+    def names(self) -> list[NameRow]:
+        with self.connections.reading() as database:
+            return [NameRow(*row) for row in database.execute(_NAMES)]
+
+    def _query(self, text: str) -> SearchQuery:
+        return SearchQuery(text, self.vocabulary)
+
+    def _scores(self, text: str, within: str, every: bool) -> dict[str, float]:
+        with self.connections.reading() as database:
+            return self.query(text).scores(database, within, every=every)
 
 
 class SearchIndex:
-    """The labels of one dataset version."""
+    """The search index of one dataset version."""
 
     def __init__(self, store: Store, addresses: Addresses, file: Path | None = None) -> None:
-        """Open `file`, the label file of the version.
+        """Open `file`, the search file of the version; None where the store has no files.
 
-        If it is missing or damaged, the labels are read from the store into a temporary file. Raises `StoreError` if
-        that cannot be written.
+        If it is missing or damaged, it is made anew from the store in a temporary folder on first use, which is logged.
+        Raises `StoreError` then if that cannot be written.
         """
         self._store = store
         self._addresses = addresses
-        self._space = f"{addresses.base}id/"
+        self._file = file
         self._making = threading.Lock()
-        self._connections: Connections | None = None
+        self._opened: _Opened | None = None
         if file is not None:
             with suppress(sqlite3.Error):
-                self._connections = Connections(file)
+                self._opened = _Opened(Connections(file))
 
-    def __len__(self) -> int:
-        """Number of labels."""
-        return self.read(lambda database: int(database.execute(_COUNT).fetchone()[0]))
+    def search(
+        self, query: str, language: str, limit: int, offset: int = 0, kinds: Collection[str] = (), within: str = ""
+    ) -> list[Hit]:
+        """The resources that a query finds, of some kinds or of any: `limit` of them from `offset` on, best first.
 
-    @property
-    def labels(self) -> list[SearchLabel]:
-        """All labels and codes, in their order."""
-        return self.read(lambda database: [self._label(row) for row in database.execute(_ALL)])
-
-    def search(self, query: str, language: str, limit: int, offset: int = 0, kinds: Collection[str] = ()) -> list[Hit]:
-        """The resources that fit a query, of some kinds or of any: `limit` of them from `offset` on, best first.
-
-        Each is returned once, with the label that fits best. Labels that fit equally well are ordered by language
-        (`language` first), then by property, then by length.
+        `within` is `names` or `texts`; by default both, and names of related resources. Texts in `language` are
+        preferred for display.
         """
-        parsed = SearchQuery(query, kinds)
 
-        def read(database: sqlite3.Connection) -> list[Hit]:
-            best: dict[str, Hit] = {}
-            for row, fit in parsed.in_order(database, language):
-                if row[0] not in best:
-                    best[row[0]] = Hit(self._label(row), FITS[fit])
-                    if len(best) >= offset + limit:
-                        break
-            return list(best.values())[offset:]
+        def read(opened: _Opened) -> list[Hit]:
+            found = [thing for thing in opened.scores(query, within, False) if not kinds or _kind(thing) in kinds]
+            parsed = opened.query(query)
+            with opened.connections.reading() as database:
+                return [self._hit(database, thing, parsed, language) for thing in found[offset : offset + limit]]
 
-        return self.read(read) if parsed else []
+        return self._read(read)
 
-    def count(self, query: str, kinds: Collection[str] = ()) -> int:
-        """Number of resources that fit a query, of some kinds or of any."""
-        parsed = SearchQuery(query, kinds)
-        return self.read(parsed.count) if parsed else 0
+    def count(self, query: str, kinds: Collection[str] = (), within: str = "") -> int:
+        """Number of resources that a query finds, of some kinds or of any."""
+        counts = self.counts(query, within)
+        return sum(count for kind, count in counts.items() if not kinds or kind in kinds)
 
-    def counts(self, query: str) -> dict[str, int]:
-        """Number of resources that fit a query, by kind; none without any."""
-        parsed = SearchQuery(query)
-        return self.read(parsed.counts) if parsed else {}
+    def counts(self, query: str, within: str = "") -> dict[str, int]:
+        """Number of resources that a query finds, by kind; none without any."""
+        return dict(self._read(lambda opened: Counter(map(_kind, opened.scores(query, within, False)))))
 
     def things(self, query: str, kind: str) -> frozenset[IRI]:
-        """The resources of a kind that fit a query, unordered."""
-        parsed = SearchQuery(query, [kind])
-        return frozenset(self._iri(thing) for thing in self.read(parsed.things)) if parsed else frozenset()
+        """The resources of a kind with all words of a query, unordered."""
+        found = self._read(lambda opened: opened.scores(query, "", True))
+        return frozenset(self._iri(thing) for thing in found if _kind(thing) == kind)
 
     def with_code(self, code: str) -> list[IRI]:
         """The resources with exactly this code or acronym, by address."""
-        folded = f" {fold_words(code)}"
-        rows = self.read(lambda database: database.execute(_CODED, (folded,)).fetchall())
-        return [self._iri(thing) for (thing,) in rows]
+        return self._exact(_WITH_CODE, fold_words(code))
 
     def named(self, name: str, limit: int = 20) -> list[IRI]:
         """The resources with exactly this label, code or acronym, by address, regardless of case and accents."""
-        folded = f" {fold_words(name)}"
-        rows = self.read(lambda database: database.execute(_NAMED, (folded, limit)).fetchall())
-        return [self._iri(thing) for (thing,) in rows]
+        return self._exact(_NAMED, fold_words(name), limit)
 
-    def near(self, name: str, limit: int = 5) -> list[SearchLabel]:
-        """The labels and codes most similar to a name that was not found, at most one for each resource."""
-        labels = map(self._label, self.read(lambda database: near_rows(database, name)))
-        nearest: dict[IRI, SearchLabel] = {}
-        for label in labels:
-            nearest.setdefault(label.iri, label)
-        return list(nearest.values())[:limit]
+    def _exact(self, query: str, folded: str, *limit: int) -> list[IRI]:
+        def read(opened: _Opened) -> list[IRI]:
+            with opened.connections.reading() as database:
+                return [self._iri(thing) for (thing,) in database.execute(query, (folded, *limit))]
+
+        return self._read(read) if folded else []
+
+    def near(self, name: str, limit: int = 5) -> list[Hit]:
+        """The names and codes most similar to one that was not found, at most one for each resource."""
+        found: dict[str, Hit] = {}
+        for row in nearest(fold_words(name), self.names, 4 * limit, key=itemgetter(5)):
+            found.setdefault(row.thing, Hit(self._iri(row.thing), _kind(row.thing), row.text, row.language, "some"))
+        return list(found.values())[:limit]
+
+    @property
+    def names(self) -> list[NameRow]:
+        """All names and codes, by address."""
+        return self._read(lambda opened: opened.names)
+
+    def _hit(self, database: sqlite3.Connection, thing: str, query: SearchQuery, language: str) -> Hit:
+        """A result with its best name, or with a text that has more of the words."""
+        names = [NameRow(*row) for row in database.execute(f"{_NAMES} WHERE thing = ?", (thing,))]
+        fit, count, _, _, _, text, tag = min(_fit(name, query, language) for name in names)
+        if FITS[fit] in ("some", "related"):
+            rows = database.execute(_TEXTS_OF, (thing,)).fetchall()
+            found = max(
+                (
+                    (query.count(folded), base_language(tag) == language, -at)
+                    for at, (_, tag, folded) in enumerate(rows)
+                ),
+                default=(0, False, 0),
+            )
+            if found[0] > -count:
+                (text, tag, _), fit = rows[-found[2]], FITS.index("text")
+        return Hit(self._iri(thing), _kind(thing), text, tag or None, FITS[fit], query.marked)
 
     def _iri(self, thing: str) -> IRI:
-        return IRI(self._space + thing)
+        return IRI(f"{self._addresses.base}id/{thing}")
 
-    def _label(self, row: Row) -> SearchLabel:
-        thing, text, language, code, rank, folded, *_ = row
-        return SearchLabel(self._iri(thing), thing.partition("/")[0], text, language, bool(code), rank, folded)
-
-    def read(self, read: Callable[[sqlite3.Connection], Read]) -> Read:
-        """The result of `read` on the label file, or on a temporary one if it is missing or damaged."""
-        known = self._connections
+    def _read(self, read: Callable[[_Opened], Read]) -> Read:
+        """The result of `read` on the file of the version, or on a temporary one if that is missing or damaged."""
+        known = self._opened
         if known is not None:
-            with suppress(sqlite3.DatabaseError), known.reading() as database:
-                return read(database)
+            with suppress(sqlite3.DatabaseError):
+                return read(known)
         with self._making:
-            current = self._connections
+            current = self._opened
             made = current if current is not None and current is not known else self._made()
-            self._connections = made
-        with made.reading() as database:
-            return read(database)
+            self._opened = made
+        return read(made)
 
-    def _made(self) -> Connections:
+    def _made(self) -> _Opened:
+        if self._file is not None:
+            _LOG.warning("The search index %s is missing, damaged or of another version; it is made anew.", self._file)
         try:
             _remove_abandoned()
             with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
-                file = Path(folder) / "labels"
-                make_file(file, stored_labels(self._store, self._addresses), self._addresses)
-                return Connections(file)  # they read it after its removal, too
+                file = Path(folder) / "search"
+                make_file(file, stored_contents(self._store, self._addresses))
+                return _Opened(Connections(file))  # they read it after its removal, too
         except OSError as error:
             raise StoreError(
                 f"The search index cannot be written to {tempfile.gettempdir()}: {error.strerror}.",
                 hint="Give the folder for temporary files (TMPDIR) more room.",
             ) from error
+
+
+def _kind(thing: str) -> str:
+    return thing.partition("/")[0]
+
+
+def _fit(name: NameRow, query: SearchQuery, language: str) -> tuple[int, int, bool, int, int, str, str]:
+    """Sort key of the names of a resource, the best first: index in `FITS`, minus the words that it has, and so on."""
+    count = query.count(name.folded)
+    if name.folded in (query.folded, query.code) and name.code:
+        fit = "code"
+    elif not name.code and name.folded.replace(" ", "") == query.folded.replace(" ", ""):
+        fit = "whole"
+    elif name.folded.startswith(query.folded):
+        fit = "beginning"
+    else:
+        fit = "related" if not count else "words" if count == len(query.words) else "some"
+    foreign = base_language(name.language) not in ("", language)
+    return FITS.index(fit), -count, foreign, name.rank, len(name.text), name.text, name.language or ""
 
 
 def _remove_abandoned() -> None:

@@ -1,162 +1,274 @@
-"""Search queries over a label file."""
+"""Search queries over a search file: the words of a query, and the resources that they find, best first.
+
+A resource need not have every word: its score is the sum of its words' BM25 (`bm25` of FTS5), where a word counts once,
+by the best of its documents. Words that most resources have count for nothing beside others. A word that no document
+has is replaced by similar ones. Resources whose name or code is the query come first.
+"""
 
 from __future__ import annotations
 
+import math
+import re
 import sqlite3
-from collections import Counter
-from collections.abc import Collection, Iterator
-from itertools import takewhile
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise, takewhile
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.publication.search.file import BEGINNING, COLUMNS, KIND, LANGUAGE, LONGEST, WITHIN, Row, start_gram
-from gcmgraph.publication.search.labels import base_language
-from gcmgraph.text.folding import fold_words
+from gcmgraph.publication.search.words import FUNCTION_WORDS, codes, forms, query_words
+from gcmgraph.text.folding import fold_words, plain_letters
+from gcmgraph.text.nearest import nearest
 
-#: Ways in which a label fits a query, best first.
-FITS = ("code", "whole", "beginning", "words", "within")
+#: Columns of the index that are searched, by the value of `in`: all, names and codes, longer texts.
+COLUMNS = {"": "", "names": "{names} : ", "texts": "{texts} : "}
 
-#: Limit on the labels beginning with a query up to which they are sorted in memory.
-BEGINNINGS = 200
+#: Weights of the columns of `word`: names, texts, names of related resources, words as written.
+_WEIGHTS = "3.0, 1.0, 0.5, 0.2"
 
-#: Limit on the grams of a query. More would exclude few labels.
-_GRAMS = 60
+#: Weights of kinds, and of schemes of concepts that people look for; 1 for others.
+_KIND_WEIGHTS = {
+    "objective": 1.3, "action": 1.2, "practice": 1.1, "country": 1.2, "concept": 0.5, "source": 0.4,
+    "contribution": 0.3, "concept/audience": 0.9, "concept/principle": 0.9, "concept/m49": 0.9,
+    "concept/country-group": 0.9, "concept/area-of-work": 0.9,
+}  # fmt: skip
 
-_BEGINNING_WITH = f"SELECT {COLUMNS}, place FROM label WHERE folded >= ? AND folded < ? LIMIT ?"  # noqa: S608
-_BEING = f"SELECT {COLUMNS}, place FROM label WHERE folded = ?"  # noqa: S608
-_FROM_GRAMS = "FROM gram CROSS JOIN label ON place = gram.rowid WHERE gram MATCH ?"
-_IN_ORDER = f"SELECT {COLUMNS} {_FROM_GRAMS} ORDER BY gram.rowid"
-_THINGS = f"SELECT DISTINCT thing {_FROM_GRAMS}"
-_COUNT = f"SELECT count(DISTINCT thing) {_FROM_GRAMS}"
-_COUNTS = f"SELECT substr(thing, 1, instr(thing, '/') - 1), count(DISTINCT thing) {_FROM_GRAMS}"
-_HOLDING = " AND instr(folded, ?)"
+#: Points of a resource whose code or name is the query, and whose name begins with it.
+_CODE, _WHOLE, _BEGINNING = 1000.0, 500.0, 15.0
+
+#: Weights of similar words: in place of one that no document has, and beside one that few documents have.
+_REPLACING, _BESIDE = 0.8, 0.3
+
+#: Share of documents up to which a word is rare, and may be misspelt.
+_RARE = 0.005
+
+#: Share of resources from which a word counts for nothing beside others.
+_COMMON = 0.3
+
+#: Least share of the weight of a query's words that a result has.
+_LEAST = 0.2
+
+#: Limits on the words of a query, on the similar words of one, and on the names that begin with a query.
+_WORDS, _CORRECTIONS, _BEGINNINGS = 24, 3, 200
+
+#: Letters of the shortest word that is searched as the beginning of others.
+SHORTEST = 3
+
+#: Power of the share of the weight of a query's words that a result has, by which its score is multiplied.
+_COVERED = 2
+
+_PHRASE = re.compile(r'["“”«»„]([^"“”«»„]+)["“”«»„]')
+_MATCH = f"SELECT rowid, -bm25(word, {_WEIGHTS}) FROM word WHERE word MATCH ?"  # noqa: S608
+_BEING = "SELECT thing, code, folded FROM name WHERE compact = ? OR folded = ?"
+_TEXTS_OF = "SELECT text FROM name WHERE thing = ? UNION ALL SELECT text FROM text WHERE thing = ?"
+_BEGINNING_WITH = "SELECT DISTINCT thing FROM name WHERE folded >= ? AND folded < ? LIMIT ?"
+
+#: First letter of the Arabic script; those of Chinese are higher, of Latin and Cyrillic lower.
+_ARABIC = "\u0600"
+
+#: Sorts after every continuation of a text.
+MAX_CODE_POINT = "\U0010ffff"
 
 #: Kinds of resources with codes, by words that are written before a code: "SDG target 10.7", "objectif 9".
 _CODED_KINDS = {word: name for name, kind in KINDS.items() for word in kind.code_words}
 
-#: Sorts after every continuation of a text: the last code point.
-_BEHIND = "\U0010ffff"
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The tokens of a search file with the number of their documents, and the resources of its documents by number."""
+
+    frequency: Mapping[str, int]
+    #: all resources, and the index of that of each document; the first document has number 1
+    things: list[str]
+    documents: array[int]
+
+    @classmethod
+    def read(cls, database: sqlite3.Connection) -> Vocabulary:
+        """The vocabulary of a search file."""
+        frequency = dict(database.execute("SELECT term, doc FROM vocabulary"))
+        index: dict[str, int] = {}
+        rows = database.execute("SELECT thing FROM document ORDER BY number")
+        documents = array("L", [0, *(index.setdefault(thing, len(index)) for (thing,) in rows)])
+        return cls(frequency, list(index), documents)
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.frequency)
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for token in self.frequency:
+            if token.isalpha():
+                found.setdefault(len(token), []).append(token)
+        return found
+
+    def begins(self, beginning: str) -> bool:
+        """Whether a token begins with a text."""
+        at = bisect_left(self._sorted, beginning)
+        return at < len(self._sorted) and self._sorted[at].startswith(beginning)
+
+    def similar(self, word: str) -> list[str]:
+        """The tokens most similar to a word that is none."""
+        near = [one for length in range(len(word) - 2, len(word) + 3) for one in self._by_length.get(length, ())]
+        return nearest(word, near, _CORRECTIONS, strict=True)
+
+
+@dataclass(frozen=True)
+class QueryWord:
+    """A word of a query: the tokens that find it, the beginning of tokens that do, and its weight."""
+
+    tokens: tuple[str, ...]
+    beginning: str = ""
+    weight: float = 1.0
+    #: similar tokens, which find it with less weight
+    similar: tuple[str, ...] = ()
+
+    @property
+    def expressions(self) -> Iterator[tuple[str, float]]:
+        """FTS5 queries (https://www.sqlite.org/fts5.html#full_text_query_syntax) with their weights."""
+        found = [f'"{token}"' for token in self.tokens] + [f'"{self.beginning}" *'] * bool(self.beginning)
+        yield f"({' OR '.join(found)})", 1.0
+        for token in self.similar:
+            yield f'"{token}"', _BESIDE
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The beginnings of words that are this word."""
+        return (*self.tokens, *self.similar, *filter(None, [self.beginning]))
+
+    def is_in(self, folded: str) -> bool:
+        """Whether a text, folded, has this word."""
+        # words of these scripts begin with particles, or are not separated
+        return any(mark in folded if mark >= _ARABIC else f" {mark}" in f" {folded}" for mark in self.marks)
 
 
 class SearchQuery:
-    """The words of a query, for labels of some kinds or of any."""
+    """A query with its words as a file has them."""
 
-    def __init__(self, text: str, kinds: Collection[str] = ()) -> None:
-        words = fold_words(text).replace("_", " ").split()  # the index has no grams with this sign
-        folded = " ".join(words)
-        self._words = list(dict.fromkeys(words))
-        self._start = f" {folded}"
-        self._beginnings = [f" {word}" for word in self._words]
-        self._kinds = frozenset(kinds)
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self.folded = fold_words(text).replace("_", " ").strip()
+        #: texts between quotation marks, folded: names or texts must have them
+        self.phrases = [folded for phrase in _PHRASE.findall(text) if (folded := fold_words(phrase))]
+        found = query_words(text)
+        last = found[-1] if found and not text[-1:].isspace() else ""
+        meaning = [word for word in found if plain_letters(word) not in FUNCTION_WORDS][:_WORDS]
+        known = [self._word(word, last=word == last) for word in meaning]
+        #: words that the file has, or similar ones of the file
+        self.words = [word for word in known if word is not None]
+        #: whether the file has neither one of the words nor a similar one
+        self.unknown = None in known
+        joined = [plain_letters(one) + plain_letters(other) for one, other in pairwise(found)]
+        for token in (*codes(text), *joined):
+            if token in vocabulary.frequency:
+                self.words.append(QueryWord((token,)))
+
+    @property
+    def marked(self) -> str:
+        """The beginnings of words that are words of the query, as `excerpt` marks them."""
+        return " ".join(mark for word in self.words for mark in word.marks)
+
+    def count(self, folded: str) -> int:
+        """The number of the words that a text has, folded."""
+        return sum(word.is_in(folded) for word in self.words)
+
+    @cached_property
+    def code(self) -> str:
+        """The code after the name of its kind, folded; empty where the query is no such text."""
+        return self._coded()[1] if self._coded()[0] else ""
+
+    def _word(self, word: str, *, last: bool) -> QueryWord | None:
+        found, known = forms(word), self._vocabulary
+        tokens = tuple(form for form in found if form in known.frequency)
+        beginning = found[0] if last and len(found[0]) >= SHORTEST and not found[0].isdecimal() else ""
+        if beginning and not tokens and known.begins(beginning):
+            return QueryWord((), beginning)
+        rare = sum(known.frequency[token] for token in tokens) <= _RARE * len(known.documents)
+        similar = known.similar(found[0]) if rare and found[0].isalpha() and len(found[0]) > SHORTEST else []
+        if tokens:
+            return QueryWord(tokens, beginning, similar=tuple(one for one in similar if one not in tokens))
+        return QueryWord(tuple(similar), weight=_REPLACING) if similar else None
+
+    def scores(self, database: sqlite3.Connection, within: str, *, every: bool = False) -> dict[str, float]:
+        """The resources found, best first, with their scores; with `every` those that have all words.
+
+        `within` is a key of `COLUMNS`.
+        """
+        if not self.folded or (every and self.unknown):
+            return {}
+        found = self._by_words(database, within, every=every)
+        if within != "texts":
+            for thing, points in self._by_name(database).items():
+                found[thing] = found.get(thing, 0) + points
+        if self.phrases:
+            found = {thing: score for thing, score in found.items() if self._has_phrases(database, thing)}
+        return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+    def _by_words(self, database: sqlite3.Connection, within: str, *, every: bool) -> dict[str, float]:
+        things, documents = self._vocabulary.things, self._vocabulary.documents
+        of_words: list[dict[int, float]] = []
+        for word in self.words:
+            best: dict[int, float] = {}
+            for expression, weight in word.expressions:
+                for document, score in database.execute(_MATCH, (COLUMNS[within] + expression,)):
+                    thing = documents[document]
+                    if weight * score > best.get(thing, 0.0):
+                        best[thing] = weight * score
+            of_words.append(best)
+        shares = [len(best) / max(1, len(things)) for best in of_words]
+        weights = [word.weight * max(0.0, 1 - share / _COMMON) for word, share in zip(self.words, shares, strict=True)]
+        if not any(weights):
+            weights = [word.weight for word in self.words]
+        rarity = [
+            weight * math.log(1 + 1 / share) if share else 0.0 for weight, share in zip(weights, shares, strict=True)
+        ]
+        scores: dict[int, float] = {}
+        covered: dict[int, float] = {}
+        for best, weight, rare in zip(of_words, weights, rarity, strict=True):
+            for thing, score in best.items() if weight else ():
+                scores[thing] = scores.get(thing, 0.0) + weight * score
+                covered[thing] = covered.get(thing, 0.0) + rare
+        if every:
+            kept = set(scores).intersection(*of_words)
+        else:
+            least = _LEAST * sum(rarity)
+            kept = {thing for thing, share in covered.items() if share >= least}
+        total = sum(rarity) or 1.0
+        return {
+            things[thing]: scores[thing] * (covered[thing] / total) ** _COVERED * kind_weight(things[thing])
+            for thing in kept
+        }
+
+    def _by_name(self, database: sqlite3.Connection) -> dict[str, float]:
+        """The resources whose code or name is the query, or begins with it, with their points."""
+        points: dict[str, float] = {}
+        beginning = database.execute(_BEGINNING_WITH, (self.folded, self.folded + MAX_CODE_POINT, _BEGINNINGS))
+        points.update((thing, _BEGINNING * kind_weight(thing)) for (thing,) in beginning)
+        for thing, code, folded in database.execute(_BEING, (self.folded.replace(" ", ""), self.folded)):
+            if not code or folded == self.folded:
+                points[thing] = max(points.get(thing, 0), (_CODE if code else _WHOLE) * kind_weight(thing))
+        kind, code = self._coded()
+        for thing, of_code, _ in database.execute(_BEING, (code.replace(" ", ""), code)) if kind else ():
+            if of_code and thing.startswith(f"{kind}/"):
+                points[thing] = 2 * _CODE
+        return points
+
+    def _coded(self) -> tuple[str, str]:
+        """The kind that the first words of the query name, and the rest, which may be a code; empty for no kind."""
+        words = self.folded.split()
         before = list(takewhile(_CODED_KINDS.__contains__, words))
         named = {_CODED_KINDS[word] for word in before}
-        #: the kind that precedes a code, and the code
-        self._coded = (named.pop(), f" {' '.join(words[len(before) :])}") if len(named) == 1 else ("", "")
+        return (named.pop(), " ".join(words[len(before) :])) if len(named) == 1 else ("", "")
 
-    def __bool__(self) -> bool:
-        """Whether the query has words."""
-        return bool(self._words)
-
-    def fit(self, row: Row) -> int | None:
-        """Index in `FITS` of the way in which a label fits; None unless it contains every word."""
-        code, folded = row[3], row[5]
-        if not all(word in folded for word in self._words):
-            return None
-        if folded.startswith(self._start):
-            return 2 if folded != self._start else 0 if code else 1
-        return 3 if all(beginning in folded for beginning in self._beginnings) else 4
-
-    def in_order(self, database: sqlite3.Connection, language: str) -> Iterator[tuple[Row, int]]:
-        """The labels that fit, ordered by fit, by language (`language` or none first), and by their order.
-
-        A label may occur again with a lesser fit. A code after the name of its kind is first.
-        """
-        yield from ((row, 0) for row in self._by_code(database))
-        yield from self._beginning(database, language)
-        for fit in (3, 4):
-            yield from self._walk(database, language, fit)
-
-    def things(self, database: sqlite3.Connection) -> list[str]:
-        """The resources that fit, unordered."""
-        found = database.execute(_THINGS + _HOLDING * len(self._words), self._grams_and_words())
-        return list({thing for (thing,) in found}.union(row[0] for row in self._by_code(database)))
-
-    def count(self, database: sqlite3.Connection) -> int:
-        """Number of resources that fit."""
-        if self._by_code(database):
-            return len(self.things(database))
-        (count,) = database.execute(_COUNT + _HOLDING * len(self._words), self._grams_and_words()).fetchone()
-        return int(count)
-
-    def counts(self, database: sqlite3.Connection) -> dict[str, int]:
-        """Number of resources that fit, by kind."""
-        if self._by_code(database):
-            return Counter(thing.partition("/")[0] for thing in self.things(database))
-        counted = _COUNTS + _HOLDING * len(self._words) + " GROUP BY 1"
-        return dict(database.execute(counted, self._grams_and_words()).fetchall())
-
-    def _by_code(self, database: sqlite3.Connection) -> list[Row]:
-        """The codes that the query names with their kind."""
-        kind, code = self._coded
-        if not kind or (self._kinds and kind not in self._kinds):
-            return []
-        rows = database.execute(_BEING, (code,)).fetchall()
-        return [row for row in rows if row[3] and row[0].startswith(f"{kind}/")]
-
-    def _beginning(self, database: sqlite3.Connection, language: str) -> Iterator[tuple[Row, int]]:
-        """The labels that begin with the query: equal ones first, then of few those whose first words are the query.
-
-        Few are sorted here, since many other labels may have the same grams; many are read in the order of the index.
-        """
-        found = database.execute(_BEGINNING_WITH, (self._start, self._start + _BEHIND, BEGINNINGS + 1)).fetchall()
-        few = len(found) <= BEGINNINGS
-        if not few:
-            found = database.execute(_BEING, (self._start,)).fetchall()
-        rows = [row for row in found if not self._kinds or row[0].partition("/")[0] in self._kinds]
-        fitting = [(row, fit) for row in rows if (fit := self.fit(row)) is not None]
-        fitting.sort(
-            key=lambda one: (
-                one[1],
-                not f"{one[0][5]} ".startswith(f"{self._start} "),
-                base_language(one[0][2]) not in ("", language),
-                one[0][6],
-            )
-        )
-        yield from fitting
-        if not few:
-            yield from self._walk(database, language, 2)
-
-    def _walk(self, database: sqlite3.Connection, language: str, fit: int) -> Iterator[tuple[Row, int]]:
-        grams, own = self._grams(FITS[fit]), any_of([LANGUAGE, LANGUAGE + language])
-        for match in (f"({grams}) AND {own}", f"({grams}) NOT {own}"):
-            for row in database.execute(_IN_ORDER, (match,)):
-                if self.fit(row) == fit:
-                    yield row, fit
-
-    def _grams_and_words(self) -> list[str]:
-        return [self._grams("within"), *self._words]
-
-    def _grams(self, fit: str) -> str:
-        """An FTS5 query for labels that fit in this way (https://www.sqlite.org/fts5.html#full_text_query_syntax)."""
-        beginning = fit != "within"
-        grams = dict.fromkeys(gram for word in self._words for gram in _grams(word, beginning=beginning))
-        if fit == "beginning":
-            grams = {start_gram(self._start): None} | grams
-        match = " AND ".join(map(_quoted, list(grams)[:_GRAMS]))
-        return f"{match} AND {any_of([KIND + kind for kind in sorted(self._kinds)])}" if self._kinds else match
+    def _has_phrases(self, database: sqlite3.Connection, thing: str) -> bool:
+        texts = [f" {fold_words(text)} " for (text,) in database.execute(_TEXTS_OF, (thing, thing))]
+        return all(any(f" {phrase} " in text for text in texts) for phrase in self.phrases)
 
 
-def _grams(word: str, *, beginning: bool) -> list[str]:
-    first = [BEGINNING + word[:LONGEST]] if beginning else []
-    if beginning and len(word) <= LONGEST:
-        return first
-    at = LONGEST - WITHIN + 1 if beginning else 0
-    return first + [word[i : i + WITHIN] for i in range(at, max(at, len(word) - WITHIN) + 1)]
-
-
-def any_of(grams: list[str]) -> str:
-    """An FTS5 query for any of some grams."""
-    return f"({' OR '.join(map(_quoted, grams))})"
-
-
-def _quoted(gram: str) -> str:
-    return f'"{gram}"'
+def kind_weight(thing: str) -> float:
+    """The weight of the kind of a resource, of a concept that of its scheme."""
+    kind, _, local = thing.partition("/")
+    return _KIND_WEIGHTS.get(f"{kind}/{local.partition('/')[0]}") or _KIND_WEIGHTS.get(kind, 1.0)

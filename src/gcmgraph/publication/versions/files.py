@@ -1,4 +1,4 @@
-"""Files beside the index of a version: dumps, changes, lists, search labels, statistics."""
+"""Files beside the index of a version: dumps, changes, lists, search, statistics."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.build import write_lists
-from gcmgraph.publication.search.file import write_labels
-from gcmgraph.publication.search.text_file import write_texts
+from gcmgraph.publication.search.file import write_search
 from gcmgraph.publication.versions.changes import Changes, Comparison
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -66,8 +65,7 @@ def write_indexes(folder: Path, addresses: Addresses, version: Path | None = Non
     """Write lists, search files and statistics into `folder`, from the store there or in the folder of a `version`."""
     store = open_index((version or folder) / "index")
     write_lists(folder, store, addresses)
-    write_labels(folder, store, addresses)
-    write_texts(folder, store, addresses)
+    write_search(folder, store, addresses)
     Statistics.of(store, addresses).write(folder)
 
 

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.matrix import matrix
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.text.ordering import natural
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.browse.matrix import (
@@ -40,7 +39,7 @@ _FACET = api.Parameter("facet", "Facet of the rows.", api.one_of(ROWS), ROWS[0])
 _BY_FACET = "Return numbers of practices by a facet and objective"
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
+def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     """/matrix and /matrix/{facet}."""
     routes = Blueprint("matrix", __name__)
 
@@ -61,7 +60,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
         mark = form is CSV and wants_mark()
 
         def body() -> bytes | str:
-            filters = list_filters(asked, index, (indexes, texts), snapshot)
+            filters = list_filters(asked, index, indexes.of(snapshot), snapshot)
             every = (snapshot.listings.names().notation(iri) for iri in snapshot.listings.of(COLUMNS).members)
             columns = sorted((code for code in every if code), key=natural)
             found = matrix(index, filters, facet, COLUMNS, columns)

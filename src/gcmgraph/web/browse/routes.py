@@ -10,7 +10,6 @@ from gcmgraph.publication.csv.tables import list_csv
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.texts import TextIndex
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.translations.languages import LANGUAGES
@@ -81,7 +80,7 @@ def _parameters(kind: str) -> tuple[api.Parameter, ...]:
     )
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
+def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     """/browse/{kind}."""
     routes = Blueprint("browse", __name__)
 
@@ -100,7 +99,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
         language = chosen_language(request)
         index = snapshot.listings.of(kind)
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        found = _Found(asked, index, list_filters(asked, index, (indexes, texts), snapshot), form)
+        found = _Found(asked, index, list_filters(asked, index, indexes.of(snapshot), snapshot), form)
         mark = form is CSV and wants_mark()
         if asked.page > found.pages:
             raise bad_request(
@@ -145,14 +144,11 @@ class _Found:
 def list_filters(
     asked: ListRequest,
     index: KindIndex,
-    indexes: tuple[PerVersion[SearchIndex], PerVersion[TextIndex]],
+    search: SearchIndex,
     snapshot: Snapshot,
 ) -> Filters:
-    """The filters of a requested list; its words are sought by both indexes."""
-    only = None
-    if asked.text:
-        found = (each.of(snapshot).things(asked.text, asked.kind) for each in indexes)
-        only = index.places(frozenset().union(*found))
+    """The filters of a requested list; its resources have all words of the text."""
+    only = index.places(search.things(asked.text, asked.kind)) if asked.text else None
     day = asked.day or Moment.of(snapshot.day)
     return Filters(asked.values, asked.first_year, asked.last_year, only, day)
 

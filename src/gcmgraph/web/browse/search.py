@@ -1,9 +1,9 @@
-"""/search and /search/suggest: resources by their labels and codes in any language, as a page or JSON."""
+"""/search and /search/suggest: resources by names, codes and texts in any language, as a page or JSON."""
 
 from __future__ import annotations
 
 import json
-from functools import partial
+from collections.abc import Iterable
 from typing import Annotated, TypedDict
 from urllib.parse import urlencode
 
@@ -11,10 +11,8 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.kinds import KINDS
+from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
-from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.query import FITS
-from gcmgraph.publication.search.texts import TextHit, TextIndex
 from gcmgraph.web.browse.excerpts import excerpt
 from gcmgraph.web.browse.request import one_of
 from gcmgraph.web.browse.serialization import Label
@@ -38,11 +36,8 @@ MAX_QUERY = 500
 #: Resources on one page: default and maximum; and the maximum offset.
 PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
 
-#: Values of the parameter `in`: names and codes, or descriptions, results and definitions.
+#: Values of the parameter `in`: names and codes, or descriptions, results and definitions; by default both.
 IN = IN_NAMES, IN_TEXTS = ("names", "texts")
-
-#: Results in texts on the first page of results in names.
-TEXTS_WITH_NAMES = 10
 
 #: Suggestions while typing: default and maximum.
 SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
@@ -53,7 +48,7 @@ class Match(TypedDict):
 
     text: str
     language: str | None
-    fit: Annotated[str, api.among((*FITS, "text"))]
+    fit: Annotated[str, api.among(FITS)]
 
 
 class Hit(TypedDict):
@@ -88,9 +83,11 @@ class Suggestions(TypedDict):
 
 
 _PARAMETERS = (
-    api.Parameter("q", "Name, part of a name, or code.", api.text(MAX_QUERY), "UNODC"),
-    api.Parameter("in", "Texts to search: names and codes, or descriptions.", api.one_of(IN, IN_NAMES)),
-    api.Parameter("kind", "Kind of resources found by names and codes.", api.one_of(KIND_NAMES)),
+    api.Parameter(
+        "q", "Words in any language, a name, a code, a phrase in quotation marks.", api.text(MAX_QUERY), "UNODC"
+    ),
+    api.Parameter("in", "Texts to search: names and codes, or descriptions; both if absent.", api.one_of(IN)),
+    api.Parameter("kind", "Kind of resources.", api.one_of(KIND_NAMES)),
     api.Parameter("limit", "Results per page.", api.whole(1, MAX_PAGE_SIZE, PAGE_SIZE)),
     api.Parameter("offset", "Number of results to skip.", api.whole(0, MAX_OFFSET, 0)),
     api.format_of(JSON_OR_PAGE.by_name),
@@ -98,11 +95,11 @@ _PARAMETERS = (
 )
 _BEGINNING = api.Parameter("q", "Beginning of a name or code.", api.text(MAX_QUERY), "UNO")
 _COUNT = api.Parameter("limit", "Maximum number of suggestions.", api.whole(1, MAX_SUGGESTIONS, SUGGESTIONS))
-_FOUND = api.answer("Page of search results; matches of codes are first.", Hits, HTML, headers=api.PAGED)
+_FOUND = api.answer("Page of search results, best first.", Hits, HTML, headers=api.PAGED)
 _SUGGESTED = api.answer("Suggestions, best match first.", Suggestions)
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[TextIndex]) -> Blueprint:
+def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     """/search."""
     routes = Blueprint("search", __name__)
 
@@ -117,18 +114,11 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
         tag = entity_tag(snapshot.version, "search", form.media_type, language, repr(request.query_string))
-        index, text_index = indexes.of(snapshot), texts.of(snapshot)
+        index, within, kind = indexes.of(snapshot), _one_of("in", IN), _one_of("kind", KIND_NAMES)
         known = is_known(request.headers.get("If-None-Match"), tag)
-        within = _within()
-        kind = _kind() if within != IN_TEXTS else ""
-        kinds = {} if known else index.counts(query)
-        names = kinds.get(kind, 0) if kind else sum(kinds.values())
-        in_texts = 0 if known or kind else text_index.count(query)
-        total = in_texts if within == IN_TEXTS else names
-        shown = []
-        if within != IN_TEXTS and offset < names:
-            shown = index.search(query, language, limit, offset, [kind] if kind else ())
-        found = _texts_shown(text_index, query, language, within, limit, offset, in_texts)
+        kinds = {} if known else index.counts(query, within)
+        total = kinds.get(kind, 0) if kind else sum(kinds.values())
+        shown = index.search(query, language, limit, offset, [kind] if kind else (), within) if offset < total else []
         later = _address(offset=str(offset + limit)) if offset + limit < total else None
         earlier = _address(offset=str(max(0, offset - limit))) if offset > 0 else None
         if form is HTML:
@@ -136,16 +126,11 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
                 "search.html",
                 page=Page(site, snapshot, language),
                 query=query,
-                hits=shown,
+                hits=[(hit, excerpt(hit.text, hit.words)) for hit in shown],
                 total=total,
-                texts=[(hit, site.addresses.kind_of(hit.iri.value), excerpt(hit.text, query)) for hit in found],
-                in_texts=in_texts,
-                within=within,
                 kinds=[(name, kinds[name], _of_kind(name)) for name in KIND_NAMES if name in kinds],
                 kind=kind,
                 any_kind=(sum(kinds.values()), _of_kind("")),
-                excerpt=partial(excerpt, query=query),
-                all_texts=f"/search?{urlencode({'q': query, 'in': IN_TEXTS})}",
                 first=offset + 1,
                 later=later,
                 earlier=earlier,
@@ -153,9 +138,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
             )
             response = Response(body, content_type=HTML.content_type)
         else:
+            in_texts = total if within == IN_TEXTS else 0 if known or kind else index.count(query, within=IN_TEXTS)
             results = [_hit_json(site, snapshot, hit, language) for hit in shown]
-            if within == IN_TEXTS:
-                results = [_text_json(site, snapshot, hit, query, language) for hit in found]
             response = jsonify(
                 query=query, total=total, offset=offset, limit=limit, results=results, kinds=kinds, in_texts=in_texts
             )
@@ -176,7 +160,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], texts: PerVersion[Te
         language = chosen_language(request)
 
         def body() -> str:
-            hits = indexes.of(snapshot).search(query, language, limit)
+            hits = indexes.of(snapshot).search(query, language, limit, within=IN_NAMES)
             results = [_hit_json(site, snapshot, hit, language) for hit in hits]
             return json.dumps({"query": query, "results": results}, ensure_ascii=False)
 
@@ -197,56 +181,25 @@ def _query() -> str:
     return query
 
 
-def _within() -> str:
-    """The requested texts: `IN_NAMES` or `IN_TEXTS`."""
-    within = request.args.get("in", IN_NAMES)
-    if within not in IN:
-        raise bad_request(one_of("in", IN))
-    return within
-
-
-def _kind() -> str:
-    """The requested kind of resources, or empty."""
-    kind = request.args.get("kind", "")
-    if kind and kind not in KIND_NAMES:
-        raise bad_request(one_of("kind", KIND_NAMES))
-    return kind
-
-
-def _texts_shown(
-    index: TextIndex, query: str, language: str, within: str, limit: int, offset: int, total: int
-) -> list[TextHit]:
-    """The texts of a page: all of the requested ones, or some on the first page of names."""
-    if within == IN_TEXTS:
-        return index.search(query, language, limit, offset) if offset < total else []
-    return index.search(query, language, min(limit, TEXTS_WITH_NAMES)) if total and not offset else []
-
-
-def _text_json(site: Site, snapshot: Snapshot, hit: TextHit, query: str, language: str) -> dict[str, object]:
-    kind = site.addresses.kind_of(hit.iri.value) or ""
-    label = snapshot.labels.of(hit.iri, language)
-    words = "".join(piece.text for piece in excerpt(hit.text, query))
-    return {
-        "iri": hit.iri.value,
-        "href": f"{request.script_root}{local_path(site.addresses, hit.iri.value)}",
-        "kind": kind,
-        "kind_name": str(KIND_NAMES[kind]),
-        "notation": snapshot.labels.notation(hit.iri),
-        "label": {"text": label.text, "language": label.language},
-        "match": {"text": words, "language": hit.language, "fit": "text"},
-    }
+def _one_of(name: str, values: Iterable[str]) -> str:
+    """A parameter that is one of some values, or empty."""
+    value = request.args.get(name, "")
+    if value and value not in values:
+        raise bad_request(one_of(name, values))
+    return value
 
 
 def _hit_json(site: Site, snapshot: Snapshot, hit: SearchHit, language: str) -> dict[str, object]:
-    label = snapshot.labels.of(hit.label.iri, language)
+    label = snapshot.labels.of(hit.iri, language)
+    text = "".join(piece.text for piece in excerpt(hit.text, hit.words)) if hit.fit == "text" else hit.text
     return {
-        "iri": hit.label.iri.value,
-        "href": f"{request.script_root}{local_path(site.addresses, hit.label.iri.value)}",
-        "kind": hit.label.kind,
-        "kind_name": str(KIND_NAMES[hit.label.kind]),
-        "notation": snapshot.labels.notation(hit.label.iri),
+        "iri": hit.iri.value,
+        "href": f"{request.script_root}{local_path(site.addresses, hit.iri.value)}",
+        "kind": hit.kind,
+        "kind_name": str(KIND_NAMES[hit.kind]),
+        "notation": snapshot.labels.notation(hit.iri),
         "label": {"text": label.text, "language": label.language},
-        "match": {"text": hit.label.text, "language": hit.label.language, "fit": hit.fit},
+        "match": {"text": text, "language": hit.language, "fit": hit.fit},
     }
 
 

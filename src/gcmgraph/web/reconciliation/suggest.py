@@ -156,8 +156,8 @@ def _entities(ours: ResponseWriter, index: SearchIndex, prefix: str, kinds: list
     """Resources for the beginning of a name or an identifier, best first."""
     entities = ours.reconciler.entities
     named = entities.get(prefix) if "/" in prefix else None
-    hits = index.search(prefix, ours.page.language, most, kinds=kinds)
-    found = (entities.get(hit.label.iri.value) for hit in hits)
+    hits = index.search(prefix, ours.page.language, most, kinds=kinds, within="names")
+    found = (entities.get(hit.iri.value) for hit in hits)
     of_kinds = [entity for entity in (named, *found) if entity and (not kinds or entity.kind in kinds)]
     return list(dict.fromkeys(of_kinds))[:most]
 

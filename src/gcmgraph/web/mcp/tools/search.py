@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.search.labels import SearchLabel
+from gcmgraph.publication.search.index import Hit
 from gcmgraph.web.http.urls import foreign_link
 from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
-from gcmgraph.web.mcp.tools.common import LANGUAGE, Reason, ToolServices, documents_read, not_known
+from gcmgraph.web.mcp.tools.common import LANGUAGE, Reason, ToolServices, documents_read, not_known, one_line
 from gcmgraph.web.mcp.tools.tables import OFFSET, extent, table
 from gcmgraph.web.snapshot import Snapshot
 
@@ -20,10 +20,16 @@ HITS, MAX_HITS = 10, 100
 #: Longest search text, in characters.
 MAX_TEXT = 500
 
+#: Characters of a text that is found.
+_SHOWN = 160
+
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 #: Text that can only be a code.
 _CODE = re.compile(r"(?=.*\d)[\w./-]+")
+
+#: Fits of a resource that a text may name.
+_NAMED = frozenset(("code", "whole", "beginning"))
 
 _COLUMNS = ("resource", "kind", "label", "code", "match", "iri")
 
@@ -47,21 +53,21 @@ def search_tool(services: ToolServices) -> Tool:
         if not hits:
             if total:
                 raise ToolError(f"There are {total:,} results; the offset is beyond them.")
-            near = [label for label in index.near(text) if not kind or label.kind == kind]
+            near = [hit for hit in index.near(text) if not kind or hit.kind == kind]
             return _nothing(services, snapshot, near)
-        if _CODE.fullmatch(text) and not offset and hits[0].fit in {"words", "within"}:  # 18.1 is within 17.18
-            return _nothing(services, snapshot, [hit.label for hit in hits[:3]])
-        found = [(hit.label.iri, f"{hit.fit}: {hit.label.text}") for hit in hits]
+        if _CODE.fullmatch(text) and not offset and hits[0].fit not in _NAMED:  # 18.1 is no code
+            return _nothing(services, snapshot, hits[:3])
+        found = [(hit.iri, f"{hit.fit}: {one_line(hit.text)[:_SHOWN]}") for hit in hits]
         return _answer(services, snapshot, found, total, offset, language)
 
     return Tool(
         "search",
         "Find resources",
-        "Find the IRI of anything in the graph by name (any language, part of a name), by code (AFG, 10.7, UNODC) or "
+        "Find the IRI of anything in the graph by words of its name or texts, in any language, by code (AFG, 10.7) or "
         "by an IRI of another dataset (Wikidata, metadata.un.org, GeoNames, ROR). Returns CSV: short form for the "
-        "other tools, kind, label, code, which name matched, IRI. Call it before every use of an IRI.",
+        "other tools, kind, label, code, which name or text matched, IRI. Call it before every use of an IRI.",
         (
-            ToolArgument("text", "Name, part of a name, code, or http(s) IRI.", required=True, longest=MAX_TEXT),
+            ToolArgument("text", "Words, a name, a code, or an http(s) IRI.", required=True, longest=MAX_TEXT),
             ToolArgument("kind", "Kind of resource to find; all kinds if absent.", values=tuple(KINDS)),
             LANGUAGE,
             ToolArgument("limit", "Maximum number of results.", "integer", default=HITS, least=1, most=MAX_HITS),
@@ -101,7 +107,7 @@ def resolve(services: ToolServices, snapshot: Snapshot, text: str, kind: str = "
         pass
     index = services.indexes.of(snapshot)
     start = addresses.thing(kind, "") if kind else addresses.base
-    codes = index.with_code(text) or [hit.label.iri for hit in index.search(text, "", 5) if hit.fit == "code"]
+    codes = index.with_code(text) or [hit.iri for hit in index.search(text, "", 5) if hit.fit == "code"]
     coded = [iri for iri in codes if iri.value.startswith(start)]
     return coded or [iri for iri in index.named(text) if iri.value.startswith(start)]
 
@@ -110,16 +116,21 @@ def choice(services: ToolServices, snapshot: Snapshot, text: str, kind: str = ""
     """The error of a text that is a part of names, none of them whole; None where no name has its words."""
     if _CODE.fullmatch(text) or _SCHEME.match(text):
         return None
-    hits = services.indexes.of(snapshot).search(text, "", 5, 0, [kind] if kind else [])
-    named = "; ".join(f"{services.short(hit.label.iri)} ({hit.label.text})" for hit in hits if hit.fit != "within")
+    hits = services.indexes.of(snapshot).search(text, "", 5, 0, [kind] if kind else [], "names")
+    named = suggested(services, (hit for hit in hits if hit.fit in {*_NAMED, "words"}))
     if not named:
         return None
     return ToolError(f"No {kind or 'resource'} has exactly this name{where}.", hint=f"Choose one: {named}.")
 
 
-def suggestions(services: ToolServices, labels: Iterable[SearchLabel]) -> str:
+def suggested(services: ToolServices, hits: Iterable[Hit]) -> str:
+    """Resources with the names that were found."""
+    return "; ".join(f"{services.short(hit.iri)} ({hit.text})" for hit in hits)
+
+
+def suggestions(services: ToolServices, hits: Iterable[Hit]) -> str:
     """A sentence with similar names; empty if there are none."""
-    near = "; ".join(f"{services.short(label.iri)} ({label.text})" for label in labels)
+    near = suggested(services, hits)
     return f" Similar names: {near}." if near else ""
 
 
@@ -147,7 +158,7 @@ def _answer(
     return f"{extent(offset, shown, total)}\n\n{text}"
 
 
-def _nothing(services: ToolServices, snapshot: Snapshot, near: Iterable[SearchLabel] = ()) -> str:
+def _nothing(services: ToolServices, snapshot: Snapshot, near: Iterable[Hit] = ()) -> str:
     count = documents_read(services, snapshot)
     explanation = f"No resource has this name, code or IRI; the graph was read from {count:,} documents and lists."
     return not_known(Reason.NOT_IN_GRAPH, explanation) + suggestions(services, near)

@@ -1,0 +1,131 @@
+"""Words of texts and queries as the search compares them: folded, with their stems; of Chinese, pairs of signs.
+
+Stems are those of Snowball (https://snowballstem.org). A text is stemmed by the rules of its language; a word of a
+query, whose language is unknown, by those of all languages of its script.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Protocol
+
+import snowballstemmer
+
+from gcmgraph.text.folding import HAN, plain_letters, without_marks
+
+#: Stemmers by language.
+_STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "ru": "russian"}
+
+#: Languages of a script, by the beginning of the Unicode names of its letters.
+_SCRIPTS = {"LATIN": ("en", "fr", "es"), "CYRILLIC": ("ru",), "ARABIC": ("ar",)}
+
+#: Function words, folded: English, French, Spanish, Russian, Arabic, Chinese.
+FUNCTION_WORDS = frozenset(
+    """
+    a about according against also am an and any all are as at be because been being between both but by can could
+    did do does during each for from get had has have her him his how i if in into is it its may me more most must
+    my no not of on one only or other others our out over per should so some such than that the their them then
+    there these they this those through to towards two three under upon us was we were what when where which while
+    who whom whose why will with within without would you your
+    a afin ainsi au aussi autre autres aux avec ce ces cet cette ceux chez comme comment contre d dans de des deux
+    dont du elle elles en entre est et ete font il ils je l la le les leur leurs lors mais meme mes mon n ne non nos
+    notre on ont ou par pas peut peuvent plus pour pourquoi qu que quel quelle quels qui quand s sa se ses selon si
+    son sans sont sous sur ta tous tout toute toutes trois tres un une vers y al algun ante bajo cada como con
+    contra cual cuando de del desde donde dos e el ella ellas ellos en era es ese esta este estas estos fue fueron
+    ha han hacia hasta hay la las lo los mas me mediante mi mismo mucho muy no o otra otras otros para pero por
+    porque puede pueden que quien quienes se segun ser si sin sino sobre son su sus tambien tanto te tiene todo toda
+    todas todos tras tres u un una unas uno unos y ya
+    без был были было быть в во где для до его ее если за и из или их к как какие какои когда кто ли на над не нет о
+    об от по под при с со так тем то у что чтобы эти это я мои мне можно
+    ال الى ان او اي اين في كان كيف لا لم لماذا ما ماذا متى مع من هذا هذه هل هو هي و على عن عند التي الذي الذين يمكن
+    如何 怎么 怎样 什么 哪些 的
+    """.split()
+)
+
+#: Signs of words in a code: 10.7, A/RES/73/195, XVIII-12-b.
+_CODE = re.compile(r"(?=\S*\d)\w+(?:[./-]\w+)+", re.ASCII)
+
+_WORD = re.compile(r"\w+")
+_HAN_FUNCTION = re.compile("|".join(word for word in FUNCTION_WORDS if re.match(HAN, word)))
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802
+
+
+@cache
+def _stemmer(language: str) -> _Stemmer:
+    stemmer: _Stemmer = snowballstemmer.stemmer(_STEMMERS[language])
+    return stemmer
+
+
+def _stem(word: str, language: str) -> str:
+    """The folded stem of a word in lower case. Russian is stemmed before й loses its sign, the others after folding."""
+    if language == "ru":
+        return plain_letters(_stemmer(language).stemWord(word.replace("ё", "е")))
+    return _stemmer(language).stemWord(plain_letters(word))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, with accents; runs of Chinese signs are words."""
+    lower = without_marks(unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold()))
+    return [part for word in _WORD.findall(lower) for part in _parts(word)]
+
+
+def _parts(word: str) -> list[str]:
+    if word.isascii():
+        return [part for part in word.split("_") if part]
+    return [part for part in re.split(rf"({HAN}+)|_+", word) if part]
+
+
+def codes(text: str) -> list[str]:
+    """The codes of a text that have several words, in lower case: 10.7, a/res/73/195."""
+    return [code.lower() for code in _CODE.findall(text)]
+
+
+def tokens(text: str, language: str | None) -> Iterator[tuple[str, str]]:
+    """The tokens of a text for the index: the stem of each word, and the folded word; and codes."""
+    for word in words(text):
+        if pairs := _pairs(word):
+            yield from zip(pairs, pairs, strict=True)
+        else:
+            yield _token(word, language)
+    yield from ((code, code) for code in codes(text))
+
+
+@lru_cache(50_000)
+def _token(word: str, language: str | None) -> tuple[str, str]:
+    folded = plain_letters(word)
+    return (_stem(word, language) if language in _STEMMERS else folded), folded
+
+
+def forms(word: str) -> list[str]:
+    """The tokens by which a word of a query is found, the folded word first; one of a pair of Chinese signs."""
+    found = [plain_letters(word), *(_token(word, language)[0] for language in _languages(word))]
+    return [form for form in dict.fromkeys(found) if form]
+
+
+def query_words(text: str) -> list[str]:
+    """The words of a query, without repetitions: as `words`, with pairs of Chinese signs in place of their runs.
+
+    Chinese function words separate runs.
+    """
+    runs = words(_HAN_FUNCTION.sub(" ", text))
+    return list(dict.fromkeys(part for word in runs for part in (_pairs(word) or [word])))
+
+
+def _languages(word: str) -> tuple[str, ...]:
+    if not word.isalpha():
+        return ()
+    script = unicodedata.name(word[0], "").partition(" ")[0]
+    return _SCRIPTS.get(script, ())
+
+
+def _pairs(word: str) -> list[str]:
+    """The pairs of neighbouring signs of a run of Chinese signs, one sign alone as it is; empty for other words."""
+    if word.isascii() or not re.match(HAN, word):
+        return []
+    return [word[at : at + 2] for at in range(len(word) - 1)] or [word]
