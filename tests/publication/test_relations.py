@@ -15,10 +15,9 @@ from bench.synthetic import Synthetic
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.publication.lists.build import make_lists
+from gcmgraph.publication.lists.build import MAX_ORGANISATIONS, make_lists
 from gcmgraph.publication.lists.file import ListFile, NameCache
 from gcmgraph.publication.lists.index import KindIndex, Listings
-from gcmgraph.publication.lists.ties import MAX_ORGANISATIONS
 from gcmgraph.publication.network.collaboration import Collaboration, Network, Tie
 from gcmgraph.publication.network.relations import FEW, ORGANISATIONS, TIES, Practices, Relations
 from gcmgraph.publication.versions.files import write_files, write_indexes

@@ -1,4 +1,7 @@
-"""Terms of the ontology with domains, ranges, super-terms, alignments and examples."""
+"""Terms of the ontology with domains, ranges, super-terms, alignments and examples; properties in use with each class.
+
+The uses of a class have counts, kinds of values and examples, by the partitions of the dataset.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,37 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from gcmgraph.model.terms import IRI, BlankNode, Term, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.graph_values import GraphValues
-from gcmgraph.store.port import Store
+from gcmgraph.store.port import Row, Store
+
+
+class GraphValues:
+    """The values of properties in the graph with a name of `Addresses.graph`."""
+
+    def __init__(self, store: Store, addresses: Addresses, graph: str) -> None:
+        self._v = Vocabulary(addresses)
+        self._values: dict[object, dict[IRI, list[object]]] = {}
+        for quad in store.quads(graph=IRI(addresses.graph(graph))):
+            self._values.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+
+    def subjects(self) -> Iterator[IRI]:
+        """The IRIs that are subjects."""
+        return (subject for subject in self._values if isinstance(subject, IRI))
+
+    def of_class(self, curie: str) -> Iterator[IRI]:
+        """The subjects of a class."""
+        return (subject for subject in self.subjects() if self._v(curie) in self.all(subject, "rdf:type"))
+
+    def all(self, subject: object, curie: str) -> list[object]:
+        """The values of a property, unordered."""
+        return self._values.get(subject, {}).get(self._v(curie), [])
+
+    def iris(self, subject: object, *curies: str) -> tuple[IRI, ...]:
+        """The distinct IRIs among the values of some properties, sorted."""
+        found = {value for curie in curies for value in self.all(subject, curie) if isinstance(value, IRI)}
+        return tuple(sorted(found, key=lambda iri: iri.value))
+
 
 #: Classes of terms, in the order of display.
 TERM_CLASSES = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
@@ -31,6 +61,13 @@ MAX_EXAMPLES, _READ, _IN_ONE_QUERY = 3, 24, 20
 _USES = (
     "{{ SELECT ({term} AS ?term) ?s ?o WHERE {{ GRAPH ?g {{ ?s {pattern} }} FILTER(?g != {graph}) }} LIMIT {most} }}"
 )
+
+
+def _sampled(store: Store, variables: str, uses: list[str]) -> Iterator[Row]:
+    """The rows of some graph patterns, in a few queries."""
+    for start in range(0, len(uses), _IN_ONE_QUERY):
+        some = " UNION ".join(uses[start : start + _IN_ONE_QUERY])
+        yield from store.select(f"SELECT {variables} WHERE {{ {some} }}").rows
 
 
 @dataclass(frozen=True)
@@ -107,16 +144,14 @@ class Ontology:
     @cached_property
     def _examples(self) -> dict[IRI, tuple[Triple, ...]]:
         found: dict[IRI, dict[Term, Triple]] = {}
-        for start in range(0, len(self.terms), _IN_ONE_QUERY):
-            uses = " UNION ".join(map(self._uses, self.terms[start : start + _IN_ONE_QUERY]))
-            for row in self._store.select(f"SELECT ?term ?s ?o WHERE {{ {uses} }}").rows:
-                term, subject = row["term"], row["s"]
-                if not isinstance(term, IRI) or not isinstance(subject, IRI | BlankNode):
-                    continue
-                of_term = found.setdefault(term, {})
-                if len(of_term) < MAX_EXAMPLES:
-                    triple = (self._v("rdf:type"), term) if "o" not in row else (term, row["o"])
-                    of_term.setdefault(subject, Triple(subject, *triple))
+        for row in _sampled(self._store, "?term ?s ?o", list(map(self._uses, self.terms))):
+            term, subject = row["term"], row["s"]
+            if not isinstance(term, IRI) or not isinstance(subject, IRI | BlankNode):
+                continue
+            of_term = found.setdefault(term, {})
+            if len(of_term) < MAX_EXAMPLES:
+                triple = (self._v("rdf:type"), term) if "o" not in row else (term, row["o"])
+                of_term.setdefault(subject, Triple(subject, *triple))
         return {term: tuple(triples.values()) for term, triples in found.items()}
 
     def _uses(self, term: OntologyTerm) -> str:
@@ -134,3 +169,121 @@ class Ontology:
                     self._values.iris(iri, "rdfs:subClassOf", "rdfs:subPropertyOf"),
                     self._values.iris(iri, "owl:inverseOf"),
                 )
+
+
+#: Vocabularies whose classes describe data, not the subject of the dataset.
+_ABOUT_DATA = ("owl", "rdf", "rdfs", "sh", "void")
+
+_EXAMPLE = "{{ SELECT ({of} AS ?class) ({property} AS ?property) ?o WHERE {{ ?s a {of} ; {property} ?o }} LIMIT 1 }}"
+
+_CURIE = re.compile(r"[a-z-]+:[A-Za-z][\w-]*")
+
+
+@dataclass(frozen=True)
+class PropertyUse:
+    """Use of a property with instances of a class."""
+
+    property: IRI
+    #: number of instances that have the property, and of statements
+    subjects: int
+    triples: int
+    #: classes and datatypes of the values, the most frequent first, each with its number of statements
+    kinds: tuple[tuple[IRI, int], ...]
+    #: one value
+    example: Term | None
+    #: triple pattern, such as `?practice gcm:country ?country .`
+    pattern: str
+
+
+class ClassUses:
+    """Classes of one dataset version, and the properties in use with each of them."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._values = GraphValues(store, addresses, "void")
+        dataset = IRI(f"{addresses.base}dataset")
+        self._parts = {
+            name: part
+            for part in self._values.iris(dataset, "void:classPartition")
+            for name in self._values.iris(part, "void:class")
+        }
+
+    def instances(self, of: IRI) -> int:
+        """The number of instances of a class; 0 where none is known."""
+        return self._number(self._parts.get(of), "void:entities")
+
+    def foreign(self, equal: Iterable[IRI]) -> tuple[IRI, ...]:
+        """The classes of other vocabularies that describe the subject, except those `equal` to some of ours."""
+        left_out = {*equal}
+        spaces = (self._addresses.ontology, *(self._addresses.prefixes[prefix] for prefix in _ABOUT_DATA))
+        found = (name for name in self._parts if name not in left_out and not name.value.startswith(spaces))
+        return tuple(sorted(found, key=lambda iri: self._addresses.compress(iri.value) or iri.value))
+
+    def properties(self, of: IRI) -> tuple[PropertyUse, ...]:
+        """The properties in use with a class, those of most instances first."""
+        uses = (self._use(of, part) for part in self._property_parts(of))
+        return tuple(sorted(uses, key=lambda use: (-use.subjects, use.property.value)))
+
+    def pattern(self, of: IRI) -> str:
+        """A graph pattern of a class, with the properties that all its instances have."""
+        number = self.instances(of)
+        every = [use for use in self.properties(of) if use.subjects == number and use.property != self._type]
+        lines = [f"?{self._variable(of)} a {self._written(of)}"]
+        lines += [f"  {self._written(use.property)} ?{self._variable(use.property)}" for use in every]
+        return " ;\n".join(lines) + " ."
+
+    @property
+    def _type(self) -> IRI:
+        return IRI(self._addresses.expand("rdf:type"))
+
+    def _property_parts(self, of: IRI) -> tuple[IRI, ...]:
+        return self._values.iris(self._parts.get(of), "void:propertyPartition")
+
+    def _use(self, of: IRI, part: IRI) -> PropertyUse:
+        (name,) = self._values.iris(part, "void:property")
+        return PropertyUse(
+            name,
+            self._number(part, "void:distinctSubjects"),
+            self._number(part, "void:triples"),
+            tuple(sorted(self._kinds(part), key=lambda kind: (-kind[1], kind[0].value))),
+            self._examples.get((of, name)),
+            f"?{self._variable(of)} {self._written(name)} ?{self._variable(name)} .",
+        )
+
+    def _kinds(self, part: IRI) -> Iterator[tuple[IRI, int]]:
+        """The classes and datatypes of the values of a property, each with its number of statements."""
+        for of_kind in self._values.iris(part, "void:classPartition", "void-ext:datatypePartition"):
+            for kind in self._values.iris(of_kind, "void:class", "void-ext:datatype"):
+                yield kind, self._number(of_kind, "void:triples")
+
+    @cached_property
+    def _examples(self) -> dict[tuple[Term, Term], Term]:
+        """A value of each property with each class, in a few queries."""
+        found: dict[tuple[Term, Term], Term] = {}
+        uses = [_EXAMPLE.format(of=of, property=name) for of, name in self._pairs()]
+        for row in _sampled(self._store, "?class ?property ?o", uses):
+            if isinstance(row["o"], IRI | Literal | BlankNode):
+                found[row["class"], row["property"]] = row["o"]
+        return found
+
+    def _pairs(self) -> Iterator[tuple[IRI, IRI]]:
+        for of in (*filter(self._is_own, self._parts), *self.foreign(())):
+            for part in self._property_parts(of):
+                yield from ((of, name) for name in self._values.iris(part, "void:property"))
+
+    def _is_own(self, iri: IRI) -> bool:
+        return iri.value.startswith(self._addresses.ontology)
+
+    def _number(self, subject: IRI | None, curie: str) -> int:
+        return next((int(n.value) for n in self._values.all(subject, curie) if isinstance(n, Literal)), 0)
+
+    def _written(self, iri: IRI) -> str:
+        """A term in SPARQL; `rdf:type` and others with a prefix as CURIE."""
+        curie = self._addresses.compress(iri.value) or ""
+        return curie if _CURIE.fullmatch(curie) else str(iri)
+
+    def _variable(self, iri: IRI) -> str:
+        """The name of a variable after the local name of a term."""
+        local = re.sub(r"\W", "_", re.split(r"[#/:]", iri.value)[-1]) or "value"
+        return local[0].lower() + local[1:]

@@ -6,7 +6,7 @@ The number of a resource is called its place, as in the columns of this SQLite d
 - `kinds`: kind, places of its resources
 - `reached`: kind, path (properties, separated by spaces), values at its end, places of the resources it starts from
 - `orders`: kind, name of the order, places: by address, and by title in each language of names
-- `partners`, `ties`, `crowded`: collaboration of organisations (`publication.lists.ties`)
+- `partners`, `ties`, `crowded`: collaboration of organisations (`publication.lists.build`)
 
 A set of places is a bitmap (https://github.com/RoaringBitmap/RoaringFormatSpec). The file is immutable once its
 version is published, so processes share its memory pages; it is read on demand.
@@ -55,7 +55,7 @@ CREATE TABLE ties (one INTEGER, other INTEGER, practices INTEGER NOT NULL, PRIMA
 CREATE TABLE crowded (place INTEGER PRIMARY KEY);
 """
 
-#: Number of the rules of `build` and `ties`, such as the order of titles. Raise it when they change.
+#: Number of the rules of `build`, such as the order of titles. Raise it when they change.
 _RULES = 1
 
 #: Format of the file: a digest of its tables, paths and rules. Other formats are ignored.

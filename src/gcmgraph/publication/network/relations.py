@@ -9,10 +9,10 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.publication.lists.build import taking_part
 from gcmgraph.publication.lists.facets import CARRIED_OUT, NAMING
 from gcmgraph.publication.lists.file import ListFile
 from gcmgraph.publication.lists.index import KindIndex
-from gcmgraph.publication.lists.ties import taking_part
 from gcmgraph.publication.network.collaboration import Collaboration, Tie
 from gcmgraph.publication.network.drawing import Drawing, drawn_freely
 

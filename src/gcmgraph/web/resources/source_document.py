@@ -21,10 +21,11 @@ from gcmgraph.publication.describe.source_documents import (
     DocumentBlock,
     DocumentMap,
     ReadBlock,
+    Segment,
+    cut,
     map_document,
     read_blocks,
 )
-from gcmgraph.publication.describe.text_segments import Segment, cut
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.resources.facts import passage_name
 from gcmgraph.web.services import Site

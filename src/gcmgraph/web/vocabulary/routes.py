@@ -11,8 +11,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import lazy_gettext
 
 from gcmgraph.model.terms import IRI, Literal, Triple
-from gcmgraph.publication.describe.class_uses import ClassUses
-from gcmgraph.publication.describe.ontology import Ontology, ontology_versions
+from gcmgraph.publication.describe.ontology import ClassUses, Ontology, ontology_versions
 from gcmgraph.publication.describe.shapes import PropertyRules, ShapeBook
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
