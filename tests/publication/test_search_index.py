@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 import time
 from pathlib import Path
 
@@ -230,16 +228,6 @@ def test_file_that_cannot_be_read_is_made_again(
         assert index.count("iraq", within="names") == 1
     (record,) = caplog.records
     assert FILE in record.message
-
-
-def test_abandoned_temporary_folders_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    for name, hours in (("gcmgraph-search-old", 2), ("gcmgraph-search-new", 0), ("of-others", 2)):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "search").touch()
-        os.utime(tmp_path / name, (time.time() - hours * 3600,) * 2)
-    assert index_of(practice(1, "Iraq")).count("iraq") == 1
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["gcmgraph-search-new", "of-others"]
 
 
 def test_excerpt_has_the_words_and_marks_them() -> None:

@@ -25,7 +25,7 @@ from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import PAIR, PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile, ResourceNames
-from gcmgraph.publication.naming.labels import LABEL_PROPERTIES
+from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, objective_apart
 from gcmgraph.store.port import Store
 from gcmgraph.text.folding import fold_words
 from gcmgraph.text.ordering import natural
@@ -94,6 +94,7 @@ class _StoreReader:
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
+        self._addresses = addresses
         self._v = Vocabulary(addresses)
         self._start = f"{addresses.base}id/"
         self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
@@ -129,20 +130,11 @@ class _StoreReader:
                     found.setdefault(iri, set()).add(text)
             for iri, texts in found.items():
                 named[iri] = ResourceNames(curie, tuple(sorted(texts, key=str)), codes.get(iri))
-        self._distinguish(named, codes)
+        for iri in filter(named.__contains__, self.members["practice"]):
+            titles = [(self._v(named[iri].naming or ""), text) for text in named[iri].texts]
+            if objective := objective_apart(self._store, self._addresses, titles, codes.get, iri):
+                named[iri] = replace(named[iri], objective=objective)
         return {iri: ResourceNames(notation=code) for iri, code in codes.items()} | named
-
-    def _distinguish(self, named: dict[IRI, ResourceNames], codes: Mapping[IRI, str]) -> None:
-        """Give practices that have a title in common the numbers of their objectives."""
-        titled: dict[Literal, set[IRI]] = {}
-        for iri in self.members["practice"]:
-            for text in named[iri].texts if iri in named else ():
-                titled.setdefault(text, set()).add(iri)
-        alike = {iri for iris in titled.values() if len(iris) > 1 for iri in iris}
-        for iri in sorted(alike, key=lambda one: one.value):
-            objectives = (triple.object for triple in self._store.triples(iri, self._v("gcm:objective")))
-            code = min((codes[one] for one in objectives if isinstance(one, IRI) and one in codes), default=None)
-            named[iri] = replace(named[iri], objective=code)
 
     def _texts(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
         for triple in self._store.triples(predicate=self._v(curie)):

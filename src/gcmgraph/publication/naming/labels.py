@@ -102,6 +102,21 @@ def _label(
     return Label(_address(addresses, iri))
 
 
+def objective_apart(
+    store: Store,
+    addresses: Addresses,
+    titles: Iterable[tuple[IRI, Literal]],
+    notation: Callable[[IRI], str | None],
+    iri: IRI,
+) -> str | None:
+    """The number of the objective of a practice that has one of its titles in common with another; else None."""
+    same = {triple.subject for naming, title in titles for triple in store.triples(None, naming, title)}
+    if not any(isinstance(one, IRI) and addresses.kind_of(one.value) == "practice" for one in same - {iri}):
+        return None
+    objectives = (triple.object for triple in store.triples(iri, Vocabulary(addresses)("gcm:objective")))
+    return min((code for one in objectives if isinstance(one, IRI) and (code := notation(one))), default=None)
+
+
 def _objective_apart(
     store: Store,
     addresses: Addresses,
@@ -109,15 +124,9 @@ def _objective_apart(
     notation: Callable[[IRI], str | None],
     iri: IRI,
 ) -> str | None:
-    """The number of the objective of a practice that has a title in common with another practice; else None."""
-    if addresses.kind_of(iri.value) != "practice" or "#" in iri.value:
-        return None
-    same = {triple.subject for naming, title in statements(iri) for triple in store.triples(None, naming, title)}
-    others = (one for one in same - {iri} if isinstance(one, IRI) and "#" not in one.value)
-    if not any(addresses.kind_of(one.value) == "practice" for one in others):
-        return None
-    objectives = (triple.object for triple in store.triples(iri, Vocabulary(addresses)("gcm:objective")))
-    return min((code for one in objectives if isinstance(one, IRI) and (code := notation(one))), default=None)
+    """See `objective_apart`; None for other resources than practices."""
+    practice = addresses.kind_of(iri.value) == "practice"
+    return objective_apart(store, addresses, statements(iri), notation, iri) if practice else None
 
 
 def _texts(store: Store, addresses: Addresses, iri: IRI, naming: IRI) -> set[Literal]:

@@ -3,7 +3,6 @@
 - `contents`: names, codes, texts and related resources, read from a store
 - `words`: tokens of texts and of the words of a query
 - `file`: the file: an SQLite database with an FTS5 index
-- `database`: writing it, and connections of threads to it
 - `query`: the words of a query, and the resources that they find with their scores
 - `index`: search over the file of a version: results with the text that was found, counts, exact names
 """

@@ -14,13 +14,14 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
+from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search import contents
 from gcmgraph.publication.search.contents import Contents, base_language, stored_contents
-from gcmgraph.publication.search.database import writing
 from gcmgraph.publication.search.words import tokens
 from gcmgraph.store.port import Store
 from gcmgraph.text.folding import fold_words
@@ -65,14 +66,28 @@ def write_search(folder: Path, store: Store, addresses: Addresses) -> None:
 
 
 def make_file(path: Path, found: Mapping[str, Contents]) -> None:
-    """Write a search file. Raises `StoreError` if it cannot be written."""
-    with writing(path) as database:
-        database.executescript(_TABLES)
-        database.execute("BEGIN")
-        for thing, own in found.items():
-            _put(database, thing, own, [found[one] for one in own.related if one in found])
-        database.execute("COMMIT")
-        database.execute("INSERT INTO word (word) VALUES ('optimize')")
+    """Write a search file, without a journal: one that was not finished is discarded.
+
+    Raises `StoreError` if it cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
+            make_tables(database, found)
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"The search index {path} cannot be written: {error}.",
+            hint="See whether the disk is full and whether this SQLite has FTS5 (Python's own has).",
+        ) from error
+
+
+def make_tables(database: sqlite3.Connection, found: Mapping[str, Contents]) -> None:
+    """Make the tables of a search file in an empty database."""
+    database.executescript(f"{_TABLES} BEGIN;")
+    for thing, own in found.items():
+        _put(database, thing, own, [found[one] for one in own.related if one in found])
+    database.execute("COMMIT")
+    database.execute("INSERT INTO word (word) VALUES ('optimize')")
 
 
 def _put(database: sqlite3.Connection, thing: str, own: Contents, related: list[Contents]) -> None:

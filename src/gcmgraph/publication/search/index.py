@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 import sqlite3
-import tempfile
 import threading
-import time
+import weakref
 from collections import Counter
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.contents import base_language, stored_contents
-from gcmgraph.publication.search.database import Connections
-from gcmgraph.publication.search.file import make_file
+from gcmgraph.publication.search.file import make_tables
 from gcmgraph.publication.search.query import SearchQuery, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.text.folding import fold_words
@@ -42,9 +37,6 @@ _NAMED = "SELECT DISTINCT thing FROM name WHERE folded = ? ORDER BY thing LIMIT 
 
 #: Queries whose results are cached for their counts and pages.
 _CACHED = 16
-
-#: Prefix of the names of temporary folders, and the age in seconds from which one counts as abandoned.
-_PREFIX, _ABANDONED = "gcmgraph-search-", 3600
 
 Read = TypeVar("Read")
 
@@ -79,49 +71,60 @@ class Hit:
     words: str = ""
 
 
-class _Opened:
-    """An open search file."""
+class _SearchFile:
+    """An open search file. Threads read it in turn; it remains usable after its removal."""
 
-    def __init__(self, connections: Connections) -> None:
-        self.connections = connections
-        self.query = lru_cache(_CACHED)(self._query)
-        self.scores = lru_cache(_CACHED)(self._scores)
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Raises `sqlite3.Error` for no search file."""
+        self._connection = connection
+        self._lock = threading.Lock()
+        weakref.finalize(self, connection.close)
+        self.vocabulary = Vocabulary.read(connection)
+        # caches of methods would be a reference cycle, and keep the file of the version open
+        self.query = lru_cache(_CACHED)(partial(SearchQuery, vocabulary=self.vocabulary))
+        self.scores = lru_cache(_CACHED)(partial(_scores, connection, self._lock, self.query))
 
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        with self.connections.reading() as database:
-            return Vocabulary.read(database)
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for one thread."""
+        with self._lock:
+            yield self._connection
 
     @cached_property
     def names(self) -> list[NameRow]:
-        with self.connections.reading() as database:
+        with self.reading() as database:
             return [NameRow(*row) for row in database.execute(_NAMES)]
 
-    def _query(self, text: str) -> SearchQuery:
-        return SearchQuery(text, self.vocabulary)
 
-    def _scores(self, text: str, within: str, every: bool) -> dict[str, float]:
-        with self.connections.reading() as database:
-            return self.query(text).scores(database, within, every=every)
+def _scores(
+    connection: sqlite3.Connection,
+    lock: threading.Lock,
+    query: Callable[[str], SearchQuery],
+    text: str,
+    within: str,
+    every: bool,
+) -> dict[str, float]:
+    with lock:
+        return query(text).scores(connection, within, every=every)
 
 
 class SearchIndex:
     """The search index of one dataset version."""
 
     def __init__(self, store: Store, addresses: Addresses, file: Path | None = None) -> None:
-        """Open `file`, the search file of the version; None where the store has no files.
+        """Open `file`, the search file of the version.
 
-        If it is missing or damaged, it is made anew from the store in a temporary folder on first use, which is logged.
-        Raises `StoreError` then if that cannot be written.
+        If it is missing or damaged, its tables are made in memory from the store on first use, which is logged.
         """
         self._store = store
         self._addresses = addresses
         self._file = file
         self._making = threading.Lock()
-        self._opened: _Opened | None = None
+        self._opened: _SearchFile | None = None
         if file is not None:
             with suppress(sqlite3.Error):
-                self._opened = _Opened(Connections(file))
+                uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+                self._opened = _SearchFile(sqlite3.connect(uri, uri=True, check_same_thread=False))
 
     def search(
         self, query: str, language: str, limit: int, offset: int = 0, kinds: Collection[str] = (), within: str = ""
@@ -132,10 +135,10 @@ class SearchIndex:
         preferred for display.
         """
 
-        def read(opened: _Opened) -> list[Hit]:
+        def read(opened: _SearchFile) -> list[Hit]:
             found = [thing for thing in opened.scores(query, within, False) if not kinds or _kind(thing) in kinds]
             parsed = opened.query(query)
-            with opened.connections.reading() as database:
+            with opened.reading() as database:
                 return [self._hit(database, thing, parsed, language) for thing in found[offset : offset + limit]]
 
         return self._read(read)
@@ -163,8 +166,8 @@ class SearchIndex:
         return self._exact(_NAMED, fold_words(name), limit)
 
     def _exact(self, query: str, folded: str, *limit: int) -> list[IRI]:
-        def read(opened: _Opened) -> list[IRI]:
-            with opened.connections.reading() as database:
+        def read(opened: _SearchFile) -> list[IRI]:
+            with opened.reading() as database:
                 return [self._iri(thing) for (thing,) in database.execute(query, (folded, *limit))]
 
         return self._read(read) if folded else []
@@ -201,8 +204,8 @@ class SearchIndex:
     def _iri(self, thing: str) -> IRI:
         return IRI(f"{self._addresses.base}id/{thing}")
 
-    def _read(self, read: Callable[[_Opened], Read]) -> Read:
-        """The result of `read` on the file of the version, or on a temporary one if that is missing or damaged."""
+    def _read(self, read: Callable[[_SearchFile], Read]) -> Read:
+        """The result of `read` on the file of the version, or on tables in memory if that is missing or damaged."""
         known = self._opened
         if known is not None:
             with suppress(sqlite3.DatabaseError):
@@ -213,20 +216,12 @@ class SearchIndex:
             self._opened = made
         return read(made)
 
-    def _made(self) -> _Opened:
+    def _made(self) -> _SearchFile:
         if self._file is not None:
             _LOG.warning("The search index %s is missing, damaged or of another version; it is made anew.", self._file)
-        try:
-            _remove_abandoned()
-            with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
-                file = Path(folder) / "search"
-                make_file(file, stored_contents(self._store, self._addresses))
-                return _Opened(Connections(file))  # they read it after its removal, too
-        except OSError as error:
-            raise StoreError(
-                f"The search index cannot be written to {tempfile.gettempdir()}: {error.strerror}.",
-                hint="Give the folder for temporary files (TMPDIR) more room.",
-            ) from error
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        make_tables(connection, stored_contents(self._store, self._addresses))
+        return _SearchFile(connection)
 
 
 def _kind(thing: str) -> str:
@@ -246,13 +241,3 @@ def _fit(name: NameRow, query: SearchQuery, language: str) -> tuple[int, int, bo
         fit = "related" if not count else "words" if count == len(query.words) else "some"
     foreign = base_language(name.language) not in ("", language)
     return FITS.index(fit), -count, foreign, name.rank, len(name.text), name.text, name.language or ""
-
-
-def _remove_abandoned() -> None:
-    """Remove temporary folders of this user that killed processes left."""
-    long_ago = time.time() - _ABANDONED
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError):  # another process removes it as well
-            found = folder.lstat()
-            if found.st_uid == os.getuid() and found.st_mtime < long_ago:
-                shutil.rmtree(folder)
