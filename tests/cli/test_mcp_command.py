@@ -8,14 +8,14 @@ from typing import Any
 
 from gcmgraph.cli.mcp import answer_lines
 from gcmgraph.web.http.limits import MAX_BODY
+from gcmgraph.web.mcp.offers import Tool
 from gcmgraph.web.mcp.protocol import McpServer
-from gcmgraph.web.mcp.toolbox import Tool
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 
 
 def answers(*lines: bytes) -> list[dict[str, Any]]:
-    server = McpServer([Tool("hello", "Hello", "", (), lambda _: "one\ntwo é")], [])
+    server = McpServer([Tool("hello", "Hello", "", lambda _: "one\ntwo é")], [])
     written = io.BytesIO()
     answer_lines(server, io.BytesIO(b"\n".join(lines)), written)
     return [json.loads(line) for line in written.getvalue().splitlines()]

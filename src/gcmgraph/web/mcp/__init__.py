@@ -1,13 +1,10 @@
-"""Model Context Protocol: the graph for assistants, at /mcp and over stdio.
+"""Model Context Protocol (https://modelcontextprotocol.io/specification/2026-07-28): tools for assistants.
 
-- `routes`: /mcp (streamable HTTP, stateless, answers in JSON)
-- `hosts`: the hosts and origins from which requests are accepted
-- `server`: the server of a site, for any transport
-- `protocol`: methods of the protocol
-- `envelope`: versions, and metadata of requests
-- `messages`: JSON-RPC messages and errors
-- `toolbox`: tools: names, descriptions, arguments and their check
-- `tools/`: the tools
-- `resources`: ontology, shapes, how to cite, licence
-- `prompts`: tasks for a menu of the client
+- `messages`: JSON-RPC messages, their versions and metadata, and errors
+- `protocol`: the methods, for any transport
+- `routes`: /mcp: streamable HTTP
+- `server`: the server of a site: the table of tools and their functions
+- `offers`: tools, prompts and resources, with their texts in `texts.toml`
+- `graph`: the graph as tools read it
+- `search`, `describe`, `examples`, `queries`: the functions of the tools
 """

@@ -6,8 +6,11 @@ queries run in the same processes under the same limits.
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Annotated, Any, NotRequired, TypedDict
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -18,9 +21,15 @@ from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError
-from gcmgraph.web.mcp.envelope import METHOD_HEADER, NAME_HEADER, VERSION_HEADER
-from gcmgraph.web.mcp.hosts import AcceptedHosts
-from gcmgraph.web.mcp.messages import McpReply, RpcError, failure, parse_message
+from gcmgraph.web.mcp.messages import (
+    METHOD_HEADER,
+    NAME_HEADER,
+    VERSION_HEADER,
+    McpReply,
+    RpcError,
+    failure,
+    parse_message,
+)
 from gcmgraph.web.mcp.protocol import McpServer
 
 #: Headers of a request that a client may send once only.
@@ -119,3 +128,54 @@ def _response(reply: McpReply) -> Response:
     if not body:
         del response.headers["Content-Type"]
     return cached(response, Caching.NEVER)
+
+
+class AcceptedHosts:
+    """The hosts under which clients reach this server.
+
+    A page of another site may make a browser send requests to a server on the user's own computer or network (DNS
+    rebinding). Such a request has the name of the other site in Host, and its origin in Origin
+    (https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#security-warning).
+    """
+
+    def __init__(self, addresses: Iterable[str], names: Iterable[str] = ()) -> None:
+        """Hosts of URLs (`addresses`), and plain host names."""
+        found = [urlsplit(address).hostname for address in addresses if address]
+        self._names = {name.lower() for name in (*found, *names, "localhost") if name}
+        self._origins = {_origin(address) for address in addresses if address}
+
+    def accepts_host(self, host: str) -> bool:
+        """Whether a Host header names this server. IP addresses are accepted: no name was resolved for them."""
+        try:
+            name = urlsplit(f"//{host}").hostname
+        except ValueError:
+            return False
+        return name is not None and (name in self._names or _is_address(name))
+
+    def accepts_origin(self, origin: str | None, host: str) -> bool:
+        """Whether an Origin header is absent, that of the requested host, or that of this server's own pages."""
+        if origin is None:
+            return True
+        try:
+            parts = urlsplit(origin)
+            own = parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()
+        except ValueError:
+            return False
+        return own or _origin(origin) in self._origins
+
+
+def _origin(address: str) -> str:
+    """Scheme and authority of a URL."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

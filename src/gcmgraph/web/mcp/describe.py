@@ -10,13 +10,10 @@ from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import OriginKind, Proof, Reader, StatementOrigin
 from gcmgraph.publication.naming.labels import choose
 from gcmgraph.translations.languages import preference
-from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
-from gcmgraph.web.mcp.tools.absences import property_not_known, resource_not_known
-from gcmgraph.web.mcp.tools.common import LANGUAGE, ToolServices, one_line, value_text
-from gcmgraph.web.mcp.tools.properties import find_property, property_name
-from gcmgraph.web.mcp.tools.search import choice, resolve
+from gcmgraph.web.mcp.graph import Graph, one_line
+from gcmgraph.web.mcp.offers import Arguments, ToolError
+from gcmgraph.web.mcp.search import choice, property_not_known, resolve, resource_not_known
 from gcmgraph.web.resources.facts import PageEvidence
-from gcmgraph.web.snapshot import Snapshot
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.
 VALUES, PASSAGES, REFERRING = 25, 3, 40
@@ -46,65 +43,41 @@ _ORIGINS = {
 }
 
 
-def describe_tool(services: ToolServices) -> Tool:
-    """The tool."""
-
-    def run(arguments: Arguments) -> str:
-        snapshot, language = services.site.dataset.snapshot(), arguments.text("language")
-        iri = _one(services, snapshot, arguments.text("resource"), language)
-        if isinstance(iri, str):
-            return iri
-        exact = arguments.text("exact_language") == "yes"
-        return _Text(services, snapshot, language, exact=exact).of(iri, arguments.text("property"))
-
-    return Tool(
-        "describe",
-        "Describe a resource",
-        "Facts about one resource with labels, and for each the evidence: document, page, quotation where the terms of "
-        "the document permit one, or the list or judgement that it is from. With `property`, only that property; if it "
-        "has no value, the reason. Parts (budget, events, results) are included.",
-        (
-            ToolArgument("resource", "IRI, short form (country:AFG) or code, as `search` returns it.", required=True),
-            ToolArgument("property", "Property to show: short form (gcm:country) or label; all if absent."),
-            LANGUAGE,
-            ToolArgument(
-                "exact_language",
-                "`yes`: texts in `language` only, and the reason if there is none.",
-                default="no",
-                values=("no", "yes"),
-            ),
-        ),
-        run,
-    )
+def describe(graph: Graph, arguments: Arguments) -> str:
+    """The facts about a resource, or about one of its properties."""
+    iri = _one(graph, arguments.text("resource"))
+    if isinstance(iri, str):
+        return iri
+    return _Text(graph, exact=arguments.text("exact_language") == "yes").of(iri, arguments.text("property"))
 
 
-def _one(services: ToolServices, snapshot: Snapshot, text: str, language: str) -> IRI | str:
+def _one(graph: Graph, text: str) -> IRI | str:
     """The resource that a text identifies, or the reason why there is none. Raises `ToolError` for a choice."""
-    found = resolve(services, snapshot, text)
+    found = resolve(graph, text)
     if len(found) > 1:
-        names = "; ".join(services.named(snapshot, iri, language) for iri in found[:10])
+        names = "; ".join(graph.named(iri) for iri in found[:10])
         raise ToolError("Several resources have this code or name.", hint=f"Choose one: {names}.")
-    if not found and (error := choice(services, snapshot, text)):
+    if not found and (error := choice(graph, text)):
         raise error
-    return found[0] if found else resource_not_known(services, snapshot, text)
+    return found[0] if found else resource_not_known(graph, text)
 
 
 class _Text:
     """The description of resources of one version in one language."""
 
-    def __init__(self, services: ToolServices, snapshot: Snapshot, language: str, *, exact: bool) -> None:
-        self._services, self._snapshot, self._language, self._exact = services, snapshot, language, exact
-        self._evidence = PageEvidence(snapshot.store, services.site.addresses, snapshot.notes)
-        self._rank = {services.iri(row.curie): rank for rank, row in enumerate(PROPERTIES)}
+    def __init__(self, graph: Graph, *, exact: bool) -> None:
+        self._graph, self._language, self._exact = graph, graph.language, exact
+        self._evidence = PageEvidence(graph.snapshot.store, graph.site.addresses, graph.snapshot.notes)
+        self._rank = {graph.iri(row.curie): rank for rank, row in enumerate(PROPERTIES)}
         #: sources by their texts, numbered in the order of the facts
         self._sources: dict[str, int] = {}
-        self._left_out = {services.iri(curie) for curie in _LEFT_OUT}
+        self._left_out = {graph.iri(curie) for curie in _LEFT_OUT}
 
     def of(self, iri: IRI, wanted: str) -> str:
-        description = self._snapshot.describer.describe(iri)
+        description = self._graph.snapshot.describer.describe(iri)
         if description is None:
-            return resource_not_known(self._services, self._snapshot, iri.value)
-        only = find_property(self._services, self._snapshot, wanted) if wanted else None
+            return resource_not_known(self._graph, iri.value)
+        only = self._graph.find_property(wanted) if wanted else None
         lines = [*self._heading(description), ""]
         facts = list(self._facts(description.facts, only))
         if only is None:
@@ -115,7 +88,7 @@ class _Text:
         other_language = self._exact and any(fact.predicate == only for fact in description.facts)
         if not facts and (other_language or not (parts or inbound)):
             language = self._language if self._exact else None
-            reason = property_not_known(self._services, self._snapshot, description, only, language)
+            reason = property_not_known(self._graph, description, only, language)
             lines = [reason, "", *lines]
         lines += [*self._properties(facts, description), *parts]
         return self._cut([*lines, *self._referring(inbound, 0)])
@@ -126,15 +99,15 @@ class _Text:
         for part, stated in description.parts.items():
             facts = list(self._facts(stated, only)) if part not in own else []
             if facts:
-                yield f"Of its part {self._services.named(self._snapshot, part, self._language)}:"
+                yield f"Of its part {self._graph.named(part)}:"
                 yield from self._properties(facts, description, "    ")
 
     def _heading(self, description: Description) -> Iterator[str]:
-        name = self._services.named(self._snapshot, description.iri, self._language)
+        name = self._graph.named(description.iri)
         types = [
-            self._services.short(fact.object)
+            self._graph.short(fact.object)
             for fact in description.facts
-            if fact.predicate == self._services.iri("rdf:type") and isinstance(fact.object, IRI) and not fact.inferred
+            if fact.predicate == self._graph.iri("rdf:type") and isinstance(fact.object, IRI) and not fact.inferred
         ]
         yield f"{name}: {', '.join(types)}" if types else name
         yield f"IRI: {description.iri.value}"
@@ -168,7 +141,7 @@ class _Text:
                 yield f"{indent}  - … {len(group) - VALUES:,} more; ask for this property by `sparql`."
 
     def _property(self, iri: IRI) -> str:
-        return property_name(self._services, self._snapshot, iri, self._language)
+        return self._graph.property_name(iri, self._language)
 
     def _in_language(self, facts: list[Fact]) -> tuple[list[Fact], list[str]]:
         """The values without a language or in the best one, and the other languages."""
@@ -180,7 +153,7 @@ class _Text:
         return chosen, sorted(tag for tag in tags if tag != best)
 
     def _value(self, fact: Fact, description: Description, indent: str) -> Iterator[str]:
-        text = value_text(self._services, self._snapshot, fact.object, self._language)
+        text = self._graph.value_text(fact.object)
         inferred = " (inferred)" if fact.inferred else ""
         numbers = ", ".join(str(self._sources.setdefault(text, len(self._sources) + 1)) for text in self._origins(fact))
         yield f"{indent}- {_short(text, LONGEST_VALUE)}{inferred}{f' — sources {numbers}' if numbers else ''}"
@@ -204,7 +177,7 @@ class _Text:
         return proof.evidence.passage.language != self._language
 
     def _origin(self, origin: StatementOrigin) -> str:
-        name = self._services.named(self._snapshot, origin.of or origin.graph, self._language)
+        name = self._graph.named(origin.of or origin.graph)
         reasons = [
             one_line(reason.value)
             for account in origin.accounts
@@ -215,7 +188,7 @@ class _Text:
 
     def _passage(self, proof: Proof) -> str:
         passage = proof.evidence.passage
-        named = self._services.named(self._snapshot, passage.source, self._language) if passage.source else "a document"
+        named = self._graph.named(passage.source) if passage.source else "a document"
         page = f", page {passage.page}" if passage.page else f", characters {passage.start}–{passage.end}"
         words = f", “{_short(one_line(passage.exact), LONGEST_QUOTATION)}”" if passage.exact else ""
         published = self._evidence.published(passage)
@@ -239,7 +212,7 @@ class _Text:
         yield ""
         yield "Resources that refer to it:"
         for fact in stated[:REFERRING]:
-            subject = self._services.named(self._snapshot, fact.subject, self._language)
+            subject = self._graph.named(fact.subject)
             yield f"- {subject} {self._property(fact.predicate)}"
         if (rest := len(stated[REFERRING:]) + left_out) > 0:
             yield f"- … {rest:,} more; list them by a query."

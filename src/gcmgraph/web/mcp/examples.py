@@ -12,8 +12,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.text.folding import fold_words
-from gcmgraph.web.mcp.toolbox import Arguments, Tool, ToolArgument, ToolError
-from gcmgraph.web.mcp.tools.common import ToolServices
+from gcmgraph.web.mcp.graph import Graph
+from gcmgraph.web.mcp.offers import Arguments, ToolError
 
 #: Number of queries in an answer, and of those with their SPARQL text.
 FOUND, WRITTEN = 5, 2
@@ -40,56 +40,6 @@ _COMMON = frozenset(
     ).split()
 )
 
-#: Words of questions whose stems differ from those in the English and French texts of the library.
-_SYNONYMS = {
-    "no": "without", "not": "without", "pas": "without", "sin": "without", "code": "codes names",
-    "codigo": "codes names", "party": "parties", "bound": "parties",
-    "pais": "country", "paises": "country", "objetivo": "objective", "objetivos": "objective", "meta": "target",
-    "metas": "target", "acciones": "action", "accion": "action", "tratado": "instrument", "convenio": "instrument",
-    "partes": "parties", "dinero": "budget", "presupuesto": "budget", "presupuestos": "budget", "paga": "funder pays",
-    "financia": "funder pays", "anos": "period", "ano": "period", "ciudad": "place", "ciudades": "places",
-    "quien": "who", "nombre": "name", "nombres": "names", "idiomas": "languages", "resultados": "results numbers",
-    "obras": "works cite", "principio": "principle", "principios": "principles", "fuente": "source",
-    "fuentes": "source documents", "pruebas": "evidence", "organizacion": "organisation",
-    "organizaciones": "organisation", "trabaja": "works", "miembros": "membership", "ley": "instrument",
-    "leyes": "instruments", "identificadores": "identifiers", "ods": "sdg goal", "parte": "parties",
-    "protocol": "instrument", "protocole": "instrument", "protocolo": "instrument", "treaty": "instrument",
-    "treaties": "instruments", "tratados": "instruments", "convencion": "instrument", "ratified": "parties",
-    "ratifie": "parties", "ratificado": "parties", "together": "works whom", "ensemble": "works whom",
-    "juntas": "works whom", "juntos": "works whom", "mention": "name", "children": "target group",
-    "enfants": "target group", "ninos": "target group", "women": "target group", "femmes": "target group",
-    "mujeres": "target group", "most": "per many",
-}  # fmt: skip
-
-
-def examples_tool(services: ToolServices) -> Tool:
-    """The tool."""
-    examples = _Examples(services.library)
-
-    def run(arguments: Arguments) -> str:
-        question = arguments.text("question")
-        index = services.indexes.of(services.site.dataset.snapshot())
-        kinds, names = named_resources(index, services.site.addresses, question)
-        found = examples.nearest(question, kinds, names)
-        if not services.library:
-            raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
-        if not found:
-            return "No query of the library resembles this question. Write one with `schema` and `sparql`."
-        lines = ["The nearest queries of the library, best first. Run one with `run_query`.", ""]
-        for rank, query in enumerate(found):
-            lines += _described(query)
-            lines += ["  SPARQL:", query.query] if rank < WRITTEN else []
-        return "\n".join(lines)
-
-    return Tool(
-        "find_examples",
-        "Find queries for a question",
-        "The queries of the library that are nearest to a question: name, purpose, typed parameters with defaults, and "
-        "the SPARQL text of the first ones as a pattern for queries of your own.",
-        (ToolArgument("question", "The question, in English, French or Spanish.", required=True, longest=1_000),),
-        run,
-    )
-
 
 def named_resources(index: SearchIndex, addresses: Addresses, question: str) -> tuple[list[str], list[str]]:
     """The kinds of the resources whose names or codes a question contains, and the names of organisations among them.
@@ -109,7 +59,7 @@ def named_resources(index: SearchIndex, addresses: Addresses, question: str) -> 
     return list(kinds), names
 
 
-class _Examples:
+class Examples:
     """The library by the words of its titles, descriptions and parameters."""
 
     def __init__(self, library: Mapping[str, NamedQuery]) -> None:
@@ -123,6 +73,20 @@ class _Examples:
             stem for name in library for stem in frozenset[str]().union(self._texts[name], *self._titles[name])
         )
         self._weights = {stem: math.log(1 + len(library) / count) for stem, count in frequency.items()}
+
+    def find(self, graph: Graph, arguments: Arguments) -> str:
+        """The queries that are nearest to a question, the first with their SPARQL."""
+        question = arguments.text("question")
+        found = self.nearest(question, *named_resources(graph.index, graph.site.addresses, question))
+        if not self._library:
+            raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
+        if not found:
+            return "No query of the library resembles this question. Write one with `schema` and `sparql`."
+        lines = ["The nearest queries of the library, best first. Run one with `run_query`.", ""]
+        for rank, query in enumerate(found):
+            lines += _described(query)
+            lines += ["  SPARQL:", query.query] if rank < WRITTEN else []
+        return "\n".join(lines)
 
     def nearest(self, question: str, kinds: Collection[str], names: Iterable[str]) -> list[NamedQuery]:
         """The queries with the most similar titles and descriptions, and with parameters of these kinds; best first.
@@ -156,7 +120,7 @@ def _stem(word: str) -> str:
 
 
 def _stems(text: str) -> frozenset[str]:
-    words = [part for word in fold_words(text).split() for part in _SYNONYMS.get(word, word).split()]
+    words = fold_words(text).split()
     return frozenset(_stem(word) for word in words if len(word) > 2 and word not in _COMMON)
 
 

@@ -1,0 +1,208 @@
+"""`run_query`, `sparql` and `schema`: queries of the library and of the client, and the terms for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from gcmgraph.kinds import KINDS
+from gcmgraph.model.terms import IRI
+from gcmgraph.queries.library import find_query
+from gcmgraph.queries.parameters import TYPES, Parameter
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.sparql.result_values import value_text
+from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.requests import QueryRequest
+from gcmgraph.web.mcp.graph import MAX_TABLE, Graph, Reason, extent, not_known, one_line, table
+from gcmgraph.web.mcp.offers import TEXTS, Arguments, ToolError
+from gcmgraph.web.mcp.search import choice, resolve, rows_not_known, similar
+from gcmgraph.web.named_queries.parameters import bound_terms, is_listed
+from gcmgraph.web.named_queries.results import evaluate
+from gcmgraph.web.sparql.protocol import Operation
+from gcmgraph.web.sparql.reply import answer_to, query_request
+from gcmgraph.web.sparql.responses import is_empty
+from gcmgraph.web.sparql.unknown_terms import UnknownTerm, unknown_terms
+
+#: Resources of a class whose properties are counted, at most: more would take seconds.
+SAMPLE = 20_000
+
+#: Properties of the resources of a class, with counts and an example.
+_USED = """SELECT ?property (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?resources) (SAMPLE(?o) AS ?example)
+WHERE {{
+  {{ SELECT DISTINCT ?s WHERE {{ ?s a <{iri}> }} LIMIT {sample} }}
+  ?s ?property ?o
+}} GROUP BY ?property ORDER BY DESC(?resources) ?property"""
+
+#: Follows one row of zeros, such as a count of nothing.
+_ZERO = (
+    f"Not known here: {Reason.NOT_STATED}. Nothing in the graph matches the pattern; other documents may "
+    "state it. State this reason; a zero is no evidence of absence."
+)
+
+_SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
+_ANY_FORM = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
+
+
+def run_query(graph: Graph, arguments: Arguments) -> str:
+    """The rows of a query of the library, with names of resources as parameters."""
+    query = find_query(graph.site.library, arguments.text("name"))
+    parameters = {parameter.name: parameter for parameter in query.parameters}
+    given = arguments.texts("parameters")
+    for name in [name for name in given if name in parameters]:
+        value = _value(graph, parameters[name], given[name])
+        if value is None:
+            return _no_resource(graph, parameters[name], given[name])
+        given[name] = value
+    terms = bound_terms(graph.site, graph.snapshot, query, given)
+    results = evaluate(graph.site, graph.snapshot, query, terms)
+    missing = [f"Missing: {block.endpoint} {block.reason}." for block in results.unanswered]
+    if not results.rows:
+        return " ".join([rows_not_known(graph, query, terms), *missing])
+    columns = [variable for variable in query.variables if variable not in terms]
+    counted, rows = _rows(graph, columns, results.rows, arguments, cut=results.cut)
+    bound = ", ".join(f"{name} = {_shown(graph, term)}" for name, term in terms.items())
+    title = f"{query.title.get('en', query.name)}. {query.description.get('en', '')}"
+    return "\n".join([title, bound, counted, *missing, "", rows])
+
+
+def _value(graph: Graph, parameter: Parameter, text: str) -> str | None:
+    """The value of a parameter: the text, or the resource that it names; None where there is none."""
+    kind, catalogue = parameter.type, graph.snapshot.catalogue
+    if kind not in KINDS or not text.strip():
+        return text
+    term = TYPES[kind].parse(text.strip(), graph.site.addresses)
+    if isinstance(term, IRI) and (not is_listed(kind) or catalogue.holds(kind, term)):
+        return text
+    found = [iri for iri in resolve(graph, text.strip(), kind) if catalogue.holds(kind, iri)]
+    if len(found) > 1:
+        raise ToolError(
+            f"Several resources have the name or code of the parameter '{parameter.name}'.",
+            hint=f"Choose one: {', '.join(graph.short(iri) for iri in found[:10])}.",
+        )
+    return found[0].value if found else None
+
+
+def _no_resource(graph: Graph, parameter: Parameter, text: str) -> str:
+    """The reason why a parameter has no value. Raises `ToolError` for a part of names."""
+    kind, where = parameter.type, f" (parameter '{parameter.name}')"
+    if error := choice(graph, text, kind, where):
+        raise error
+    near = [one for one in graph.index.near(text) if one.kind == kind]
+    explanation = f"The graph has no {kind} with this name or code{where}."
+    return not_known(Reason.NOT_IN_GRAPH, explanation) + similar(graph, near)
+
+
+def _shown(graph: Graph, term: object) -> str:
+    return graph.short(term) if isinstance(term, IRI) else one_line(str(getattr(term, "value", term)))[:80]
+
+
+def _rows(
+    graph: Graph,
+    columns: Sequence[str],
+    bindings: Sequence[Mapping[str, Mapping[str, Any]]],
+    arguments: Arguments,
+    *,
+    cut: bool,
+) -> tuple[str, str]:
+    """The requested rows of results, IRIs in short form: a sentence on their number, and the table."""
+    offset = arguments.number("offset")
+    if offset >= len(bindings):
+        raise ToolError(f"The answer has {len(bindings):,} rows; the offset is beyond them.")
+    rows = (
+        [value_text(row[column], graph.site.addresses.short_form) if column in row else "" for column in columns]
+        for row in bindings[offset : offset + arguments.number("limit")]
+    )
+    text, shown = table(columns, rows)
+    return extent(offset, shown, len(bindings), cut=cut), text
+
+
+def sparql(graph: Graph, arguments: Arguments) -> str:
+    """The answer to a query of the client, read-only, under the limits of /sparql."""
+    query = arguments.text("query")
+    if unknown := unknown_terms(graph.site, graph.snapshot, query):
+        raise ToolError("The query was not run: " + " ".join(map(_unknown, unknown)))
+    answer = answer_to(graph.site, graph.snapshot, query_request(graph.site, Operation(query, (), (), _ANY_FORM)))
+    if answer.media_type == TURTLE.media_type:
+        return _turtle(answer.body.decode(), cut=answer.cut)
+    results = json.loads(answer.body)
+    if "boolean" in results:
+        return "true" if results["boolean"] else f"false. {_nothing(graph)}"
+    rows, columns = results["results"]["bindings"], results["head"]["vars"]
+    if not rows:
+        return _nothing(graph)
+    zero = f"\n\n{_ZERO}" if is_empty(answer) else ""
+    return "\n\n".join(_rows(graph, columns, rows, arguments, cut=answer.cut)) + zero
+
+
+def _unknown(found: UnknownTerm) -> str:
+    near = f" Did you mean {' or '.join(found.nearest)}?" if found.nearest else ""
+    if found.is_resource:
+        return f"{found.term} is not in this graph.{near or ' Find the IRI with `search`.'}"
+    return f"No statement of this graph uses {found.term}.{near or ' `schema` lists the terms in use.'}"
+
+
+def _turtle(turtle: str, *, cut: bool) -> str:
+    if not [line for line in turtle.splitlines() if line.strip() and not line.startswith("@prefix")]:
+        return not_known(Reason.NOT_STATED, "The query ran and describes nothing: no statement matches its pattern.")
+    if len(turtle) <= MAX_TABLE:
+        return f"{'Cut at the limit of the server. ' if cut else ''}Turtle:\n\n{turtle}"
+    whole = turtle[:MAX_TABLE].rpartition("\n")[0]
+    return f"Turtle, cut at {MAX_TABLE:,} of {len(turtle):,} characters; ask for less.\n\n{whole}"
+
+
+def _nothing(graph: Graph) -> str:
+    return not_known(
+        Reason.NOT_STATED,
+        "The query ran, and the graph uses all its terms, but no statements match the whole pattern: none of the "
+        f"{graph.document_count:,} documents and lists read states it. Check the pattern by leaving parts out, or with "
+        "OPTIONAL.",
+    )
+
+
+def schema(graph: Graph, arguments: Arguments) -> str:
+    """Classes with counts, or the properties of one, and pitfalls."""
+    wanted = arguments.text("class")
+    return _class(graph, wanted) if wanted else _classes(graph)
+
+
+def _classes(graph: Graph) -> str:
+    figures, labels = graph.snapshot.figures, graph.snapshot.labels
+    counts, ontology = figures.classes, graph.site.addresses.ontology
+    ordered = sorted(counts, key=lambda iri: (not iri.startswith(ontology), -counts[iri], iri))
+    rows = ((graph.short(IRI(iri)), f"{counts[iri]}", labels.of(IRI(iri), graph.language).text) for iri in ordered)
+    text, _ = table(("class", "resources", "label"), rows)
+    size = f"Version {graph.snapshot.version}: {figures.triples:,} triples in {len(figures.graphs)} graphs."
+    prefixes = " ".join(f"{prefix}:" for prefix in graph.site.addresses.prefixes)
+    of_classes = [f"{name}: {one}" for name, every in TEXTS["pitfalls"]["classes"].items() for one in every]
+    pitfalls = _pitfalls((*TEXTS["pitfalls"]["general"], *of_classes))
+    return "\n".join([size, f"Prefixes that need no declaration: {prefixes}", "", text, "", *pitfalls])
+
+
+def _class(graph: Graph, wanted: str) -> str:
+    iri = graph.find_class(wanted)
+    request = QueryRequest(_USED.format(iri=iri.value, sample=SAMPLE), _SOLUTIONS)
+    results = json.loads(graph.site.workers.run(request, graph.snapshot.index).body)
+    rows = []
+    for row in results["results"]["bindings"]:
+        used, example = IRI(row["property"]["value"]), row.get("example", {})
+        label = graph.snapshot.labels.of(used, graph.language)
+        name = label.text if label.language else ""
+        counts = (row["resources"]["value"], row["triples"]["value"])
+        rows.append((graph.short(used), name, *counts, *_example(graph, example)))
+    text, _ = table(("property", "label", "resources", "triples", "example", "language or datatype"), rows)
+    count, curie = graph.snapshot.figures.classes[iri.value], graph.short(iri)
+    counted = "" if count <= SAMPLE else f" Properties are counted for {SAMPLE:,} of them."
+    pitfalls = _pitfalls((*TEXTS["pitfalls"]["classes"].get(curie, ()), *TEXTS["pitfalls"]["general"]))
+    return "\n".join([f"{curie}: {count:,} resources.{counted}", "", text, "", *pitfalls])
+
+
+def _example(graph: Graph, example: Mapping[str, str]) -> tuple[str, str]:
+    """A value of a property, and its language or datatype."""
+    plain, datatype = str(example.get("value", ""))[:200], example.get("datatype")
+    value = graph.short(IRI(plain)) if example.get("type") == "uri" else plain
+    return value, example.get("xml:lang") or (graph.short(IRI(datatype)) if datatype else "")
+
+
+def _pitfalls(texts: Iterable[str]) -> list[str]:
+    return ["Pitfalls:", *(f"- {text}" for text in texts)]
