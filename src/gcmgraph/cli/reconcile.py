@@ -53,7 +53,7 @@ def command(
     Exit status: 0 on success, 1 on an error.
     """
     from gcmgraph.publication.reconciliation.columns import ColumnMatcher, added_columns  # noqa: PLC0415
-    from gcmgraph.web.reconciliation.reconcilers import reconcilers  # noqa: PLC0415
+    from gcmgraph.web.reconciliation.responses import reconcilers  # noqa: PLC0415
     from gcmgraph.web.services import open_site  # noqa: PLC0415
     from gcmgraph.web.snapshot import search_indexes  # noqa: PLC0415
 

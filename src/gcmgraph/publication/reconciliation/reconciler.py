@@ -46,6 +46,8 @@ class Given:
     values: tuple[str, ...]
     #: whether an entity that has none of the values is sought
     excluded: bool = False
+    #: whether a candidate that does not agree is left out; one whose property the graph lacks does not agree
+    required: bool = False
 
     def is_key(self) -> bool:
         """Whether the values identify an entity."""
@@ -105,6 +107,10 @@ class Reconciler:
 
     def candidates(self, query: ReconciliationQuery) -> list[Weighed]:
         """The candidates for a query, best first; at most one of them is a match."""
+        required = [given.property.id for given in query.given if given.required]
+        return [one for one in self._candidates(query) if all(one.agree.get(name) for name in required)]
+
+    def _candidates(self, query: ReconciliationQuery) -> list[Weighed]:
         if identified := self._identified(query):
             return identified
         by_name = self._by_name(query, max(query.limit, _WEIGHED if query.given else 0))

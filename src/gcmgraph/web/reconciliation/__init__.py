@@ -2,11 +2,10 @@
 
 - `routes`: /reconcile: manifest, queries and data extension
 - `requests`: parsing of query batches and data extension queries (sections 4 and 7)
-- `responses`: candidates, values and types as JSON
-- `manifest`: the service manifest (section 3.1)
+- `responses`: candidates, values and types as JSON, by the reconciliation of each dataset version
+- `manifest`: the service manifests (section 3.1)
 - `table`: a table of names without OpenRefine, as page, CSV and workbook
-- `reconcilers`: the reconciliation of each dataset version
 - `documents`: types of the JSON documents
-- `draft`: the draft of version 1.0, /reconcile/v1
+- `draft`: the draft of version 1.0, /reconcile/v1, as a mapping
 - `suggest`: suggestions, flyouts, previews, and properties of a type (sections 5 to 7)
 """

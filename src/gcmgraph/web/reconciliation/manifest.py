@@ -78,13 +78,34 @@ def manifest(request: Request, addresses: Addresses, writer: ResponseWriter) -> 
         "suggest": {what: suggest(what) for what in ("entity", "property", "type")},
         "extend": {
             "propose_properties": {"service_url": server, "service_path": at("/properties")},
-            "property_settings": property_settings(),
+            "property_settings": _property_settings(),
         },
         "batchSize": MAX_QUERIES,
     }
 
 
-def property_settings() -> list[Json]:
+def draft_manifest(request: Request, addresses: Addresses, writer: ResponseWriter) -> Json:
+    """The manifest of version 0.2 in the form of the draft."""
+    server, first = server_address(request, addresses), manifest(request, addresses, writer)
+    shared = ("name", "serviceVersion", "logo", "defaultTypes", "batchSize")
+    settings = (
+        {"id": one["name"], "name": one["label"], "helpText": one["help_text"]}
+        | {name: one[name] for name in ("type", "default", "choices") if name in one}
+        for one in _property_settings()
+    )
+    return {name: first[name] for name in shared} | {
+        "versions": [DRAFT],
+        "lang": writer.page.language,
+        "documentation": f"{server}/reconcile",
+        "view": {"url": f"{server}/resolve?uri={addresses.base}id/{{id}}"},
+        "preview": {"width": PREVIEW_WIDTH, "height": PREVIEW_HEIGHT},
+        "suggest": {"entity": True, "property": True, "type": True},
+        "extend": {"proposeProperties": True, "propertySettings": list(settings)},
+        "standardizedScore": True,
+    }
+
+
+def _property_settings() -> list[Json]:
     """Settings of the properties of a data extension."""
     return [
         {

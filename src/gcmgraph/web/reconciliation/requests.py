@@ -1,4 +1,8 @@
-"""Parsing of query batches and data extension queries (Reconciliation Service API 0.2, sections 4 and 7)."""
+"""Queries and data extension queries of version 0.2 (sections 4 and 7) and of the draft of 1.0, read from JSON.
+
+https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+https://reconciliation-api.github.io/specs/1.0-draft/
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import isinf
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property
 from gcmgraph.publication.reconciliation.reconciler import Given, Reconciler, ReconciliationQuery
@@ -25,7 +29,12 @@ MAX_VALUES = 20
 #: Maximum number of characters of a name; a longer text has no candidates.
 MAX_TEXT = 1_000
 
-STRICTNESS = ("any", "should", "all")
+STRICTNESS, QUANTIFIERS = ("any", "should", "all"), ("any", "all", "none")
+
+#: Members of a condition with property and value: in the present draft, and in earlier ones.
+_PROPERTY, _VALUE = ("propertyId", "pid"), ("propertyValue", "v")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,35 +61,47 @@ def refuse(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str |
 
 def read_batch(given: object, reconciler: Reconciler) -> dict[str, ReconciliationQuery]:
     """The queries of a batch by their keys, from JSON or its text. Raises `ProblemError`: 400, or 413 for too many."""
-    batch = read_json(given, "The parameter 'queries'") if isinstance(given, str) else given
-    if not isinstance(batch, dict):
-        refuse('The parameter \'queries\' must be a JSON object of queries, such as {"q0": {"query": "Niger"}}.')
-    if len(batch) > MAX_QUERIES:
+    wrong = 'The parameter \'queries\' must be a JSON object of queries, such as {"q0": {"query": "Niger"}}.'
+    batch = _as(dict, read_json(given, "The parameter 'queries'") if isinstance(given, str) else given, wrong)
+    _require_few(len(batch))
+    return {key: _query(query, f"The query {_shown(key)}", reconciler) for key, query in batch.items()}
+
+
+def read_draft(body: object, reconciler: Reconciler) -> list[ReconciliationQuery]:
+    """The queries of the draft of version 1.0. Raises `ProblemError`: 400, or 413 for too many."""
+    queries = _as(
+        list,
+        _as(dict, body, "The body must be a JSON object.").get("queries"),
+        "The member 'queries' must be a list of queries.",
+    )
+    _require_few(len(queries))
+    read = ((f"The query {number}", query) for number, query in enumerate(queries))
+    return [_query(_of_conditions(query, where), where, reconciler) for where, query in read]
+
+
+def _require_few(count: int) -> None:
+    if count > MAX_QUERIES:
         refuse(
-            f"The batch has {len(batch):,} queries; it may have {MAX_QUERIES:,}.",
+            f"The batch has {count:,} queries; it may have {MAX_QUERIES:,}.",
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             hint=f"Send batches of {MAX_QUERIES:,} queries or fewer ('batchSize' in the manifest).",
         )
-    return {key: _query(query, f"The query {_shown(key)}", reconciler) for key, query in batch.items()}
 
 
 def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> ReconciliationQuery:
     """The query of the parameter `query`: a JSON object or a name. Raises `ProblemError`."""
     if text.lstrip().startswith("{"):
         return _query(read_json(text, "The parameter 'query'"), "The query", reconciler)
-    query: dict[str, object] = {"query": text, "type": kinds}
-    if limit is not None:
-        query["limit"] = int(limit) if limit.isascii() and limit.isdecimal() and len(limit) < 9 else limit
-    return _query(query, "The query", reconciler)
+    numbered = {} if limit is None else {"limit": _number(limit)}
+    return _query({"query": text, "type": kinds} | numbered, "The query", reconciler)
 
 
 def read_extension(given: object, reconciler: Reconciler) -> Extension:
     """A data extension query, from JSON or its text. Raises `ProblemError`: 400, or 413 for too many resources."""
-    extension = read_json(given, "The parameter 'extend'") if isinstance(given, str) else given
-    ids = extension.get("ids") if isinstance(extension, dict) else None
-    properties = extension.get("properties") if isinstance(extension, dict) else None
-    if not isinstance(ids, list) or not isinstance(properties, list) or not all(isinstance(i, str) for i in ids):
-        refuse("The parameter 'extend' must be a JSON object with the lists 'ids' (texts) and 'properties' (objects).")
+    wrong = "The parameter 'extend' must be a JSON object with the lists 'ids' (texts) and 'properties' (objects)."
+    extension = _as(dict, read_json(given, "The parameter 'extend'") if isinstance(given, str) else given, wrong)
+    ids = [_as(str, one, wrong) for one in _as(list, extension.get("ids"), wrong)]
+    properties = _as(list, extension.get("properties"), wrong)
     if len(ids) > MAX_IDS:
         refuse(f"There are {len(ids):,} ids; there may be {MAX_IDS:,}.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if len(properties) > MAX_PROPERTIES:
@@ -117,32 +138,75 @@ def _float(digits: str) -> float:
     return number
 
 
-def _query(query: object, where: str, reconciler: Reconciler) -> ReconciliationQuery:
+def _as(kind: type[T], value: object, wrong: str) -> T:
+    """A value of a type. 400 for others."""
+    if not isinstance(value, kind):
+        refuse(wrong)
+    return value
+
+
+def _whole(value: object, least: int, wrong: str) -> int:
+    """A whole number from `least` on. 400 for others."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < least:
+        refuse(wrong)
+    return int(value)
+
+
+def _number(text: object) -> object:
+    """The number of a text of digits; other values as they are. OpenRefine sends form values as texts."""
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 9 else text
+
+
+def _of_conditions(query: object, where: str) -> object:
+    """A query of the draft as one of version 0.2: conditions on the name are its text, the others its properties."""
     if not isinstance(query, dict):
-        refuse(f"{where} is not a JSON object.")
-    text, properties = query.get("query", ""), query.get("properties", [])
-    if not isinstance(text, str):
-        refuse(f"{where}: 'query' must be a text.")
-    if not isinstance(properties, list) or len(properties) > MAX_PROPERTIES:
-        refuse(f"{where}: 'properties' must be a list of at most {MAX_PROPERTIES} objects.")
+        return query
+    wrong = f"{where}: 'conditions' must be a list with a condition."
+    read = {name: query[name] for name in ("type", "limit") if name in query}
+    properties: list[dict[str, object]] = []
+    for one in _as(list, query.get("conditions") or None, wrong):
+        condition = _as(dict, one, f"{where}: a condition must be an object.")
+        value = next((condition[name] for name in _VALUE if name in condition), None)
+        quantifier = condition.get("matchQuantifier", "any")
+        if quantifier not in QUANTIFIERS:
+            refuse(f"{where}: 'matchQuantifier' must be any, all or none.")
+        match condition.get("matchType"):
+            case "name":
+                if quantifier != "any":
+                    refuse(f"{where}: the 'matchQuantifier' of a name must be any.")
+                first = value[0] if isinstance(value, list) and value else value
+                read["query"] = _as(str, first, f"{where}: the value of a condition on the name must be a text.")
+            case "property":
+                pid = next((condition[name] for name in _PROPERTY if name in condition), None)
+                several = value if quantifier == "all" and isinstance(value, list) else [value]
+                must = {"matchQuantifier": quantifier, "required": condition.get("required") is True}
+                properties += ({"pid": pid, "v": one} | must for one in several)
+            case _:
+                refuse(f"{where}: 'matchType' of a condition must be name or property.")
+    return read | ({"properties": properties} if properties else {})
+
+
+def _query(given: object, where: str, reconciler: Reconciler) -> ReconciliationQuery:
+    query = _as(dict, given, f"{where} is not a JSON object.")
+    text = _as(str, query.get("query", ""), f"{where}: 'query' must be a text.")
+    wrong = f"{where}: 'properties' must be a list of at most {MAX_PROPERTIES} objects."
+    properties = _as(list, query.get("properties", []), wrong)
+    if len(properties) > MAX_PROPERTIES:
+        refuse(wrong)
     if "query" not in query and not properties:
         refuse(f"{where} has neither 'query' nor 'properties'.")
     if query.get("type_strict", "any") not in STRICTNESS:
         refuse(f"{where}: 'type_strict' must be one of {', '.join(STRICTNESS)}.")
-    limit = query.get("limit", LIMIT)
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != int(limit) or limit < 1:
-        refuse(f"{where}: 'limit' must be a whole number from 1 on.")
-    read = (_given(each, where, reconciler) for each in properties)
-    given = tuple(each for each in read if each is not None)
-    kinds = _kinds(query.get("type", []), where, reconciler)
-    return ReconciliationQuery(text if len(text) <= MAX_TEXT else "", kinds, min(int(limit), MAX_LIMIT), given)
-
-
-def _kinds(given: object, where: str, reconciler: Reconciler) -> tuple[str, ...]:
-    kinds = [given] if isinstance(given, str) else given
-    if not isinstance(kinds, list):
-        refuse(f"{where}: 'type' must be a text or a list of texts.")
-    return tuple(read_kind(kind, reconciler, where) for kind in kinds if kind != "")
+    limit = _whole(query.get("limit", LIMIT), 1, f"{where}: 'limit' must be a whole number from 1 on.")
+    read = [_given(each, where, reconciler) for each in properties]
+    types = query.get("type", [])
+    types = (
+        [types] if isinstance(types, str) else _as(list, types, f"{where}: 'type' must be a text or a list of texts.")
+    )
+    kinds = tuple(read_kind(kind, reconciler, where) for kind in types if kind != "")
+    return ReconciliationQuery(
+        text if len(text) <= MAX_TEXT else "", kinds, min(limit, MAX_LIMIT), tuple(filter(None, read))
+    )
 
 
 def read_kind(kind: object, reconciler: Reconciler, where: str = "The request") -> str:
@@ -155,10 +219,8 @@ def read_kind(kind: object, reconciler: Reconciler, where: str = "The request") 
     return kind
 
 
-def read_property(identifier: object, reconciler: Reconciler, where: str) -> Property:
+def read_property(identifier: str, reconciler: Reconciler, where: str) -> Property:
     """A property by its identifier. Raises `ProblemError`."""
-    if not isinstance(identifier, str):
-        refuse(f"{where}: the identifier of a property must be a text.")
     found = reconciler.properties.get(identifier)
     if found is None:
         hint = "Properties of a type: /reconcile/properties?type=country."
@@ -173,11 +235,12 @@ def _given(given: object, where: str, reconciler: Reconciler) -> Given | None:
     values = given["v"] if isinstance(given["v"], list) else [given["v"]]
     if len(values) > MAX_VALUES:
         refuse(f"{where}: a property may have {MAX_VALUES} values.")
-    if not isinstance(given["pid"], str):
-        refuse(f"{where}: the identifier of a property must be a text.")
+    pid = _as(str, given["pid"], f"{where}: the identifier of a property must be a text.")
     read = tuple(_value(value, where) for value in values)
-    found = reconciler.properties.get(given["pid"])
-    return None if found is None else Given(found, read, excluded=given.get("matchQuantifier") == "none")
+    found = reconciler.properties.get(pid)
+    excluded = given.get("matchQuantifier") == "none"
+    required = given.get("required") is True
+    return None if found is None else Given(found, read, excluded=excluded, required=required)
 
 
 def _value(value: object, where: str) -> str:
@@ -196,21 +259,14 @@ def _value(value: object, where: str) -> str:
 def _requested_property(given: object, reconciler: Reconciler) -> RequestedProperty:
     if not isinstance(given, dict) or "id" not in given:
         refuse("Each of 'properties' must be an object with 'id'.")
-    settings = given.get("settings") or {}
-    if not isinstance(settings, dict):
-        refuse("The 'settings' of a property must be an object.")
-    limit = settings.get("limit") or 0
-    if isinstance(limit, str) and limit.isascii() and limit.isdecimal() and len(limit) < 9:
-        limit = int(limit)  # OpenRefine sends form values as texts
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != int(limit) or limit < 0:
-        refuse("The setting 'limit' of a property must be a whole number.")
-    language = settings.get("language") or None
-    if language is not None and not isinstance(language, str):
-        refuse("The setting 'language' of a property must be a language tag, such as fr.")
-    if not isinstance(given["id"], str):
-        refuse("The extension: the identifier of a property must be a text.")
-    found = reconciler.properties.get(given["id"]) or Property(given["id"], UNKNOWN)
-    return RequestedProperty(found, int(limit), language.lower() if language and language != "any" else None)
+    settings = _as(dict, given.get("settings") or {}, "The 'settings' of a property must be an object.")
+    wrong = "The setting 'limit' of a property must be a whole number."
+    limit = _whole(_number(settings.get("limit") or 0), 0, wrong)
+    wrong = "The setting 'language' of a property must be a language tag, such as fr."
+    language = _as(str, settings.get("language") or "any", wrong).lower()
+    identifier = _as(str, given["id"], "The extension: the identifier of a property must be a text.")
+    found = reconciler.properties.get(identifier) or Property(identifier, UNKNOWN)
+    return RequestedProperty(found, limit, None if language == "any" else language)
 
 
 def _shown(value: object) -> str:

@@ -5,25 +5,29 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
-from gcmgraph.publication.reconciliation.entities import Entity
-from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property, Value
+from gcmgraph.publication.reconciliation.entities import Entities, Entity
+from gcmgraph.publication.reconciliation.properties import UNKNOWN, Properties, Property, Value
 from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery, Weighed
+from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.i18n.names import KIND_NAMES
 from gcmgraph.web.reconciliation.requests import Extension, RequestedProperty, refuse
+from gcmgraph.web.services import Site
+from gcmgraph.web.snapshot import PerVersion, Snapshot
 from gcmgraph.web.templating.page import Page
 
 #: Name of the property for the IRI of a resource.
 _ADDRESS_NAME = "IRI"
 
-Json = dict[str, object]
+Json = dict[str, Any]
 
 #: Name of the function of JSONP, and types of entities.
 CALLBACK = api.Parameter("callback", "Name of the JavaScript function that wraps the response (JSONP).")
@@ -157,3 +161,14 @@ def answered(told: Json, vary: str = "Accept-Language") -> Response:
     else:
         refuse("The parameter 'callback' must be the name of a JavaScript function.")
     return cached(response, Caching.REVALIDATED, vary=vary, language=chosen_language(request))
+
+
+def reconcilers(site: Site, indexes: PerVersion[SearchIndex]) -> PerVersion[Reconciler]:
+    """Reconcilers by version."""
+
+    def read(snapshot: Snapshot) -> Reconciler:
+        entities = Entities(snapshot.store, site.addresses, snapshot.catalogue, snapshot.labels)
+        properties = Properties(snapshot.store, site.addresses, entities)
+        return Reconciler(entities, properties, indexes.of(snapshot))
+
+    return PerVersion(read)

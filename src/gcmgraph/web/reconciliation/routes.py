@@ -23,9 +23,8 @@ from gcmgraph.web.reconciliation import draft as reconcile_draft
 from gcmgraph.web.reconciliation import suggest as reconcile_suggest
 from gcmgraph.web.reconciliation import table as reconcile_table
 from gcmgraph.web.reconciliation.manifest import manifest, server_address
-from gcmgraph.web.reconciliation.reconcilers import reconcilers
 from gcmgraph.web.reconciliation.requests import LIMIT, MAX_QUERIES, read_batch, read_extension, read_single, refuse
-from gcmgraph.web.reconciliation.responses import CALLBACK, SCRIPT, TYPES, ResponseWriter, answered
+from gcmgraph.web.reconciliation.responses import CALLBACK, SCRIPT, TYPES, ResponseWriter, answered, reconcilers
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 from gcmgraph.web.templating.page import Page
