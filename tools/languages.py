@@ -8,6 +8,7 @@ Sets and files: docs/interface.md.
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
@@ -65,7 +67,12 @@ DOMAINS = (
     Domain(
         INTERFACE,
         PACKAGE / "web",
-        (("frontend/**", "ignore"), ("**.py", "python"), ("templates/**.html", "jinja2")),
+        (
+            ("frontend/**", "ignore"),
+            ("**.py", "python"),
+            ("templates/**.html", "jinja2"),
+            ("**.csv", "tools.languages:last_cells"),
+        ),
         {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2), "plural_forms": (1, 2)},
     ),
     Domain(
@@ -81,6 +88,13 @@ DOMAINS = (
         {"TemplateMessage": {None: (1,), 2: (1, 2)}},
     ),
 )
+
+
+def last_cells(file: BinaryIO, *_: object, **_options: object) -> Iterator[tuple[int, str, str, list[str]]]:
+    """The messages of a table: its last column, without the heading (an extraction method of Babel)."""
+    rows = csv.reader(file.read().decode("utf-8").splitlines())
+    next(rows)
+    return ((number, "gettext", row[-1], []) for number, row in enumerate(rows, 2))
 
 
 def update(language: str, domain: Domain, root: Path = ROOT) -> None:

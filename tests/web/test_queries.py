@@ -26,7 +26,7 @@ from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
 from gcmgraph.web.http.formats import XLSX
-from gcmgraph.web.named_queries.columns import HEADINGS, heading
+from gcmgraph.web.named_queries.library import HEADINGS, heading
 from gcmgraph.web.named_queries.results import NamedQueryResults, serialize_page
 
 JSON = "application/sparql-results+json"

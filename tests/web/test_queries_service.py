@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from gcmgraph.web.middleware import response_cache
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
+from gcmgraph.web.http import response_cache
 from servers import oxigraph_server
 
 ROOT = Path(__file__).parents[2]

@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from gcmgraph.web.middleware import response_cache
 from werkzeug.test import TestResponse
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
+from gcmgraph.web.http import response_cache
 from pretended import hangs, listening, says, sends
 from servers import free_port, oxigraph_server
 

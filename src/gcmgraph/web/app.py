@@ -26,7 +26,6 @@ from gcmgraph.web.http.message_limits import BodyLimiter, FormRequest, RequestLi
 from gcmgraph.web.http.response_cache import ResultCache
 from gcmgraph.web.mcp import routes as mcp
 from gcmgraph.web.mcp.server import open_server
-from gcmgraph.web.named_queries import examples
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation import routes as reconciliation
 from gcmgraph.web.resources import resolve
@@ -84,7 +83,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
     for room in (vocabulary, linksets, sparql, graph_store, visualisation, operations, documents, sitemap, briefs):
         app.register_blueprint(room.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
-    for room in (named_queries, examples, openapi):
+    for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, site.library))
     app.register_blueprint(guides.blueprint(site, settings.root, site.library))
     for room in (search, browse, matrix_routes):

@@ -17,7 +17,7 @@ from gcmgraph.store.requests import QueryRequest
 from gcmgraph.web.mcp.graph import MAX_TABLE, Graph, Reason, extent, not_known, one_line, table
 from gcmgraph.web.mcp.offers import TEXTS, Arguments, ToolError
 from gcmgraph.web.mcp.search import choice, resolve, rows_not_known, similar
-from gcmgraph.web.named_queries.parameters import bound_terms, is_listed
+from gcmgraph.web.named_queries.request import bound_terms, is_listed
 from gcmgraph.web.named_queries.results import evaluate
 from gcmgraph.web.sparql.protocol import Operation
 from gcmgraph.web.sparql.reply import answer_to, query_request

@@ -13,7 +13,7 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.web.http.urls import foreign_link
 from gcmgraph.web.mcp.graph import Graph, Reason, extent, not_known, one_line, table
 from gcmgraph.web.mcp.offers import Arguments, ToolError
-from gcmgraph.web.named_queries.groups import OF_GAPS
+from gcmgraph.web.named_queries.library import OF_GAPS
 
 #: Characters of a text that is found.
 _SHOWN = 160

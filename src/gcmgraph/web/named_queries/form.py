@@ -11,7 +11,7 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.i18n.languages import best_text
-from gcmgraph.web.named_queries.parameters import local_name
+from gcmgraph.web.named_queries.request import local_name
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 

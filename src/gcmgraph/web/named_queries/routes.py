@@ -1,49 +1,48 @@
-"""/queries and /queries/{name}: the query library as pages with forms, as data and as RDF."""
+"""/queries, /queries/{name}, /.well-known/sparql-examples: the query library as pages, as data and as RDF."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, TypedDict
 
 from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
-from gcmgraph.queries.description import describe_library, describe_query, query_iri, url_template
-from gcmgraph.queries.library import MAX_ROWS, NamedQuery, UnknownQueryError, find_query
-from gcmgraph.queries.parameters import ENDPOINT, MAX_LENGTH, TYPES
-from gcmgraph.queries.parameters import Parameter as QueryParameter
+from gcmgraph.queries.description import describe_library, describe_query
+from gcmgraph.queries.executables import describe_examples
+from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
 from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.negotiation import Offer, negotiate
+from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, Offer, negotiate
 from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
 from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.named_queries.columns import heading
+from gcmgraph.web.named_queries.descriptions import QuerySummary, describe_operation, query_summary
 from gcmgraph.web.named_queries.form import fields
-from gcmgraph.web.named_queries.groups import OF_GAPS, grouped
-from gcmgraph.web.named_queries.parameters import bound_terms
+from gcmgraph.web.named_queries.library import OF_GAPS, grouped, heading
 from gcmgraph.web.named_queries.request import (
-    DATA_ROWS,
-    FORMATS,
-    PAGE_ROWS,
     AnswerRequest,
+    bound_terms,
     read_request,
     unknown_format,
 )
-from gcmgraph.web.named_queries.results import NamedQueryResults, evaluate, read_term, results_tag, serialize_page
-from gcmgraph.web.named_queries.workbook import results_workbook
-from gcmgraph.web.responses.documents import entity_tag, last_modified, written
+from gcmgraph.web.named_queries.results import (
+    NamedQueryResults,
+    evaluate,
+    read_term,
+    results_tag,
+    results_workbook,
+    serialize_page,
+)
+from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.workbooks import BYTE_ORDER_MARK, part_lines, wants_mark
 from gcmgraph.web.services import Site
-from gcmgraph.web.sparql.protocol import RESULTS
 from gcmgraph.web.sparql.responses import incomplete
 from gcmgraph.web.templating.page import Page
 
@@ -54,58 +53,14 @@ LONGEST_FILTER = 200
 _OFFER = Offer.of((JSON, *RDF, HTML), (HTML, JSON, *RDF))
 
 
-class ParameterSummary(TypedDict):
-    """Parameter of a query."""
-
-    name: str
-    type: Annotated[str, api.among(TYPES)]
-    default: str | None
-    required: bool
-    label: Mapping[str, str]
-
-
-class QuerySummary(TypedDict):
-    """Query of the library."""
-
-    name: str
-    iri: api.Address
-    path: str
-    urlTemplate: str
-    title: Mapping[str, str]
-    description: Mapping[str, str]
-    parameters: list[ParameterSummary]
-    columns: Sequence[str]
-    group: str | None
-
-
 _LISTED = api.answer("Queries with their parameters and columns.", {JSON.media_type: list[QuerySummary]}, _OFFER)
-
-#: Parameters and answer of each query.
-_PARAMETERS = (
-    api.Parameter("page", "Page number, from 1.", api.whole(1, MAX_ROWS, 1), shared="page"),
-    api.Parameter(
-        "page_size",
-        f"Rows per page; {PAGE_ROWS} on an HTML page by default.",
-        api.whole(1, MAX_ROWS, DATA_ROWS),
-        shared="page_size",
-    ),
-    replace(api.format_of(FORMATS), shared="format"),
-    replace(api.MARK, shared="bom"),
-    api.LANG,
-)
-_ROWS = api.answer(
-    "Page of the query results; in RDF, the description of the query.",
-    RESULTS,
-    HTML,
-    XLSX,
-    RDF,
-    headers=(*api.PAGED, *api.CUT),
-    shared="Rows",
+_EXAMPLES = api.answer(
+    "Queries that can be run as they are, with texts in six languages, and the prefixes of the dataset.", RDF
 )
 
 
 def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
-    """/queries and /queries/{name}."""
+    """/queries, /queries/{name} and /.well-known/sparql-examples."""
     routes = Blueprint("queries", __name__)
 
     @routes.get("/queries")
@@ -121,7 +76,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
             page = Page(site, site.dataset.snapshot(), language)
             body = render_template("queries.html", page=page, groups=grouped(library.values(), words), words=words)
         elif form is JSON:
-            body = json.dumps([_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
+            body = json.dumps([query_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
         else:
             body = written(describe_library(library.values(), site.addresses), form, site.addresses)
         return _answered(site, body, form.content_type)
@@ -139,34 +94,22 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         body = written(describe_query(query, site.addresses), asked.form, site.addresses)
         return _answered(site, body, asked.form.content_type)
 
+    @routes.get("/.well-known/sparql-examples")
+    @api.operation("sparql_examples", _EXAMPLES, ())
+    def examples() -> Response:
+        """Describe example queries, for SPARQL editors and assistants."""
+        form = negotiate(RDF_FOR_ANYONE, lambda _: "/.well-known/sparql-examples")
+        snapshot = site.dataset.snapshot()
+
+        def body() -> bytes:
+            return written(describe_examples(library.values(), site.addresses, site.sparql_url), form, site.addresses)
+
+        tag = entity_tag(snapshot.version, "examples", form.suffix)
+        return cached_document(snapshot, body, form.content_type, tag=tag)
+
     for query in library.values():
-        _describe(query, site.endpoints)(named)
+        describe_operation(query, site.endpoints)(named)
     return routes
-
-
-def _describe(query: NamedQuery, endpoints: Sequence[str]) -> Callable[[api.View], api.View]:
-    """The description of the operation of a query. Federated queries may name one of `endpoints`."""
-    return api.operation(
-        f"query_{query.name.replace('-', '_')}",
-        _ROWS,
-        (*(_parameter(one, endpoints) for one in query.parameters), *_PARAMETERS),
-        (404, 429, 503),
-        path=f"/queries/{query.name}",
-        summary=query.title[SOURCE_LANGUAGE],
-        description=f"{query.description[SOURCE_LANGUAGE]}\n\nColumns: {', '.join(query.variables)}.",
-    )
-
-
-def _parameter(one: QueryParameter, endpoints: Sequence[str]) -> api.Parameter:
-    """A parameter of a query. Resources are named by code, CURIE or IRI, so their schema is plain text."""
-    default = {} if one.default is None else {"default": one.default}
-    schema = api.text(MAX_LENGTH, **default)
-    if one.type == ENDPOINT and endpoints:
-        schema = api.one_of(endpoints, endpoints[0])
-    elif one.type == "integer":
-        schema = {"type": "integer"} | {name: int(value) for name, value in default.items()}
-    description = f"{one.labels[SOURCE_LANGUAGE]}: {TYPES[one.type].wanted}."
-    return api.Parameter(one.name, description, schema, required=one.required)
 
 
 def _find(library: Mapping[str, NamedQuery], name: str) -> NamedQuery:
@@ -176,24 +119,6 @@ def _find(library: Mapping[str, NamedQuery], name: str) -> NamedQuery:
         raise ProblemError(
             Problem(HTTPStatus.NOT_FOUND, error.message, {"hint": error.hint}, language=SOURCE_LANGUAGE)
         ) from None
-
-
-def _summary(site: Site, query: NamedQuery) -> QuerySummary:
-    """A query in the list for programs."""
-    return {
-        "name": query.name,
-        "iri": query_iri(query.name, site.addresses),
-        "path": f"{request.script_root}/queries/{query.name}",
-        "urlTemplate": url_template(query, site.addresses),
-        "title": query.title,
-        "description": query.description,
-        "parameters": [
-            {"name": p.name, "type": p.type, "default": p.default, "required": p.required, "label": p.labels}
-            for p in query.parameters
-        ],
-        "columns": query.variables,
-        "group": query.group or None,
-    }
 
 
 def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyntax) -> Response:

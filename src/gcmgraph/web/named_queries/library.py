@@ -1,14 +1,29 @@
-"""The query library as a page lists it: by group of questions, and by words."""
+"""The query library in words: headings of columns (`headings.csv`), and queries by group of questions and by words."""
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterable
+from importlib.resources import files
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
 from gcmgraph.queries.header import GROUPS
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.text.folding import fold_words
+
+#: Headings by variable, in English. Other variables, as in a library of an operator's own, are split into their words.
+HEADINGS = dict(csv.reader((files(__package__) / "headings.csv").read_text("utf-8").splitlines()[1:]))
+
+
+def heading(variable: str) -> str:
+    """The heading of a column in the language of the request: `objectiveName` is "Title of the objective"."""
+    if variable in HEADINGS:
+        return str(gettext(HEADINGS[variable]))
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", variable).lower()
+    return words[:1].upper() + words[1:]
+
 
 #: Headings of `header.GROUPS`; queries of no group are last.
 _HEADINGS = {
