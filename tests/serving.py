@@ -7,9 +7,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeAlias
+
+from flask import Flask
 
 from servers import free_port
 
@@ -21,6 +24,26 @@ from gcmgraph.settings import Settings
 from gcmgraph.web.server import serve
 serve(Settings(**json.loads(sys.argv[1])))
 """
+
+
+#: Makes an application in this process over a store, with settings by name.
+Application: TypeAlias = Callable[..., Flask]
+
+
+@contextmanager
+def applications() -> Iterator[Application]:
+    """Yield a maker of applications, whose query processes end with the block."""
+    from gcmgraph.settings import Settings  # noqa: PLC0415 - not for tests without an application
+    from gcmgraph.web.app import create_app  # noqa: PLC0415
+
+    with ExitStack() as made:
+
+        def make(store: Path | str, **settings: object) -> Flask:
+            app = create_app(Settings(store=str(store), **settings))  # type: ignore[arg-type]
+            made.callback(app.extensions["gcmgraph"].workers.close)
+            return app
+
+        yield make
 
 
 @contextmanager

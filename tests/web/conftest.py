@@ -18,7 +18,7 @@ from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import DUMP, StoreFolder
 from gcmgraph.web.app import create_app
-from serving import served
+from serving import Application, applications, served
 from shared import copy_store, once
 
 #: A fixture.
@@ -64,6 +64,24 @@ def large_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file.write_text(GRAPH.read_text("utf-8") + long, "utf-8")
     _build(folder / "store", "v1", file)
     return folder / "store"
+
+
+@pytest.fixture(scope="module")
+def application() -> Iterator[Application]:
+    with applications() as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def real_app(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over everything that this repository publishes."""
+    with applications() as make:
+        yield make(real_store_folder, contributions=str(tmp_path_factory.mktemp("real-contributions")))
+
+
+@pytest.fixture
+def real_client(real_app: Flask) -> FlaskClient:
+    return real_app.test_client(use_cookies=False)
 
 
 @pytest.fixture(scope="session")

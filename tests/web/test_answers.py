@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,10 +17,9 @@ from pyoxigraph import QueryResultsFormat, parse_query_results
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.settings import Settings
 from gcmgraph.sparql.volatile import is_volatile
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
+from serving import Application
 
 #: Rows whose texts hold what stands between rows in each syntax.
 TRICKY = (
@@ -29,11 +28,9 @@ TRICKY = (
 
 
 @pytest.fixture(scope="module")
-def few(store_folder: Path) -> Iterator[Flask]:
+def few(store_folder: Path, application: Application) -> Flask:
     """The application where an answer may hold 5 rows."""
-    app = create_app(Settings(store=str(store_folder), query_rows=5))
-    yield app
-    app.extensions["gcmgraph"].workers.close()
+    return application(store_folder, query_rows=5)
 
 
 @pytest.mark.parametrize("limit", [4, 5, 6, 8])
@@ -57,12 +54,11 @@ def test_a_result_over_the_cap_is_cut_after_a_whole_row_and_says_so(few: Flask, 
 
 @pytest.mark.parametrize(("rows", "says"), [(5, "Rows 1 to 2 of 5"), (100, "the other formats hold all")])
 def test_the_page_of_a_cut_answer_does_not_claim_that_others_hold_all(
-    store_folder: Path, monkeypatch: pytest.MonkeyPatch, rows: int, says: str
+    store_folder: Path, monkeypatch: pytest.MonkeyPatch, rows: int, says: str, application: Application
 ) -> None:
     monkeypatch.setattr("gcmgraph.web.sparql.endpoint.PAGE_ROWS", 2)
-    app = create_app(Settings(store=str(store_folder), query_rows=rows))
+    app = application(store_folder, query_rows=rows)
     answer = app.test_client().get("/sparql", query_string={"query": TRICKY, "format": "html"}).text
-    app.extensions["gcmgraph"].workers.close()
     shown = answer[answer.index('<h2 id="answer">') :]
     assert says in shown
     assert ("hold all" in shown) == ("hold all" in says)
@@ -217,12 +213,11 @@ def test_a_form_is_decoded_once(client: FlaskClient) -> None:
         assert json.loads(response.data)["results"]["bindings"][0]["x"]["value"] == "%2541+%20"
 
 
-def test_a_triple_of_two_graphs_stands_once_in_the_default_graph(tmp_path: Path) -> None:
+def test_a_triple_of_two_graphs_stands_once_in_the_default_graph(tmp_path: Path, application: Application) -> None:
     triple = (IRI("urn:x:s"), IRI("urn:x:p"), IRI("urn:x:o"))
     StoreFolder(tmp_path).publish("v1", [Quad(*triple, IRI("urn:x:g")), Quad(*triple, IRI("urn:x:h"))], {})
-    app = create_app(Settings(store=str(tmp_path)))
+    app = application(tmp_path)
     assert app.test_client().get("/graph-store?default&format=nt").data == b"<urn:x:s> <urn:x:p> <urn:x:o> .\n"
-    app.extensions["gcmgraph"].workers.close()
 
 
 def test_a_graph_can_be_had_and_not_changed(client: FlaskClient) -> None:

@@ -20,12 +20,10 @@ from werkzeug.test import TestResponse
 
 from browsing import complaints, needs_chromium, wait
 from gcmgraph.kinds import KINDS
-from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
-from gcmgraph.web.app import create_app
 from gcmgraph.web.browse.routes import OFFER
 from markup import Page
-from serving import served
+from serving import Application, served
 
 GRAPH = Path(__file__).parents[1] / "publication" / "practices.trig"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -39,10 +37,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str,
 
 
 @pytest.fixture(scope="module")
-def app(folder: Path) -> Iterator[Flask]:
-    app = create_app(Settings(store=str(folder), result_cache=0))
-    yield app
-    app.extensions["gcmgraph"].workers.close()
+def app(folder: Path, application: Application) -> Flask:
+    return application(folder, result_cache=0)
 
 
 @pytest.fixture(scope="module")

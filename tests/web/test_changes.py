@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -18,9 +17,8 @@ from gcmgraph.publication.versions.files import version_files
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import DUMP, StoreFolder
-from gcmgraph.web.app import create_app
+from serving import Application
 
 ADDRESSES = Addresses()
 BASE = ADDRESSES.base
@@ -42,7 +40,9 @@ def publish(folder: StoreFolder, version: str, quads: list[Quad]) -> None:
 
 
 @pytest.fixture(scope="module")
-def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskClient, list[list[Quad]]]]:
+def versions(
+    tmp_path_factory: pytest.TempPathFactory, application: Application
+) -> tuple[FlaskClient, list[list[Quad]]]:
     """Return a site over four versions, two of them kept whole, and what the last two hold."""
     store = tmp_path_factory.mktemp("changes") / "store"
     folder, graph = StoreFolder(store, keep=2), read_quads(GRAPH)
@@ -51,9 +51,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskCl
     publish(folder, "v3", [*graph, title("lost", "Lost")])
     states = [[*graph, title("lost", "Lost")], [*graph, title("new", "New"), title("glo-act", "Another title")]]
     publish(folder, "v4", states[1])
-    app = create_app(Settings(store=str(store)))
-    yield app.test_client(), states
-    app.extensions["gcmgraph"].workers.close()
+    return application(store).test_client(), states
 
 
 @pytest.fixture
@@ -169,61 +167,52 @@ def test_a_version_that_is_not_kept_whole_gives_no_dump(site: FlaskClient) -> No
     assert site.get("/dumps/v2/added.nq.gz", buffered=True).status_code == 200
 
 
-def test_many_versions_come_in_pages(tmp_path: Path) -> None:
+def test_many_versions_come_in_pages(tmp_path: Path, application: Application) -> None:
     folder = StoreFolder(tmp_path, keep=1)
     for number in range(52):
         publish(folder, f"n{number:02}", [title("x", str(number))])
-    app = create_app(Settings(store=str(tmp_path)))
+    app = application(tmp_path)
     client = app.test_client()
-    try:
-        first = client.get("/changes.json")
-        assert len(first.get_json()["versions"]) == 50
-        assert '</changes.json?page=2>; rel="next"' in first.headers.getlist("Link")
-        second = client.get("/changes.json?page=2")
-        assert [v["version"] for v in second.get_json()["versions"]] == ["n01", "n00"]
-        assert second.headers["ETag"] != first.headers["ETag"]
-        assert "/changes?page=2" in client.get("/changes", headers=FIREFOX).text
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    first = client.get("/changes.json")
+    assert len(first.get_json()["versions"]) == 50
+    assert '</changes.json?page=2>; rel="next"' in first.headers.getlist("Link")
+    second = client.get("/changes.json?page=2")
+    assert [v["version"] for v in second.get_json()["versions"]] == ["n01", "n00"]
+    assert second.headers["ETag"] != first.headers["ETag"]
+    assert "/changes?page=2" in client.get("/changes", headers=FIREFOX).text
 
 
-def test_what_is_withdrawn_is_told_as_gone(tmp_path: Path) -> None:
+def test_what_is_withdrawn_is_told_as_gone(tmp_path: Path, application: Application) -> None:
     folder, lost = StoreFolder(tmp_path), IRI(f"{BASE}id/practice/lost")
     end, graph = IRI(f"{BASE}id/contribution/c#end"), IRI(f"{BASE}graph/provenance")
     publish(folder, "v1", [title("lost", "Lost")])
     publish(folder, "v2", [Quad(lost, IRI(f"{PROV}wasInvalidatedBy"), end, graph)])
-    app = create_app(Settings(store=str(tmp_path)))
+    app = application(tmp_path)
     client = app.test_client()
-    try:
-        things = client.get("/changes.json").get_json()["versions"][0]["things"]
-        assert things == {"added": {}, "removed": {"practice": 1}, "changed": {}}
-        assert f"<code>{lost.value}</code>" in client.get("/dataset/v2?lang=en", headers=FIREFOX).text
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    things = client.get("/changes.json").get_json()["versions"][0]["things"]
+    assert things == {"added": {}, "removed": {"practice": 1}, "changed": {}}
+    assert f"<code>{lost.value}</code>" in client.get("/dataset/v2?lang=en", headers=FIREFOX).text
 
 
 @pytest.mark.parametrize("result_cache", [0, 1])
-def test_downloads_that_come_later_are_told(tmp_path: Path, result_cache: int) -> None:
+def test_downloads_that_come_later_are_told(tmp_path: Path, result_cache: int, application: Application) -> None:
     folder, quads = StoreFolder(tmp_path), [title("x", "X")]
     folder.publish("v1", quads, {DUMP: serialize_canonical(quads)})  # as after a contribution
-    app = create_app(Settings(store=str(tmp_path), result_cache=result_cache))
+    app = application(tmp_path, result_cache=result_cache)
     client = app.test_client()
     paths = ("/", "/dataset.ttl", "/dataset.linkset.json", "/dataset/v1.json", "/changes.json", "/.well-known/void")
-    try:
-        before = {path: client.get(path, headers={"Accept": "*/*"}) for path in paths}
-        complete_dumps(folder.current_folder(), ADDRESSES)
-        for path in paths:
-            known = {"Accept": "*/*", "If-None-Match": before[path].headers["ETag"]}
-            after = client.get(path, headers=known)
-            known["If-None-Match"] = after.headers["ETag"]
-            assert after.status_code == 200, path
-            assert "gcmgraph.ttl.gz" not in before[path].text
-            assert "gcmgraph.ttl.gz" in after.text, path
-            assert client.get(path, headers=known).status_code == 304
-        links = [client.get("/dataset.ttl").headers.getlist("Link"), client.get("/dataset/v1").headers.getlist("Link")]
-        assert all("/dumps/v1/gcmgraph.ttl.gz" in " ".join(each) for each in links)
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    before = {path: client.get(path, headers={"Accept": "*/*"}) for path in paths}
+    complete_dumps(folder.current_folder(), ADDRESSES)
+    for path in paths:
+        known = {"Accept": "*/*", "If-None-Match": before[path].headers["ETag"]}
+        after = client.get(path, headers=known)
+        known["If-None-Match"] = after.headers["ETag"]
+        assert after.status_code == 200, path
+        assert "gcmgraph.ttl.gz" not in before[path].text
+        assert "gcmgraph.ttl.gz" in after.text, path
+        assert client.get(path, headers=known).status_code == 304
+    links = [client.get("/dataset.ttl").headers.getlist("Link"), client.get("/dataset/v1").headers.getlist("Link")]
+    assert all("/dumps/v1/gcmgraph.ttl.gz" in " ".join(each) for each in links)
 
 
 @pytest.mark.parametrize(("page", "status"), [("1", 200), ("2", 404), ("x", 400), ("0", 400), ("9" * 5000, 400)])

@@ -19,10 +19,9 @@ from gcmgraph.publication.metadata.schema_org import script_text, thing_in_schem
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.web.app import create_app
 from gcmgraph.web.home import sitemap
+from serving import Application
 
 GRAPH = Path(__file__).parent / "graph.trig"
 BASE = "https://w3id.org/gcmgraph/"
@@ -136,12 +135,14 @@ def test_only_works_have_a_licence_or_are_based_on_others(curie: str) -> None:
     assert not {"license", "isBasedOn"} & describe(curie, store=store).keys()
 
 
-def test_a_text_of_others_has_their_rights_and_no_licence(tmp_path: Path, build: Build) -> None:
+def test_a_text_of_others_has_their_rights_and_no_licence(
+    tmp_path: Path, build: Build, application: Application
+) -> None:
     rights = f'<{BASE}id/source/objective-09.fr> <{V("dct:rights").value}> "The text is theirs."@en .'
     graph = f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/provenance> {{ {rights} }}"
     (tmp_path / "graph.trig").write_text(graph, "utf-8")
     build(tmp_path / "store", "v1", tmp_path / "graph.trig")
-    client = create_app(Settings(store=str(tmp_path / "store"))).test_client()
+    client = application(tmp_path / "store").test_client()
     for path in ("/doc/source/objective-09.fr.bib", "/doc/source/objective-09.fr.ris"):
         text = client.get(path).text
         assert "The text is theirs." in text

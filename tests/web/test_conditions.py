@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from gcmgraph.web.snapshot import Snapshot
+from serving import Application
 
 Build = Callable[[Path, str, Path], None]
 
@@ -79,16 +78,15 @@ def test_a_document_has_validators_and_answers_304_by_each(client: FlaskClient, 
 
 
 @pytest.fixture(scope="module")
-def client_of_a_server(store_folder: Path) -> Iterator[FlaskClient]:
+def client_of_a_server(store_folder: Path, application: Application) -> FlaskClient:
     """An application over a dataset that no folder is known of, as where a SPARQL server keeps it."""
-    app = create_app(Settings(store=str(store_folder)))
+    app = application(store_folder)
 
     def without_folder(snapshot: Snapshot) -> None:
         snapshot.index = Path()
 
     app.extensions["gcmgraph"].dataset.when_opened(without_folder)
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+    return app.test_client()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
@@ -103,11 +101,12 @@ def test_what_is_not_known_to_be_modified_at_some_time_does_not_say_so(
     assert client_of_a_server.get(path, headers=since).status_code == 200
 
 
-def test_the_service_description_was_modified_when_the_dataset_was(build: Build, tmp_path: Path) -> None:
+def test_the_service_description_was_modified_when_the_dataset_was(
+    build: Build, tmp_path: Path, application: Application
+) -> None:
     build(tmp_path / "store", "v1", GRAPH)
-    app = create_app(Settings(store=str(tmp_path / "store")))
+    app = application(tmp_path / "store")
     link = tmp_path / "store" / "current"
     os.utime(link, (4_000_000_000, 4_000_000_000), follow_symlinks=False)  # in 2096
     told = app.test_client().get("/sparql?format=ttl").headers["Last-Modified"]
-    app.extensions["gcmgraph"].workers.close()
     assert told == "Tue, 02 Oct 2096 07:06:40 GMT"

@@ -9,12 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from mcp_client import McpClient
 from openpyxl import load_workbook
@@ -22,10 +20,8 @@ from openpyxl import load_workbook
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS
-from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
 
 A = Addresses()
 V = Vocabulary(A)
@@ -74,15 +70,6 @@ LISTING = {
 
 
 @pytest.fixture(scope="module")
-def app(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    made = create_app(
-        Settings(store=str(real_store_folder), contributions=str(tmp_path_factory.mktemp("contributions")))
-    )
-    yield made
-    made.extensions["gcmgraph"].workers.close()
-
-
-@pytest.fixture(scope="module")
 def store(real_store_folder: Path) -> Store:
     return StoreFolder(real_store_folder).open_current()
 
@@ -127,13 +114,14 @@ def query(client: FlaskClient, name: str, **values: str) -> list[dict[str, str]]
 
 
 @pytest.mark.parametrize("name", PATHS)
-def test_counts_of_a_facet(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
-    client = app.test_client()
+def test_counts_of_a_facet(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
     expected = {key: counted(practices, whole_of)[0] for key, practices in having[name].items()}
-    document = client.get("/browse/practice?format=json&limit=1").json
+    document = real_client.get("/browse/practice?format=json&limit=1").json
     assert document is not None
     assert document["counts"][name] == expected
-    options = re.search(rf'<select id="by-{name}".*?</select>', client.get("/browse/practice", headers=HTML).text, re.S)
+    options = re.search(
+        rf'<select id="by-{name}".*?</select>', real_client.get("/browse/practice", headers=HTML).text, re.S
+    )
     if name != "stated-target":  # only the menus of offered facets
         assert options
     shown = dict(re.findall(r'<option value="([^"]+)"[^>]*>[^<]*\((\d+)\)</option>', options[0] if options else ""))
@@ -141,19 +129,20 @@ def test_counts_of_a_facet(app: Flask, having: Having, whole_of: dict[IRI, IRI],
 
 
 @pytest.mark.parametrize("name", PATHS)
-def test_total_and_rows_of_each_list(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
-    client = app.test_client()
+def test_total_and_rows_of_each_list(
+    real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str
+) -> None:
     for key, practices in having[name].items():
         address, (number, parts) = f"/browse/practice?{name}={key}", counted(practices, whole_of)
-        assert client.head(address, headers=HTML).headers["X-Total-Count"] == str(number), address
-        listed = rows(client.get(f"{address}&format=csv&limit=1000").text)
+        assert real_client.head(address, headers=HTML).headers["X-Total-Count"] == str(number), address
+        listed = rows(real_client.get(f"{address}&format=csv&limit=1000").text)
         assert {row["address"] for row in listed} == {practice.value for practice in practices}
         assert sum(bool(row["part-of"]) for row in listed) == parts
         assert len({row["part-of"] or row["address"].rpartition("/")[2] for row in listed}) == number, address
 
 
-def test_workbook_has_the_wholes_of_parts(app: Flask, whole_of: dict[IRI, IRI]) -> None:
-    workbook = load_workbook(io.BytesIO(app.test_client().get("/browse/practice?format=xlsx").data), read_only=True)
+def test_workbook_has_the_wholes_of_parts(real_client: FlaskClient, whole_of: dict[IRI, IRI]) -> None:
+    workbook = load_workbook(io.BytesIO(real_client.get("/browse/practice?format=xlsx").data), read_only=True)
     heading, *found = workbook.worksheets[0].iter_rows(values_only=True)
     address, part_of = heading.index("Address"), heading.index("Part of (code)")
     wholes = {str(row[part_of] or str(row[address]).rpartition("/")[2]) for row in found}
@@ -162,10 +151,9 @@ def test_workbook_has_the_wholes_of_parts(app: Flask, whole_of: dict[IRI, IRI]) 
 
 
 @pytest.mark.parametrize("name", COUNTING)
-def test_numbers_of_a_query(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+def test_numbers_of_a_query(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
     facet, resource, number, of_parts = COUNTING[name]
-    client = app.test_client()
-    found = query(client, name)
+    found = query(real_client, name)
     assert found
     for row in found:
         key = row[resource].rpartition("/")[2]
@@ -178,22 +166,21 @@ def test_numbers_of_a_query(app: Flask, having: Having, whole_of: dict[IRI, IRI]
 
 
 @pytest.mark.parametrize("name", LISTING)
-def test_practices_of_a_query(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+def test_practices_of_a_query(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
     facet, parameter = LISTING[name]
-    client = app.test_client()
     for key, practices in having[facet].items():
         value = f"m49/{key}" if facet == "region" else key
         value = {"organisation-kind": f"organisation-kind/{key}", "type": f"practice-type/{key}"}.get(facet, value)
         value = f"audience/{key}" if facet == "audience" else value
-        found = query(client, name, **{parameter: value})
+        found = query(real_client, name, **{parameter: value})
         assert {row["practice"] for row in found} == {practice.value for practice in practices}, (name, key)
         wholes = {row["partOf"] or row["practice"] for row in found}
         assert wholes == {whole_of[practice].value for practice in practices}, (name, key)
 
 
 @pytest.mark.parametrize("name", ["country", "organisation", "organisation-kind", "region"])
-def test_totals_of_a_matrix(app: Flask, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
-    _, *lines = csv.reader(io.StringIO(app.test_client().get(f"/matrix/{name}?format=csv").text))
+def test_totals_of_a_matrix(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+    _, *lines = csv.reader(io.StringIO(real_client.get(f"/matrix/{name}?format=csv").text))
     numbers = {line[0].rpartition("/")[2]: int(line[-1]) for line in lines}
     expected = {key: counted(practices, whole_of)[0] for key, practices in having[name].items()}
     total = counted(set().union(*having[name].values()), whole_of)[0]
@@ -202,20 +189,19 @@ def test_totals_of_a_matrix(app: Flask, having: Having, whole_of: dict[IRI, IRI]
     assert total <= len(set(whole_of.values()))
 
 
-def test_pages_of_objectives_and_countries(app: Flask, having: Having, whole_of: dict[IRI, IRI]) -> None:
-    client = app.test_client()
+def test_pages_of_objectives_and_countries(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI]) -> None:
     for kind in ("objective", "country"):
         for key, practices in having[kind].items():
             number, parts = counted(practices, whole_of)
-            page = client.get(f"/doc/{kind}/{key}.html").text
+            page = real_client.get(f"/doc/{kind}/{key}.html").text
             if number > 1:
                 assert f">All {number} practices</a>" in page, (kind, key)
             if parts and number > 1:
                 assert re.search(rf"\b{parts} parts?\b", page), (kind, key)
 
 
-def test_answers_to_assistants(app: Flask, having: Having, whole_of: dict[IRI, IRI]) -> None:
-    mcp = McpClient(app.test_client())
+def test_answers_to_assistants(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI]) -> None:
+    mcp = McpClient(real_client)
     wholes = set(whole_of.values())
     assert f"\n{len(wholes)},{len(whole_of) - len(wholes)}\n" in f"{mcp.call('run_query', name='practices-in-all')}\n"
     answer = mcp.call("run_query", name="practices-per-country", parameters={"country": "MDA"})

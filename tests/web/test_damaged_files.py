@@ -15,9 +15,8 @@ from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.versions.files import ADDED, version_files, write_indexes
 from gcmgraph.publication.versions.statistics import STATISTICS
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import CHANGES, DUMP, StoreFolder, version_name
-from gcmgraph.web.app import create_app
+from serving import Application
 
 A = Addresses()
 
@@ -49,12 +48,11 @@ def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def client(version: Path) -> Iterator[FlaskClient]:
+def client(version: Path, application: Application) -> Iterator[FlaskClient]:
     """A client of an application that was started before the damage; the files are restored afterwards."""
     before = {file: file.read_bytes() for file in version.iterdir() if file.is_file()}
-    app = create_app(Settings(store=str(version.parents[1]), result_cache=0))
+    app = application(version.parents[1], result_cache=0)
     yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
     for file, data in before.items():
         file.write_bytes(data)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ from gcmgraph.publication.csv.whole import TABLES
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
+from serving import Application
 
 BASE = "https://w3id.org/gcmgraph/"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -31,7 +29,7 @@ def dump() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def downloads(tmp_path_factory: pytest.TempPathFactory, dump: bytes) -> Iterator[FlaskClient]:
+def downloads(tmp_path_factory: pytest.TempPathFactory, dump: bytes, application: Application) -> FlaskClient:
     """An application over two versions, the current one with dumps."""
     store = tmp_path_factory.mktemp("dumps") / "store"
     folder = StoreFolder(store)
@@ -40,9 +38,7 @@ def downloads(tmp_path_factory: pytest.TempPathFactory, dump: bytes) -> Iterator
     folder.publish("v2", read_quads(GRAPH), files)
     (store / "versions" / "building-v3-1").mkdir()
     (store / "versions" / "building-v3-1" / "gcmgraph.nq").write_bytes(b"half")
-    app = create_app(Settings(store=str(store)))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+    return application(store).test_client()
 
 
 def parsed(data: bytes, content_type: str) -> list[Quad]:
@@ -118,9 +114,11 @@ def test_the_page_tells_digest_and_size(downloads: FlaskClient, dump: bytes) -> 
     assert "Le jeu de données" in page
 
 
-def test_without_dumps_the_description_names_the_endpoint_and_the_tables(tmp_path: Path) -> None:
+def test_without_dumps_the_description_names_the_endpoint_and_the_tables(
+    tmp_path: Path, application: Application
+) -> None:
     StoreFolder(tmp_path).publish("v1", read_quads(GRAPH), {})
-    client = create_app(Settings(store=str(tmp_path))).test_client()
+    client = application(tmp_path).test_client()
     response = client.get("/dataset", headers={"Accept": "text/turtle"})
     quads = parsed(response.data, response.mimetype)
     tables = {f"{BASE}tables/{kind}.csv" for kind in TABLES}

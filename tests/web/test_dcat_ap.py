@@ -20,10 +20,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.load import load
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.translations.languages import DATA_LANGUAGES
-from gcmgraph.web.app import create_app
+from serving import Application
 
 MANDATORY = {
     "dcat:Catalog": "dct:description dct:publisher dct:title",
@@ -113,15 +112,14 @@ def term(curie: str) -> IRI:
 
 
 @pytest.fixture(scope="module")
-def triples(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> set[Triple]:
+def triples(small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> set[Triple]:
     """The description of a store with two versions."""
     folder = tmp_path_factory.mktemp("dcat-ap")
     store = shutil.copytree(small_store, folder / "store", symlinks=True)
     (folder / "more.nq").write_text('<http://x.example/> <http://x.example/p> "x" <http://x.example/g> .\n', "utf-8")
     load(StoreFolder(store), [folder / "more.nq"], None, Addresses())
-    app = create_app(Settings(store=str(store), contact="data@example.org"))
+    app = application(store, contact="data@example.org")
     response = app.test_client().get("/dataset.nt")
-    app.extensions["gcmgraph"].workers.close()
     return {quad.triple for quad in parse_quads(response.data, N_TRIPLES, source="/dataset")}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,9 @@ from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
 from markup import Page
+from serving import Application
 
 BASE = "https://w3id.org/gcmgraph/"
 PRACTICE = "/doc/practice/glo-act"
@@ -29,7 +27,7 @@ PATHS = ["/id/practice/glo-act", PRACTICE, "/graph/curated", "/ontology", "/shap
 
 
 @pytest.fixture(scope="module")
-def withdrawing(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def withdrawing(store_folder: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> FlaskClient:
     """Return a client of a site whose repository has withdrawn two practices."""
     root, ours = tmp_path_factory.mktemp("repository"), Repository.find().root
     for name in ("ontology", "shapes", "queries"):
@@ -40,9 +38,7 @@ def withdrawing(store_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
         "iri,successor,date,reason\n"
         f"{old},{BASE}id/practice/glo-act,2026-11-24,The same as <another>.\n{old}-2,,2026-11-24,Never happened.\n"
     )
-    app = create_app(Settings(store=str(store_folder), root=str(root)))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+    return application(store_folder, root=str(root)).test_client()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,8 @@ from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import DUMP, StoreFolder
-from gcmgraph.web.app import create_app
+from serving import Application
 
 TITLE = "An \u202eoffice\u202c and \u2067another"
 SHOWN = "An [U+202E]office[U+202C] and [U+2067]another"
@@ -23,7 +21,7 @@ ID = "https://w3id.org/gcmgraph/id/practice/directions"
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def client(tmp_path_factory: pytest.TempPathFactory, application: Application) -> FlaskClient:
     folder = tmp_path_factory.mktemp("directions")
     practice, graph = IRI(ID), IRI("https://w3id.org/gcmgraph/graph/curated")
     quads = [
@@ -32,9 +30,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
         Quad(practice, IRI(PREFIXES["dct"] + "title"), Literal(TITLE, language="en"), graph),
     ]
     StoreFolder(folder).publish("v1", quads, {DUMP: serialize_canonical(quads)})
-    app = create_app(Settings(store=str(folder), contributions=str(folder / "contributions")))
-    yield app.test_client(use_cookies=False)
-    app.extensions["gcmgraph"].workers.close()
+    return application(folder, contributions=str(folder / "contributions")).test_client(use_cookies=False)
 
 
 @pytest.mark.parametrize("path", ["/doc/practice/directions.html", "/browse/practice", "/search?q=office"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,16 @@ from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
+from serving import Application
 
 HERE = "https://data.example.org/graph/"
 ENDPOINT = "https://w3id.org/gcmgraph/sparql"
 
 
 @pytest.fixture(scope="module")
-def elsewhere(store_folder: Path) -> Iterator[FlaskClient]:
+def elsewhere(store_folder: Path, application: Application) -> FlaskClient:
     """A server with a `public_url`."""
-    app = create_app(Settings(store=str(store_folder), public_url=HERE))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+    return application(store_folder, public_url=HERE).test_client()
 
 
 def triples(client: FlaskClient, path: str, **parameters: str) -> set[Triple]:

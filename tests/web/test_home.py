@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -12,16 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gcmgraph.repository.layout import Repository
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
-
-
-@pytest.fixture(scope="module")
-def real_app(real_store_folder: Path) -> Iterator[Flask]:
-    app = create_app(Settings(store=str(real_store_folder)))
-    yield app
-    app.extensions["gcmgraph"].workers.close()
+from serving import Application
 
 
 @pytest.fixture
@@ -98,28 +89,24 @@ def test_the_coverage_is_counted_from_the_data(real_app: Flask, home: str) -> No
     assert len(re.findall(r'<th scope="row"><a href="/doc/objective/', about)) == 23
 
 
-def test_the_operator_and_the_contact_are_settings(store_folder: Path) -> None:
+def test_the_operator_and_the_contact_are_settings(store_folder: Path, application: Application) -> None:
     given = {"operator": "A <b>ministry</b>", "contact": "gcm@example.org", "source_code": "https://example.org/code"}
     for settings, links in ((given, True), ({"contact": "javascript:alert(1)", "source_code": "no address"}, False)):
-        app = create_app(Settings(store=str(store_folder), **settings))  # type: ignore[arg-type]
-        try:
-            about = app.test_client().get("/about", headers={"Accept-Language": "en"}).text
-            foot = app.test_client().get("/browse/practice?lang=en").text.partition('<footer class="site">')[2]
-        finally:
-            app.extensions["gcmgraph"].workers.close()
+        app = application(store_folder, **settings)  # type: ignore[arg-type]
+        about = app.test_client().get("/about", headers={"Accept-Language": "en"}).text
+        foot = app.test_client().get("/browse/practice?lang=en").text.partition('<footer class="site">')[2]
         assert ("A &lt;b&gt;ministry&lt;/b&gt;" in about) is links
         assert ('href="mailto:gcm@example.org"' in foot) is links
         assert ('href="https://example.org/code"' in foot) is links
         assert 'href="javascript' not in about + foot
 
 
-def test_a_small_graph_without_documents_has_a_home_page(client: FlaskClient, tmp_path: Path) -> None:
+def test_a_small_graph_without_documents_has_a_home_page(
+    client: FlaskClient, tmp_path: Path, application: Application
+) -> None:
     assert client.get("/").status_code == 200
     StoreFolder(tmp_path / "store").publish("v1", [], {})
-    app = create_app(Settings(store=str(tmp_path / "store")))
-    try:
-        empty = app.test_client().get("/", headers={"Accept-Language": "en"})
-        assert empty.status_code == 200
-        assert 'class="sample"' not in empty.text
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    app = application(tmp_path / "store")
+    empty = app.test_client().get("/", headers={"Accept-Language": "en"})
+    assert empty.status_code == 200
+    assert 'class="sample"' not in empty.text

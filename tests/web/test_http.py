@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,9 @@ from flask.testing import FlaskClient
 from werkzeug.http import parse_csp_header, parse_set_header
 from werkzeug.test import TestResponse
 
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from gcmgraph.web.http import headers
 from gcmgraph.web.http.headers import Caching
+from serving import Application
 
 PAGE, ANY = "text/html", "*/*"
 CHECKED, PUBLIC, PRIVATE, FOREVER = Caching.REVALIDATED, Caching.BY_VERSION, Caching.NEVER, Caching.FOREVER
@@ -178,12 +177,10 @@ NOT_IN_304 = OF_THE_MOMENT | {
 
 
 @pytest.fixture(scope="module")
-def real(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def real(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> Flask:
     """An application over all that this repository publishes, with contributions and without the response cache."""
     contributions = str(tmp_path_factory.mktemp("http"))
-    app = create_app(Settings(store=str(real_store_folder), contributions=contributions, result_cache=0))
-    yield app
-    app.extensions["gcmgraph"].workers.close()
+    return application(real_store_folder, contributions=contributions, result_cache=0)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pyld import jsonld
 
@@ -14,8 +15,6 @@ from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.json_ld import terms, versions
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from tools.json_ld_context import forms_of, published_triples
 
 PRACTICE = "/doc/practice/glo-act"
@@ -132,12 +131,8 @@ def test_each_version_has_its_context(client: FlaskClient) -> None:
 
 
 @pytest.mark.exhaustive
-def test_the_context_names_every_class_and_property_that_is_published(real_store_folder: Path) -> None:
-    app = create_app(Settings(store=str(real_store_folder)))
-    try:
-        used = forms_of(published_triples(app), Addresses()).keys()
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+def test_the_context_names_every_class_and_property_that_is_published(real_app: Flask) -> None:
+    used = forms_of(published_triples(real_app), Addresses()).keys()
     named = {definition["@id"] for definition in terms(versions()[-1]).values()}
     assert len(used) > 250
     assert used - named == set(), "run: python -m tools.json_ld_context"

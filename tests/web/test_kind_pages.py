@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from gcmgraph.web.i18n.languages import money
+from serving import Application
 
 #: More practices than a page has cards, a treaty, and targets that are stated or inherited.
 _MANY = """
@@ -47,14 +46,14 @@ _PRACTICE = """r:all {{ <https://w3id.org/gcmgraph/id/practice/p{0:02}> a gcm:Pr
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None]) -> Iterator[FlaskClient]:
+def many(
+    tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None], application: Application
+) -> FlaskClient:
     folder = tmp_path_factory.mktemp("many")
     graph = folder / "graph.trig"
     graph.write_text(_MANY + "".join(_PRACTICE.format(number) for number in range(14)), "utf-8")
     build(folder / "store", "v1", graph)
-    app = create_app(Settings(store=str(folder / "store")))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+    return application(folder / "store").test_client()
 
 
 def page(client: FlaskClient, path: str) -> tuple[str, str]:

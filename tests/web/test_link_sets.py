@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -19,10 +18,9 @@ from gcmgraph.publication.metadata.link_sets import LinkSets
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.settings import Settings
 from gcmgraph.store.stores import in_memory
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
+from serving import Application
 
 TREATY = "https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no="
 A = Addresses()
@@ -46,10 +44,8 @@ def folder(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture(scope="module")
-def real(folder: Path) -> Iterator[FlaskClient]:
-    app = create_app(Settings(store=str(folder)))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+def real(folder: Path, application: Application) -> FlaskClient:
+    return application(folder).test_client()
 
 
 def row(page: str, name: str) -> str:

@@ -6,23 +6,20 @@ import builtins
 import io
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import CHANGES, StoreFolder
 from gcmgraph.store.versions.recorded import record_files
-from gcmgraph.web.app import create_app
+from serving import Application
 
 BASE = Addresses().base
 CURRENT = "current"
@@ -59,15 +56,6 @@ def make_versions(store: Path, count: int) -> None:
 def _set_changes(folder: Path, previous: str | None) -> None:
     (folder / CHANGES).unlink(missing_ok=True)
     (folder / CHANGES).write_bytes(Changes(folder.name, "2026-11-01T00:00:00Z", previous).to_json())
-
-
-@contextmanager
-def served(store: Path) -> Iterator[FlaskClient]:
-    app = create_app(Settings(store=str(store), result_cache=0))
-    try:
-        yield app.test_client()
-    finally:
-        app.extensions["gcmgraph"].workers.close()
 
 
 @pytest.fixture(scope="module")
@@ -158,43 +146,47 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> Examined:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_one_more_version_costs_a_request_a_fixed_number_of_file_examinations(
-    stores: dict[int, Path], examined: Examined, address: str
+    stores: dict[int, Path], examined: Examined, address: str, application: Application
 ) -> None:
     counts = {}
     for number, store in stores.items():
-        with served(store) as client:
-            client.get("/health")
-            examined.count, examined.below = 0, str(store)
-            response = client.get(address, headers={"Accept": "*/*"}, buffered=True)
-            examined.below = None
-            assert response.status_code == 200
+        client = application(store, result_cache=0).test_client()
+        client.get("/health")
+        examined.count, examined.below = 0, str(store)
+        response = client.get(address, headers={"Accept": "*/*"}, buffered=True)
+        examined.below = None
+        assert response.status_code == 200
         counts[number] = examined.count
     assert counts[FEW] > 0
     growth = (counts[MANY] - counts[FEW]) / (MANY - FEW)
     assert growth <= MOST, counts
 
 
-def test_the_pages_of_downloads_hold_each_version_once_newest_first(stores: dict[int, Path]) -> None:
-    with served(stores[FEW]) as client:
-        first, second = client.get("/dumps/"), client.get("/dumps/?page=2")
-        newest = [CURRENT, *(f"n{number:04}" for number in range(FEW - 1, 0, -1))]
-        assert set(first.get_json()["versions"]) == set(newest[:50])
-        assert set(second.get_json()["versions"]) == set(newest[50:])
-        assert len(first.get_json()["versions"][CURRENT]) == 4
-        assert '</dumps/?page=2>; rel="next"' in first.headers.getlist("Link")
-        assert '</dumps/?page=1>; rel="prev"' in second.headers.getlist("Link")
-        assert list(client.get(f"/dumps/{newest[-1]}").get_json()["versions"]) == [newest[-1]]
-        page = client.get("/dumps/?lang=en", headers={"Accept": "text/html"}).text
-        assert "Page 1 of 2" in page
-        assert 'rel="next" href="/dumps/?page=2' in page
-        assert page.index(f"<code>{CURRENT}</code>") < page.index(f"<code>{newest[1]}</code>")
-        assert newest[50] not in page
+def test_the_pages_of_downloads_hold_each_version_once_newest_first(
+    stores: dict[int, Path], application: Application
+) -> None:
+    client = application(stores[FEW], result_cache=0).test_client()
+    first, second = client.get("/dumps/"), client.get("/dumps/?page=2")
+    newest = [CURRENT, *(f"n{number:04}" for number in range(FEW - 1, 0, -1))]
+    assert set(first.get_json()["versions"]) == set(newest[:50])
+    assert set(second.get_json()["versions"]) == set(newest[50:])
+    assert len(first.get_json()["versions"][CURRENT]) == 4
+    assert '</dumps/?page=2>; rel="next"' in first.headers.getlist("Link")
+    assert '</dumps/?page=1>; rel="prev"' in second.headers.getlist("Link")
+    assert list(client.get(f"/dumps/{newest[-1]}").get_json()["versions"]) == [newest[-1]]
+    page = client.get("/dumps/?lang=en", headers={"Accept": "text/html"}).text
+    assert "Page 1 of 2" in page
+    assert 'rel="next" href="/dumps/?page=2' in page
+    assert page.index(f"<code>{CURRENT}</code>") < page.index(f"<code>{newest[1]}</code>")
+    assert newest[50] not in page
 
 
 @pytest.mark.parametrize(("page", "status"), [("2", 200), ("3", 404), ("x", 400), ("0", 400), ("9" * 5000, 400)])
-def test_a_page_of_downloads_that_does_not_exist_is_refused(stores: dict[int, Path], page: str, status: int) -> None:
-    with served(stores[FEW]) as client:
-        response = client.get(f"/dumps/?page={page}&lang=en")
-        assert response.status_code == status
-        if status == 404:
-            assert json.loads(response.data)["detail"] == "There is no page 3: the last one is 2."
+def test_a_page_of_downloads_that_does_not_exist_is_refused(
+    stores: dict[int, Path], page: str, status: int, application: Application
+) -> None:
+    client = application(stores[FEW], result_cache=0).test_client()
+    response = client.get(f"/dumps/?page={page}&lang=en")
+    assert response.status_code == status
+    if status == 404:
+        assert json.loads(response.data)["detail"] == "There is no page 3: the last one is 2."

@@ -125,9 +125,9 @@ def test_memory_is_given_back_after_slow_and_greedy_clients(large_store: Path, t
         assert ask(base, "/validate", b"a=1&" * 2_500, **form).status == 413
 
     with started(large_store, limits=limits, contributions=str(tmp_path), result_cache=1) as (base, process):
-        for _ in range(30):
+        for _ in range(15):
             visit(base)
-        time.sleep(5)
+        time.sleep(2)
         before = _proportional(process.pid)
         for number, sending in ((300, b""), (40, request_for(DUMP)), (40, request_for(graph)), (60, HALF_A_BODY)):
             with clients(base, number, sending, receiving=4096):

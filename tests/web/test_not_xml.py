@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,12 +14,11 @@ from pyoxigraph import QuerySolutions, Store
 from gcmgraph.errors import NotXmlError
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.port import TSV_RESULTS, XML_RESULTS, Caps
 from gcmgraph.store.results.capped_output import write_solutions
 from gcmgraph.store.results.formats import transcribe
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
+from serving import Application
 
 PRACTICE = "https://w3id.org/gcmgraph/id/practice/glo-act"
 NOTE = IRI("https://example.org/note")
@@ -39,15 +37,13 @@ FIT = len(STATEMENTS) - 1
 
 @pytest.fixture(scope="module", params=range(len(STATEMENTS)))
 def given(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[FlaskClient, int]]:
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, application: Application
+) -> tuple[FlaskClient, int]:
     """A client of a server that holds one of the statements, and the status of an answer in XML."""
     folder = tmp_path_factory.mktemp("not-xml") / "store"
     quads = list(read_quads(Path(__file__).parent / "graph.trig"))
     StoreFolder(folder).publish("v1", [*quads, Quad(IRI(PRACTICE), *STATEMENTS[request.param], OWN)], {})
-    app = create_app(Settings(store=str(folder)))
-    yield app.test_client(use_cookies=False), 200 if request.param == FIT else 406
-    app.extensions["gcmgraph"].workers.close()
+    return application(folder).test_client(use_cookies=False), 200 if request.param == FIT else 406
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph.queries.questions import read_examples
-from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
-from gcmgraph.web.app import create_app
 from markup import Page
+from serving import Application
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 GRAPH = Path(__file__).parent / "graph.trig"
@@ -151,9 +150,11 @@ def test_the_example_questions_have_answers(client: FlaskClient, number: int) ->
         assert isinstance(answer, list)  # JSON-LD
 
 
-def test_health_names_the_version_and_a_new_version_is_noticed(tmp_path: Path, build: Build) -> None:
+def test_health_names_the_version_and_a_new_version_is_noticed(
+    tmp_path: Path, build: Build, application: Application
+) -> None:
     build(tmp_path, "one", GRAPH)
-    client = create_app(Settings(store=str(tmp_path))).test_client()
+    client = application(tmp_path).test_client()
     assert client.get("/health").get_json() == {
         "status": "ok", "version": "one", "quads": 135, "software": "gcmgraph 0.1.0",
         "integrity": {"checked": None, "damaged": None},
@@ -164,12 +165,12 @@ def test_health_names_the_version_and_a_new_version_is_noticed(tmp_path: Path, b
     assert client.get("/ontology.ttl").headers["ETag"] != tag
 
 
-def test_another_base_is_served_under_the_same_paths(tmp_path: Path, build: Build) -> None:
+def test_another_base_is_served_under_the_same_paths(tmp_path: Path, build: Build, application: Application) -> None:
     graph = tmp_path / "graph.trig"
     text = GRAPH.read_text("utf-8")
     graph.write_text(text.replace("https://w3id.org/gcmgraph/", "http://example.org/sub/"), "utf-8")
     build(tmp_path / "store", "one", graph)
-    client = create_app(Settings(store=str(tmp_path / "store"), base="http://example.org/sub/")).test_client()
+    client = application(tmp_path / "store", base="http://example.org/sub/").test_client()
     assert client.get("/id/practice/glo-act").headers["Location"] == "/doc/practice/glo-act"
     assert "http://example.org/sub/id/practice/glo-act" in client.get("/doc/practice/glo-act.nt").text
     assert "/doc/country/AFG" in read(client, "/doc/practice/glo-act").links

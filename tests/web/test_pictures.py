@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -15,27 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
 from gcmgraph.web.visualisation.maps import SHADES, shades_of
 from gcmgraph.web.visualisation.network import shortened
+from serving import Application
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/practice/{practice}", "/doc/country/TUV"]
-
-
-@pytest.fixture(scope="module")
-def real_app(real_store_folder: Path) -> Iterator[Flask]:
-    """Return the application over everything that this repository publishes."""
-    app = create_app(Settings(store=str(real_store_folder)))
-    yield app
-    app.extensions["gcmgraph"].workers.close()
-
-
-@pytest.fixture
-def real(real_app: Flask) -> FlaskClient:
-    return real_app.test_client()
 
 
 def rows(app: Flask, query: str) -> list[tuple[str, ...]]:
@@ -83,52 +68,54 @@ def glo_act(real_app: Flask) -> str:
 
 
 @pytest.mark.parametrize("path", PICTURES)
-def test_every_picture_is_well_formed_xml_the_same_each_time(real: FlaskClient, glo_act: str, path: str) -> None:
+def test_every_picture_is_well_formed_xml_the_same_each_time(real_client: FlaskClient, glo_act: str, path: str) -> None:
     path = path.format(practice=glo_act)
-    text = page(real, path)
+    text = page(real_client, path)
     pictures = drawings(text, "map") + drawings(text, "network")
     assert pictures
-    again = real.get(path, headers={"Accept": "text/html", "Accept-Language": "en", "Cache-Control": "no-cache"})
+    again = real_client.get(path, headers={"Accept": "text/html", "Accept-Language": "en", "Cache-Control": "no-cache"})
     assert again.text == text
 
 
 @pytest.mark.parametrize("path", PICTURES)
-def test_every_link_of_a_picture_leads_to_what_its_title_says(real: FlaskClient, glo_act: str, path: str) -> None:
-    text = page(real, path.format(practice=glo_act))
+def test_every_link_of_a_picture_leads_to_what_its_title_says(
+    real_client: FlaskClient, glo_act: str, path: str
+) -> None:
+    text = page(real_client, path.format(practice=glo_act))
     for picture in drawings(text, "map") + drawings(text, "network"):
         anchors = list(picture.iter(f"{SVG}a"))
         assert anchors
         for anchor in anchors[:12]:
             title = (anchor.findtext(f"{SVG}title") or "").split(":")[0]
-            assert f"<h1>{title}" in unescape(page(real, anchor.get("href", ""))).replace("\n", "")
+            assert f"<h1>{title}" in unescape(page(real_client, anchor.get("href", ""))).replace("\n", "")
 
 
-def test_the_map_shades_exactly_the_countries_of_practices(real: FlaskClient, real_app: Flask) -> None:
+def test_the_map_shades_exactly_the_countries_of_practices(real_client: FlaskClient, real_app: Flask) -> None:
     within = "FILTER NOT EXISTS { ?p dct:isPartOf ?whole . ?whole gcm:country ?c }"  # a part counts with its whole
     of_practice = f"?p a gcm:Practice ; gcm:country ?c . {within}"
     counted = rows(real_app, f"SELECT ?c (COUNT(DISTINCT ?p) AS ?n) {{ {of_practice} }} GROUP BY ?c")
-    [picture] = drawings(page(real, "/map"), "map")
+    [picture] = drawings(page(real_client, "/map"), "map")
     cities = of_tone(picture, "place")
     every = {code: title for code, title in links(picture).items() if code not in cities}
     assert len(every) == 234  # 14 areas are too small for the map, or far south
-    on_home = links(drawings(page(real, "/"), "map")[0])
+    on_home = links(drawings(page(real_client, "/"), "map")[0])
     shaded = every.keys() - of_tone(picture, "none")
     assert shaded == {code for code, _ in counted} == on_home.keys() - cities
     for code, number in counted:
         assert re.search(rf": {number} practices?$", every[code])
 
 
-def test_cities_with_practices_are_points(real: FlaskClient, real_app: Flask) -> None:
+def test_cities_with_practices_are_points(real_client: FlaskClient, real_app: Flask) -> None:
     named = rows(
         real_app, "SELECT DISTINCT ?place { ?p a gcm:Practice ; dct:spatial ?place . ?place schema:latitude ?n }"
     )
-    [picture] = drawings(page(real, "/map"), "map")
+    [picture] = drawings(page(real_client, "/map"), "map")
     assert of_tone(picture, "place") == {place for (place,) in named}
     assert len(named) == 22
 
 
-def test_the_table_says_what_the_map_shows(real: FlaskClient) -> None:
-    text = page(real, "/map")
+def test_the_table_says_what_the_map_shows(real_client: FlaskClient) -> None:
+    text = page(real_client, "/map")
     [picture] = drawings(text, "map")
     shaded = links(picture).keys() - of_tone(picture, "none") - of_tone(picture, "place")
     table = re.search(r"<table.*?</table>", text, re.DOTALL)
@@ -136,8 +123,8 @@ def test_the_table_says_what_the_map_shows(real: FlaskClient) -> None:
     assert set(re.findall(r'href="/doc/country/(\w+)"', table[0])) == shaded
 
 
-def test_small_states_are_drawn_with_a_mark(real: FlaskClient) -> None:
-    [picture] = drawings(page(real, "/doc/country/TUV"), "map")
+def test_small_states_are_drawn_with_a_mark(real_client: FlaskClient) -> None:
+    [picture] = drawings(page(real_client, "/doc/country/TUV"), "map")
     [anchor] = picture.iter(f"{SVG}a")
     circle = anchor.find(f"{SVG}circle")
     assert circle is not None
@@ -147,26 +134,28 @@ def test_small_states_are_drawn_with_a_mark(real: FlaskClient) -> None:
     assert int(circle.get("r", "")) >= width / 200
 
 
-def test_a_practice_shows_its_countries(real: FlaskClient, real_app: Flask, glo_act: str) -> None:
-    [picture] = drawings(page(real, f"/doc/practice/{glo_act}"), "map")
+def test_a_practice_shows_its_countries(real_client: FlaskClient, real_app: Flask, glo_act: str) -> None:
+    [picture] = drawings(page(real_client, f"/doc/practice/{glo_act}"), "map")
     assert {(code,) for code in links(picture)} == set(
         rows(real_app, f"SELECT DISTINCT ?c {{ <https://w3id.org/gcmgraph/id/practice/{glo_act}> gcm:country ?c }}")
     )
 
 
-def test_an_organisation_shows_its_members_and_where_its_practices_are(real: FlaskClient, real_app: Flask) -> None:
+def test_an_organisation_shows_its_members_and_where_its_practices_are(
+    real_client: FlaskClient, real_app: Flask
+) -> None:
     for (organisation,) in rows(real_app, "SELECT ?o { ?o a gcm:Organisation }"):
         node = f"<https://w3id.org/gcmgraph/id/organisation/{organisation}>"
         members = {c for (c,) in rows(real_app, f"SELECT DISTINCT ?c {{ {node} org:hasMember ?c . ?c a gcm:Country }}")}
         practices = rows(real_app, f"SELECT DISTINCT ?c {{ ?p gcm:involvesOrganisation {node} ; gcm:country ?c }}")
-        pictures = drawings(page(real, f"/doc/organisation/{organisation}"), "map")
+        pictures = drawings(page(real_client, f"/doc/organisation/{organisation}"), "map")
         shown = [(of_tone(picture, "practice"), of_tone(picture, "member")) for picture in pictures]
         in_practices = {code for (code,) in practices}
         assert shown == ([(in_practices, members - in_practices)] if members or practices else []), organisation
 
 
-def test_the_list_beside_a_map_names_the_same_countries(real: FlaskClient, glo_act: str) -> None:
-    text = page(real, f"/doc/practice/{glo_act}")
+def test_the_list_beside_a_map_names_the_same_countries(real_client: FlaskClient, glo_act: str) -> None:
+    text = page(real_client, f"/doc/practice/{glo_act}")
     [picture] = drawings(text, "map")
     listed = re.search(r'<p class="countries">.*?</p>', text, re.DOTALL)
     assert listed
@@ -174,8 +163,8 @@ def test_the_list_beside_a_map_names_the_same_countries(real: FlaskClient, glo_a
 
 
 @pytest.mark.parametrize("path", ["/network", "/doc/organisation/unodc"])
-def test_the_table_of_ties_says_what_the_network_shows(real: FlaskClient, path: str) -> None:
-    text = page(real, path)
+def test_the_table_of_ties_says_what_the_network_shows(real_client: FlaskClient, path: str) -> None:
+    text = page(real_client, path)
     [picture] = drawings(text, "network")
     table = re.search(r'<table class="ties">.*?</table>', text, re.DOTALL)
     assert table
@@ -187,8 +176,8 @@ def test_the_table_of_ties_says_what_the_network_shows(real: FlaskClient, path: 
     assert counts == [int(re.search(r": (\d+) practice", title)[1]) for title in titles]  # type: ignore[index]
 
 
-def test_lines_end_at_the_organisations_that_they_name(real: FlaskClient) -> None:
-    [picture] = drawings(page(real, "/network"), "network")
+def test_lines_end_at_the_organisations_that_they_name(real_client: FlaskClient) -> None:
+    [picture] = drawings(page(real_client, "/network"), "network")
     places = {
         (c.get("cx"), c.get("cy")): a.findtext(f"{SVG}text")
         for a in picture.iter(f"{SVG}a")
@@ -199,41 +188,44 @@ def test_lines_end_at_the_organisations_that_they_name(real: FlaskClient) -> Non
         assert line.findtext(f"{SVG}title", "").startswith(f"{ends[0]} and {ends[1]}: ")
 
 
-def test_names_stay_in_the_picture(real: FlaskClient) -> None:
+def test_names_stay_in_the_picture(real_client: FlaskClient) -> None:
     for path in ("/network", "/doc/organisation/unodc"):
-        for picture in drawings(page(real, path), "network"):
+        for picture in drawings(page(real_client, path), "network"):
             _, _, width, height = map(int, (picture.get("viewBox") or "").split())
             for text in picture.iter(f"{SVG}text"):
                 assert 60 <= int(text.get("x", "")) <= width - 60
                 assert 0 < int(text.get("y", "")) < height
 
 
-def test_geography_is_the_same_in_every_language(real: FlaskClient) -> None:
+def test_geography_is_the_same_in_every_language(real_client: FlaskClient) -> None:
     def paths(language: str) -> list[str | None]:
-        return [path.get("d") for path in drawings(page(real, "/map", language), "map")[0].iter(f"{SVG}path")]
+        return [path.get("d") for path in drawings(page(real_client, "/map", language), "map")[0].iter(f"{SVG}path")]
 
     assert paths("fr") == paths("en")
 
 
-def test_an_empty_dataset_has_pages_without_pictures(tmp_path: Path) -> None:
+def test_an_empty_dataset_has_pages_without_pictures(tmp_path: Path, application: Application) -> None:
     StoreFolder(tmp_path / "store").publish("v1", (), {})
-    app = create_app(Settings(store=str(tmp_path / "store")))
-    try:
-        client = app.test_client()
-        assert "No practice names a country yet." in page(client, "/map")
-        assert "No two organisations share a practice yet." in page(client, "/network")
-        assert "No practice names a country yet." in page(client, "/")
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    app = application(tmp_path / "store")
+    client = app.test_client()
+    assert "No practice names a country yet." in page(client, "/map")
+    assert "No two organisations share a practice yet." in page(client, "/network")
+    assert "No practice names a country yet." in page(client, "/")
 
 
 @pytest.mark.parametrize("path", ["/", "/map", "/network"])
-def test_a_page_that_a_client_has_is_not_sent_again(real: FlaskClient, path: str) -> None:
-    first = real.get(path, headers={"Accept-Language": "fr"})
+def test_a_page_that_a_client_has_is_not_sent_again(real_client: FlaskClient, path: str) -> None:
+    first = real_client.get(path, headers={"Accept-Language": "fr"})
     assert first.headers["Content-Language"] == "fr"
     assert "Accept-Language" in first.headers["Vary"]
-    assert real.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "fr"}).status_code == 304
-    assert real.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "en"}).status_code == 200
+    assert (
+        real_client.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "fr"}).status_code
+        == 304
+    )
+    assert (
+        real_client.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "en"}).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize(
@@ -265,10 +257,10 @@ def test_long_names_are_cut(text: str, short: str) -> None:
     assert shortened(text, 18) == short
 
 
-def test_every_page_says_what_it_is_to_those_who_link_to_it(real: FlaskClient, glo_act: str) -> None:
+def test_every_page_says_what_it_is_to_those_who_link_to_it(real_client: FlaskClient, glo_act: str) -> None:
     seen = set()
     for path in ("/", "/map", "/network", f"/doc/practice/{glo_act}", "/doc/objective/9"):
-        text = page(real, path)
+        text = page(real_client, path)
         found = dict(re.findall(r'<meta (?:name|property)="([\w:]+)" content="([^"]*)">', text))
         assert found["description"] == found["og:description"]
         assert found["og:title"]
@@ -276,26 +268,28 @@ def test_every_page_says_what_it_is_to_those_who_link_to_it(real: FlaskClient, g
         assert len(found["description"]) <= 250
         seen.add(found["description"])
         for name in re.findall(r'href="/static/([^"]+)"', text):
-            assert status(real, f"/static/{name}") == 200
+            assert status(real_client, f"/static/{name}") == 200
     assert len(seen) == 5
-    assert status(real, "/static/card.png") == 200
+    assert status(real_client, "/static/card.png") == 200
 
 
 @pytest.mark.parametrize("path", ["objective/9", "action/9e", "concept/practice-type/programme"])
-def test_a_thing_that_practices_name_shows_their_countries(real: FlaskClient, real_app: Flask, path: str) -> None:
+def test_a_thing_that_practices_name_shows_their_countries(
+    real_client: FlaskClient, real_app: Flask, path: str
+) -> None:
     named = f"<https://w3id.org/gcmgraph/id/{path}>"
     countries = {code for (code,) in rows(real_app, f"SELECT DISTINCT ?c {{ ?p ?named {named} ; gcm:country ?c }}")}
     assert countries
-    [picture] = drawings(page(real, f"/doc/{path}"), "map")
+    [picture] = drawings(page(real_client, f"/doc/{path}"), "map")
     assert of_tone(picture, "practice") == countries
 
 
-def test_a_thing_that_no_practice_with_a_country_names_has_no_map(real: FlaskClient) -> None:
+def test_a_thing_that_no_practice_with_a_country_names_has_no_map(real_client: FlaskClient) -> None:
     for path in ("/doc/instrument/smuggling-protocol", "/doc/source/objective-09.fr"):
-        assert drawings(page(real, path), "map") == []
+        assert drawings(page(real_client, path), "map") == []
 
 
-def test_a_country_of_many_practices_names_some_and_leads_to_all(tmp_path: Path) -> None:
+def test_a_country_of_many_practices_names_some_and_leads_to_all(tmp_path: Path, application: Application) -> None:
     practices = "".join(
         f"<https://w3id.org/gcmgraph/id/practice/p{n}> a <https://w3id.org/gcmgraph/ontology#Practice> ; "
         f'<http://purl.org/dc/terms/title> "Practice {n}"@en ; '
@@ -309,42 +303,39 @@ def test_a_country_of_many_practices_names_some_and_leads_to_all(tmp_path: Path)
     data = tmp_path / "data.trig"
     data.write_text(f"<https://w3id.org/gcmgraph/graph/source/x> {{ {practices} {country} }}", "utf-8")
     StoreFolder(tmp_path / "store").publish("v1", list(read_quads(data)), {})
-    app = create_app(Settings(store=str(tmp_path / "store")))
-    try:
-        client = app.test_client()
-        text = page(client, "/map")
-        more = re.search(r'<a href="([^"]+)">and 4 more</a>', text)
-        assert more
-        assert "Practice 8" in page(client, more[1])
-        [picture] = drawings(text, "map")
-        assert links(picture) == {"MLT": "Malta: 9 practices"}
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    app = application(tmp_path / "store")
+    client = app.test_client()
+    text = page(client, "/map")
+    more = re.search(r'<a href="([^"]+)">and 4 more</a>', text)
+    assert more
+    assert "Practice 8" in page(client, more[1])
+    [picture] = drawings(text, "map")
+    assert links(picture) == {"MLT": "Malta: 9 practices"}
 
 
-def test_a_treaty_names_the_parties_that_its_list_lacks(real: FlaskClient) -> None:
-    text = page(real, "/doc/instrument/smuggling-protocol")
+def test_a_treaty_names_the_parties_that_its_list_lacks(real_client: FlaskClient) -> None:
+    text = page(real_client, "/doc/instrument/smuggling-protocol")
     assert "138 parties in the list of 2014-07-10, 152 by the depositary’s page of 2024-04-26" in text
-    assert "by the depositary’s page" not in page(real, "/doc/instrument/untoc")
+    assert "by the depositary’s page" not in page(real_client, "/doc/instrument/untoc")
 
 
-def test_coverage_states_how_the_judgements_were_made(real_app: Flask, real: FlaskClient) -> None:
+def test_coverage_states_how_the_judgements_were_made(real_app: Flask, real_client: FlaskClient) -> None:
     judged = rows(real_app, "SELECT ?p ?a { ?p gcm:supportsAction ?a }")
     other = "SELECT ?p ?a { ?p gcm:supportsAction ?a ; gcm:objective ?o . FILTER NOT EXISTS { ?a gcm:objective ?o } }"
     elsewhere = rows(real_app, other)
-    text = page(real, "/coverage")
+    text = page(real_client, "/coverage")
     assert "they finished on November 29, 2026" in text or "they finished on 29 November 2026" in text
     assert f"Of {len(judged)} judgements, {len(elsewhere)} are on an action of another objective" in text
     for language in ("fr", "es", "ar", "ru", "zh"):
-        translated = page(real, "/coverage", language)
+        translated = page(real_client, "/coverage", language)
         assert "The editors compared" not in translated
         assert "2026" in translated
 
 
-def test_an_action_names_the_objective_of_a_practice_of_another_one(real: FlaskClient) -> None:
-    card = page(real, "/doc/action/18e").partition('id="practice-cards"')[2]
+def test_an_action_names_the_objective_of_a_practice_of_another_one(real_client: FlaskClient) -> None:
+    card = page(real_client, "/doc/action/18e").partition('id="practice-cards"')[2]
     assert "global-skill-partnerships-gsps" in card
     assert re.search(r"<span>Objective <span class=\"code\">5</span>\s*Enhance availability", card)
-    own = page(real, "/doc/action/4g").partition('id="practice-cards"')[2]
+    own = page(real_client, "/doc/action/4g").partition('id="practice-cards"')[2]
     assert "identification-document-of-new-york-city-idnyc" in own
     assert "<span>Objective" not in own

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from gcmgraph.web.sparql.lookups import LOOKUP
+from serving import Application
 
 ASK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 OTHER = "@prefix c: <https://w3id.org/gcmgraph/graph/> . c:curated { <urn:x:s> <urn:x:p> <urn:x:o> }"
 
 
 @pytest.fixture
-def fresh(build: Callable[..., None], tmp_path: Path) -> Iterator[tuple[Flask, Path]]:
+def fresh(build: Callable[..., None], tmp_path: Path, application: Application) -> tuple[Flask, Path]:
     build(tmp_path / "store", "v1")
-    app = create_app(Settings(store=str(tmp_path / "store"), query_timeout=5, result_cache=1))
-    yield app, tmp_path
-    app.extensions["gcmgraph"].workers.close()
+    return application(tmp_path / "store", query_timeout=5, result_cache=1), tmp_path
 
 
 def test_a_repeated_query_is_a_hit_by_get_and_post(fresh: tuple[Flask, Path]) -> None:

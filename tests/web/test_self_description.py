@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +19,9 @@ from gcmgraph.queries.questions import examples_by_name
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
 from gcmgraph.web.server import warn_of_other_endpoint
+from serving import Application
 
 ADDRESSES = Addresses()
 GCM = ADDRESSES.ontology
@@ -71,10 +69,8 @@ SELECT DISTINCT ?term WHERE {
 
 
 @pytest.fixture(scope="module")
-def small(small_store: Path) -> Iterator[FlaskClient]:
-    app = create_app(Settings(store=str(small_store)))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+def small(small_store: Path, application: Application) -> FlaskClient:
+    return application(small_store).test_client()
 
 
 def rows(client: FlaskClient, query: str) -> list[dict[str, str]]:
@@ -182,15 +178,16 @@ def test_counts_do_not_contradict_each_other(small: FlaskClient) -> None:
     assert len({triple.subject for triple in entities}) == len(entities)
 
 
-def test_the_target_is_the_public_endpoint(small_store: Path, caplog: pytest.LogCaptureFixture) -> None:
-    app = create_app(Settings(store=str(small_store), public_url="https://data.example.org/a/graph"))
+def test_the_target_is_the_public_endpoint(
+    small_store: Path, caplog: pytest.LogCaptureFixture, application: Application
+) -> None:
+    app = application(small_store, public_url="https://data.example.org/a/graph")
     targets = {
         t.object
         for t in triples(app.test_client(), "/.well-known/sparql-examples")
         if t.predicate.value.endswith("target")
     }
     stored = app.extensions["gcmgraph"].dataset.stated_endpoint()
-    app.extensions["gcmgraph"].workers.close()
     assert targets == {IRI("https://data.example.org/a/graph/sparql")}
     assert stored == f"{ADDRESSES.base}sparql"
     warn_of_other_endpoint(stored, stored)

@@ -16,10 +16,9 @@ from gcmgraph.publication.describe import source_documents as document_map
 from gcmgraph.publication.describe.source_documents import map_document
 from gcmgraph.rdfio.media import TRIG
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.web.app import create_app
 from markup import Page
+from serving import Application
 
 BROWSER = {"Accept": "text/html"}
 PAGE = "/doc/source/hard.en"
@@ -28,10 +27,10 @@ BLOCKS = (HEADING, FIRST, SECOND)
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, build: Build) -> FlaskClient:
+def client(tmp_path_factory: pytest.TempPathFactory, build: Build, application: Application) -> FlaskClient:
     folder = tmp_path_factory.mktemp("documents")
     build(folder / "store", "v1", write_graph(folder))
-    return create_app(Settings(store=str(folder / "store"))).test_client()
+    return application(folder / "store").test_client()
 
 
 class Words(Page):
@@ -150,11 +149,11 @@ def test_the_data_for_search_engines_parses_whatever_the_title_is(client: FlaskC
 
 
 def test_a_long_document_is_in_parts_and_a_statement_leads_to_the_right_one(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: Build
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: Build, application: Application
 ) -> None:
     monkeypatch.setattr(document_map, "PAGE_BLOCKS", 1)
     build(tmp_path / "store", "v1", write_graph(tmp_path))
-    parted = create_app(Settings(store=str(tmp_path / "store"))).test_client()
+    parted = application(tmp_path / "store").test_client()
     for number, block in enumerate(BLOCKS, 1):
         assert [b.strip() for b in words(parted, f"?part={number}").blocks] == [block]
     found = words(parted, "?statement=evidence-overlap")
@@ -189,9 +188,9 @@ def test_only_the_project_says_which_words_stand_in_a_document(graph: str, block
     assert len(map_document(store, Addresses(), IRI(SOURCE)).blocks) == blocks
 
 
-def test_a_document_without_passages_has_a_page(tmp_path: Path, build: Build) -> None:
+def test_a_document_without_passages_has_a_page(tmp_path: Path, build: Build, application: Application) -> None:
     graph = tmp_path / "graph.trig"
     graph.write_text(write_graph(tmp_path).read_text("utf-8").replace("oa:hasSource", "oa:hadSource"), "utf-8")
     build(tmp_path / "store", "v1", graph)
-    response = create_app(Settings(store=str(tmp_path / "store"))).test_client().get(PAGE, headers=BROWSER)
+    response = application(tmp_path / "store").test_client().get(PAGE, headers=BROWSER)
     assert response.status_code == 200

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -20,8 +19,7 @@ from werkzeug.test import TestResponse
 
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
+from serving import Application
 
 COUNTRIES = 'SELECT ?n { ?p gcm:country ?c . ?c skos:prefLabel ?n FILTER(LANG(?n) = "en") } ORDER BY ?n'
 JSON = "application/sparql-results+json"
@@ -262,11 +260,9 @@ def test_an_iri_is_decoded_once(client: FlaskClient) -> None:
 
 
 @pytest.fixture(scope="module")
-def hasty(store_folder: Path) -> Iterator[FlaskClient]:
+def hasty(store_folder: Path, application: Application) -> FlaskClient:
     """Over the small graph, as `client`; a query may take one second."""
-    app = create_app(Settings(store=str(store_folder), query_timeout=1))
-    yield app.test_client(use_cookies=False)
-    app.extensions["gcmgraph"].workers.close()
+    return application(store_folder, query_timeout=1).test_client(use_cookies=False)
 
 
 @pytest.mark.parametrize(
@@ -375,8 +371,8 @@ def test_a_word_that_is_no_service_pattern_is_no_reason_to_refuse(client: FlaskC
     assert json.loads(client.get("/sparql", query_string={"query": query}).data)["boolean"] is False
 
 
-def test_all_workers_busy_is_a_429(store_folder: Path) -> None:
-    app = create_app(Settings(store=str(store_folder), query_timeout=1, query_workers=1))
+def test_all_workers_busy_is_a_429(store_folder: Path, application: Application) -> None:
+    app = application(store_folder, query_timeout=1, query_workers=1)
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"
     answers: list[TestResponse] = []
     threads = [
@@ -387,6 +383,5 @@ def test_all_workers_busy_is_a_429(store_folder: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    app.extensions["gcmgraph"].workers.close()
     assert {response.status_code for response in answers} == {429, 503}
     assert all("Retry-After" in response.headers for response in answers)

@@ -19,10 +19,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from pretended import Serve, listening, says
 from servers import free_port, oxigraph_server
+from serving import Application
 
 JSON = "application/sparql-results+json"
 SDG = "http://metadata.un.org/sdg/"
@@ -104,12 +103,9 @@ def folder(build: Callable[[Path, str, Path], None], tmp_path_factory: pytest.Te
 
 
 @contextmanager
-def serving(folder: Path | str, *endpoints: str, seconds: int = 15) -> Iterator[FlaskClient]:
-    app = create_app(Settings(store=str(folder), query_timeout=seconds, federation=" ".join(endpoints)))
-    try:
-        yield app.test_client()
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+def serving(folder: Path | str, *endpoints: str, seconds: int = 15, application: Application) -> Iterator[FlaskClient]:
+    app = application(folder, query_timeout=seconds, federation=" ".join(endpoints))
+    yield app.test_client()
 
 
 @pytest.fixture(scope="module")

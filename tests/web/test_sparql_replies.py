@@ -8,9 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gcmgraph.settings import Settings
 from gcmgraph.store.query_pool.pool import QueryAnswer, QueryRequest
-from gcmgraph.web.app import create_app
+from serving import Application
 
 ROWS = "SELECT ?s ?n { ?s skos:prefLabel ?n } ORDER BY ?s ?n"
 DIRECT = "application/sparql-query"
@@ -51,8 +50,10 @@ def test_error_as_problem_details(client: FlaskClient, query: str, accept: str, 
     assert response.mimetype == "application/problem+json"
 
 
-def test_single_run_of_a_query_that_fails(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app: Flask = create_app(Settings(store=str(store_folder), query_timeout=5))
+def test_single_run_of_a_query_that_fails(
+    store_folder: Path, monkeypatch: pytest.MonkeyPatch, application: Application
+) -> None:
+    app: Flask = application(store_folder, query_timeout=5)
     workers = app.extensions["gcmgraph"].workers
     runs: list[str] = []
     run = workers.run

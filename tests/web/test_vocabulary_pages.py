@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.ontology import TERM_CLASSES, ClassUses, Ontology
 from gcmgraph.publication.self_description.partitions import count, partition_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
 from markup import Page
+from serving import Application
 
 A = Addresses()
 V = Vocabulary(A)
@@ -24,10 +23,8 @@ BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
-def client(real_store_folder: Path) -> Iterator[FlaskClient]:
-    app = create_app(Settings(store=str(real_store_folder)))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+def client(real_app: Flask) -> FlaskClient:
+    return real_app.test_client()
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +149,7 @@ def test_patterns_are_sparql(client: FlaskClient, graph: EmbeddedStore) -> None:
             assert graph.select(f"{prefixes} SELECT * {{ {pattern} }} LIMIT 1").rows, pattern
 
 
-def test_a_deprecated_term_with_markup_in_its_label(tmp_path: Path) -> None:
+def test_a_deprecated_term_with_markup_in_its_label(tmp_path: Path, application: Application) -> None:
     where, term, markup = IRI(A.graph("ontology")), V("gcm:Old"), "<script>alert(1)</script>"
     quads = [
         Quad(term, V("rdf:type"), V("owl:Class"), where),
@@ -164,9 +161,8 @@ def test_a_deprecated_term_with_markup_in_its_label(tmp_path: Path) -> None:
         Quad(V("practice:x"), IRI("http://example.org/p?b&amp"), Literal(markup), IRI(A.graph("curated"))),
     ]
     StoreFolder(tmp_path / "store").publish("v1", [*quads, *partition_quads(count(quads), A)], {})
-    app = create_app(Settings(store=str(tmp_path / "store")))
+    app = application(tmp_path / "store")
     shown = app.test_client().get("/ontology", headers=BROWSER).text
-    app.extensions["gcmgraph"].workers.close()
     assert markup not in shown
     assert shown.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 4
     assert "Deprecated: do not use this term any more." in shown

@@ -6,27 +6,22 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from gcmgraph.publication.csv.whole import TABLES
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
+from serving import Application
 
 HERE = "https://data.example.org/"
 
 
 @pytest.fixture(scope="module")
-def tables(small_store: Path) -> Iterator[FlaskClient]:
-    app: Flask = create_app(Settings(store=str(small_store), public_url=HERE))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+def tables(small_store: Path, application: Application) -> FlaskClient:
+    return application(small_store, public_url=HERE).test_client()
 
 
 def rows(client: FlaskClient, kind: str) -> list[dict[str, str]]:

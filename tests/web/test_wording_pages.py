@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from gcmgraph.web.kinds.compact import compared
 from markup import Page
+from serving import Application
 
 GRAPH = """
 @prefix action: <https://w3id.org/gcmgraph/id/action/> .
@@ -40,11 +39,13 @@ concept:edition\\/negotiated a skos:Concept ; skos:prefLabel "as negotiated"@en 
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None]) -> FlaskClient:
+def client(
+    tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None], application: Application
+) -> FlaskClient:
     folder = tmp_path_factory.mktemp("wordings")
     (folder / "graph.trig").write_text(GRAPH, "utf-8")
     build(folder / "store", "v1", folder / "graph.trig")
-    return create_app(Settings(store=str(folder / "store"))).test_client()
+    return application(folder / "store").test_client()
 
 
 def page(client: FlaskClient, language: str) -> Page:
