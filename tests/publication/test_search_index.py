@@ -127,6 +127,21 @@ def test_amount_and_text_of_a_part() -> None:
     assert found(index, "employers fee") == ["p1"]
 
 
+@pytest.mark.parametrize("within", ["", "names"])
+def test_beginning_of_the_last_word(within: str) -> None:
+    index = index_of(practice(1, "Migration profiles"), practice(2, "Other", en="A programme."))
+    assert found(index, "profiles of migratio", within=within) == ["p1"]
+    assert found(index, "migratio profiles", within=within) == ["p1"]
+    assert found(index, "a programm", within="texts") == ["p2"]
+
+
+def test_words_joined_in_a_name_are_found_apart() -> None:
+    index = index_of(practice(1, "Crowdfunding site"), practice(2, "Funding"))
+    assert set(found(index, "crowd funding")) == {"p1", "p2"}
+    things = index.things("crowdfunding site", "practice")
+    assert [local(iri) for iri in things] == ["practice/p1"]
+
+
 def test_resources_of_a_list_have_all_words() -> None:
     index = index_of(practice(1, "Border guards"), practice(2, "Guards"))
     queries = ("guard border", "guards", "guards xyzzy")

@@ -6,7 +6,7 @@
 - `word`: the tokens (`search.words`) of the names, texts and related names of a document
 - `vocabulary`: all tokens, with the number of documents that have them
 
-In `word`, stems stand for the words; `written` has the words whose stems are others, for exact and beginning words.
+In `word`, stems stand for the words; `…_written` have the words whose stems are others, for exact and beginning words.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _TABLES = """
     CREATE INDEX described ON text (thing);
     CREATE TABLE document (number INTEGER PRIMARY KEY, thing TEXT NOT NULL);
     CREATE VIRTUAL TABLE word USING fts5 (
-        names, texts, related, written, content = '', prefix = '3', tokenize = "ascii tokenchars './-'"
+        names, texts, related, names_written, texts_written,
+        content = '', prefix = '3', tokenize = "ascii tokenchars './-'"
     );
     CREATE VIRTUAL TABLE vocabulary USING fts5vocab (word, 'row');
 """
@@ -57,7 +58,8 @@ _FORM = zlib.crc32(f"{_RULES} {_TABLES} {_PROPERTIES}".encode())
 #: File beside the index of a version. A build of equal content replaces no file, so each format has a name.
 FILE = f"search-{_FORM:08x}.sqlite"
 
-_INSERT_WORDS = "INSERT INTO word (rowid, names, texts, related, written) VALUES (?, ?, ?, ?, ?)"
+_INSERT_WORDS = """INSERT INTO word (rowid, names, texts, related, names_written, texts_written)
+    VALUES (?, ?, ?, ?, ?, ?)"""
 
 
 def write_search(folder: Path, store: Store, addresses: Addresses) -> None:
@@ -113,8 +115,8 @@ def _index(database: sqlite3.Connection, thing: str, *fields: Sequence[Token]) -
     """Index a document by the tokens of its names, texts and related names."""
     number = database.execute("INSERT INTO document (thing) VALUES (?)", (thing,)).lastrowid
     stems = [" ".join([stem for stem, _ in found]) for found in fields]
-    written = " ".join([word for found in fields[:2] for stem, word in found if word != stem])
-    database.execute(_INSERT_WORDS, (number, *stems, written))
+    written = [" ".join([word for stem, word in found if word != stem]) for found in fields[:2]]
+    database.execute(_INSERT_WORDS, (number, *stems, *written))
 
 
 def _by_language(texts: Iterable[tuple[str, str | None]]) -> dict[str, list[Token]]:

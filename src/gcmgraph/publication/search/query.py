@@ -23,10 +23,10 @@ from gcmgraph.text.folding import fold_words, plain_letters
 from gcmgraph.text.nearest import nearest
 
 #: Columns of the index that are searched, by the value of `in`: all, names and codes, longer texts.
-COLUMNS = {"": "", "names": "{names} : ", "texts": "{texts} : "}
+COLUMNS = {"": "", "names": "{names names_written} : ", "texts": "{texts texts_written} : "}
 
-#: Weights of the columns of `word`: names, texts, names of related resources, words as written.
-_WEIGHTS = "3.0, 1.0, 0.5, 0.2"
+#: Weights of the columns of `word`: names, texts, names of related resources, words as they are written.
+_WEIGHTS = "3.0, 1.0, 0.5, 0.2, 0.2"
 
 #: Weights of kinds, and of schemes of concepts that people look for; 1 for others.
 _KIND_WEIGHTS = {
@@ -162,14 +162,13 @@ class SearchQuery:
         #: whether the file has neither one of the words nor a similar one
         self.unknown = None in known
         joined = [plain_letters(one) + plain_letters(other) for one, other in pairwise(found)]
-        for token in (*codes(text), *joined):
-            if token in vocabulary.frequency:
-                self.words.append(QueryWord((token,)))
+        #: codes, and neighbouring words that the file has as one
+        self._joined = [QueryWord((token,)) for token in (*codes(text), *joined) if token in vocabulary.frequency]
 
     @property
     def marked(self) -> str:
         """The beginnings of words that are words of the query, as `excerpt` marks them."""
-        return " ".join(mark for word in self.words for mark in word.marks)
+        return " ".join(mark for word in (*self.words, *self._joined) for mark in word.marks)
 
     def count(self, folded: str) -> int:
         """The number of the words that a text has, folded."""
@@ -208,39 +207,39 @@ class SearchQuery:
         return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
     def _by_words(self, database: sqlite3.Connection, within: str, *, every: bool) -> dict[str, float]:
-        things, documents = self._vocabulary.things, self._vocabulary.documents
-        of_words: list[dict[int, float]] = []
-        for word in self.words:
-            best: dict[int, float] = {}
-            for expression, weight in word.expressions:
-                for document, score in database.execute(_MATCH, (COLUMNS[within] + expression,)):
-                    thing = documents[document]
-                    if weight * score > best.get(thing, 0.0):
-                        best[thing] = weight * score
-            of_words.append(best)
-        shares = [len(best) / max(1, len(things)) for best in of_words]
-        weights = [word.weight * max(0.0, 1 - share / _COMMON) for word, share in zip(self.words, shares, strict=True)]
+        words, things = [*self.words, *self._joined], self._vocabulary.things
+        found = [self._best(database, word, within) for word in words]
+        shares = [len(best) / max(1, len(things)) for best in found]
+        weights = [word.weight * max(0.0, 1 - share / _COMMON) for word, share in zip(words, shares, strict=True)]
         if not any(weights):
-            weights = [word.weight for word in self.words]
-        rarity = [
-            weight * math.log(1 + 1 / share) if share else 0.0 for weight, share in zip(weights, shares, strict=True)
-        ]
+            weights = [word.weight for word in words]
         scores: dict[int, float] = {}
         covered: dict[int, float] = {}
-        for best, weight, rare in zip(of_words, weights, rarity, strict=True):
+        total = 0.0
+        for best, weight, share in zip(found, weights, shares, strict=True):
+            rarity = weight * math.log(1 + 1 / share) if share else 0.0
+            total += rarity
             for thing, score in best.items() if weight else ():
                 scores[thing] = scores.get(thing, 0.0) + weight * score
-                covered[thing] = covered.get(thing, 0.0) + rare
+                covered[thing] = covered.get(thing, 0.0) + rarity
         if every:
-            kept = set(scores).intersection(*of_words)
+            kept = set(scores).intersection(*found[: len(self.words)])
         else:
-            least = _LEAST * sum(rarity)
-            kept = {thing for thing, share in covered.items() if share >= least}
-        total = sum(rarity) or 1.0
+            kept = {thing for thing, share in covered.items() if share >= _LEAST * total}
         return {
             things[thing]: scores[thing] * (covered[thing] / total) ** _COVERED * kind_weight(things[thing])
             for thing in kept
         }
+
+    def _best(self, database: sqlite3.Connection, word: QueryWord, within: str) -> dict[int, float]:
+        """The resources that a word finds, each with the score of its best document."""
+        best: dict[int, float] = {}
+        for expression, weight in word.expressions:
+            for document, score in database.execute(_MATCH, (COLUMNS[within] + expression,)):
+                thing = self._vocabulary.documents[document]
+                if weight * score > best.get(thing, 0.0):
+                    best[thing] = weight * score
+        return best
 
     def _by_name(self, database: sqlite3.Connection) -> dict[str, float]:
         """The resources whose code or name is the query, or begins with it, with their points."""
