@@ -257,6 +257,7 @@ def test_lexical_forms_of_datatypes(tmp_path: Path, datatype: Any, good: str, ba
         ({"datatype": {"base": "string", "format": "["}}, "The format of column 'x' is no regular expression"),
         ({"datatype": "colour"}, "The column 'x' has the unknown datatype 'colour'."),
         ({"datatype": {"base": "string", "length": 3}}, "Not supported in the datatype of column 'x': 'length'."),
+        ({"aboutUrl": ""}, "Neither the table nor the column 'x' has an 'aboutUrl'."),
         ({"virtual": True}, "The virtual column 'x' has no 'valueUrl'."),
         ({"propertyUrl": None}, "The column 'x' has neither 'propertyUrl' nor 'suppressOutput'."),
         ({"textDirection": "rtl"}, "Not supported in column 'x': 'textDirection'."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from gcmgraph.errors import DataError
 from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.csvw import metadata_path
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
 
@@ -16,19 +19,23 @@ HEADER = "iri,successor,date,reason\n"
 OLD = "https://w3id.org/gcmgraph/id/practice/old"
 
 
-def test_the_repositorys_own_file_is_in_order() -> None:
-    file = Repository.find().root / "data" / "withdrawn.csv"
-    assert file.is_file()
-    read_withdrawn(file, Addresses())
+FILE = Repository.find().root / "data" / "withdrawn.csv"
 
 
-def test_no_file_means_that_nothing_is_withdrawn(tmp_path: Path) -> None:
-    assert read_withdrawn(tmp_path / "none.csv", Addresses()) == {}
+def write(folder: Path, text: str) -> Path:
+    """A table of withdrawals with the metadata of the repository."""
+    shutil.copy(metadata_path(FILE), folder)
+    (folder / FILE.name).write_text(text, "utf-8")
+    return folder / FILE.name
 
 
-def test_withdrawals_stand_under_the_base_that_is_served(tmp_path: Path) -> None:
-    file = tmp_path / "withdrawn.csv"
-    file.write_text(f'{HEADER}{OLD},{OLD}er,2026-11-24,"Twice, by mistake"\n{OLD}est,,2026-11-24,Wrong\n', "utf-8")
+def test_table_of_the_repository_is_read() -> None:
+    assert len(read_withdrawn(FILE, Addresses())) > 80
+    assert read_withdrawn(FILE.with_name("none.csv"), Addresses()) == {}
+
+
+def test_withdrawals_have_the_base_in_use(tmp_path: Path) -> None:
+    file = write(tmp_path, f'{HEADER}{OLD},{OLD}er,2026-11-24,"Twice, by mistake"\n{OLD}est,,2026-11-24,Wrong\n')
     found = read_withdrawn(file, Addresses("https://example.org/g/"))
     old = "https://example.org/g/id/practice/old"
     assert found[old] == Withdrawal(old, f"{old}er", date(2026, 11, 24), "Twice, by mistake")
@@ -36,22 +43,21 @@ def test_withdrawals_stand_under_the_base_that_is_served(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "message"),
+    ("rows", "message"),
     [
-        ("iri,date\n", 1, "first line"),
-        (f"{HEADER}{OLD},,2026-11-24\n", 2, "3 cells"),
-        (f"{HEADER}https://example.org/x,,2026-11-24,Wrong\n", 2, "no address of a thing"),
-        (f"{HEADER}{OLD} x,,2026-11-24,Wrong\n", 2, "not an IRI"),
-        (f"{HEADER}{OLD},{OLD},2026-11-24,Wrong\n", 2, "its own successor"),
-        (f"{HEADER}{OLD},,24.11.2026,Wrong\n", 2, "not a date"),
-        (f"{HEADER}{OLD},,2026-11-24,\n", 2, "without a reason"),
-        (f"{HEADER}{OLD},,2026-11-24,a\n{OLD},,2026-11-24,b\n", 3, "twice"),
+        (f"{OLD},,2026-11-24\n", "The row has 3 cells"),
+        (
+            "https://example.org/x,,2026-11-24,Wrong\n",
+            "In the column 'iri', 'https://example.org/x' is not of the form",
+        ),
+        (f"{OLD} x,,2026-11-24,Wrong\n", f"In the column 'iri', '{OLD} x' is not of the form"),
+        (f"{OLD},{OLD},2026-11-24,Wrong\n", f"<{OLD}> is its own successor"),
+        (f"{OLD},,24.11.2026,Wrong\n", "In the column 'date', '24.11.2026' is not of the form date"),
+        (f"{OLD},,2026-11-24,\n", "The column 'reason' is required and empty"),
+        (f"{OLD}er,,2026-11-24,a\n{OLD}er,,2026-11-24,b\n", "The key"),
     ],
 )
-def test_a_row_that_is_not_in_order_is_told_with_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
-    file = tmp_path / "withdrawn.csv"
-    file.write_text(text, "utf-8")
-    with pytest.raises(DataError, match=message) as error:
+def test_invalid_withdrawal_is_refused_with_line(tmp_path: Path, rows: str, message: str) -> None:
+    file = write(tmp_path, HEADER + rows)
+    with pytest.raises(DataError, match=f"^{re.escape(str(file))}:[23]: {re.escape(message)}"):
         read_withdrawn(file, Addresses())
-    assert error.value.place is not None
-    assert error.value.place.line == line

@@ -33,6 +33,7 @@ def withdrawing(store_folder: Path, tmp_path_factory: pytest.TempPathFactory, ap
     for name in ("ontology", "shapes", "queries"):
         shutil.copytree(ours / name, root / name)
     (root / "data").mkdir()
+    shutil.copy(ours / "data" / "withdrawn.csv-metadata.json", root / "data")
     old = f"{BASE}id/practice/old"
     (root / "data" / "withdrawn.csv").write_text(
         "iri,successor,date,reason\n"

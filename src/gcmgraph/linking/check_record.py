@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.csvw import DATATYPES
 
@@ -49,31 +49,37 @@ class CheckRecord:
         v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
         linkset = IRI(addresses.graph(f"linkset/{self.linkset}"))
         check, against, checksum = (IRI(f"{linkset.value}#check{part}") for part in ("", "-against", "-checksum"))
-        statements: list[tuple[IRI, str, Term]] = [
-            (check, "rdf:type", v("prov:Activity")),
-            (check, "prov:used", linkset),
-            (check, "prov:used", against),
-            (check, "dct:date", typed(self.date, "date")),
-            (against, "rdf:type", v("prov:Entity")),
-            (against, "dct:identifier", Literal(self.against)),
+        triples = [
+            *v.about(
+                check,
+                ("rdf:type", "prov:Activity"),
+                ("prov:used", [linkset, against]),
+                ("dct:date", typed(self.date, "date")),
+            ),
+            *v.about(
+                against,
+                ("rdf:type", "prov:Entity"),
+                ("dct:identifier", Literal(self.against)),
+                ("spdx:checksum", checksum if self.sha256 else None),
+            ),
         ]
         if self.sha256:
-            statements += [
-                (against, "spdx:checksum", checksum),
-                (checksum, "rdf:type", v("spdx:Checksum")),
-                (checksum, "spdx:algorithm", v("spdx:checksumAlgorithm_sha256")),
-                (checksum, "spdx:checksumValue", typed(self.sha256, "hexBinary")),
-            ]
+            triples += v.about(
+                checksum,
+                ("rdf:type", "spdx:Checksum"),
+                ("spdx:algorithm", "spdx:checksumAlgorithm_sha256"),
+                ("spdx:checksumValue", typed(self.sha256, "hexBinary")),
+            )
         for figure, value in self.figures.items():
-            part = IRI(f"{check.value}-{figure.value}")
-            statements += [
-                (part, "rdf:type", v("dqv:QualityMeasurement")),
-                (part, "dqv:computedOn", linkset),
-                (part, "dqv:isMeasurementOf", v(f"concept:link-metric/{figure.value}")),
-                (part, "dqv:value", typed(str(value), "integer")),
-                (part, "prov:wasGeneratedBy", check),
-            ]
-        yield from (Quad(subject, v(predicate), value, where) for subject, predicate, value in statements)
+            triples += v.about(
+                IRI(f"{check.value}-{figure.value}"),
+                ("rdf:type", "dqv:QualityMeasurement"),
+                ("dqv:computedOn", linkset),
+                ("dqv:isMeasurementOf", f"concept:link-metric/{figure.value}"),
+                ("dqv:value", typed(str(value), "integer")),
+                ("prov:wasGeneratedBy", check),
+            )
+        yield from in_graph(triples, where)
 
 
 def read_checks(path: Path) -> list[CheckRecord]:

@@ -24,6 +24,7 @@ __all__ = [
     "Triple",
     "Variable",
     "Vocabulary",
+    "in_graph",
     "rebase_quad",
     "text",
     "typed",
@@ -74,6 +75,11 @@ class Vocabulary:
                 values = self(values)
             several = (values,) if values is None or isinstance(values, Term) else values
             yield from (Triple(subject, self(curie), value) for value in several if value is not None)
+
+
+def in_graph(triples: Iterable[Triple], graph: IRI) -> Iterator[Quad]:
+    """Triples as quads of a graph."""
+    return (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
 
 
 def rebase_quad(quad: Quad, addresses: Addresses) -> Quad:

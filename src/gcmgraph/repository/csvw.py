@@ -261,8 +261,10 @@ class _MetadataReader:
         self._require_members(entry, "column", f" '{name}'")
         virtual, suppressed = (bool(entry.get(key, False)) for key in ("virtual", "suppressOutput"))
         predicate, value, null = entry.get("propertyUrl"), entry.get("valueUrl"), entry.get("null", "")
+        about = str(entry.get("aboutUrl", about))
         for wrong, message in (
             (predicate is None and not suppressed, "The column '{}' has neither 'propertyUrl' nor 'suppressOutput'."),
+            (not suppressed and not about, "Neither the table nor the column '{}' has an 'aboutUrl'."),
             (virtual and value is None, "The virtual column '{}' has no 'valueUrl'."),
             # the specification joins the values into one IRI there, which is not what is meant
             ("separator" in entry and value is not None, "The column '{}' has both 'separator' and 'valueUrl'."),
@@ -278,7 +280,7 @@ class _MetadataReader:
             suppressed=suppressed,
             null=_names(null),
             separator=entry.get("separator"),
-            about=self._template(str(entry.get("aboutUrl", about)), name),
+            about=self._template(about, name) if about else Template(""),
             predicate=None if predicate is None else self._iri(predicate, name),
             value=None if value is None else self._template(value, name),
             datatype=datatype,

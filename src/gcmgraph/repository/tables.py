@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.files import read_text
 from gcmgraph.repository.csvw import CsvwColumn, ForeignKey, Metadata, metadata_path, read_metadata
@@ -78,39 +78,34 @@ class ReferenceTable:
         https://www.w3.org/TR/void/#class-property-partitions
         """
         v, where, meta = Vocabulary(addresses), IRI(addresses.graph("provenance")), self.metadata
-
-        def about(node: IRI, statements: Mapping[str, Iterable[Term]]) -> Iterator[Quad]:
-            yield Quad(node, v("rdf:type"), v("void:Dataset"), where)
-            for curie, values in statements.items():
-                yield from (Quad(node, v(curie), value, where) for value in values)
-
         stated = {quad.predicate for quad in self.quads}
         parts = {
             IRI(f"{self.graph.value}#{column.name}"): column
             for column in meta.columns
             if not column.suppressed and column.predicate in stated and column.sources
         }
-        yield from about(
-            self.graph,
-            {
-                "dct:title": meta.titles,
-                "dct:description": meta.descriptions,
-                "dct:source": meta.sources,
-                "dct:license": meta.licences,
-                "void:propertyPartition": parts,
-            },
-        )
-        for part, column in parts.items():
-            yield from about(
-                part,
-                {
-                    "dct:identifier": [Literal(column.name)],
-                    "void:property": [column.predicate] if column.predicate else [],
-                    "dct:language": [Literal(column.language)] if column.language else [],
-                    "dct:description": column.descriptions,
-                    "dct:source": column.sources,
-                },
+        triples = [
+            *v.about(
+                self.graph,
+                ("rdf:type", "void:Dataset"),
+                ("dct:title", meta.titles),
+                ("dct:description", meta.descriptions),
+                ("dct:source", meta.sources),
+                ("dct:license", meta.licences),
+                ("void:propertyPartition", list(parts)),
             )
+        ]
+        for part, column in parts.items():
+            triples += v.about(
+                part,
+                ("rdf:type", "void:Dataset"),
+                ("dct:identifier", Literal(column.name)),
+                ("void:property", column.predicate),
+                ("dct:language", Literal(column.language) if column.language else None),
+                ("dct:description", column.descriptions),
+                ("dct:source", column.sources),
+            )
+        yield from in_graph(triples, where)
 
 
 def read_table(

@@ -36,7 +36,7 @@ from gcmgraph.linking.imports.reference import (
 )
 from gcmgraph.linking.imports.un_tables import Conversion, iom_rows, m49_rows, treaty_rows
 from gcmgraph.linking.imports.vocabularies import read_sdg, read_unbis
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.files import decode_text
 from gcmgraph.repository.csvw import metadata_path, parse_metadata, read_metadata
@@ -280,24 +280,24 @@ def _require_recorded(folder: Path, name: str) -> None:
 
 def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-    kind = KINDS.get(made.kind)
+    kind, choices = KINDS.get(made.kind), made.choices
     graph = IRI(addresses.graph(f"reference/un-{made.kind}" if kind else f"reference/{made.kind}"))
-    yield Quad(graph, v("rdf:type"), v("void:Dataset"), where)
-    for language, title in kind.title.texts().items() if kind else ():
-        yield Quad(graph, v("dct:title"), text(title, language), where)
-    yield Quad(graph, v("dct:created"), typed(made.date, "date"), where)
-    if made.choices.as_of:
-        yield Quad(graph, v("gcm:asOf"), typed(made.choices.as_of, "date"), where)
-    if made.choices.left_out:
-        names = ", ".join(made.choices.left_out)
-        for language, words in _LEFT_OUT.texts(names=names).items():
-            yield Quad(graph, v("dct:description"), text(words, language), where)
-    for file in made.files:
-        part = IRI(f"{graph.value}#file-{file.sha256[:16]}")
-        yield Quad(graph, v("dct:source"), part, where)
-        yield Quad(part, v("rdf:type"), v("prov:Entity"), where)
-        yield Quad(part, v("dct:title"), text(file.name, "en"), where)
-        yield Quad(part, v("gcm:sha256"), Literal(file.sha256), where)
+    files = {file: IRI(f"{graph.value}#file-{file.sha256[:16]}") for file in made.files}
+    triples = [
+        *v.about(
+            graph,
+            ("rdf:type", "void:Dataset"),
+            ("dct:title", kind.title.texts() if kind else None),
+            ("dct:created", typed(made.date, "date")),
+            ("gcm:asOf", typed(choices.as_of, "date") if choices.as_of else None),
+            ("dct:description", _LEFT_OUT.texts(names=", ".join(choices.left_out)) if choices.left_out else None),
+            ("dct:source", files.values()),
+        )
+    ]
+    for file, part in files.items():
+        name, digest = text(file.name, "en"), Literal(file.sha256)
+        triples += v.about(part, ("rdf:type", "prov:Entity"), ("dct:title", name), ("gcm:sha256", digest))
+    yield from in_graph(triples, where)
 
 
 def _given(file: Path, name: str = "") -> PublishedFile:

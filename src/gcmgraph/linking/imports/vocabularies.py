@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.imports.reference import ImportedStatements, PublishedFile, ReferenceIndex
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.files import syntax_of
 from gcmgraph.rdfio.parsing import parse_quads
@@ -63,7 +63,7 @@ def read_sdg(files: Sequence[PublishedFile], known: ReferenceIndex) -> ImportedS
             hint="Give sdg-kos-goals-targets-indicators.ttl of the UN, and sdg-kos-subject-mappings.ttl beside it.",
         )
     properties = {v(theirs): v(mine) for theirs, mine in _OF_TARGETS.items()}
-    quads = [Quad(triple.subject, triple.predicate, triple.object, where) for triple in stated]
+    quads = [*in_graph(stated, where)]
     for triple in stated:
         if (mine := ours.get(triple.subject)) is None or triple.predicate not in properties:
             continue
@@ -83,8 +83,9 @@ def read_unbis(files: Sequence[PublishedFile], known: ReferenceIndex) -> Importe
             place=Place(files[0].where),
             hint=f"Give unbist-….ttl of the UN Library: its addresses begin with {THESAURUS}.",
         )
-    quads = tuple(Quad(one.subject, one.predicate, one.object, where) for one in triples)
-    return ImportedStatements(quads, (f"{len(concepts):,} concepts and categories with a name.",))
+    return ImportedStatements(
+        tuple(in_graph(triples, where)), (f"{len(concepts):,} concepts and categories with a name.",)
+    )
 
 
 def unbis_triples(file: PublishedFile) -> Iterator[Triple]:
