@@ -16,7 +16,7 @@ from long_lists import LONG_LISTS, PRACTICES
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.briefs.parts import MAX_COUNTED, MAX_PRACTICES, MAX_ROWS, ranges
+from gcmgraph.web.briefs.lines import MAX_COUNTED, MAX_PRACTICES, MAX_ROWS, ranges
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGE = {"Accept": "text/html", "Accept-Language": "en"}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from importlib.resources import files
 from inspect import cleandoc
 from typing import Annotated, Any, NotRequired, Required, TypedDict
 
@@ -28,45 +30,9 @@ from gcmgraph.web.responses.documents import cached_document, entity_tag
 from gcmgraph.web.responses.signposting import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE
 from gcmgraph.web.services import Site
 
-_DESCRIPTION = """\
-The UN Global Compact for Safe, Orderly and Regular Migration as linked data.
+_TEXTS: api.Json = tomllib.loads((files("gcmgraph.web") / "openapi.toml").read_text("utf-8"))
 
-- The format of a response is negotiated by `Accept`; the parameter `format` or a suffix of the path overrides it.
-- Texts are in the language of `lang`, else of `Accept-Language`, else in English.
-- HEAD is supported wherever GET is, OPTIONS on every path. Any origin may read (CORS `*`).
-- Responses about the dataset have an `ETag`; a request with a matching `If-None-Match` returns 304.
-- Errors are problem details (RFC 9457), or an HTML page for browsers.
-
-The version is that of the software, and so of this interface. `/health` returns the version of the data."""
-
-#: Groups of operations, each with the first parts of its paths. Those of other paths are in the first group.
-_TAGS = {
-    "things": ("Resources of the graph, documents about them, and lists", ""),
-    "dataset": (
-        "Dataset description, versions and downloads",
-        "dataset tables changes dumps linksets .well-known",
-    ),
-    "search": ("Search by name, code or external identifier", "search resolve suggest"),
-    "sparql": ("SPARQL 1.1 queries and graph store", "sparql graph-store"),
-    "queries": ("Query library: named queries with parameters", "queries"),
-    "reconciliation": ("Reconciliation Service API 0.2, for OpenRefine and other clients", "reconcile"),
-    "assistants": ("Model Context Protocol", "mcp"),
-    "contributions": ("Validation, submission and review of data", "contributions validate"),
-    "feedback": ("Remarks of readers on statements and pages", "feedback"),
-    "operations": ("Operation of the server", "sitemap robots health metrics openapi static"),
-}
-
-_HEADERS = {
-    "Link": "Other pages (`first`, `prev`, `next`, `last`) and other representations of the response (RFC 8288).",
-    "Location": "URL of the resource.",
-    "Result-Incomplete": "Endpoints of the query that did not respond; their results are missing.",
-    "Result-Truncated": "Limits at which the results were truncated.",
-    "Result-Unknown-Graphs": "Graphs of the request that the dataset lacks; they counted as empty.",
-    "Result-Unknown-Terms": "Terms of a query without results that the dataset lacks, each with the nearest ones.",
-    "Set-Cookie": "Token, as a cookie of the browser's session.",
-    "Retry-After": "Seconds to wait before the next attempt.",
-    "X-Total-Count": "Number of items on all pages.",
-}
+#: Headers that are numbers.
 _NUMBERS = ("Retry-After", "X-Total-Count")
 
 
@@ -107,23 +73,6 @@ class Problem(TypedDict, total=False):
     successor: api.Address
 
 
-_PROBLEMS = {
-    HTTPStatus.BAD_REQUEST: "Invalid parameter or body, described in `detail`.",
-    HTTPStatus.UNAUTHORIZED: "Missing or invalid token.",
-    HTTPStatus.FORBIDDEN: "Operation not permitted with this token, or not supported by this server.",
-    HTTPStatus.NOT_FOUND: "Unknown resource.",
-    HTTPStatus.NOT_ACCEPTABLE: "No representation matches Accept; `alternatives` lists the available ones.",
-    HTTPStatus.REQUEST_TIMEOUT: "Body that arrived too slowly.",
-    HTTPStatus.CONFLICT: "Conflict with an earlier submission or decision.",
-    HTTPStatus.GONE: "Withdrawn resource.",
-    HTTPStatus.LENGTH_REQUIRED: "Missing Content-Length header.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Body or batch larger than the limit.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Unsupported media type, character set or content coding of the body.",
-    HTTPStatus.MISDIRECTED_REQUEST: "Host under which this server does not answer the address.",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "Data that do not conform to the shapes; nothing was stored.",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many concurrent requests, or a quota is used up; retry later.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Time limit exceeded, too many long responses at once, or store unavailable.",
-}
 _TOLD = api.media(PROBLEM_JSON, HTML)
 _LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -131,14 +80,6 @@ _JSON, _SCRIPT = JSON.media_type, "text/javascript"
 
 #: Variable of the rules of paths with a suffix.
 _SUFFIX = "<suffix>"
-
-_SECURITY = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "Token of a contributor or curator, created by the operator of the server. It may also be "
-    "sent as the password of Basic authentication, with any user name; browsers send it in a cookie.",
-}
-
 
 _ANSWER = api.answer("OpenAPI document.", {_JSON: {"type": "object"}})
 
@@ -175,11 +116,11 @@ def document(app: Flask, root: str = "") -> api.Json:
         "info": {
             "title": "GCM Graph",
             "version": __version__,
-            "description": _DESCRIPTION,
+            "description": _TEXTS["description"],
             "license": {"name": "CC BY 4.0", "url": LICENCE},
         },
         "servers": [{"url": root or "/"}],
-        "tags": [{"name": name, "description": description} for name, (description, _) in _TAGS.items()],
+        "tags": [{"name": name, "description": tag["description"]} for name, tag in _TEXTS["tags"].items()],
         "paths": paths,
         "components": document.components(),
     }
@@ -268,10 +209,10 @@ class _Document:
             "parameters": self._parameters,
             "headers": {
                 name: {"description": description, "schema": api.whole(0) if name in _NUMBERS else api.text()}
-                for name, description in _HEADERS.items()
+                for name, description in _TEXTS["headers"].items()
             },
             "responses": self._responses,
-            "securitySchemes": {"token": _SECURITY},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": _TEXTS["security"]}},
         }
 
     def operation(self, path: str, described: api.Operation) -> api.Json:
@@ -294,11 +235,10 @@ class _Document:
     def _problem(self, status: HTTPStatus) -> api.Json:
         """Reference to the response of a problem, or of an unchanged document."""
         name = status.name.title().replace("_", "")
-        if name not in self._responses:
-            later = ("Retry-After",) if status in _LATER else ()
-            unchanged = api.Answer("Unchanged since the version that the client has cached.")
-            known = status != HTTPStatus.NOT_MODIFIED
-            self._responses[name] = self._answer(api.Answer(_PROBLEMS[status], _TOLD, later) if known else unchanged)
+        content = _TOLD if status >= HTTPStatus.BAD_REQUEST else {}
+        headers = ("Retry-After",) if status in _LATER else ()
+        answer = api.Answer(_TEXTS["statuses"][str(status.value)], content, headers)
+        self._responses.setdefault(name, self._answer(answer))
         return _ref("responses", name)
 
     def _response(self, answer: api.Answer, status: int) -> api.Json:
@@ -363,4 +303,5 @@ def _tag(path: str) -> str:
     """The group of a path."""
     found = re.match(r"/(\.?[a-z]+(?:-[a-z]+)*)", path)
     first = found[1] if found else ""
-    return next((name for name, (_, parts) in _TAGS.items() if first in parts.split()), next(iter(_TAGS)))
+    tags: dict[str, api.Json] = _TEXTS["tags"]
+    return next((name for name, tag in tags.items() if first in tag["parts"]), next(iter(tags)))

@@ -1,8 +1,7 @@
-"""Briefs of countries and objectives: two printed pages, as HTML and as a Word document.
+"""Briefs of a country and of an objective: two printed A4 pages, or a Word document.
 
-- `model`: sections, lines and runs of text, which both forms show
-- `parts`: lines that both briefs have: practices, counted resources, numbered sources
-- `country`, `objective`: the contents of a brief, from the view model of the page of the same kind
+- `routes`: /brief/{kind}/{local}
+- `contents`: the sections of both briefs
+- `lines`: sections, lines and runs of text, and lines that briefs have in common
 - `word`: a brief as DOCX
-- `routes`: /brief/country/{code} and /brief/objective/{number}
 """

@@ -10,9 +10,8 @@ from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, typed
 from gcmgraph.text.ordering import natural
-from gcmgraph.web.briefs.country import country_brief
-from gcmgraph.web.briefs.model import Brief, Line, Run
-from gcmgraph.web.briefs.objective import objective_brief
+from gcmgraph.web.briefs.contents import country_brief, objective_brief
+from gcmgraph.web.briefs.lines import Brief, Line, Run
 from gcmgraph.web.briefs.word import brief_docx
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML

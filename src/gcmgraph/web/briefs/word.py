@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gcmgraph.text.bidi import CONTROLS
-from gcmgraph.web.briefs.model import Brief, Line, Run, Section, Table
+from gcmgraph.web.briefs.lines import Brief, Line, Run, Section, Table
 from gcmgraph.web.i18n.languages import direction
 
 if TYPE_CHECKING:

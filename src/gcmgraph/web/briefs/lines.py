@@ -1,10 +1,13 @@
-"""Lines that briefs have in common: practices, counted resources, numbered sources, where to find what is left out."""
+"""Sections of lines, each a sequence of runs of text, which HTML and DOCX show alike.
+
+Lines that briefs have in common: practices, counted resources, numbered sources, where to find what is left out.
+"""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import urlencode
 
@@ -13,10 +16,71 @@ from flask_babel import gettext, pgettext
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.naming.labels import choose
 from gcmgraph.text.partial_dates import Period
-from gcmgraph.web.briefs.model import Group, Line, Run, Section
 from gcmgraph.web.kinds.blocks import Card
 from gcmgraph.web.kinds.context import KindContext
 from gcmgraph.web.kinds.sources import DescribedOn, described_on
+
+
+@dataclass(frozen=True)
+class Run:
+    """A text in one language and one style."""
+
+    text: str
+    #: a language tag, where it is another one than that of the brief
+    language: str | None = None
+    #: a path on this server without a language, or a web address
+    address: str | None = None
+    strong: bool = False
+    quiet: bool = False
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines under a heading of their own, each on a line or all in one paragraph."""
+
+    heading: Line
+    items: tuple[Line, ...]
+    inline: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; each row has one cell for each heading."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section: a note, then groups or a table, then where to find what was left out."""
+
+    #: the fragment of its heading
+    name: str
+    heading: str
+    note: Line = ()
+    groups: tuple[Group, ...] = ()
+    table: Table | None = None
+    #: "All 40 practices: …"
+    rest: Line = ()
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A brief in one language."""
+
+    kicker: str
+    title: Line
+    figures: tuple[str, ...]
+    sections: tuple[Section, ...]
+    language: str
+    #: the path of the page of the resource, and that of the brief, without a language
+    subject: str
+    path: str
+
 
 #: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an objective or treaty, of
 #: a practice or source, and of a name among others.
