@@ -18,7 +18,7 @@ from gcmgraph.documents.texts import (
     write_texts,
 )
 from gcmgraph.documents.views import Span
-from gcmgraph.readings.sources import PresentDocuments
+from gcmgraph.readings.records import PresentDocuments
 
 TEXT = DocumentText(
     Document("", "objective-05.en", "A title\n\nÉtats", "ab", "application/pdf", (0, 9)),

@@ -15,8 +15,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly, assemble, fetched_files
 from gcmgraph.readings.compact import RESOLUTION
 from gcmgraph.repository.layout import Repository
-from gcmreader.documents.compact import read_resolution
-from gcmreader.texts import write_all
+from gcmreader.documents.texts import read_resolution, write_all
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

@@ -13,8 +13,8 @@ from gcmgraph.cli import main as gcmgraph
 from gcmgraph.documents.texts import read_texts, text_path
 from gcmgraph.publication.build.assembly import own_documents
 from gcmgraph.repository.layout import Repository
-from gcmreader.cli.group import main
-from gcmreader.texts import texts_of
+from gcmreader.cli import main
+from gcmreader.documents.texts import texts_of
 
 #: A program that runs a command of gcmgraph where the package of an extra is not installed.
 _WITHOUT_EXTRA = """

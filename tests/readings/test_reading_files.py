@@ -10,7 +10,7 @@ from invented_page import document, page_yaml, place, practice_yaml, write_page
 
 from gcmgraph.errors import DataError
 from gcmgraph.readings.files import read_page, read_practice, read_readings
-from gcmgraph.readings.model import Locator
+from gcmgraph.readings.forms import Locator
 from gcmgraph.readings.yaml_nodes import parse_yaml
 from gcmreader.readings.proposals import LEADING_WORDS, NEW_SLUG, new_slug
 
@@ -58,10 +58,10 @@ def test_yaml_that_is_no_plain_tree_is_refused(text: str, message: str, line: in
         ("country: GHA", "country: Ghana", "'Ghana' is not an ISO 3166 alpha-3 code"),
         ("country: GHA", "land: GHA", "The fact 'land' is not known"),
         ("start: 2019-03", "start: 1019-03", "is not a year, a month or a day"),
-        ("bound: exact", "bound: nearly", "'nearly' is none of exact"),
-        ("position: 1", "position: first", "'position' must be a number"),
+        ("bound: exact", "bound: nearly", "'nearly' is not one of exact"),
+        ("position: 1", "position: first", "'first' is not a number from 1 to 99"),
         ("practice: open-counter", "practice: other", "The file must have the name of the practice"),
-        ("on: 2026-11-27", "on: yesterday", "'on' must be a day"),
+        ("on: 2026-11-27", "on: yesterday", "'yesterday' is not a day"),
         ("objective: 12\n", "", "The key 'objective' is missing"),
         ("facts:", "deeds:", "not known here|is missing"),
         (f"en: {place('March 2019')}", 'en: "March 2019"', "'March 2019' is not a place in a document"),
@@ -131,7 +131,7 @@ def test_a_locator_is_written_as_it_is_read() -> None:
 
 def test_a_page_needs_hashes(tmp_path: Path) -> None:
     folder = write_page(tmp_path, page=page_yaml().replace(document("en").sha256, "abc"))
-    with pytest.raises(DataError, match="'sha256' must be a SHA-256"):
+    with pytest.raises(DataError, match="'abc' is not a SHA-256"):
         read_page(folder / "page.yaml")
 
 

@@ -11,10 +11,9 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.readings.files import read_readings
-from gcmgraph.readings.records import Records, read_records
-from gcmgraph.readings.sources import PresentDocuments
+from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.layout import Repository
-from gcmreader.texts import write_all
+from gcmreader.documents.texts import write_all
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

@@ -82,7 +82,7 @@ def command(
 
 def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
     """Write the texts that documents lack, where the reader of documents is installed; yields what went wrong."""
-    from gcmgraph.cli.shared.reader import NoReaderError, import_reader  # noqa: PLC0415
+    from gcmgraph.cli.group import NoReaderError, import_reader  # noqa: PLC0415
     from gcmgraph.documents.texts import read_texts  # noqa: PLC0415
     from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
 
@@ -90,7 +90,7 @@ def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
     if not missing:
         return
     try:
-        write_all = import_reader("texts").write_all
+        write_all = import_reader("documents.texts").write_all
     except NoReaderError as error:
         yield f"note: The texts of {len(missing)} documents are not written, and a build does not use them. {error}"
         return

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from gcmgraph.errors import GcmGraphError
+
 #: Commands with their line in the list of commands.
 COMMANDS = {
     "fetch": "Download documents and official data files, verified by hash.",
@@ -37,6 +39,8 @@ COMMANDS = {
 _MODULES = {"import": "importing"}
 #: Commands of the reader of documents, which is a package of its own.
 _OF_READER = frozenset({"extract", "read"})
+#: Modules without which the reader is not installed: itself, and what its extra installs.
+_READER_MODULES = frozenset({"gcmreader", "pdfminer"})
 
 
 class LazyGroup(click.Group):
@@ -76,13 +80,28 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+class NoReaderError(GcmGraphError):
+    """The reader of documents is not installed."""
+
+
+def import_reader(module: str) -> Any:
+    """A module of `gcmreader`. Raises `NoReaderError`."""
+    try:
+        return import_module(f"gcmreader.{module}")
+    except ModuleNotFoundError as error:
+        if error.name not in _READER_MODULES:
+            raise
+        raise NoReaderError(
+            "The reader of documents is not installed.", hint="Install its extra: pip install 'gcmgraph[reader]'."
+        ) from error
+
+
 def _command_of_reader(name: str) -> click.Command:
     """A command of the reader of documents. Raises `Failure` where that is not installed."""
     from gcmgraph.cli.options import Failure  # noqa: PLC0415
-    from gcmgraph.cli.shared.reader import NoReaderError, import_reader  # noqa: PLC0415
 
     try:
-        command: click.Command = import_reader(f"cli.{name}").command
+        command: click.Command = getattr(import_reader("cli"), name)
     except NoReaderError as error:
         raise Failure(error) from error
     return command

@@ -4,10 +4,9 @@ Only readings are published; what `gcmreader` extracts from a document is a prop
 `data/readings/`, one folder a guidance page; `docs/readings.md` describes their format.
 
 - `yaml_nodes`: YAML with the line of every value, all scalars as text
-- `model`: readings as frozen values
+- `forms`: forms of values, which make a value of YAML or one sentence about it, and places in documents
+- `model`: readings as frozen values with the form of each field; the table of facts a reading may state
 - `files`: the files of a folder to readings, or one sentence about what is wrong where
-- `fact_kinds`: the table of facts a reading may state, with the form of their values
-- `sources`, `source_documents`: texts of the documents that are present on this machine, and documents as resources
-- `records`, `statements`, `evidence`: readings to quads, one record a page and practice
-- `compact`, `wordings`: the texts of the Compact to quads: one text a language, and the wordings that differ
+- `records`, `statements`, `evidence`: readings to quads, one record a page and practice, with documents and passages
+- `compact`: the texts of the Compact to quads: one text a language, and the wordings that differ
 """

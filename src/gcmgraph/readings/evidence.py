@@ -1,4 +1,4 @@
-"""Statements with the passages that support them, from locators.
+"""Statements with the passages that support them, and the documents that these are from.
 
 A passage has its offsets and page always, and its words where the document is present with the same canonical text:
 https://www.w3.org/TR/annotation-model/#selectors. Pages follow RFC 3778 (`page=3`).
@@ -7,19 +7,25 @@ https://www.w3.org/TR/annotation-model/#selectors. Pages follow RFC 3778 (`page=
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from gcmgraph.documents.document import Document
 from gcmgraph.documents.texts import DocumentText
 from gcmgraph.documents.views import Span
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
-from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.readings.model import DocumentVersion, Locator, Places
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.readings.forms import Locator, Places, Texts
+from gcmgraph.readings.model import DocumentVersion
+from gcmgraph.sources.register import Source
+from gcmgraph.translations.messages import Message
 
+#: Title of the graph with the statements of a document.
+GRAPH_TITLE = Message("Facts stated by the document {document}")
 #: The specification that a page fragment conforms to.
 _PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
 #: Characters of context stored before and after a quotation.
 _CONTEXT = 32
+
+_Facts = Iterable[tuple[IRI, str, Term]]
 
 
 class Statements:
@@ -31,32 +37,41 @@ class Statements:
         documents: Mapping[str, DocumentVersion],
         present: Mapping[str, DocumentText],
     ) -> None:
+        """`documents` are all documents of the reading by language, `present` the texts of those that are present."""
         self.v = Vocabulary(addresses)
-        self._addresses = addresses
+        self.addresses = addresses
         self._documents = documents
         self._present = present
-        self._curated = IRI(addresses.graph("curated"))
-        self._evidence_graph = IRI(addresses.graph("evidence"))
         self._stated: dict[Quad, None] = {}
         self._supported: dict[tuple[IRI, IRI, Term], dict[tuple[str, Locator], None]] = {}
 
     def source(self, language: str) -> IRI:
-        """The IRI of the page's document in a language."""
-        return IRI(self._addresses.thing("source", self._documents[language].slug))
-
-    def source_graph(self, language: str) -> IRI:
-        """The graph of statements of the page's document in a language."""
-        return IRI(self._addresses.graph(f"source/{self._documents[language].slug}"))
+        """The IRI of the document in a language."""
+        return IRI(self.addresses.thing("source", self._documents[language].slug))
 
     def state(self, subject: IRI, predicate: str, obj: Term, places: Places) -> None:
         """Add a statement of the documents that have a place for it. `predicate` is a CURIE."""
         for language in places:
-            self._stated[Quad(subject, self.v(predicate), obj, self.source_graph(language))] = None
+            graph = f"source/{self._documents[language].slug}"
+            self._stated.update(dict.fromkeys(self._quads(graph, [(subject, predicate, obj)])))
         self._support(subject, predicate, obj, places)
+
+    def node(self, subject: IRI, predicate: str, name: str, kind: str, places: Places) -> IRI:
+        """State that a subject has a node of a class, whose address is below its own."""
+        node = IRI(f"{subject.value}#{name}")
+        self.state(subject, predicate, node, places)
+        self.state(node, "rdf:type", self.v(kind), places)
+        return node
+
+    def money(self, node: IRI, places: Places, value: str, currency: str) -> None:
+        """State an amount with its currency."""
+        self.state(node, "rdf:type", self.v("schema:MonetaryAmount"), places)
+        self.state(node, "schema:value", numeric(value), places)
+        self.state(node, "schema:currency", Literal(currency), places)
 
     def judge(self, subject: IRI, predicate: str, obj: Term, places: Places | None = None) -> None:
         """Add a statement in the editors' words, with the places that it sums up where there are any."""
-        self._stated[Quad(subject, self.v(predicate), obj, self._curated)] = None
+        self._stated.update(dict.fromkeys(self._quads("curated", [(subject, predicate, obj)])))
         self._support(subject, predicate, obj, places or {})
 
     def _support(self, subject: IRI, predicate: str, obj: Term, places: Places) -> None:
@@ -65,103 +80,128 @@ class Statements:
             supports.update({(language, locator): None for locator in locators})
 
     def quads(self) -> Iterator[Quad]:
-        """All statements, and their evidence."""
+        """All statements, and their evidence: for each passage a node whose address is the passage's and theirs."""
         yield from self._stated
         passages: dict[tuple[str, int, int], Locator] = {}
         for (subject, predicate, obj), places in self._supported.items():
+            key = hashlib.sha256(f"{subject} {predicate} {obj}".encode()).hexdigest()[:16]
             for language, locator in places:
                 passages.setdefault((language, locator.start, locator.end), locator)
-                passage = self._passage_iri(language, locator.start, locator.end)
-                yield from support_quads(passage, subject, predicate, obj, self.v, self._evidence_graph)
+                passage = self._passage_iri(language, locator)
+                node = IRI(f"{passage.value}#evidence-{key}")
+                evidence = [
+                    (node, "rdf:type", self.v("gcm:Evidence")),
+                    (node, "rdf:type", self.v("rdf:Statement")),
+                    (node, "oa:hasTarget", passage),
+                    (node, "rdf:subject", subject),
+                    (node, "rdf:predicate", predicate),
+                    (node, "rdf:object", obj),
+                ]
+                yield from self._quads("evidence", evidence)
         for (language, _, _), locator in passages.items():
-            yield from self._passage(language, locator)
+            yield from self._quotation(language, locator)
 
-    def _passage_iri(self, language: str, start: int, end: int) -> IRI:
-        return IRI(f"{self.source(language).value}/{start}-{end}")
+    def document_quads(
+        self, language: str, title: str | None, edition: str | None, source: Source | None, *, described: bool = False
+    ) -> Iterator[Quad]:
+        """A document in graph/provenance, and, where it is present, every block of it as a passage.
 
-    def _passage(self, language: str, locator: Locator) -> Iterator[Quad]:
+        `edition` is the edition of the Compact's text that it has, if any (`readings.compact`), `source` its row in
+        the register. `described`: the table of the repository's own documents states what it is and under which rights.
+        """
+        version, iri, entire = self._documents[language], self.source(language), self._present.get(language)
+        graph = IRI(self.addresses.graph(f"source/{version.slug}"))
+        about: list[tuple[IRI, str, Term]] = [
+            (iri, "gcm:sha256", Literal(version.sha256)),
+            (iri, "gcm:textSha256", Literal(version.text_sha256)),
+            (graph, "prov:wasDerivedFrom", iri),
+        ]
+        if edition is not None:
+            about.append((iri, "gcm:edition", IRI(self.addresses.thing("concept", f"edition/{edition}"))))
+        about += texts(graph, "dct:title", GRAPH_TITLE.texts(document=version.slug))
+        if not described:
+            about += [(iri, "rdf:type", self.v("gcm:SourceDocument")), (iri, "dct:language", Literal(language))]
+            about += texts(iri, "dct:title", {language: title} if title else {})
+        if source is not None:
+            about += [(iri, "dct:format", Literal(source.media_type)), (iri, "foaf:page", IRI(source.landing_page))]
+            if not described:
+                holder = IRI(self.addresses.thing("organisation", source.rights_holder))
+                about += [(iri, "dct:rightsHolder", holder), (iri, "dct:rights", text(source.rights, "en"))]
+            if isinstance(source.published, str):
+                about.append((iri, "dcat:downloadURL", IRI(source.published)))
+        yield from self._quads("provenance", about)
+        if entire is not None:
+            count = typed(str(len(entire.document.text)), "integer")
+            yield from self._quads("provenance", [(iri, "gcm:characterCount", count)])
+            for block in entire.blocks:
+                locator = Locator.of(entire.document, block.span.start, block.span.end)
+                yield from self._passage(language, locator, block.kind, iri)
+
+    def note(self, language: str, words: Texts) -> Iterator[Quad]:
+        """A note on a document, in graph/provenance."""
+        yield from self._quads("provenance", texts(self.source(language), "skos:editorialNote", words))
+
+    def _quads(self, graph: str, facts: _Facts) -> Iterator[Quad]:
+        name = IRI(self.addresses.graph(graph))
+        for subject, predicate, obj in facts:
+            yield Quad(subject, self.v(predicate), obj, name)
+
+    def _passage_iri(self, language: str, at: Locator | Span) -> IRI:
+        return IRI(f"{self.source(language).value}/{at.start}-{at.end}")
+
+    def _quotation(self, language: str, locator: Locator) -> Iterator[Quad]:
         """The passage of a locator; nothing where a block of the document is the same passage."""
-        span = Span(locator.start, locator.end)
-        text = self._present.get(language)
-        around = next((block for block in text.blocks if span in block.span), None) if text else None
-        if around is not None and around.span == span:
-            return
-        whole = self._passage_iri(language, around.span.start, around.span.end) if around else self.source(language)
-        yield from passage_quads(
-            self._addresses,
-            self.source(language),
-            locator,
-            "quotation",
-            whole,
-            language,
-            text.document if text else None,
-        )
+        span, entire = Span(locator.start, locator.end), self._present.get(language)
+        around = next((block.span for block in entire.blocks if span in block.span), None) if entire else None
+        if around != span:
+            whole = self._passage_iri(language, around) if around else self.source(language)
+            yield from self._passage(language, locator, "quotation", whole)
+
+    def _passage(self, language: str, locator: Locator, kind: str, whole: IRI) -> Iterator[Quad]:
+        """A passage of a document with its selectors, in graph/evidence."""
+        v, passage, entire = self.v, self._passage_iri(language, locator), self._present.get(language)
+        position, page, quote = (IRI(f"{passage.value}#{name}") for name in ("position", "page", "quote"))
+        about: list[tuple[IRI, str, Term]] = [
+            (passage, "rdf:type", v("gcm:Passage")),
+            (passage, "dct:type", IRI(self.addresses.thing("concept", f"passage-kind/{kind}"))),
+            (passage, "dct:isPartOf", whole),
+            (passage, "dct:language", Literal(language)),
+            (passage, "oa:hasSource", self.source(language)),
+            (passage, "gcm:textSha256", Literal(locator.digest)),
+            (passage, "oa:hasSelector", position),
+            (position, "rdf:type", v("oa:TextPositionSelector")),
+            (position, "oa:start", typed(str(locator.start), "integer")),
+            (position, "oa:end", typed(str(locator.end), "integer")),
+        ]
+        if locator.page is not None:
+            about += [
+                (passage, "oa:hasSelector", page),
+                (page, "rdf:type", v("oa:FragmentSelector")),
+                (page, "rdf:value", Literal(f"page={locator.page}")),
+                (page, "dct:conformsTo", IRI(_PDF_FRAGMENTS)),
+            ]
+        if entire is not None:
+            words, start, end = entire.document.text, locator.start, locator.end
+            about += [
+                (passage, "oa:hasSelector", quote),
+                (quote, "rdf:type", v("oa:TextQuoteSelector")),
+                (quote, "oa:exact", Literal(words[start:end])),
+                (quote, "oa:prefix", Literal(words[max(0, start - _CONTEXT) : start])),
+                (quote, "oa:suffix", Literal(words[end : end + _CONTEXT])),
+            ]
+        yield from self._quads("evidence", about)
+
+
+def texts(subject: IRI, predicate: str, words: Texts) -> list[tuple[IRI, str, Term]]:
+    """A fact for each language of a text."""
+    return [(subject, predicate, text(value, language)) for language, value in words.items()]
+
+
+def numeric(written: str) -> Literal:
+    """A number as it is written: an integer or a decimal."""
+    return typed(written, "decimal" if "." in written else "integer")
 
 
 def whole_text(words: str) -> str:
     """The text of an action without the mark that ends it, which documents set differently (`.`, `;`, none)."""
     return words.rstrip(" .;")
-
-
-def passage_quads(
-    addresses: Addresses,
-    source: IRI,
-    locator: Locator,
-    kind: str,
-    whole: IRI,
-    language: str,
-    document: Document | None,
-) -> Iterator[Quad]:
-    """A passage of a document with its selectors, in graph/evidence; with its words where `document` is given."""
-    v, graph = Vocabulary(addresses), IRI(addresses.graph("evidence"))
-    passage = IRI(f"{source.value}/{locator.start}-{locator.end}")
-    position, page, quote = (IRI(f"{passage.value}#{name}") for name in ("position", "page", "quote"))
-    about: list[tuple[IRI, str, Term]] = [
-        (passage, "rdf:type", v("gcm:Passage")),
-        (passage, "dct:type", IRI(addresses.thing("concept", f"passage-kind/{kind}"))),
-        (passage, "dct:isPartOf", whole),
-        (passage, "dct:language", Literal(language)),
-        (passage, "oa:hasSource", source),
-        (passage, "gcm:textSha256", Literal(locator.digest)),
-        (passage, "oa:hasSelector", position),
-        (position, "rdf:type", v("oa:TextPositionSelector")),
-        (position, "oa:start", typed(str(locator.start), "integer")),
-        (position, "oa:end", typed(str(locator.end), "integer")),
-    ]
-    if locator.page is not None:
-        about += [
-            (passage, "oa:hasSelector", page),
-            (page, "rdf:type", v("oa:FragmentSelector")),
-            (page, "rdf:value", Literal(f"page={locator.page}")),
-            (page, "dct:conformsTo", IRI(_PDF_FRAGMENTS)),
-        ]
-    if document is not None:
-        about += [
-            (passage, "oa:hasSelector", quote),
-            *quote_selector(quote, document.text, locator.start, locator.end),
-        ]
-    for subject, predicate, obj in about:
-        yield Quad(subject, v(predicate), obj, graph)
-
-
-def support_quads(passage: IRI, subject: IRI, predicate: IRI, obj: Term, v: Vocabulary, graph: IRI) -> Iterator[Quad]:
-    """The evidence that a passage supports a statement: a node whose address is the passage's and the statement's."""
-    key = hashlib.sha256(f"{subject} {predicate} {obj}".encode()).hexdigest()[:16]
-    node = IRI(f"{passage.value}#evidence-{key}")
-    for name, value in (
-        ("rdf:type", v("gcm:Evidence")),
-        ("rdf:type", v("rdf:Statement")),
-        ("oa:hasTarget", passage),
-        ("rdf:subject", subject),
-        ("rdf:predicate", predicate),
-        ("rdf:object", obj),
-    ):
-        yield Quad(node, v(name), value, graph)
-
-
-def quote_selector(quote: IRI, content: str, start: int, end: int) -> Iterator[tuple[IRI, str, Term]]:
-    """The facts of a quotation (subject, CURIE, value): the exact words of a text and some around them."""
-    yield quote, "rdf:type", IRI(PREFIXES["oa"] + "TextQuoteSelector")
-    yield quote, "oa:exact", Literal(content[start:end])
-    yield quote, "oa:prefix", Literal(content[max(0, start - _CONTEXT) : start])
-    yield quote, "oa:suffix", Literal(content[end : end + _CONTEXT])

@@ -1,28 +1,74 @@
-"""Readings as records: quads by page and practice, so that one with a problem can be held back."""
+"""Readings as records: quads by page and practice, so that one with a problem can be held back.
+
+The texts of documents that are present on this machine are read when first needed.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from pathlib import Path
 
-from gcmgraph.documents.texts import DocumentText
+from gcmgraph.documents.texts import DocumentText, read_texts
 from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
+from gcmgraph.readings.compact import GUIDANCE, Wordings
 from gcmgraph.readings.evidence import Statements, whole_text
 from gcmgraph.readings.files import Readings
-from gcmgraph.readings.model import ReviewedPage, ReviewedPractice
-from gcmgraph.readings.source_documents import block_quads, unverified_quads, version_quads
-from gcmgraph.readings.sources import PresentDocuments
-from gcmgraph.readings.statements import KnownResources, page_quads, practice_quads
-from gcmgraph.readings.wordings import GUIDANCE, Wordings
+from gcmgraph.readings.model import Reading, ReviewedPage
+from gcmgraph.readings.statements import page_quads, practice_quads
 from gcmgraph.sources.register import Source
 
+_UNVERIFIED = {
+    "en": "The copy present at the build has another text than the one that was read: places were not verified.",
+    "fr": "L’exemplaire présent lors de la construction a un autre texte que celui qui a été lu : lieux non vérifiés.",
+    "es": "El ejemplar presente en la construcción tiene otro texto que el que se leyó: los lugares no se verificaron.",
+}
+#: Maximum number of names in one warning.
+_NAMES = 6
+#: The title of a guidance page in the languages of the guidance.
+_TITLES = {
+    "en": "Objective {}: {} (guidance page)",
+    "fr": "Objectif {} : {} (page d’orientation)",
+    "es": "Objetivo {}: {} (página de orientación)",
+}
 #: The letter of an action, and the marks of a list around it.
 _LETTER = re.compile(r"\s*(?:[-•*–■▪◦●]\s+)?\(?[a-zA-Z]\s*[.)]\s*")
+
+
+class PresentDocuments:
+    """Texts of documents by slug, from files that may be missing."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = files
+        self._read: dict[str, tuple[DocumentText, ...]] = {}
+
+    def all_of(self, slug: str) -> tuple[DocumentText, ...]:
+        """The texts of a source: one of a guidance page, several of the Compact; none where it has no text here."""
+        if slug not in self._files:
+            return ()
+        if slug not in self._read:
+            self._read[slug] = read_texts(self._files[slug])
+        return self._read[slug]
+
+    def get(self, slug: str) -> DocumentText | None:
+        """The text of a document; None where it has none here."""
+        return next(iter(self.all_of(slug)), None)
+
+    def warnings(self) -> Iterator[str]:
+        """One sentence on the documents that were requested and are present without their text."""
+        missing = sorted(slug for slug, texts in self._read.items() if not texts)
+        if missing:
+            more = f" and {len(missing) - _NAMES} more" if len(missing) > _NAMES else ""
+            yield (
+                f"Documents without their text, which are used as if they were not present: "
+                f"{', '.join(missing[:_NAMES])}{more}. Run `gcmreader text` (pip install 'gcmgraph[reader]')."
+            )
 
 
 @dataclass(frozen=True)
@@ -62,42 +108,40 @@ def read_records(
     """
     wordings = wordings or Wordings(addresses, known)
     sources = {source.name: source for source in register}
-    resources = KnownResources(frozenset(q.subject for q in known if isinstance(q.subject, IRI)))
+    resources = frozenset(q.subject for q in known if isinstance(q.subject, IRI))
     records: list[Record] = []
     problems = list(readings.problems)
     warnings: list[str] = []
-    for page in readings.pages:
-        documents = _PageDocuments.of(page, present, sources, resources, wordings, addresses)
-        warnings += documents.warnings
+
+    def add(reading: Reading, name: str, quads: Iterator[Quad]) -> bool:
+        """Whether a record could be made of a reading."""
         try:
-            _require_review(page)
-            quads = (*page_quads(page, documents.statements(), wordings, resources, addresses), *documents.quads())
+            _require_review(reading)
+            records.append(Record(reading.file, name, tuple(dict.fromkeys(quads))))
         except GcmGraphError as error:
             problems.append(error)
-            continue
-        records.append(Record(page.file, f"objective {page.objective}", tuple(dict.fromkeys(quads))))
-        for practice in page.practices:
-            try:
-                _require_review(practice)
-                quads = tuple(practice_quads(practice, documents.statements(), resources, addresses))
-            except GcmGraphError as error:
-                problems.append(error)
-            else:
-                records.append(Record(practice.file, f"practice {practice.slug}", tuple(dict.fromkeys(quads))))
+            return False
+        return True
+
+    for page in readings.pages:
+        texts = {language: text for language, v in page.documents.items() if (text := present.get(v.slug))}
+        hashes = {language: text.document.text_sha256 for language, text in texts.items()}
+        verified = {one: text for one, text in texts.items() if hashes[one] == page.documents[one].text_sha256}
+        warnings += (
+            f"{page.file}: The text of {page.documents[language].slug} that is present is not the one that was read; "
+            "the reading is published without its words. Run `gcmgraph read` on the document to see what moved."
+            for language in texts.keys() - verified
+        )
+        stated = page_quads(page, verified, wordings, resources, addresses)
+        documents = _document_quads(page, verified, texts.keys() - verified, wordings, sources, resources, addresses)
+        if add(page, f"objective {page.objective}", chain(stated, documents)):
+            for practice in page.practices:
+                quads = practice_quads(practice, page, verified, resources, addresses)
+                add(practice, f"practice {practice.slug}", quads)
     return Records(tuple(records), tuple(problems), tuple(warnings))
 
 
-def action_labels(readings: Readings, addresses: Addresses) -> dict[tuple[IRI, str], str]:
-    """The short label of each action by language: the preferred names for whoever reads a document again."""
-    return {
-        (IRI(addresses.thing("action", f"{page.objective}{action.letter}")), language): label
-        for page in readings.pages
-        for action in page.actions
-        for language, label in action.label.items()
-    }
-
-
-def _require_review(reading: ReviewedPage | ReviewedPractice) -> None:
+def _require_review(reading: Reading) -> None:
     if reading.review is None:
         raise DataError(
             "The reading is not reviewed.",
@@ -106,94 +150,31 @@ def _require_review(reading: ReviewedPage | ReviewedPractice) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _PageDocuments:
-    """The documents of a page: all of them by version, and those present with the recorded text."""
-
-    page: ReviewedPage
-    addresses: Addresses
-    register: Mapping[str, Source]
-    known: KnownResources
-    wordings: Wordings
-    present: Mapping[str, DocumentText]
-    #: languages whose document is present with another text than the recorded one
-    unverified: frozenset[str]
-    warnings: tuple[str, ...]
-
-    @classmethod
-    def of(
-        cls,
-        page: ReviewedPage,
-        present: PresentDocuments,
-        register: Mapping[str, Source],
-        known: KnownResources,
-        wordings: Wordings,
-        addresses: Addresses,
-    ) -> _PageDocuments:
-        found: dict[str, DocumentText] = {}
-        warnings: list[str] = []
-        unverified: set[str] = set()
-        for language, version in page.documents.items():
-            text = present.get(version.slug)
-            if text is None:
-                continue
-            if text.document.text_sha256 == version.text_sha256:
-                found[language] = text
-                continue
-            unverified.add(language)
-            warnings.append(
-                f"{page.file}: The text of {version.slug} that is present is not the one that was read; the reading is "
-                "published without its words. Run `gcmgraph read` on the document to see what moved."
-            )
-        return cls(page, addresses, register, known, wordings, found, frozenset(unverified), tuple(warnings))
-
-    def statements(self) -> Statements:
-        """An empty collection of statements over the documents."""
-        return Statements(self.addresses, self.page.documents, self.present)
-
-    def quads(self) -> Iterator[Quad]:
-        """Descriptions of the documents, and the texts and blocks of those that are present."""
-        for language, version in self.page.documents.items():
-            text = self.present.get(language)
-            yield from version_quads(
-                version,
-                self.register.get(version.slug),
-                _titles(self.page, language),
-                language,
-                text.document if text else None,
-                self.addresses,
-                GUIDANCE,
-                described=IRI(self.addresses.thing("source", version.slug)) in self.known.iris,
-            )
-            if language in self.unverified:
-                yield from unverified_quads(version, self.addresses)
-            if text is not None:
-                yield from block_quads(text, language, self.addresses)
-                yield from self._definitions(language, text)
-
-    def _definitions(self, language: str, text: DocumentText) -> Iterator[Quad]:
-        """The full texts of the actions, from their places."""
-        statements = self.statements()
-        for action in self.page.actions:
+def _document_quads(
+    page: ReviewedPage,
+    verified: Mapping[str, DocumentText],
+    unverified: Collection[str],
+    wordings: Wordings,
+    register: Mapping[str, Source],
+    known: Collection[IRI],
+    addresses: Addresses,
+) -> Iterator[Quad]:
+    """Descriptions of a page's documents, and the blocks and actions of those that are present with the text read."""
+    statements = Statements(addresses, page.documents, verified)
+    for language, version in page.documents.items():
+        title = page.title.get(language)
+        words = _TITLES.get(language, "Objective {}: {}").format(page.objective, title.text) if title else None
+        described = statements.source(language) in known
+        source = register.get(version.slug)
+        yield from statements.document_quads(language, words, GUIDANCE, source, described=described)
+        if language in unverified:
+            yield from statements.note(language, _UNVERIFIED)
+    for language, entire in verified.items():
+        for action in page.actions:
+            iri = IRI(addresses.thing("action", f"{page.objective}{action.letter}"))
             for locator in action.places.get(language, ()):
-                words = View.of(text.document, [Span(locator.start, locator.end)]).shown
+                words = View.of(entire.document, [Span(locator.start, locator.end)]).shown
                 words = words[match.end() :] if (match := _LETTER.match(words)) else words
-                iri = IRI(self.addresses.thing("action", f"{self.page.objective}{action.letter}"))
                 places = {language: (locator,)}
-                self.wordings.state(statements, GUIDANCE, iri, "skos:definition", whole_text(words), places)
-        yield from statements.quads()
-
-
-#: The title of a guidance page in the languages of the guidance.
-_TITLES = {
-    "en": "Objective {}: {} (guidance page)",
-    "fr": "Objectif {} : {} (page d’orientation)",
-    "es": "Objetivo {}: {} (página de orientación)",
-}
-
-
-def _titles(page: ReviewedPage, language: str) -> Mapping[str, str]:
-    """The title of a page's document, in its language."""
-    placed = page.title.get(language)
-    words = _TITLES.get(language, "Objective {}: {}")
-    return {language: words.format(page.objective, placed.text)} if placed else {}
+                wordings.state(statements, GUIDANCE, iri, "skos:definition", whole_text(words), places)
+    yield from statements.quads()

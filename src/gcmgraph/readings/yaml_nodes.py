@@ -40,10 +40,6 @@ class YamlMap(dict[str, "YamlValue"]):
 
     line: int = 1
 
-    def line_of(self, key: str) -> int:
-        """The line of a value; that of the mapping where the value has none."""
-        return getattr(self.get(key), "line", self.line)
-
 
 class YamlList(list["YamlValue"]):
     """A sequence with the 1-based line it begins in."""

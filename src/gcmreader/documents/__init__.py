@@ -5,7 +5,7 @@
 - `docx`, `html`, `paragraphs`: Word documents and web pages, and the canonical text of their paragraphs
 - `language`: language of a text, and boundaries of its sentences
 - `outline`: what a guidance page and a Compact text consist of (`Outline`)
-- `compact`: the Compact as negotiated, one `Document` an objective, and as adopted (A/RES/73/195)
+- `texts`: the texts of documents for the files beside them, and those of the Compact
 - `segmentation`: a `Document` to its `Outline`
 - `headings`, `practice_texts`: how parts announce themselves, which lines belong to a practice
 """

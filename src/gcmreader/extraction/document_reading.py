@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from gcmgraph.documents.document import Document
 from gcmgraph.documents.views import Span, View
 from gcmgraph.errors import ExtractionError
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.names import Gazetteer, fold
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.terms import IRI
+from gcmgraph.names import fold
 from gcmgraph.text.nearest import nearest
 from gcmreader.documents.outline import Outline
+from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.practices import PracticeReading, read_practice
+from gcmreader.extraction.reference import ReferenceData
 from gcmreader.lexicon import in_all_languages, lexicon_for
 
 #: Minimum similarity (0 to 100) of a title and an objective's known title.
@@ -25,62 +27,6 @@ _ALIKE = 90
 _LEAST_SHARE = 0.6
 #: Minimum similarity (0 to 100) of a printed target and the United Nations' text; below it, the text deviates.
 _SAME_TARGET = 80
-
-
-@dataclass(frozen=True)
-class ReferenceData:
-    """Prior knowledge of the reader, all of it from the reference data."""
-
-    names: Gazetteer
-    #: places within countries, each as a name of its country
-    places: Gazetteer
-    #: cities that act as organisations, by the names of their towns
-    cities: Gazetteer
-    instruments: Gazetteer
-    #: titles of objectives by number: as written, with language
-    titles: tuple[tuple[int, Literal], ...]
-    targets: frozenset[str]
-    #: the United Nations' texts of SDG targets by code and language, where they were imported
-    target_texts: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, quads: Iterable[Quad], addresses: Addresses) -> ReferenceData:
-        """The reference data in a graph."""
-        quads = list(quads)
-        v = Vocabulary(addresses)
-        objective = addresses.thing("objective", "")
-        titles = [
-            (int(quad.subject.value[len(objective) :]), quad.object)
-            for quad in quads
-            if isinstance(quad.subject, IRI)
-            and quad.subject.value.startswith(objective)
-            and quad.predicate in {v("skos:prefLabel"), v("skos:altLabel")}
-            and isinstance(quad.object, Literal)
-        ]
-        sdg = addresses.thing("sdg", "")
-        return cls(
-            Gazetteer.from_quads(quads, v, ("gcm:Organisation", "gcm:Country")),
-            Gazetteer.of_places(quads, v),
-            Gazetteer.of_cities(quads, v),
-            Gazetteer.from_quads(quads, v, ("gcm:LegalInstrument",)),
-            tuple(titles),
-            frozenset(
-                quad.subject.value[len(sdg) :]
-                for quad in quads
-                if quad.predicate == v("rdf:type")
-                and quad.object == v("gcm:SdgTarget")
-                and isinstance(quad.subject, IRI)
-            ),
-            {
-                (quad.subject.value[len(sdg) :], quad.object.language): quad.object.value
-                for quad in quads
-                if quad.predicate == v("skos:definition")
-                and isinstance(quad.subject, IRI)
-                and quad.subject.value.startswith(sdg)
-                and isinstance(quad.object, Literal)
-                and quad.object.language
-            },
-        )
 
 
 @dataclass(frozen=True)
@@ -126,6 +72,16 @@ class DocumentReading:
         return self.outline.language
 
 
+def read_facts(
+    document: Document, reference: ReferenceData, objective: int | None = None, language: str | None = None
+) -> DocumentReading:
+    """Facts of a document. Raises `DocumentError` or `ExtractionError`; then nothing was read.
+
+    `objective` and `language` settle what the document does not say clearly itself.
+    """
+    return read_outline(segment(document, language), reference, objective)
+
+
 def read_outline(outline: Outline, reference: ReferenceData, objective: int | None = None) -> DocumentReading:
     """Read a document. Raises `ExtractionError` where it contradicts itself or the reference data.
 
@@ -154,10 +110,7 @@ def read_outline(outline: Outline, reference: ReferenceData, objective: int | No
             )
             for item in outline.actions
         ),
-        tuple(
-            read_practice(practice, outline.document, reference.names, reference.places, reference.cities, lexicon)
-            for practice in outline.practices
-        ),
+        tuple(read_practice(practice, outline.document, reference, lexicon) for practice in outline.practices),
         tuple(_deviations(outline, reference)),
     )
 

@@ -13,17 +13,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from rapidfuzz import fuzz
-
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Mention
 from gcmreader.extraction.clauses import Found, Passage
 from gcmreader.extraction.entities.named import NamedOrganisation, Organisation, same_organisation
 from gcmreader.extraction.entities.organisations import OrganisationReader
-from gcmreader.extraction.entities.own_name import owners_in_title, past_name
 from gcmreader.extraction.subjects import (
     ARTICLE_WIDTH,
-    NEAR,
     OPENING,
     PARTNER_PHRASES,
     Sentence,
@@ -89,8 +85,6 @@ class _RoleReader:
         self.subjects = [subject for sentence in self.sentences for subject in self.clauses.subjects(sentence)]
 
     def read(self) -> Roles:
-        self._of_title(known=True)
-        self._of_its_name()
         for sentence in self.sentences:
             self._led_by(sentence, ("joint", "lead_by"))
         self._lead_by_verb()
@@ -109,23 +103,9 @@ class _RoleReader:
         for subject in self.subjects:
             if self._acts(subject):
                 self._partner(subject)
-                self._act(subject)
-                self._help(subject)
-        self._of_title(known=False)
-        self._lead_otherwise(
-            [
-                subject
-                for subject in self.subjects
-                if subject.sentence < OPENING
-                and subject.states
-                and not subject.named
-                and self._acts(subject)
-                and not self.clauses.is_verb(subject.verb_at, "partner_verb")
-            ]
-        )
         self._of_country_in_title()
         self._involve()
-        self._only_one_named()
+        self._only_one_introduced()
         return self.roles
 
     def _lead_by_verb(self) -> None:
@@ -139,36 +119,10 @@ class _RoleReader:
         for subject in self.subjects:
             if self.clauses.is_verb(subject.verb_at, "lead_verb") and any(i.organisation.state for i in subject.named):
                 self._lead(replace(subject, named=tuple(i for i in subject.named if i.organisation.state)))
-            elif self.clauses.is_verb(subject.verb_at, "lead_verb") and self._acts_on_practice(subject):
-                self._lead(subject)
         if all(lead.value.state is not None for lead in self.roles.leads):
             for subject in self.subjects:
                 if _is_state(subject) and self.clauses.is_verb(subject.verb_at, "lead_verb", "state_verb"):
                     self._lead(subject)
-
-    def _acts_on_practice(self, subject: Subject) -> bool:
-        """Whether the practice, by its title, is what the subject acts on: `X runs the [Europass portal]`."""
-        title = _QUALIFIER.sub("", self.title.text).casefold()
-        verb = self.clauses.pattern("lead_verb").match(self.text, subject.verb_at)
-        if verb is None or len(title) < _TELLING or not subject.named:
-            return False
-        acted_on = self.text[verb.end() : verb.end() + len(title) + ARTICLE_WIDTH].casefold()
-        return fuzz.partial_ratio(title, acted_on) >= _SAME_TITLE
-
-    def _act(self, subject: Subject) -> None:
-        """Keep the countries whose governments act, or that act themselves where the practice is introduced."""
-        for item in subject.named:
-            if _is_state(subject) or item.organisation.iri is not None:
-                self._home(item)
-        if subject.sentence < OPENING and not self.clauses.is_verb(subject.verb_at, "partner_verb"):
-            self._keep(subject.states)
-
-    def _help(self, subject: Subject) -> None:
-        """Keep the countries whose governments the subject helps: `IOM assisted the [Government of Zambia] in …`."""
-        helps = self.clauses.pattern("supporting_verb").match(self.text, subject.verb_at) if subject.named else None
-        for item in self.names.read_list(helps.end() + 1)[0] if helps else ():
-            if item.organisation.state is not None:
-                self._home(item)
 
     def _involve(self) -> None:
         """Keep the known organisations that have no role: the text names them, and that is all it says."""
@@ -184,31 +138,13 @@ class _RoleReader:
             if not any(same_organisation(organisation, one.value) for one in self.roles.involved):
                 self.roles.add(self.roles.involved, found)
 
-    def _only_one_named(self) -> None:
-        """Make the lead the one known organisation that the text names, where nobody is said to have a part.
-
-        Not one that is named aside, as the place of an event or as who paid; nor where states act.
-        """
-        if self.roles.leads or self.roles.partners or self.roles.acting_states or len(self.roles.involved) != 1:
-            return
-        (only,) = self.roles.involved
-        of_title = {mention.iri for mention in self.names.gazetteer.mentions(self.title.text)}
-        named = [mention for mention in self.names.mentions if mention.iri == only.value.iri]
-        if only.value.iri not in of_title and not all(self._is_aside(mention) for mention in named):
-            self.roles.leads.append(self.roles.involved.pop())
-
-    def _is_aside(self, mention: Mention) -> bool:
-        """Whether an organisation is named only as the place of an event, as one that paid, by its members."""
-        before = self.lexicon.compiled(rf"{self.lexicon.fragment('roles', 'aside')}{_WRITTEN_OUT}$", re.IGNORECASE)
-        start = max(0, mention.start - NEAR)
-        after = self.clauses.pattern("aside_after").match(self.text, mention.end)
-        return bool(after or before.search(self.text[start : mention.start]))
-
-    def _of_title(self, *, known: bool) -> None:
-        """Make leads of those whose the practice is by its title: unknown ones where no other has the lead."""
-        for item in owners_in_title(self.title, self.names.gazetteer, self.lexicon):
-            if known == (item.organisation.iri is not None) and (known or not self.roles.leads):
-                self.roles.add(self.roles.leads, self.title.found(item.organisation, item.start, item.end))
+    def _only_one_introduced(self) -> None:
+        """Make the lead the one known organisation that the text names, in its opening, where nobody has a part."""
+        roles = self.roles
+        if len(roles.involved) == 1 and not (roles.leads or roles.partners or roles.acting_states):
+            (only,) = roles.involved
+            if only.span.start < self.passage.view.span(0, max(self.opening_end, 1)).end:
+                roles.leads.append(roles.involved.pop())
 
     def _of_country_in_title(self) -> None:
         """Make the government the lead of what the title says is the country's, where nobody else has a part.
@@ -232,19 +168,6 @@ class _RoleReader:
             organisation = Organisation(None, name, state=country.iri)
             self.roles.add(self.roles.leads, self.title.found(organisation, country.start, end))
 
-    def _of_its_name(self) -> None:
-        """Make leads of the organisation whose the practice is by its name.
-
-        Where the text begins with the name and goes on: `The Network for Children (NC) of [the Community of States]`.
-        """
-        owned, after = self.names.read_one(0)
-        if owned and self.text.startswith("'s ", after) and owned.organisation.iri is not None:
-            self.roles.add(self.roles.leads, self.passage.found(owned.organisation, owned.start, owned.end))
-        end = past_name(self.title.text, self.passage.text, self.lexicon)
-        owner = self.lexicon.compiled(rf" (?:{self.lexicon.fragment('words', 'of')})").match(self.passage.text, end)
-        if end and owner:
-            self._add_list(self.roles.leads, 0, owner.end())
-
     # after a phrase or a passive
 
     def _led_by(self, sentence: Sentence, phrases: tuple[str, ...]) -> None:
@@ -253,21 +176,17 @@ class _RoleReader:
             for match in self.clauses.pattern(phrase).finditer(self.text, start, end):
                 if phrase == "joint" and self.clauses.gives_before(match.start(), start):
                     continue
-                if phrase != "joint" and self._is_by_another(phrase, match):
-                    continue
-                if phrase != "joint" and self._is_of_instrument(match.end(), start):
+                if phrase != "joint" and (self._is_by_another(phrase, match) or self._is_of_instrument(match, start)):
                     continue
                 before = len(self.roles.leads)
-                after = self._add_list(self.roles.leads, match.start(), match.end())
-                together = self.clauses.pattern("together").match(self.text, after)
-                if together and len(self.roles.leads) > before:
-                    self._add_list(self.roles.leads, match.start(), together.end())
+                self._add_list(self.roles.leads, match.start(), match.end())
                 if len(self.roles.leads) > before and self.roles.lead_sentence is None:
                     self.roles.lead_sentence = index
 
-    def _is_of_instrument(self, position: int, start: int) -> bool:
-        """Whether the words up to `position` speak of an act, or of what the practice is based on."""
-        return bool(self.clauses.pattern("instrument").search(self.text, max(start, position - _REACH), position))
+    def _is_of_instrument(self, match: re.Match[str], start: int) -> bool:
+        """Whether the words before an agent speak of an act, or of what the practice is based on."""
+        before = max(start, match.end() - _REACH)
+        return bool(self.clauses.pattern("instrument").search(self.text, before, match.end()))
 
     def _is_by_another(self, phrase: str, match: re.Match[str]) -> bool:
         """Whether the agent of a passive is that of a later participle: `launched in 2018 and [funded by] X`."""
@@ -289,12 +208,8 @@ class _RoleReader:
         for item in named:
             if not self.names.is_plausible(item, gives=gives):
                 continue
-            own = self._relative_role(item.end) if into is self.roles.leads else None
-            self.roles.add(
-                self.roles.partners if own else into,
-                self.passage.found(item.organisation, start, item.end),
-            )
-            if (into is self.roles.leads and not own) or (item.organisation.state is not None and not gives):
+            self.roles.add(into, self.passage.found(item.organisation, start, item.end))
+            if into is self.roles.leads or (item.organisation.state is not None and not gives):
                 self._home(item)
         return end
 
@@ -302,16 +217,10 @@ class _RoleReader:
         """Whether the words before a list make partners of states too: words of support and money."""
         return into is self.roles.partners and bool(self.clauses.pattern("funding").search(self.text, start, position))
 
-    def _relative_role(self, position: int) -> bool:
-        """Whether a relative clause makes the organisation before it a partner: `X, which funds it`."""
-        relative = self.clauses.pattern("relative").match(self.text, position)
-        return bool(relative and self.clauses.pattern("partner_verb").match(self.text, relative.end()))
-
     def _acts(self, subject: Subject) -> bool:
         """Whether the verb is one of acting, not of saying, watching or undergoing."""
-        if self.clauses.is_verb(subject.verb_at, "no_role_verb"):
-            return False
-        return self.clauses.is_verb(subject.verb_at, "lead_verb", "partner_verb", "active_verb")
+        says = self.clauses.is_verb(subject.verb_at, "no_role_verb")
+        return not says and self.clauses.is_verb(subject.verb_at, "lead_verb", "partner_verb", "active_verb")
 
     def _lead_otherwise(self, subjects: list[Subject]) -> None:
         """Make subjects leads where no organisation was said to be one."""
@@ -332,7 +241,6 @@ class _RoleReader:
         for item in own or self.names.states(m.start for m in subject.states):
             self.roles.add(self.roles.leads, self.passage.found(item.organisation, item.start, item.end))
             self._home(item)
-        self._keep(subject.states)
         if self.roles.lead_sentence is None:
             self.roles.lead_sentence = subject.sentence
 
@@ -343,11 +251,8 @@ class _RoleReader:
         """Keep the country that a government or a national body is of: `the Commission (TVEC) of Sri Lanka`."""
         if item.organisation.state is not None:
             self.roles.acting_states.append(self.passage.found(item.organisation.state, item.start, item.end))
-        elif item.organisation.iri is not None:
-            if (home := self.names.gazetteer.home(item.organisation.iri)) is not None:
-                self.roles.acting_states.append(self.passage.found(home, item.start, item.end))
-        elif (country := self.names.country_of(item)) is not None:
-            self._keep([country])
+        elif item.organisation.iri and (home := self.names.gazetteer.home(item.organisation.iri)):
+            self.roles.acting_states.append(self.passage.found(home, item.start, item.end))
 
 
 def _is_state(subject: Subject) -> bool:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gcmgraph.documents.document import Document
-from gcmgraph.readings.model import Locator, ReviewedPage
+from gcmgraph.readings.forms import Locator
+from gcmgraph.readings.model import ReviewedPage
 
 #: Letters that must occur together on the page of a passage, its first one among them.
 _TOGETHER = 24

@@ -1,21 +1,83 @@
 """Changes in the files of a reading that leave the rest as the editor wrote it, comments included.
 
-Two changes are made by program: words in quotes become places, and places move with a document's new text.
+Two changes are made by program: words in quotes become places, and places move with a document's new text. Words are
+matched without white space, hyphens, bullets and marks of emphasis, which differ between a printed page and the text
+that somebody copies from it; all other characters must be equal after Unicode normalisation (NFKC).
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from gcmgraph.documents.document import Document
 from gcmgraph.rdfio.files import write_whole
-from gcmgraph.readings.fact_kinds import FACT_KINDS
-from gcmgraph.readings.files import PAGE
-from gcmgraph.readings.model import Locator, digest
-from gcmgraph.readings.yaml_nodes import YamlFile, YamlList, YamlMap, YamlText, YamlValue, read_yaml
-from gcmreader.readings.locating import SearchableText
+from gcmgraph.readings.files import PAGE, written_places
+from gcmgraph.readings.forms import Locator, digest
+from gcmgraph.readings.yaml_nodes import YamlFile, YamlMap, YamlText, read_yaml
+
+_LEFT_OUT = re.compile(r"[\s*_■▪•◦●\u00ad\u2010\u2011\u200b-]")
+
+
+def folded(words: str) -> str:
+    """The characters of a text that count in a comparison of words."""
+    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", words))
+
+
+@dataclass(frozen=True)
+class SearchableText:
+    """A document whose words can be searched."""
+
+    document: Document
+
+    @cached_property
+    def _folded(self) -> tuple[str, list[int]]:
+        """The characters that count, and the offset of each in the document."""
+        characters: list[str] = []
+        offsets: list[int] = []
+        for offset, character in enumerate(self.document.text):
+            for one in folded(character):
+                characters.append(one)
+                offsets.append(offset)
+        return "".join(characters), offsets
+
+    def find(self, words: str, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
+        """The offsets of the first occurrence of some words between two offsets; None where there is none.
+
+        An occurrence that is a word of its own comes before one within a longer word.
+        """
+        text, offsets = self._folded
+        wanted = folded(words)
+        if not wanted:
+            return None
+        limit = len(self.document.text) if end is None else end
+        first: tuple[int, int] | None = None
+        at = text.find(wanted)
+        while at >= 0:
+            found = offsets[at], offsets[at + len(wanted) - 1] + 1
+            if found[0] >= start and found[1] <= limit:
+                if self._is_whole(*found):
+                    return found
+                first = first or found
+            at = text.find(wanted, at + 1)
+        return first
+
+    def locate(self, words: str, start: int = 0, end: int | None = None) -> Locator | None:
+        """The locator of the first occurrence of some words between two offsets; None where there is none."""
+        found = self.find(words, start, end)
+        return Locator.of(self.document, *found) if found else None
+
+    def _is_whole(self, start: int, end: int) -> bool:
+        text = self.document.text
+        before, after = text[start - 1 : start], text[end : end + 1]
+        return not (
+            (before.isalnum() and text[start : start + 1].isalnum())
+            or (after.isalnum() and text[end - 1 : end].isalnum())
+        )
 
 
 @dataclass(frozen=True)
@@ -45,13 +107,13 @@ def relocate(folder: Path, language: str, document: Document) -> Iterator[Reloca
         around = _stretch(file, language, searchable)
         changes[path] = [
             _relocation(file, written, searchable, around)
-            for written in _places(file.top, language)
+            for written in _places(file, language)
             if not _holds(written, document)
         ]
     every = [change for found in changes.values() for change in found]
     if all(change.after for change in every) or _recorded(dict(files)[folder / PAGE], language) == document.text_sha256:
         for path, file in files:
-            _rewrite(path, file, changes[path], list(_places(file.top, language)))
+            _rewrite(path, file, changes[path], _places(file, language))
         _record(folder / PAGE, language, document)
     yield from every
 
@@ -107,27 +169,9 @@ def _stretch(file: YamlFile, language: str, searchable: SearchableText) -> tuple
     return (found[0], None) if found else (0, None)
 
 
-def _places(value: YamlValue, language: str) -> Iterator[YamlText]:
+def _places(file: YamlFile, language: str) -> list[YamlText]:
     """The scalars of a file that write a place in one language, in the order of the file."""
-    if isinstance(value, YamlList):
-        for one in value:
-            yield from _places(one, language)
-    elif isinstance(value, YamlMap):
-        placed = any(key in value for key in (*FACT_KINDS, "action", "goal", "instrument"))
-        for key, one in value.items():
-            if key == language and placed:
-                yield from _scalars(one)
-            elif key in {"title", "short_name"} and isinstance(one, YamlMap):
-                entry = one.get(language)
-                if isinstance(entry, YamlMap) and "at" in entry:
-                    yield from _scalars(entry["at"])
-            elif key in {"facts", "parts", "actions", "goals", "targets", "instruments", "principles"}:
-                yield from _places(one, language)
-
-
-def _scalars(value: YamlValue) -> Iterator[YamlText]:
-    """A scalar, or those of a list."""
-    yield from (one for one in (value if isinstance(value, YamlList) else [value]) if isinstance(one, YamlText))
+    return [place for one, place in written_places(file.top) if one == language]
 
 
 def _rewrite(path: Path, file: YamlFile, changes: list[Relocation], places: list[YamlText]) -> None:

@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+import yaml
 from slugify import slugify
 
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.views import Span
+from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI
-from gcmgraph.readings.model import Locator, ReviewedFact, ReviewedPage, ReviewedPractice
+from gcmgraph.rdfio.files import write_whole
+from gcmgraph.readings.files import PAGE
+from gcmgraph.readings.forms import EDITORS_LANGUAGES, Locator
+from gcmgraph.readings.model import ReviewedFact, ReviewedPage, ReviewedPractice
+from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import DocumentReading
 from gcmreader.extraction.practices import PracticeReading
 
@@ -106,14 +113,16 @@ def _page_differences(
         "goal": {goal.code for goal in page.goals if language in goal.places},
         "target": {target.code for target in page.targets if language in target.places},
     }
-    found = [
-        *(("action", action.letter, action.span) for action in proposal.actions),
-        *(("goal", str(goal.number), goal.span) for goal in proposal.outline.goals),
-        *(("target", target.code, target.span) for target in proposal.outline.targets),
-    ]
-    for key, value, span in found:
+    for key, value, span in _of_page(proposal):
         if value not in stated[key]:
             yield Difference(page.file, language, key, value, (), Locator.of(document, span.start, span.end))
+
+
+def _of_page(proposal: DocumentReading) -> Iterator[tuple[str, str, Span]]:
+    """The actions, goals and targets of a page: kind, value and passage."""
+    yield from (("action", action.letter, action.span) for action in proposal.actions)
+    yield from (("goal", str(goal.number), goal.span) for goal in proposal.outline.goals)
+    yield from (("target", target.code, target.span) for target in proposal.outline.targets)
 
 
 def _practice_differences(
@@ -152,10 +161,8 @@ def _values(fact: ReviewedFact) -> Iterator[str]:
     elif fact.key == "funder":
         yield str(fact.value)
         yield str(fact.fields.get("amount", ""))
-    elif isinstance(fact.value, dict):
-        for key in ("organiser", "participant"):
-            named = fact.value.get(key, ())
-            yield from (str(one) for one in (named if isinstance(named, list) else (named,)))
+    elif fact.key == "event":
+        yield from (*fact.value.get("organiser", ()), *fact.value.get("participant", ()))
     else:
         yield str(fact.value)
 
@@ -166,38 +173,17 @@ def _local(iri: IRI) -> str:
 
 def draft_page(proposals: Mapping[str, DocumentReading]) -> dict[str, object]:
     """The reading of a page as a proposal, not reviewed, from its documents by language."""
-    first = next(iter(proposals.values()))
-    titles = {language: reading.title for language, reading in proposals.items() if reading.title}
+    documents = {language: reading.outline.document for language, reading in proposals.items()}
     return {
-        "objective": first.objective.value,
+        "objective": next(iter(proposals.values())).objective.value,
         "documents": {
-            language: {
-                "source": reading.outline.document.slug,
-                "sha256": reading.outline.document.sha256,
-                "text_sha256": reading.outline.document.text_sha256,
-            }
-            for language, reading in proposals.items()
+            language: {"source": document.slug, "sha256": document.sha256, "text_sha256": document.text_sha256}
+            for language, document in documents.items()
         },
-        "title": {
-            language: {"text": found.value, "at": _at(proposals[language], found.span)}
-            for language, found in titles.items()
-        },
-        "actions": _joined(
-            "action",
-            {code: [(action.letter, action.span) for action in r.actions] for code, r in proposals.items()},
-            proposals,
-            {"label": {"en": "", "fr": "", "es": ""}},
-        ),
-        "goals": _joined(
-            "goal",
-            {code: [(str(goal.number), goal.span) for goal in r.outline.goals] for code, r in proposals.items()},
-            proposals,
-        ),
-        "targets": _joined(
-            "target",
-            {code: [(target.code, target.span) for target in r.outline.targets] for code, r in proposals.items()},
-            proposals,
-        ),
+        "title": {code: _placed(r.title, r) for code, r in proposals.items() if r.title},
+        "actions": [{**entry, "label": dict.fromkeys(EDITORS_LANGUAGES, "")} for entry in _joined("action", proposals)],
+        "goals": _joined("goal", proposals),
+        "targets": _joined("target", proposals),
     }
 
 
@@ -227,31 +213,44 @@ def draft_practices(proposals: Mapping[str, DocumentReading]) -> list[dict[str, 
                 "practice": slug,
                 "objective": proposals[language].objective.value,
                 "position": number + 1,
-                "title": {
-                    code: {"text": practice.title.value, "at": _at(proposals[code], practice.title.span)}
-                    for code, practice in same.items()
-                },
-                "summary": {"en": "", "fr": "", "es": ""},
+                "title": {code: _placed(practice.title, proposals[code]) for code, practice in same.items()},
+                "summary": dict.fromkeys(EDITORS_LANGUAGES, ""),
                 "facts": list(facts.values()),
             }
         )
     return drafts
 
 
-def _joined(
-    key: str,
-    found: Mapping[str, list[tuple[str, Span]]],
-    proposals: Mapping[str, DocumentReading],
-    more: Mapping[str, object] | None = None,
-) -> list[dict[str, object]]:
-    """One entry a value, with its place in each language."""
+def _joined(key: str, proposals: Mapping[str, DocumentReading]) -> list[dict[str, object]]:
+    """One entry for each action, goal or target, with its place in each language."""
     entries: dict[str, dict[str, object]] = {}
-    for language, values in found.items():
-        for value, span in values:
-            entry = entries.setdefault(value, {key: value, **(more or {})})
-            entry.setdefault(language, _at(proposals[language], span))
+    for language, proposal in proposals.items():
+        for kind, value, span in _of_page(proposal):
+            if kind == key:
+                entries.setdefault(value, {key: value}).setdefault(language, _at(proposal, span))
     return list(entries.values())
+
+
+def _placed(found: Found[str], proposal: DocumentReading) -> dict[str, str]:
+    return {"text": found.value, "at": _at(proposal, found.span)}
 
 
 def _at(proposal: DocumentReading, span: Span) -> str:
     return str(Locator.of(proposal.outline.document, span.start, span.end))
+
+
+def write_drafts(folder: Path, proposals: Mapping[str, DocumentReading]) -> Iterator[Path]:
+    """Write the proposals of one page, by language, into its folder; yields the files. Raises `DataError`."""
+    if (folder / PAGE).exists():
+        raise DataError(
+            "There is a reading of this page already, without this document.",
+            place=Place(str(folder / PAGE)),
+            hint="Add the document under 'documents', with its hashes, and run the command again.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    drafts = {PAGE: draft_page(proposals)}
+    drafts |= {f"{draft['practice']}.yaml": draft for draft in draft_practices(proposals)}
+    for name, draft in drafts.items():
+        text = yaml.safe_dump(draft, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+        write_whole(folder / name, text.encode())
+        yield folder / name

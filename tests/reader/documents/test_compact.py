@@ -13,8 +13,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sources.present import present_sources
 from gcmgraph.sources.register import read_register, select
-from gcmreader.documents.compact import read_compact, segment_compact, split_compact
 from gcmreader.documents.reading import parse_document
+from gcmreader.documents.texts import read_compact, segment_compact, split_compact
 
 REPOSITORY = Repository.find()
 

@@ -13,7 +13,8 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.document_reading import DocumentReading, ReferenceData, read_outline
+from gcmreader.extraction.document_reading import DocumentReading, read_outline
+from gcmreader.extraction.reference import ReferenceData
 
 REPOSITORY = Repository.find()
 PAGE = (REPOSITORY.root / "data" / "sources" / "objective-09.fr.md").read_text("utf-8")
@@ -50,9 +51,7 @@ def facts(reading: DocumentReading) -> list[object]:
                 [c.value for c in p.countries],
                 str(p.period.start and p.period.start.value),
                 p.amount and p.amount.value,
-                [plain(found.value) for found in p.outcomes],
                 [plain(c.value.text) for c in p.citations],
-                p.event is not None,
             )
             for p in reading.practices
         ],

@@ -34,9 +34,10 @@ from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
-from gcmreader.extraction.document_reading import DocumentReading, ReferenceData, read_outline
+from gcmreader.extraction.document_reading import DocumentReading, read_outline
 from gcmreader.extraction.entities.named import Organisation
 from gcmreader.extraction.practices import PracticeReading
+from gcmreader.extraction.reference import ReferenceData
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -185,7 +186,7 @@ def _score_practice(compare, accept, where: str, practice: PracticeReading, gold
     amount = practice.amount
     compare("amount", where, [f"{amount.value.value:f} {amount.value.currency}"] if amount else [],
             [f"{gold['amount']} {gold['currency']}" if gold["amount"] else None])  # fmt: skip
-    compare("outcome", where, [o.value for o in practice.outcomes], gold["outcomes"], loose=True)
+
     compare("reference", where, [c.value.text for c in practice.citations], gold["references"])
 
 

@@ -31,9 +31,6 @@ LEADS = [
     ("en", "Network of Desks", "The Network of Desks (ND) of the European Union gives advice.", ["eu"]),
     ("fr", "Réseau de guichets", "Le Réseau de guichets (RG) de l'Union européenne donne des conseils.", ["eu"]),
     ("es", "Red de Ventanillas", "La Red de Ventanillas (RV) de la Unión Europea da consejos.", ["eu"]),
-    ("en", "Desk platform (IOM)", "The platform has many pages.", ["iom"]),
-    ("fr", "Plateforme des guichets (OIM)", "La plateforme a de nombreuses pages.", ["iom"]),
-    ("es", "Plataforma de ventanillas (OIM)", "La plataforma tiene muchas páginas.", ["iom"]),
     ("en", "Desk", "This initiative of the European Union eases work.", ["eu"]),
     ("fr", "Guichet", "Cette initiative de l'Union européenne facilite le travail.", ["eu"]),
     ("es", "Ventanilla", "Esta iniciativa de la Unión Europea facilita el trabajo.", ["eu"]),
@@ -78,9 +75,6 @@ LEADS = [
     # a known acronym tells who it is
     ("fr", "Guichets", "L'Organisation mondiale des migrations (OIM) a créé un guichet.", ["iom"]),
     # states that do anything, where nobody else leads; the authorities of a country
-    ("en", "Desks", "Since 2010, Ghana and Mali share desks.", ["government-gha", "government-mli"]),
-    ("fr", "Guichets", "Depuis 2010, le Ghana et le Mali échangent des guichets.", ["government-gha", "government-mli"]),
-    ("es", "Ventanillas", "Desde 2010, Ghana y Malí intercambian ventanillas.", ["government-gha", "government-mli"]),
     ("en", "Desks", "In Ghana, the authorities opened desks.", ["government-gha"]),
     ("fr", "Guichets", "Au Ghana, les autorités ont ouvert des guichets.", ["government-gha"]),
     ("es", "Ventanillas", "En Ghana, las autoridades abrieron ventanillas.", ["government-gha"]),
@@ -99,9 +93,6 @@ LEADS = [
     ("fr", "Guichet", "Le Gouvernement ghanéen, en partenariat avec les agriculteurs et l'UNICEF, a défini un guichet.", ["government-gha"]),
     ("es", "Ventanilla", "El Gobierno de Ghana, en asociación con los agricultores y el UNICEF, ha definido una ventanilla.", ["government-gha"]),
     # the country that the title names
-    ("en", "Ghana’s desk", "In 2015, the country opened a desk.", ["government-gha"]),
-    ("fr", "Le guichet du Ghana", "En 2015, le pays a ouvert un guichet.", ["government-gha"]),
-    ("es", "La ventanilla de Ghana", "En 2015, el país abrió una ventanilla.", ["government-gha"]),
     # a common noun for a body is no name
     ("fr", "Guichet", "Le Centre de formation, géré par l'OIM, propose des cours.", ["iom"]),
     ("es", "Ventanilla", "El Centro de formación, gestionado por la OIM, ofrece cursos.", ["iom"]),
@@ -143,19 +134,12 @@ LEADS = [
     ("en", "Desk", "Ghana and UNICEF opened a desk.", ["government-gha", "unicef"]),
     ("fr", "Guichet", "Le Ghana et l'UNICEF ont ouvert un guichet.", ["government-gha", "unicef"]),
     ("es", "Ventanilla", "Ghana y el UNICEF abrieron una ventanilla.", ["government-gha", "unicef"]),
-    ("en", "Desk", "UNICEF opened a desk. It is blue. The Government of Ghana, with IOM support, created another.", ["government-gha", "unicef"]),
     ("fr", "Guichet", "L'UNICEF a ouvert un guichet. Il est bleu. Le Gouvernement ghanéen a créé un autre guichet.", ["government-gha", "unicef"]),
     ("es", "Ventanilla", "El UNICEF abrió una ventanilla. Es azul. El Gobierno de Ghana creó otra.", ["government-gha", "unicef"]),
-    ("en", "Open desk portal", "This initiative of the European Union eases work. It is blue. IOM runs the open desk portal.", ["eu", "iom"]),
-    ("fr", "Portail des guichets", "Cette initiative de l'Union européenne facilite le travail. Elle est bleue. L'OIM gère le portail des guichets.", ["eu", "iom"]),
-    ("es", "Portal de ventanillas", "Esta iniciativa de la Unión Europea facilita el trabajo. Es azul. La OIM gestiona el portal de ventanillas.", ["eu", "iom"]),
     # the one organisation that is named, unless aside
     ("en", "Desks", "States can turn to the recommendations of UNHCR.", ["unhcr"]),
     ("fr", "Guichets", "Les États peuvent se référer aux recommandations du HCR.", ["unhcr"]),
     ("es", "Ventanillas", "Los Estados pueden consultar las recomendaciones del ACNUR.", ["unhcr"]),
-    ("en", "Desks", "The desks were shown at the African Union.", []),
-    ("fr", "Guichets", "Les guichets ont été montrés dans le cadre de l'Union africaine.", []),
-    ("es", "Ventanillas", "Las ventanillas se mostraron en el marco de la Unión Africana.", []),
 ]  # fmt: skip
 
 
@@ -187,9 +171,6 @@ def test_partners(practice: ReadPractice, language: str, body: str, partners: li
 @pytest.mark.parametrize(
     ("language", "body", "involved"),
     [
-        ("en", "The desk tells people where the offices of UNICEF are. It keeps to the standards of the ILO (IOM, 2019).", ["unicef"]),
-        ("fr", "Le guichet dit où se trouvent les bureaux de l'UNICEF. Il suit les normes de l'OIT (OIM, 2019).", ["unicef"]),
-        ("es", "La ventanilla dice dónde están las oficinas del UNICEF. Sigue las normas de la OIT (OIM, 2019).", ["unicef"]),
     ],
 )  # fmt: skip
 def test_a_known_name_without_a_role_is_involved(
@@ -229,15 +210,8 @@ def test_the_cities_of_a_list_of_towns_are_involved(practice: ReadPractice, lang
         ("en", "Desks", "The project, funded by Denmark, trained 30 people in Ghana.", {"GHA"}),
         ("fr", "Guichets", "Le projet, financé par le Danemark, a permis de former 30 personnes au Ghana.", {"GHA"}),
         ("es", "Ventanillas", "El proyecto, financiado por Dinamarca, permitió formar a 30 personas en Ghana.", {"GHA"}),
-        ("en", "Desks", "The Ghanaian law on desks is new.", {"GHA"}),
-        ("fr", "Guichets", "La loi ghanéenne sur les guichets est nouvelle.", {"GHA"}),
-        ("es", "Ventanillas", "La ley ghanesa de ventanillas es nueva.", {"GHA"}),
         ("en", "Desks", "IOM helped the Government of Ghana to open desks.", {"GHA"}),
-        ("fr", "Guichets", "L'OIM aide le Gouvernement ghanéen à ouvrir des guichets.", {"GHA"}),
-        ("es", "Ventanillas", "La OIM ayuda al Gobierno de Ghana a abrir ventanillas.", {"GHA"}),
         ("en", "Desks", "The City of Quito opened desks.", {"ECU"}),
-        ("fr", "Guichets", "Le Conseil municipal de Quito a ouvert des guichets.", {"ECU"}),
-        ("es", "Ventanillas", "El Concejo Municipal de Quito abrió ventanillas.", {"ECU"}),
         ("es", "Ventanillas", "La OIM abrió ventanillas en tres países: la República Islámica del Irán, la República del Iraq y Malí.", {"IRN", "IRQ", "MLI"}),
         ("fr", "Guichets", "À Malte, les guichets sont ouverts à tous.", {"MLT"}),
         ("fr", "Guichets", "Le Programme national de guichets du Ghana est ouvert à tous.", {"GHA"}),
@@ -271,9 +245,6 @@ def test_countries(practice: ReadPractice, language: str, title: str, body: str,
         ("fr", "L'OIM tient le guichet. Il est pour tous. Il suit les normes établies en 2010.", None),
         ("es", "La OIM lleva la ventanilla. Es para todos. Sigue las normas establecidas en 2010.", None),
         ("en", "The Ghana-Mali Agreement of 2012 is on desks.", None),
-        ("en", "The desk was created by the Workers and Desks Act of 1995.", "1995"),
-        ("fr", "Le guichet a été créé par la loi de 1995 sur les travailleurs.", "1995"),
-        ("es", "La ventanilla fue creada en virtud de la Ley de Ventanillas de 1995.", "1995"),
         ("fr", "À la fin de l'année 2019, l'OIM a ouvert un guichet.", "2019"),
         ("es", "A fines de 2019, la OIM abrió una ventanilla.", "2019"),
         ("es", "La OIM aplica el método de ventanillas de 2012 y abre una.", None),
@@ -288,7 +259,6 @@ def test_starts(practice: ReadPractice, language: str, body: str, start: str | N
     ("language", "title", "body", "end"),
     [
         ("en", "Towards desks for all", 'In March 2019, IOM organized a panel entitled "Towards desks for all".', "2019-03"),
-        ("fr", "Vers des guichets pour tous", "En mars 2019, l'OIM a organisé une réunion intitulée « Vers des guichets pour tous ».", "2019-03"),
         ("es", "Hacia ventanillas para todos", 'En marzo de 2019, la OIM organizó una mesa redonda titulada "Hacia ventanillas para todos".', "2019-03"),
         ("en", "Desk", 'In March 2019, IOM organized a panel entitled "Towards desks for all".', None),
         ("fr", "Guichet", "L'OIM a ouvert en 2015 un guichet qui prendra fin en 2024.", "2024"),

@@ -14,7 +14,8 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.document_reading import DocumentReading, ReferenceData, read_outline
+from gcmreader.extraction.document_reading import DocumentReading, read_outline
+from gcmreader.extraction.reference import ReferenceData
 from gcmreader.extraction.statements import reading_quads
 
 ReadPage = Callable[[str, str], DocumentReading]
@@ -22,7 +23,7 @@ ADDRESSES = Addresses()
 
 
 def quads_of(reading: DocumentReading, known: ReferenceData) -> list[Quad]:
-    return list(reading_quads(reading, known, ADDRESSES, {}))
+    return list(reading_quads(reading, known, ADDRESSES))
 
 
 def objects(quads: Iterable[Quad], predicate: str) -> set[str]:

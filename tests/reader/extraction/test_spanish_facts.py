@@ -31,7 +31,6 @@ def test_roles(practice: ReadPractice, body: str, leads: list[str], partners: li
         ("Ventanilla", "En 2019, el Perú y Bosnia y Herzegovina abrieron ventanillas.", {"PER", "BIH"}),
         ("Acuerdos", "El acuerdo firmado entre Chile y el Perú trata de las tarjetas.", {"CHL", "PER"}),
         ("La ventanilla del Brasil", "La ventanilla da tarjetas.", {"BRA"}),
-        ("Programa indonesio de acogida", "El programa da tarjetas.", {"IDN"}),
         ("Ayuda a migrantes mexicanos", "La ayuda se da por teléfono.", set()),
         ("Ventanilla", "La OIM abrió ventanillas en tres países: Ghana, Malí y el Níger.", {"GHA", "MLI", "NER"}),
         ("Ventanilla", "La OIM ayuda a personas procedentes de Venezuela.", set()),

@@ -11,7 +11,6 @@ import pytest
 
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.model import ReviewedFact, ReviewedPage
-from gcmgraph.readings.yaml_nodes import YamlMap
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_document
 
@@ -99,6 +98,6 @@ def _own_texts(page: ReviewedPage, language: str) -> Iterator[tuple[str, str]]:
 
 def _texts_of(fact: ReviewedFact, language: str) -> Iterator[str]:
     for value in (fact.value, *fact.fields.values()):
-        for texts in (value, *(value.values() if isinstance(value, YamlMap) else ())):
-            if isinstance(texts, YamlMap) and language in texts:
+        for texts in (value, *(value.values() if isinstance(value, dict) else ())):
+            if isinstance(texts, dict) and language in texts:
                 yield str(texts[language])

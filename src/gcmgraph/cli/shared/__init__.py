@@ -4,7 +4,6 @@
 - `marked`: workbooks with their findings
 - `published`: what is published, for commands that work before anything is built, too
 - `query_results`: A query's answer as text for the terminal or a file
-- `reader`: the reader of documents, a package of its own that needs the extra `reader`
 - `stores`: the store that a command works on
 - `suggesting`: texts of practices in files, for suggestions
 - `templates`: what `gcmgraph contribution template` writes

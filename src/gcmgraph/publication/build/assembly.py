@@ -17,11 +17,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.graph_metadata import describe_graphs
 from gcmgraph.publication.build.inference import infer
 from gcmgraph.publication.build.precedence import Precedence
-from gcmgraph.readings.compact import COMPACT, RESOLUTION, compact_quads, resolution_quads
+from gcmgraph.readings.compact import COMPACT, RESOLUTION, Wordings, compact_quads, resolution_quads
 from gcmgraph.readings.files import read_readings
-from gcmgraph.readings.records import Records, read_records
-from gcmgraph.readings.sources import PresentDocuments
-from gcmgraph.readings.wordings import Wordings
+from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.documents import ontology_terms, read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table, read_tables

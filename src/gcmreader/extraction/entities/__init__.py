@@ -5,5 +5,4 @@
 - `name_shapes`: structure of the name of an unknown organisation, which gives its end
 - `organisations`: organisation names in running text: known ones by the gazetteer, unknown ones by how names are
   built
-- `own_name`: the practice's own name: where a text repeats it, and the organisation whose the practice is by it
 """

@@ -39,7 +39,7 @@ class GovernmentReader:
         """The government of a country, named at `start`: `Government of Mali`, `Thai government`."""
         text = self._text
         said = self._government.match(text, start)
-        if said and (mention := self._mentions.get(self._past_article(said.end()))) and mention.is_country:
+        if said and (mention := self._mentions.get(said.end())) and mention.is_country:
             name = self._shown[start : mention.end]
             return NamedOrganisation(Organisation(None, name, state=mention.iri), start, mention.end)
         for iso3, end in self._adjectives.at(text, start):
@@ -65,23 +65,10 @@ class GovernmentReader:
         if said is None or (government and government[0].endswith("s") and government[0][:2].lower() != "au"):
             return None
         if not before:
-            return self._of_title(said)
+            return None
         named = [self._mentions[at] for at in self._country_starts[:before]]
         near = re.search(r"[.;:] ", self._text[named[-1].end : start]) is None
         if not near and len({mention.iri for mention in named}) > 1:
             return None
         name = f"{said[0]} ({self._shown[named[-1].start : named[-1].end]})"
         return NamedOrganisation(Organisation(None, name, state=named[-1].iri), start, said.end())
-
-    def _of_title(self, said: re.Match[str]) -> NamedOrganisation | None:
-        """The government of the one country that the title names, where the text has named none yet."""
-        countries = {m.iri: m for m in self._gazetteer.mentions(self._title, self._language) if m.is_country}
-        if len(countries) != 1:
-            return None
-        ((iri, mention),) = countries.items()
-        name = f"{said[0]} ({self._title[mention.start : mention.end]})"
-        return NamedOrganisation(Organisation(None, name, state=iri), said.start(), said.end())
-
-    def _past_article(self, position: int) -> int:
-        article = self._article.match(self._text, position)
-        return article.end() if article else position

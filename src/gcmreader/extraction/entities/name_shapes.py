@@ -104,8 +104,6 @@ class NameShapes:
         text = self.text
         if text[end - 1] in ",;:.":
             return None
-        if (fields := self._fields(start, end)) is not None:
-            return fields
         if ACRONYM.match(text, end):
             return None
         capital = re.compile(r"[ -]" + _CAPITALISED.pattern).match(text, end)
@@ -114,25 +112,13 @@ class NameShapes:
         joined = self._joined.match(text, end)
         if joined:
             return self._conjunct(start, end, joined.end(), joined[0], headed)
-        if headed and (enumerated := _ENUMERATED.match(text, end)) and " " in text[start:end]:
-            return enumerated.end()
         link = self._link.match(text, end + (0 if self._link.pattern.startswith("(?: ") else 1))
         if link and text[end : end + 1] == " ":
             return self._linked(link.end(), headed)
-        if headed and self._in_lower_case and (last := _LAST_WORD.match(text, end)):
-            return last.end()
         adjective = self._adjective.match(text, end) if headed else None
         if adjective is None or self._stop.match(text, end + 1) or _OBJECT.match(text, adjective.end()):
             return None
         return adjective.end()
-
-    def _fields(self, start: int, end: int) -> int | None:
-        """The end of the further fields of a ministry, where none of them is an organisation of its own."""
-        fields = _FIELDS.match(self.text, end) if _FIELDED.match(self.text, start) else None
-        if fields is None or not re.search(r" (?:of|for|de|du|des|de la|de l'|d')", self.text[start:end]):
-            return None
-        words = [m.start() for m in re.compile(r"(?<=[ '])\w").finditer(self.text, end, fields.end())]
-        return None if any(w in self._at or self.head.match(self.text, w) for w in words) else fields.end()
 
     def _linked(self, position: int, headed: bool) -> int | None:
         """The end of the word after a linking word (`of`, `de la`), where a name can go on there."""

@@ -110,17 +110,6 @@ class OrganisationReader:
             or " " in organisation.name
         )
 
-    def is_headed(self, item: NamedOrganisation) -> bool:
-        """Whether a name is known, or says what it is: by a head noun, an acronym beside it, or a description."""
-        organisation = item.organisation
-        return bool(
-            organisation.iri
-            or organisation.acronym
-            or item.described
-            or self._shapes.head.search(organisation.name)
-            or " " not in organisation.name
-        )
-
     def is_plausible(self, item: NamedOrganisation, *, gives: bool = False) -> bool:
         """Whether a name is an organisation's by its shape: known, a state's, or unlike an act, a document, a person.
 
@@ -131,15 +120,13 @@ class OrganisationReader:
         organisation = item.organisation
         if organisation.iri or organisation.state:
             return True
-        if self.gazetteer.is_country_name(organisation.name):
+        if self.gazetteer.is_country_name(organisation.name) or self._is_common(item):
             return False
         words = _LINKED.split(organisation.name)[0].split()
         head = words[0 if self.lexicon.fragment("names", "postposed") == "yes" else -1]
         if self._not_organisation.fullmatch(head):
             return False
         if self._own_work.fullmatch(head) and not gives and (len(words) < _OWN_WORK or self._is_of_title(organisation)):
-            return False
-        if self._is_common(item):
             return False
         if " " in organisation.name:
             return True
@@ -156,16 +143,6 @@ class OrganisationReader:
     def _is_of_title(self, organisation: Organisation) -> bool:
         """Whether a name is that of the practice, or a part of it."""
         return fuzz.partial_ratio(organisation.name.casefold(), self._title.casefold()) > _ALIKE
-
-    def country_of(self, item: NamedOrganisation) -> Mention | None:
-        """The country that a name is of: `… of Sri Lanka`, `Ghana's …`; None where none is there."""
-        end = item.end
-        owner = self._country_ends.get(item.start - len(_OWNER))
-        if owner is not None and self.text.startswith(_OWNER, owner.end):
-            return owner
-        link = re.compile(rf" (?:{_of})").match(self.text, end)
-        mention = self._at.get(link.end()) if link else None
-        return mention if mention and mention.is_country else None
 
     def countries(self) -> list[Mention]:
         """The country names in the text that are not part of an organisation's name."""
@@ -226,15 +203,9 @@ class OrganisationReader:
                 item = self._state(after)
             if item is None:
                 item = self._shared_head(named[-1] if named else None, position, after)
-            if item is not None and named and self.text.startswith(_OWNER, item.end):
-                break  # `X, and INTERPOL's name …` begins another clause
             if item is not None:
                 named.append(item)
             end = after
-            if seat := _SEAT.match(self.text, after):
-                end = after if seat.start("town") in self._at else seat.end()
-                if end == seat.end():
-                    break
             beyond = self.past_place(after) if item is not None and item.organisation.state is None else after
             separator = _INSERTED.match(self.text, after) or self._separator.match(self.text, beyond)
             if separator is None or (last and separator[0] == ", " and not self.begins_known(separator.end())):
@@ -301,8 +272,6 @@ class OrganisationReader:
         if country is not None and country.is_country and not self._continues(country.end):
             return None, country.end
         described = self._descriptor.match(self.text, start)
-        if described is None and _INDEFINITE.search(self.text, position, start):
-            return None, position  # `a Moroccan NGO` describes, it does not name
         name_start = described.end() if described else start
         if (known := self._known(name_start)) is not None:
             return known, known.end

@@ -1,4 +1,6 @@
-"""The texts of the Compact, in English: as negotiated by 13 July 2018, and as the General Assembly adopted it.
+"""The texts of documents, for the files beside them that `gcmgraph` reads: of guidance pages, and of the Compact.
+
+The Compact is in English: as negotiated by 13 July 2018, and as the General Assembly adopted it.
 
 The negotiated text is the source `compact` of the register (`gcmgraph fetch compact`), one file of all objectives, each
 of which becomes a `Document`. It has, for each objective, the headings `# Objective N`, `## Title: …`, the commitment,
@@ -14,18 +16,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gcmgraph.documents.document import Document, document_slug
-from gcmgraph.documents.texts import Block, BlockKind, DocumentText, ObjectiveText
+from gcmgraph.documents.texts import Block, BlockKind, DocumentText, ObjectiveText, write_texts
 from gcmgraph.documents.views import Span
-from gcmgraph.errors import DocumentError, Place
+from gcmgraph.errors import DocumentError, GcmGraphError, Place
 from gcmgraph.readings.compact import COMPACT, RESOLUTION
 from gcmreader.documents.outline import Outline
 from gcmreader.documents.reading import MAX_BYTES, parse_document, read_document
 from gcmreader.documents.segmentation import segment
+from gcmreader.lexicon import readable_languages
 
 _HEADING = re.compile(r"^#[ \t]+Objective[ \t]+(\d{1,2})[ \t]*$", re.MULTILINE)
 
@@ -172,3 +175,53 @@ def _not_the_resolution(name: str) -> DocumentError:
         place=Place(name, 1),
         hint=f"'gcmgraph fetch {RESOLUTION}' brings it.",
     )
+
+
+def write_all(files: Iterable[Path]) -> Iterator[GcmGraphError | Path]:
+    """Write the texts of files; yields each file, or why it cannot be read."""
+    for path in files:
+        try:
+            write_texts(path, texts_of(path))
+        except GcmGraphError as error:
+            yield error
+        else:
+            yield path
+
+
+def texts_of(path: Path) -> tuple[DocumentText, ...]:
+    """The texts of a file: a guidance page, or a text of the Compact. Raises `DocumentError`."""
+    return _READERS.get(document_slug(path.name), _page)(path)
+
+
+def _page(path: Path) -> tuple[DocumentText, ...]:
+    """A guidance page, in the language that its name ends with (`objective-05.fr`), else in that of its words."""
+    document = read_document(path)
+    named = document.slug.rpartition(".")[2]
+    outline = segment(document, named if named in readable_languages() else None)
+    return (DocumentText(document, outline.language, outline.blocks),)
+
+
+def _resolution(path: Path) -> tuple[DocumentText, ...]:
+    return (read_resolution(path),)
+
+
+def _compact(path: Path) -> tuple[DocumentText, ...]:
+    outlines = segment_compact(read_compact(path))
+    return tuple(
+        DocumentText(outline.document, outline.language, outline.blocks, (_objective(number, outline),))
+        for number, outline in enumerate(outlines, start=1)
+    )
+
+
+def _objective(number: int, outline: Outline) -> ObjectiveText:
+    head = outline.head
+    return ObjectiveText(
+        head.number or number,
+        head.titles[0].span() if head.titles else None,
+        head.commitment.span() if head.commitment else None,
+        tuple((action.letter, action.text.span()) for action in outline.actions),
+    )
+
+
+#: Readers of the documents that are no guidance pages, by slug.
+_READERS: Mapping[str, Callable[[Path], tuple[DocumentText, ...]]] = {COMPACT: _compact, RESOLUTION: _resolution}

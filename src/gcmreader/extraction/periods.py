@@ -116,7 +116,10 @@ class _PeriodReader:
         self.kinds = kinds
         self.document = document
         self.dates = DateReader(lexicon)
-        self.opening = body.sentences[: max(_OPENING, (lead_sentence or 0) + 1)]
+        opening = body.sentences[: max(_OPENING, (lead_sentence or 0) + 1)]
+        held = lexicon.pattern("events", "held")
+        #: the sentences in which a date may be the practice's own, not that of an event within it
+        self.opening = [bounds for bounds in opening if "meeting" in kinds or not held.search(body.text, *bounds)]
         acts = [words for kind, words in lexicon.table("period_acts").items() if kind not in kinds]
         before = lexicon.fragment("periods", "against_before")
         self.against_before = lexicon.compiled(
@@ -134,7 +137,7 @@ class _PeriodReader:
                 return period
             if start := self._since(bounds):
                 break
-        start = start or self._act("law-or-policy") or self._launched() or self._act("agreement") or self._founded()
+        start = start or self._launched()
         if start is None and (period := self._range(self.body, self.body.sentences[len(self.opening) :])):
             return period
         start = start or self._begun()
@@ -203,32 +206,6 @@ class _PeriodReader:
     def _since(self, bounds: tuple[int, int]) -> Found[Moment] | None:
         return next((found for _, found in self._preceded("since", [bounds])), None)
 
-    def _act(self, kind: str) -> Found[Moment] | None:
-        """The date of the act that a law or an agreement is: `By Decree 216 of 1 March 2021`."""
-        if kind not in self.kinds:
-            return None
-        acts = self.lexicon.table("period_acts")[kind]
-        act = self.lexicon.compiled(
-            rf"\b(?i:{acts})(?: [^.;]{{0,35}}?)?,? (?:of|du|de|del)(?: la)? (?P<date>{self.dates.pattern})"
-        )
-        for bounds in self.opening:
-            for match in act.finditer(self.body.text, *bounds):
-                moment = self.dates.read(match["date"])
-                if moment is not None and (moment.month or kind == "agreement"):
-                    return self.body.found(moment, match.start(), match.end())
-        return None
-
-    def _founded(self) -> Found[Moment] | None:
-        """The date of the act that created what the practice is: `The Office was created by the … Act of 1995`."""
-        founding = self.lexicon.fragment("periods", "founding")
-        pattern = self.lexicon.compiled(rf"{founding}[^.;]{{0,60}}?(?<!\w)(?P<date>{self.dates.pattern})")
-        for bounds in self.opening:
-            match = pattern.search(self.body.text, *bounds)
-            moment = self.dates.read(match["date"]) if match else None
-            if match and moment is not None:
-                return self.body.found(moment, match.start(), match.end())
-        return None
-
     def _launched(self) -> Found[Moment] | None:
         launch = self.lexicon.pattern("periods", "launch", re.IGNORECASE)
         for bounds in self.opening:
@@ -279,29 +256,3 @@ class _PeriodReader:
             if not re.match(r",? (?:by|par|por)\b", self.body.text[match.end() :]) and not not_own.search(before):
                 return found
         return None
-
-
-@dataclass(frozen=True)
-class PracticeEvent:
-    """An event: its title as the text words it, and its date."""
-
-    title: str
-    moment: Found[Moment]
-
-
-def read_event(body: Passage, lexicon: Lexicon) -> tuple[int, Found[PracticeEvent]] | None:
-    """The first dated meeting in the text, and the index of its sentence."""
-    held = lexicon.pattern("events", "held")
-    dates = DateReader(lexicon)
-    at = lexicon.compiled("(?:" + lexicon.fragment("periods", "at") + rf")(?P<date>{dates.pattern})", re.IGNORECASE)
-    for index, (start, end) in enumerate(body.sentences):
-        match, dated = held.search(body.text, start, end), at.search(body.text, start, end)
-        moment = dates.read(dated["date"]) if dated else None
-        if match is None or dated is None or moment is None:
-            continue
-        article = lexicon.pattern("events", "article").match(match["title"])
-        begin = match.start("title") + (article.end() if article else 0)
-        title = re.sub(r" \([^()]*\)?$", "", body.view.shown_at(begin, match.end("title")))
-        event = PracticeEvent(title, body.found(moment, dated.start(), dated.end()))
-        return index, body.found(event, match.start("title"), match.end("title"))
-    return None

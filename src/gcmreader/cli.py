@@ -1,0 +1,227 @@
+"""The command line: `gcmreader COMMAND`; `gcmgraph extract` and `gcmgraph read` are the same commands."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from gcmgraph.cli.options import with_settings
+from gcmgraph.documents.document import Document
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.linking.imports.reference import ReferenceIndex
+from gcmgraph.linking.imports.stored import imported_quads
+from gcmgraph.publication.build.assembly import document_files, fetched_files, own_documents, read_known
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.files import syntax_of, write_whole
+from gcmgraph.rdfio.media import TRIG
+from gcmgraph.readings.files import Readings, read_readings
+from gcmgraph.readings.model import ReviewedPage
+from gcmgraph.repository.layout import Repository
+from gcmgraph.settings import Settings
+from gcmreader.documents.pdf.reader import printed_pages
+from gcmreader.documents.reading import read_document
+from gcmreader.documents.texts import write_all
+from gcmreader.extraction.document_reading import DocumentReading, read_facts
+from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.statements import reading_quads
+from gcmreader.lexicon import readable_tags
+from gcmreader.readings.checking import PrintedPages, wrong_pages, wrong_places
+from gcmreader.readings.editing import relocate
+from gcmreader.readings.proposals import differences, write_drafts
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gcmgraph")
+def main() -> None:
+    """Read documents: their texts for the build, facts by rules, proposals for readings.
+
+    Settings are those of gcmgraph. 'gcmreader COMMAND --help' describes the options and exit status of a command.
+    """
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write; its suffix determines the syntax. [default: standard output, TriG]",
+)
+@click.option("--objective", type=click.IntRange(1, 23), help="Objective, if the document does not state it.")
+@click.option("--language", type=click.Choice(readable_tags()), help="Language, if it cannot be detected.")
+@with_settings("imports")
+def extract(settings: Settings, file: Path, out: Path | None, objective: int | None, language: str | None) -> None:
+    """Extract the statements of FILE (a guidance page or a text of the Compact), each with its source passage.
+
+    Requires no store. Passages that were not understood are listed on standard error and included in the output.
+
+    Exit status: 0 on success, 1 if the document cannot be read.
+    """
+    syntax = syntax_of(out) if out else TRIG
+    addresses = settings.addresses
+    repository = Repository.find(settings.root)
+    known = partial(ReferenceIndex.of, repository, addresses)
+    imported = tuple(imported_quads(Path(settings.imports), known))
+    reference = ReferenceData.of([*read_known(repository, addresses, imported), *imported], addresses)
+    document = read_document(file)
+    reading = read_facts(document, reference, objective, language)
+    data = serialize_canonical(reading_quads(reading, reference, addresses), syntax, addresses.prefixes)
+    if out:
+        write_whole(out, data)
+    else:
+        click.echo(data, nl=False)
+    for block in reading.outline.not_understood:
+        words = " ".join(document.text[block.span.start : block.span.end].split())
+        click.echo(f"{document.place(block.span.start)}: not understood: {words[:100]}", err=True)
+    for deviation in reading.deviations:
+        instead = f"has the text of target {deviation.instead}"
+        known_as = instead if deviation.instead else f"expected: {deviation.known[:100]}"
+        place = document.place(deviation.span.start)
+        click.echo(f"{place}: {deviation.about} differs from the official text: {known_as}", err=True)
+    for line, words in enumerate(document.text.splitlines(), start=1):
+        if "\ufffd" in words:
+            click.echo(f"{document.name}:{line}: drawn line not recovered: {words}", err=True)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Check places and list undecided proposals, without changing files.")
+@with_settings("sources")
+def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
+    """Propose readings of FILES (guidance pages, named objective-NN.LANGUAGE.*), or update those in data/readings.
+
+    A page without a reading gets a draft that an editor completes and reviews. In an existing reading, words in quotes
+    become places, places follow the document's text, and proposed facts that it lacks or contradicts are listed. The
+    editor's decisions do not change. --check without FILES checks all documents that are present.
+
+    Exit status: 0 on success, 1 if a place is wrong or not found, a proposal is undecided (--check), or a file cannot
+    be read.
+    """
+    repository = Repository.find(settings.root)
+    fetched = fetched_files(repository, settings.addresses, Path(settings.sources)) if check else {}
+    if not files:
+        if not check:
+            raise click.UsageError("Name the documents to read, or use --check.")
+        pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
+        files = tuple(sorted({**pages, **own_documents(repository)}.values(), key=lambda path: path.name))
+    reference = ReferenceData.of(read_known(repository, settings.addresses), settings.addresses)
+    documents, wrong = _documents(files)
+    if not check:
+        wrong += _relocate(documents, _recorded(read_readings(repository.readings)))
+    readings = read_readings(repository.readings)  # as the files are now
+    for problem in readings.problems:
+        click.echo(str(problem), err=True)
+    wrong += len(readings.problems)
+    recorded = _recorded(readings)
+    new = [document for document in documents if document.slug not in recorded]
+    for document in documents:
+        if document.slug in recorded:
+            page, language = recorded[document.slug]
+            lines = _proposed(document, page, language, reference)
+            if check:
+                lines = [*_wrong(document, page, language, fetched), *lines]
+                wrong += len(lines)
+            click.echo("".join(f"{line}\n" for line in lines), nl=False)
+        elif check:
+            click.echo(f"{document.name}: no reading names this document.", err=True)
+    if check:
+        click.echo(f"{len(documents) - len(new)} documents checked, {wrong} to decide or correct.")
+    else:
+        wrong += _draft(new, repository, reference)
+    if wrong:
+        raise SystemExit(1)
+
+
+def _documents(files: tuple[Path, ...]) -> tuple[list[Document], int]:
+    """The documents of some files, and the number of files that could not be read."""
+    documents = []
+    for path in files:
+        try:
+            documents.append(read_document(path))
+        except GcmGraphError as error:
+            click.echo(str(error), err=True)
+    return documents, len(files) - len(documents)
+
+
+def _recorded(readings: Readings) -> dict[str, tuple[ReviewedPage, str]]:
+    """Page and language of each document that a reading names, by the document's slug."""
+    return {version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()}
+
+
+def _relocate(documents: list[Document], recorded: dict[str, tuple[ReviewedPage, str]]) -> int:
+    """Update places of readings where words or a new text of the document require it.
+
+    Returns the number of places that were not found.
+    """
+    lost = 0
+    for document in documents:
+        if document.slug in recorded:
+            page, language = recorded[document.slug]
+            for change in relocate(Path(page.file).parent, language, document):
+                click.echo(str(change))
+                lost += change.after is None
+    return lost
+
+
+def _wrong(document: Document, page: ReviewedPage, language: str, fetched: dict[str, Path]) -> list[str]:
+    """A line for each place that the document, or the PDF that was fetched beside its text, does not have."""
+    path = Path(document.name) if document.pages else fetched.get(document.slug)
+    printed = PrintedPages.of(printed_pages(path.read_bytes(), str(path))) if path else None
+    lines = [*wrong_places(page, language, document, printed), *(wrong_pages(document, printed) if printed else ())]
+    sha256 = page.documents[language].sha256
+    if document.sha256 != sha256:
+        lines.insert(0, f"{page.file}: {document.name} is not the file that was read (SHA-256 {sha256[:12]}…).")
+    return lines
+
+
+def _proposed(document: Document, page: ReviewedPage, language: str, reference: ReferenceData) -> list[str]:
+    """A line for each proposed fact that a reading lacks or contradicts, or why the document cannot be read."""
+    try:
+        proposal = read_facts(document, reference, page.objective, language)
+        return [str(difference) for difference in differences(proposal, page, language)]
+    except GcmGraphError as error:
+        return [str(error)]
+
+
+def _draft(documents: list[Document], repository: Repository, reference: ReferenceData) -> int:
+    """Write drafts of readings, one folder for each objective.
+
+    Returns the number of documents that could not be read.
+    """
+    by_objective: dict[int, dict[str, DocumentReading]] = {}
+    failed = 0
+    for document in documents:
+        try:
+            reading = read_facts(document, reference)
+            by_objective.setdefault(reading.objective.value, {})[reading.language] = reading
+        except GcmGraphError as error:
+            click.echo(str(error), err=True)
+            failed += 1
+    for objective, proposals in sorted(by_objective.items()):
+        for path in write_drafts(repository.readings / f"objective-{objective:02}", proposals):
+            click.echo(f"{path}: written as a proposal; complete and review it, then add 'reviewed'.")
+    return failed
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@with_settings("sources")
+def text(settings: Settings, files: tuple[Path, ...]) -> None:
+    """Write the text, blocks and pages of FILES beside them (objective-05.en.text.json), for 'gcmgraph build'.
+
+    Without FILES, writes those of all documents that are present: the fetched ones, and those in data/sources.
+    'gcmgraph fetch' writes what is missing.
+
+    Exit status: 0 on success, 1 if a document cannot be read.
+    """
+    if not files:
+        found = document_files(Repository.find(settings.root), settings.addresses, Path(settings.sources))
+        files = tuple(found.values())
+    results = list(write_all(files))
+    errors = [result for result in results if isinstance(result, GcmGraphError)]
+    for error in errors:
+        click.echo(str(error), err=True)
+    click.echo(f"{len(results) - len(errors)} texts written.")
+    if errors:
+        raise SystemExit(1)
