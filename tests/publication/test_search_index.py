@@ -22,7 +22,7 @@ from gcmgraph.store.change import Change
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
 from gcmgraph.store.versions.incremental import change_version
-from gcmgraph.web.browse.excerpts import excerpt
+from gcmgraph.web.browse.search import excerpt
 
 A = Addresses()
 V = Vocabulary(A)

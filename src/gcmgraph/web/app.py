@@ -36,8 +36,7 @@ from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.snapshot import search_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
-from gcmgraph.web.sparql.lookups import PlainLookups
-from gcmgraph.web.sparql.reply import reply_to
+from gcmgraph.web.sparql.reply import PlainLookups, reply_to
 from gcmgraph.web.templating.globals import add_interface
 from gcmgraph.web.visualisation import routes as visualisation
 from gcmgraph.web.vocabulary import routes as vocabulary

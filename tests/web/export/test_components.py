@@ -9,8 +9,8 @@ from pathlib import Path
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from gcmgraph.web.export.components import EDITOR_LOCK, bill_of_materials
 from gcmgraph.web.export.export import ExportResult
+from gcmgraph.web.export.folder import EDITOR_LOCK, bill_of_materials
 
 
 def named(document: bytes) -> dict[str, str]:

@@ -5,8 +5,6 @@
 - `matrix_routes`: /matrix/{facet}: practices by objective and another facet
 - `matrix`: the matrix as rows with links, CSV, a workbook and a drawing
 - `page`: the page of a list: active filters, menus of facets, items, timeline
-- `serialization`: a page of a list as JSON or RDF
-- `workbook`: a list as a workbook
+- `serialization`: a page of a list as JSON, RDF or a workbook
 - `search`: /search and /search/suggest: resources by their labels, codes and texts in any language
-- `excerpts`: excerpts of texts around the words of a query
 """

@@ -16,7 +16,7 @@ from gcmgraph.publication.naming.labels import Label
 from gcmgraph.spreadsheets.workbooks import TableCell
 from gcmgraph.text.folding import fold_words
 from gcmgraph.web.browse.request import ListRequest
-from gcmgraph.web.browse.workbook import ListTable
+from gcmgraph.web.browse.serialization import ListTable
 from gcmgraph.web.i18n.names import FACET_NAMES
 from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg, shade
 from gcmgraph.web.responses.workbooks import workbook

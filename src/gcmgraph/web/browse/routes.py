@@ -15,8 +15,7 @@ from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest, one_of, read_list_request
-from gcmgraph.web.browse.serialization import Things, list_json, list_triples
-from gcmgraph.web.browse.workbook import ListTable, list_name
+from gcmgraph.web.browse.serialization import ListTable, Things, list_json, list_name, list_triples
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, XLSX, Format, FormatKind, of_kinds
 from gcmgraph.web.http.negotiation import Offer, negotiate

@@ -1,9 +1,11 @@
-"""/search and /search/suggest: resources by names, codes and texts in any language, as a page or JSON."""
+"""/search and /search/suggest: resources by names, codes and texts in any language, as a page or JSON; excerpts."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, TypedDict
 from urllib.parse import urlencode
 
@@ -13,7 +15,7 @@ from flask_babel import gettext
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
-from gcmgraph.web.browse.excerpts import excerpt
+from gcmgraph.text.folding import fold_words
 from gcmgraph.web.browse.request import one_of
 from gcmgraph.web.browse.serialization import Label
 from gcmgraph.web.http import api
@@ -212,3 +214,43 @@ def _address(**changed: str) -> str:
     """The address of this search with other parameters; an empty one is left out."""
     others = [(key, value) for key, value in request.args.items(multi=True) if key not in changed]
     return f"{request.script_root}/search?{urlencode([*others, *((k, v) for k, v in changed.items() if v)])}"
+
+
+_WORD = re.compile(r"\w+")
+
+#: Characters of an excerpt before the first marked word, and in all.
+_BEFORE, _LENGTH = 80, 280
+
+#: Characters of a text that are read.
+_READ = 20_000
+
+
+@dataclass(frozen=True)
+class ExcerptPiece:
+    """A piece of a text, and whether it is a word of the query."""
+
+    text: str
+    marked: bool
+
+
+def excerpt(text: str, query: str, length: int = _LENGTH) -> tuple[ExcerptPiece, ...]:
+    """The text around the first word of a query, within words, with an ellipsis where it was cut."""
+    words = tuple(fold_words(query).split())
+    spans = [found.span() for found in _WORD.finditer(text[:_READ]) if _is_marked(found[0], words)]
+    begin = max(0, spans[0][0] - _BEFORE) if spans and len(text) > length else 0
+    if begin:
+        begin = text.find(" ", begin) + 1
+    end = min(len(text), begin + length)
+    if end < len(text):
+        end = max(text.rfind(" ", begin, end), spans[0][1] if spans else begin + 1)
+    pieces, at = ([ExcerptPiece("… ", False)] if begin else []), begin
+    for first, last in spans:
+        if first >= at and last <= end:
+            pieces += [ExcerptPiece(text[at:first], False)] * (first > at) + [ExcerptPiece(text[first:last], True)]
+            at = last
+    pieces += [ExcerptPiece(text[at:end], False)] * (end > at)
+    return (*pieces, ExcerptPiece(" …", False)) if end < len(text) else tuple(pieces)
+
+
+def _is_marked(word: str, words: tuple[str, ...]) -> bool:
+    return bool(words) and any(part.startswith(words) for part in fold_words(word).split())

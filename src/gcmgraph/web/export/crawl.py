@@ -1,9 +1,11 @@
-"""Requests to the application for all reachable addresses, each written as a file."""
+"""Requests to the application for all reachable addresses, each written as a file with relative links."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from html import escape, unescape
 from http import HTTPStatus
 
 from flask import Flask
@@ -11,8 +13,7 @@ from werkzeug.test import Client, TestResponse
 
 from gcmgraph.errors import StoreError
 from gcmgraph.translations.languages import LANGUAGES
-from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, SiteAddress
-from gcmgraph.web.export.relative_links import relative_links
+from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, SiteAddress, resolve_link
 
 #: Function that takes the name of a file and its content in pieces.
 Write = Callable[[str, Iterable[bytes]], object]
@@ -94,3 +95,29 @@ class Crawl:
 
 def _pieces(response: TestResponse) -> Iterator[bytes]:
     yield from response.iter_encoded()
+
+
+#: A start tag; templates escape `<`, `>` and quotes in values, so that none occurs within a tag.
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+
+#: An attribute that holds a link.
+_LINK = re.compile(r'(\s(?:href|src|action)=")([^"]*)"')
+
+
+def relative_links(
+    page: str, source: SiteAddress, target_of: Callable[[SiteAddress], SiteAddress], *, rooted: bool = False
+) -> str:
+    """A page with relative links to the site, or with links from the root of the host where `rooted`.
+
+    `target_of` maps each linked address to the one to link to.
+    """
+    file = source.file
+
+    def link(match: re.Match[str]) -> str:
+        found = resolve_link(unescape(match[2]), source)
+        if found is None:
+            return match[0]
+        there = target_of(found)
+        return f'{match[1]}{escape("/" + there.relative_to("") if rooted else there.relative_to(file))}"'
+
+    return _TAG.sub(lambda tag: _LINK.sub(link, tag[0]), page)

@@ -20,11 +20,9 @@ from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.settings import Settings
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
-from gcmgraph.web.export.components import bill_of_materials
-from gcmgraph.web.export.crawl import Crawl, Progress
-from gcmgraph.web.export.folder import ExportFolder, replacing
+from gcmgraph.web.export.crawl import Crawl, Progress, relative_links
+from gcmgraph.web.export.folder import ExportFolder, bill_of_materials, replacing
 from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, WELL_KNOWN, SiteAddress
-from gcmgraph.web.export.relative_links import relative_links
 from gcmgraph.web.export.server_config import rule_files
 from gcmgraph.web.http.formats import DESCRIPTIONS, RDF
 from gcmgraph.web.http.static_files import FOLDER

@@ -1,8 +1,9 @@
-"""Rules for nginx and Apache, and a README, as part of an export."""
+"""Rules for nginx and Apache, and a README; content negotiation by regular expressions (RFC 9110, 12.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,9 +12,8 @@ from gcmgraph import __version__
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
-from gcmgraph.web.export.negotiation_rules import accept_rules, language_rules
 from gcmgraph.web.export.paths import NEEDS_SERVER
-from gcmgraph.web.http.formats import HTML, FormatKind, of_kinds
+from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, FormatKind, of_kinds
 from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
 
 #: Files of the export with their templates.
@@ -55,3 +55,43 @@ def rule_files(
         "root": str(target.absolute()),
     }
     return {name: templates.get_template(template).render(values).encode() for name, template in _FILES.items()}
+
+
+#: Beginning and end of an entry of the header.
+_BEGIN, _END = r"(?:^|,)\s*", r"\s*(?:,|$)"
+
+#: Parameters other than `q`; `q` of 1; `q` below 1.
+_OTHER = r"(?:\s*;\s*(?!q=)[^,;]*)*"
+_FULL = r"(?:\s*;\s*q=1(?:\.0*)?)?"
+_PART = r"\s*;\s*q=0?\.0*[1-9][0-9]*"
+
+#: Media range of all formats.
+_ANY = r"\*/\*"
+
+
+def accept_rules() -> Iterator[tuple[str, str]]:
+    """Regular expressions for the Accept header, each with the suffix of a format; the first match counts.
+
+    A missing or empty header accepts any format.
+    """
+    first = DESCRIPTIONS[0].suffix
+    yield "^$", first
+    for quality in (_FULL, _PART):
+        for form in DESCRIPTIONS:
+            yield f"{_BEGIN}{re.escape(form.media_type)}{_OTHER}{quality}{_END}", form.suffix
+        for whole in ("text", "application"):
+            covered = next(form for form in DESCRIPTIONS if form.media_type.startswith(whole))
+            yield rf"{_BEGIN}{whole}/\*{_OTHER}{quality}{_END}", covered.suffix
+        yield f"{_BEGIN}{_ANY}{_OTHER}{quality}{_END}", first
+
+
+def language_rules() -> Iterator[tuple[str, str]]:
+    """Regular expressions for the Accept-Language header, each with the language of the page.
+
+    The first supported language in the header counts: clients order them by preference.
+    """
+    ours = "|".join(LANGUAGES)
+    others = rf"(?:(?!(?:{ours})(?:[-;,\s]|$))[^,]*,\s*)*"
+    for tag in LANGUAGES:
+        if tag != SOURCE_LANGUAGE:
+            yield rf"^\s*{others}{tag}(?:[-;,\s]|$)", tag

@@ -2,9 +2,8 @@
 
 - `operations`: /health and /metrics: status of the server, counts and durations of its requests
 - `about`: /about: coverage by objective, glossary, contact
-- `coverage`: documents, practices, countries and actions with a practice of each objective
+- `coverage`: documents, practices, countries and actions with a practice of each objective; an example
 - `guides`: /guides/…: guides for officers and analysts, from `docs/`
 - `routes`: /: the home page
-- `sample_statement`: a statement with its evidence, for the home page
 - `sitemap`: /sitemap.xml and /robots.txt, for search engines (https://www.sitemaps.org/protocol.html)
 """

@@ -8,8 +8,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from gcmgraph.web.dataset.routes import KnownFacts, structured_data
 from gcmgraph.web.home import about
-from gcmgraph.web.home.coverage import coverage_of
-from gcmgraph.web.home.sample_statement import sample_statement
+from gcmgraph.web.home.coverage import coverage_of, sample_statement
 from gcmgraph.web.http import api
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.resources.facts import ResourcePage

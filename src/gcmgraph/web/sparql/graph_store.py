@@ -6,10 +6,17 @@ sent piece by piece.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
+from operator import attrgetter
 from typing import IO
 
+from cachetools import LRUCache
 from flask import Blueprint, Response, request
 
 from gcmgraph.model.terms import IRI, Triple
@@ -19,12 +26,12 @@ from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import RDF, Format
 from gcmgraph.web.http.headers import Caching, cached, is_known
+from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING
 from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, negotiate
-from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
+from gcmgraph.web.http.problems import HOW_DATA_CHANGE, RETRY_AFTER, Problem, ProblemError
 from gcmgraph.web.responses.documents import entity_tag, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
-from gcmgraph.web.sparql.graph_files import GraphFile, GraphFiles
 from gcmgraph.web.sparql.protocol import read_parameters
 
 #: Bytes of an answer that the response cache may store, at most.
@@ -143,3 +150,80 @@ def _triples(snapshot: Snapshot, name: IRI | None) -> Iterator[Triple]:
 
 def _bad(detail: str) -> ProblemError:
     return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, language=SOURCE_LANGUAGE))
+
+
+_PIECE = 64 * 1024
+
+
+class GraphFile:
+    """A written graph. Its file has no name, and is closed when the last response that reads it has ended."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        file.flush()
+        self.size = os.fstat(file.fileno()).st_size
+        self._descriptor = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes of the graph."""
+        start = 0
+        while piece := os.pread(self._descriptor, _PIECE, start):
+            yield piece
+            start += len(piece)
+
+
+class GraphFiles:
+    """The files of the newest version, up to `GRAPH_BYTES` of them. One is written at a time."""
+
+    def __init__(self) -> None:
+        self._files: LRUCache[Hashable, GraphFile] = LRUCache(GRAPH_BYTES, getsizeof=attrgetter("size"))
+        self._version = ""
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(GRAPH_WAITING)
+
+    def get(self, version: str, name: Hashable, write: Callable[[IO[bytes]], object]) -> GraphFile:
+        """The file of a graph, written by `write` where it is not there. Raises `ProblemError` where others are."""
+        if (known := self._known(version, name)) is not None:
+            return known
+        with self._turn():
+            if (known := self._known(version, name)) is not None:  # written meanwhile
+                return known
+            with tempfile.TemporaryFile() as file:
+                write(file)
+                written = GraphFile(file)
+            with self._lock, suppress(ValueError):  # larger than all may be together
+                if version == self._version:
+                    self._files[name] = written
+            return written
+
+    def _known(self, version: str, name: Hashable) -> GraphFile | None:
+        with self._lock:
+            if version != self._version:
+                self._files.clear()
+                self._version = version
+            return self._files.get(name)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The right to write a file."""
+        if not self._writing.acquire(blocking=False):
+            if not self._waiting.acquire(blocking=False):
+                raise _busy()
+            try:
+                if not self._writing.acquire(timeout=GRAPH_WAIT):
+                    raise _busy()
+            finally:
+                self._waiting.release()
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+
+def _busy() -> ProblemError:
+    detail, hint = "Other graphs are being written to be sent.", "Try again in a moment."
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    return ProblemError(
+        Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"hint": hint}, headers, language=SOURCE_LANGUAGE)
+    )

@@ -1,27 +1,34 @@
-"""/map, /network and /coverage: drawings with tables, and the drawings as SVG files."""
+"""/map, /network and /coverage: drawings with tables, and the drawings as SVG files that stand alone."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import format_date
+from flask_babel import format_date, gettext, ngettext
+from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.publication.naming.labels import Label, choose
+from gcmgraph.text.ordering import natural
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import SVG
+from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag
+from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg, shade
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 from gcmgraph.web.templating.page import Page
-from gcmgraph.web.visualisation.coverage import COMPARED, coverage_svg, covered_objectives
 from gcmgraph.web.visualisation.maps import country_rows, counts_map
 from gcmgraph.web.visualisation.network import participation, whole_drawing
-from gcmgraph.web.visualisation.standalone import standalone
 
 #: Makes the values of a template from a version and a language.
 _Values = Callable[[Snapshot, str], dict[str, Any]]
@@ -104,3 +111,114 @@ def _address(site: Site) -> Callable[[IRI], str]:
     asked = request.args.get("lang")
     query = f"?lang={asked}" if asked in LANGUAGES else ""
     return lambda iri: f"{request.script_root}{local_path(site.addresses, iri.value)}{query}"
+
+
+#: Day on which the editors had compared every practice with every action (`docs/readings.md`, "Judgements").
+COMPARED = date(2026, 11, 29)
+
+
+@dataclass(frozen=True)
+class CoveredAction:
+    """An action, its code and name, and the number of practices that support it."""
+
+    iri: IRI
+    code: str
+    label: Label
+    practices: int
+    #: judgements that a practice or part supports it, and those on practices of another objective
+    judgements: int
+    elsewhere: int
+
+
+@dataclass(frozen=True)
+class CoveredObjective:
+    """An objective with its short name, and its actions in the order of their letters."""
+
+    iri: IRI
+    code: str
+    label: Label
+    actions: tuple[CoveredAction, ...]
+
+    @property
+    def without(self) -> tuple[CoveredAction, ...]:
+        """The actions without a practice."""
+        return tuple(action for action in self.actions if not action.practices)
+
+
+def covered_objectives(site: Site, snapshot: Snapshot, language: str) -> list[CoveredObjective]:
+    """All objectives, by number."""
+    practices, actions = snapshot.listings.of("practice"), snapshot.listings.of("action")
+    names, supported = snapshot.listings.names(), practices.postings("action")
+    objectives = {iri.value.rpartition("/")[2]: iri for iri in snapshot.listings.of("objective").members}
+    found = []
+    for key in sorted(objectives, key=natural):
+        places = actions.postings("objective").get(key, ())
+        own = {iri.value.rpartition("/")[2]: iri for iri in actions.iris(places).values()}
+        here = practices.postings("objective").get(key, BitMap())
+        judged = {code: supported.get(code, BitMap()) for code in sorted(own, key=natural)}
+        listed = tuple(
+            CoveredAction(own[code], code, names.of(own[code], language), practices.count(of), len(of), len(of - here))
+            for code, of in judged.items()
+        )
+        iri = objectives[key]
+        found.append(CoveredObjective(iri, key, _short_name(site, snapshot, iri, language), listed))
+    return found
+
+
+def coverage_svg(objectives: list[CoveredObjective], language: str, address: Callable[[IRI], str]) -> str:
+    """The actions of all objectives as squares with their letters, shaded by the number of practices."""
+    rows = [
+        GridRow(
+            f"{one.code} {one.label.text}",
+            [
+                GridCell(
+                    action.code.removeprefix(one.code),
+                    shade(action.practices),
+                    address(action.iri),
+                    ngettext(
+                        "%(action)s: %(num)s practice",
+                        "%(action)s: %(num)s practices",
+                        action.practices,
+                        action=f"{action.code} {action.label.text}",
+                    ),
+                )
+                for action in one.actions
+            ],
+            address(one.iri),
+            one.label.language if one.label.language != language else None,
+        )
+        for one in objectives
+    ]
+    return grid_svg(gettext("Actions of each objective with and without a practice"), (), rows)
+
+
+def _short_name(site: Site, snapshot: Snapshot, iri: IRI, language: str) -> Label:
+    names = snapshot.store.triples(iri, Vocabulary(site.addresses)("skos:altLabel"))
+    short = choose((triple.object for triple in names if isinstance(triple.object, Literal)), language)
+    return Label(short.value, short.language) if short else snapshot.listings.names().of(iri, language)
+
+
+#: Values of the site's style sheet that drawings use.
+_STYLE = "svg { --ink: #1b2733; --line: #ccd6df; --paper: #fff; font-family: sans-serif; background: #fff; }\n"
+
+
+def standalone(drawing: str, public_base: str) -> str:
+    """A drawing of a page as a file."""
+    drawing = re.sub(r"<image [^>]*/>", _land(), drawing, count=1)
+    drawing = re.sub(r' href="/(?=[^/])', f' href="{public_base}', drawing)
+    namespace = "" if 'xmlns="' in drawing else ' xmlns="http://www.w3.org/2000/svg"'
+    begin = drawing.index("<svg")
+    opened, closed, rest = drawing[begin : drawing.rindex("</svg>") + 6].partition(">")
+    return f"{opened}{namespace}{closed}<style>{_STYLE}{_pictures()}</style>{rest}\n"
+
+
+@cache
+def _land() -> str:
+    """The land of the world, without its outer element."""
+    whole = (FOLDER / "world.svg").read_text("utf-8")
+    return whole[whole.index(">", whole.index("<svg")) + 1 : whole.rindex("</svg>")]
+
+
+@cache
+def _pictures() -> str:
+    return (FOLDER / "pictures.css").read_text("utf-8").replace("<", "\\3c ").replace("&", "\\26 ")

@@ -2,5 +2,4 @@
 
 - `routes`: /ontology and /shapes: terms and rules as pages with an anchor per term, or as RDF
 - `diagrams`: diagrams of classes and of properties with their domains and ranges
-- `layered_layout`: layout of diagrams in columns with few crossings
 """
