@@ -16,6 +16,7 @@ from bench.report import Figure
 from bench.systems import HOST, GcmGraph, NotAvailableError
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.storage.database import Database
 
 _SENT, _CLIENTS, _ACCEPTED = 40, 8, 5  # a token may have 50 contributions waiting
 
@@ -38,7 +39,7 @@ def measure(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
     """Contributions a second, seconds until an accepted one is public, memory."""
     say("contributions")
     with material.scratch() as folder:
-        tokens = Tokens(folder / "ledger" / "tokens")
+        tokens = Tokens(Database(folder / "ledger"))
         secrets = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
         system = GcmGraph(material.store, cached=True, options=["--contributions", folder / "ledger"])
         system.start()

@@ -56,7 +56,10 @@ class Settings:
     keep_versions: int = _number(
         10, 0, "Number of newest dataset versions whose dumps to retain in a store folder; 0: all."
     )
-    contributions: str = _setting("var/contributions", "Folder of contributions, decisions and tokens.")
+    contributions: str = _setting("var/contributions", "Folder of the database of contributions and tokens.")
+    database: str = _setting(
+        "", "URL of a PostgreSQL database for contributions, in place of a file in their folder.", secret=True
+    )
     imports: str = _setting("var/imports", "Folder of imported files of the UN.")
     sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
     check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
@@ -136,9 +139,21 @@ class Settings:
         )
 
     @property
+    def contributions_location(self) -> str:
+        """The URL of the database of contributions, or the folder of its file."""
+        return self.database or self.contributions
+
+    @property
     def places(self) -> tuple[str, ...]:
         """Folders and URLs of the store and of contributions; error messages to clients omit them."""
-        return self.store, self.store_update, self.store_graph_store, self.store_copies, self.contributions
+        return (
+            self.store,
+            self.store_update,
+            self.store_graph_store,
+            self.store_copies,
+            self.contributions,
+            self.database,
+        )
 
     @property
     def proxy_addresses(self) -> frozenset[str]:

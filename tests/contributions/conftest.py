@@ -1,12 +1,15 @@
-"""A copy of a store for each test: of the small repository, which has the reference data of the real one."""
+"""A copy of a store for each test: of the small repository, which has the reference data of the real one. Databases."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from desk import Desk, open_desk
 
+from databases import Cluster, cluster
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.checks.rules import Rules
 from shared import copy_store
@@ -16,3 +19,37 @@ from shared import copy_store
 def desk(small_store: Path, small_repository: Repository, rules: Rules, tmp_path: Path) -> Desk:
     copy_store(small_store, tmp_path / "store")
     return open_desk(tmp_path, rules, small_repository)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    with cluster() as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The location of a database that does not exist yet, or has no tables."""
+    if request.param == "sqlite":
+        return str(tmp_path / "ledger")
+    made: Cluster = request.getfixturevalue("postgresql")
+    return made.new_database()
+
+
+@pytest.fixture
+def reopened(location: str) -> Iterator[Callable[[], Database]]:
+    """Opens the database as other processes do."""
+    opened: list[Database] = []
+
+    def reopen() -> Database:
+        opened.append(Database(location))
+        return opened[-1]
+
+    yield reopen
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def database(reopened: Callable[[], Database]) -> Database:
+    return reopened()

@@ -13,6 +13,7 @@ from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.partial import statement_key
 from gcmgraph.contributions.publishing.publisher import all_published_quads, publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
@@ -59,6 +60,12 @@ class Desk:
     #: whose dataset the store began with
     repository: Repository
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the database."""
+        assert self.ledger.database.file is not None
+        return self.ledger.database.file.parent
+
     def sent(self, content: Content, **envelope: str) -> Contribution:
         """A contribution that was sent and kept."""
         sent = self.service.submit(content, Envelope("A title", **envelope), self.sender)
@@ -99,8 +106,8 @@ def open_desk(folder: Path, rules: Rules, repository: Repository) -> Desk:
     """The desk in a folder that holds a store; its tokens are made when it is opened first."""
     store, ledger, tokens = (
         StoreFolder(folder / "store"),
-        Ledger(folder / "ledger"),
-        Tokens(folder / "ledger" / "tokens"),
+        Ledger(Database(folder / "ledger")),
+        Tokens(Database(folder / "ledger")),
     )
     held = {token.agent.role: token.agent for token in tokens.all()}
     if not held:

@@ -1,4 +1,4 @@
-"""Do things with contributions and die at the N-th touch of the file system.
+"""Do things with contributions and die at the N-th touch of the files of the store, or N-th statement of SQLite.
 
 The argument is the folder of the repository whose dataset the stores began with.
 Each line of the standard input is a JSON array: folder, N, action, identifier. Each is done in a process of its own,
@@ -11,12 +11,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import sys
 import traceback
 from pathlib import Path
 from typing import NoReturn
 
 from desk import ADDRESSES, key_of, open_desk, practice
+from sqlalchemy import event
 
 from gcmgraph.contributions.publishing.publisher import all_published_quads
 from gcmgraph.publication.build.pipeline import build
@@ -56,7 +58,7 @@ def _do(rules: Rules, repository: Repository, folder: str, last: int, action: st
 
 
 def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, action: str, identifier: str) -> int:
-    """Return how often the action touches the folder, unless that is often enough to die."""
+    """Return how often the action touches the folder or the database, unless that is often enough to die."""
     desk = open_desk(folder, rules, repository)
     touches = 0
 
@@ -67,11 +69,15 @@ def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, ac
             if touches == last:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+    def counted(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_trace_callback(lambda _: count("open", (str(folder),)))
+
+    event.listen(desk.ledger.database._engine, "connect", counted)
     sys.addaudithook(count)
     if action == "submit":
         desk.sent(practice(), key="the key")
     elif action == "build":
-        with desk.ledger.deciding():
+        with desk.ledger.building():
             contributed = all_published_quads(desk.ledger, ADDRESSES)
             assert build(repository, ADDRESSES, desk.store, contributed=contributed).summary is not None
     elif action == "accept":

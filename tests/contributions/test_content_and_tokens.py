@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import resource
-import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.errors import ContributionError, LedgerError
 from gcmgraph.contributions.policy import named, refused
 from gcmgraph.contributions.service import Envelope
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import file_name
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
@@ -137,7 +135,7 @@ def test_the_name_of_a_file_leads_nowhere(name: str, kept: str) -> None:
 
 
 def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_path: Path) -> None:
-    tokens = Tokens(tmp_path / "tokens")
+    tokens = Tokens(Database(tmp_path))
     agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
     assert tokens.holder(text) == agent
     assert not any(text[-43:].encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
@@ -155,38 +153,9 @@ def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_pa
 
 
 def test_the_name_of_a_holder_is_one_line(tmp_path: Path) -> None:
-    agent, _ = Tokens(tmp_path / "tokens").create(Role.CURATOR, " a\nb\t c\r\n", "https://a.example/")
+    agent, _ = Tokens(Database(tmp_path)).create(Role.CURATOR, " a\nb\t c\r\n", "https://a.example/")
     assert agent.name == "a b c"
-    assert [token.agent.name for token in Tokens(tmp_path / "tokens").all()] == ["a b c"]
-
-
-def older_ledger(tmp_path: Path) -> Tokens:
-    """The tokens of a ledger of an older release, which has no manifest."""
-    (tmp_path / "tokens").mkdir()
-    return Tokens(tmp_path / "tokens")
-
-
-def test_an_older_copy_of_a_token_does_not_bring_it_back(tmp_path: Path) -> None:
-    tokens = older_ledger(tmp_path)
-    agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
-    file = tmp_path / "tokens" / f"{agent.token}.json"
-    older = file.read_bytes()
-    tokens.revoke(agent.token)
-    ended = tokens.all()[0].revoked
-    tokens.revoke(agent.token)
-    file.write_bytes(older)
-    assert tokens.holder(text) is None
-    assert tokens.all()[0].revoked == ended
-
-
-def test_a_token_that_was_revoked_in_its_own_file_stays_so(tmp_path: Path) -> None:
-    tokens = older_ledger(tmp_path)
-    agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
-    file = tmp_path / "tokens" / f"{agent.token}.json"
-    file.write_text(json.dumps({**json.loads(file.read_bytes()), "revoked": "2026-11-01T10:00:00+00:00"}))
-    assert tokens.holder(text) is None
-    tokens.revoke(agent.token)
-    assert tokens.all()[0].revoked == datetime(2026, 11, 1, 10, tzinfo=UTC)
+    assert [token.agent.name for token in Tokens(Database(tmp_path)).all()] == ["a b c"]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +170,7 @@ def test_a_token_that_was_revoked_in_its_own_file_stays_so(tmp_path: Path) -> No
 )
 def test_a_token_names_its_holder(tmp_path: Path, name: str, iri: str) -> None:
     with pytest.raises(ContributionError):
-        Tokens(tmp_path / "tokens").create(Role.CONTRIBUTOR, name, iri)
+        Tokens(Database(tmp_path)).create(Role.CONTRIBUTOR, name, iri)
 
 
 def test_what_cannot_be_written_is_said_and_nothing_is_kept(desk: Desk) -> None:
@@ -214,21 +183,6 @@ def test_what_cannot_be_written_is_said_and_nothing_is_kept(desk: Desk) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert desk.ledger.identifiers() == []
     assert desk.sent(practice()).state == "submitted"
-
-
-def test_a_ledger_that_is_no_folder_is_said_so(desk: Desk) -> None:
-    (desk.ledger.folder / "box").write_text("")
-    with pytest.raises(LedgerError, match="Not a directory"):
-        desk.service.submit(practice(), Envelope("A"), desk.sender)
-
-
-def test_a_damaged_record_is_told_with_its_file(desk: Desk) -> None:
-    sent = desk.sent(practice())
-    file = desk.ledger.folder / "box" / sent.id / "submission.json"
-    file.chmod(file.stat().st_mode | stat.S_IWUSR)
-    file.write_text("{")
-    with pytest.raises(LedgerError, match=r"submission\.json is damaged"):
-        desk.ledger.find(sent.id)
 
 
 def test_no_more_is_read_than_may_be_sent() -> None:

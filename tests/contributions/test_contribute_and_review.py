@@ -260,10 +260,10 @@ def test_who_finds_no_place_to_wait_for_another_decision_is_refused_at_once(desk
         desk.ledger, desk.store.open_current, lambda: None, checker, ADDRESSES, Patience(seconds=60.0, threads=0)
     )
     before = time.monotonic()
-    with desk.ledger.deciding(), pytest.raises(LedgerBusyError, match="Another decision or a build"):
-        service.comment(sent.id, desk.sender, "A comment.")
+    with desk.ledger.deciding(), pytest.raises(LedgerBusyError, match="Another decision"):
+        service.withdraw(sent.id, desk.sender, "Wrong.")
     assert time.monotonic() - before < 30
-    assert service.comment(sent.id, desk.sender, "A comment.").comments == 1
+    assert service.withdraw(sent.id, desk.sender, "Wrong.").state is State.WITHDRAWN
 
 
 def test_checks_for_anonymous_clients_delay_no_submission_and_no_decision(desk: Desk, rules: Rules) -> None:

@@ -19,6 +19,7 @@ from gcmgraph.contributions.checking.files import check_files
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.service import Envelope
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
@@ -92,7 +93,7 @@ def doors(
     folder = tmp_path_factory.mktemp("doors")
     copy_store(small_store, folder / "store")
     desk = open_desk(folder, rules, small_repository)
-    _, token = Tokens(folder / "ledger" / "tokens").create(Role.CONTRIBUTOR, "A sender", "https://example.org/sender")
+    _, token = Tokens(Database(folder / "ledger")).create(Role.CONTRIBUTOR, "A sender", "https://example.org/sender")
     served = Settings(store=str(folder / "store"), contributions=str(folder / "ledger"), check_timeout=300)
     app = create_app(served)
     yield Doors(desk, app.test_client(), token, rules, folder)

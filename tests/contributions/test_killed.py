@@ -15,6 +15,7 @@ import pytest
 from desk import ADDRESSES, Desk, key_of, open_desk, practice
 
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.integrity.start import prepare_folders
 from gcmgraph.integrity.verification import Folders, verify
 from gcmgraph.repository.layout import Repository
@@ -131,8 +132,8 @@ def test_killed_while_all_is_built_anew(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     accepted = desk.sent(practice())
-    desk.ledger.mark_pending(accepted.id)  # decided, and not yet shown when the build begins
-    desk.ledger.record(accepted, LedgerEvent(Verb.ACCEPT, desk.curator, accepted.submission.at, ""))
+    decided = LedgerEvent(Verb.ACCEPT, desk.curator, accepted.submission.at, "")
+    desk.ledger.record(accepted, decided, publishes=True)  # not yet shown when the build begins
     before = desk.store.current_version()
     for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)):
         after = open_desk(folder, rules, desk.repository)
@@ -163,9 +164,9 @@ def test_killed_at_many_moments_nothing_is_lost_or_left(
     for number, last in enumerate(sorted(moments)):
         folder = copied(tmp_path, base / "killed")
         assert run(folder, last, action, concerned.id).status == -signal.SIGKILL
-        folders = Folders(folder / "store", folder / "ledger", folder / "imports")
+        folders = Folders(folder / "store", Database(folder / "ledger"), folder / "imports")
         prepare_folders(folders, ADDRESSES)
-        left = [path for path in folder.rglob("*") if path.name.startswith((".", "building-"))]
+        left = [path for path in (folder / "store").rglob("*") if path.name.startswith((".", "building-"))]
         assert left == [], (action, last)
         after = open_desk(folder, rules, desk.repository)
         after.service.publish()

@@ -17,7 +17,7 @@ def test_nothing_waits_on_after_a_process_that_told_nothing(monkeypatch: pytest.
     before = set(threading.enumerate())
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(StoreError, match="did not come to its end"):
-        PublishProcess(tmp_path, Location(str(tmp_path), "https://example.org/"))()
+        PublishProcess(str(tmp_path), Location(str(tmp_path), "https://example.org/"))()
     started = set(threading.enumerate()) - before
     assert all(thread.daemon for thread in started)
     for thread in started:

@@ -1,4 +1,4 @@
-"""Remarks of readers in the ledger: files, limits, damage, deletion."""
+"""Remarks of readers in the database: limits, damage, deletion."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ConflictError, DamagedError, QuotaError, UnknownContributionError
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.feedback.remark import Answer, Outcome, Remark, RemarkedStatement, RemarkState
-from gcmgraph.contributions.storage.ledger import Ledger
-from gcmgraph.files.leftovers import remove_drafts
-from gcmgraph.files.manifest import MANIFEST
-from gcmgraph.integrity.verification import Folders, repair, verify
-from gcmgraph.namespaces import Addresses
+from gcmgraph.contributions.storage.database import Database
 from program import run
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -27,15 +23,15 @@ ANSWER = Answer(Outcome.ANSWER, CURATOR, NOW, "Corrected.")
 
 
 @pytest.fixture
-def box(tmp_path: Path) -> RemarkBox:
-    return RemarkBox(Ledger(tmp_path / "ledger"), 3)
+def box(database: Database) -> RemarkBox:
+    return RemarkBox(database, 3)
 
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_a_remark_and_its_answer_are_read_as_they_were_stored(box: RemarkBox, tmp_path: Path) -> None:
+def test_a_remark_and_its_answer_are_read_as_they_were_stored(box: RemarkBox) -> None:
     made = box.add(REMARK)
     assert box.find(made.id) == replace(REMARK, id=made.id)
     assert box.find(made.id).state is RemarkState.RECEIVED
@@ -46,7 +42,6 @@ def test_a_remark_and_its_answer_are_read_as_they_were_stored(box: RemarkBox, tm
     assert (box.counts().waiting, box.counts().answered) == (0, 1)
     with pytest.raises(ConflictError):
         box.answer(made.id, ANSWER)
-    assert {path.stat().st_mode & 0o777 for path in _files(tmp_path / "ledger" / "feedback")} == {0o600}
 
 
 def test_no_more_wait_than_the_limit(box: RemarkBox) -> None:
@@ -57,37 +52,19 @@ def test_no_more_wait_than_the_limit(box: RemarkBox) -> None:
     assert box.add(REMARK).id in box.waiting()
 
 
-@pytest.mark.parametrize("name", ["remark.json", "answer.json", MANIFEST])
-@pytest.mark.parametrize("data", [None, b"", b"{}"])
-def test_a_damaged_file_is_found_and_a_manifest_is_written_anew(
-    box: RemarkBox, tmp_path: Path, name: str, data: bytes | None
-) -> None:
+@pytest.mark.parametrize("change", ["remark = '{}'", "remark = '3'", 'answer = \'{"outcome": "maybe"}\''])
+def test_damaged_row_is_an_error_of_its_remark_alone(box: RemarkBox, database: Database, change: str) -> None:
     made, other = box.add(REMARK), box.add(REMARK)
     box.answer(made.id, ANSWER)
-    folders = Folders(None, tmp_path / "ledger", tmp_path / "imports")
-    assert verify(folders, Addresses()).damages == []
-    file = tmp_path / "ledger" / "feedback" / made.id / name
-    if data is None:
-        file.unlink()
-    else:
-        file.write_bytes(data)
+    with database.writing() as rows:
+        rows.exec_driver_sql(f"UPDATE remarks SET {change} WHERE id = '{made.id}'")  # noqa: S608 - of this test
     with pytest.raises(DamagedError):
         box.find(made.id)
     damaged: list[DamagedError] = []
     assert list(box.readable(box.identifiers(), damaged)) == [box.find(other.id)]
     assert len(damaged) == 1
-    found = verify(folders, Addresses())
-    assert [damage.file for damage in found.damages] == [file]
-    after, repaired, errors = repair(folders, Addresses(), found)
-    assert errors == []
-    if name == MANIFEST:
-        assert (after.damages, [damage.file for damage in repaired]) == ([], [file])
-        assert box.find(made.id).answer == ANSWER
-    else:
-        assert [damage.file for damage in after.damages] == [file]
-        assert "gcmgraph feedback delete" in str(after.damages[0])
-        box.delete(made.id)
-        assert verify(folders, Addresses()).damages == []
+    box.delete(made.id)
+    assert box.identifiers() == [other.id]
 
 
 def test_a_deleted_remark_leaves_nothing(box: RemarkBox, tmp_path: Path) -> None:
@@ -98,14 +75,11 @@ def test_a_deleted_remark_leaves_nothing(box: RemarkBox, tmp_path: Path) -> None
     with pytest.raises(UnknownContributionError):
         box.delete("../tokens")
     assert not [path for path in _files(tmp_path) if b"a@example.org" in path.read_bytes()]
-    left = tmp_path / "ledger" / "feedback" / f".{made.id}.1-00000000"  # of a process that was killed meanwhile
-    left.mkdir()
-    assert remove_drafts(tmp_path / "ledger") == 1
-    assert not left.exists()
 
 
-def test_the_command_line_lists_answers_and_deletes(box: RemarkBox, tmp_path: Path) -> None:
+def test_the_command_line_lists_answers_and_deletes(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
+    box = RemarkBox(Database(ledger))
     made, other = box.add(REMARK), box.add(REMARK)
     token = run(
         "contribution", "create-token", "curator", "C", "https://e.org/c", "--contributions", ledger

@@ -15,6 +15,7 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.integrity.verification import Folders
 from gcmgraph.linking.imports.reference import ReferenceIndex
@@ -56,7 +57,7 @@ class Stored:
     @property
     def folders(self) -> Folders:
         """What is verified."""
-        return Folders(self.folder / "store", self.folder / "ledger", self.folder / "imports")
+        return Folders(self.folder / "store", Database(self.folder / "ledger"), self.folder / "imports")
 
     @property
     def store(self) -> StoreFolder:
@@ -65,7 +66,7 @@ class Stored:
 
     @property
     def reader(self) -> str:
-        """The token of a curator, whose file is not damaged."""
+        """The token of a curator."""
         return (self.folder / READER).read_text()
 
     def copied(self, to: Path) -> Stored:
@@ -81,8 +82,7 @@ class Stored:
         """One file of each kind: its path, with names that differ from run to run left out."""
         kinds: dict[str, Path] = {}
         current = self.store.current_version() or ""
-        reader = self.reader.split("_")[1]
-        for file in sorted(path for path in self.folder.rglob("*") if path.is_file() and path.stem != reader):
+        for file in sorted(path for path in self.folder.rglob("*") if path.is_file()):
             path = str(file.relative_to(self.folder))
             kind = path.replace(f"versions/{current}", "versions/current")
             for pattern, instead in _NAMES:
@@ -93,15 +93,12 @@ class Stored:
 
 
 _NAMES = [
-    (r"versions/[0-9a-f]{16}", "versions/older"), (r"[0-9A-Z]{26}", "ID"), (r"[0-9a-f]{64}", "DIGEST"),
-    (r"tokens/[0-9a-f]{12}", "tokens/ID"), (r"index/[0-9]+", "index/N"), (r"-[0-9]{6}$", "-N"),
-    (r"events/[0-9]+", "events/N"),
+    (r"versions/[0-9a-f]{16}", "versions/older"), (r"[0-9a-f]{64}", "DIGEST"),
+    (r"index/[0-9]+", "index/N"), (r"-[0-9]{6}$", "-N"),
 ]  # fmt: skip
 
 #: Files without content, or that are written anew each time they are required, and the order of versions.
-_NO_DAMAGE = re.compile(
-    r"reader$|/lock$|/LOCK$|/LOG|answers/done|integrity\.|pending/|\.begun|/order$|/journal$|/sending/"
-)
+_NO_DAMAGE = re.compile(r"reader$|lock$|/LOCK$|/LOG|answers/done|integrity\.|\.begun|/order$|^ledger/")
 
 
 def _change(file: Path) -> None:
@@ -128,10 +125,9 @@ def make_stored(folder: Path, small_store: Path, repository: Repository, rules: 
     """Make everything in a folder."""
     folder.mkdir(parents=True)
     copy_store(small_store, folder / "store")
-    store, ledger = StoreFolder(folder / "store"), Ledger(folder / "ledger")
-    tokens = Tokens(folder / "ledger" / "tokens")
+    store, ledger = StoreFolder(folder / "store"), Ledger(Database(folder / "ledger"))
+    tokens = Tokens(Database(folder / "ledger"))
     sender, curator = (tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role)
-    tokens.revoke(tokens.create(Role.CURATOR, "Another", "https://example.org/another")[0].token)
     (folder / READER).write_text(tokens.create(Role.CURATOR, "Reader", "https://example.org/reader")[1])
     publish = partial(publish_pending, ledger, store, ADDRESSES)
     checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)

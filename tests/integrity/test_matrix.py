@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from stored import DAMAGES, Stored
@@ -18,10 +17,7 @@ from gcmgraph.store.versions.folder import DUMP
 from gcmgraph.web.app import create_app
 
 #: Kinds of files whose damage stops a build.
-STOPPING = [
-    "ledger/box/ID/MANIFEST", "ledger/box/ID/submission.json", "ledger/box/ID/statements.nq",
-    "ledger/box/ID/events/N.json", "imports/MANIFEST", "imports/sdg/import.json", "imports/sdg/DIGEST.ttl",
-]  # fmt: skip
+STOPPING = ["imports/MANIFEST", "imports/sdg/import.json", "imports/sdg/DIGEST.ttl"]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -30,22 +26,12 @@ def test_a_build_stops_at_what_it_cannot_make_again(
     stored: Stored, small_repository: Repository, kind: str, damage: str
 ) -> None:
     before = stored.store.current_version()
-    kinds = stored.files()
-    file = accepted(stored) / kind.removeprefix("ledger/box/ID/") if "/ID/" in kind else stored.folder / kind
-    file = file if file.exists() else kinds[kind]
-    if file.name == "N.json":
-        file = file.with_name("0001.json")
+    file = stored.files()[kind]
     DAMAGES[damage](file)
     result = run(stored, "build", root=small_repository.root)
     assert result.exit_code == 1, result.output
     assert file.name in result.stderr or file.stem.lstrip("0") in result.stderr, result.stderr
     assert stored.store.current_version() == before
-
-
-def accepted(stored: Stored) -> Path:
-    """The folder of the contribution that was accepted."""
-    events = (stored.folder / "ledger" / "box").glob("*/events/0001.json")
-    return next(event.parents[1] for event in events if b'"accept"' in event.read_bytes())
 
 
 #: Files on which others depend: each is damaged alone.
@@ -99,8 +85,6 @@ def addresses(stored: Stored) -> Iterator[str]:
             yield f"/dumps/{version.name}/{name}"
         yield f"/dataset/{version.name}.json"
     yield from ("/changes.json", "/search?q=practice&format=json", "/doc/practice/one.nt", "/browse/practice")
-    for contribution in sorted((stored.folder / "ledger" / "box").iterdir()):
-        yield from (f"/contributions/{contribution.name}", f"/contributions/{contribution.name}/content")
 
 
 @pytest.fixture(scope="module")
@@ -116,12 +100,9 @@ def kinds() -> list[str]:
     version += ["gcmgraph.trig.gz", "gcmgraph.ttl.gz", SEARCH, LISTS, "removed.nq.gz"]
     version += ["index/CURRENT", "index/IDENTITY", "index/N.sst", "index/N.log"]
     older = [name for name in version if name not in {"added.nq.gz", "removed.nq.gz"}]
-    box = ["MANIFEST", "report.json", "statements.nq", "submission.json", "events/N.json"]
     return [
         *(f"store/versions/current/{name}" for name in version),
         *(f"store/versions/older/{name}" for name in older),
-        *(f"ledger/box/ID/{name}" for name in (*box, "content/one.ttl")),
-        *("ledger/MANIFEST", "ledger/tokens/ID.json", "ledger/tokens/ID.revoked", "ledger/keys/DIGEST"),
         *("imports/MANIFEST", "imports/sdg/import.json", "imports/sdg/DIGEST.ttl", "store/MANIFEST"),
     ]
 

@@ -1,6 +1,6 @@
-"""After a power failure, files of the store may be empty or of an earlier time; the ledger has every decision.
+"""After a power failure, files of the store may be empty or of an earlier time; the database has every decision.
 
-Files of the ledger are forced to the disk, those of the store are not.
+The database forces its file to the disk; files of the store are not forced.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from gcmgraph.integrity.start import prepare_folders
 from gcmgraph.integrity.status import read_status
 from gcmgraph.integrity.worker import now, verify_once
 from gcmgraph.repository.layout import Repository
-from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.folder import DUMP
-from gcmgraph.web.contributions.blueprints import publish_left_over
 
 
-def test_a_decision_that_the_store_has_lost_is_named_and_published_again(stored: Stored) -> None:
+def test_a_decision_that_the_store_has_lost_is_named_and_built_again(
+    stored: Stored, small_repository: Repository
+) -> None:
     version, store = stored.store.current_folder(), stored.folder / "store"
     (older,) = [folder for folder in version.parent.iterdir() if folder != version]
     shutil.rmtree(version)
@@ -33,9 +33,9 @@ def test_a_decision_that_the_store_has_lost_is_named_and_published_again(stored:
     status = read_status(store)
     assert status is not None
     assert status.damaged == 1
-    assert "the state 'accepted' of the contribution is not published" in run(stored, "verify").stdout
-    assert run(stored, "verify", "--repair").exit_code == 0
-    publish_left_over(Settings(store=str(store), contributions=str(stored.folder / "ledger")))
+    assert "is accepted, which is not published. Run 'gcmgraph build'." in run(stored, "verify").stdout
+    shutil.rmtree(stored.folder / "imports")
+    assert run(stored, "build", root=small_repository.root).exit_code == 0
     assert stored.store.current_version() == version.name
     assert damaged(stored) == set()
 

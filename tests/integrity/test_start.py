@@ -7,8 +7,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from stored import ADDRESSES, DAMAGES, Stored
 
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.integrity.start import prepare_folders
 from gcmgraph.integrity.status import FILE, read_status
 from gcmgraph.integrity.worker import now, verify_once
@@ -19,9 +21,9 @@ from gcmgraph.web.app import create_app
 
 def test_the_start_removes_what_was_left_and_tightens_permissions(stored: Stored) -> None:
     before = {path for path in stored.folder.rglob("*") if not path.is_dir()}
-    for name in ("ledger/box/.X.1-0123abcd", "ledger/pending/.X.1-0123abcd", "store/versions/.a.1-0123abcd"):
+    for name in ("imports/.X.1-0123abcd", "store/versions/.a.1-0123abcd"):
         (stored.folder / name).touch()
-    for name in ("ledger/box/.Y.1-0123abcd/content", "store/versions/building-x-1/index"):
+    for name in ("imports/.Y.1-0123abcd/content", "store/versions/building-x-1/index"):
         (stored.folder / name).mkdir(parents=True)
         (stored.folder / name / "half").touch()
     (ledger := stored.folder / "ledger").chmod(0o755)
@@ -44,15 +46,13 @@ def test_a_version_that_was_being_thinned_out_is_thinned_out(stored: Stored) -> 
 
 
 def test_the_start_names_what_is_visibly_damaged(stored: Stored, caplog: pytest.LogCaptureFixture) -> None:
-    kinds = stored.files()
-    files = [kinds[f"store/versions/current/{SEARCH}"], kinds["ledger/tokens/ID.revoked"]]
-    DAMAGES["truncated"](files[0])
-    DAMAGES["changed"](files[1])
+    file = stored.files()[f"store/versions/current/{SEARCH}"]
+    DAMAGES["truncated"](file)
     prepare_folders(stored.folders, ADDRESSES)
-    assert [str(file) for file in files] == [message.split(" ", 1)[0] for message in caplog.messages]
+    assert [str(file)] == [message.split(" ", 1)[0] for message in caplog.messages]
     status = read_status(stored.folder / "store")
     assert status is not None
-    assert (status.damaged, status.whole) == (2, False)
+    assert (status.damaged, status.whole) == (1, False)
 
 
 def test_all_files_are_verified_once_and_health_and_metrics_have_the_result(stored: Stored) -> None:
@@ -60,13 +60,14 @@ def test_all_files_are_verified_once_and_health_and_metrics_have_the_result(stor
     client = app.test_client()
     try:
         assert client.get("/health").get_json()["integrity"] == {"checked": None, "damaged": None}
-        DAMAGES["changed"](stored.files()["ledger/box/ID/statements.nq"])
+        with Database(stored.folder / "ledger").writing() as rows:
+            rows.execute(text("UPDATE payloads SET data = X'00' WHERE part = 'statements'"))
         begun = now()
         verify_once(stored.folders, ADDRESSES.base, begun)
         first = client.get("/health").get_json()
-        assert (first["status"], first["integrity"]["damaged"]) == ("ok", 1)
+        assert (first["status"], first["integrity"]["damaged"]) == ("ok", 2)
         metrics = client.get("/metrics").text
-        assert "\ngcmgraph_damaged_files 1\n" in metrics
+        assert "\ngcmgraph_damaged_files 2\n" in metrics
         assert "\ngcmgraph_verification_timestamp_seconds " in metrics
         result = (stored.folder / "store" / FILE).read_bytes()
         verify_once(stored.folders, ADDRESSES.base, begun)  # as another process of the same server

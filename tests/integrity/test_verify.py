@@ -40,27 +40,23 @@ def test_what_is_in_order_is_said_so(stored: Stored) -> None:
     status = read_status(stored.folder / "store")
     assert status is not None
     assert (status.damaged, status.whole) == (0, True)
-    assert status.files > 60
+    assert status.files > 40
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_every_damaged_file_is_named(stored: Stored, damage: str) -> None:
-    files = {file for kind, file in stored.files().items() if not kind.endswith(MANIFEST) and "/keys/" not in kind}
-    keys = {file for kind, file in stored.files().items() if "/keys/" in kind}
-    assert len(files) > 38
-    for file in files | keys:
+    files = {file for kind, file in stored.files().items() if not kind.endswith(MANIFEST)}
+    assert len(files) > 25
+    for file in files:
         DAMAGES[damage](file)
-    named = damaged(stored)
-    assert named >= files
-    assert {file for file in named if file not in files | keys} == set()
+    assert damaged(stored) == files
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_every_damaged_manifest_and_key_is_named_and_repaired(stored: Stored, damage: str) -> None:
-    files = [file for kind, file in stored.files().items() if kind.endswith(MANIFEST) or "/keys/" in kind]
-    apart = (stored.folder / "store", stored.folder / "ledger", stored.folder / "ledger" / "keys")
-    roots = [file for file in files if file.parent in apart]  # a key is verified by its contribution
-    assert (len(files), len(roots)) == (7, 3)
+def test_every_damaged_manifest_is_named_and_repaired(stored: Stored, damage: str) -> None:
+    files = [file for kind, file in stored.files().items() if kind.endswith(MANIFEST)]
+    roots = [file for file in files if file.parent == stored.folder / "store"]
+    assert (len(files), len(roots)) == (4, 1)
     for part in (roots, [file for file in files if file not in roots]):  # without any, it is of an older release
         for file in part:
             DAMAGES[damage](file)
@@ -92,18 +88,13 @@ def test_what_the_store_holds_is_made_again(stored: Stored, whole: Stored, all_f
 
 
 def test_what_exists_nowhere_else_is_named_with_its_remedy(stored: Stored) -> None:
-    kinds = stored.files()
-    content = kinds["ledger/box/ID/content/one.ttl"]
-    revoked, imported = kinds["ledger/tokens/ID.revoked"], kinds["imports/sdg/DIGEST.ttl"]
-    for file in (content, revoked, imported):
-        DAMAGES["emptied"](file)
+    imported = stored.files()["imports/sdg/DIGEST.ttl"]
+    DAMAGES["emptied"](imported)
     result = run(stored, "verify", "--repair")
     assert result.exit_code == 1
     named = {line.partition(" has 0 bytes instead of ")[0]: line for line in result.stdout.splitlines()}
-    assert named[str(content)].endswith(". Restore it from a backup (docs/operations.md).")
-    assert "revoke the token again" in named[str(revoked)]
     assert "import the same files again" in named[str(imported)]
-    assert result.stdout.splitlines()[-1].endswith(" MB: 3 damaged.")
+    assert result.stdout.splitlines()[-1].endswith(" MB: 1 damaged.")
 
 
 def test_prepared_answers_of_an_older_release_are_verified_and_dropped_when_damaged(stored: Stored) -> None:
@@ -138,10 +129,10 @@ def test_files_of_an_older_release_are_recorded_once(stored: Stored) -> None:
     result = run(stored, "verify")
     assert result.exit_code == 0, result.output
     older = [line for line in result.stdout.splitlines() if "is of an older release" in line]
-    assert len(older) == 3
+    assert len(older) == 2
     assert {folder: folder.stat().st_mtime_ns for folder in times} == times
     for file in stored.files().values():
-        if file.name != MANIFEST and "keys" not in file.parts:
+        if file.name != MANIFEST:
             DAMAGES["changed"](file)
             break
     assert run(stored, "verify").exit_code == 1
@@ -149,26 +140,21 @@ def test_files_of_an_older_release_are_recorded_once(stored: Stored) -> None:
 
 def test_a_file_of_an_older_release_that_is_visibly_damaged_is_not_recorded(stored: Stored) -> None:
     make_older(stored)
-    kinds = stored.files()
-    files = [kinds[kind] for kind in ("ledger/box/ID/content/one.ttl", "store/versions/current/gcmgraph.nq")]
-    for file in files:
-        DAMAGES["changed"](file)
+    file = stored.files()["store/versions/current/gcmgraph.nq"]
+    DAMAGES["changed"](file)
     for _ in range(2):
         result = run(stored, "verify")
         assert result.exit_code == 1
-        assert "contribution" in result.stdout or "box" in result.stdout
-        assert f"{files[1]} differs from the name of its version" in result.stdout
+        assert f"{file} differs from the name of its version" in result.stdout
 
 
-def test_a_decision_that_is_not_published_is_named_and_marked(stored: Stored, whole: Stored) -> None:
+def test_unpublished_decision_is_named(stored: Stored, whole: Stored) -> None:
     link = stored.folder / "store" / "current"
     (older,) = [f for f in (stored.folder / "store" / "versions").iterdir() if f.name != stored.store.current_version()]
     link.unlink()
     link.symlink_to(f"versions/{older.name}")
     (missing,) = damaged(stored)
-    assert missing.parent.name == "pending"
-    assert run(stored, "verify", "--repair").exit_code == 0
-    assert missing.exists()
+    assert missing.parent.name == "contributions.sqlite"
     assert damaged(whole) == set()
 
 
@@ -178,13 +164,3 @@ def test_a_link_that_names_no_version_is_repaired(stored: Stored) -> None:
     assert link in damaged(stored)
     assert run(stored, "verify", "--repair").exit_code == 0
     assert stored.store.current_version() == current
-
-
-def test_files_that_were_not_recorded_before_a_process_ended_are_no_damage(stored: Stored) -> None:
-    kinds = stored.files()
-    event = kinds["ledger/box/ID/events/N.json"]
-    later = event.with_name("0002.json")
-    later.write_bytes(event.read_bytes().replace(b'"accept"', b'"comment"'))
-    assert damaged(stored) == set()
-    later.unlink()
-    assert damaged(stored) == {later}  # it was recorded

@@ -15,6 +15,7 @@ import pytest
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
@@ -103,7 +104,7 @@ def desk(
 ) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("contributions")
     copy_store(small_store, folder / "store")
-    tokens = Tokens(folder / "ledger" / "tokens")
+    tokens = Tokens(Database(folder / "ledger"))
     made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
     settings = {}
     if request.param != "folder":

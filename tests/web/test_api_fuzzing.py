@@ -15,6 +15,7 @@ from hypothesis.errors import Unsatisfiable
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from shared import copy_store
@@ -33,7 +34,7 @@ SEED = 20261127
 @pytest.fixture(scope="module")
 def described(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, str]]]:
     folder = tmp_path_factory.mktemp("fuzzing")
-    _, token = Tokens(folder / "tokens").create(Role.CURATOR, "A Curator", "https://example.org/curator")
+    _, token = Tokens(Database(folder)).create(Role.CURATOR, "A Curator", "https://example.org/curator")
     copy_store(small_store, folder / "store")
     app = create_app(Settings(store=str(folder / "store"), contributions=str(folder), query_timeout=1))
     yield app, {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}

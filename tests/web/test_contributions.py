@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import column_letters
 
@@ -315,10 +316,10 @@ def test_a_report_by_the_name_of_its_format(desk: Served, name: str, media_type:
 
 def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start(desk: Served) -> None:
     identifier = str(desk.send("h").json["id"])
-    ledger = Ledger(desk.folder / "ledger")
-    curator = next(t.agent for t in Tokens(desk.folder / "ledger" / "tokens").all() if t.agent.role is Role.CURATOR)
-    ledger.mark_pending(identifier)
-    ledger.record(ledger.find(identifier), LedgerEvent(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended."))
+    ledger = Ledger(Database(desk.folder / "ledger"))
+    curator = next(t.agent for t in Tokens(Database(desk.folder / "ledger")).all() if t.agent.role is Role.CURATOR)
+    accepted = LedgerEvent(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended.")
+    ledger.record(ledger.find(identifier), accepted, publishes=True)
     assert desk.ask("/doc/practice/h.ttl").status == 404
     with serving(desk.folder, **desk.settings):
         pass

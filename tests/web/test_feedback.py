@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,7 +14,7 @@ from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.feedback.remark import LIMITS
-from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.storage.database import Database
 
 COUNTRY = "/doc/country/AFG"
 PAGE = {"Accept": "text/html"}
@@ -35,7 +34,7 @@ def send(client: FlaskClient, headers: dict[str, str] | None = None, /, **given:
 @pytest.fixture(scope="module")
 def tokens(app: Flask) -> dict[Role, dict[str, str]]:
     """Headers with the token of each role."""
-    box = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens")
+    box = Tokens(Database(app.config["CONTRIBUTIONS"]))
     made = {role: box.create(role, role.title(), f"https://remarks.example/{role}")[1] for role in Role}
     return {role: {"Authorization": f"Bearer {token}"} for role, token in made.items()}
 
@@ -137,14 +136,14 @@ def test_every_statement_of_a_page_has_an_address_that_works(client: FlaskClient
 def test_bad_input_gets_one_clear_answer_and_stores_nothing(
     app: Flask, client: FlaskClient, given: dict[str, str], status: int, told: str
 ) -> None:
-    before = RemarkBox(Ledger(Path(app.config["CONTRIBUTIONS"]))).identifiers()
+    before = RemarkBox(Database(app.config["CONTRIBUTIONS"])).identifiers()
     answer = send(client, **given)
     assert answer.status_code == status
     assert told in answer.get_json()["detail"]
     page = client.post("/feedback", data={"reason": "Wrong.", **given}, headers={**PAGE, **address()})
     assert page.status_code == status
     assert 'role="alert"' in page.get_data(as_text=True)
-    assert RemarkBox(Ledger(Path(app.config["CONTRIBUTIONS"]))).identifiers() == before
+    assert RemarkBox(Database(app.config["CONTRIBUTIONS"])).identifiers() == before
 
 
 def test_a_refused_form_comes_back_with_what_was_written(client: FlaskClient) -> None:
@@ -188,7 +187,7 @@ def test_an_address_that_sends_too_much_is_refused_and_others_are_not(client: Fl
 
 def test_metrics_count_remarks_and_the_queue_of_contributions_names_them(client: FlaskClient, app: Flask) -> None:
     assert send(client).status_code == 201
-    counts = RemarkBox(Ledger(Path(app.config["CONTRIBUTIONS"]))).counts()
+    counts = RemarkBox(Database(app.config["CONTRIBUTIONS"])).counts()
     assert counts.waiting > 0
     metrics = client.get("/metrics").get_data(as_text=True)
     assert f'gcmgraph_remarks{{state="received"}} {counts.waiting}\n' in metrics

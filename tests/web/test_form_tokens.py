@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask, Request
@@ -13,6 +12,7 @@ from werkzeug.test import EnvironBuilder
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.web.http.authentication import COOKIE, _form_token
 
 FORM = "application/x-www-form-urlencoded"
@@ -102,7 +102,7 @@ REQUIRED = {
 
 
 def test_only_a_form_of_this_server_sets_the_cookie(app: Flask) -> None:
-    token = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens").create(Role.CURATOR, "A", "https://example.org/a")[1]
+    token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(Role.CURATOR, "A", "https://example.org/a")[1]
     for same in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}):
         assert {path for path, (_, sets) in _answers(app, token, same).items() if sets} == REQUIRED
     for other in OTHERS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import pytest
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.storage.database import Database
 from markup import run_by_a_browser
 
 MARK = "q9zmark"
@@ -146,7 +146,7 @@ def test_every_route_survives_hostile_parameters(app: Flask, client: FlaskClient
 @pytest.fixture(scope="module", params=list(Role))
 def told(app: Flask, request: pytest.FixtureRequest) -> dict[str, str]:
     """Headers with the token of a contributor, or of a curator."""
-    tokens = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens")
+    tokens = Tokens(Database(app.config["CONTRIBUTIONS"]))
     return {"Authorization": f"Bearer {tokens.create(request.param, 'Somebody', 'https://example.org/')[1]}"}
 
 

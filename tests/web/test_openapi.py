@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 from gcmgraph import __version__
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
@@ -127,7 +128,7 @@ def request(
 
 
 def curator(app: Flask, role: Role = Role.CURATOR) -> dict[str, str]:
-    _, token = Tokens(Path(app.config["CONTRIBUTIONS"]) / "tokens").create(role, "A", "https://a.example/")
+    _, token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(role, "A", "https://a.example/")
     return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from desk_over_http import Served
 
+from gcmgraph.contributions.access.quotas import AddressCounts
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.web.http.counts import AddressCounts
+from gcmgraph.contributions.storage.database import Database
 from serving import served
 from shared import copy_store
 
@@ -21,7 +22,7 @@ TURTLE = {"Content_Type": "text/turtle"}
 def limited(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("quotas")
     copy_store(small_store, folder / "store")
-    tokens = Tokens(folder / "ledger" / "tokens")
+    tokens = Tokens(Database(folder / "ledger"))
     made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
     quotas = {"quota_contributions": 2, "quota_comments": 2, "quota_failures": 3}
     with served(folder / "store", contributions=str(folder / "ledger"), workers=2, **quotas) as address:
@@ -68,6 +69,7 @@ def test_invalid_tokens_of_an_address_are_limited_and_valid_ones_taken(limited: 
     assert limited.ask("/contributions", token=limited.curator, X_Forwarded_For="192.0.2.1").status == 200
 
 
-def test_0_is_no_limit() -> None:
-    counts = AddressCounts(0, 60)
+def test_0_is_no_limit(tmp_path: Path) -> None:
+    counts = AddressCounts(Database(tmp_path), "tokens", 0, 60)
     assert not any(counts.add("192.0.2.1") for _ in range(100))
+    assert not list(tmp_path.iterdir())

@@ -11,6 +11,7 @@ from desk_over_http import Answer, Served, copy_in_server, server_settings, serv
 
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.storage.database import Database
 from servers import oxigraph_server
 from shared import copy_store
 
@@ -30,7 +31,7 @@ PATHS = (
 @contextmanager
 def site(url: str, folder: Path, store: Path) -> Iterator[Served]:
     """Our server over a dataset in a SPARQL server, which gets that of `store` where it has none."""
-    tokens = Tokens(folder / "ledger" / "tokens")
+    tokens = Tokens(Database(folder / "ledger"))
     made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
     settings = server_settings(url, folder / "copies")
     if folder.name == "one":

@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from attackers import HALF_A_BODY, ask, clients, connect, is_closed
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import SettingsError
 from gcmgraph.settings import Settings
@@ -79,9 +80,9 @@ def test_the_server_answers_survives_hostile_queries_and_ends_cleanly(
 def test_decisions_that_cannot_be_shown_are_logged_and_what_is_there_is_served(
     store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    Ledger(tmp_path).mark_pending("01KB0000000000000000000000")
+    monkeypatch.setattr(Ledger, "pending", lambda _: ["01KB0000000000000000000000"])
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    publish_left_over(Settings(store=str(store_folder), contributions=str(tmp_path)))
+    publish_left_over(Settings(store=str(store_folder), contributions=str(tmp_path)), Database(tmp_path))
     (message,) = caplog.messages
     assert message.startswith("Decisions on contributions are not shown yet: Publishing did not come to its end.")
 

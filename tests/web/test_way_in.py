@@ -14,6 +14,7 @@ from desk_over_http import Answer, Served
 
 from gcmgraph.contributions.access.invitations import Invitations
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.storage.database import Database
 
 PAGE = {"Accept": "text/html"}
 WRONG = f"gcm_000000000000_{'a' * 43}"
@@ -22,7 +23,7 @@ MULTIPART = {"Content_Type": "multipart/form-data; boundary=b", **PAGE}
 
 def invited(desk: Served) -> tuple[Invitations, str, str]:
     """A new invitation: all of them, its identifier, and its path."""
-    invitations = Invitations(Path(desk.folder) / "ledger")
+    invitations = Invitations(Database(Path(desk.folder) / "ledger"))
     made, code = invitations.create(Role.CONTRIBUTOR, "Ministry <of> Labour", "https://example.org/ministry", days=14)
     return invitations, made.holder.token, f"/contributions/invitation/{code}"
 

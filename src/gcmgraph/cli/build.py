@@ -16,7 +16,7 @@ from gcmgraph.settings import Settings
 @click.command("build")
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
 @click.option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
-@with_settings("contributions", "imports", "sources", "public_url")
+@with_settings("contributions", "database", "imports", "sources", "public_url")
 def command(settings: Settings, quiet: bool, strict: bool) -> None:
     """Build the dataset from the files of the repository, validate it, and store it as the current version.
 
@@ -31,7 +31,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
     from gcmgraph.contributions.publishing.known import published_contributions, require_known  # noqa: PLC0415
-    from gcmgraph.contributions.publishing.publisher import all_published_quads  # noqa: PLC0415
+    from gcmgraph.contributions.publishing.publisher import all_published_quads, publish_pending  # noqa: PLC0415
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports.reference import ReferenceIndex  # noqa: PLC0415
     from gcmgraph.linking.imports.stored import imported_quads  # noqa: PLC0415
@@ -48,7 +48,8 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
             click.echo(f"… {what}", err=True)
 
     ledger, damaged = ledger_of(settings), list[DamagedError]()
-    with ledger.deciding() if ledger.folder.is_dir() else nullcontext():  # decisions wait until the build has ended
+    with ledger.building() if ledger.database.exists() else nullcontext():
+        position = ledger.position()
         require_known(ledger, published_contributions(dataset, settings.addresses))
         contributed = [
             *pull_request_quads(repository, settings.addresses),
@@ -73,6 +74,9 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
             strict=strict,
             endpoint=settings.sparql_url,
         )
+        if result.summary is not None and ledger.position() != position:  # decisions were made meanwhile
+            with ledger.deciding():
+                publish_pending(ledger, dataset, settings.addresses)
     for warning in (*unexpected_files(repository, settings.addresses, Path(settings.sources)), *result.warnings):
         click.echo(f"warning: {warning}", err=True)
     for held in result.held_back:

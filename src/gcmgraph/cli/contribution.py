@@ -30,7 +30,7 @@ def command() -> None:
 @click.option("--key", help="Idempotency key: repeated requests with the same key store one contribution.")
 @click.option("--supersedes", metavar="ID", help="Your accepted contribution that this one replaces.")
 @TOKEN
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def submit(
     settings: Settings,
     files: tuple[Path, ...],
@@ -68,7 +68,7 @@ def submit(
     type=click.Choice(["submitted", "accepted", "rejected", "withdrawn", "superseded"]),
     help="List contributions in this state only.",
 )
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def list_(settings: Settings, state: str | None) -> None:
     """List the contributions, oldest first."""
     from gcmgraph.cli.shared.contributions import ledger_of, report_damaged  # noqa: PLC0415
@@ -87,7 +87,7 @@ def list_(settings: Settings, state: str | None) -> None:
 @command.command()
 @click.argument("identifier", metavar="ID")
 @click.option("--keys", is_flag=True, help="Print the statements as N-Quads, each after its key for 'accept --return'.")
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def show(settings: Settings, identifier: str, keys: bool) -> None:
     """Print history and statements of a contribution.
 
@@ -128,7 +128,7 @@ def show(settings: Settings, identifier: str, keys: bool) -> None:
     help="Return a statement to its sender instead of publishing it; 'show --keys' prints the keys. Repeatable.",
 )
 @TOKEN
-@with_settings("contributions", "reviewers")
+@with_settings("contributions", "database", "reviewers")
 def accept(settings: Settings, identifier: str, reason: str, returned: tuple[str, ...], token: str) -> None:
     """Accept and publish a contribution. Requires the token of a curator.
 
@@ -144,7 +144,7 @@ def accept(settings: Settings, identifier: str, reason: str, returned: tuple[str
 @click.argument("identifier", metavar="ID")
 @click.option("--reason", required=True, help="Reason, visible to the sender.")
 @TOKEN
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def reject(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Reject a contribution. Requires the token of a curator."""
     from gcmgraph.cli.shared.contributions import contributions, holder  # noqa: PLC0415
@@ -156,7 +156,7 @@ def reject(settings: Settings, identifier: str, reason: str, token: str) -> None
 @click.argument("identifier", metavar="ID")
 @click.option("--reason", required=True, help="Reason, visible to the sender.")
 @TOKEN
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def withdraw(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Withdraw a contribution. Requires the token of its sender or of a curator.
 
@@ -171,7 +171,7 @@ def withdraw(settings: Settings, identifier: str, reason: str, token: str) -> No
 @click.argument("identifier", metavar="ID")
 @click.argument("words")
 @TOKEN
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def comment(settings: Settings, identifier: str, words: str, token: str) -> None:
     """Add a comment to a contribution.
 
@@ -216,7 +216,7 @@ def template(settings: Settings, format_name: str | None, language: str, kind: s
 @click.argument("role", type=click.Choice(["contributor", "curator"]))
 @click.argument("name")
 @click.argument("iri")
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def create_token(settings: Settings, role: str, name: str, iri: str) -> None:
     """Create a token for a contributor or curator.
 
@@ -232,7 +232,7 @@ def create_token(settings: Settings, role: str, name: str, iri: str) -> None:
 
 
 @command.command("list-tokens")
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def list_tokens(settings: Settings) -> None:
     """List the tokens, without their secrets."""
     from gcmgraph.cli.shared.contributions import tokens_of  # noqa: PLC0415
@@ -244,7 +244,7 @@ def list_tokens(settings: Settings) -> None:
 
 @command.command("revoke-token")
 @click.argument("identifier", metavar="TOKEN-ID")
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def revoke_token(settings: Settings, identifier: str) -> None:
     """Revoke a token at once, permanently."""
     from gcmgraph.cli.shared.contributions import tokens_of  # noqa: PLC0415
@@ -264,7 +264,7 @@ def revoke_token(settings: Settings, identifier: str) -> None:
     show_default=True,
     help="Days for which the invitation is valid.",
 )
-@with_settings("contributions", "public_url")
+@with_settings("contributions", "database", "public_url")
 def invite(settings: Settings, role: str, name: str, iri: str, days: int) -> None:
     """Create an invitation, and print its link, which you mail to the invited person.
 
@@ -281,7 +281,7 @@ def invite(settings: Settings, role: str, name: str, iri: str, days: int) -> Non
 
 
 @command.command("list-invitations")
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def list_invitations(settings: Settings) -> None:
     """List the invitations, without their secrets."""
     from gcmgraph.cli.shared.contributions import invitations_of  # noqa: PLC0415
@@ -296,13 +296,68 @@ def list_invitations(settings: Settings) -> None:
 
 @command.command("revoke-invitation")
 @click.argument("identifier", metavar="INVITATION-ID")
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def revoke_invitation(settings: Settings, identifier: str) -> None:
     """Revoke an invitation that was not used, permanently."""
     from gcmgraph.cli.shared.contributions import invitations_of  # noqa: PLC0415
 
     invitations_of(settings).revoke(identifier)
     click.echo(f"Invitation {identifier} is revoked.")
+
+
+@command.command("import")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@with_settings("contributions", "database")
+def import_(settings: Settings, folder: Path) -> None:
+    """Import the contributions, tokens, invitations and remarks of FOLDER into the database.
+
+    FOLDER is the folder of an older release, or one that 'export' wrote. Files are compared with their recorded
+    checksums; what is damaged is left and reported. What was imported before is left, too.
+
+    Exit status: 0 if everything was imported, 1 if a file is damaged.
+    """
+    from gcmgraph.cli.shared.contributions import report_damaged  # noqa: PLC0415
+    from gcmgraph.contributions.storage.database import Database  # noqa: PLC0415
+    from gcmgraph.contributions.transfer import import_folder  # noqa: PLC0415
+
+    found = import_folder(folder, Database(settings.contributions_location, settings.addresses.base))
+    click.echo(f"Imported into the database: {found}.")
+    report_damaged(found.damaged)
+
+
+@command.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@with_settings("contributions", "database")
+def export(settings: Settings, folder: Path) -> None:
+    """Write everything in the database to the new FOLDER: what is public as N-Quads, and all as JSON and sent files.
+
+    The folder has personal data and digests of tokens, and can be read by its owner only. 'import' reads it.
+
+    Exit status: 0 if everything was written, 1 if a payload is damaged.
+    """
+    from gcmgraph.cli.shared.contributions import ledger_of, report_damaged  # noqa: PLC0415
+    from gcmgraph.contributions.publishing.publisher import all_published_quads  # noqa: PLC0415
+    from gcmgraph.contributions.transfer import export_folder  # noqa: PLC0415
+    from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
+    from gcmgraph.rdfio.files import write_whole  # noqa: PLC0415
+
+    ledger = ledger_of(settings)
+    found = export_folder(folder, ledger.database)
+    public = serialize_canonical(all_published_quads(ledger, settings.addresses, []))
+    write_whole(folder / "published.nq", public)
+    click.echo(f"Exported to {folder}: {found}.")
+    report_damaged(found.damaged)
+
+
+@command.command()
+@with_settings("contributions", "database")
+def upgrade(settings: Settings) -> None:
+    """Upgrade the database to the tables of this release. Make a backup before."""
+    from gcmgraph.contributions.storage.database import Database  # noqa: PLC0415
+
+    database = Database(settings.contributions_location, settings.addresses.base)
+    database.upgrade()
+    click.echo(f"{database.name} has the tables of this release.")
 
 
 def _key_and_reason(text: str) -> tuple[str, str]:

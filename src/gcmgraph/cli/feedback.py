@@ -33,7 +33,7 @@ def command() -> None:
     type=click.Choice(["received", "answered", "closed"]),
     help="List remarks in this state only. [default: every state]",
 )
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def list_(settings: Settings, state: str | None) -> None:
     """List the remarks, oldest first."""
     from gcmgraph.cli.shared.contributions import report_damaged  # noqa: PLC0415
@@ -49,7 +49,7 @@ def list_(settings: Settings, state: str | None) -> None:
 
 @command.command()
 @click.argument("identifier", metavar="ID")
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def show(settings: Settings, identifier: str) -> None:
     """Print a remark with the e-mail address of its sender, and its answer."""
     remark = _box(settings).find(identifier)
@@ -69,7 +69,7 @@ def show(settings: Settings, identifier: str) -> None:
 @click.argument("identifier", metavar="ID")
 @_REASON
 @TOKEN
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def answer(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Answer a remark. Requires the token of a curator."""
     _answer(settings, identifier, "answer", reason, token)
@@ -79,7 +79,7 @@ def answer(settings: Settings, identifier: str, reason: str, token: str) -> None
 @click.argument("identifier", metavar="ID")
 @_REASON
 @TOKEN
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def close(settings: Settings, identifier: str, reason: str, token: str) -> None:
     """Close a remark without change. Requires the token of a curator."""
     _answer(settings, identifier, "close", reason, token)
@@ -92,7 +92,7 @@ def close(settings: Settings, identifier: str, reason: str, token: str) -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="Delete all remarks that were answered or closed before this day (UTC).",
 )
-@with_settings("contributions")
+@with_settings("contributions", "database")
 def delete(settings: Settings, identifiers: tuple[str, ...], answered_before: datetime | None) -> None:
     """Delete remarks with their e-mail addresses and answers, permanently.
 
@@ -114,10 +114,10 @@ def delete(settings: Settings, identifiers: tuple[str, ...], answered_before: da
 
 
 def _box(settings: Settings) -> RemarkBox:
-    from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
+    from gcmgraph.cli.shared.contributions import database_of  # noqa: PLC0415
     from gcmgraph.contributions.feedback.box import RemarkBox  # noqa: PLC0415
 
-    return RemarkBox(ledger_of(settings))
+    return RemarkBox(database_of(settings))
 
 
 def _answer(settings: Settings, identifier: str, decision: str, reason: str, token: str) -> None:

@@ -23,13 +23,13 @@ def command(settings: Settings) -> None:
 
     Exit status: 0.
     """
-    from gcmgraph.web.contributions.blueprints import service_of  # noqa: PLC0415
+    from gcmgraph.web.contributions.blueprints import database_of, service_of  # noqa: PLC0415
     from gcmgraph.web.mcp.server import open_server  # noqa: PLC0415
     from gcmgraph.web.services import open_site  # noqa: PLC0415
     from gcmgraph.web.snapshot import search_indexes  # noqa: PLC0415
 
     site = open_site(settings)
-    contributions = service_of(settings, site)
+    contributions = service_of(settings, site, database_of(settings))
     try:
         server = open_server(settings, site, search_indexes(site.addresses), contributions)
         answer_lines(server, sys.stdin.buffer, sys.stdout.buffer)

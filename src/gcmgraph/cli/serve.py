@@ -29,6 +29,7 @@ _LOOPBACK = {"localhost", "::1"}
     "source_code",
     "result_cache",
     "contributions",
+    "database",
     "check_timeout",
     "check_memory",
     "reviewers",

@@ -15,7 +15,7 @@ from gcmgraph.settings import Settings
 @click.command("verify")
 @click.option("--repair", "repairing", is_flag=True, help="Write damaged files anew, where others determine them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@with_settings("contributions", "imports")
+@with_settings("contributions", "database", "imports")
 def command(settings: Settings, repairing: bool, as_json: bool) -> None:
     """Compare the files of the ledger, the store and the imports with the sizes and checksums recorded for them.
 
@@ -23,13 +23,14 @@ def command(settings: Settings, repairing: bool, as_json: bool) -> None:
 
     Exit status: 0 if all files are in order or were repaired, 1 if one is damaged.
     """
+    from gcmgraph.cli.shared.contributions import database_of  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.integrity.findings import Damage  # noqa: PLC0415
     from gcmgraph.integrity.status import write_status  # noqa: PLC0415
     from gcmgraph.integrity.verification import Folders, repair, verify  # noqa: PLC0415
 
     store = dataset_of(settings).path
-    folders = Folders(store, Path(settings.contributions), Path(settings.imports))
+    folders = Folders(store, database_of(settings), Path(settings.imports))
     found = verify(folders, settings.addresses)
     taken_over, repaired, errors = found.taken_over, list[Damage](), list[str]()
     if repairing and found.damages:

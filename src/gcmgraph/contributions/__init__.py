@@ -1,7 +1,8 @@
 """Contributions: submission, check, review and publication.
 
 - `service`: submission, review and publication, as the command line and the server call them
-- `storage/`: the ledger: contributions, decisions and remarks as files, their index and journal
+- `storage/`: the database: contributions and decisions, their tables
+- `transfer`: export and import of folders
 - `access/`: tokens, invitations, and limits for each token
 - `withdrawal`: resources that end with a contribution
 - `contribution`: a contribution, its state and its events

@@ -162,6 +162,11 @@ class Contribution:
         return [event for event in found if {one.statement for one in event.returned} == lines]
 
     @property
+    def decisions(self) -> tuple[LedgerEvent, ...]:
+        """The events that are no comments."""
+        return tuple(event for event in self.events if event.verb is not Verb.COMMENT)
+
+    @property
     def comments(self) -> int:
         """The number of comments on it."""
         return sum(event.verb is Verb.COMMENT for event in self.events)

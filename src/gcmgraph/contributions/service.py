@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -23,7 +24,7 @@ from gcmgraph.contributions.contribution import (
     Submission,
     Verb,
 )
-from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError, NotPermittedError
+from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
 from gcmgraph.contributions.partial import (
     accepted_by_another,
     content_of,
@@ -32,9 +33,7 @@ from gcmgraph.contributions.partial import (
     returned_statements,
 )
 from gcmgraph.contributions.policy import named
-from gcmgraph.contributions.storage.index import LedgerIndex
 from gcmgraph.contributions.storage.ledger import WAIT, Ledger, file_name
-from gcmgraph.contributions.storage.records import RESTORE
 from gcmgraph.contributions.withdrawal import ended_resources, require_not_needed
 from gcmgraph.model.terms import text
 from gcmgraph.namespaces import Addresses
@@ -64,7 +63,7 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Patience:
-    """Limits on waiting for another decision or a build: seconds, and threads of this process that wait."""
+    """Limits on waiting for another decision: seconds, and threads of this process that wait."""
 
     seconds: float
     threads: int
@@ -96,7 +95,6 @@ class Contributions:
         must accept a contribution.
         """
         self.ledger = ledger
-        self.index = LedgerIndex(ledger)
         self._quotas = quotas
         self._second_review = second_review
         self._published = published
@@ -146,12 +144,12 @@ class Contributions:
         sent = {"content": digest, "title": title, "language": title_language, "predecessor": envelope.supersedes}
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
             return _again(known, sent)
-        self._quotas.require_room(self.index, sender.token, len(content.data))
+        self._quotas.require_room(self.ledger.waiting(sender.token), len(content.data))
         replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
         verdict = self._verdict(content, replacing, report, language)
         if not verdict.conforms:
             return Sent(verdict, None)
-        identifier = self.ledger.mint(sender.token, envelope.key)
+        identifier = self.ledger.mint()
         submission = Submission(
             id=identifier,
             sender=sender,
@@ -165,13 +163,9 @@ class Contributions:
             supersedes=envelope.supersedes,
         )
         statements = named(verdict.quads(), identifier, self._addresses)
-        try:
-            with self.ledger.sending(sender.token):
-                self._quotas.require_room(self.index, sender.token, len(content.data))  # others were stored meanwhile
-                self.ledger.add(submission, content.data, statements, verdict.report.encode())
-        except FileExistsError:  # the same request, sent twice at once
-            return _again(self.ledger.find(identifier), sent)
-        return Sent(verdict, self.ledger.find(identifier))
+        room = partial(self._quotas.require_room, size=len(content.data))  # others may have been stored meanwhile
+        stored = self.ledger.add(submission, content.data, statements, verdict.report.encode(), room)
+        return Sent(verdict, stored) if stored.id == identifier else _again(stored, sent)
 
     def recheck(
         self,
@@ -213,10 +207,8 @@ class Contributions:
             contribution = self.ledger.find(identifier)
             if contribution.state is not State.SUBMITTED:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
-            returned: tuple[Returned, ...] = ()
-            if return_reasons:
-                stated = self.ledger.statements(contribution)
-                returned = returned_statements(stated, return_reasons, self._addresses)
+            stated = self.ledger.statements(contribution)  # what cannot be read is not accepted
+            returned = returned_statements(stated, return_reasons or {}, self._addresses)
             verdict = self.recheck(contribution, first=True, returned=returned)
             if not verdict.conforms:
                 raise not_conforming(identifier, verdict, partial=bool(returned))
@@ -227,25 +219,22 @@ class Contributions:
             if (replaced := contribution.submission.supersedes) is not None:
                 before = self.ledger.accepted_statements(self._replaceable(replaced, contribution.submission.sender))
                 gone = ended_resources(replaced, before, verdict.quads(), self._published(), self._addresses)
-            self.ledger.mark_pending(identifier)
             event = LedgerEvent(Verb.ACCEPT, curator, _now(), words, gone=gone, returned=returned)
-            decided = self.ledger.record(contribution, event)  # from here on it is accepted, whatever happens
-            self._publish_decision(identifier)
+            decided = self.ledger.record(contribution, event, publishes=True)  # accepted now, whatever happens
+            self._publish()
         return decided
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
         """Reject a contribution, with a reason for its sender. Raises as `accept` does."""
         _require(curator, Role.CURATOR)
-        with self._deciding():
-            event = _event(Verb.REJECT, curator, worded(reason, REASON, "reason"))
-            return self.ledger.record(self.ledger.find(identifier), event)
+        event = _event(Verb.REJECT, curator, worded(reason, REASON, "reason"))
+        return self.ledger.record(self.ledger.find(identifier), event)
 
     def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
         """Comment on a contribution, for its sender or the curators. Raises `QuotaError` for too many in an hour."""
-        with self._deciding():
-            contribution = self.visible(identifier, agent)
-            self._quotas.require_comment(self.index, agent.token, _now())
-            return self.ledger.record(contribution, _event(Verb.COMMENT, agent, worded(words, REASON, "comment")))
+        contribution, now = self.visible(identifier, agent), _now()
+        self._quotas.require_comment(self.ledger.comments(agent.token, now), now)
+        return self.ledger.record(contribution, _event(Verb.COMMENT, agent, worded(words, REASON, "comment")))
 
     def withdraw(self, identifier: str, agent: Agent, reason: str) -> Contribution:
         """Withdraw a contribution, as its sender or a curator. Addresses of its resources answer 410 then."""
@@ -258,11 +247,10 @@ class Contributions:
                 statements = self.ledger.accepted_statements(contribution)
                 require_not_needed(identifier, statements, self._checker)
                 gone = ended_resources(identifier, statements, (), self._published(), self._addresses)
-                self.ledger.mark_pending(identifier)
             event = LedgerEvent(Verb.WITHDRAW, agent, _now(), words, gone=gone)
-            decided = self.ledger.record(contribution, event)
+            decided = self.ledger.record(contribution, event, publishes=published)
             if published:
-                self._publish_decision(identifier)
+                self._publish()
         return decided
 
     def visible(self, identifier: str, agent: Agent) -> Contribution:
@@ -289,17 +277,8 @@ class Contributions:
         return self._checker.check(Request(content, removed, report, language, first=first))
 
     def _deciding(self) -> AbstractContextManager[None]:
-        """The lock of the ledger. Raises `LedgerBusyError` where another holds it for too long."""
+        """The lock of decisions. Raises `LedgerBusyError` where another holds it for too long."""
         return self.ledger.deciding(self._wait, self._waiting)
-
-    def _publish_decision(self, identifier: str) -> None:
-        """Publish what is pending. Raises `DamagedError` where the decision on this contribution still is."""
-        self._publish()
-        if identifier in self.ledger.pending():
-            raise DamagedError(
-                f"The decision on contribution {identifier} is stored, but not published: its files are damaged.",
-                hint=RESTORE,
-            )
 
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
         contribution = self.ledger.find(identifier)

@@ -23,6 +23,7 @@ _TEXTS = {
     "File too large": errno.EFBIG,
     "Too many open files": errno.EMFILE,
     "database or disk is full": errno.ENOSPC,
+    "unable to open database file": errno.EACCES,
     "attempt to write a readonly database": errno.EROFS,
     "disk I/O error": errno.EIO,
 }

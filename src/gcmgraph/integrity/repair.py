@@ -1,4 +1,4 @@
-"""Files that can be made again from others: of dataset versions, manifests, keys of the ledger."""
+"""Files that can be made again from others: of dataset versions, and manifests."""
 
 from __future__ import annotations
 
@@ -10,23 +10,18 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from gcmgraph.contributions.feedback.box import FEEDBACK
-from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import DataError, GcmGraphError, StoreError
 from gcmgraph.files.atomic import write_file, write_link
 from gcmgraph.files.manifest import (
     MANIFEST,
     Recorded,
-    files_below,
     flaw_of,
     replacing,
     same_time,
-    states_of,
     write_manifest,
 )
 from gcmgraph.integrity.findings import Damage, Findings
 from gcmgraph.integrity.imports import record_imports
-from gcmgraph.integrity.ledger import is_of_token, record_contribution, record_remark
 from gcmgraph.integrity.store import CURRENT, record_version
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
@@ -164,39 +159,6 @@ def _put(folder: Path, files: dict[str, bytes]) -> None:
     with replacing(folder, {name: Recorded.of(data) for name, data in files.items()}):
         for name, data in files.items():
             write_file(folder / name, data)
-
-
-def repair_ledger(folder: Path, damages: Iterable[Damage]) -> None:
-    """Write manifests, keys and marks of a ledger anew; its other files exist nowhere else.
-
-    Raises `LedgerError`, `OSError`.
-    """
-    ledger = Ledger(folder)
-    with ledger.deciding(WAIT):
-        for damage in damages:
-            if damage.path == MANIFEST and damage.folder == folder:
-                tokens = states_of(folder, files_below(folder, is_of_token))
-                write_manifest(folder, tokens, lasting=True, private=True)
-            elif damage.path == MANIFEST and damage.folder.parent == folder / "box":
-                damage.file.unlink(missing_ok=True)
-                record_contribution(ledger, damage.folder.name, Findings())
-            elif damage.path == MANIFEST and damage.folder.parent == folder / FEEDBACK:
-                damage.file.unlink(missing_ok=True)
-                record_remark(ledger, damage.folder.name)
-            elif damage.folder == folder / "keys":
-                _repair_key(ledger, damage.file)
-            elif damage.folder == folder / "pending":
-                ledger.mark_pending(damage.path)
-
-
-def _repair_key(ledger: Ledger, file: Path) -> None:
-    """Write the file of a key of a stored contribution; remove one whose request was not stored."""
-    for contribution in ledger.readable(ledger.identifiers(), []):
-        sent = contribution.submission
-        if sent.key is not None and ledger.key_file(sent.sender.token, sent.key) == file:
-            ledger.write_key(file, sent.id)
-            return
-    file.unlink(missing_ok=True)
 
 
 def repair_imports(folder: Path, damages: Iterable[Damage]) -> None:

@@ -18,9 +18,9 @@ _LOG = logging.getLogger(__name__)
 
 def prepare_folders(folders: Folders, addresses: Addresses) -> None:
     """Remove drafts of ended processes, let only the owner read the ledger, and log what is visibly damaged."""
-    tighten(folders.ledger)
-    for folder in (folders.ledger, folders.imports):
-        remove_drafts(folder)
+    if (file := folders.database.file) is not None:
+        tighten(file.parent)
+    remove_drafts(folders.imports)
     if folders.store is not None:
         remove_drafts(folders.store)
         with suppress(StoreError):  # another process writes, or nothing can be written

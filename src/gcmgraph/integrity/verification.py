@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.errors import GcmGraphError, StoreError
 from gcmgraph.integrity.findings import Damage, Findings
 from gcmgraph.integrity.imports import verify_imports
-from gcmgraph.integrity.ledger import verify_ledger
+from gcmgraph.integrity.ledger import verify_database
 from gcmgraph.integrity.store import verify_store
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -18,10 +19,10 @@ from gcmgraph.store.versions.folder import StoreFolder
 
 @dataclass(frozen=True)
 class Folders:
-    """The folders to verify; `store` is None where the store is a SPARQL server."""
+    """The folders and the database to verify; `store` is None where the store is a SPARQL server."""
 
     store: Path | None
-    ledger: Path
+    database: Database
     imports: Path
 
 
@@ -37,7 +38,7 @@ def verify(folders: Folders, addresses: Addresses, *, whole: bool = True) -> Fin
     if folders.store is not None:
         verify_store(folders.store, found)
         published = _published(folders.store) if whole else None
-    verify_ledger(folders.ledger, found, published, addresses)
+    verify_database(folders.database, found, published, addresses)
     return found
 
 
@@ -50,12 +51,11 @@ def _published(store: Path) -> Store | None:
 
 def repair(folders: Folders, addresses: Addresses, found: Findings) -> tuple[Findings, list[Damage], list[str]]:
     """Write damaged files anew where others determine them: what is damaged then, what no longer is, and the errors."""
-    from gcmgraph.integrity.repair import repair_imports, repair_ledger, repair_store  # noqa: PLC0415 - imports much
+    from gcmgraph.integrity.repair import repair_imports, repair_store  # noqa: PLC0415 - imports much
 
     errors = []
     steps: list[tuple[Path, Callable[[list[Damage]], None]]] = [
         (folders.imports, lambda damages: repair_imports(folders.imports, damages)),
-        (folders.ledger, lambda damages: repair_ledger(folders.ledger, damages)),
     ]
     store = folders.store
     if store is not None:

@@ -1,4 +1,4 @@
-"""Process of low priority that verifies all files while the server runs: `python -m … FD LEDGER IMPORTS BASE STORE`."""
+"""Process of low priority that verifies all files while the server runs: `python -m … FD IMPORTS BASE STORE`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.files.locks import locked
 from gcmgraph.integrity.start import report
 from gcmgraph.integrity.status import read_status
 from gcmgraph.integrity.verification import Folders, verify
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.child import end_with, start_arguments
+from gcmgraph.processes.child import end_with, receive_location, start_arguments
+from gcmgraph.processes.ipc import send_frame
 from gcmgraph.processes.worker import Worker
 
 #: Niceness added to the process: everything else goes first.
@@ -38,9 +40,10 @@ def verify_once(folders: Folders, base: str, since: datetime) -> None:
         done = status is not None and status.whole and datetime.fromisoformat(status.checked) >= since
         if done or not locked(lock):
             return
-        arguments = (str(folders.ledger), str(folders.imports), base, str(store))
+        arguments = (str(folders.imports), base, str(store))
         process = Worker("gcmgraph.integrity.worker", *arguments, session=True)
         with process.channel:
+            send_frame(process.channel, folders.database.location.encode())
             process.wait()
 
 
@@ -51,11 +54,13 @@ def now() -> datetime:
 
 def main() -> None:
     """Verify, and store the result."""
-    channel, (ledger, imports, base, store) = start_arguments()
+    channel, (imports, base, store) = start_arguments()
+    location = receive_location(channel)
     end_with(channel)
     os.nice(_BEHIND)
-    folders = Folders(Path(store), Path(ledger), Path(imports))
-    report(folders, verify(folders, Addresses(base)))
+    addresses = Addresses(base)
+    folders = Folders(Path(store), Database(location, addresses.base), Path(imports))
+    report(folders, verify(folders, addresses))
 
 
 if __name__ == "__main__":

@@ -38,6 +38,12 @@ def serve(channel: socket.socket, answer: Callable[[Any, bytes], tuple[dict[str,
             return
 
 
+def receive_location(channel: socket.socket) -> str:
+    """The text in the first frame: the location of a database, whose password no list of processes shows."""
+    frame = receive_frame(channel)
+    return frame[0].decode() if frame else ""
+
+
 def end_with(channel: socket.socket) -> None:
     """End this process when the other side hangs up, which is to send nothing."""
 

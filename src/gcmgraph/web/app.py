@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from gcmgraph.contributions.access.quotas import AddressCounts
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.text.bidi import isolated
@@ -21,7 +23,7 @@ from gcmgraph.web.home import guides, operations, sitemap
 from gcmgraph.web.home import routes as home
 from gcmgraph.web.http import authentication, headers, problems, static_files
 from gcmgraph.web.http.counts import REQUEST_COUNTS, Counting, RequestCounts, first_part
-from gcmgraph.web.http.limits import BODIES, COUNTED, MAX_BODY, MAX_FIELDS
+from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.message_limits import BodyLimiter, FormRequest, RequestLine, ResponseLimiter
 from gcmgraph.web.http.response_cache import ResultCache
 from gcmgraph.web.mcp import routes as mcp
@@ -65,9 +67,11 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site
-    _register_routes(app, settings, site)
+    database = contributions.database_of(settings)
+    _register_routes(app, settings, site, database)
     problems.register(app, settings.places)
-    authentication.register(app, settings.quota_failures, settings.proxy_addresses)
+    failures = AddressCounts(database, "tokens", settings.quota_failures, FAILURE_SECONDS)
+    authentication.register(app, failures, settings.proxy_addresses)
     add_interface(app)
     static_files.register(app)
     headers.register(app)
@@ -75,7 +79,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     return app
 
 
-def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
+def _register_routes(app: Flask, settings: Settings, site: Site, database: Database) -> None:
     indexes, histories = search_indexes(site.addresses), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
     facts = dataset.KnownFacts(site, histories)
@@ -92,10 +96,10 @@ def _register_routes(app: Flask, settings: Settings, site: Site) -> None:
         app.register_blueprint(room.blueprint(site, histories))
     for room in (dataset, tables, void, home):
         app.register_blueprint(room.blueprint(site, facts))
-    service, suggestions = contributions.service_of(settings, site), suggest.suggesters(site)
+    service, suggestions = contributions.service_of(settings, site, database), suggest.suggesters(site)
     app.register_blueprint(suggest.blueprint(site, suggestions, service))
     app.register_blueprint(reconciliation.blueprint(site, indexes, service))
-    for blueprint in contributions.blueprints(settings, site, service, suggestions):
+    for blueprint in contributions.blueprints(settings, site, database, service, suggestions):
         app.register_blueprint(blueprint)
     app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, indexes, service)))
 

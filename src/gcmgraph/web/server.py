@@ -13,7 +13,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, SettingsError
 from gcmgraph.integrity.start import prepare_folders
 from gcmgraph.integrity.verification import Folders
@@ -34,7 +34,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.port import Location
 from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
-from gcmgraph.web.contributions.blueprints import LEDGER_INDEX, publish_left_over
+from gcmgraph.web.contributions.blueprints import database_of, publish_left_over
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
@@ -84,16 +84,15 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     address = free_address(settings.host, settings.port)
     share_arenas()
     dataset = open_dataset(settings.location)
-    folders = Folders(dataset.path, Path(settings.contributions), Path(settings.imports))
+    folders = Folders(dataset.path, database_of(settings), Path(settings.imports))
+    folders.database.exists()  # of this release and installation, or not made yet
+    require_taken_over(Path(settings.contributions), folders.database)
     if dataset.is_copy:
         _follow(dataset, settings.location)
     prepare_folders(folders, settings.addresses)
-    publish_left_over(settings)
+    publish_left_over(settings, folders.database)
     app = create_app(settings)
     warn_of_other_endpoint(app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url)
-    if index := app.extensions.get(LEDGER_INDEX):
-        with suppress(OSError):  # reported to the requests for it
-            index.entries()  # read once, for all processes
     logging.getLogger("_granian").addFilter(_is_news)
     connections = allow_connections()
     server = Granian(

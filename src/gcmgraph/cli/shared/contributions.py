@@ -19,7 +19,9 @@ from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.errors import ContributionError, DamagedError, NotPermittedError
 from gcmgraph.contributions.publishing.publisher import publish_pending
 from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import Place
 from gcmgraph.publication.versions.dumps import complete_kept_dumps
 from gcmgraph.repository.layout import Repository
@@ -27,9 +29,16 @@ from gcmgraph.settings import Settings
 from gcmgraph.validation.checks.rules import load_rules
 
 
+def database_of(settings: Settings) -> Database:
+    """The database of the settings. Raises `LedgerError` where there are contributions that it does not have."""
+    database = Database(settings.contributions_location, settings.addresses.base)
+    require_taken_over(Path(settings.contributions), database)
+    return database
+
+
 def ledger_of(settings: Settings) -> Ledger:
-    """The ledger of contributions in the folder of the settings."""
-    return Ledger(Path(settings.contributions))
+    """The ledger of contributions in the database of the settings."""
+    return Ledger(database_of(settings))
 
 
 def report_damaged(damaged: Collection[DamagedError]) -> None:
@@ -41,13 +50,13 @@ def report_damaged(damaged: Collection[DamagedError]) -> None:
 
 
 def tokens_of(settings: Settings) -> Tokens:
-    """The tokens in the folder of the settings."""
-    return Tokens(Path(settings.contributions) / "tokens")
+    """The tokens in the database of the settings."""
+    return Tokens(database_of(settings))
 
 
 def invitations_of(settings: Settings) -> Invitations:
-    """The invitations in the folder of the settings."""
-    return Invitations(Path(settings.contributions))
+    """The invitations in the database of the settings."""
+    return Invitations(database_of(settings))
 
 
 def contributions(settings: Settings) -> Contributions:

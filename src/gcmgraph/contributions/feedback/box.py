@@ -1,8 +1,4 @@
-"""Remarks of readers as files of the ledger.
-
-    LEDGER/feedback/ID/MANIFEST       sizes and SHA-256 of the other files
-    LEDGER/feedback/ID/remark.json    page, statement, texts, e-mail address, time
-    LEDGER/feedback/ID/answer.json    the answer of a curator, its time and author
+"""Remarks of readers in the database.
 
 An identifier (ULID) has 80 random bits: the address that is made of it is known to the sender and to curators only.
 Unlike contributions, remarks can be deleted.
@@ -10,37 +6,26 @@ Unlike contributions, remarks can be deleted.
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gcmgraph.contributions.access.quotas import ASK_LATER
-from gcmgraph.contributions.errors import (
-    ConflictError,
-    DamagedError,
-    QuotaError,
-    UnknownContributionError,
-    ledger_errors,
-)
+from gcmgraph.contributions.errors import ConflictError, DamagedError, QuotaError, UnknownContributionError
 from gcmgraph.contributions.feedback.remark import (
     Answer,
     Remark,
-    answer_record,
-    parse_answer,
-    parse_remark,
-    remark_record,
+    RemarkState,
+    answer_members,
+    answer_of,
+    remark_members,
+    remark_of,
 )
-from gcmgraph.contributions.storage.ledger import Ledger
-from gcmgraph.contributions.storage.recorded import RecordedFolder, begin_ledger, with_manifest, write_recorded
-from gcmgraph.files.atomic import make_folder, write_folder
-
-#: Name of the folder in the ledger.
-FEEDBACK = "feedback"
-
-REMARK, ANSWER = "remark.json", "answer.json"
+from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.storage.ledger import RESTORE
+from gcmgraph.contributions.storage.records import serialize_record
+from gcmgraph.contributions.storage.tables import REMARKS
 
 #: Limit of the bytes of all remarks that await an answer.
 BYTES = 20_000_000
@@ -55,44 +40,34 @@ class Counts:
 
 
 class RemarkBox:
-    """The remarks in a ledger. For use by many threads."""
+    """The remarks in a database. For use by many threads."""
 
-    def __init__(self, ledger: Ledger, most_waiting: int = 0) -> None:
+    def __init__(self, database: Database, most_waiting: int = 0) -> None:
         """`most_waiting` remarks may await an answer; 0 is no limit."""
-        self._ledger = ledger
+        self._database = database
         self._most = most_waiting
-        self._folder = ledger.folder / FEEDBACK
-        self._answered: set[str] = set()
-        self._lock = threading.Lock()
 
-    def identifiers(self) -> list[str]:
-        """The identifiers of all remarks, the oldest first."""
-        if not self._folder.is_dir():
-            return []
-        return sorted(path.name for path in self._folder.iterdir() if Ledger.is_identifier(path.name))
+    def identifiers(self, state: RemarkState | None = None) -> list[str]:
+        """The identifiers of all remarks, or of those in a state, the oldest first."""
+        found = select(REMARKS.c.id).order_by(REMARKS.c.sequence)
+        with self._database.reading() as rows:
+            return list(rows.scalars(found if state is None else found.where(REMARKS.c.state == state)))
 
     def waiting(self) -> list[str]:
         """The identifiers of the remarks that await an answer, the oldest first."""
-        found = self.identifiers()
-        with self._lock:
-            known = self._answered
-            fresh = {name for name in found if name not in known and (self._folder / name / ANSWER).is_file()}
-            self._answered = (known & set(found)) | fresh
-            return [name for name in found if name not in self._answered]
+        return self.identifiers(RemarkState.RECEIVED)
 
     def counts(self) -> Counts:
         """Numbers of remarks."""
-        waiting, every = len(self.waiting()), len(self.identifiers())
-        return Counts(waiting, max(0, every - waiting))
+        waits = func.count().filter(REMARKS.c.state == RemarkState.RECEIVED)
+        with self._database.reading() as rows:
+            waiting, every = rows.execute(select(waits, func.count()).select_from(REMARKS)).one()
+        return Counts(waiting, every - waiting)
 
     def find(self, identifier: str) -> Remark:
         """A remark. Raises `UnknownContributionError`, `DamagedError`."""
-        folder = self._folder / identifier
-        if not Ledger.is_identifier(identifier) or not folder.is_dir():
-            raise UnknownContributionError("There is no such remark.", hint="Check the address.")
-        files = RecordedFolder(folder, self._ledger.folder)
-        answer = parse_answer(files.read(ANSWER), folder / ANSWER) if files.exists(ANSWER) else None
-        return parse_remark(files.read(REMARK), folder / REMARK, answer)
+        with self._database.reading() as rows:
+            return _find(rows, identifier)
 
     def readable(self, identifiers: Iterable[str], damaged: list[DamagedError]) -> Iterator[Remark]:
         """The remarks of these identifiers; the errors of those that cannot be read are added to `damaged`."""
@@ -109,44 +84,38 @@ class RemarkBox:
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
         made = replace(remark, id=str(ULID()))
-        record = remark_record(made)
-        begin_ledger(self._ledger.folder)
-        with self._ledger.sending(FEEDBACK):
-            self._require_room(len(record))
-            with ledger_errors(self._folder):
-                make_folder(self._folder, private=True)
-                write_folder(self._folder / made.id, with_manifest({REMARK: record}), private=True)
+        with self._database.writing() as rows:
+            self._require_room(rows, _size(made))
+            insert_remark(rows, made)
         return made
 
     def answer(self, identifier: str, answer: Answer) -> Remark:
         """Store the answer to a remark. Raises as `find` does; `ConflictError` where it has one."""
-        remark = self.find(identifier)
-        try:
-            write_recorded(self._folder / identifier, ANSWER, answer_record(answer), new=True)
-        except FileExistsError as error:
-            raise ConflictError("This remark has an answer already.") from error
-        return replace(remark, answer=answer)
+        with self._database.writing() as rows:
+            remark = _find(rows, identifier)
+            if remark.answer is not None:
+                raise ConflictError("This remark has an answer already.")
+            answered = replace(remark, answer=answer)
+            values = {"state": answered.state, "answer": answer_members(answer)}
+            rows.execute(update(REMARKS).where(REMARKS.c.id == identifier).values(**values))
+        return answered
 
     def delete(self, identifier: str) -> None:
         """Delete a remark with its answer, lastingly. Raises `UnknownContributionError`, `LedgerError`."""
-        folder = self._folder / identifier
-        if not Ledger.is_identifier(identifier) or not folder.is_dir():
-            raise UnknownContributionError("There is no such remark.")
-        removed = folder.with_name(f".{identifier}.{os.getpid()}-{os.urandom(4).hex()}")  # a draft (`files.leftovers`)
-        with ledger_errors(folder):
-            folder.rename(removed)
-            shutil.rmtree(removed)
+        with self._database.writing() as rows:
+            if not rows.execute(delete(REMARKS).where(REMARKS.c.id == identifier)).rowcount:
+                raise UnknownContributionError("There is no such remark.")
+        self._database.purge()
 
-    def _require_room(self, size: int) -> None:
-        waiting = self.waiting()
+    def _require_room(self, rows: Connection, size: int) -> None:
+        found = select(func.count(), func.coalesce(func.sum(REMARKS.c.size), 0))
+        waiting, total = rows.execute(found.where(REMARKS.c.state == RemarkState.RECEIVED)).one()
         hint = "Try again later: curators answer them first."
-        if self._most and len(waiting) >= self._most:
+        if self._most and waiting >= self._most:
             raise QuotaError(
-                f"{len(waiting):,} remarks of readers await an answer; the limit is {self._most:,}.",
-                ASK_LATER,
-                hint=hint,
+                f"{waiting:,} remarks of readers await an answer; the limit is {self._most:,}.", ASK_LATER, hint=hint
             )
-        if sum(_size(self._folder / name / REMARK) for name in waiting) + size > BYTES:
+        if total + size > BYTES:
             raise QuotaError(
                 f"The remarks that await an answer would have more than {BYTES:,} bytes, which is the limit.",
                 ASK_LATER,
@@ -154,8 +123,22 @@ class RemarkBox:
             )
 
 
-def _size(file: Path) -> int:
+def insert_remark(rows: Connection, remark: Remark) -> None:
+    """Insert a remark with its answer."""
+    values = {"state": remark.state, "size": _size(remark), "remark": remark_members(remark)}
+    answer = answer_members(remark.answer) if remark.answer else None
+    rows.execute(insert(REMARKS).values(id=remark.id, answer=answer, **values))
+
+
+def _size(remark: Remark) -> int:
+    return len(serialize_record(remark_members(remark)))
+
+
+def _find(rows: Connection, identifier: str) -> Remark:
+    row = rows.execute(select(REMARKS).where(REMARKS.c.id == identifier)).mappings().one_or_none()
+    if row is None:
+        raise UnknownContributionError("There is no such remark.", hint="Check the address.")
     try:
-        return file.stat().st_size
-    except OSError:
-        return 0
+        return remark_of(row["remark"], answer_of(row["answer"]) if row["answer"] else None)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedError(f"The row of remark {identifier} is damaged: {error}.", hint=RESTORE) from error

@@ -1,4 +1,4 @@
-"""A remark of a reader, its answer, and their JSON in the ledger."""
+"""A remark of a reader, its answer, and their JSON."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
+from typing import Any
 
 from gcmgraph.contributions.content import REASON, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ContributionError, NotPermittedError
-from gcmgraph.contributions.storage.records import damaged_record, parse_agent, parse_record, serialize_record
+from gcmgraph.contributions.storage.records import parse_agent
 from gcmgraph.text.bidi import CONTROLS
 
 #: Limits of the fields of a remark, in characters. An e-mail address has at most 254 (RFC 5321).
@@ -113,38 +113,25 @@ def read_answer(given: Mapping[str, str], curator: Agent, now: datetime) -> Answ
     return Answer(Outcome(decision), curator, now, worded(given.get("reason", ""), REASON, "reason"))
 
 
-def remark_record(remark: Remark) -> bytes:
-    """The JSON of a remark without its answer."""
+def remark_members(remark: Remark) -> dict[str, Any]:
+    """The members of a remark without its answer, as JSON."""
     members = {**asdict(remark), "at": remark.at.isoformat()}
     del members["answer"]
-    return serialize_record(members)
+    return members
 
 
-def answer_record(answer: Answer) -> bytes:
-    """The JSON of an answer."""
-    return serialize_record({**asdict(answer), "at": answer.at.isoformat()})
+def answer_members(answer: Answer) -> dict[str, Any]:
+    """The members of an answer, as JSON."""
+    return {**asdict(answer), "at": answer.at.isoformat()}
 
 
-def parse_remark(data: bytes, file: Path, answer: Answer | None) -> Remark:
-    """The remark in the bytes of a file. Raises `DamagedError`."""
-    record = parse_record(data, file)
-    try:
-        statement = RemarkedStatement(**record["statement"]) if record["statement"] else None
-        at = datetime.fromisoformat(record["at"])
-        return Remark(**{**record, "at": at, "statement": statement, "answer": answer})
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged_record(file, error) from error
+def remark_of(members: dict[str, Any], answer: Answer | None) -> Remark:
+    """The remark of members. Raises `KeyError`, `TypeError`, `ValueError`."""
+    statement = RemarkedStatement(**members["statement"]) if members["statement"] else None
+    return Remark(**{**members, "at": datetime.fromisoformat(members["at"]), "statement": statement, "answer": answer})
 
 
-def parse_answer(data: bytes, file: Path) -> Answer:
-    """The answer in the bytes of a file. Raises `DamagedError`."""
-    record = parse_record(data, file)
-    try:
-        return Answer(
-            Outcome(record["outcome"]),
-            parse_agent(record["by"]),
-            datetime.fromisoformat(record["at"]),
-            str(record["reason"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged_record(file, error) from error
+def answer_of(members: dict[str, Any]) -> Answer:
+    """The answer of members. Raises `KeyError`, `TypeError`, `ValueError`."""
+    by, at = parse_agent(members["by"]), datetime.fromisoformat(members["at"])
+    return Answer(Outcome(members["outcome"]), by, at, str(members["reason"]))

@@ -1,4 +1,6 @@
-"""Process that publishes what is pending: `python -m … FD LEDGER`; the first message is the location of the dataset.
+"""Process that publishes what is pending: `python -m … FD`.
+
+The first message has the locations of the dataset and of the database, with their passwords.
 
 The server never writes to the store itself: its processes are forked, and the engine's threads, which a write waits
 for, are not in a fork (a flush in a forked process that inherited an opened store never ends).
@@ -11,9 +13,9 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from gcmgraph.contributions.errors import LedgerError
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
 from gcmgraph.files.atomic import force_folder, force_tree
@@ -35,15 +37,15 @@ SECONDS = 300.0
 class PublishProcess:
     """Calls `publish_pending` in a process of its own. For use while `deciding`."""
 
-    ledger: Path
+    database: str
     location: Location
 
     def __call__(self) -> str | None:
         """The name of the new version, or None where nothing was pending. Raises `StoreError`, `LedgerError`."""
         deadline = time.monotonic() + SECONDS
-        process = Worker("gcmgraph.contributions.publishing.child", str(self.ledger.absolute()))
+        process = Worker("gcmgraph.contributions.publishing.child")
         try:
-            outcome = json.loads(process.exchange(self.location.to_json(), b"", deadline)[0])
+            outcome = json.loads(process.exchange(self.location.to_json(), self.database.encode(), deadline)[0])
         except (EOFError, OSError):
             process.kill()
             hint = "The decision is stored and will be published later; see the server's log."
@@ -64,14 +66,15 @@ def main() -> None:
     from gcmgraph.contributions.publishing.publisher import publish_pending  # noqa: PLC0415 - not for the server
     from gcmgraph.publication.versions.dumps import complete_kept_dumps  # noqa: PLC0415
 
-    channel, (ledger,) = start_arguments()
+    channel, _ = start_arguments()
     frame = receive_frame(channel)
     if frame is None:
         return
     location, version = Location.from_json(frame[0]), None
+    database = frame[1].decode()
     store, addresses = open_dataset(location), Addresses(location.base)
     try:
-        version = publish_pending(Ledger(Path(ledger)), store, addresses)
+        version = publish_pending(Ledger(Database(database, addresses.base)), store, addresses)
         outcome = {"version": version}
     except GcmGraphError as error:
         outcome = {"error": type(error).__name__, "message": error.message, "hint": error.hint}

@@ -41,7 +41,7 @@ def require_known(ledger: Ledger, published: set[str]) -> None:
     if unknown := ledger.unknown(published):
         named = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if len(unknown) > 3 else "")
         raise LedgerError(
-            f"What is published has contributions that are not in {ledger.folder}: {named}. "
+            f"What is published has contributions that are not in {ledger.database.name}: {named}. "
             "A build would drop them; nothing was built.",
-            hint="Set 'contributions' to their folder; to leave them out, build into another 'store'.",
+            hint="Set 'contributions' or 'database' to theirs; to leave them out, build into another 'store'.",
         )

@@ -2,7 +2,7 @@
 
 A decision is in the ledger, and marked as pending there, before the graph changes; the mark is removed when the graph
 shows it. If the process ends in between, the next decision or the next start of the server completes it. A build shows
-every decision and leaves the marks, since its store may not be the one that is served; completing them changes nothing.
+every decision before it and leaves the marks, since its store may not be the one that is served.
 
 A contribution with damaged files holds up no decision on another: its own stays pending. A build publishes nothing
 then, since it would make another version.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 
-from gcmgraph.contributions.contribution import Contribution, LedgerEvent, State, Verb
+from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.errors import DamagedError
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.contributions.storage.ledger import Ledger
@@ -41,11 +41,10 @@ def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addre
 
 
 def all_published_quads(ledger: Ledger, addresses: Addresses, damaged: list[DamagedError] | None = None) -> list[Quad]:
-    """The published statements of all contributions, in the order of submission. For use while `deciding`.
+    """The published statements of all contributions, in the order of submission.
 
     With `damaged`, the error of a contribution that cannot be read is added there. Raises `DamagedError` otherwise.
     """
-    complete(ledger, ledger.identifiers())
     quads: list[Quad] = []
     for identifier in ledger.identifiers():
         try:
@@ -65,7 +64,6 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
     For use while `deciding`. Raises `StoreError` where nothing was built yet or another process is still writing after
     `WAIT` seconds; `LedgerError`. Pending decisions remain so then.
     """
-    complete(ledger, ledger.pending())
     pending: dict[str, list[Quad]] = {}
     for identifier in ledger.pending():
         try:
@@ -80,23 +78,8 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
         lambda made: write_files(made, addresses),
         wait=WAIT,
     )
-    for identifier in pending:
-        ledger.settle(identifier)
+    ledger.settle(pending)
     return version
-
-
-def complete(ledger: Ledger, identifiers: Iterable[str]) -> None:
-    """Supersede the predecessors of accepted contributions: the second half of an acceptance."""
-    for contribution in ledger.readable(identifiers, []):
-        identifier = contribution.id
-        replaced, accepted = contribution.submission.supersedes, contribution.event(Verb.ACCEPT)
-        if replaced is None or accepted is None:
-            continue
-        old = next(ledger.readable([replaced], []), None)
-        if old is not None and old.state is State.ACCEPTED:
-            ledger.mark_pending(replaced)
-            by, at, reason = accepted.by, accepted.at, accepted.reason
-            ledger.record(old, LedgerEvent(Verb.SUPERSEDE, by, at, reason, identifier, accepted.gone))
 
 
 def change_of(store: Store, published: Mapping[str, Iterable[Quad]], addresses: Addresses) -> Change:

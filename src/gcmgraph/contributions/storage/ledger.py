@@ -1,71 +1,40 @@
-"""Ledger: every contribution and every decision as lasting files, from which the published graph can be made again.
+"""Ledger: every contribution and every decision as rows, from which the published graph can be made again.
 
-    LEDGER/box/ID/submission.json     sender, time, title and more
-    LEDGER/box/ID/content/NAME        the bytes that were sent
-    LEDGER/box/ID/statements.nq       their statements (canonical N-Quads)
-    LEDGER/box/ID/report.json         the report of validation at the submission
-    LEDGER/box/ID/events/0001.json    later events, in order
-    LEDGER/keys/DIGEST                the identifier for a sender's idempotency key
-    LEDGER/pending/ID                 a decision that the published graph may not show yet
-    LEDGER/tokens/ID.json             the holder of a token, and the digest of its secret
-    LEDGER/tokens/ID.revoked          the time of its end
-    LEDGER/feedback/ID/               remarks of readers (`feedback.box`)
-    LEDGER/lock                       locked during a decision
-    LEDGER/sending/TOKEN              locked while a contribution of a token is stored
-    LEDGER/journal                    changes, for running processes (`journal`)
-
-Nothing is changed or deleted except marks in `pending/` and manifests: see `recorded`. The journal grows. Only the
-owner can read it.
+A decision is one transaction: its event, the state after it, and the mark that the published graph may not show it yet.
+The version with it is made afterwards, outside any transaction; the mark is removed then. Where a process ends in
+between, the next decision or the next start of the server publishes what is marked.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from threading import BoundedSemaphore
-from typing import IO
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
 
 from gcmgraph.contributions.contribution import (
     MAX_APPROVALS,
     MAX_COMMENTS,
     TRANSITIONS,
+    Agent,
     Contribution,
     LedgerEvent,
+    Returned,
+    Role,
+    State,
     Submission,
     Verb,
 )
-from gcmgraph.contributions.errors import (
-    ConflictError,
-    DamagedError,
-    LedgerBusyError,
-    LedgerError,
-    UnknownContributionError,
-    ledger_errors,
-)
-from gcmgraph.contributions.storage.event_files import EVENTS, event_files, ordered_names
-from gcmgraph.contributions.storage.journal import Journal
-from gcmgraph.contributions.storage.recorded import (
-    REPAIR,
-    RecordedFolder,
-    begin_ledger,
-    with_manifest,
-    write_record,
-    write_recorded,
-)
-from gcmgraph.contributions.storage.records import (
-    RESTORE,
-    event_record,
-    parse_event,
-    parse_submission,
-    submission_record,
-)
+from gcmgraph.contributions.errors import ConflictError, DamagedError, LedgerBusyError, UnknownContributionError
+from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.storage.tables import CONTRIBUTIONS, EVENTS, PAYLOADS, agent_of, agent_values
 from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.files.atomic import make_folder, remove_file, write_folder
-from gcmgraph.files.locks import locked
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
@@ -75,8 +44,11 @@ from gcmgraph.store.literal_forms import as_kept
 #: Seconds to wait for another decision or a build to end.
 WAIT = 60.0
 
-#: Seconds to wait until other contributions of the same token are stored, each of which takes a fraction of a second.
-SENDING = 15.0
+#: Time for which comments are counted.
+HOUR = timedelta(hours=1)
+
+#: Hint for damaged rows.
+RESTORE = "Restore the database from a backup (docs/operations.md)."
 
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
@@ -87,41 +59,26 @@ _NAME_BYTES = 200
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Contributions of a token that await a decision, and their bytes."""
+
+    count: int
+    bytes: int
+
+
 class Ledger:
-    """Folder of contributions, made at the first write.
+    """The contributions of a database."""
 
-    Raises `LedgerError` for a path that is not a folder.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        if folder.exists() and not folder.is_dir():
-            raise LedgerError(f"{folder} is not a folder.", hint="Set 'contributions' to the folder of contributions.")
-        self.folder = folder
-        self._box = folder / "box"
-        self._keys = folder / "keys"
-        self._pending = folder / "pending"
-        self.journal = Journal(folder / "journal")
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     # ------------------------------------------------------------------------------------------------ reading
 
     def find(self, identifier: str) -> Contribution:
         """The contribution of an identifier. Raises `UnknownContributionError`, `DamagedError`."""
-        files = self._files(identifier)
-        names = ordered_names(event_files(files.folder), identifier)
-        for name in files.entries.keys() - names:
-            if name.startswith(EVENTS):
-                files.exists(name)
-        events = tuple(parse_event(files.read(name), files.folder / name) for name in names)
-        contribution = Contribution(
-            parse_submission(files.read("submission.json"), files.folder / "submission.json"), events
-        )
-        if (number := contribution.contradiction) is not None:
-            raise DamagedError(
-                f"The history of contribution {identifier} is impossible: its event {number} is "
-                f"'{events[number - 1].verb}', which its state then does not allow.",
-                hint="Restore its events from a backup (docs/operations.md).",
-            )
-        return contribution
+        with self.database.reading() as rows:
+            return _find(rows, identifier)
 
     def readable(self, identifiers: Iterable[str], damaged: list[DamagedError]) -> Iterator[Contribution]:
         """The contributions of these identifiers; the errors of those that cannot be read are added to `damaged`."""
@@ -133,46 +90,43 @@ class Ledger:
 
     def identifiers(self) -> list[str]:
         """The identifiers of all contributions, in the order of submission."""
-        return _named(self._box)
+        return self._scalars(select(CONTRIBUTIONS.c.id).order_by(CONTRIBUTIONS.c.sequence))
+
+    def listed(
+        self, agent: Agent | None, state: str | None, *, oldest_first: bool, first: int, most: int
+    ) -> tuple[list[str], int]:
+        """`most` of the identifiers visible to an agent, after the `first`, and the number of all.
+
+        A curator sees all, a contributor their own and those that are accepted, others the latter.
+        """
+        columns = CONTRIBUTIONS.c
+        found = select(columns.id)
+        if agent is None:
+            found = found.where(columns.state == State.ACCEPTED)
+        elif agent.role is not Role.CURATOR:
+            found = found.where(or_(columns.state == State.ACCEPTED, columns.sender_iri == agent.iri))
+        if state is not None:
+            found = found.where(columns.state == state)
+        order = columns.sequence if oldest_first else columns.sequence.desc()
+        with self.database.reading() as rows:
+            total = rows.scalar(select(func.count()).select_from(found.subquery())) or 0
+            return list(rows.scalars(found.order_by(order).offset(first).limit(most))), total
 
     def unknown(self, names: Iterable[str]) -> list[str]:
         """Those of `names` that are identifiers of contributions and are not in this ledger, sorted."""
-        return sorted(name for name in names if _ID.fullmatch(name) and not (self._box / name).is_dir())
-
-    def box_changed(self) -> int:
-        """When a contribution was last added, in nanoseconds; 0 where there is none."""
-        try:
-            return self._box.stat().st_mtime_ns
-        except OSError:
-            return 0
-
-    def size(self, contribution: Contribution) -> int:
-        """The number of bytes that were sent; 0 where they are missing."""
-        try:
-            return (self._folder(contribution.id) / "content" / contribution.submission.name).stat().st_size
-        except OSError:
-            return 0
-
-    @staticmethod
-    def is_identifier(name: str) -> bool:
-        """Whether a text has the form of an identifier."""
-        return _ID.fullmatch(name) is not None
+        return sorted({name for name in names if is_identifier(name)} - set(self.identifiers()))
 
     def content(self, contribution: Contribution) -> bytes:
         """The bytes as they were sent. Raises `DamagedError`."""
-        data = self._files(contribution.id).read(f"content/{contribution.submission.name}")
-        if hashlib.sha256(data).hexdigest() != contribution.submission.sha256:  # of an older release: not recorded
-            raise DamagedError(f"The content of contribution {contribution.id} was changed.", hint=RESTORE)
-        return data
+        return self._payload(contribution, "content", contribution.submission.sha256)
 
     def statements(self, contribution: Contribution) -> list[Quad]:
         """Its statements, in a graph of its own, with literals as the engine returns them. Raises `DamagedError`."""
-        files = self._files(contribution.id)
-        file = files.folder / "statements.nq"
         try:
-            return list(as_kept(parse_quads(files.read(file.name), N_QUADS, source=str(file))))
+            data = self._payload(contribution, "statements")
+            return list(as_kept(parse_quads(data, N_QUADS, source=contribution.id)))
         except RdfSyntaxError as error:
-            raise DamagedError(f"{file} is damaged: {error.message}", hint=RESTORE) from error
+            raise _changed(contribution.id, "statements") from error
 
     def accepted_statements(self, contribution: Contribution) -> list[Quad]:
         """Its statements without those that were returned. Raises `DamagedError`, also for one that it lacks."""
@@ -187,165 +141,185 @@ class Ledger:
 
     def report(self, contribution: Contribution) -> bytes:
         """The report of validation at its submission, as JSON. Raises `DamagedError`."""
-        return self._files(contribution.id).read("report.json")
+        return self._payload(contribution, "report")
 
-    def known_key(self, sender: str, key: str) -> Contribution | None:
-        """The contribution that a sender already sent under this key, or None. Raises `DamagedError`."""
-        identifier = self._reserved(sender, key)
-        if identifier is None or not (self._box / identifier).is_dir():
-            return None
-        found = self.find(identifier)
-        if (found.submission.sender.token, found.submission.key) != (sender, key):
-            raise DamagedError(f"{self.key_file(sender, key)} is damaged: it names another request.", hint=REPAIR)
-        return found
+    def known_key(self, token: str, key: str) -> Contribution | None:
+        """The contribution that a sender already sent under this key, or None."""
+        with self.database.reading() as rows:
+            identifier = rows.scalar(_by_key(token, key))
+            return _find(rows, identifier) if identifier else None
+
+    def position(self) -> int:
+        """The number of the last event; it grows with each."""
+        with self.database.reading() as rows:
+            return rows.scalar(select(func.max(EVENTS.c.sequence))) or 0
 
     def pending(self) -> list[str]:
         """The contributions with a decision that the published graph may not show yet."""
-        return _named(self._pending)
+        pending = select(CONTRIBUTIONS.c.id).where(CONTRIBUTIONS.c.pending)
+        return self._scalars(pending.order_by(CONTRIBUTIONS.c.sequence))
+
+    def submitted(self) -> list[str]:
+        """The identifiers of the contributions that await a decision."""
+        return self._scalars(select(CONTRIBUTIONS.c.id).where(CONTRIBUTIONS.c.state == State.SUBMITTED))
+
+    def waiting(self, token: str) -> Waiting:
+        """The contributions of a token that await a decision."""
+        with self.database.reading() as rows:
+            return _waiting(rows, token)
+
+    def comments(self, token: str, now: datetime) -> list[datetime]:
+        """The times of the comments of a token in the hour before `now`, sorted; none after it, as of a wrong clock."""
+        columns = EVENTS.c
+        return self._scalars(
+            select(columns.at)
+            .where(columns.by_token == token, columns.verb == Verb.COMMENT, columns.at > now - HOUR, columns.at <= now)
+            .order_by(columns.at)
+        )
 
     # ------------------------------------------------------------------------------------------------ writing
 
-    def mint(self, sender: str = "", key: str | None = None) -> str:
-        """A new identifier, which sorts after those before it.
-
-        With an idempotency key, it is the same for the same sender and key. It is stored before anything else, so a
-        sender without an answer can send again and never has two contributions.
-        """
+    def mint(self) -> str:
+        """A new identifier, which sorts after those before it."""
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
         fresh = str(ULID())
-        if last := max(_named(self._box), default=""):  # the clock may have been set back
-            fresh = max(fresh, str(ULID.from_timestamp(ULID.from_str(last).milliseconds + 1)))
-        begin_ledger(self.folder)
-        if key is None:
-            return fresh
-        try:
-            write_record(self.key_file(sender, key), fresh.encode(), new=True)
-        except FileExistsError:
-            return self._reserved(sender, key) or fresh
-        return fresh
+        with self.database.reading() as rows:
+            last = rows.scalar(select(func.max(CONTRIBUTIONS.c.id)))
+        # the clock may have been set back, or differ from that of another machine
+        return max(fresh, str(ULID.from_timestamp(ULID.from_str(last).milliseconds + 1))) if last else fresh
 
-    def write_key(self, file: Path, identifier: str) -> None:
-        """Write the file of a key anew; see `key_file`. Raises `LedgerError`."""
-        write_record(file, identifier.encode())
+    def add(
+        self,
+        submission: Submission,
+        content: bytes,
+        statements: list[Quad],
+        report: bytes,
+        room: Callable[[Waiting], None] = lambda _: None,
+    ) -> Contribution:
+        """Store a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is stored then.
 
-    def add(self, submission: Submission, content: bytes, statements: list[Quad], report: bytes) -> None:
-        """Store a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is stored then."""
-        files = {
-            "submission.json": submission_record(submission),
-            f"content/{submission.name}": content,
-            "statements.nq": serialize_canonical(statements),
-            "report.json": report,
-        }
-        folder = self._box / submission.id
-        begin_ledger(self.folder)
-        with self.journal.changing(submission.id), ledger_errors(folder):
-            make_folder(self._box, private=True)
-            write_folder(folder, with_manifest(files), private=True)
+        `room` raises where its token has too much that waits. Where a request with its key was stored meanwhile, that
+        is returned.
+        """
+        parts = {"content": content, "statements": serialize_canonical(statements), "report": report}
+        with self.database.writing() as rows:
+            token = submission.sender.token
+            if submission.key is not None and (known := rows.scalar(_by_key(token, submission.key))):
+                return _find(rows, known)
+            room(_waiting(rows, token))
+            insert_contribution(rows, Contribution(submission), parts)
+        return Contribution(submission)
 
-    def record(self, contribution: Contribution, event: LedgerEvent) -> Contribution:
-        """Store an event, while `deciding`. Raises `ConflictError` where the state or the limit does not allow it."""
-        if (contribution.state, event.verb) not in TRANSITIONS:
-            raise ConflictError(
-                f"Contribution {contribution.id} is {contribution.state}; it cannot be changed by '{event.verb}'."
-            )
-        if event.verb is Verb.COMMENT and contribution.comments >= MAX_COMMENTS:
-            raise ConflictError(
-                f"Contribution {contribution.id} has {MAX_COMMENTS:,} comments, which is the limit.",
-                hint="Decisions on it are still possible.",
-            )
-        if event.verb is Verb.APPROVE and sum(one.verb is Verb.APPROVE for one in contribution.events) >= MAX_APPROVALS:
-            raise ConflictError(
-                f"Contribution {contribution.id} was accepted {MAX_APPROVALS:,} times by one curator without another.",
-                hint="Accept it as another curator did, or reject it.",
-            )
-        name = f"{EVENTS}{len(contribution.events) + 1:04}.json"
-        try:
-            with self.journal.changing(contribution.id):
-                write_recorded(self._folder(contribution.id), name, event_record(event), new=True)
-        except FileExistsError as error:
-            raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.") from error
-        return Contribution(contribution.submission, (*contribution.events, event))
+    def record(self, contribution: Contribution, event: LedgerEvent, *, publishes: bool = False) -> Contribution:
+        """Store an event; with `publishes`, mark the contribution as pending. Raises `ConflictError`.
 
-    def mark_pending(self, identifier: str) -> None:
-        """Mark a contribution whose state the published graph does not show yet."""
-        write_record(self._pending / identifier, b"")
+        An acceptance also supersedes the predecessor, in the same transaction.
+        """
+        with self.database.writing() as rows:
+            now = _find(rows, contribution.id)
+            if event.verb is not Verb.COMMENT and now.decisions != contribution.decisions:
+                raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.")
+            _require_allowed(now, event)
+            after = _append(rows, now, event, pending=publishes)
+            if event.verb is Verb.ACCEPT and (replaced := contribution.submission.supersedes) is not None:
+                supersede(rows, after, replaced)
+        return after
 
-    def settle(self, identifier: str) -> None:
-        """Remove the mark of a contribution whose state the published graph shows."""
-        mark = self._pending / identifier
-        with ledger_errors(mark):
-            remove_file(mark)
+    def settle(self, identifiers: Iterable[str]) -> None:
+        """Remove the marks of contributions whose state the published graph shows, except while a build is made.
+
+        The build does not contain decisions that are made meanwhile: these are published after it. For use while
+        `deciding`.
+        """
+        with self.database.lock("build", 0) as nothing_built:
+            if nothing_built and (named := list(identifiers)):
+                with self.database.writing() as rows:
+                    rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id.in_(named)).values(pending=False))
 
     @contextmanager
     def deciding(self, wait: float = WAIT, waiting: BoundedSemaphore | None = None) -> Iterator[None]:
-        """Lock the ledger for one decision or one build, among threads and processes.
+        """Lock the ledger for one decision that is checked and published, among threads and processes.
 
         Raises `LedgerBusyError` where it is still locked after `wait` seconds, or `waiting` is given and all its
         places are taken by others that wait.
         """
-        try:
-            make_folder(self.folder, private=True)
-            lock = os.fdopen(os.open(self.folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600), "w")
-        except OSError as error:
-            raise LedgerError(f"The contributions in {self.folder} cannot be written: {error.strerror}.") from error
-        with lock:
-            if not (locked(lock) or _locked_later(lock, wait, waiting)):
-                raise LedgerBusyError("Another decision or a build is being made.", hint="Try again in a minute.")
+        with ExitStack() as lock:
+            slot = waiting is None or waiting.acquire(blocking=False)
+            try:
+                free = lock.enter_context(self.database.lock("decision", wait if slot else 0))
+            finally:
+                if slot and waiting is not None:
+                    waiting.release()
+            if not free:
+                raise LedgerBusyError("Another decision is being made.", hint="Try again in a minute.")
             yield
 
     @contextmanager
-    def sending(self, token: str) -> Iterator[None]:
-        """Lock what a token may store, among threads and processes. Raises `LedgerBusyError` after `SENDING` s."""
-        file = self.folder / "sending" / token
-        with ledger_errors(file):
-            make_folder(file.parent)
-            lock = file.open("w")
-        with lock:
-            if not locked(lock, SENDING):
-                raise LedgerBusyError("Another contribution of this token is being stored.", hint="Try again.")
+    def building(self, wait: float = WAIT) -> Iterator[None]:
+        """Lock the ledger for one build; decisions go on. Raises `LedgerBusyError` after `wait` seconds."""
+        with self.database.lock("build", wait) as free:
+            if not free:
+                raise LedgerBusyError("Another build is being made.", hint="Try again in a minute.")
             yield
 
     # -------------------------------------------------------------------------------------------------- inside
 
-    def _folder(self, identifier: str) -> Path:
-        folder = self._box / identifier
-        if not _ID.fullmatch(identifier) or not folder.is_dir():
-            raise UnknownContributionError(f"There is no contribution '{identifier[:40]}'.")
-        return folder
+    def _scalars(self, statement: Select[Any]) -> list[Any]:
+        with self.database.reading() as rows:
+            return list(rows.scalars(statement))
 
-    def _files(self, identifier: str) -> RecordedFolder:
-        return RecordedFolder(self._folder(identifier), self.folder)
-
-    def key_file(self, sender: str, key: str) -> Path:
-        """The file of the identifier for a sender's idempotency key."""
-        return self._keys / hashlib.sha256(f"{sender}\n{key}".encode()).hexdigest()
-
-    def _reserved(self, sender: str, key: str) -> str | None:
-        file = self.key_file(sender, key)
-        if not file.is_file():
-            return None
-        identifier = file.read_bytes().decode(errors="replace")
-        if not self.is_identifier(identifier):
-            raise DamagedError(f"{file} is damaged: it holds no identifier.", hint=REPAIR)
-        return identifier
+    def _payload(self, contribution: Contribution, part: str, sha256: str | None = None) -> bytes:
+        with self.database.reading() as rows:
+            data = read_payload(rows, contribution.id, part)
+        if sha256 not in {None, hashlib.sha256(data).hexdigest()}:
+            raise _changed(contribution.id, part)
+        return data
 
 
-def _locked_later(lock: IO[str], wait: float, waiting: BoundedSemaphore | None) -> bool:
-    """Whether a file could be locked within some seconds, and among a limited number of others that wait."""
-    if waiting is None:
-        return locked(lock, wait)
-    if not waiting.acquire(blocking=False):
-        return False
-    try:
-        return locked(lock, wait)
-    finally:
-        waiting.release()
+def insert_contribution(
+    rows: Connection, contribution: Contribution, parts: dict[str, bytes], *, pending: bool = False
+) -> None:
+    """Insert a contribution with its payloads and its history."""
+    sent = contribution.submission
+    values = {key: value for key, value in asdict(sent).items() if key != "sender"}
+    values |= agent_values("sender_", sent.sender)
+    more = {"size": len(parts["content"]), "state": contribution.state, "pending": pending}
+    rows.execute(insert(CONTRIBUTIONS).values(**values, **more))
+    for part, data in parts.items():
+        digest = hashlib.sha256(data).hexdigest()
+        rows.execute(insert(PAYLOADS).values(contribution=sent.id, part=part, sha256=digest, data=data))
+    for event in contribution.events:
+        _insert_event(rows, sent.id, event)
+
+
+def read_payload(rows: Connection, identifier: str, part: str) -> bytes:
+    """A payload of a contribution. Raises `DamagedError` where it is missing or was changed."""
+    columns = PAYLOADS.c
+    found = rows.execute(
+        select(columns.data, columns.sha256).where(columns.contribution == identifier, columns.part == part)
+    ).one_or_none()
+    if found is None or hashlib.sha256(found.data).hexdigest() != found.sha256:
+        raise _changed(identifier, part)
+    return bytes(found.data)
+
+
+def supersede(rows: Connection, accepted: Contribution, replaced: str) -> None:
+    """Supersede the predecessor of an accepted contribution, if it is still accepted."""
+    old, event = _find(rows, replaced), accepted.event(Verb.ACCEPT)
+    if event is not None and old.state is State.ACCEPTED:
+        ended = LedgerEvent(Verb.SUPERSEDE, event.by, event.at, event.reason, accepted.id, event.gone)
+        _append(rows, old, ended, pending=True)
 
 
 def statement_line(quad: Quad) -> str:
     """A statement as a line of N-Quads, without its end. It is the same as long as the syntax is."""
     return serialize_canonical([quad]).decode().removesuffix("\n")
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a text has the form of an identifier."""
+    return _ID.fullmatch(name) is not None
 
 
 def file_name(name: str) -> str:
@@ -355,6 +329,78 @@ def file_name(name: str) -> str:
     return kept.encode()[-_NAME_BYTES:].decode(errors="ignore")
 
 
-def _named(folder: Path) -> list[str]:
-    """The identifiers in a folder, sorted; the drafts of a process that was killed have other names."""
-    return sorted(path.name for path in folder.iterdir() if _ID.fullmatch(path.name)) if folder.is_dir() else []
+def _find(rows: Connection, identifier: str) -> Contribution:
+    one = select(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == identifier)
+    found = select(EVENTS).where(EVENTS.c.contribution == identifier).order_by(EVENTS.c.sequence)
+    try:
+        row = rows.execute(one).mappings().one_or_none() if is_identifier(identifier) else None
+        if row is None:
+            raise UnknownContributionError(f"There is no contribution '{identifier[:40]}'.")
+        contribution = Contribution(_submission(row), tuple(map(_event, rows.execute(found).mappings())))
+    except (ValueError, TypeError) as error:
+        raise DamagedError(f"The rows of contribution {identifier} are damaged: {error}.", hint=RESTORE) from error
+    if (number := contribution.contradiction) is not None:
+        raise DamagedError(
+            f"The history of contribution {identifier} is impossible: its event {number} is "
+            f"'{contribution.events[number - 1].verb}', which its state then does not allow.",
+            hint=RESTORE,
+        )
+    return contribution
+
+
+def _submission(row: RowMapping) -> Submission:
+    names = ("id", "at", "title", "language", "name", "media_type", "sha256", "key", "supersedes")
+    return Submission(sender=agent_of(row, "sender_"), **{name: row[name] for name in names})
+
+
+def _event(row: RowMapping) -> LedgerEvent:
+    returned = tuple(Returned(**one) for one in row["returned"])
+    by, verb = agent_of(row, "by_"), Verb(row["verb"])
+    return LedgerEvent(verb, by, row["at"], row["reason"], row["successor"], tuple(row["gone"]), returned)
+
+
+def _append(rows: Connection, contribution: Contribution, event: LedgerEvent, *, pending: bool) -> Contribution:
+    _insert_event(rows, contribution.id, event)
+    after = Contribution(contribution.submission, (*contribution.events, event))
+    values: dict[str, object] = {"state": after.state} | ({"pending": True} if pending else {})
+    rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(**values))
+    return after
+
+
+def _insert_event(rows: Connection, identifier: str, event: LedgerEvent) -> None:
+    values = {key: value for key, value in asdict(event).items() if key != "by"} | agent_values("by_", event.by)
+    rows.execute(insert(EVENTS).values(contribution=identifier, **values))
+
+
+def _require_allowed(contribution: Contribution, event: LedgerEvent) -> None:
+    """Raise `ConflictError` for an event that the state or a limit does not allow."""
+    if (contribution.state, event.verb) not in TRANSITIONS:
+        raise ConflictError(
+            f"Contribution {contribution.id} is {contribution.state}; it cannot be changed by '{event.verb}'."
+        )
+    if event.verb is Verb.COMMENT and contribution.comments >= MAX_COMMENTS:
+        raise ConflictError(
+            f"Contribution {contribution.id} has {MAX_COMMENTS:,} comments, which is the limit.",
+            hint="Decisions on it are still possible.",
+        )
+    if event.verb is Verb.APPROVE and sum(one.verb is Verb.APPROVE for one in contribution.events) >= MAX_APPROVALS:
+        raise ConflictError(
+            f"Contribution {contribution.id} was accepted {MAX_APPROVALS:,} times by one curator without another.",
+            hint="Accept it as another curator did, or reject it.",
+        )
+
+
+def _by_key(token: str, key: str) -> Select[str]:
+    columns = CONTRIBUTIONS.c
+    return select(columns.id).where(columns.sender_token == token, columns.key == key)
+
+
+def _waiting(rows: Connection, token: str) -> Waiting:
+    columns = CONTRIBUTIONS.c
+    found = select(func.count(), func.coalesce(func.sum(columns.size), 0))
+    count, size = rows.execute(found.where(columns.sender_token == token, columns.state == State.SUBMITTED)).one()
+    return Waiting(count, int(size))
+
+
+def _changed(identifier: str, part: str) -> DamagedError:
+    return DamagedError(f"The {part} of contribution {identifier} is missing or was changed.", hint=RESTORE)

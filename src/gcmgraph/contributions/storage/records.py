@@ -1,4 +1,4 @@
-"""Contributions as JSON of the ledger."""
+"""Contributions as JSON of an export."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gcmgraph.contributions.contribution import Agent, LedgerEvent, Returned, Ro
 from gcmgraph.contributions.errors import DamagedError
 
 #: The hint for a damaged or missing file.
-RESTORE = "Restore it from a backup (docs/operations.md)."
+RESTORE_FILE = "Restore it from a backup, and import again."
 
 
 def submission_record(submission: Submission) -> bytes:
@@ -71,4 +71,4 @@ def parse_record(data: bytes, file: Path) -> dict[str, Any]:
 
 def damaged_record(file: Path, why: object) -> DamagedError:
     """The error of a file with another content."""
-    return DamagedError(f"{file} is damaged: {why}.", hint=RESTORE)
+    return DamagedError(f"{file} is damaged: {why}.", hint=RESTORE_FILE)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import atexit
 import logging
 from http import HTTPStatus
-from pathlib import Path
 
 from flask import Blueprint, Response
 from flask_babel import gettext
 
 from gcmgraph.contributions.access.invitations import Invitations
-from gcmgraph.contributions.access.quotas import Quotas
+from gcmgraph.contributions.access.quotas import AddressCounts, Quotas
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.checking.turns import Queue, Turns
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.publishing.child import PublishProcess
 from gcmgraph.contributions.service import Contributions, Patience
+from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.files.faults import disk_fault
@@ -32,7 +32,6 @@ from gcmgraph.web.contributions import review as contributions_review
 from gcmgraph.web.contributions import submission as contributions
 from gcmgraph.web.contributions import template as contribution_template
 from gcmgraph.web.contributions import validation as validate
-from gcmgraph.web.http.counts import AddressCounts
 from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site
@@ -40,11 +39,16 @@ from gcmgraph.web.snapshot import PerVersion
 
 _LOG = logging.getLogger(__name__)
 
-#: Keys of an application's extensions for the index of its ledger, and for remarks of readers.
-LEDGER_INDEX, REMARKS = "gcmgraph.ledger_index", "gcmgraph.remarks"
+#: Key of an application's extensions for remarks of readers.
+REMARKS = "gcmgraph.remarks"
 
 
-def service_of(settings: Settings, site: Site) -> Contributions | None:
+def database_of(settings: Settings) -> Database:
+    """The database of contributions. Raises `LedgerError` for the URL of another kind of database."""
+    return Database(settings.contributions_location, settings.addresses.base)
+
+
+def service_of(settings: Settings, site: Site, database: Database) -> Contributions | None:
     """Contributions to the served dataset; None where the repository is missing."""
     store = open_dataset(settings.location)
     try:
@@ -57,13 +61,12 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
     visitors = CheckWorker(store.path, root, settings.addresses, limits, turns, background=True)
     atexit.register(checker.close)
     atexit.register(visitors.close)
-    ledger = Ledger(Path(settings.contributions))
-    publish = PublishProcess(ledger.folder, settings.location)
+    publish = PublishProcess(database.location, settings.location)
     patience = Patience(LEDGER_WAIT, LEDGER_WAITING)
     quotas = Quotas(settings.quota_contributions, settings.quota_megabytes, settings.quota_comments)
     addresses = settings.addresses
     return Contributions(
-        ledger,
+        Ledger(database),
         lambda: site.dataset.snapshot().store,
         publish,
         checker,
@@ -75,46 +78,48 @@ def service_of(settings: Settings, site: Site) -> Contributions | None:
     )
 
 
-def publish_left_over(settings: Settings) -> None:
+def publish_left_over(settings: Settings, database: Database) -> None:
     """Publish the decisions that an earlier process did not publish; log a failure."""
     try:
-        _publish_left_over(settings)
+        _publish_left_over(settings, database)
     except OSError as error:
         if (reason := disk_fault(error)) is None:
             raise
         _LOG.error("Contributions in %s cannot be read or written: %s.", settings.contributions, reason)
 
 
-def _publish_left_over(settings: Settings) -> None:
-    ledger = Ledger(Path(settings.contributions))
+def _publish_left_over(settings: Settings, database: Database) -> None:
+    ledger = Ledger(database)
     if ledger.pending():
         try:
             with ledger.deciding():
-                PublishProcess(ledger.folder, settings.location)()
+                PublishProcess(database.location, settings.location)()
         except GcmGraphError as error:  # earlier publications stay readable
             _LOG.error("Decisions on contributions are not shown yet: %s", error)
 
 
 def blueprints(
-    settings: Settings, site: Site, service: Contributions | None, suggesters: PerVersion[Suggester]
+    settings: Settings,
+    site: Site,
+    database: Database,
+    service: Contributions | None,
+    suggesters: PerVersion[Suggester],
 ) -> list[Blueprint]:
     """/feedback, /validate and /contributions; 501 at the last two where the server takes no contributions."""
-    tokens = Tokens(Path(settings.contributions) / "tokens")
-    box = RemarkBox(Ledger(Path(settings.contributions)), settings.quota_remarks)
-    counts = AddressCounts(settings.quota_feedback, feedback.PERIOD)
+    tokens = Tokens(database)
+    box = RemarkBox(database, settings.quota_remarks)
+    counts = AddressCounts(database, "remarks", settings.quota_feedback, feedback.PERIOD)
     remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_addresses)
     remarks.record(lambda state: state.app.extensions.update({REMARKS: box}))
     if service is None:
         return [_refusal(), remarks]
     contents = contribution_template.template_contents(site)
-    pages = contributions.blueprint(site, service, tokens)
-    pages.record(lambda state: state.app.extensions.update({LEDGER_INDEX: service.index}))
     return [
         validate.blueprint(site, service),
         contribution_template.blueprint(site, contents),
-        contribution_invitation.blueprint(site, Invitations(service.ledger.folder), tokens),
+        contribution_invitation.blueprint(site, Invitations(database)),
         contribution_form.blueprint(site, service, tokens, contents, suggesters),
-        pages,
+        contributions.blueprint(site, service, tokens),
         contributions_review.blueprint(site, service, tokens),
         desk.blueprint(site, service, tokens, box),
         browser_token.blueprint(site, tokens),

@@ -128,10 +128,9 @@ def ages_of(contributions: Contributions) -> list[tuple[int | None, int]]:
     from ulid import ULID  # noqa: PLC0415 - its import takes long
 
     now, counts = datetime.now(UTC), dict.fromkeys((*AGES, None), 0)
-    for entry in contributions.index.entries()[0]:
-        if entry.state is State.SUBMITTED:
-            age = now - ULID.from_str(entry.id).datetime
-            counts[next((days for days in AGES if age < timedelta(days=days)), None)] += 1
+    for identifier in contributions.ledger.submitted():
+        age = now - ULID.from_str(identifier).datetime
+        counts[next((days for days in AGES if age < timedelta(days=days)), None)] += 1
     return list(counts.items())
 
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, redirect, request
 
+from gcmgraph.contributions.access.quotas import AddressCounts
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import Agent, Role
@@ -27,8 +28,7 @@ from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.listing import PAGE_SIZE, as_page, fields, page_of, private
 from gcmgraph.web.contributions.remarked import Remarked, remarked
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import asking, refuse_foreign, refuse_other_sites, required
-from gcmgraph.web.http.counts import AddressCounts, client_address
+from gcmgraph.web.http.authentication import asking, client_address, refuse_foreign, refuse_other_sites, required
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.parameters import page_links
 from gcmgraph.web.http.parameters import page_of as part_of_list
@@ -158,9 +158,9 @@ def _queue(site: Site, box: RemarkBox, agent: Agent) -> Response:
     given = request.args.get("state")
     state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
     damaged: list[DamagedError] = []
-    found = box.waiting()
+    found = box.identifiers(state)
     if state is not RemarkState.RECEIVED:
-        found = [one.id for one in box.readable(reversed(box.identifiers()), damaged) if one.state is state]
+        found.reverse()
     number, last, here = part_of_list(request.args, found, PAGE_SIZE)
     remarks = list(box.readable(here, damaged))
     if page:

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import format_date, gettext
 
 from gcmgraph.contributions.access.invitations import Invitation, Invitations
-from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.errors import ConflictError
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.listing import as_page, page_of, private
@@ -26,7 +25,7 @@ _PARAMETERS = (api.Parameter("code", "Code of the invitation, from the link that
 _PROBLEMS = (404, 406, 410, 429, 503)
 
 
-def blueprint(site: Site, invitations: Invitations, tokens: Tokens) -> Blueprint:
+def blueprint(site: Site, invitations: Invitations) -> Blueprint:
     """/contributions/invitation/{code}."""
     routes = Blueprint("contribution_invitation", __name__)
 
@@ -55,7 +54,7 @@ def blueprint(site: Site, invitations: Invitations, tokens: Tokens) -> Blueprint
         invitation = _open(code)
         page = as_page()
         try:
-            token = invitations.redeem(invitation, tokens)
+            token = invitations.redeem(invitation)
         except ConflictError:  # another request was faster
             raise _ended(invitations.find(code) or invitation) from None
         if not page:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
+from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.errors import DamagedError
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.contributions.storage.index import IndexEntry
 from gcmgraph.model.terms import Quad
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.http.formats import HTML
@@ -62,27 +61,17 @@ def listed(
 
     404 for a page that does not exist.
     """
-    entries: Sequence[IndexEntry] = ()
-    errors: Sequence[DamagedError] = ()
-    if agent is not None or state in {None, State.ACCEPTED}:  # else none is visible
-        entries, errors = contributions.index.entries()
-    found = [entry.id for entry in entries if _is_listed(entry, agent, state)]
-    if not oldest_first:
-        found.reverse()
-    number, last = read_page(request.args), max(1, -(-len(found) // PAGE_SIZE))
+    number, ledger = read_page(request.args), contributions.ledger
+    first = (number - 1) * PAGE_SIZE
+    here, total = ledger.listed(agent, state, oldest_first=oldest_first, first=first, most=PAGE_SIZE)
+    last = max(1, -(-total // PAGE_SIZE))
     require_page(number, last)
-    here = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     query = f"state={state}&" if state and "state" in request.args else ""
-    damaged = list(errors) if oldest_first else list(reversed(errors))
-    shown = list(contributions.ledger.readable(here, damaged))  # a file may be damaged since it was indexed
+    damaged: list[DamagedError] = []
+    shown = list(ledger.readable(here, damaged))
     curates = agent is not None and agent.role is Role.CURATOR
     named = [problem_of(error).detail for error in damaged] if curates else []
-    return Listing(shown, len(found), number, last, query, named)
-
-
-def _is_listed(entry: IndexEntry, agent: Agent | None, state: str | None) -> bool:
-    mine = agent is not None and (agent.role is Role.CURATOR or entry.sender == agent.iri)
-    return (mine or entry.state is State.ACCEPTED) and (state is None or state == entry.state)
+    return Listing(shown, total, number, last, query, named)
 
 
 def contribution_json(contribution: Contribution, agent: Agent | None) -> documents.Contribution:

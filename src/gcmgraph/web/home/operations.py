@@ -10,6 +10,7 @@ from typing import TypedDict
 from flask import Blueprint, Response, current_app, jsonify
 
 from gcmgraph import __version__
+from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.integrity.status import Status, read_status
 from gcmgraph.web.contributions.blueprints import REMARKS
@@ -106,7 +107,7 @@ def _of_files(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _of_remarks(box: RemarkBox) -> Iterator[str]:
-    with suppress(OSError):  # the ledger cannot be read, which requests for it report
+    with suppress(LedgerError):  # the database cannot be read, which requests for it report
         counts = box.counts()
         yield from _headed("gcmgraph_remarks", "gauge", "Remarks of readers by state.")
         yield f'gcmgraph_remarks{{state="received"}} {counts.waiting}'

@@ -2,7 +2,7 @@
 
 - `api`: description of an operation at its route, for /openapi.json
 - `authentication`: tokens: as Bearer (RFC 6750), as the password of Basic (RFC 7617), in a form or a cookie
-- `counts`: counts that all server processes share: events of a client address, requests by path and status
+- `counts`: counts of requests by path and status, which all server processes share
 - `formats`: the table of formats in which the server writes its responses
 - `headers`: caching of responses (RFC 9111), conditions of requests (RFC 9110, 13), headers of every response
 - `limits`: limits on the bodies of requests, in bytes, on their fields, and on cached headers

@@ -18,11 +18,11 @@ from flask import Flask, Request, Response, current_app, g, request
 from flask_babel import gettext
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
+from gcmgraph.contributions.access.quotas import AddressCounts
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import QuotaError
-from gcmgraph.web.http.counts import AddressCounts, client_address
-from gcmgraph.web.http.limits import FAILURE_SECONDS, MAX_FIELDS
+from gcmgraph.web.http.limits import MAX_FIELDS
 from gcmgraph.web.http.problems import Problem, ProblemError
 
 #: Challenge of a 401. Browsers open a dialogue for Basic, but show the page with its field for Bearer.
@@ -43,9 +43,9 @@ _TOKEN_FIELD = re.compile(rb"(?:^|&)token=([^&]{0,1000})")
 _HAVE_FIELD = re.compile(r"/contributions(?:/form/[^/]+)?")
 
 
-def register(app: Flask, failures: int, proxies: Collection[str]) -> None:
-    """Count invalid tokens by address, of which `failures` are allowed in a minute; 0 is no limit."""
-    app.extensions[_FAILURES] = AddressCounts(failures, FAILURE_SECONDS)
+def register(app: Flask, failures: AddressCounts, proxies: Collection[str]) -> None:
+    """Count invalid tokens by address in `failures`."""
+    app.extensions[_FAILURES] = failures
     app.extensions[_PROXIES] = proxies
     app.after_request(_with_cookie)
 
@@ -137,6 +137,13 @@ def _with_cookie(response: Response) -> Response:
         where, age = f"{request.script_root}{path}", None if token else 0
         response.set_cookie(COOKIE, token, max_age=age, path=where, secure=secure, httponly=True, samesite="Lax")
     return response
+
+
+def client_address(request: Request, proxies: Collection[str]) -> str:
+    """The address of a client; of one behind a reverse proxy, the last that the proxy added to X-Forwarded-For."""
+    remote = request.environ.get("REMOTE_ADDR") or ""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return forwarded.rpartition(",")[2].strip() or remote if remote in proxies else remote
 
 
 def count_failure(request: Request) -> None:

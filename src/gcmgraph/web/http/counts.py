@@ -1,4 +1,4 @@
-"""Counts that all server processes share: events of each client address, and requests by path and status.
+"""Counts of requests by path and status, which all server processes share.
 
 `Counting` is plain WSGI (PEP 3333).
 """
@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import ipaddress
 import mmap
 import os
@@ -15,13 +14,11 @@ import threading
 import time
 import weakref
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
-
-from flask import Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -49,10 +46,6 @@ OTHER = "other"
 _CELLS_OF_PATH = len(STATUSES) + len(BOUNDS) + 1 + 1
 
 
-#: Cells of addresses. Addresses with the same cell are counted together.
-_ADDRESS_CELLS = 4096
-
-
 class SharedCells:
     """Numbers in memory shared with processes that are forked later. All are 0 at first."""
 
@@ -71,37 +64,6 @@ class SharedCells:
                 yield self.values
             finally:
                 fcntl.lockf(self._process_lock, fcntl.LOCK_UN)
-
-
-def client_address(request: Request, proxies: Collection[str]) -> str:
-    """The address of a client; of one behind a reverse proxy, the last that the proxy added to X-Forwarded-For."""
-    remote = request.environ.get("REMOTE_ADDR") or ""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return forwarded.rpartition(",")[2].strip() or remote if remote in proxies else remote
-
-
-class AddressCounts:
-    """Events of each address in a period."""
-
-    def __init__(self, limit: int, seconds: int) -> None:
-        """`limit` events of an address in `seconds` are allowed; 0 is no limit."""
-        self.limit = limit
-        self.seconds = seconds
-        self._cells = SharedCells(_ADDRESS_CELLS * 2)  # of each address its period and its count
-        self._key = os.urandom(16)  # else a client could choose addresses that share the cell of another
-
-    def add(self, address: str) -> int:
-        """Count an event: 0 where it is allowed, else the seconds until others are."""
-        now = time.monotonic()  # the same clock in all processes
-        period, first = int(now // self.seconds), self._cell(address)
-        with self._cells.changing() as cells:
-            count = cells[first + 1] + 1 if cells[first] == period else 1
-            cells[first], cells[first + 1] = period, count
-        return self.seconds - int(now % self.seconds) if self.limit and count > self.limit else 0
-
-    def _cell(self, address: str) -> int:
-        digest = hashlib.blake2b(_network(address).encode(), key=self._key, digest_size=8).digest()
-        return int.from_bytes(digest, "big") % _ADDRESS_CELLS * 2
 
 
 @dataclass(frozen=True)

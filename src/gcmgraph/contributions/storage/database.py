@@ -1,0 +1,379 @@
+"""Database of contributions: a file of SQLite, or PostgreSQL by its URL.
+
+Transactions are short. Those that read never write; those that write follow one another, on both databases: SQLite
+allows one writer, and on PostgreSQL each takes the same advisory lock. So a transaction reads what it depends on, and
+nobody changes that before its end. An acknowledged transaction survives a kill and a power failure (`synchronous=FULL`:
+https://www.sqlite.org/pragma.html#pragma_synchronous).
+
+The schema is created at the first write. A reader of a database that does not exist finds empty tables.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import sqlite3
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from gcmgraph.contributions.errors import LedgerBusyError, LedgerError
+from gcmgraph.contributions.storage.tables import INSTALLATION, METADATA
+from gcmgraph.files.atomic import force_folder, make_folder
+from gcmgraph.files.faults import disk_fault
+from gcmgraph.files.locks import locked
+from gcmgraph.namespaces import DEFAULT_BASE
+
+#: Name of the file of SQLite in the folder of contributions.
+FILE = "contributions.sqlite"
+
+#: Folder of the changes of the schema (Alembic), whose names begin with their number.
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+#: Number of the schema of this release.
+SCHEMA = max(file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+#: Command that upgrades a database.
+UPGRADE = "Run 'gcmgraph contribution upgrade' with the same settings."
+
+#: Seconds to wait for another writer, each of which takes milliseconds, and for a connection.
+WAIT = 5
+
+#: Key of advisory locks on PostgreSQL (https://www.postgresql.org/docs/current/explicit-locking.html).
+_ADVISORY = 0x67636D67
+
+#: Numbers of advisory locks: of writers, and by name of those of `lock`.
+_WRITER, _LOCKS = 0, {"decision": 1, "build": 2}
+
+#: Seconds between attempts to get an advisory lock.
+_LOOK_AGAIN = 0.05
+
+_LATER = "Nothing was stored. Try again in a minute."
+
+
+class Database:
+    """A database of contributions. For use by many threads, and in processes that are forked later."""
+
+    def __init__(self, location: str | Path, base: str = DEFAULT_BASE) -> None:
+        """`location` is a folder, in which the file is made, or a URL. Raises `LedgerError` for another."""
+        self._base = base
+        self._url = _url_of(str(location))
+        self._checked = False
+        self.file = Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
+
+    @property
+    def name(self) -> str:
+        """The file or URL, without a password, for messages to the operator."""
+        return str(self.file) if self.file else self._url.render_as_string(hide_password=True)
+
+    @property
+    def location(self) -> str:
+        """The location for another process, with the password."""
+        return self._url.render_as_string(hide_password=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that reads one state of the database. Raises `LedgerError`."""
+        with self._errors():
+            exists = self.exists()
+            with self._snapshot() if exists else create_engine("sqlite://", poolclass=NullPool).connect() as connection:
+                if not exists:
+                    METADATA.create_all(connection)
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is on the disk when the block ends, and undone where it raises. Raises `LedgerError`."""
+        with self._errors():
+            if not self.exists():
+                self._create()
+            with ExitStack() as opened:
+                yield self._writer(opened)
+
+    @contextmanager
+    def lock(self, name: str, wait: float) -> Iterator[bool]:
+        """Lock a name among all processes until the block ends: whether that was possible within `wait` seconds.
+
+        The lock of a process that ends is released. Raises `LedgerError`.
+        """
+        if self.file is None:
+            with self._errors(), self._advisory(_LOCKS[name], wait) as found:
+                yield found
+            return
+        try:
+            make_folder(self.file.parent, private=True)
+            opened = os.open(self.file.with_name(f"{name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise LedgerError(f"'{name}.lock' among the contributions cannot be written: {error.strerror}.") from error
+        try:
+            yield locked(opened, wait)
+        finally:
+            os.close(opened)
+
+    def exists(self) -> bool:
+        """Whether the tables exist. Raises `LedgerError` for those of another release or installation."""
+        if self._checked:
+            return True
+        if self.file is not None and not self.file.exists():
+            if self.file.parent.exists() and not self.file.parent.is_dir():
+                hint = "Set 'contributions' to the folder of contributions."
+                raise LedgerError(f"{self.file.parent} is not a folder.", hint=hint)
+            return False
+        with self._errors(), self._snapshot() as connection:
+            self._checked = self._check(connection)
+        return self._checked
+
+    def secret(self) -> bytes:
+        """The secret of this installation."""
+        with self.reading() as rows:
+            found: bytes | None = rows.scalar(select(INSTALLATION.c.secret))
+        if found is None:
+            self._create()
+            return self.secret()
+        return found
+
+    def check(self) -> list[str]:
+        """The faults that the database itself finds, and in references between rows. Raises `LedgerError`."""
+        if self.file is None or not self.exists():
+            return []
+        with self.reading() as rows:
+            found = [str(line) for line in rows.scalars(text("PRAGMA integrity_check(10)")) if line != "ok"]
+            lost = rows.execute(text("PRAGMA foreign_key_check")).all()
+        return [*found, *(f"a row of {table} refers to no row of {parent}" for table, _, parent, _ in lost)]
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        self._engine.dispose()
+
+    def purge(self) -> None:
+        """Overwrite deleted rows in the files of SQLite, as far as no reader uses them."""
+        if self.file is not None:
+            with self._errors(), self._engine.connect() as opened:
+                opened.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                )
+
+    def upgrade(self) -> None:
+        """Change the schema of an older release into that of this one, or create it. Raises `LedgerError`."""
+        from alembic import command  # noqa: PLC0415 - needed here only
+        from alembic.config import Config  # noqa: PLC0415
+
+        if self.file is not None and not self.file.exists():
+            self._create()
+        with self._errors(), self._engine.connect() as connection:
+            found = _schema(connection)
+        if found is not None and found > SCHEMA:
+            raise self._newer(found)
+        with self._errors(), ExitStack() as opened:
+            config = Config(attributes={"connection": self._writer(opened), "base": self._base})
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.set_main_option("path_separator", "os")
+            command.upgrade(config, "head")
+
+    # -------------------------------------------------------------------------------------------------- inside
+
+    @cached_property
+    def _engine(self) -> Engine:
+        if self.file is not None:
+            engine = create_engine(self._url, pool_timeout=WAIT, connect_args={"timeout": WAIT})
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        else:
+            options = {"connect_timeout": WAIT, "options": f"-c lock_timeout={WAIT}s", "application_name": "gcmgraph"}
+            engine = create_engine(self._url, pool_pre_ping=True, pool_timeout=WAIT, connect_args=options)
+            event.listen(engine, "begin", _begin_postgresql)
+        weakref.finalize(self, engine.dispose)
+        found = weakref.ref(engine)
+
+        def fork() -> None:
+            if (shared := found()) is not None:
+                shared.dispose()  # a connection is of one process
+
+        os.register_at_fork(before=fork)
+        return engine
+
+    def _writer(self, opened: ExitStack) -> Connection:
+        connection = opened.enter_context(self._engine.connect()).execution_options(writes=True)
+        opened.enter_context(connection.begin())
+        return connection
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        """A transaction that reads; also where the disk is full or read-only, and nothing was left in the log."""
+        with ExitStack() as opened:
+            try:
+                connection = opened.enter_context(self._engine.connect())
+                opened.enter_context(connection.begin())
+            except DBAPIError as error:
+                log = self.file and self.file.with_name(f"{FILE}-wal")
+                if log is None or disk_fault(error.orig or error) is None or (log.exists() and log.stat().st_size):
+                    raise
+                # readers of a log share memory in a file, which cannot be made (https://www.sqlite.org/wal.html#readonly)
+                file = f"file:{quote(str(self.file))}?immutable=1"
+                still = create_engine("sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(file, uri=True))
+                connection = opened.enter_context(still.connect())
+            yield connection
+
+    def _create(self) -> None:
+        """Create the tables, if another process has not."""
+        with self._errors():
+            if self.file is not None:
+                make_folder(self.file.parent, private=True)
+                with suppress(FileExistsError):
+                    os.close(os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+                force_folder(self.file.parent)
+                with closing(sqlite3.connect(self.file, timeout=WAIT)) as opened:
+                    opened.execute("PRAGMA journal_mode=WAL")  # stored in the file
+            with ExitStack() as begun:
+                if not self._check(connection := self._writer(begun)):
+                    create(connection, self._base)
+        self._checked = True
+
+    def _check(self, connection: Connection) -> bool:
+        found = _schema(connection)
+        if found is None:
+            return False
+        if found > SCHEMA:
+            raise self._newer(found)
+        if found < SCHEMA:
+            raise LedgerError(f"The database {self.name} is of an older release of gcmgraph.", hint=UPGRADE)
+        base = connection.scalar(select(INSTALLATION.c.base))
+        if base != self._base:
+            raise LedgerError(
+                f"The database {self.name} is of another installation: its IRIs begin with {base}, and the setting "
+                f"'base' is {self._base}.",
+                hint="Set 'base', 'contributions' or 'database' to those of this installation.",
+            )
+        return True
+
+    def _newer(self, found: str) -> LedgerError:
+        return LedgerError(
+            f"The database {self.name} is of a newer release of gcmgraph (schema {found}, this one has {SCHEMA}).",
+            hint="Install that release, or restore a backup.",
+        )
+
+    @contextmanager
+    def _advisory(self, number: int, wait: float) -> Iterator[bool]:
+        keys = {"space": _ADVISORY, "number": number}
+        deadline = time.monotonic() + wait
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            take = text("SELECT pg_try_advisory_lock(:space, :number)")
+            while not (found := bool(connection.scalar(take, keys))) and time.monotonic() < deadline:
+                time.sleep(_LOOK_AGAIN)
+            try:
+                yield found
+            finally:
+                with suppress(DBAPIError):  # with the connection, the lock ended
+                    connection.execute(text("SELECT pg_advisory_unlock(:space, :number)"), keys)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Turn errors of the database and of its files into `LedgerError`."""
+        try:
+            yield
+        except DBAPIError as error:
+            self.close()  # the next one opens the file or server anew, as it is then
+            raise self._error(error) from error
+        except OSError as error:
+            raise LedgerError(
+                f"'{FILE}' among the contributions cannot be written: {error.strerror}.", hint=_LATER
+            ) from error
+
+    def _error(self, error: DBAPIError) -> LedgerError:
+        cause = error.orig
+        name = f"'{self.file.name}' among the contributions" if self.file else "The database of contributions"
+        words = " ".join(str(cause).split())
+        if "database is locked" in words or type(cause).__name__ == "LockNotAvailable":
+            return LedgerBusyError("Another program has locked the contributions.", hint=_LATER)
+        if cause is not None and (reason := disk_fault(cause)):
+            if "disk I/O error" in words and not shutil.disk_usage(self.file or ".").free:
+                reason = os.strerror(errno.ENOSPC)
+            return LedgerError(f"{name} cannot be written: {reason}.", hint=_LATER)
+        if isinstance(cause, sqlite3.DatabaseError) and ("malformed" in words or "not a database" in words):
+            return LedgerError(f"{name} is damaged.", hint="Restore it from a backup (docs/operations.md).")
+        if (self.file is None and error.connection_invalidated) or "connection" in words.lower():
+            return LedgerError("The database of contributions does not respond.", hint=_LATER)
+        return LedgerError(f"{name} cannot be used: {words[:200]}.", hint=_LATER)
+
+
+def create(connection: Connection, base: str) -> None:
+    """Create the tables of this release."""
+    METADATA.create_all(connection)
+    connection.execute(insert(INSTALLATION).values(base=base, secret=secrets.token_bytes(16)))
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:number)"), {"number": SCHEMA})
+
+
+def _schema(connection: Connection) -> str | None:
+    """The number of the schema; empty where none was completed, None where there are no tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.scalar(text("SELECT max(version_num) FROM alembic_version")) or "")
+
+
+def _url_of(location: str) -> URL:
+    if "://" not in location:
+        return URL.create("sqlite", database=str(Path(location) / FILE))
+    try:
+        url = make_url(location)
+    except (ArgumentError, ValueError):
+        raise _no_database(location) from None
+    if url.get_backend_name() not in {"sqlite", "postgresql", "postgres"} or not url.database:
+        raise _no_database(location)
+    return url if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
+
+
+def _no_database(location: str) -> LedgerError:
+    return LedgerError(
+        f"The setting 'database' begins with '{location.partition(':')[0][:20]}:', which is not the URL of a database.",
+        hint="Use a URL such as postgresql://user:password@localhost/gcmgraph, or none for a file of SQLite.",
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin below
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # remarks are deleted with the address of their sender
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    writes = options.get("writes", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1")  # the state that is read
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    if options.get("writes"):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY}, {_WRITER})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

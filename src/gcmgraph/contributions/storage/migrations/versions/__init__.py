@@ -1,0 +1,4 @@
+"""Migrations.
+
+- `0001_tables`: the first tables
+"""

@@ -1,0 +1,167 @@
+"""Opening a database: schema, installation, permissions, and faults that are one sentence."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from databases import Cluster
+from gcmgraph.cli.group import main
+from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.errors import LedgerBusyError, LedgerError
+from gcmgraph.contributions.storage import database as module
+from gcmgraph.contributions.storage.database import FILE, SCHEMA, Database
+from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.storage.tables import METADATA
+from gcmgraph.settings import Settings
+from gcmgraph.web.server import serve
+from program import run
+
+HOLDER = (Role.CURATOR, "A Curator", "https://example.org/curator")
+
+
+def set_schema(database: Database, number: str) -> None:
+    with database.writing() as rows:
+        rows.execute(text("UPDATE alembic_version SET version_num = :number"), {"number": number})
+
+
+def test_reading_a_database_that_does_not_exist_finds_nothing_and_writes_nothing(
+    database: Database, reopened: Callable[[], Database], tmp_path: Path
+) -> None:
+    assert (Ledger(database).identifiers(), Tokens(database).all()) == ([], [])
+    assert not database.exists()
+    assert not list(tmp_path.iterdir())
+    agent, token = Tokens(database).create(*HOLDER)
+    assert Tokens(reopened()).holder(token) == agent
+
+
+def test_only_the_owner_can_read_the_files(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        database = Database(tmp_path / "ledger")
+        with database.writing(), database.reading():
+            modes = {path.name: stat.filemode(path.stat().st_mode) for path in (tmp_path / "ledger").iterdir()}
+    finally:
+        os.umask(before)
+    assert modes == {FILE: "-rw-------", f"{FILE}-wal": "-rw-------", f"{FILE}-shm": "-rw-------"}
+    assert stat.filemode((tmp_path / "ledger").stat().st_mode) == "drwx------"
+    with database.writing() as rows:
+        modes = {name: rows.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")}
+    assert modes == {"journal_mode": "wal", "synchronous": 2}  # FULL
+
+
+def test_readers_cannot_write(database: Database) -> None:
+    Tokens(database).create(*HOLDER)
+    with pytest.raises(LedgerError), database.reading() as rows:
+        rows.execute(text("DELETE FROM tokens"))
+    assert len(Tokens(database).all()) == 1
+
+
+def test_migrations_make_the_declared_tables(database: Database, reopened: Callable[[], Database]) -> None:
+    database.upgrade()
+    with database.writing() as rows:
+        context = MigrationContext.configure(rows, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+        assert context.get_current_revision() == SCHEMA
+    agent, token = Tokens(reopened()).create(*HOLDER)
+    database.upgrade()
+    assert Tokens(database).holder(token) == agent
+
+
+def test_older_schema_names_the_upgrade_and_a_newer_one_the_release(
+    database: Database, reopened: Callable[[], Database], location: str
+) -> None:
+    with database.writing() as rows:
+        METADATA.drop_all(rows)
+        rows.execute(text("DELETE FROM alembic_version"))  # as an upgrade that never began
+    with pytest.raises(LedgerError, match="of an older release of gcmgraph"):
+        Ledger(reopened()).identifiers()
+    option = "--database" if "://" in location else "--contributions"
+    refused = run("contribution", "list", option, location)
+    assert (refused.returncode, "Run 'gcmgraph contribution upgrade'" in refused.stderr) == (1, True)
+    assert run("contribution", "upgrade", option, location).returncode == 0
+    assert Ledger(reopened()).identifiers() == []
+    set_schema(database, "9999")
+    for act in (lambda: Ledger(reopened()).identifiers(), reopened().upgrade, lambda: Tokens(reopened()).all()):
+        with pytest.raises(LedgerError, match=rf"newer release of gcmgraph \(schema 9999, this one has {SCHEMA}\)"):
+            act()
+
+
+def test_database_of_another_installation_is_refused(database: Database, location: str) -> None:
+    Tokens(database).create(*HOLDER)
+    option = "--database" if "://" in location else "--contributions"
+    base = ("--base", "https://data.example.org/")
+    result = run("contribution", "list-tokens", option, location, *base)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert "of another installation: its IRIs begin with https://w3id.org/gcmgraph/" in result.stderr
+
+
+def test_server_refuses_a_schema_that_it_does_not_know(small_store: Path, tmp_path: Path) -> None:
+    database = Database(tmp_path)
+    Tokens(database).create(*HOLDER)
+    set_schema(database, "9999")
+    with pytest.raises(LedgerError, match="newer release"):
+        serve(Settings(store=str(small_store), contributions=str(tmp_path), port=1))
+
+
+@pytest.mark.parametrize(
+    ("location", "message"),
+    [
+        ("mysql://localhost/x", "begins with 'mysql:', which is not the URL of a database"),
+        ("postgresql://", "begins with 'postgresql:', which is not the URL of a database"),
+        ("postgresql://u:secret@localhost:x/y", "begins with 'postgresql:', which is not the URL of a database"),
+    ],
+)
+def test_wrong_url_is_refused_without_its_password(location: str, message: str) -> None:
+    result = CliRunner().invoke(main, ["contribution", "list", "--database", location])
+    assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
+    assert message in result.output
+    assert "secret" not in result.output
+
+
+def test_locked_database_is_busy_for_writers_and_not_for_readers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WAIT", 0.1)
+    database = Database(tmp_path)
+    _, token = Tokens(database).create(*HOLDER)
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert Tokens(database).holder(token) is not None
+        with pytest.raises(LedgerBusyError, match="Another program has locked the contributions"):
+            Tokens(database).create(*HOLDER)
+    Tokens(database).create(*HOLDER)
+
+
+@pytest.mark.parametrize("data", [b"no database" * 100, b"SQLite format 3\0" + b"\1" * 5000])
+def test_file_that_is_no_database_is_reported(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / FILE).write_bytes(data)
+    with pytest.raises(LedgerError, match="is damaged"):
+        Ledger(Database(tmp_path)).identifiers()
+
+
+def test_postgresql_that_is_gone_is_one_sentence_until_it_is_back(postgresql: Cluster) -> None:
+    database = Database(postgresql.new_database())
+    try:
+        _, token = Tokens(database).create(*HOLDER)
+        postgresql.stop()
+        try:
+            for act in (lambda: Tokens(database).holder(token), lambda: Tokens(database).create(*HOLDER)):
+                with pytest.raises(LedgerError, match="The database of contributions does not respond"):
+                    act()
+        finally:
+            postgresql.start()
+        assert Tokens(database).holder(token) is not None
+    finally:
+        database.close()

@@ -1,0 +1,169 @@
+"""Ledger in its database: what others write, limits, order, and writers at the same time. See `databases`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gcmgraph.contributions.access.invitations import Invitations
+from gcmgraph.contributions.access.quotas import AddressCounts, Quotas
+from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, State, Submission, Verb
+from gcmgraph.contributions.errors import ConflictError, LedgerBusyError, QuotaError
+from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.storage.ledger import HOUR, Ledger, Waiting
+
+SENDER = Agent("0123456789ab", Role.CURATOR, "A Curator", "https://example.org/curator")
+NOW = datetime.now(UTC)
+
+
+def submission(number: int, **values: str) -> Submission:
+    identifier = f"01ARZ3NDEKTSV4RRFFQ69{number:05}"
+    return Submission(identifier, SENDER, NOW, "A title", "en", "a.ttl", "text/turtle", "0", **values)
+
+
+def add(ledger: Ledger, number: int, content: bytes = b"") -> str:
+    return ledger.add(submission(number), content, [], b"{}").id
+
+
+def comment(ledger: Ledger, one: str, at: datetime = NOW) -> None:
+    ledger.record(ledger.find(one), LedgerEvent(Verb.COMMENT, SENDER, at, "A comment."))
+
+
+def event(verb: Verb) -> LedgerEvent:
+    return LedgerEvent(verb, SENDER, NOW, "Because.")
+
+
+def test_writes_of_another_process_are_read(database: Database, reopened: Callable[[], Database]) -> None:
+    ledger, other = Ledger(database), Ledger(reopened())
+    assert ledger.identifiers() == []
+    first, second = add(other, 2), add(other, 1)  # by another clock
+    assert ledger.identifiers() == [first, second]
+    other.record(other.find(first), event(Verb.REJECT))
+    assert [ledger.find(one).state for one in (first, second)] == [State.REJECTED, State.SUBMITTED]
+    assert ledger.listed(SENDER, None, oldest_first=False, first=0, most=1) == ([second], 2)
+    assert ledger.listed(None, None, oldest_first=False, first=0, most=1) == ([], 0)
+
+
+def test_contributions_and_bytes_that_wait_are_limited(database: Database) -> None:
+    ledger = Ledger(database)
+    one = add(ledger, 1, b"x" * 400_000)
+    waiting = ledger.waiting(SENDER.token)
+    assert (waiting, ledger.waiting("another")) == (Waiting(1, 400_000), Waiting(0, 0))
+    Quotas(contributions=2, megabytes=1).require_room(waiting, 600_000)
+    with pytest.raises(QuotaError, match=r"1 contributions of this token await a decision; the limit is 1\."):
+        Quotas(contributions=1).require_room(waiting, 1)
+    with pytest.raises(QuotaError, match=r"1\.0 MB of this token would await a decision; the limit is 1 MB\."):
+        Quotas(megabytes=1).require_room(waiting, 600_001)
+    Quotas(0, 0, 0).require_room(waiting, 10**9)
+    ledger.record(ledger.find(one), event(Verb.WITHDRAW))
+    assert ledger.waiting(SENDER.token) == Waiting(0, 0)
+
+
+def test_comments_of_an_hour_are_limited_on_all_contributions_together(database: Database) -> None:
+    ledger, quotas = Ledger(database), Quotas(comments=2)
+    first, second = add(ledger, 1), add(ledger, 2)
+    comment(ledger, first, NOW - timedelta(minutes=40))
+    quotas.require_comment(ledger.comments(SENDER.token, NOW), NOW)
+    comment(ledger, second, NOW - timedelta(minutes=10))
+    with pytest.raises(QuotaError) as caught:
+        quotas.require_comment(ledger.comments(SENDER.token, NOW), NOW)
+    assert caught.value.retry_after == 20 * 60
+    assert ledger.comments("another", NOW) == []
+    assert len(ledger.comments(SENDER.token, NOW + timedelta(minutes=21))) == 1
+    assert ledger.comments(SENDER.token, NOW - HOUR) == []  # the clock was set back
+
+
+def test_decision_on_a_stale_contribution_is_a_conflict_and_a_comment_is_not(database: Database) -> None:
+    ledger = Ledger(database)
+    stale = ledger.find(add(ledger, 1))
+    comment(ledger, stale.id)
+    assert ledger.record(stale, event(Verb.REJECT)).comments == 1
+    with pytest.raises(ConflictError, match="was changed meanwhile"):
+        ledger.record(stale, event(Verb.ACCEPT))
+    assert ledger.record(stale, event(Verb.COMMENT)).state is State.REJECTED
+
+
+def test_identifiers_and_events_follow_each_other_where_the_clock_is_set_back(database: Database) -> None:
+    ledger = Ledger(database)
+    sent = Submission("7ZZZZZZZ00KTSV4RRFFQ69G5FA", SENDER, NOW, "A title", "en", "a.ttl", "text/turtle", "0")
+    ledger.add(sent, b"", [], b"{}")
+    assert ledger.mint() > sent.id
+    for days, verb in enumerate((Verb.APPROVE, Verb.ACCEPT, Verb.WITHDRAW)):
+        at = NOW - timedelta(days=days)
+        ledger.record(ledger.find(sent.id), LedgerEvent(verb, SENDER, at, "Because."), publishes=True)
+    assert [one.verb for one in ledger.find(sent.id).events] == [Verb.APPROVE, Verb.ACCEPT, Verb.WITHDRAW]
+
+
+def test_of_equal_requests_and_decisions_at_once_one_is_stored(
+    database: Database, reopened: Callable[[], Database]
+) -> None:
+    ledgers = [Ledger(database), *(Ledger(reopened()) for _ in range(3))]
+
+    def send(number: int) -> str:
+        return ledgers[number % 4].add(submission(number, key="the key"), b"", [], b"{}").id
+
+    def accept(ledger: Ledger) -> bool:
+        try:
+            ledger.record(stale, event(Verb.ACCEPT), publishes=True)
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        (identifier,) = set(pool.map(send, range(16)))
+        assert ledgers[0].identifiers() == [identifier]
+        stale = ledgers[0].find(identifier)
+        assert sum(pool.map(accept, ledgers * 2)) == 1
+    assert [one.pending() for one in ledgers] == [[identifier]] * 4
+
+
+def test_invitation_redeemed_at_once_gives_one_token(database: Database, reopened: Callable[[], Database]) -> None:
+    invitation, _ = Invitations(database).create(Role.CURATOR, "A", "https://example.org/a", 1)
+    all_ = [Invitations(database), Invitations(reopened())] * 3
+
+    def redeem(invitations: Invitations) -> str | None:
+        try:
+            return invitations.redeem(invitation)
+        except ConflictError:
+            return None
+
+    with ThreadPoolExecutor(6) as pool:
+        (text,) = [found for found in pool.map(redeem, all_) if found]
+    assert Tokens(database).holder(text) is not None
+    assert len(Tokens(database).all()) == 1
+
+
+def test_failures_of_an_address_are_counted_on_all_servers(
+    database: Database, reopened: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = (AddressCounts(one, "tokens", 3, 60) for one in (database, reopened()))
+    other = AddressCounts(database, "remarks", 3, 60)
+    monkeypatch.setattr("time.time", lambda: 600.0)
+    assert [counts.add("2001:db8::1") for counts in (here, there, here, there)] == [0, 0, 0, 60]
+    assert here.add("2001:db8::2") == 60  # of the same network
+    assert [here.add("192.0.2.1"), other.add("2001:db8::1")] == [0, 0]
+    monkeypatch.setattr("time.time", lambda: 661.0)
+    assert here.add("2001:db8::1") == 0
+    with database.reading() as rows:
+        assert "2001:db8" not in str(rows.exec_driver_sql("SELECT * FROM counts").all())
+
+
+def test_lock_of_decisions_excludes_others_and_not_writers(
+    database: Database, reopened: Callable[[], Database]
+) -> None:
+    ledger, other = Ledger(database), Ledger(reopened())
+    identifier = add(ledger, 1)
+    with ledger.deciding():
+        with pytest.raises(LedgerBusyError, match="Another decision"), other.deciding(wait=0.1):
+            pass
+        comment(other, identifier)
+    with other.deciding(wait=0.1), ledger.building():
+        ledger.record(ledger.find(identifier), event(Verb.ACCEPT), publishes=True)
+        other.settle([identifier])  # a build that began before does not show it
+        assert ledger.pending() == [identifier]
+    other.settle([identifier])
+    assert ledger.pending() == []
