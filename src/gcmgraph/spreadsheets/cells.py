@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.csvw import DATATYPES
 from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
@@ -181,13 +181,8 @@ class Lists:
 _WEB = re.compile(r"https?://[^\s/](?:(?!;(?:[;\s]|$|https?://))\S)*", re.IGNORECASE)
 #: A piece between semicolons, or an address with its semicolons.
 _PIECE = re.compile(rf"{_WEB.pattern}(?=\s*(?:;|$))|[^;]+", re.IGNORECASE)
-_DATES = (
-    (re.compile(r"[0-9]{4}"), "gYear"),
-    (re.compile(r"[0-9]{4}-[0-9]{2}"), "gYearMonth"),
-    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "date"),
-)
+_DATES = ("gYear", "gYearMonth", "date")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[\s\u00a0\u202f\u2009][0-9]{3})+")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: Beside the words that the template offers.
 _TRUE = {"true", "vrai", "1", "y", "o", "x"}
 _FALSE = {"false", "faux", "0", "n"}
@@ -225,10 +220,8 @@ class CellReader:
 
     def named(self, written: str, sheet: Sheet) -> Term | Ambiguous:
         """The resource of a sheet that a cell names."""
-        return self._resource(
-            written,
-            SheetColumn((sheet.type,), (), CellKind.RESOURCE, sheet.labels, sheet.labels, classes=(sheet.type,)),
-        )
+        column = SheetColumn((sheet.type,), (), CellKind.RESOURCE, sheet.labels, sheet.labels, classes=(sheet.type,))
+        return self._resource(written, column)
 
     def _pieces(self, written: str, column: SheetColumn) -> list[str]:
         if column.kind is CellKind.TEXT:
@@ -241,23 +234,15 @@ class CellReader:
         return pieces
 
     def _term(self, written: str, column: SheetColumn) -> Term | Ambiguous:
-        match column.kind:
-            case CellKind.TEXT:
-                return text(written, column.language or "en")
-            case CellKind.RESOURCE:
-                return self._resource(written, column)
-            case CellKind.DATE:
-                return _date(written)
-            case CellKind.NUMBER:
-                return _number(written)
-            case CellKind.BOOLEAN:
-                return _boolean(written)
-            case CellKind.ADDRESS:
-                return self._address(written)
-            case CellKind.SOURCE:
-                found = self._address(written)
-                return text(written, column.language) if column.language and isinstance(found, Literal) else found
-        return Literal(written)
+        if column.kind is CellKind.TEXT:
+            return text(written, column.language or "en")
+        if column.kind is CellKind.RESOURCE:
+            return self._resource(written, column)
+        if column.kind in {CellKind.ADDRESS, CellKind.SOURCE}:
+            found = self._address(written)
+            cited = column.kind is CellKind.SOURCE and column.language is not None and isinstance(found, Literal)
+            return text(written, column.language or "") if cited else found
+        return _PARSERS.get(column.kind, Literal)(written)
 
     def _resource(self, written: str, column: SheetColumn) -> Term | Ambiguous:
         found = self._address(written)
@@ -302,23 +287,14 @@ def _lines(written: str) -> list[str]:
 
 
 def _date(written: str) -> Literal:
-    for pattern, datatype in _DATES:
-        if pattern.fullmatch(written):
-            try:
-                date.fromisoformat(f"{written}-01-01"[:10] if datatype == "gYear" else f"{written}-01"[:10])
-            except ValueError:
-                return Literal(written)
-            return typed(written, datatype)
-    return Literal(written)
+    datatype = next((name for name in _DATES if DATATYPES[name].parse(written) is not None), None)
+    return typed(written, datatype) if datatype else Literal(written)
 
 
 def _number(written: str) -> Literal:
-    if _GROUPED.fullmatch(written):
-        written = "".join(written.split())
-    match = _NUMBER.fullmatch(written)
-    if match is None:
-        return Literal(written)
-    return typed(written, "decimal" if match[1] else "integer")
+    number = "".join(written.split()) if _GROUPED.fullmatch(written) else written
+    datatype = next((name for name in ("integer", "decimal") if DATATYPES[name].parse(number) is not None), None)
+    return typed(number, datatype) if datatype and number[0] != "+" else Literal(number)
 
 
 def _boolean(written: str) -> Literal:
@@ -327,3 +303,11 @@ def _boolean(written: str) -> Literal:
     if word in _TRUE | yes:
         return typed("true", "boolean")
     return typed("false", "boolean") if word in _FALSE | no else Literal(written)
+
+
+#: Literals of the other kinds of cells.
+_PARSERS: dict[CellKind, Callable[[str], Literal]] = {
+    CellKind.DATE: _date,
+    CellKind.NUMBER: _number,
+    CellKind.BOOLEAN: _boolean,
+}
