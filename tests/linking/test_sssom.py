@@ -142,47 +142,47 @@ def test_a_bad_cell_is_named_with_its_line(tmp_path: Path, column: str, value: s
     assert failure(path).startswith(f"example.sssom.tsv:{LINE}: {message}")
 
 
-def test_a_mapping_that_stands_there_twice_is_named_with_both_lines(tmp_path: Path) -> None:
-    said = failure(write(tmp_path, ROW, changed("subject_id", "ours:10"), ROW))
-    assert said == f"example.sssom.tsv:{LINE + 2}: The mapping occurs here and in line {LINE}."
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def test_a_row_of_another_length_is_named_with_its_line(tmp_path: Path) -> None:
-    said = failure(write(tmp_path, ROW[:-1]))
-    assert said == f"example.sssom.tsv:{LINE}: The row has 5 cells, the header 6."
+def without(slot: str) -> str:
+    return "".join(line for line in HEAD.splitlines(keepends=True) if slot not in line)
 
 
-def test_columns_must_be_there_and_known(tmp_path: Path) -> None:
-    without = failure(write(tmp_path, columns=COLUMNS[:-1]))
-    assert without == f"example.sssom.tsv:{LINE - 1}: The column 'mapping_date' is missing."
-    negated = failure(write(tmp_path, columns=(*COLUMNS, "predicate_modifier")))
-    assert negated == f"example.sssom.tsv:{LINE - 1}: The column 'predicate_modifier' is not supported."
+@pytest.mark.parametrize(
+    ("rows", "head", "columns", "message"),
+    [
+        ((ROW, changed("subject_id", "ours:10"), ROW), HEAD, COLUMNS, f"{LINE + 2}: The mapping occurs here and in"),
+        ((ROW[:-1],), HEAD, COLUMNS, f"{LINE}: The row has 5 cells, the header 6."),
+        ((), HEAD, COLUMNS[:-1], f"{LINE - 1}: The column 'mapping_date' is missing."),
+        ((), HEAD, (*COLUMNS, "x"), f"{LINE - 1}: The column 'x' is not supported."),
+        *(((ROW,), without(slot), COLUMNS, f"1: The metadata block has no '{slot}'.")
+          for slot in ("mapping_set_id", "mapping_set_title", "license")),
+        ((ROW,), HEAD.replace(LICENCE, "CC BY 4.0"), COLUMNS, "1: The 'license' is not an http"),
+        ((ROW,), HEAD.replace("#curie_map:", "#curie map"), COLUMNS,
+         "6: This line of the metadata block is not understood: 'curie map'."),
+    ],
+)  # fmt: skip
+def test_invalid_set_is_refused_with_line(
+    tmp_path: Path, rows: tuple[tuple[str, ...], ...], head: str, columns: tuple[str, ...], message: str
+) -> None:
+    said = failure(write(tmp_path, *rows, head=head, columns=columns))
+    assert said.startswith(f"example.sssom.tsv:{message}")
 
 
-@pytest.mark.parametrize("slot", ["mapping_set_id", "mapping_set_title", "license"])
-def test_a_set_without_a_slot_is_refused(tmp_path: Path, slot: str) -> None:
-    head = "".join(line for line in HEAD.splitlines(keepends=True) if slot not in line)
-    assert failure(write(tmp_path, ROW, head=head)) == f"example.sssom.tsv:1: The metadata block has no '{slot}'."
-
-
-def test_a_licence_is_an_iri(tmp_path: Path) -> None:
-    head = HEAD.replace("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0")
-    assert failure(write(tmp_path, ROW, head=head)).startswith("example.sssom.tsv:1: The 'license' is not an http")
-
-
-def test_a_line_of_the_block_that_is_not_understood_is_named(tmp_path: Path) -> None:
-    said = failure(write(tmp_path, ROW, head=HEAD.replace("#curie_map:", "#curie map")))
-    assert said.startswith("example.sssom.tsv:6: This line of the metadata block is not understood: 'curie map'.")
-
-
-def test_a_file_that_ends_with_its_block_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (HEAD.encode(), f":{LINE - 1}: The table has no header."),
+        (b"#\xff\n", ":1: Byte 0xFF is not UTF-8. Save the file as UTF-8."),
+        (None, ": The file cannot be read: No such file or directory."),
+    ],
+)
+def test_file_that_is_no_set_is_refused(tmp_path: Path, content: bytes | None, message: str) -> None:
     path = tmp_path / "example.sssom.tsv"
-    path.write_text(HEAD, "utf-8")
-    assert failure(path) == f"example.sssom.tsv:{LINE - 1}: The table has no header."
-    path.write_bytes(b"#\xff\n")
-    assert failure(path) == "example.sssom.tsv:1: Byte 0xFF is not UTF-8. Save the file as UTF-8."
-    path.unlink()
-    assert failure(path) == "example.sssom.tsv: The file cannot be read: No such file or directory."
+    if content is not None:
+        path.write_bytes(content)
+    assert failure(path) == f"example.sssom.tsv{message}"
 
 
 def test_a_review_is_read_and_published(tmp_path: Path) -> None:

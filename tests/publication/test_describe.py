@@ -9,7 +9,7 @@ import pytest
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import description as describe
-from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.describe.description import Describer, Description
 from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels, choose
@@ -28,11 +28,14 @@ def store() -> EmbeddedStore:
     return EmbeddedStore.in_memory(read_quads(GRAPH))
 
 
-def test_a_description_holds_the_statements_of_all_graphs_and_says_which_are_inferred(
-    store: EmbeddedStore,
-) -> None:
-    description = Describer(store, A).describe(PRACTICE)
+def described(store: EmbeddedStore, iri: IRI = PRACTICE) -> Description:
+    description = Describer(store, A).describe(iri)
     assert description is not None
+    return description
+
+
+def test_description_has_the_statements_of_all_graphs(store: EmbeddedStore) -> None:
+    description = described(store)
     assert set(description.values(V("gcm:country"))) == {V("country:AFG"), V("country:IRQ")}
     inferred = {fact.predicate for fact in description.facts if fact.inferred}
     assert inferred == {V("gcm:involvesOrganisation"), V("rdf:type")}
@@ -41,23 +44,20 @@ def test_a_description_holds_the_statements_of_all_graphs_and_says_which_are_inf
 
 
 def test_parts_are_described_with_their_whole_through_other_parts(store: EmbeddedStore) -> None:
-    description = Describer(store, A).describe(PRACTICE)
-    assert description is not None
+    description = described(store)
     amount = IRI(f"{PRACTICE.value}#funding-amount")
     assert set(description.parts) == {IRI(f"{PRACTICE.value}#funding"), amount}
     assert Triple(amount, V("schema:currency"), Literal("EUR")) in description.triples
 
 
 def test_parts_that_only_point_at_their_whole_are_described_too(store: EmbeddedStore) -> None:
-    description = Describer(store, A).describe(V("organisation:unodc"))
-    assert description is not None
+    description = described(store, V("organisation:unodc"))
     assert [part.value.partition("#")[2] for part in description.parts] == ["membership-AFG"]
     assert {fact.subject for fact in description.inbound} == {PRACTICE}
 
 
 def test_a_statement_comes_with_its_quotation_and_offsets(store: EmbeddedStore) -> None:
-    description = Describer(store, A).describe(PRACTICE)
-    assert description is not None
+    description = described(store)
     (fact,) = [f for f in description.facts if f.object == V("country:AFG")]
     (evidence,) = fact.evidence
     passage = evidence.passage
@@ -67,8 +67,7 @@ def test_a_statement_comes_with_its_quotation_and_offsets(store: EmbeddedStore) 
 
 
 def test_labels_of_what_is_named_are_part_of_the_description(store: EmbeddedStore) -> None:
-    description = Describer(store, A).describe(PRACTICE)
-    assert description is not None
+    description = described(store)
     assert Triple(V("country:IRQ"), V("skos:prefLabel"), text("العراق", "ar")) in description.triples
 
 
@@ -77,8 +76,7 @@ def test_what_points_at_a_thing_is_limited_and_the_rest_is_counted(monkeypatch: 
     target = V("country:AFG")
     quads = [Quad(V(f"practice:p{n}"), V("gcm:country"), target, V("graph:curated")) for n in range(5)]
     store = EmbeddedStore.in_memory([Quad(target, V("gcm:iso3"), Literal("AFG"), V("graph:curated")), *quads])
-    description = Describer(store, A).describe(target)
-    assert description is not None
+    description = described(store, target)
     assert (len(description.inbound), description.inbound_left_out) == (3, 2)
 
 

@@ -18,7 +18,6 @@ from gcmgraph.integrity.store import verify_store
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Resources
-from gcmgraph.publication.versions.dumps import complete_kept_dumps
 from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.canonical_lines import Side, differences
@@ -113,8 +112,10 @@ def test_a_broken_list_of_changes_is_named(content: bytes) -> None:
         Changes.from_json(content, "changes.json")
 
 
-def publish(folder: StoreFolder, version: str, quads: list[Quad]) -> Path:
+def publish(folder: StoreFolder, quads: list[Quad], version: str = "") -> Path:
+    """Publish a version, named by its content unless given."""
     dump = serialize_canonical(quads)
+    version = version or version_name(sha256(dump))
     folder.publish(version, quads, version_files(folder, version, quads, dump, ADDRESSES))
     return folder.current_folder()
 
@@ -123,10 +124,10 @@ def test_patches_lead_from_one_version_to_the_next(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     old = [quad("a"), quad("b")]
     new = [quad("b"), quad("c", 'd"'), quad("c", "e", "h")]
-    first = publish(folder, "v1", old)
+    first = publish(folder, old, "v1")
     assert Changes.from_json((first / CHANGES).read_bytes(), "x").previous is None
     assert not (first / ADDED).exists()
-    second = publish(folder, "v2", new)
+    second = publish(folder, new, "v2")
     assert Changes.from_json((second / CHANGES).read_bytes(), "x").previous == "v1"
     parts = {
         name: set(parse_quads(gzip.decompress((second / name).read_bytes()), N_QUADS, source=name))
@@ -141,7 +142,7 @@ def test_patches_lead_from_one_version_to_the_next(tmp_path: Path) -> None:
 
 def test_a_version_made_by_a_change_has_its_patches(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
-    publish(folder, "v1", [quad("a"), quad("b")])
+    publish(folder, [quad("a"), quad("b")], "v1")
     change = Change(frozenset([quad("a")]), frozenset([quad("c")]))
     version, _ = change_version(folder, lambda _: change, lambda made: write_files(made, ADDRESSES))
     changes = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), "x")
@@ -152,7 +153,7 @@ def test_a_version_made_by_a_change_has_its_patches(tmp_path: Path) -> None:
 def test_older_versions_keep_what_they_changed(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path, keep=2)
     for number in range(5):
-        publish(folder, f"v{number}", [quad(str(number))])
+        publish(folder, [quad(str(number))], f"v{number}")
     versions = tmp_path / "versions"
     assert {f.name for f in versions.iterdir() if (f / "index").exists()} == {"v3", "v4"}
     assert {f.name for f in (versions / "v1").iterdir()} == {CHANGES, ADDED, REMOVED, MANIFEST}
@@ -160,7 +161,7 @@ def test_older_versions_keep_what_they_changed(tmp_path: Path) -> None:
     assert set(read_manifest(versions / "v1") or {}) == {CHANGES, ADDED, REMOVED}
     times = [(versions / f"v{number}").stat().st_mtime_ns for number in range(5)]
     assert times == sorted(times)
-    publish(folder, "v1", [quad("1")])  # it comes back whole
+    publish(folder, [quad("1")], "v1")  # it comes back whole
     assert folder.current_version() == "v1"
     assert list(folder.open_current().quads()) == [quad("1")]
     assert {f.name for f in versions.iterdir() if (f / "index").exists()} == {"v1", "v4"}
@@ -170,8 +171,8 @@ def test_older_versions_keep_one_compressed_dump(tmp_path: Path) -> None:
     folder, versions = StoreFolder(tmp_path, keep=4), tmp_path / "versions"
     dumps = [serialize_canonical([quad(str(number))]) for number in range(6)]
     names = [version_name(sha256(dump)) for dump in dumps]
-    for number, dump in enumerate(dumps):
-        again(folder, [quad(str(number))], dump)
+    for number in range(len(dumps)):
+        publish(folder, [quad(str(number))])
     assert [(versions / name / "index").exists() for name in names] == [False] * 4 + [True] * 2
     packed = [versions / name / "gcmgraph.nq.gz" for name in names]
     assert [file.exists() for file in packed] == [False] * 2 + [True] * 4
@@ -181,25 +182,11 @@ def test_older_versions_keep_one_compressed_dump(tmp_path: Path) -> None:
     assert gzip.decompress(packed[2].read_bytes()) == dumps[2]
 
 
-def test_a_dump_that_was_not_compressed_stays_until_it_is(tmp_path: Path) -> None:
-    folder = StoreFolder(tmp_path)
-    dumps = [serialize_canonical([quad(str(number))]) for number in range(4)]
-    oldest = tmp_path / "versions" / version_name(sha256(dumps[0]))
-    for number, dump in enumerate(dumps[:3]):
-        version = version_name(sha256(dump))
-        folder.publish(version, [quad(str(number))], {"gcmgraph.nq": dump, CHANGES: b"{}"})
-    assert {file.name for file in oldest.iterdir()} == {"gcmgraph.nq", CHANGES, MANIFEST}
-    complete_kept_dumps(folder, ADDRESSES)
-    again(folder, [quad("3")], dumps[3])
-    assert {file.name for file in oldest.iterdir()} == {"gcmgraph.nq.gz", CHANGES, MANIFEST}
-    assert gzip.decompress((oldest / "gcmgraph.nq.gz").read_bytes()) == dumps[0]
-
-
 def test_a_damaged_dump_of_an_older_version_is_made_of_the_next_one(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     dumps = [serialize_canonical([quad(str(number)), quad("always")]) for number in range(5)]
-    for number, dump in enumerate(dumps):
-        again(folder, [quad(str(number)), quad("always")], dump)
+    for number in range(len(dumps)):
+        publish(folder, [quad(str(number)), quad("always")])
     for dump in dumps[1:3]:
         file = tmp_path / "versions" / version_name(sha256(dump)) / "gcmgraph.nq.gz"
         whole = file.read_bytes()
@@ -216,14 +203,8 @@ def test_a_damaged_dump_of_an_older_version_is_made_of_the_next_one(tmp_path: Pa
 def two_versions(tmp_path: Path) -> StoreFolder:
     folder = StoreFolder(tmp_path)
     for quads in ([quad("a"), quad("b")], [quad("b"), quad("c")]):
-        dump = serialize_canonical(quads)
-        again(folder, quads, dump)
+        publish(folder, quads)
     return folder
-
-
-def again(folder: StoreFolder, quads: list[Quad], dump: bytes) -> None:
-    version = version_name(sha256(dump))
-    folder.publish(version, quads, version_files(folder, version, quads, dump, ADDRESSES))
 
 
 @pytest.mark.parametrize("damaged", [[CHANGES], [ADDED], [REMOVED], [CHANGES, "gcmgraph.ttl.gz"], ["gcmgraph.nq.gz"]])
@@ -232,7 +213,7 @@ def test_a_build_writes_damaged_files_anew(two_versions: StoreFolder, damaged: l
     before = {file.name: file.read_bytes() for file in version.iterdir() if file.is_file()}
     for name in damaged:
         (version / name).write_bytes(before[name][:-1])
-    again(two_versions, [quad("b"), quad("c")], before["gcmgraph.nq"])
+    publish(two_versions, [quad("b"), quad("c")])
     after = {file.name: file.read_bytes() for file in version.iterdir() if file.is_file()}
     if CHANGES in damaged:  # the time is that of the folder
         known = [Changes.from_json(files.pop(CHANGES), CHANGES) for files in (before, after)]
@@ -246,7 +227,7 @@ def test_changes_that_cannot_be_computed_again_are_unknown(two_versions: StoreFo
     version = two_versions.current_folder()
     for name in (CHANGES, ADDED):
         (version / name).write_bytes(b"")
-    again(two_versions, [quad("b"), quad("c")], (version / "gcmgraph.nq").read_bytes())
+    publish(two_versions, [quad("b"), quad("c")])
     assert Changes.from_json((version / CHANGES).read_bytes(), CHANGES).previous is None
     assert not (version / ADDED).exists()
     assert all(not flaw(version / path, states) for path, states in (read_manifest(version) or {}).items())

@@ -97,13 +97,6 @@ def test_every_thing_has_a_class(quads: list[Quad]) -> None:
     assert {quad.subject for quad in quads if quad.graph_name != terms} - typed_things == set()
 
 
-def test_every_term_of_ours_is_in_the_ontology(quads: list[Quad]) -> None:
-    declared = {quad.subject for path in (ROOT / "ontology").glob("*.ttl") for quad in read_quads(path)}
-    used = {term for quad in quads for term in (quad.predicate, quad.object) if isinstance(term, IRI)}
-    undeclared = {term.value for term in used - declared if term.value.startswith(ADDRESSES.ontology)}
-    assert undeclared == set(), "declare them in ontology/ or rename them in the metadata of the table"
-
-
 def test_no_blank_nodes(quads: list[Quad]) -> None:
     assert not [term for quad in quads for term in quad if isinstance(term, BlankNode)]
 

@@ -290,27 +290,19 @@ def _zip(**parts: bytes) -> bytes:
     return data.getvalue()
 
 
-def _changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """A workbook with its parts changed."""
+def _changed(data: bytes, change: Callable[[str, bytes], bytes], suffix: str = "xml") -> bytes:
+    """A workbook with its parts changed; its sheet is a part with the suffix of another format if one is given."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as changed:
         for name in parts.namelist():
-            changed.writestr(name, change(name, parts.read(name)))
+            part = change(name, parts.read(name)).replace(b"t1.xml", f"t1.{suffix}".encode())
+            changed.writestr(name.replace("sheet1.xml", f"sheet1.{suffix}"), part)
     return out.getvalue()
 
 
 def _rows(tag: bytes, part: bytes) -> bytes:
     """A sheet with more of a tag than is read."""
     return part.replace(b"<sheetData", tag * (xlsx_reader.TAGS + 1) + b"<sheetData")
-
-
-def _renamed(data: bytes) -> bytes:
-    """A workbook whose sheet is a part with a name of another format."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as renamed:
-        for name in parts.namelist():
-            renamed.writestr(name.replace("sheet1.xml", "sheet1.png"), parts.read(name).replace(b"t1.xml", b"t1.png"))
-    return out.getvalue()
 
 
 def _merges(part: bytes) -> bytes:
@@ -348,8 +340,8 @@ NO_WORKBOOK = [
     (_changed(_BOOK, lambda name, part: _rows(b"<row/>", part) if name.endswith("sheet1.xml") else part), "more cells"),
     (_changed(_BOOK, lambda name, part: _rows(b"<c/>", part) if name.endswith("sheet1.xml") else part), "more cells"),
     (_changed(_BOOK, lambda name, part: _rows(b"<a>", part) if name.endswith("sheet1.xml") else part), "more cells"),
-    (_renamed(_changed(_BOOK, lambda name, part: _LAUGHS + part if "sheet1" in name else part)), "sheet1.png has one"),
-    (_renamed(_changed(_BOOK, lambda name, part: _rows(b"<c/>", part) if "sheet1" in name else part)), "more cells"),
+    (_changed(_BOOK, lambda name, part: _LAUGHS + part if "sheet1" in name else part, "png"), "sheet1.png has one"),
+    (_changed(_BOOK, lambda name, part: _rows(b"<c/>", part) if "sheet1" in name else part, "png"), "more cells"),
     (_changed(_BOOK, lambda name, part: _utf16(_LAUGHS + part) if "sheet1" in name else part), "DOCTYPE"),
     (_changed(_BOOK, lambda name, part: _merges(part) if "sheet1" in name else part), "more cells"),
     (_changed(_BOOK, lambda _, part: _strict(part)), "'Strict Open XML'.* Save it as 'Excel workbook"),
@@ -401,21 +393,18 @@ def test_text_that_is_no_csv_is_told_with_its_place(reader: Reader, data: bytes,
     assert (place.line, place.column) == (line, column)
 
 
-@pytest.mark.parametrize("cell", ["x" * 131_073, '"' + "x,y\n" * 40_000])
-def test_a_cell_without_end_is_told_as_such(reader: Reader, cell: str) -> None:
-    with pytest.raises(SpreadsheetError, match=r"^file\.csv:2: A cell .* more than 32,767 characters\. Shorten it"):
-        reader.csv(f"title [en]\n{cell}\n")
-
-
-@pytest.mark.parametrize("data", ["", "\n\n", "title [en],country\n", ",,,\n"])
-def test_an_empty_file_is_told(reader: Reader, data: str) -> None:
-    with pytest.raises(SpreadsheetError):
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        *((f"title [en]\n{cell}\n", r"^file\.csv:2: A cell .* more than 32,767 characters\. Shorten it")
+          for cell in ("x" * 131_073, '"' + "x,y\n" * 40_000)),
+        *((data, "There is no row with data") for data in ("", "\n\n", "title [en],country\n", ",,,\n")),
+        ("title [en]\n" + "x\n" * (ROWS + 1), "more than"),
+    ],
+)  # fmt: skip
+def test_csv_beyond_limits_or_without_rows_is_refused(reader: Reader, data: str, message: str) -> None:
+    with pytest.raises(SpreadsheetError, match=message):
         reader.csv(data)
-
-
-def test_too_many_rows_are_told(reader: Reader) -> None:
-    with pytest.raises(SpreadsheetError, match="more than"):
-        reader.csv("title [en]\n" + "x\n" * (ROWS + 1))
 
 
 def test_a_row_over_several_lines_has_the_place_of_its_first(reader: Reader) -> None:

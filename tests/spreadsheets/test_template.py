@@ -88,28 +88,20 @@ def test_everything_that_a_list_offers_is_read_as_the_thing_that_it_names(reader
 
 def test_a_template_that_is_filled_in_conforms_and_says_what_was_written(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
-        put(book, "Practice", 2, {**PRACTICE, "partner organisation": "Office of Something; UNHCR"})
-        put(book, "Practice", 2, {"country": "Philippines (PHL)\nfrance", "relevant SDG target": 10.7})
-        put(book, "Practice", 2, {"end": 2019, "legally binding": "yes", "type": "service"})
-        put(book, "Practice", 2, {"funding: value": 12000000.0, "funding: currency": "EUR", "funding: funder": "UNHCR"})
-        put(
-            book,
-            "Practice",
-            2,
-            {"place": "São Paulo", "country of origin": "VEN", "guiding principle": "Gender-responsive"},
-        )
-        put(
-            book,
-            "Practice",
-            2,
-            {"legal basis": "UNTOC", "result: value": "300; 5", "result: unit [en]": "staff\ncentres"},
-        )
-        put(book, "Practice", 2, {"result: precision": "about; exactly", "country of destination": "Colombia"})
-        put(book, "Corridor", 2, {"practice": "One-stop shop", "country of origin": "VEN"})
-        put(book, "Corridor", 2, {"country of destination": "COL"})
+        row: dict[str, object] = {
+            "partner organisation": "Office of Something; UNHCR",
+            "country": "Philippines (PHL)\nfrance",
+        }
+        row |= {"relevant SDG target": 10.7, "end": 2019, "legally binding": "yes", "type": "service"}
+        row |= {"funding: value": 12000000.0, "funding: currency": "EUR", "funding: funder": "UNHCR"}
+        row |= {"place": "São Paulo", "country of origin": "VEN", "guiding principle": "Gender-responsive"}
+        row |= {"legal basis": "UNTOC", "result: value": "300; 5", "result: unit [en]": "staff\ncentres"}
+        row |= {"result: precision": "about; exactly", "country of destination": "Colombia"}
+        row |= {"outcome [fr]": "Un ; deux\nTrois", "start": datetime(2018, 9, 1)}
+        put(book, "Practice", 2, {**PRACTICE, **row})
+        corridor = {"country of origin": "VEN", "country of destination": "COL"}
+        put(book, "Corridor", 2, {"practice": "One-stop shop", **corridor})
         put(book, "Corridor", 3, {"practice": "One-stop shop", "countries, direction not stated": "PHL; FRA"})
-        put(book, "Practice", 2, {"region": "South America"})
-        put(book, "Practice", 2, {"outcome [fr]": "Un ; deux\nTrois", "start": datetime(2018, 9, 1)})
         next(cell for cell in book["Practice"][2] if cell.is_date).number_format = "mmm-yy"
         put(book, "Organisation", 2, {"name [en]": "Office of Something", "acronym [en]": "OOS"})
         put(book, "Event", 2, {"practice": "one-stop  SHOP", "title [en]": "Opening", "start": "2018-09-21"})
