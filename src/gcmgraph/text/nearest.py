@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -30,7 +30,7 @@ def nearest(
     beginnings. Without it, short codes with one typing error are similar, too; one of several is no suggestion.
     """
     candidates = list(candidates)
-    names = [key(candidate) for candidate in candidates]
+    names: list[Any] = candidates if key is str else [key(candidate) for candidate in candidates]
     least = STRICT if strict else SIMILAR
     found = [at for _, _, at in process.extract(text, names, scorer=fuzz.ratio, score_cutoff=least, limit=limit)]
     if not found and not strict and 0 < len(text) <= _CODE:

@@ -13,7 +13,7 @@ import sqlite3
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, takewhile
 
@@ -83,6 +83,8 @@ class Vocabulary:
     #: all resources, and the index of that of each document; the first document has number 1
     things: list[str]
     documents: array[int]
+    #: the tokens that are compared with misspelt words of a length
+    _of_length: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, database: sqlite3.Connection) -> Vocabulary:
@@ -97,23 +99,17 @@ class Vocabulary:
     def _sorted(self) -> list[str]:
         return sorted(self.frequency)
 
-    @cached_property
-    def _by_length(self) -> Mapping[int, list[str]]:
-        found: dict[int, list[str]] = {}
-        for token in self.frequency:
-            if token.isalpha():
-                found.setdefault(len(token), []).append(token)
-        return found
-
     def begins(self, beginning: str) -> bool:
         """Whether a token begins with a text."""
         at = bisect_left(self._sorted, beginning)
         return at < len(self._sorted) and self._sorted[at].startswith(beginning)
 
     def similar(self, word: str) -> list[str]:
-        """The tokens most similar to a word that is none."""
-        near = [one for length in range(len(word) - 2, len(word) + 3) for one in self._by_length.get(length, ())]
-        return nearest(word, near, _CORRECTIONS, strict=True)
+        """The tokens most similar to a word that is none, of a similar length."""
+        if len(word) not in self._of_length:
+            lengths = range(len(word) - 2, len(word) + 3)
+            self._of_length[len(word)] = [one for one in self.frequency if len(one) in lengths and one.isalpha()]
+        return nearest(word, self._of_length[len(word)], _CORRECTIONS, strict=True)
 
 
 @dataclass(frozen=True)
