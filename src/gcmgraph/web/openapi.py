@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
 from inspect import cleandoc
@@ -235,10 +236,10 @@ class _Document:
     def _problem(self, status: HTTPStatus) -> api.Json:
         """Reference to the response of a problem, or of an unchanged document."""
         name = status.name.title().replace("_", "")
-        content = _TOLD if status >= HTTPStatus.BAD_REQUEST else {}
-        headers = ("Retry-After",) if status in _LATER else ()
-        answer = api.Answer(_TEXTS["statuses"][str(status.value)], content, headers)
-        self._responses.setdefault(name, self._answer(answer))
+        if name not in self._responses:
+            content = _TOLD if status >= HTTPStatus.BAD_REQUEST else {}
+            headers = ("Retry-After",) if status in _LATER else ()
+            self._responses[name] = self._answer(api.Answer(_TEXTS["statuses"][str(status.value)], content, headers))
         return _ref("responses", name)
 
     def _response(self, answer: api.Answer, status: int) -> api.Json:
@@ -246,7 +247,8 @@ class _Document:
             answer = replace(answer, headers=("Location", *answer.headers))
         if not answer.shared:
             return self._answer(answer)
-        self._responses.setdefault(answer.shared, self._answer(answer))
+        if answer.shared not in self._responses:
+            self._responses[answer.shared] = self._answer(answer)
         return _ref("responses", answer.shared)
 
     def _answer(self, answer: api.Answer) -> api.Json:
@@ -272,7 +274,7 @@ class _Document:
             return schema
         if isinstance(schema, tuple):
             return {"anyOf": [self._schema(one) for one in schema]}
-        (found,), components = msgspec.json.schema_components([schema], ref_template=_ref("schemas", "{name}")["$ref"])
+        found, components = _of_type(schema)
         for name, component in components.items():
             if self._schemas.setdefault(name, component) != component:
                 raise ValueError(f"two schemas have the name {name}")
@@ -292,6 +294,13 @@ class _Document:
             return told
         self._parameters.setdefault(one.shared, told)
         return _ref("parameters", one.shared)
+
+
+@cache
+def _of_type(kind: Any) -> tuple[api.Json, api.Json]:
+    """The schema of a type, and the components to which it refers."""
+    (found,), components = msgspec.json.schema_components([kind], ref_template=_ref("schemas", "{name}")["$ref"])
+    return found, components
 
 
 def _ref(kind: str, name: str) -> api.Json:
