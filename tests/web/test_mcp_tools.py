@@ -161,6 +161,9 @@ def test_schema_of_a_class_by_its_label(mcp: McpClient) -> None:
         ("¿Qué países son parte de un protocolo?", "parties-to-instrument"),
         ("Which organisations work together?", "who-works-with-whom"),
         ("Quelles pratiques mentionnent les enfants ?", "practices-by-audience"),
+        ("ما هي البلدان الأطراف في صك؟", "parties-to-instrument"),
+        ("Какие страны участвуют в документе?", "parties-to-instrument"),
+        ("哪些国家是文书的缔约方？", "parties-to-instrument"),
     ],
 )
 def test_nearest_query_among_the_first_two(mcp: McpClient, question: str, name: str) -> None:

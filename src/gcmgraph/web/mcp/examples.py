@@ -6,12 +6,13 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.words import FUNCTION_WORDS, forms, query_words, tokens
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.text.folding import fold_words
+from gcmgraph.text.folding import plain_letters
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.graph import Graph
 from gcmgraph.web.mcp.offers import Arguments, ToolError
 
@@ -24,21 +25,7 @@ WORDS, LONGEST_NAME = 60, 8
 #: Weights of the description, and of parameters that can have the resources of the question as values; of a title 1.
 TEXT, PARAMETER = 0.5, 0.3
 
-#: Number of first letters by which words without a plural ending are compared: three languages share many of them.
-_STEM = 5
-
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-
-#: Words of any question.
-_COMMON = frozenset(
-    (
-        "and are can carried did does for from had has have her how his its not our out that the their them there "
-        "these they this was were what when where which with "
-        "aux avec ces cet cette dans des est leur leurs les mises mis ont par pour quel quelle quelles quels que qui "
-        "sont sur une "
-        "con cual cuales cuando cuantas cuantos del donde esta estan este hay las los para por sobre son sus una unos"
-    ).split()
-)
 
 
 def named_resources(index: SearchIndex, addresses: Addresses, question: str) -> tuple[list[str], list[str]]:
@@ -64,11 +51,8 @@ class Examples:
 
     def __init__(self, library: Mapping[str, NamedQuery]) -> None:
         self._library = library
-        self._titles = {name: [_stems(title) for title in query.title.values()] for name, query in library.items()}
-        self._texts = {
-            name: _stems(" ".join([name.replace("-", " "), *query.description.values(), *_parameter_words(query)]))
-            for name, query in library.items()
-        }
+        self._titles = {name: [_stems(query.title, tag) for tag in query.title] for name, query in library.items()}
+        self._texts = {name: _text_stems(query) for name, query in library.items()}
         frequency = Counter(
             stem for name in library for stem in frozenset[str]().union(self._texts[name], *self._titles[name])
         )
@@ -93,7 +77,7 @@ class Examples:
 
         Names that a query can take as values are no words of the question: IOM is no reason for `outputs-of-iom`.
         """
-        asked = _stems(" ".join([question, *kinds])) - _stems(" ".join(names))
+        asked = _question_stems(" ".join([question, *kinds])) - _question_stems(" ".join(names))
         scores = {name: self._score(name, asked, kinds) for name in self._library}
         similar = [name for name, score in scores.items() if score > 0]
         return [self._library[name] for name in sorted(similar, key=lambda name: (-scores[name], name))[:FOUND]]
@@ -114,18 +98,23 @@ class Examples:
         return math.sqrt(sum(self._weights.get(stem, 0.0) ** 2 for stem in stems))
 
 
-@cache
-def _stem(word: str) -> str:
-    return word.rstrip("s")[:_STEM]
+def _stems(texts: Mapping[str, str], language: str) -> frozenset[str]:
+    """The stems of the words of a text in one of its languages."""
+    return frozenset(stem for stem, word in tokens(texts[language], language) if word not in FUNCTION_WORDS)
 
 
-def _stems(text: str) -> frozenset[str]:
-    words = fold_words(text).split()
-    return frozenset(_stem(word) for word in words if len(word) > 2 and word not in _COMMON)
+def _text_stems(query: NamedQuery) -> frozenset[str]:
+    """The stems of the description of a query, and of the labels of its parameters."""
+    texts = [query.description, *(parameter.labels for parameter in query.parameters)]
+    names = " ".join([query.name.replace("-", " "), *(parameter.type for parameter in query.parameters)])
+    texts.append({SOURCE_LANGUAGE: names})
+    return frozenset[str]().union(*(_stems(text, language) for text in texts for language in text))
 
 
-def _parameter_words(query: NamedQuery) -> list[str]:
-    return [word for parameter in query.parameters for word in (parameter.type, *parameter.labels.values())]
+def _question_stems(question: str) -> frozenset[str]:
+    """The stems of the words of a question, by the rules of each language."""
+    words = (word for word in query_words(question) if plain_letters(word) not in FUNCTION_WORDS)
+    return frozenset(form for word in words for form in forms(word))
 
 
 def _described(query: NamedQuery) -> list[str]:
