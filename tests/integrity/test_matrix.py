@@ -107,9 +107,14 @@ def kinds() -> list[str]:
     ]
 
 
+def damages() -> list[tuple[str, str]]:
+    """Each kind of file with two of the damages, in turns: any damage is recognised by the digest of the file."""
+    names = list(DAMAGES)
+    return [(kind, names[(n + other) % len(names)]) for n, kind in enumerate(kinds()) for other in (0, 2)]
+
+
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize(("kind", "damage"), damages())
 def test_no_address_serves_a_damaged_file(stored: Stored, sound: list[Answer], kind: str, damage: str) -> None:
     file = stored.files()[kind]
     with same_time(file.parent):  # which orders the versions
