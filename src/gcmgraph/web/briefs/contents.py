@@ -25,9 +25,8 @@ from gcmgraph.web.briefs.lines import (
     matrix_path,
 )
 from gcmgraph.web.i18n.names import FACET_NAMES, KIND_NAMES
-from gcmgraph.web.kinds.blocks import Card
 from gcmgraph.web.kinds.compact import ObjectivePage, objective_page
-from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.kinds.context import Card, KindContext
 from gcmgraph.web.kinds.parties import CountryPage, Treaty, country_page
 from gcmgraph.web.resources.facts import ResourcePage
 

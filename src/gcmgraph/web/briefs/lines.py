@@ -16,8 +16,7 @@ from flask_babel import gettext, pgettext
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.naming.labels import choose
 from gcmgraph.text.partial_dates import Period
-from gcmgraph.web.kinds.blocks import Card
-from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.kinds.context import Card, KindContext
 from gcmgraph.web.kinds.sources import DescribedOn, described_on
 
 

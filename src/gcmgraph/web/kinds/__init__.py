@@ -4,6 +4,5 @@
 - `compact`: objectives, actions, SDG goals and targets; texts of the Compact, and what other editions word differently
 - `parties`: countries, organisations and legal instruments
 - `sources`: the practices that a source document describes, and the pages on which it does
-- `blocks`: rows of a fact box with their statements, amounts and numbers in words, practices as cards
-- `context`: a resource in one dataset version and one language, for view models
+- `context`: a resource in one dataset version and one language; rows of fact boxes, amounts in words, cards
 """

@@ -10,8 +10,7 @@ from difflib import SequenceMatcher
 from gcmgraph.documents.views import plain_typography
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.describe.description import Fact
-from gcmgraph.web.kinds.blocks import MAX_CARDS, BoxRow, Cards, box_rows, practice_cards
-from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.kinds.context import MAX_CARDS, BoxRow, Cards, KindContext, box_rows, practice_cards
 
 _WORD = re.compile(r"\S+\s*")
 

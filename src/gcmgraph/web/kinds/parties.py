@@ -11,8 +11,7 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.i18n.names import TREATY_ACTS
-from gcmgraph.web.kinds.blocks import MAX_CARDS, BoxRow, Cards, box_rows, practice_cards
-from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.kinds.context import MAX_CARDS, BoxRow, Cards, KindContext, box_rows, practice_cards
 
 #: Roles of a country in practices other than that they are carried out there: facets.
 _ROLES = ("origin", "destination", "donor", "corridor")

@@ -8,8 +8,7 @@ from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.describe.description import Fact
-from gcmgraph.web.kinds.blocks import BoxRow, BoxValue, Cards, box_rows, cards_of, period_of
-from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.kinds.context import BoxRow, BoxValue, Cards, KindContext, box_rows, cards_of, period_of
 
 
 @dataclass(frozen=True)

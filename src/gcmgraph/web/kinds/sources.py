@@ -9,8 +9,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.describe.evidence import EvidenceIndex
 from gcmgraph.translations.languages import preference
-from gcmgraph.web.kinds.blocks import Cards, practice_cards
-from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.kinds.context import Cards, KindContext, practice_cards
 
 #: Limit on the cards above the text.
 _CARDS = 6
