@@ -88,10 +88,8 @@ def test_everything_that_a_list_offers_is_read_as_the_thing_that_it_names(reader
 
 def test_a_template_that_is_filled_in_conforms_and_says_what_was_written(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
-        row: dict[str, object] = {
-            "partner organisation": "Office of Something; UNHCR",
-            "country": "Philippines (PHL)\nfrance",
-        }
+        row: dict[str, object] = {"partner organisation": "Office of Something; UNHCR", "region": "South America"}
+        row |= {"country": "Philippines (PHL)\nfrance"}
         row |= {"relevant SDG target": 10.7, "end": 2019, "legally binding": "yes", "type": "service"}
         row |= {"funding: value": 12000000.0, "funding: currency": "EUR", "funding: funder": "UNHCR"}
         row |= {"place": "São Paulo", "country of origin": "VEN", "guiding principle": "Gender-responsive"}
