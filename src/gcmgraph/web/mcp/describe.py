@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from gcmgraph.model.terms import IRI, BlankNode, Literal
 from gcmgraph.properties import PROPERTIES
 from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.describe.provenance import OriginKind, Proof, Reader, StatementOrigin
+from gcmgraph.publication.describe.provenance import OriginKind, Proof, StatementOrigin
 from gcmgraph.publication.naming.labels import choose
 from gcmgraph.translations.languages import preference
 from gcmgraph.web.mcp.graph import Graph, one_line
-from gcmgraph.web.mcp.offers import Arguments, ToolError
+from gcmgraph.web.mcp.offers import TEXTS, Arguments, ToolError
 from gcmgraph.web.mcp.search import choice, property_not_known, resolve, resource_not_known
 from gcmgraph.web.resources.facts import PageEvidence
 
@@ -26,21 +26,6 @@ LONGEST_VALUE, LONGEST_QUOTATION, LONGEST_ANSWER = 1_500, 600, 20_000
 
 #: Properties that are left out: the classes are in the heading.
 _LEFT_OUT = frozenset({"rdf:type", "gcm:textSha256"})
-
-_READERS = {Reader.PROGRAM: "a program", Reader.EDITOR: "an editor", Reader.CONTRIBUTOR: "a contributor"}
-
-_ORIGINS = {
-    OriginKind.SOURCE: "document",
-    OriginKind.CURATED: "judgement of the editors, not in a source",
-    OriginKind.CONTRIBUTION: "accepted contribution",
-    OriginKind.LINKSET: "link set",
-    OriginKind.REFERENCE: "reference list",
-    OriginKind.ONTOLOGY: "ontology",
-    OriginKind.SHAPES: "shapes",
-    OriginKind.PROVENANCE: "metadata of the dataset",
-    OriginKind.EVIDENCE: "metadata of the dataset",
-    OriginKind.OTHER: "another graph",
-}
 
 
 def describe(graph: Graph, arguments: Arguments) -> str:
@@ -184,7 +169,7 @@ class _Text:
             if (reason := choose(account.reasons, self._language)) is not None
         ]
         because = f": {_short('; '.join(reasons), LONGEST_QUOTATION)}" if reasons else ""
-        return f"{_ORIGINS.get(origin.kind, 'another graph')}, {name}{because}"
+        return f"{TEXTS['origins'].get(origin.kind, 'another graph')}, {name}{because}"
 
     def _passage(self, proof: Proof) -> str:
         passage = proof.evidence.passage
@@ -193,7 +178,7 @@ class _Text:
         words = f", “{_short(one_line(passage.exact), LONGEST_QUOTATION)}”" if passage.exact else ""
         published = self._evidence.published(passage)
         link = f" <{published}>" if published else ""
-        return f"{named}{page}{words}{link}; read by {_READERS[proof.reader]}"
+        return f"{named}{page}{words}{link}; read by {TEXTS['readers'][proof.reader]}"
 
     def _cut(self, lines: list[str]) -> str:
         """The lines that fit into an answer, and the sources that they name."""

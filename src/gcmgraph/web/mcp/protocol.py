@@ -15,24 +15,8 @@ from gcmgraph.contributions.errors import CheckBusyError
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.store.requests import QueriesBusyError, QueryOverLimitError
 from gcmgraph.web.http.problems import RETRY_AFTER, ProblemError, without_places
-from gcmgraph.web.mcp.messages import (
-    INTERNAL_ERROR,
-    INVALID_PARAMS,
-    METHOD_NOT_FOUND,
-    SERVER_KEY,
-    STATELESS,
-    Json,
-    McpReply,
-    McpRequest,
-    RpcError,
-    check_envelope,
-    failure,
-    is_stateless,
-    negotiated,
-    read_request,
-    request_id,
-    success,
-)
+from gcmgraph.web.mcp import messages as rpc
+from gcmgraph.web.mcp.messages import Json, McpReply, McpRequest, RpcError
 from gcmgraph.web.mcp.offers import TEXTS, McpResource, Tool, get_prompt, list_prompts
 
 _LOG = logging.getLogger(__name__)
@@ -67,28 +51,28 @@ class McpServer:
         """The answer to a JSON value; `headers` are those of HTTP by lower-case name, None for a transport without."""
         stateless = True
         try:
-            request = read_request(message)
-            stateless = is_stateless(request, headers)
+            request = rpc.read_request(message)
+            stateless = rpc.is_stateless(request, headers)
             if request.id is None:
                 return McpReply(HTTPStatus.ACCEPTED)  # no notification has an effect here
             if stateless:
-                check_envelope(request, headers)
-                return success(request.id, self._stateless(request))
-            return success(request.id, self._with_handshake(request))
+                rpc.check_envelope(request, headers)
+                return rpc.success(request.id, self._stateless(request))
+            return rpc.success(request.id, self._with_handshake(request))
         except RpcError as error:
-            return failure(request_id(message), error, with_status=stateless)
+            return rpc.failure(rpc.request_id(message), error, with_status=stateless)
         except GcmGraphError as error:  # the store cannot be read
-            broken = RpcError(INTERNAL_ERROR, self._explained(error))
-            return failure(request_id(message), broken, with_status=stateless)
+            broken = RpcError(rpc.INTERNAL_ERROR, self._explained(error))
+            return rpc.failure(rpc.request_id(message), broken, with_status=stateless)
         except Exception:  # noqa: BLE001 - a bug must not end a session over stdio, nor show a traceback
             _LOG.exception("A request of the Model Context Protocol failed.")
-            broken = RpcError(INTERNAL_ERROR, "The server failed to answer this request.")
-            return failure(request_id(message), broken, with_status=stateless)
+            broken = RpcError(rpc.INTERNAL_ERROR, "The server failed to answer this request.")
+            return rpc.failure(rpc.request_id(message), broken, with_status=stateless)
 
     def _stateless(self, request: McpRequest) -> Json:
         if request.method == "server/discover":
             found: Json = {
-                "supportedVersions": [*STATELESS],
+                "supportedVersions": [*rpc.STATELESS],
                 "capabilities": _CAPABILITIES,
                 "instructions": TEXTS["instructions"],
             }
@@ -96,12 +80,12 @@ class McpServer:
             found = self._method(request)
         if request.method in _CACHED:
             found |= {"ttlMs": _CACHED[request.method], "cacheScope": "public"}
-        return found | {"resultType": "complete", "_meta": {SERVER_KEY: _SERVER}}
+        return found | {"resultType": "complete", "_meta": {rpc.SERVER_KEY: _SERVER}}
 
     def _with_handshake(self, request: McpRequest) -> Json:
         if request.method == "initialize":
             return {
-                "protocolVersion": negotiated(request.params.get("protocolVersion")),
+                "protocolVersion": rpc.negotiated(request.params.get("protocolVersion")),
                 "capabilities": _CAPABILITIES,
                 "serverInfo": _SERVER,
                 "instructions": TEXTS["instructions"],
@@ -110,15 +94,15 @@ class McpServer:
 
     def _method(self, request: McpRequest) -> Json:
         if request.method not in self._methods:
-            raise RpcError(METHOD_NOT_FOUND, "This server has no such method.")
+            raise RpcError(rpc.METHOD_NOT_FOUND, "This server has no such method.")
         return self._methods[request.method](request.params)
 
     def _call_tool(self, params: Json) -> Json:
         name, given = params.get("name"), params.get("arguments", {})
         if not isinstance(name, str) or name not in self.tools:
-            raise RpcError(INVALID_PARAMS, f"There is no such tool. Tools: {', '.join(self.tools)}.")
+            raise RpcError(rpc.INVALID_PARAMS, f"There is no such tool. Tools: {', '.join(self.tools)}.")
         if not isinstance(given, dict):
-            raise RpcError(INVALID_PARAMS, "The arguments of a tool are an object.")
+            raise RpcError(rpc.INVALID_PARAMS, "The arguments of a tool are an object.")
         try:
             text, failed = self.tools[name].call(given), False
         except GcmGraphError as error:
@@ -129,7 +113,7 @@ class McpServer:
         resource = self._resources.get(str(params.get("uri")))
         if resource is None:
             known = ", ".join(self._resources)
-            raise RpcError(INVALID_PARAMS, f"There is no such resource. Resources: {known}.")
+            raise RpcError(rpc.INVALID_PARAMS, f"There is no such resource. Resources: {known}.")
         return resource.contents()
 
     def _explained(self, error: GcmGraphError) -> str:
@@ -165,5 +149,5 @@ _CACHED = {
 def _list(name: str, params: Json, items: list[Json]) -> Json:
     """A list in one page. Raises `RpcError` for a cursor: the server gives none."""
     if params.get("cursor") is not None:
-        raise RpcError(INVALID_PARAMS, "This cursor is not from this server: lists have one page.")
+        raise RpcError(rpc.INVALID_PARAMS, "This cursor is not from this server: lists have one page.")
     return {name: items}
