@@ -1,4 +1,4 @@
-"""Properties that pages and assistants treat in a way of their own, one row each, in the order of reading.
+"""Properties that pages, search and assistants treat in a way of their own, one row each, in the order of reading.
 
 All others follow these by their labels. Columns of the template are derived from the shapes, facets of lists are in
 `publication.lists.facets`.
@@ -44,6 +44,8 @@ class Property:
     boxes: tuple[Box, ...] = ()
     #: whether its values are long texts
     long: bool = False
+    #: whether the search reads its texts
+    searched: bool = False
     #: rank among the properties from which the summary of a resource is made; 0: none is
     summary: int = 0
 
@@ -56,11 +58,11 @@ PROPERTIES = (
     Property("skos:altLabel", (Box("organisation", 50, ValueForm.TEXT), Box("instrument", 10, ValueForm.TEXT))),
     Property("gcm:acronym"),
     Property("skos:notation"),
-    Property("gcm:commitment", long=True, summary=2),
-    Property("skos:definition", long=True, summary=3),
+    Property("gcm:commitment", long=True, searched=True, summary=2),
+    Property("skos:definition", long=True, searched=True, summary=3),
     Property("gcm:wording"),
-    Property("dct:description", long=True, summary=1),
-    Property("gcm:outcome", long=True),
+    Property("dct:description", long=True, searched=True, summary=1),
+    Property("gcm:outcome", long=True, searched=True),
     Property("gcm:objective"),
     Property("dct:isPartOf"),
     Property("gcm:supportsAction"),

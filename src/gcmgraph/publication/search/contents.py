@@ -9,6 +9,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.lexicon import lexicon_for, readable_tags
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.properties import PROPERTIES
 from gcmgraph.store.port import Store
 
 #: Properties whose values are codes. Codes rank above names.
@@ -18,7 +19,7 @@ CODES = ("skos:notation", "gcm:iso3", "gcm:iso2", "gcm:m49", "gcm:acronym", "org
 NAMES = ("skos:prefLabel", "dct:title", "skos:altLabel", "gcm:formalName", "skos:hiddenLabel")
 
 #: Properties whose values are longer texts, of resources and of their parts (`#`).
-TEXTS = ("dct:description", "gcm:outcome", "skos:definition", "gcm:commitment")
+TEXTS = tuple(row.curie for row in PROPERTIES if row.searched)
 PART_TEXTS = ("dct:title", "dct:description", "gcm:rationale", "schema:unitText")
 
 #: Properties of an amount: its number, and its currency.
