@@ -20,7 +20,7 @@ from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryOverLimitError, QueryRequest
 from gcmgraph.store.versions.folder import DUMP
-from processes import children_of, until
+from processes import children_of, runs, until
 
 WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, "application/n-triples")
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -67,9 +67,8 @@ def all_fork_servers() -> set[int]:
 
 
 @pytest.fixture(autouse=True)
-def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
-    """The fork servers that other tests have started. Versions settle soon here."""
-    monkeypatch.setattr("gcmgraph.store.query_pool.fork_servers.SETTLED", 0.5)
+def before() -> Iterator[set[int]]:
+    """The fork servers that other tests have started."""
     OTHERS.update(all_fork_servers())
     yield OTHERS
     OTHERS.clear()
@@ -98,14 +97,22 @@ def asked(workers: QueryWorkers, query: str, index: Path, **options: object) -> 
     return sorted(body.splitlines())
 
 
-def held(workers: QueryWorkers, index: Path) -> int:
-    """Wait until the graph is held; the process that answers from memory."""
+def holders() -> list[int]:
+    """Children of the fork server that have a graph in memory, and query processes of their own."""
+    return [child for server in fork_servers() for child in children_of(server) if children_of(child)]
+
+
+def held(workers: QueryWorkers, index: Path, other: int = 0) -> int:
+    """Wait until the graph is held, by another process than `other`; the process that answers from memory."""
     workers.prepare(index)
-    until(lambda: workers.holds(index))
-    assert asked(workers, "ASK {}", index) == [b"true"]
-    until(lambda: len(fork_servers()) == 1)  # the one before it ends a little later
-    (fork_server,) = fork_servers()
-    (process,) = children_of(fork_server)
+
+    def answered() -> bool:
+        assert asked(workers, "ASK {}", index) == [b"true"]
+        return any(holder != other for holder in holders())
+
+    until(answered)
+    (holder,) = set(holders()) - {other}
+    (process,) = children_of(holder)
     return process
 
 
@@ -181,7 +188,7 @@ def test_what_is_random_differs_between_processes(workers: QueryWorkers, index: 
         process = held(workers, index)
         answers += asked(workers, query, index)
         os.kill(process, signal.SIGKILL)
-        until(lambda: not children_of(fork_servers()[0]))
+        until(lambda: not holders())
     rows = [json.loads(answer) for answer in answers]
     for name in ("u", "r", "b"):
         assert len({row[name]["value"] for row in rows}) == 3
@@ -211,12 +218,14 @@ def test_what_cannot_be_loaded(index: Path, version: str, megabytes: int, found:
 
 def test_a_new_version_is_answered_at_once_and_then_held(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
     held(workers, index)
+    (before,) = holders()
     newer = index_of(tmp_path / "v2", [quad(number) for number in range(7)])
     seven = asked(workers, "SELECT (7 AS ?n) {}", index)
     assert asked(workers, COUNT, newer) == seven
-    process = held(workers, newer)
+    process = held(workers, newer, before)
     assert asked(workers, COUNT, newer) == seven
     assert not any(str(newer) in name for name in opened(process))
+    until(lambda: not runs(before))  # with the graph that nobody reads any more
 
 
 @pytest.mark.parametrize(("count", "dump"), [(20_000, True), (1, False)], ids=["too large", "no dump"])
@@ -225,21 +234,45 @@ def test_a_graph_that_cannot_be_held_stays_on_disk(tmp_path: Path, count: int, d
     other = index_of(tmp_path / "v2", [quad(number) for number in range(count)], dump=dump)
     workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
     counted = asked(workers, f"SELECT ({count} AS ?n) {{}}", small)
-    until(lambda: workers.holds(small))
+    held(workers, small)
+    (before,) = holders()
     assert asked(workers, COUNT, other) == counted
-    until(lambda: not workers.holds(small))  # what is of no use any more goes
-    assert not workers.holds(other)
+    until(lambda: not runs(before))  # what is of no use any more goes
     assert asked(workers, COUNT, other) == counted
+    assert holders() == []
     workers.close()
-    assert fork_servers() == []
+    until(lambda: not fork_servers())
 
 
-def test_a_fork_server_that_dies_is_replaced(workers: QueryWorkers, index: Path) -> None:
+def test_fork_server_and_holder_that_are_killed(workers: QueryWorkers, index: Path) -> None:
+    for victim in ("holder", "fork server"):
+        process = held(workers, index) if victim == "holder" else query_processes()[0]
+        os.kill(holders()[0] if victim == "holder" else fork_servers()[0], signal.SIGKILL)
+        until(lambda process=process: not runs(process))  # type: ignore[misc]
+        assert len(asked(workers, COUNT, index)) == 1
+
+
+def query_processes() -> list[int]:
+    """The query processes of fork servers without a graph."""
+    return [child for server in fork_servers() for child in children_of(server)]
+
+
+def test_an_idle_process_ends(workers: QueryWorkers, index: Path) -> None:
+    assert asked(workers, "ASK {}", index) == [b"true"]
+    assert asked(workers, "ASK {}", index) == [b"true"]
+    for process in query_processes():
+        os.kill(process, signal.SIGTERM)
+    assert asked(workers, "ASK {}", index) == [b"true"]
+
+
+def test_several_servers_share_one_fork_server(workers: QueryWorkers, index: Path) -> None:
     process = held(workers, index)
-    (fork_server,) = fork_servers()
-    os.kill(fork_server, signal.SIGKILL)
-    until(lambda: not Path(f"/proc/{process}/cmdline").exists() or not Path(f"/proc/{process}/cmdline").read_bytes())
-    assert len(asked(workers, COUNT, index)) == 1
+    if (child := os.fork()) == 0:
+        done = [asked(workers, COUNT, index) for _ in range(3)]
+        os._exit(0 if len(done) == 3 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert len(fork_servers()) == 1
+    assert runs(process)
 
 
 def test_nothing_stays_when_it_is_closed_while_it_reads(index: Path) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from gcmgraph.store.query_pool.slots import Slots
+from gcmgraph.store.query_pool.pool import Slots
 from gcmgraph.store.requests import QueriesBusyError
 
 
@@ -34,38 +34,37 @@ def waiting(slots: Slots, threads: ThreadPoolExecutor, name: str, got: list[str]
 
 def test_a_slot_goes_to_who_waits_longest(threads: ThreadPoolExecutor) -> None:
     slots = Slots(1, most_waiting=2)
-    slots.take(0)
+    slot = slots.take(0)
     got: list[str] = []
     first = waiting(slots, threads, "first", got)
     second = waiting(slots, threads, "second", got)
     with pytest.raises(QueriesBusyError):
         slots.take(20)  # no more may wait
-    slots.give(None)
+    slots.give(slot)
     with pytest.raises(QueriesBusyError):
         slots.take(0.001)  # what was given is not there for others
     first.result(20)
     assert got == ["first"]
-    slots.give(None)
+    slots.give(slot)
     second.result(20)
     assert got == ["first", "second"]
 
 
 def test_who_waits_in_vain_is_forgotten() -> None:
     slots = Slots(1, most_waiting=1)
-    slots.take(0)
+    slot = slots.take(0)
     for _ in range(3):
         with pytest.raises(QueriesBusyError):
             slots.take(0.001)
-    slots.give(None)
-    assert slots.take(0) is None
-    assert slots.take_idle() == []
+    slots.give(slot)
+    assert slots.take(0) is slot
 
 
-def test_there_are_as_many_slots_as_were_made() -> None:
+def test_number_of_slots() -> None:
     slots = Slots(3, most_waiting=0)
-    for _ in range(3):
-        assert slots.take(0) is None
+    taken = [slots.take(0) for _ in range(3)]
     with pytest.raises(QueriesBusyError):
         slots.take(0)
-    slots.give(None)
-    assert slots.take_idle() == [None]
+    for slot in taken:
+        slots.give(slot)
+    assert slots.take(0) is taken[-1]  # used last

@@ -132,18 +132,6 @@ def test_a_query_that_runs_long_steps_back(ask: Callable[[str], Future[QueryAnsw
     assert ask(SHORT).result(20).body  # its slot is free
 
 
-def test_a_query_that_runs_very_long_steps_back_further(
-    ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "VERY_LONG", 1.2)
-    ask(RUNAWAY)
-    until(lambda: steps_back(process))
-    once = os.getpriority(os.PRIO_PROCESS, process)
-    assert seconds_run(process) < limits.VERY_LONG
-    until(lambda: os.getpriority(os.PRIO_PROCESS, process) > once)
-    assert seconds_run(process) >= limits.VERY_LONG
-
-
 def test_a_query_that_does_not_get_to_run_frees_its_slot_by_the_clock(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from gcmgraph.model.terms import Literal
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_pool.pool import (
+from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.requests import (
     QueriesBusyError,
     QueryLimits,
     QueryOverLimitError,
     QueryRequest,
     QueryTooComplexError,
-    QueryWorkers,
 )
 
 WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, "text/turtle")

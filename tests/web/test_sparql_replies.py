@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gcmgraph.store.query_pool.pool import QueryAnswer, QueryRequest
+from gcmgraph.store.requests import QueryAnswer, QueryRequest
 from serving import Application
 
 ROWS = "SELECT ?s ?n { ?s skos:prefLabel ?n } ORDER BY ?s ?n"

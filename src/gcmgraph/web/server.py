@@ -113,6 +113,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     )
     server.respawned_wrks = Respawns()
     server.on_startup(say)
+    site: Site = app.extensions["gcmgraph"]
+    site.workers.prepare(dataset.current_folder() / "index")  # one fork server of queries for all processes
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
     verification = partial(verify_once, folders, settings.base, now())
     server.serve(target_loader=partial(_started, app, settings, verification), wrap_loader=False)

@@ -59,7 +59,7 @@ class EmbeddedStore:
     def of_triples(cls, triples: Iterable[Triple]) -> EmbeddedStore:
         """The union of all graphs, given as triples, in memory, and no other graph."""
         store = cls(ox.Store())
-        store.engine.extend(Quad(*triple) for triple in triples)
+        store.engine.bulk_extend(Quad(*triple) for triple in triples)
         return store
 
     @classmethod

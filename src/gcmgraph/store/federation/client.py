@@ -58,7 +58,10 @@ class EndpointClient:
             transport = self._transports.setdefault(endpoint, Transport(endpoint, by_proxy=False))
         thread = ThreadPoolExecutor(1)  # the look-up of a name has no time limit of its own
         try:
-            return thread.submit(_fetched, transport, endpoint, query, seconds, max_bytes).result(timeout=seconds)
+            sent = thread.submit(_fetched, transport, endpoint, query, seconds, max_bytes)
+            return _solutions(*sent.result(timeout=seconds))
+        except _InvalidError as error:
+            raise EndpointError(endpoint, f"gave no whole and valid answer ({error})") from error
         except (TimeoutError, LateError):
             raise EndpointError(endpoint, f"took longer than {seconds:.1f} s") from None
         except BrokenOffError as error:
@@ -69,16 +72,14 @@ class EndpointClient:
             thread.shutdown(wait=False)
 
 
-def _fetched(transport: Transport, endpoint: str, query: str, seconds: float, max_bytes: int) -> Solutions:
+def _fetched(
+    transport: Transport, endpoint: str, query: str, seconds: float, max_bytes: int
+) -> tuple[bytes, Mapping[str, str]]:
     request = sparql_request(endpoint, "SELECT", query, JSON_RESULTS.media_type)
     body = request.data if isinstance(request.data, bytes) else None
     headers = dict(request.header_items())
     with transport.exchange("POST", endpoint, body, headers, seconds=seconds, repeatable=True) as response:
-        body = _read(endpoint, response, max_bytes)
-        try:
-            return _solutions(body, response.headers)
-        except (StoreError, AttributeError, KeyError, RecursionError, SyntaxError, TypeError, ValueError) as error:
-            raise EndpointError(endpoint, f"gave no whole and valid answer ({error})") from error
+        return _read(endpoint, response, max_bytes), response.headers
 
 
 def _read(endpoint: str, response: Response, max_bytes: int) -> bytes:
@@ -101,21 +102,32 @@ def _read(endpoint: str, response: Response, max_bytes: int) -> bytes:
     return bytes(body)
 
 
+class _InvalidError(Exception):
+    """An answer that is no result, or not whole."""
+
+
 def _solutions(body: bytes, headers: Mapping[str, str]) -> Solutions:
-    """The rows of https://www.w3.org/TR/sparql11-results-json/, corrected. Raises `StoreError` where they are cut."""
-    results: dict[str, Any] = json.loads(body)
-    rows = results["results"]["bindings"]
-    for row in rows:
-        for value in row.values():
-            _correct(value)
+    """The rows of https://www.w3.org/TR/sparql11-results-json/, corrected. Raises `_InvalidError`.
+
+    In the thread of the caller: the engine's object must end where it began.
+    """
+    try:
+        results: dict[str, Any] = json.loads(body)
+        rows = results["results"]["bindings"]
+        for row in rows:
+            for value in row.values():
+                _correct(value)
+        found = ox.parse_query_results(json.dumps(results).encode(), format=ox.QueryResultsFormat.JSON)
+        if not isinstance(found, ox.QuerySolutions):
+            raise _InvalidError("it is a truth value")
+        names = tuple(variable.value for variable in found.variables)
+        solutions = Solutions(names, tuple({n: term for n in names if (term := row[n]) is not None} for row in found))
+    except (AttributeError, KeyError, RecursionError, SyntaxError, TypeError, ValueError) as error:
+        raise _InvalidError(error) from None
     limit = headers.get("X-SPARQL-MaxRows", "")
     if headers.get("X-SQL-State") or (limit.isdigit() and len(rows) >= int(limit)):
-        raise StoreError(f"it was cut off after {len(rows):,} rows")
-    found = ox.parse_query_results(json.dumps(results).encode(), format=ox.QueryResultsFormat.JSON)
-    if not isinstance(found, ox.QuerySolutions):
-        raise StoreError("it is a truth value")
-    names = tuple(variable.value for variable in found.variables)
-    return Solutions(names, tuple({n: term for n in names if (term := row[n]) is not None} for row in found))
+        raise _InvalidError(f"it was cut off after {len(rows):,} rows")
+    return solutions
 
 
 def _correct(value: dict[str, str]) -> None:

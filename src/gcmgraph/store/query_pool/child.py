@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,27 +27,35 @@ from gcmgraph.store.stores import in_memory, open_index
 #: Megabytes above those of its start from which a process is not used again, so that its memory is freed.
 RETIRE_ABOVE = 192
 
+#: Seconds after which an idle process ends.
+IDLE = 20.0
+
 
 def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph | None) -> None:
-    """Answer requests until the other side hangs up. Memory in use at the start does not count as `megabytes`."""
+    """Answer requests until the other side hangs up, or none comes for `IDLE` seconds, or SIGTERM while idle.
+
+    Memory in use at the start does not count as `megabytes`.
+    """
     cap_memory(megabytes)
     in_use = megabytes_in_use()
     at_first = in_use()
     give_up_processes()
 
     @functools.cache
-    def confine() -> None:  # before a store is opened, which starts threads
-        read_only_from_now([readable_folder(Path(first["folder"]))])
-
-    first: dict[str, Any] = {}
+    def confine(folder: str) -> None:  # before a store is opened, which starts threads
+        read_only_from_now([readable_folder(Path(folder))])
 
     def answer(request: dict[str, Any], _: bytes) -> tuple[dict[str, Any], bytes]:
-        first.update(first or request)
-        confine()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if not confine.cache_info().currsize:
+            confine(request["folder"])
         head, body = _answer(request, graph)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         return {**head, "retiring": in_use() - at_first > RETIRE_ABOVE}, body
 
-    serve(channel, answer)
+    channel.settimeout(IDLE)
+    with suppress(TimeoutError):
+        serve(channel, answer)
 
 
 def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:

@@ -1,13 +1,16 @@
-"""Process that query processes are forked from: `python -m gcmgraph.store.query_pool.fork_server FD [FOLDER MB]`.
+"""Processes that query processes are forked from: `python -m gcmgraph.store.query_pool.fork_server FD HELD TOGETHER`.
 
 A fork takes a few milliseconds where a new interpreter takes 200, and shares what is in memory until it is written:
-the modules, and the memory graph. A process with threads cannot be forked. Neither this process nor its forks have a
-network.
+the modules, and the memory graph. A process with threads cannot be forked. Neither these processes nor their forks have
+a network.
 
-Messages on the socket FD: `fork MEGABYTES` comes with two sockets, one for the requests of the new process and one to
-report its end (a decimal as of `os.waitstatus_to_exitcode`); the reply is its number. `kill NUMBER` ends a process and
-`yield NUMBER` raises its niceness; neither has a reply. The first message from here is `holding`, or `empty` where
-there is no memory graph.
+The *first* process has no graph. It forks a *holder*, which loads the graph of the newest version if that takes no more
+than HELD megabytes, and then forks the query processes in its place; with the next version, another holder takes over.
+All server processes share the socket FD, from which one of these processes reads at a time. Messages are `load FOLDER`,
+and `fork MEGABYTES` with two sockets: that of requests, and one on which the number of the new process is sent, 0 where
+there is none, `outdated` where another graph is held, and at its end the exit status (a decimal as of
+`os.waitstatus_to_exitcode`), or `over` where all query processes together took more than TOGETHER megabytes, and it the
+most.
 """
 
 from __future__ import annotations
@@ -17,117 +20,303 @@ import os
 import selectors
 import signal
 import socket
+import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.processes.child import start_arguments
 from gcmgraph.processes.sandbox import close_network, end_with_parent
 from gcmgraph.store.query_pool.child import answer_requests
-from gcmgraph.store.query_pool.memory_graph import NICENESS, MemoryGraph, load_memory_graph
+from gcmgraph.store.query_pool.memory_graph import MemoryGraph, load_memory_graph, resident_megabytes
 
-#: Niceness added at each step; two steps are as far as other work in the background.
-_STEP_BACK = NICENESS // 2
+#: Seconds from one graph to the next: versions that follow each other faster are not worth loading. The first graph is
+#: loaded at once.
+SETTLED = 5.0
 
-_LONGEST = 64
-_SOCKETS = 2
+#: Seconds after which a graph is loaded again whose holder was killed, as when the system ran out of memory.
+RECOVERED = 60.0
+
+#: Seconds between two measurements of memory while queries run, and the part of the budget at which a process ends: it
+#: grows on until the next measurement.
+INTERVAL, PART = 0.02, 0.9
+
+_LONGEST, _SOCKETS = 4096, 2
+_READY, _STOP = b"ready", b"stop"
 
 
-class ForkServer:
-    """Forks query processes, kills them, and reports their ends."""
+@dataclass
+class _Query:
+    """A query process that was forked here."""
 
-    def __init__(self, control: socket.socket, graph: MemoryGraph | None) -> None:
-        self._control = control
+    end: socket.socket
+    #: shared with this process
+    at_first: float
+    over: bool = False
+
+
+class Forker:
+    """Forks query processes, reports their ends, and ends the largest where all take too much memory."""
+
+    def __init__(self, control: socket.socket, together: int, graph: MemoryGraph | None = None) -> None:
+        self.control = control
+        self.selector = selectors.DefaultSelector()
+        self._together = together
         self._graph = graph
-        self._ends: dict[int, socket.socket] = {}  # process number to the socket that its end is reported on
+        self._queries: dict[int, _Query] = {}
         self._died, self._wakeup = socket.socketpair()
         for end in (self._died, self._wakeup):
             end.setblocking(False)
-
-    def run(self) -> None:
-        """Serve until the other side hangs up, then end every process."""
         signal.signal(signal.SIGCHLD, lambda *_: None)  # so that it wakes up
         signal.set_wakeup_fd(self._wakeup.fileno(), warn_on_full_buffer=False)
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._control, selectors.EVENT_READ)
-            selector.register(self._died, selectors.EVENT_READ)
-            while True:
-                for key, _ in selector.select():
-                    if key.fileobj is self._died:
-                        self._report_ends()
-                    elif not self._obey(selector):
-                        for pid in self._ends:
-                            os.kill(pid, signal.SIGKILL)
-                        return
+        self.selector.register(self._died, selectors.EVENT_READ, self._reap)
+        self._open = True
 
-    def _obey(self, selector: selectors.BaseSelector) -> bool:
-        """Follow the next message; False where the other side hung up."""
-        message, sockets, _, _ = socket.recv_fds(self._control, _LONGEST, _SOCKETS)
-        if not message:
-            return False
-        word, number = message.split()
-        if word == b"fork":
-            self._control.send(str(self._fork(selector, sockets, int(number))).encode())
-        elif int(number) in self._ends:  # else it has ended, and another may have its number
-            if word == b"kill":
-                os.kill(int(number), signal.SIGKILL)
-            else:
-                niceness = os.getpriority(os.PRIO_PROCESS, int(number))
-                os.setpriority(os.PRIO_PROCESS, int(number), niceness + _STEP_BACK)
+    def accept(self) -> None:
+        """Read messages of servers from now on."""
+        if not self.accepting:
+            self.selector.register(self.control, selectors.EVENT_READ, self._obey)
+
+    def retire(self) -> None:
+        """Read messages of servers no longer, and end idle query processes; busy ones are not used again."""
+        if self.accepting:
+            self.selector.unregister(self.control)
+        for pid, query in self._queries.items():
+            with suppress(OSError):  # the other side may have closed it
+                query.end.send(b"outdated")
+            os.kill(pid, signal.SIGTERM)
+
+    @property
+    def accepting(self) -> bool:
+        """Whether messages of servers are read here."""
+        return self.control in self.selector.get_map()
+
+    def run(self) -> None:
+        """Serve until all servers hang up; the end of this process ends every query."""
+        while self._open and self.serves():
+            for key, _ in self.selector.select(INTERVAL if self._queries and self._together else self.seconds_left()):
+                act: Callable[[], None] = key.data
+                act()
+            self._measure()
+
+    def serves(self) -> bool:
+        """Whether there is something left to do."""
         return True
 
-    def _fork(self, selector: selectors.BaseSelector, sockets: list[int], megabytes: int) -> int:
-        """The number of a new query process; 0 where none can be forked."""
+    def seconds_left(self) -> float | None:
+        """Seconds until this process has something to do by itself."""
+        return None
+
+    def load(self, folder: Path) -> None:
+        """Follow the message to load the graph of a folder."""
+        raise NotImplementedError
+
+    def ended(self, pid: int) -> None:
+        """A process ended that is none of a query."""
+
+    def become_child(self) -> None:
+        """Let go of what is of this process alone, in a fork of it."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self.selector.close()
+        for other in (self._died, self._wakeup, *(query.end for query in self._queries.values())):
+            other.close()
+        end_with_parent()
+
+    def _obey(self) -> None:
+        """Follow the next message of a server."""
+        message, sockets, _, _ = socket.recv_fds(self.control, _LONGEST, _SOCKETS)
+        if not message:
+            self._open = False
+            return
+        word, _, value = message.partition(b" ")
+        if word == b"load":
+            self.load(Path(os.fsdecode(value)))
+            return
         channel, end = (socket.socket(fileno=descriptor) for descriptor in sockets)
         with channel:
             try:
                 pid = os.fork()
             except OSError:
-                end.close()
-                return 0
+                pid = -1
             if pid == 0:
-                self._become_query_process(selector, channel, end, megabytes)
-        self._ends[pid] = end
-        return pid
+                self._become_query(channel, end, int(value))
+        with suppress(OSError):  # the other side may have closed it
+            end.send(str(max(pid, 0)).encode())
+        if pid > 0:
+            self._queries[pid] = _Query(end, resident_megabytes(os.getpid()))
+        else:
+            end.close()
 
-    def _become_query_process(
-        self, selector: selectors.BaseSelector, channel: socket.socket, end: socket.socket, megabytes: int
-    ) -> None:
+    def _become_query(self, channel: socket.socket, end: socket.socket, megabytes: int) -> None:
         """Go on as a query process. Does not return."""
         try:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            selector.close()
-            for other in (self._control, self._died, self._wakeup, end, *self._ends.values()):
-                other.close()
-            end_with_parent()
+            self.become_child()
+            end.close()
+            self.close_links()
             answer_requests(channel, megabytes, self._graph)
         finally:
             os._exit(0)
 
-    def _report_ends(self) -> None:
-        """Report the exit codes of the processes that have ended."""
+    def close_links(self) -> None:
+        """Close the sockets to other processes, in a query process."""
+        self.control.close()
+
+    def _reap(self) -> None:
+        """Report the exit statuses of the processes that have ended."""
         with suppress(BlockingIOError):
             while self._died.recv(_LONGEST):
                 pass
         with suppress(ChildProcessError):  # there is none left
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                with self._ends.pop(ended[0]) as end, suppress(OSError):  # the other side may have closed it
-                    end.send(str(os.waitstatus_to_exitcode(ended[1])).encode())
+                query = self._queries.pop(ended[0], None)
+                if query is None:
+                    self.ended(ended[0])
+                    continue
+                with query.end, suppress(OSError):
+                    query.end.send(b"over" if query.over else str(os.waitstatus_to_exitcode(ended[1])).encode())
+
+    def _measure(self) -> None:
+        """End the largest query process where all are over the budget."""
+        if not self._queries or not self._together:
+            return
+        sizes = {pid: resident_megabytes(pid) - query.at_first for pid, query in self._queries.items()}
+        largest = max(sizes, key=lambda pid: sizes[pid])
+        if sum(size for size in sizes.values() if size > 0) > self._together * PART:
+            self._queries[largest].over = True
+            os.kill(largest, signal.SIGKILL)
+
+
+class Holder(Forker):
+    """Forker with a graph in memory."""
+
+    def __init__(self, control: socket.socket, link: socket.socket, together: int, graph: MemoryGraph) -> None:
+        super().__init__(control, together, graph)
+        self._link = link
+        self.selector.register(link, selectors.EVENT_READ, self._stop)
+        link.send(_READY)
+        self.accept()
+
+    def serves(self) -> bool:
+        """Until another holder took over and the last query ended."""
+        return self.accepting or bool(self._queries)
+
+    def load(self, folder: Path) -> None:
+        """Pass the message on."""
+        self._link.send(os.fsencode(folder))
+
+    def close_links(self) -> None:
+        """See `Forker.close_links`."""
+        super().close_links()
+        self._link.close()
+
+    def _stop(self) -> None:
+        self._link.recv(_LONGEST)
+        self.selector.unregister(self._link)
+        self.retire()
+
+
+class First(Forker):
+    """Forker without a graph, and parent of the holders."""
+
+    def __init__(self, control: socket.socket, held: int, together: int) -> None:
+        super().__init__(control, together)
+        self._held = held
+        self._sockets: dict[int, socket.socket] = {}  # by number of a holder
+        self._holder: int | None = None
+        self._next: int | None = None
+        self._newest: Path | None = None
+        self._due: float | None = None
+        self.accept()
+
+    def load(self, folder: Path) -> None:
+        """Load a graph when its version has settled; the first one at once."""
+        if folder != self._newest and self._held:
+            self._due = time.monotonic() + (0.0 if self._newest is None else SETTLED)
+            self._newest = folder
+
+    def seconds_left(self) -> float | None:
+        """Until a graph is to be loaded."""
+        return None if self._due is None else max(0.0, self._due - time.monotonic())
+
+    def serves(self) -> bool:
+        """Fork a holder where one is due."""
+        if self._due is not None and self._due <= time.monotonic():
+            self._due = None
+            self._fork_holder()
+        return True
+
+    def close_links(self) -> None:
+        """See `Forker.close_links`."""
+        super().close_links()
+        for link in self._sockets.values():
+            link.close()
+
+    def ended(self, pid: int) -> None:
+        """A holder ended: the current one was killed, the next one cannot hold its graph, or one was replaced."""
+        if (link := self._sockets.pop(pid, None)) is not None:
+            self.selector.unregister(link)
+            link.close()
+        if pid == self._next and self._holder is not None:
+            self._sockets[self._holder].send(_STOP)  # its graph is outdated
+        if pid == self._holder:
+            self._due = time.monotonic() + RECOVERED
+        if pid in {self._holder, self._next}:
+            self._holder = self._next = None
+            self.accept()
+
+    def _fork_holder(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            pid = os.fork()
+        except OSError:
+            return
+        if pid == 0:
+            try:
+                self.become_child()
+                ours.close()
+                for link in self._sockets.values():
+                    link.close()
+                hold(self.control, theirs, self._newest or Path(), self._held, self._together)
+            finally:
+                os._exit(0)
+        theirs.close()
+        self._next = pid
+        self._sockets[pid] = ours
+        self.selector.register(ours, selectors.EVENT_READ, lambda: self._heard(pid, ours))
+
+    def _heard(self, pid: int, link: socket.socket) -> None:
+        """Read a message of a holder."""
+        message = link.recv(_LONGEST)
+        if message == _READY:
+            self.retire()
+            if self._holder is not None:
+                self._sockets[self._holder].send(_STOP)
+            self._holder, self._next = pid, None
+        elif message:
+            self.load(Path(os.fsdecode(message)))
+        else:
+            self._reap()
+
+
+def hold(control: socket.socket, link: socket.socket, folder: Path, held: int, together: int) -> None:
+    """Load a graph, and fork query processes that share it; nothing where it cannot be held."""
+    graph = load_memory_graph(folder, held)
+    if graph is not None:
+        gc.collect()
+        gc.freeze()  # objects that the collector leaves alone are not written, and stay shared
+        Holder(control, link, together, graph).run()
 
 
 def main() -> None:
-    """Load the graph of FOLDER where it is given and takes no more than MB megabytes, then serve."""
-    control, arguments = start_arguments()
+    """Serve until all servers hang up."""
+    control, (held, together) = start_arguments()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the server's to handle
     close_network()
-    graph = load_memory_graph(Path(arguments[0]), int(arguments[1])) if arguments else None
-    with suppress(ConnectionError):
-        control.send(b"holding" if graph else b"empty")
-        if graph is None and arguments:
-            return
-        gc.collect()
-        gc.freeze()  # objects that the collector leaves alone are not written, and stay shared
-        ForkServer(control, graph).run()
+    gc.collect()
+    gc.freeze()
+    First(control, int(held), int(together)).run()
 
 
 if __name__ == "__main__":

@@ -1,102 +1,81 @@
-"""Fork server of query processes, seen from the server (`fork_server` is its other side)."""
+"""Fork server of query processes, seen from the servers that share it (`fork_server` is its other side)."""
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.processes.worker import Worker
-from gcmgraph.store.requests import QueriesBusyError
-
-_LONGEST = 64
-
-#: Seconds that a fork may take.
-_SOON = 10.0
+from gcmgraph.store.requests import QueriesBusyError, QueryLimits
 
 
 class ForkServerClient:
-    """Fork server process, from its start to the end of the last query process that was forked from it.
+    """Fork server, started at its first use; server processes that are forked after that use the same one.
 
-    With a folder, it loads that folder's graph into memory unless this takes more than `megabytes` (see `ready`).
-    Raises `QueriesBusyError` where it cannot be started.
+    One that has died is replaced, by one for each server process.
     """
 
-    def __init__(self, folder: Path | None = None, megabytes: int = 0) -> None:
-        self.folder = folder
+    def __init__(self, limits: QueryLimits) -> None:
+        self._arguments = (str(limits.held_megabytes), str(limits.together_megabytes))
         self._lock = threading.Lock()
-        self._forked = 0
-        self._wanted = True
-        graph = [] if folder is None else [str(folder), str(megabytes)]
-        try:
-            self._process = Worker(
-                "gcmgraph.store.query_pool.fork_server", *graph, kind=socket.SOCK_SEQPACKET, capped=True, quiet=True
-            )
-        except OSError as error:  # no process or memory left
-            raise _none(error.strerror or "") from error
-        self._control = self._process.channel
+        self._worker: Worker | None = None
+        self._loaded: Path | None = None
 
-    def ready(self) -> bool:
-        """Wait until it can fork; False where it has ended, or could not load its graph."""
-        try:
-            state = self._control.recv(_LONGEST)
-        except OSError:
-            return False
-        return state == (b"empty" if self.folder is None else b"holding")
-
-    def fork(self, channel: socket.socket, end: socket.socket, megabytes: int) -> int:
-        """Fork a query process that reads `channel`; its end is reported on `end`. Its process number."""
+    def start(self) -> Worker:
+        """The process, started where there is none. Raises `QueriesBusyError` where it cannot be started."""
         with self._lock:
+            if self._worker is None:
+                try:
+                    self._worker = Worker(
+                        "gcmgraph.store.query_pool.fork_server",
+                        *self._arguments,
+                        kind=socket.SOCK_SEQPACKET,
+                        capped=True,
+                        quiet=True,
+                    )
+                except OSError as error:  # no process or memory left
+                    raise not_started(error.strerror or "") from error
+            return self._worker
+
+    def fork(self, channel: socket.socket, end: socket.socket, megabytes: int) -> None:
+        """Fork a query process that reads `channel`; its number and its end are reported on `end`."""
+        sockets = [channel.fileno(), end.fileno()]
+        for last in (False, True):
+            worker = self.start()
             try:
-                self._control.settimeout(_SOON)
-                socket.send_fds(self._control, [f"fork {megabytes}".encode()], [channel.fileno(), end.fileno()])
-                pid = int(self._control.recv(_LONGEST) or 0)
+                socket.send_fds(worker.channel, [f"fork {megabytes}".encode()], sockets)
             except OSError as error:
-                self._process.kill()  # a late reply would be taken for that to the next message
-                raise _none(error.strerror or "no answer") from error
-            if not pid:
-                raise _none("no process or memory left")
-            self._forked += 1
-            return pid
+                self._forget(worker)
+                if last:
+                    raise not_started(error.strerror or "no answer") from error
+            else:
+                return
 
-    def kill(self, pid: int) -> None:
-        """End a query process that was forked here; nothing where it has ended."""
-        self._send(f"kill {pid}")
-
-    def step_back(self, pid: int) -> None:
-        """Raise the niceness of a query process that was forked here."""
-        self._send(f"yield {pid}")
-
-    def forget_one(self) -> None:
-        """Count a query process as ended."""
-        with self._lock:
-            self._forked -= 1
-            over = not self._wanted and not self._forked
-        if over:
-            self._process.close()
+    def load(self, folder: Path) -> None:
+        """Load the graph of this folder in the background, in place of another."""
+        if folder is not self._loaded and folder != self._loaded:
+            worker = self.start()
+            self._loaded = folder
+            with suppress(OSError):  # it has died, which the next query notices
+                worker.channel.send(b"load " + os.fsencode(folder))
 
     def close(self) -> None:
-        """End when the last query process does."""
+        """Hang up. It ends, with all queries, at once where this process started it, else with the last server."""
         with self._lock:
-            self._wanted = False
-            over = not self._forked
-        if over:
-            self._process.close()
+            if self._worker is not None:
+                self._worker.close()
+                self._worker = None
 
-    def stop(self) -> None:
-        """End it at once, with all that were forked from it."""
-        self._process.kill()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process still runs."""
-        return self._process.alive
-
-    def _send(self, message: str) -> None:
-        with suppress(OSError):  # it has ended, and with it all that were forked from it
-            self._control.send(message.encode())
+    def _forget(self, worker: Worker) -> None:
+        with self._lock:
+            if self._worker is worker:
+                worker.close()
+                self._worker = self._loaded = None
 
 
-def _none(why: str) -> QueriesBusyError:
+def not_started(why: str) -> QueriesBusyError:
+    """The error where no process can be started."""
     return QueriesBusyError(f"No query process can be started: {why}.")

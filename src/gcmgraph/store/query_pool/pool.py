@@ -9,34 +9,23 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
-from gcmgraph.store.query_pool.fork_servers import ForkServers
-from gcmgraph.store.query_pool.memory_budget import MemoryBudget
-from gcmgraph.store.query_pool.slots import Slots
-from gcmgraph.store.query_pool.worker import QueryWorker, over_time
+from gcmgraph.store.query_pool.fork_server_client import ForkServerClient
+from gcmgraph.store.query_pool.worker import IdleEndError, QueryProcess, over_time
 from gcmgraph.store.requests import (
+    NOTHING,
     QueriesBusyError,
     QueryAnswer,
     QueryLimits,
-    QueryNotAcceptableError,
-    QueryOverLimitError,
-    QueryRefusedError,
     QueryRequest,
-    QueryTooComplexError,
+    readable_folder,
 )
-
-__all__ = [
-    "QueriesBusyError",
-    "QueryAnswer",
-    "QueryLimits",
-    "QueryNotAcceptableError",
-    "QueryOverLimitError",
-    "QueryRefusedError",
-    "QueryRequest",
-    "QueryTooComplexError",
-    "QueryWorkers",
-]
 
 #: Seconds to wait for a free slot; a longer queue would only grow. More than `SLOT_SECONDS`, when one becomes free.
 MAX_WAIT = 2.5
@@ -48,33 +37,24 @@ MAX_WAITING = 16
 #: it, and is given a higher niceness. By the clock, a query that others slow down would be slowed down more.
 LONG = 1.0
 
-#: Seconds of processor time after which its niceness is raised again, behind those that end soon.
-VERY_LONG = 3.0
-
 #: Seconds by the clock after which a query leaves its slot in any case, which limits the wait of others; only processor
 #: time makes it a long one.
 SLOT_SECONDS = 2.0
 
 
 class QueryWorkers:
-    """Slots for queries, each with a process that is started at its first use and replaced when it dies."""
+    """Slots for queries, each with a process that is started at its first use and replaced when it ends."""
 
-    def __init__(self, limits: QueryLimits, budget: MemoryBudget | None = None) -> None:
-        """`budget` is shared with other slots, also of other processes; without one, the limits' own."""
+    def __init__(self, limits: QueryLimits, fork_server: ForkServerClient | None = None) -> None:
+        """`fork_server` is shared with other slots; without one, the limits' own."""
         self.limits = limits
-        self._budget = MemoryBudget(limits.together_megabytes) if budget is None else budget
-        self._slots = Slots(limits.side_by_side, MAX_WAITING)
+        self._fork_server = ForkServerClient(limits) if fork_server is None else fork_server
+        self._slots = Slots(limits.side_by_side)
         self._long = threading.BoundedSemaphore(limits.side_by_side)
-        self._closed = threading.Event()
-        self._fork_servers = ForkServers(limits.held_megabytes, self._replace_idle)
 
     def prepare(self, folder: Path) -> None:
         """Prepare for queries on the store in `folder`, in the background."""
-        self._fork_servers.follow(folder)
-
-    def holds(self, folder: Path) -> bool:
-        """Whether query processes have the graph in `folder` in memory."""
-        return self._fork_servers.holds(folder)
+        self._fork_server.load(folder)
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """The answer to a query on the store in `folder`.
@@ -83,79 +63,122 @@ class QueryWorkers:
         `NotXmlError`, `QueryOverLimitError`, `StoreError` where the store cannot be opened, and `QueriesBusyError`
         where no slot became free in time.
         """
-        self._fork_servers.follow(folder)
-        worker = self._slots.take(MAX_WAIT)
-        in_slot = True
-        deadline = time.monotonic() + self.limits.seconds
-        try:
-            worker = self._ready(worker, folder)
-            worker.send(request, folder, self.limits)
-            if (first := worker.first_bytes_while_short(LONG, min(deadline, time.monotonic() + SLOT_SECONDS))) is None:
-                in_slot = False
-                return self._run_long(worker, deadline)
-            return worker.answer(first, deadline, self.limits)
-        finally:
-            if in_slot:
-                self._free_slot(worker)
+        if folder != NOTHING:
+            self._fork_server.load(folder)
+        slot = self._slots.take(MAX_WAIT)
+        with ExitStack() as stack:
+            stack.callback(self._slots.give, slot)
+            try:
+                return self._run(slot, request, folder, stack.close)
+            except IdleEndError:  # the next one is new
+                return self._run(slot, request, folder, stack.close)
 
     def close(self) -> None:
-        """End all processes that are idle; busy ones end when their query does."""
-        self._closed.set()
-        for worker in self._slots.take_idle():
-            if worker is not None:
-                worker.kill()
-        self._fork_servers.close()
+        """End all processes."""
+        for slot in self._slots.every:
+            slot.clear()
+        self._fork_server.close()
 
-    def _ready(self, worker: QueryWorker | None, folder: Path) -> QueryWorker:
-        """The process of a slot, or a new one where it has none, or one that is dead, outdated or cannot read."""
-        if worker is not None:
-            if self._fork_servers.is_current(worker.fork_server) and worker.alive and worker.reads(folder):
-                return worker
-            worker.kill()
-        fork_server = self._fork_servers.current()
+    def _run(self, slot: Slot, request: QueryRequest, folder: Path, free: Callable[[], object]) -> QueryAnswer:
+        """The answer of the process of a slot; `free` frees the slot."""
+        deadline = time.monotonic() + self.limits.seconds
+        process, readable = slot.process, readable_folder(folder)
+        if process is None or not process.usable(readable):
+            slot.clear()
+            process = slot.process = QueryProcess(self._fork_server, self.limits, readable)
         try:
-            return QueryWorker(fork_server, self.limits.megabytes, self._budget)
-        except QueriesBusyError:
-            if self._fork_servers.is_current(fork_server):
-                raise
-            return QueryWorker(self._fork_servers.current(), self.limits.megabytes, self._budget)
+            process.send(request, folder)
+            first = process.first_bytes_while_short(LONG, min(deadline, time.monotonic() + SLOT_SECONDS))
+            if first is None:
+                slot.process = None
+                return self._run_long(process, deadline, free)
+            return process.answer(first, deadline)
+        finally:
+            if not process.usable(readable):
+                process.close()
+                if slot.process is process:
+                    slot.process = None
 
-    def _replace_idle(self) -> None:
-        """End idle processes that were forked from a fork server that is no longer current."""
-        for worker in self._slots.take_idle():
-            if worker is None or self._fork_servers.is_current(worker.fork_server):
-                self._slots.give(worker)
-            else:
-                worker.kill()
-                self._slots.give(None)
-
-    def _run_long(self, worker: QueryWorker, deadline: float) -> QueryAnswer:
+    def _run_long(self, process: QueryProcess, deadline: float, free: Callable[[], object]) -> QueryAnswer:
         """Wait for a long query outside its slot, and end its process afterwards."""
         room = self._long.acquire(blocking=False)
-        self._slots.give(None)
+        free()
+        if not room:
+            raise QueriesBusyError(
+                f"This query takes longer than {LONG:g} s, and {self.limits.side_by_side} such run already.",
+                hint="Try again later, or ask for less: name a class or a graph, add LIMIT.",
+            )
         try:
-            if not room:
-                raise QueriesBusyError(
-                    f"This query takes longer than {LONG:g} s, and {self.limits.side_by_side} such run already.",
-                    hint="Try again later, or ask for less: name a class or a graph, add LIMIT.",
-                )
-            first = worker.first_bytes_while_short(LONG, deadline)
+            first = process.first_bytes_while_short(LONG, deadline)
             if first is None:
-                worker.step_back()
-                first = worker.first_bytes_while_short(VERY_LONG, deadline)
-            if first is None:
-                worker.step_back()
-                first = worker.first_bytes(deadline)
+                process.lower_priority()
+                first = process.first_bytes(deadline)
             if first is None:
                 raise over_time(self.limits)
-            return worker.answer(first, deadline, self.limits)
+            return process.answer(first, deadline)
         finally:
-            worker.kill()
-            if room:
-                self._long.release()
+            process.close()
+            self._long.release()
 
-    def _free_slot(self, worker: QueryWorker | None) -> None:
-        if worker is not None and (self._closed.is_set() or not worker.usable):
-            worker.kill()
-            worker = None
-        self._slots.give(worker)
+
+@dataclass(eq=False)
+class Slot:
+    """A slot, with its idle process, if it has one."""
+
+    process: QueryProcess | None = None
+
+    def clear(self) -> None:
+        """End its process."""
+        if self.process is not None:
+            self.process.close()
+            self.process = None
+
+
+class Slots:
+    """A limited number of slots, given in the order of waiting; of free ones, that used last.
+
+    A slot that has just become free must not go to a newcomer: with `queue.LifoQueue` it did, and some of 8 equal
+    clients waited twice as long as others.
+    """
+
+    def __init__(self, count: int, most_waiting: int = MAX_WAITING) -> None:
+        self.every = [Slot() for _ in range(count)]
+        self._free = [*self.every]
+        self._waiting: deque[SimpleQueue[Slot]] = deque()
+        self._most_waiting = most_waiting
+        self._lock = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """Number of requests waiting for a slot."""
+        return len(self._waiting)
+
+    def take(self, seconds: float) -> Slot:
+        """A slot. Raises `QueriesBusyError` where none becomes free within `seconds`."""
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+            if len(self._waiting) >= self._most_waiting:
+                raise _busy()
+            given: SimpleQueue[Slot] = SimpleQueue()
+            self._waiting.append(given)
+        try:
+            return given.get(timeout=seconds)
+        except Empty:
+            with self._lock:
+                if given in self._waiting:  # else it was given one meanwhile
+                    self._waiting.remove(given)
+                    raise _busy() from None
+            return given.get()
+
+    def give(self, slot: Slot) -> None:
+        """Free a slot."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().put(slot)
+            else:
+                self._free.append(slot)
+
+
+def _busy() -> QueriesBusyError:
+    return QueriesBusyError("All query workers are busy.", hint="Try again in a moment, or ask for less at once.")

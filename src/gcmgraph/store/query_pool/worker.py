@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import signal
 import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from gcmgraph.errors import GcmGraphError, NotXmlError, Place, QuerySyntaxError, StoreError
 from gcmgraph.processes.ipc import await_frame, finish_frame, send_frame
-from gcmgraph.store.query_pool.fork_server_client import ForkServerClient
-from gcmgraph.store.query_pool.memory_budget import MemoryBudget, resident_megabytes
+from gcmgraph.store.query_pool.fork_server_client import ForkServerClient, not_started
 from gcmgraph.store.requests import (
     QueriesBusyError,
     QueryAnswer,
@@ -25,21 +26,21 @@ from gcmgraph.store.requests import (
     QueryRefusedError,
     QueryRequest,
     QueryTooComplexError,
-    readable_folder,
 )
 
-#: Seconds within which a killed process is gone with all its memory.
-_LAST_BREATH = 5.0
+#: Seconds within which a process is forked, and the end of one reported.
+_EXIT_TIMEOUT = 5.0
 
-_STATUS = 8
-
-_PEEK_AT_ONCE = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)
+_STATUS = 16
 
 #: Seconds after the limit within which the rest of an answer is read that began in time.
-_LAST_BYTES = 0.5
+_READ_GRACE = 0.5
 
 #: Seconds between two checks of how long a query has run.
-_LOOK_AGAIN = 0.02
+_POLL_INTERVAL = 0.02
+
+#: Niceness that is added to long queries.
+_NICENESS = 10
 
 _LINUX = platform.system() == "Linux"
 
@@ -48,79 +49,44 @@ _LINUX = platform.system() == "Linux"
 _OF_A_PROCESS = 2
 
 
-class QueryWorker:
+class IdleEndError(Exception):
+    """A process that ended while it was idle, just before a request."""
+
+
+class QueryProcess:
     """One query process. Raises `QueriesBusyError` where none can be started."""
 
-    def __init__(self, fork_server: ForkServerClient, megabytes: int, budget: MemoryBudget) -> None:
-        self.fork_server = fork_server
-        self._budget = budget
-        self._over_budget = False
-        #: the folder that it can read, from its first query on
-        self._folder: Path | None = None
-        #: whether it can take the next query
-        self.usable = True
-        self._killed = False
+    def __init__(self, fork_server: ForkServerClient, limits: QueryLimits, folder: Path) -> None:
+        """It can read `folder` only."""
+        self._limits = limits
+        self._folder = folder
         self._started: tuple[float, float | None] = (0.0, None)
+        #: seconds of its query, as last measured
+        self._run = 0.0
+        #: whether an answer was read to its end, and the process can take the next query
+        self._answered = False
         self._channel, theirs = socket.socketpair()
-        self._end, theirs_end = socket.socketpair()
+        self._end, theirs_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, theirs_end:
             try:
-                self._pid = fork_server.fork(theirs, theirs_end, megabytes)
+                fork_server.fork(theirs, theirs_end, limits.megabytes)
             except QueriesBusyError:
                 self._channel.close()
                 self._end.close()
                 raise
-        self._at_first = resident_megabytes(self._pid)  # shared with the fork server
-        budget.add(self)
 
-    @property
-    def megabytes(self) -> float:
-        """Megabytes of memory above that of its start."""
-        return max(0.0, resident_megabytes(self._pid) - self._at_first)
+    def usable(self, folder: Path) -> bool:
+        """Whether it can take the next query, on a store in `folder`."""
+        return self._answered and self._folder == folder and self._pid > 0 and not self._reported
 
-    def end_over_budget(self) -> None:
-        """End the process because all together take too much memory."""
-        self._over_budget = True
-        self.fork_server.kill(self._pid)
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process still runs."""
-        try:
-            self._end.recv(_STATUS, _PEEK_AT_ONCE)
-        except BlockingIOError:
-            return True
-        return False
-
-    def reads(self, folder: Path) -> bool:
-        """Whether it can read the store in a folder."""
-        return self._folder in {None, readable_folder(folder)}
-
-    def kill(self) -> None:
-        """End the process at once, and wait for its end."""
-        if self._killed:
-            return
-        self._killed, self.usable = True, False
-        self._budget.remove(self)
-        self._channel.close()
-        self.fork_server.kill(self._pid)
-        self._exit_code()
-        self._end.close()
-        self.fork_server.forget_one()
-
-    def step_back(self) -> None:
-        """Raise its niceness."""
-        self.fork_server.step_back(self._pid)
-
-    def send(self, request: QueryRequest, folder: Path, limits: QueryLimits) -> None:
+    def send(self, request: QueryRequest, folder: Path) -> None:
         """Send a request."""
-        self.usable = False  # until its answer has been read
-        self._folder = readable_folder(folder)
-        self._budget.begin(self)
-        self._started = (time.monotonic(), processor_seconds(self._pid))
-        self._channel.settimeout(limits.seconds)
+        reused, self._answered = self._answered, False
+        self._run = 0.0
+        self._started = (time.monotonic(), processor_seconds(self._pid) if reused else 0.0)
+        self._channel.settimeout(self._limits.seconds)
         with suppress(ConnectionError, TimeoutError):  # reported when the answer is read
-            send_frame(self._channel, request.message(folder, limits))
+            send_frame(self._channel, request.message(folder, self._limits))
 
     def first_bytes(self, deadline: float) -> bytes | None:
         """The first bytes of the answer, or None at the deadline."""
@@ -132,51 +98,92 @@ class QueryWorker:
     def first_bytes_while_short(self, seconds: float, deadline: float) -> bytes | None:
         """The first bytes of the answer, or None once the query has run for `seconds`, or at the deadline."""
         while True:
-            left = max(seconds - self.seconds_run, _LOOK_AGAIN)
+            left = max(seconds - self._run, _POLL_INTERVAL)
             first = self.first_bytes(min(deadline, time.monotonic() + left))
-            if first is not None or self.seconds_run >= seconds or time.monotonic() >= deadline:
+            if first is not None:
                 return first
+            self._run = self._seconds_run()
+            if self._run >= seconds or time.monotonic() >= deadline:
+                return None
 
-    @property
-    def seconds_run(self) -> float:
-        """Seconds of processor time of the query; of the clock where the system does not report it."""
-        started, before = self._started
-        now = processor_seconds(self._pid)
-        return time.monotonic() - started if before is None or now is None else now - before
-
-    def answer(self, first: bytes, deadline: float, limits: QueryLimits) -> QueryAnswer:
+    def answer(self, first: bytes, deadline: float) -> QueryAnswer:
         """The answer that begins with `first`. Raises the reason where there is none."""
         try:
-            frame, body = finish_frame(self._channel, first, deadline + _LAST_BYTES)
+            frame, body = finish_frame(self._channel, first, deadline + _READ_GRACE)
         except TimeoutError:
-            raise over_time(limits) from None
+            raise over_time(self._limits) from None
         except (EOFError, ConnectionError):
-            raise self._end_error(limits) from None
-        self._budget.end(self)
+            raise self._end_error() from None
         head = json.loads(frame)
-        self.usable = not head["retiring"]
+        self._answered = not head["retiring"]
         if head["outcome"] == "answered":
             return QueryAnswer(head["media_type"], body, head["cut"], unknown_graphs=tuple(head["unknown graphs"]))
-        raise _refusal(head, limits)
+        raise _refusal(head, self._limits)
 
-    def _end_error(self, limits: QueryLimits) -> GcmGraphError:
-        """The error for an ended process: SIGSEGV is a full stack, SIGABRT a failed allocation in Rust or C++."""
-        code = -self._exit_code()
-        if self._over_budget:
-            return _over_budget(self._budget)
-        if code == signal.SIGALRM:
-            return over_time(limits)
-        if code in {signal.SIGABRT, signal.SIGKILL}:
-            return _over_memory(limits)
-        return ended_by_signal(code)
+    def lower_priority(self) -> None:
+        """Let short queries run before it (https://man7.org/linux/man-pages/man7/sched.7.html)."""
+        if self._pid:
+            with suppress(ProcessLookupError):
+                niceness = os.getpriority(os.PRIO_PROCESS, self._pid) + _NICENESS
+                os.setpriority(os.PRIO_PROCESS, self._pid, niceness)
 
-    def _exit_code(self) -> int:
-        """The exit code, or minus the signal that ended the process; 0 where it is unknown."""
-        self._end.settimeout(_LAST_BREATH)
+    def close(self) -> None:
+        """End the process."""
+        if self._end.fileno() < 0:  # it was closed before
+            return
+        self._answered = False
+        self._channel.close()
+        if self._pid and not self._reported:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+        self._end.close()
+
+    @cached_property
+    def _pid(self) -> int:
+        """The number of the process; 0 where none was forked."""
+        self._end.settimeout(_EXIT_TIMEOUT)
         try:
-            return int(self._end.recv(_STATUS, socket.MSG_PEEK) or 0)
+            return int(self._end.recv(_STATUS) or 0)
         except OSError:
             return 0
+
+    @property
+    def _reported(self) -> bool:
+        """Whether it is outdated, or has ended: its number may be another's then."""
+        self._end.setblocking(False)
+        try:
+            self._end.recv(_STATUS, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _seconds_run(self) -> float:
+        """Seconds of processor time of the query; of the clock where the system does not report it."""
+        started, before = self._started
+        now = processor_seconds(self._pid) if self._pid else None
+        return time.monotonic() - started if before is None or now is None else now - before
+
+    def _end_error(self) -> Exception:
+        """The error for an ended process: SIGSEGV is a full stack, SIGABRT a failed allocation in Rust or C++."""
+        if not self._pid:
+            return not_started("no process or memory left")
+        status = b"outdated"
+        self._end.settimeout(_EXIT_TIMEOUT)
+        with suppress(OSError):
+            while status == b"outdated":
+                status = self._end.recv(_STATUS)
+        if status == b"over":
+            return _over_budget(self._limits)
+        code = -int(status) if status.removeprefix(b"-").isdigit() else 0
+        match code:
+            case 0 | signal.SIGTERM:
+                return IdleEndError()
+            case signal.SIGALRM:
+                return over_time(self._limits)
+            case signal.SIGABRT | signal.SIGKILL:
+                return _over_memory(self._limits)
+            case _:
+                return ended_by_signal(code)
 
 
 def ended_by_signal(code: int) -> QueryRefusedError:
@@ -209,9 +216,9 @@ def _over_memory(limits: QueryLimits) -> QueryOverLimitError:
     )
 
 
-def _over_budget(budget: MemoryBudget) -> QueryOverLimitError:
+def _over_budget(limits: QueryLimits) -> QueryOverLimitError:
     return QueryOverLimitError(
-        f"All queries together took more memory than {budget.megabytes:,} MB, and this one the most.",
+        f"All queries together took more memory than {limits.together_megabytes:,} MB, and this one the most.",
         hint="Try again later, or ask for less: add LIMIT, leave out ORDER BY and DISTINCT.",
     )
 

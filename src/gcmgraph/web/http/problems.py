@@ -35,7 +35,7 @@ from gcmgraph.errors import (
     UnwritableError,
 )
 from gcmgraph.files.faults import disk_fault
-from gcmgraph.store.query_pool.pool import (
+from gcmgraph.store.requests import (
     QueriesBusyError,
     QueryNotAcceptableError,
     QueryOverLimitError,
