@@ -36,6 +36,15 @@ _MEMBERS = {
     },
     "the datatype of column": {"@id", "base", "format"},
 }
+#: Types of the values of members; those of others are checked where they are read.
+_TYPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("name", "separator", "lang", "aboutUrl", "propertyUrl", "valueUrl", "resource"), (str,)),
+    **dict.fromkeys(("base", "format", "@id", "delimiter"), (str,)),
+    **dict.fromkeys(("primaryKey", "columnReference", "null"), (str, list)),
+    **dict.fromkeys(("columns", "foreignKeys"), (list,)),
+    **dict.fromkeys(("virtual", "required", "suppressOutput"), (bool,)),
+    "titles": (str, list, dict),
+}
 _VARIABLE = re.compile(r"\{(\+?)([^{}]+)\}")
 
 #: Value of a column when the form of a template is checked.
@@ -199,6 +208,8 @@ def parse_metadata(content: str, source: str, addresses: Addresses, terms: Conta
     except json.JSONDecodeError as error:
         place = Place(source, error.lineno, error.colno)
         raise DataError(f"This is not valid JSON: {error.msg}.", place=place) from error
+    except (RecursionError, ValueError) as error:  # nested too deeply; a number of too many digits
+        raise DataError("This is not JSON that can be read.", place=Place(source)) from error
     return _MetadataReader(source, content, addresses, terms).metadata(document)
 
 
@@ -222,6 +233,11 @@ class _MetadataReader:
         for before, column in pairwise(columns):
             if before.virtual and not column.virtual:
                 raise self._error(f"The column '{column.name}' stands behind a virtual one.", column.name)
+        names = [column.name for column in columns]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise self._error(f"Two columns have the name '{twice}'.", twice)
+        if len(delimiter := str(dialect.get("delimiter", ","))) != 1:
+            raise self._error(f"The delimiter '{delimiter}' is not one character.", "delimiter")
         primary_key = _names(schema.get("primaryKey", []))
         foreign_keys = tuple(self._foreign_key(entry) for entry in schema.get("foreignKeys", ()))
         templates = [t for c in columns for t in (c.about, c.value) if t is not None]
@@ -235,7 +251,7 @@ class _MetadataReader:
             descriptions=self._texts(document, "dc:description"),
             sources=self._references(document, "dc:source"),
             licences=self._references(document, "dc:license"),
-            delimiter=str(dialect.get("delimiter", ",")),
+            delimiter=delimiter,
             primary_key=primary_key,
             foreign_keys=foreign_keys,
             columns=columns,
@@ -272,6 +288,9 @@ class _MetadataReader:
             if wrong:
                 raise self._error(message.format(name), name)
         datatype, pattern = self._datatype(entry.get("datatype", "string"), name)
+        language = entry.get("lang")
+        if language is not None:
+            self._literal("", language, name)
         return CsvwColumn(
             name=name,
             titles=(name, *_titles(entry.get("titles", ()))),
@@ -279,13 +298,13 @@ class _MetadataReader:
             required=bool(entry.get("required", False)),
             suppressed=suppressed,
             null=_names(null),
-            separator=entry.get("separator"),
+            separator=entry.get("separator") or None,
             about=self._template(about, name) if about else Template(""),
             predicate=None if predicate is None else self._iri(predicate, name),
             value=None if value is None else self._template(value, name),
             datatype=datatype,
             pattern=pattern,
-            language=entry.get("lang"),
+            language=language,
             sources=self._references(entry, "dc:source"),
             descriptions=self._texts(entry, "dc:description"),
         )
@@ -345,8 +364,14 @@ class _MetadataReader:
         if isinstance(value, str):
             return text(value, "en")
         if isinstance(value, dict) and set(value) == {"@value", "@language"}:
-            return text(str(value["@value"]), str(value["@language"]))
+            return self._literal(str(value["@value"]), str(value["@language"]), str(value["@language"]))
         raise self._error(f"Not a text: {json.dumps(value)}.", hint='Write "…" or {"@value": "…", "@language": "fr"}.')
+
+    def _literal(self, words: str, language: str, near: str) -> Literal:
+        try:
+            return text(words, language)
+        except ValueError:
+            raise self._error(f"'{language}' is no language tag.", near, hint='Such as "fr".') from None
 
     def _require_members(self, entry: Any, what: str, name: str = "") -> None:
         if not isinstance(entry, dict):
@@ -355,6 +380,9 @@ class _MetadataReader:
         if unknown := sorted(set(entry) - known):
             message = f"Not supported in {what}{name}: '{unknown[0]}'."
             raise self._error(message, unknown[0], hint=f"Known: {', '.join(sorted(known))}.")
+        for key, value in entry.items():
+            if value is not None and not isinstance(value, _TYPES.get(key, (object,))):
+                raise self._error(f"The '{key}' of {what}{name} has a value of another type.", key)
 
     def _error(self, message: str, near: str = "", hint: str | None = None) -> DataError:
         """An error at the first line that names `near`: the JSON parser returns no lines."""
@@ -374,8 +402,8 @@ def _resolve(reference: str, addresses: Addresses) -> IRI:
     return IRI(addresses.expand(reference))
 
 
-def _names(value: str | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
 
 
 def _titles(value: Any) -> tuple[str, ...]:
