@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from gcmgraph.rdfio.parsing import read_quads
 from pretended import Serve, listening, says
 from servers import free_port, oxigraph_server
-from serving import Application
+from serving import applications
 
 JSON = "application/sparql-results+json"
 SDG = "http://metadata.un.org/sdg/"
@@ -103,9 +103,9 @@ def folder(build: Callable[[Path, str, Path], None], tmp_path_factory: pytest.Te
 
 
 @contextmanager
-def serving(folder: Path | str, *endpoints: str, seconds: int = 15, application: Application) -> Iterator[FlaskClient]:
-    app = application(folder, query_timeout=seconds, federation=" ".join(endpoints))
-    yield app.test_client()
+def serving(folder: Path | str, *endpoints: str, seconds: int = 15) -> Iterator[FlaskClient]:
+    with applications() as make:
+        yield make(folder, query_timeout=seconds, federation=" ".join(endpoints)).test_client()
 
 
 @pytest.fixture(scope="module")
