@@ -102,12 +102,13 @@ def _stated(repository: Repository) -> list[Quad]:
     return [quad for quad in assemble(repository, ADDRESSES).quads if quad.graph_name != inferred]
 
 
-def open_desk(folder: Path, rules: Rules, repository: Repository) -> Desk:
-    """The desk in a folder that holds a store; its tokens are made when it is opened first."""
+def open_desk(folder: Path, rules: Rules, repository: Repository, location: str = "") -> Desk:
+    """The desk in a folder that holds a store, or the database at `location`; it makes its tokens when it is new."""
+    database = Database(location or folder / "ledger")
     store, ledger, tokens = (
         StoreFolder(folder / "store"),
-        Ledger(Database(folder / "ledger")),
-        Tokens(Database(folder / "ledger")),
+        Ledger(database),
+        Tokens(database),
     )
     held = {token.agent.role: token.agent for token in tokens.all()}
     if not held:

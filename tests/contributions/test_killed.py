@@ -16,8 +16,8 @@ from desk import ADDRESSES, Desk, key_of, open_desk, practice
 
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.storage.database import Database
-from gcmgraph.integrity.start import prepare_folders
 from gcmgraph.integrity.verification import Folders, verify
+from gcmgraph.integrity.worker import prepare_folders
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.checks.rules import Rules
 from shared import copy_store

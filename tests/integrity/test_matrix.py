@@ -103,7 +103,7 @@ def kinds() -> list[str]:
     return [
         *(f"store/versions/current/{name}" for name in version),
         *(f"store/versions/older/{name}" for name in older),
-        *("imports/MANIFEST", "imports/sdg/import.json", "imports/sdg/DIGEST.ttl", "store/MANIFEST"),
+        *("imports/MANIFEST", "imports/sdg/import.json", "imports/sdg/DIGEST.ttl"),
     ]
 
 

@@ -13,9 +13,7 @@ from stored import ADDRESSES, DAMAGES, Stored
 from test_verify import damaged, run
 
 from gcmgraph.files.manifest import MANIFEST
-from gcmgraph.integrity.start import prepare_folders
-from gcmgraph.integrity.status import read_status
-from gcmgraph.integrity.worker import now, verify_once
+from gcmgraph.integrity.worker import now, prepare_folders, read_status, verify_once
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.folder import DUMP

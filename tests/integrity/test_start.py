@@ -11,9 +11,7 @@ from sqlalchemy import text
 from stored import ADDRESSES, DAMAGES, Stored
 
 from gcmgraph.contributions.storage.database import Database
-from gcmgraph.integrity.start import prepare_folders
-from gcmgraph.integrity.status import FILE, read_status
-from gcmgraph.integrity.worker import now, verify_once
+from gcmgraph.integrity.worker import FILE, now, prepare_folders, read_status, verify_once
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app

@@ -1,8 +1,7 @@
-"""Each damage is named, and what can be made again is."""
+"""Each damage is named, with what restores it."""
 
 from __future__ import annotations
 
-import gzip
 import json
 from pathlib import Path
 
@@ -12,12 +11,12 @@ from stored import ADDRESSES, DAMAGES, Stored
 
 from gcmgraph.cli.group import main
 from gcmgraph.files.manifest import MANIFEST
-from gcmgraph.integrity.status import read_status
 from gcmgraph.integrity.verification import verify
-from gcmgraph.publication.lists.file import FILE as LISTS
-from gcmgraph.publication.search.file import FILE as SEARCH
+from gcmgraph.integrity.worker import read_status
+from gcmgraph.linking.imports.reference import ReferenceIndex
+from gcmgraph.linking.imports.stored import import_files
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.recorded import record_files
+from gcmgraph.store.versions.folder import DUMP
 
 
 def run(stored: Stored, command: str, *options: str, root: Path | None = None) -> Result:
@@ -53,99 +52,43 @@ def test_every_damaged_file_is_named(stored: Stored, damage: str) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_every_damaged_manifest_is_named_and_repaired(stored: Stored, damage: str) -> None:
-    files = [file for kind, file in stored.files().items() if kind.endswith(MANIFEST)]
-    roots = [file for file in files if file.parent == stored.folder / "store"]
-    assert (len(files), len(roots)) == (4, 1)
-    for part in (roots, [file for file in files if file not in roots]):  # without any, it is of an older release
-        for file in part:
-            DAMAGES[damage](file)
-        assert damaged(stored) >= set(part)
-        result = run(stored, "verify", "--repair")
-        assert result.exit_code == 0, result.output
-        assert damaged(stored) == set()
+def test_every_damaged_manifest_is_named(stored: Stored, damage: str) -> None:
+    files = {file for kind, file in stored.files().items() if kind.endswith(MANIFEST)}
+    older = {file for file in files if file.parent.parent.name == "versions"} - {
+        stored.store.current_folder() / MANIFEST
+    }
+    assert (len(files), len(older)) == (3, 1)
+    for file in files:
+        DAMAGES[damage](file)
+    assert damaged(stored) == files - (older if damage == "removed" else set())  # one of an older release has none
 
 
-@pytest.mark.parametrize("all_files", [False, pytest.param(True, marks=pytest.mark.exhaustive)])
-def test_what_the_store_holds_is_made_again(stored: Stored, whole: Stored, all_files: bool) -> None:
-    version, names = stored.store.current_folder(), ["gcmgraph.nq", "figures-1.json"]
-    if all_files:
-        names += [SEARCH, LISTS, "added.nq.gz", "removed.nq.gz", "gcmgraph.ttl.gz"]
-    for name in names:
-        DAMAGES["truncated"](version / name)
-    DAMAGES["changed"](version / "index" / "CURRENT")
-    result = run(stored, "verify", "--repair", "--json")
-    assert result.exit_code == 0, result.output
-    record = json.loads(result.stdout)
-    assert record["damaged"] == []
-    assert len(record["repaired"]) == len(names) + 1
-    for name in ("gcmgraph.nq", "figures-1.json"):
-        assert (version / name).read_bytes() == (whole.store.current_folder() / name).read_bytes(), name
-    for name in ("added.nq.gz", "removed.nq.gz"):
-        made, before = ((folder / name).read_bytes() for folder in (version, whole.store.current_folder()))
-        assert gzip.decompress(made) == gzip.decompress(before)
-    assert len(stored.store.open_current()) == len(whole.store.open_current())
-
-
-def test_what_exists_nowhere_else_is_named_with_its_remedy(stored: Stored) -> None:
-    imported = stored.files()["imports/sdg/DIGEST.ttl"]
-    DAMAGES["emptied"](imported)
-    result = run(stored, "verify", "--repair")
+def test_remedies_are_named(stored: Stored) -> None:
+    imported, statistics = stored.files()["imports/sdg/DIGEST.ttl"], stored.store.current_folder() / "figures-1.json"
+    for file in (imported, statistics):
+        DAMAGES["emptied"](file)
+    result = run(stored, "verify", "--json")
     assert result.exit_code == 1
-    named = {line.partition(" has 0 bytes instead of ")[0]: line for line in result.stdout.splitlines()}
-    assert "import the same files again" in named[str(imported)]
-    assert result.stdout.splitlines()[-1].endswith(" MB: 1 damaged.")
+    remedies = {one["file"]: one["restore"] for one in json.loads(result.stdout)["damaged"]}
+    assert remedies.keys() == {str(imported), str(statistics)}
+    assert "import the same files again" in remedies[str(imported)]
+    assert "Run 'gcmgraph build'" in remedies[str(statistics)]
+    assert run(stored, "verify").stdout.splitlines()[-1].endswith(" MB: 2 damaged.")
 
 
-def test_prepared_answers_of_an_older_release_are_verified_and_dropped_when_damaged(stored: Stored) -> None:
-    version = stored.store.current_folder()
-    (version / "answers").mkdir()
-    file = version / "answers" / "objectives-0123456789abcdef.lines.gz"
-    for path in (file, version / "answers" / "done"):
-        path.write_bytes(b"of an older release")
-    record_files(version, [f"answers/{file.name}"])
-    assert run(stored, "verify").exit_code == 0
-    assert len(stored.store.open_current()) > 0
-    file.write_bytes(b"damaged")
-    assert damaged(stored) == {file}
-    assert run(stored, "verify", "--repair").exit_code == 0
-    assert not file.exists()
+def test_damaged_manifest_of_imports_is_written_anew_by_an_import(stored: Stored, small_repository: Repository) -> None:
+    manifest = stored.folder / "imports" / MANIFEST
+    DAMAGES["changed"](manifest)
+    goals = stored.files()["imports/sdg/DIGEST.ttl"]
+    import_files(manifest.parent, "sdg", [goals], "2026-11-24", ReferenceIndex.of(small_repository, ADDRESSES))
     assert damaged(stored) == set()
 
 
-def make_older(stored: Stored) -> None:
-    """Leave what an older release would have stored."""
-    for manifest in stored.folder.rglob(MANIFEST):
-        manifest.unlink()
-    record = stored.folder / "imports" / "sdg" / "import.json"
-    record.write_text(
-        json.dumps({k: v for k, v in json.loads(record.read_bytes()).items() if k != "recorded"}), "utf-8"
-    )
-
-
-def test_files_of_an_older_release_are_recorded_once(stored: Stored) -> None:
-    make_older(stored)
-    times = {folder: folder.stat().st_mtime_ns for folder in (stored.folder / "store" / "versions").iterdir()}
-    result = run(stored, "verify")
-    assert result.exit_code == 0, result.output
-    older = [line for line in result.stdout.splitlines() if "is of an older release" in line]
-    assert len(older) == 2
-    assert {folder: folder.stat().st_mtime_ns for folder in times} == times
-    for file in stored.files().values():
-        if file.name != MANIFEST:
-            DAMAGES["changed"](file)
-            break
-    assert run(stored, "verify").exit_code == 1
-
-
-def test_a_file_of_an_older_release_that_is_visibly_damaged_is_not_recorded(stored: Stored) -> None:
-    make_older(stored)
-    file = stored.files()["store/versions/current/gcmgraph.nq"]
-    DAMAGES["changed"](file)
-    for _ in range(2):
-        result = run(stored, "verify")
-        assert result.exit_code == 1
-        assert f"{file} differs from the name of its version" in result.stdout
+def test_dump_of_an_older_release_is_compared_with_the_name_of_its_version(stored: Stored) -> None:
+    version = stored.store.current_folder()
+    (version / MANIFEST).unlink()
+    DAMAGES["changed"](version / DUMP)
+    assert damaged(stored) == {version / MANIFEST, version / DUMP}
 
 
 def test_unpublished_decision_is_named(stored: Stored, whole: Stored) -> None:
@@ -158,9 +101,10 @@ def test_unpublished_decision_is_named(stored: Stored, whole: Stored) -> None:
     assert damaged(whole) == set()
 
 
-def test_a_link_that_names_no_version_is_repaired(stored: Stored) -> None:
+def test_link_that_names_no_version_is_named_and_built_again(stored: Stored, small_repository: Repository) -> None:
     link, current = stored.folder / "store" / "current", stored.store.current_version()
+    (stored.folder / "imports").rename(stored.folder / "elsewhere")
     link.unlink()
-    assert link in damaged(stored)
-    assert run(stored, "verify", "--repair").exit_code == 0
+    assert damaged(stored) == {link}
+    assert run(stored, "build", root=small_repository.root).exit_code == 0
     assert stored.store.current_version() == current

@@ -12,9 +12,6 @@ from hypothesis import strategies as st
 
 from gcmgraph.errors import DataError
 from gcmgraph.files.manifest import MANIFEST, flaw, read_manifest
-from gcmgraph.integrity.findings import Findings
-from gcmgraph.integrity.repair import repair_store
-from gcmgraph.integrity.store import verify_store
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Resources
@@ -180,23 +177,6 @@ def test_older_versions_keep_one_compressed_dump(tmp_path: Path) -> None:
     assert {file.name for file in packed[2].parent.iterdir()} == kept
     assert set(read_manifest(packed[2].parent) or {}) == kept - {MANIFEST}
     assert gzip.decompress(packed[2].read_bytes()) == dumps[2]
-
-
-def test_a_damaged_dump_of_an_older_version_is_made_of_the_next_one(tmp_path: Path) -> None:
-    folder = StoreFolder(tmp_path)
-    dumps = [serialize_canonical([quad(str(number)), quad("always")]) for number in range(5)]
-    for number in range(len(dumps)):
-        publish(folder, [quad(str(number)), quad("always")])
-    for dump in dumps[1:3]:
-        file = tmp_path / "versions" / version_name(sha256(dump)) / "gcmgraph.nq.gz"
-        whole = file.read_bytes()
-        file.write_bytes(whole[:-1])
-        verify_store(tmp_path, found := Findings())
-        assert [damage.file for damage in found.damages] == [file]
-        repair_store(tmp_path, found.damages, ADDRESSES)
-        verify_store(tmp_path, found := Findings())
-        assert found.damages == []
-        assert gzip.decompress(file.read_bytes()) == dump
 
 
 @pytest.fixture

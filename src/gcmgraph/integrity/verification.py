@@ -1,71 +1,176 @@
-"""Verification and repair of all stored files."""
+"""Damages of what is stored: the database's own faults, payloads, files of versions and imports.
+
+What is derived is built anew (`gcmgraph build`); contributions and imports are restored from a backup.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from gcmgraph.contributions.contribution import Contribution, State
+from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.storage.database import Database
-from gcmgraph.errors import GcmGraphError, StoreError
-from gcmgraph.integrity.findings import Damage, Findings
-from gcmgraph.integrity.imports import verify_imports
-from gcmgraph.integrity.ledger import verify_database
-from gcmgraph.integrity.store import verify_store
+from gcmgraph.contributions.storage.ledger import RESTORE, Ledger
+from gcmgraph.errors import StoreError
+from gcmgraph.files.manifest import MANIFEST, DamagedManifestError, Entries, flaw, read_manifest
+from gcmgraph.linking.imports.stored import RESTORE as IMPORT_AGAIN
+from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.stores import open_index
+from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole
+from gcmgraph.store.versions.recorded import INDEX, REPAIR, version_folders
+
+#: The name of the link to the current version.
+CURRENT = "current"
+
+#: Files up to this number of bytes are read at the start of the server.
+SMALL = 1_000_000
 
 
 @dataclass(frozen=True)
 class Folders:
-    """The folders and the database to verify; `store` is None where the store is a SPARQL server."""
+    """What is verified; `store` has no versions before the first build."""
 
-    store: Path | None
+    store: Path
     database: Database
     imports: Path
 
 
-def verify(folders: Folders, addresses: Addresses, *, whole: bool = True) -> Findings:
-    """Compare all files with their records; without `whole`, what is quick at the start of the server.
+@dataclass(frozen=True)
+class Damage:
+    """A damaged or missing file or contribution: its folder or database, its path there, the flaw, and the remedy."""
 
-    With `whole`, files without a record are recorded: those of an older release, and those of a process that ended
-    before it recorded them.
-    """
+    folder: Path
+    path: str
+    #: the end of a sentence, such as "is missing"
+    flaw: str
+    restore: str
+
+    @property
+    def file(self) -> Path:
+        """The file."""
+        return self.folder / self.path
+
+    def __str__(self) -> str:
+        """One sentence on the file, and one on the remedy."""
+        return f"{self.file} {self.flaw}. {self.restore}"
+
+
+@dataclass
+class Findings:
+    """The result of a verification. With `whole`, all contents are read, else those of small files."""
+
+    whole: bool = True
+    damages: list[Damage] = field(default_factory=list)
+    files: int = 0
+    bytes: int = 0
+
+    def add(self, folder: Path, path: str, flaw: str, restore: str) -> None:
+        """Add a damaged file."""
+        self.damages.append(Damage(folder, path, flaw, restore))
+
+
+def verify(folders: Folders, addresses: Addresses, *, whole: bool = True) -> Findings:
+    """Find damages; without `whole`, what is quick at the start of the server: sizes, and small files."""
     found = Findings(whole)
-    verify_imports(folders.imports, found)
-    published = None
-    if folders.store is not None:
-        verify_store(folders.store, found)
-        published = _published(folders.store) if whole else None
-    verify_database(folders.database, found, published, addresses)
+    recorded = any(b'"recorded"' in file.read_bytes() for file in folders.imports.glob("*/import.json"))
+    _verify_files(folders.imports, found, IMPORT_AGAIN, required=recorded)
+    published = _verify_store(StoreFolder(folders.store), found)
+    if whole:  # a payload is compared whenever it is read
+        _verify_database(folders.database, found, published, addresses)
     return found
 
 
-def _published(store: Path) -> Store | None:
+def _verify_files(folder: Path, found: Findings, remedy: str, *, required: bool) -> Entries | None:
+    """Compare the files of a folder with its manifest, and return its entries."""
     try:
-        return StoreFolder(store).open_current()
-    except StoreError:  # nothing was built, or the index is damaged, which was found
+        entries = read_manifest(folder)
+    except (DamagedManifestError, OSError) as error:
+        found.add(folder, MANIFEST, f"is damaged: {error}", remedy)
         return None
+    if entries is None and required:
+        found.add(folder, MANIFEST, "is missing", remedy)
+    for path, states in (entries or {}).items():
+        found.files += 1
+        found.bytes += states[-1].size
+        whole = found.whole or states[-1].size <= SMALL
+        if flaw(folder / path, states, whole=whole):
+            now = _listed(folder).get(path)  # it may have been replaced or removed meanwhile
+            if now and (difference := flaw(folder / path, now, whole=whole)):
+                found.add(folder, path, difference, remedy)
+    return entries
 
 
-def repair(folders: Folders, addresses: Addresses, found: Findings) -> tuple[Findings, list[Damage], list[str]]:
-    """Write damaged files anew where others determine them: what is damaged then, what no longer is, and the errors."""
-    from gcmgraph.integrity.repair import repair_imports, repair_store  # noqa: PLC0415 - imports much
+def _listed(folder: Path) -> Entries:
+    with suppress(DamagedManifestError, OSError):
+        return read_manifest(folder) or {}
+    return {}
 
-    errors = []
-    steps: list[tuple[Path, Callable[[list[Damage]], None]]] = [
-        (folders.imports, lambda damages: repair_imports(folders.imports, damages)),
-    ]
-    store = folders.store
-    if store is not None:
-        steps.insert(0, (store, lambda damages: repair_store(store, damages, addresses)))
-    for folder, step in steps:
-        if damages := [damage for damage in found.damages if damage.folder.is_relative_to(folder)]:
-            try:
-                step(damages)
-            except (GcmGraphError, OSError) as error:
-                errors.append(str(error))
-    after = verify(folders, addresses)
-    remaining = {damage.file for damage in after.damages}
-    return after, [damage for damage in found.damages if damage.file not in remaining], errors
+
+def _verify_store(store: StoreFolder, found: Findings) -> Store | None:
+    """Verify all versions, or without `whole` the current one, which is returned where it can be opened."""
+    current, folders = store.current_version(), list(version_folders(store.path))
+    if folders and (current is None or not (store.path / "versions" / current / INDEX).is_dir()):
+        found.add(store.path, CURRENT, "names no version with an index", REPAIR)
+    for folder in folders:
+        if found.whole or folder.name == current:
+            with suppress(FileNotFoundError):  # it was removed meanwhile
+                entries = _verify_files(folder, found, REPAIR, required=folder.name == current)
+                if found.whole and DUMP not in (entries or {}) and (folder / DUMP).exists():
+                    _verify_dump(folder, found)
+    if not found.whole or current is None:
+        return None
+    with suppress(StoreError, OSError):  # a damaged index, which was found
+        return open_index(store.current_folder() / INDEX)
+    return None
+
+
+def _verify_dump(folder: Path, found: Findings) -> None:
+    """Compare a dump without a record with the digest in the name of its version."""
+    try:
+        require_whole(folder / DUMP)
+    except StoreError:
+        found.add(folder, DUMP, "differs from the name of its version", REPAIR)
+
+
+def _verify_database(database: Database, found: Findings, published: Store | None, addresses: Addresses) -> None:
+    place, ledger = Path(database.name), Ledger(database)
+    try:
+        for fault in database.check():
+            found.add(place, "", f"is damaged: {fault}", RESTORE)
+        pending = set(ledger.pending())
+        for identifier in ledger.identifiers():
+            found.files += 1
+            for what, remedy in _of_contribution(ledger, identifier, found, published, addresses, pending):
+                found.add(place, identifier, what, remedy)
+    except LedgerError as error:
+        found.add(place, "", f"cannot be read: {error.message.rstrip('.')}", RESTORE)
+
+
+def _of_contribution(
+    ledger: Ledger, identifier: str, found: Findings, published: Store | None, addresses: Addresses, pending: set[str]
+) -> Iterator[tuple[str, str]]:
+    """The flaws of a contribution, each with its remedy."""
+    try:
+        contribution = ledger.find(identifier)
+        found.bytes += sum(map(len, (ledger.content(contribution), ledger.report(contribution))))
+        ledger.accepted_statements(contribution)
+    except LedgerError as error:
+        yield f"is damaged: {error.message.rstrip('.')}", RESTORE
+        return
+    if published is not None and identifier not in pending and _differs(contribution, published, addresses):
+        yield f"is {contribution.state}, which is not published", "Run 'gcmgraph build'."
+
+
+def _differs(contribution: Contribution, published: Store, addresses: Addresses) -> bool:
+    """Whether the published graph does not show the last decision on a contribution."""
+    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    activity = IRI(addresses.thing("contribution", contribution.id))
+    graph = IRI(addresses.graph(f"contribution/{contribution.id}"))
+    shown = next(published.quads(activity, v("rdf:type"), v("gcm:Contribution"), where), None) is not None
+    stated = next(published.quads(graph=graph), None) is not None
+    return (contribution.was_published and not shown) or (stated and contribution.state is not State.ACCEPTED)

@@ -24,9 +24,8 @@ from granian.http import HTTP1Settings
 
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, SettingsError
-from gcmgraph.integrity.start import prepare_folders
 from gcmgraph.integrity.verification import Folders
-from gcmgraph.integrity.worker import now, verify_once
+from gcmgraph.integrity.worker import now, prepare_folders, verify_once
 from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.following import follow, open_dataset

@@ -29,7 +29,7 @@ def published_contributions(dataset: StoreFolder, addresses: Addresses) -> set[s
         except (StoreError, OSError):
             raise StoreError(
                 f"The index and the dump of the version {dump.parent.name} are damaged.",
-                hint="Run 'gcmgraph verify --repair', or build into another 'store'.",
+                hint="Restore them from a backup, or build into another 'store'.",
             ) from None
         subjects = [q.subject for q in stream_quads(dump) if (q.predicate, q.object) == (kind, contribution)]
     start = addresses.thing("contribution", "")

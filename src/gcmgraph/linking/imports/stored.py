@@ -21,10 +21,12 @@ from gcmgraph.files.manifest import (
     MANIFEST,
     DamagedManifestError,
     Recorded,
+    files_below,
     flaw,
     read_manifest,
     record,
     replacing,
+    states_of,
     write_manifest,
 )
 from gcmgraph.linking.imports.reference import (
@@ -89,10 +91,7 @@ KINDS = {
 
 _LEFT_OUT = Message("Left out when imported: {names}.")
 
-#: The hint for a damaged manifest.
-REPAIR = "Run 'gcmgraph verify --repair'."
-
-#: The hint for a damaged file.
+#: The hint for a damaged file or manifest.
 RESTORE = "Restore it from a backup, or import the same files again (docs/operations.md)."
 
 #: Limit on the bytes of a file. Published files have less than 8 MB.
@@ -140,7 +139,8 @@ def last_import(folder: Path, kind: str) -> Import | None:
     try:
         record = json.loads(path.read_text("utf-8"))
         if record.get("recorded") and not (folder / MANIFEST).exists():
-            raise DataError("The manifest of the imports is missing.", place=Place(str(folder / MANIFEST)), hint=REPAIR)
+            place = Place(str(folder / MANIFEST))
+            raise DataError("The manifest of the imports is missing.", place=place, hint=RESTORE)
         files = tuple(ImportedFile(**file) for file in record["files"])
         choices = record.get("choices", {})
         options = ImportOptions(choices.get("as_of"), tuple(choices.get("left_out", ())))
@@ -217,9 +217,9 @@ def _is_stored(path: Path, file: ImportedFile) -> bool:
 def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
     """Write the files of an import and then its record, which replaces that of the import before."""
     try:
-        if not folder.is_dir():
-            make_folder(folder)
-            write_manifest(folder, {})
+        make_folder(folder)
+        if not _has_manifest(folder):
+            write_manifest(folder, states_of(folder, files_below(folder)))
         (folder / made.kind).mkdir(exist_ok=True)
         for stored, file in zip(made.files, files, strict=True):
             path = made.path(folder, stored)
@@ -231,6 +231,14 @@ def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
             write_file(folder / made.kind / "import.json", about)
     except OSError as error:
         raise DataError(f"The import cannot be stored: {error.strerror}.", place=Place(str(folder))) from error
+
+
+def _has_manifest(folder: Path) -> bool:
+    """Whether there is a whole manifest."""
+    try:
+        return read_manifest(folder) is not None
+    except DamagedManifestError:
+        return False
 
 
 def _read(folder: Path, made: Import, known: ReferenceIndex) -> ImportedStatements:
@@ -273,7 +281,7 @@ def _require_recorded(folder: Path, name: str) -> None:
         states = (read_manifest(folder) or {}).get(name)
     except DamagedManifestError as error:
         place = Place(str(folder / MANIFEST))
-        raise DataError(f"The manifest is damaged: {error}.", place=place, hint=REPAIR) from error
+        raise DataError(f"The manifest is damaged: {error}.", place=place, hint=RESTORE) from error
     if states and (difference := flaw(folder / name, states)):
         raise DataError(f"The record of an import {difference}.", place=Place(str(folder / name)), hint=RESTORE)
 

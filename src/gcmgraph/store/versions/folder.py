@@ -32,7 +32,6 @@ from gcmgraph.store.port import Store
 from gcmgraph.store.stores import open_index, write_index
 from gcmgraph.store.versions.order import add, newest_first
 from gcmgraph.store.versions.recorded import (
-    begin_store,
     entries_of,
     record_draft,
     require_intact,
@@ -214,7 +213,6 @@ class StoreFolder:
     def _building_folder(self, version: str) -> Path:
         try:
             self._versions.mkdir(parents=True, exist_ok=True)
-            begin_store(self.path)
             for abandoned in self._versions.glob("building-*"):
                 shutil.rmtree(abandoned, ignore_errors=True)
             folder = self._versions / f"building-{version}-{os.getpid()}"

@@ -1,10 +1,9 @@
 """Manifests of dataset versions (`files.manifest`).
 
-    STORE/MANIFEST                     of no files; where it is missing, the store is of an older release
     STORE/versions/<version>/MANIFEST  the files of a version
 
-Files of a version of an older release have no record. The first start of the server, or `gcmgraph verify`, records
-them. The time of a version's folder orders the versions, so it stays when a manifest is written.
+Files of a version of an older release have no record; a build records those of the current one. The time of a version's
+folder orders the versions, so it stays when a manifest is written.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from gcmgraph.files.manifest import (
 )
 
 #: The hint for a damaged file beside a version.
-REPAIR = "Run 'gcmgraph verify --repair', or 'gcmgraph build' for the current version."
+REPAIR = "Run 'gcmgraph build'; a file of an older version is restored from a backup."
 
 #: Files that the engine writes when it opens an index to read, and one of an older release.
 _NOT_RECORDED = re.compile(r"index/LO(?:CK|G.*)|answers/done")
@@ -44,12 +43,6 @@ INDEX = "index"
 def is_recorded(path: str) -> bool:
     """Whether the manifest of a version lists a file, by its path."""
     return not _NOT_RECORDED.fullmatch(path)
-
-
-def begin_store(store: Path) -> None:
-    """Write the manifest of a store without versions. Raises `OSError`."""
-    if not (store / MANIFEST).exists() and not any(version_folders(store)):
-        write_manifest(store, {})
 
 
 def version_folders(store: Path) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from gcmgraph import __version__
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.integrity.status import Status, read_status
+from gcmgraph.integrity.worker import Status, read_status
 from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http import api
 from gcmgraph.web.http.counts import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts

@@ -1,0 +1,68 @@
+"""A database that stops during a submission, a comment, an acceptance: one sentence, and nothing is half decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from desk import Desk, open_desk, practice
+
+from databases import Cluster
+from gcmgraph.contributions.contribution import State
+from gcmgraph.contributions.errors import LedgerError
+from gcmgraph.repository.layout import Repository
+from gcmgraph.validation.checks.rules import Rules
+from shared import copy_store
+
+
+@pytest.fixture
+def desk(
+    small_store: Path, small_repository: Repository, rules: Rules, tmp_path: Path, postgresql: Cluster
+) -> Iterator[Desk]:
+    copy_store(small_store, tmp_path / "store")
+    desk = open_desk(tmp_path, rules, small_repository, postgresql.new_database())
+    yield desk
+    desk.ledger.database.close()
+
+
+@contextmanager
+def stopped_at(cluster: Cluster, owner: object, name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Stop the database when a method is called; it runs again after the block, which must report it."""
+    before: Callable[..., object] = getattr(owner, name)
+
+    def stop(*arguments: object, **more: object) -> object:
+        monkeypatch.setattr(owner, name, before)
+        cluster.stop()
+        return before(*arguments, **more)
+
+    monkeypatch.setattr(owner, name, stop)
+    try:
+        with pytest.raises(LedgerError, match="The database of contributions does not respond") as caught:
+            yield
+        assert "Try again in a minute" in str(caught.value)
+    finally:
+        cluster.start()
+
+
+def test_nothing_is_half_decided_where_the_database_stops(
+    desk: Desk, postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stopped_at(postgresql, desk.service._checker, "check", monkeypatch):
+        desk.sent(practice(), key="the key")
+    assert desk.ledger.identifiers() == []
+    sent = desk.sent(practice(), key="the key")
+    with stopped_at(postgresql, desk.ledger, "comments", monkeypatch):
+        desk.service.comment(sent.id, desk.sender, "Which office?")
+    with stopped_at(postgresql, desk.ledger, "record", monkeypatch):
+        desk.service.accept(sent.id, desk.curator, "Right.")
+    assert desk.ledger.find(sent.id) == sent
+    before = desk.store.current_version()
+    with stopped_at(postgresql, desk.service, "_publish", monkeypatch):
+        desk.service.accept(sent.id, desk.curator, "Right.")
+    assert (desk.ledger.find(sent.id).state, desk.ledger.pending()) == (State.ACCEPTED, [sent.id])
+    assert desk.store.current_version() == before
+    desk.service.publish()
+    assert desk.ledger.pending() == []
+    assert desk.store.current_version() == desk.version_of_a_whole_build() != before
