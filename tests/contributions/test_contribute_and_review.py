@@ -25,7 +25,7 @@ from gcmgraph.contributions.errors import (
     UnknownContributionError,
 )
 from gcmgraph.contributions.publishing.publisher import publish_pending
-from gcmgraph.contributions.service import Contributions, Envelope, Patience
+from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.versions.changes import Changes, Resources
 from gcmgraph.publication.versions.dumps import complete_dumps
@@ -254,11 +254,9 @@ def test_of_two_curators_at_once_one_decides(desk: Desk) -> None:
     assert (titles(desk, "one-stop-shop") != set()) == (desk.ledger.find(sent.id).state is State.ACCEPTED)
 
 
-def test_who_finds_no_place_to_wait_for_another_decision_is_refused_at_once(desk: Desk, rules: Rules) -> None:
+def test_decision_waits_briefly_for_another_one(desk: Desk, rules: Rules) -> None:
     sent, checker = desk.sent(practice()), LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
-    service = Contributions(
-        desk.ledger, desk.store.open_current, lambda: None, checker, ADDRESSES, Patience(seconds=60.0, threads=0)
-    )
+    service = Contributions(desk.ledger, desk.store.open_current, lambda: None, checker, ADDRESSES, wait=0.1)
     before = time.monotonic()
     with desk.ledger.deciding(), pytest.raises(LedgerBusyError, match="Another decision"):
         service.withdraw(sent.id, desk.sender, "Wrong.")

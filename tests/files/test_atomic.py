@@ -6,29 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.files.atomic import make_folder, remove_file, write_file, write_folder, write_link, writing
-
-BOTH = pytest.mark.parametrize("lasting", [False, True])
+from gcmgraph.files.atomic import make_folder, write_file, write_link, writing
 
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-@BOTH
-def test_a_file_replaces_an_earlier_one(tmp_path: Path, lasting: bool) -> None:
+def test_a_file_replaces_an_earlier_one(tmp_path: Path) -> None:
     for data in (b"one", b"two"):
-        write_file(tmp_path / "a", data, lasting=lasting)
+        write_file(tmp_path / "a", data)
         assert (tmp_path / "a").read_bytes() == data
-    assert names(tmp_path) == ["a"]
-
-
-@BOTH
-def test_a_new_file_replaces_none(tmp_path: Path, lasting: bool) -> None:
-    write_file(tmp_path / "a", b"one", lasting=lasting, new=True)
-    with pytest.raises(FileExistsError):
-        write_file(tmp_path / "a", b"two", lasting=lasting, new=True)
-    assert (tmp_path / "a").read_bytes() == b"one"
     assert names(tmp_path) == ["a"]
 
 
@@ -47,14 +35,6 @@ def test_an_error_while_writing_leaves_the_file_as_it_is(tmp_path: Path) -> None
     assert names(tmp_path) == ["a"]
 
 
-def test_a_folder_is_written_once(tmp_path: Path) -> None:
-    write_folder(tmp_path / "a", {"b/c": b"one", "d": b"two"})
-    with pytest.raises(FileExistsError):
-        write_folder(tmp_path / "a", {"d": b"three"})
-    assert ((tmp_path / "a/b/c").read_bytes(), (tmp_path / "a/d").read_bytes()) == (b"one", b"two")
-    assert names(tmp_path) == ["a"]
-
-
 def test_a_folder_is_not_made_below_a_file(tmp_path: Path) -> None:
     make_folder(tmp_path / "a/b")
     make_folder(tmp_path / "a/b")
@@ -62,9 +42,6 @@ def test_a_folder_is_not_made_below_a_file(tmp_path: Path) -> None:
     for below in ("a/b/c", "a/b/c/d"):
         with pytest.raises(NotADirectoryError):
             make_folder(tmp_path / below)
-    for _ in range(2):
-        remove_file(tmp_path / "a/b/c")
-    assert names(tmp_path / "a/b") == []
 
 
 def test_a_link_replaces_an_earlier_one(tmp_path: Path) -> None:

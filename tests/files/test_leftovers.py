@@ -9,33 +9,23 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from gcmgraph.files.atomic import make_folder, write_file, write_folder, writing
+from gcmgraph.files.atomic import make_folder, write_file, writing
 from gcmgraph.files.leftovers import remove_drafts, tighten
 
-#: Writes a file or a folder, and waits in the middle of it.
+#: Writes a file, and waits in the middle of it.
 _WRITER = """
-import os, sys
+import sys
 from pathlib import Path
 from gcmgraph.files import atomic
-path = Path(sys.argv[2])
-def wait(*_):
+with atomic.writing(Path(sys.argv[1])) as file:
     print("in the middle", flush=True)
     sys.stdin.read()
-if sys.argv[1] == "file":
-    with atomic.writing(path) as file:
-        wait()
-else:
-    atomic._force_file = wait
-    atomic.write_folder(path, {"a/b": b"one"})
 """
 
 
-@pytest.mark.parametrize("what", ["file", "folder"])
-def test_what_a_killed_process_left_is_removed(tmp_path: Path, what: str) -> None:
+def test_drafts_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
-    command = [sys.executable, "-c", _WRITER, what, str(tmp_path / "below" / "a")]
+    command = [sys.executable, "-c", _WRITER, str(tmp_path / "below" / "a")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "in the middle\n"
@@ -64,7 +54,6 @@ def test_private_files_are_read_by_their_owner_alone(tmp_path: Path) -> None:
     try:
         make_folder(tmp_path / "a" / "ledger", private=True)
         write_file(tmp_path / "a" / "ledger" / "b", b"", private=True)
-        write_folder(tmp_path / "a" / "ledger" / "c", {"d/e": b""}, private=True)
         write_file(tmp_path / "a" / "f", b"")
     finally:
         os.umask(before)

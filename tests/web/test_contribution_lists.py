@@ -19,7 +19,7 @@ from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from gcmgraph.web.contributions import listing as contributions_common
-from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING
+from gcmgraph.web.http.limits import LEDGER_WAIT
 
 #: Five contributions, oldest first; the first one was accepted, the second one rejected.
 SENT = [f"01ARZ3NDEKTSV4RRFFQ69G5FA{number}" for number in range(5)]
@@ -110,7 +110,7 @@ def test_requests_wait_briefly_for_another_decision(asked: FlaskClient, tmp_path
 
     authorization = {"Authorization": asked.environ_base["HTTP_AUTHORIZATION"]}
     address = f"/contributions/{WAITING[0]}"
-    withdrawal, several = (f"{address}/withdrawal", {"reason": "Wrong."}), 3 * LEDGER_WAITING
+    withdrawal, several = (f"{address}/withdrawal", {"reason": "Wrong."}), 12
     with Ledger(Database(tmp_path)).deciding():
         assert answered(f"{address}/comments", {"text": "A comment."})[0] == 200  # it depends on no other
         with ThreadPoolExecutor(several) as pool:

@@ -28,7 +28,7 @@ COMMANDS = {
     "suggest": "Suggest objectives, actions and other values for practices.",
     "contribution": "Submit and review contributions, and manage tokens and invitations.",
     "feedback": "List, answer and delete remarks of readers.",
-    "verify": "Compare stored files with their recorded checksums, and repair them.",
+    "verify": "Check the database, and compare stored files with their recorded checksums.",
     "export": "Write the site and the data as static files.",
     "serve": "Run the server.",
     "mcp": "Answer an assistant over stdio.",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from gcmgraph.contributions.access.quotas import NO_QUOTAS, Quotas
 from gcmgraph.contributions.checking.port import Checker, Request, Verdict
@@ -61,18 +59,6 @@ class Envelope:
     supersedes: str | None = None
 
 
-@dataclass(frozen=True)
-class Patience:
-    """Limits on waiting for another decision: seconds, and threads of this process that wait."""
-
-    seconds: float
-    threads: int
-
-
-#: Limits of the command line.
-PATIENT = Patience(WAIT, 1_000)
-
-
 class Contributions:
     """The contributions to one dataset."""
 
@@ -83,13 +69,15 @@ class Contributions:
         publish: Callable[[], str | None],
         checker: Checker,
         addresses: Addresses,
-        patience: Patience = PATIENT,
+        wait: float = WAIT,
         visitors: Checker | None = None,
         quotas: Quotas = NO_QUOTAS,
         *,
         second_review: bool = False,
     ) -> None:
         """`published` returns the current version; `publish` publishes what is pending (`publish_pending`).
+
+        A decision waits for others for at most `wait` seconds.
 
         `visitors` checks contents that are not submitted; `checker` by default. With `second_review`, two curators
         must accept a contribution.
@@ -102,7 +90,7 @@ class Contributions:
         self._checker = checker
         self._visitors = visitors or checker
         self._addresses = addresses
-        self._wait, self._waiting = patience.seconds, BoundedSemaphore(patience.threads)
+        self._wait = wait
 
     def admit(self) -> None:
         """Raise `CheckBusyError` where `check` would, before the content is read."""
@@ -203,7 +191,7 @@ class Contributions:
         """
         _require(curator, Role.CURATOR)
         words = worded(reason, REASON, "reason")
-        with self._deciding():
+        with self.ledger.deciding(self._wait):
             contribution = self.ledger.find(identifier)
             if contribution.state is not State.SUBMITTED:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
@@ -238,7 +226,7 @@ class Contributions:
 
     def withdraw(self, identifier: str, agent: Agent, reason: str) -> Contribution:
         """Withdraw a contribution, as its sender or a curator. Addresses of its resources answer 410 then."""
-        with self._deciding():
+        with self.ledger.deciding(self._wait):
             contribution = self.visible(identifier, agent)
             words = worded(reason, REASON, "reason")
             published = contribution.state is State.ACCEPTED
@@ -264,7 +252,7 @@ class Contributions:
         """Publish what an ended process left pending; see `publish_pending`."""
         if not self.ledger.pending():
             return None
-        with self._deciding():
+        with self.ledger.deciding(self._wait):
             return self._publish()
 
     # -------------------------------------------------------------------------------------------------- inside
@@ -275,10 +263,6 @@ class Contributions:
         require_bytes(content)
         removed = tuple(self.ledger.accepted_statements(replacing)) if replacing else ()
         return self._checker.check(Request(content, removed, report, language, first=first))
-
-    def _deciding(self) -> AbstractContextManager[None]:
-        """The lock of decisions. Raises `LedgerBusyError` where another holds it for too long."""
-        return self.ledger.deciding(self._wait, self._waiting)
 
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
         contribution = self.ledger.find(identifier)

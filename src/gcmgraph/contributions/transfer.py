@@ -52,7 +52,7 @@ from gcmgraph.contributions.storage.records import (
 )
 from gcmgraph.contributions.storage.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
 from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.files.atomic import make_folder, write_file, write_folder
+from gcmgraph.files.atomic import force_tree, make_folder, write_file
 from gcmgraph.files.manifest import (
     MANIFEST,
     DamagedManifestError,
@@ -84,6 +84,10 @@ class Imported:
 
     counts: dict[str, int] = field(default_factory=dict)
     damaged: list[DamagedError] = field(default_factory=list)
+
+    def count(self, part: str) -> None:
+        """Count a name of a folder."""
+        self.counts[part] = self.counts.get(part, 0) + 1
 
     def __str__(self) -> str:
         """The numbers in words."""
@@ -121,7 +125,7 @@ def import_folder(folder: Path, database: Database) -> Imported:
             if rows.scalar(select(table.c.id).where(table.c.id == identifier)) is None:
                 store(rows)
             rows.execute(insert(TAKEN_OVER).values(name=name))
-        found.counts[part] = found.counts.get(part, 0) + 1
+        found.count(part)
     _complete(Ledger(database))
     return found
 
@@ -133,29 +137,29 @@ def export_folder(folder: Path, database: Database) -> Imported:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LedgerError(f"{folder} is not an empty folder.", hint="Name a new one.")
-    found, recorded = Imported(), dict[str, bytes]()
+    found, recorded, ledger = Imported(), dict[str, bytes](), Ledger(database)
     for part in _READERS:
         make_folder(folder / part, private=True)
     with database.reading() as rows:
-        ledger = Ledger(database)
         for contribution in ledger.readable(ledger.identifiers(), found.damaged):
             try:
                 files = _contribution_files(rows, contribution)
             except DamagedError as error:
                 found.damaged.append(error)
                 continue
-            _write(folder / BOX / contribution.id, files, found, BOX)
+            _write(folder / BOX / contribution.id, files)
+            found.count(BOX)
         for row in rows.execute(select(REMARKS).order_by(REMARKS.c.sequence)).mappings():
             members = {"remark.json": row["remark"], "answer.json": row["answer"]}
             texts = {name: serialize_record(one) for name, one in members.items() if one is not None}
-            _write(folder / FEEDBACK / row["id"], texts, found, FEEDBACK)
+            _write(folder / FEEDBACK / row["id"], texts)
+            found.count(FEEDBACK)
         for part, name, table in _HOLDERS:
             for row in rows.execute(select(table).order_by(table.c.sequence)).mappings():
                 recorded |= _holder_files(part, name, dict(row))
-                found.counts[part] = found.counts.get(part, 0) + 1
-    for path, data in recorded.items():
-        write_file(folder / path, data, lasting=True, private=True)
-    write_file(folder / MANIFEST, _manifest(recorded), lasting=True, private=True)
+                found.count(part)
+    _write(folder, recorded)
+    force_tree(folder)
     return found
 
 
@@ -325,10 +329,10 @@ def _holder_files(part: str, name: str, row: dict[str, Any]) -> dict[str, bytes]
     return files | {f"{part}/{row['id']}.{key}": row[key].isoformat().encode() for key in _ENDS if row.get(key)}
 
 
-def _manifest(files: dict[str, bytes]) -> bytes:
-    return serialize_manifest({name: (Recorded.of(data),) for name, data in files.items()})
-
-
-def _write(folder: Path, files: dict[str, bytes], found: Imported, part: str) -> None:
-    write_folder(folder, {**files, MANIFEST: _manifest(files)}, private=True)
-    found.counts[part] = found.counts.get(part, 0) + 1
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    """Write private files, and then their manifest."""
+    entries = {name: (Recorded.of(data),) for name, data in files.items()}
+    make_folder(folder, private=True)
+    for name, data in {**files, MANIFEST: serialize_manifest(entries)}.items():
+        make_folder((folder / name).parent, private=True)
+        write_file(folder / name, data, private=True)

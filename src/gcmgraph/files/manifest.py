@@ -94,14 +94,12 @@ def read_manifest(folder: Path) -> dict[str, tuple[Recorded, ...]] | None:
         return None
 
 
-def write_manifest(folder: Path, entries: Entries, *, lasting: bool = False, private: bool = False) -> None:
+def write_manifest(folder: Path, entries: Entries) -> None:
     """Write the manifest of a folder in place of an earlier one. Raises `OSError`."""
-    write_file(folder / MANIFEST, serialize_manifest(entries), lasting=lasting, private=private)
+    write_file(folder / MANIFEST, serialize_manifest(entries))
 
 
-def record(
-    folder: Path, states: Mapping[str, tuple[Recorded, ...]], *, lasting: bool = False, private: bool = False
-) -> None:
+def record(folder: Path, states: Mapping[str, tuple[Recorded, ...]]) -> None:
     """Change entries of the manifest of a folder; no states remove one. Nothing where there is no whole manifest.
 
     Raises `OSError`.
@@ -109,30 +107,27 @@ def record(
     with _alone(folder):
         try:
             before = read_manifest(folder)
-        except DamagedManifestError:  # reported and repaired by `gcmgraph verify`
+        except DamagedManifestError:  # reported by `gcmgraph verify`
             return
         if before is None:
             return
         after = {path: recorded for path, recorded in {**before, **states}.items() if recorded}
         if after != before:
-            write_manifest(folder, after, lasting=lasting, private=private)
+            write_manifest(folder, after)
 
 
 @contextmanager
-def replacing(
-    folder: Path, states: Mapping[str, Recorded], *, lasting: bool = False, private: bool = False
-) -> Iterator[None]:
+def replacing(folder: Path, states: Mapping[str, Recorded]) -> Iterator[None]:
     """List files with both their states while the block replaces them. Raises `OSError`."""
-    how = {"lasting": lasting, "private": private}
     try:
         before = read_manifest(folder) or {}
     except DamagedManifestError:
         before = {}
     # a file that was not recorded is not listed before it exists
     both = {path: (*before[path], state) for path, state in states.items() if path in before}
-    record(folder, both, **how)
+    record(folder, both)
     yield
-    record(folder, {path: (state,) for path, state in states.items()}, **how)
+    record(folder, {path: (state,) for path, state in states.items()})
 
 
 @contextmanager

@@ -33,7 +33,7 @@ SMALL = 1_000_000
 
 @dataclass(frozen=True)
 class Folders:
-    """What is verified; `store` has no versions before the first build."""
+    """Folders and database to verify; `store` has no versions before the first build."""
 
     store: Path
     database: Database

@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
@@ -238,19 +237,12 @@ class Ledger:
                     rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id.in_(named)).values(pending=False))
 
     @contextmanager
-    def deciding(self, wait: float = WAIT, waiting: BoundedSemaphore | None = None) -> Iterator[None]:
+    def deciding(self, wait: float = WAIT) -> Iterator[None]:
         """Lock the ledger for one decision that is checked and published, among threads and processes.
 
-        Raises `LedgerBusyError` where it is still locked after `wait` seconds, or `waiting` is given and all its
-        places are taken by others that wait.
+        Raises `LedgerBusyError` where it is still locked after `wait` seconds.
         """
-        with ExitStack() as lock:
-            slot = waiting is None or waiting.acquire(blocking=False)
-            try:
-                free = lock.enter_context(self.database.lock("decision", wait if slot else 0))
-            finally:
-                if slot and waiting is not None:
-                    waiting.release()
+        with self.database.lock("decision", wait) as free:
             if not free:
                 raise LedgerBusyError("Another decision is being made.", hint="Try again in a minute.")
             yield

@@ -61,9 +61,9 @@ def write_files(made: ChangedVersion, addresses: Addresses) -> None:
     write_indexes(made.folder, addresses)
 
 
-def write_indexes(folder: Path, addresses: Addresses, version: Path | None = None) -> None:
-    """Write lists, search files and statistics into `folder`, from the store there or in the folder of a `version`."""
-    store = open_index((version or folder) / "index")
+def write_indexes(folder: Path, addresses: Addresses) -> None:
+    """Write lists, search files and statistics into the folder of a version, from its index."""
+    store = open_index(folder / "index")
     write_lists(folder, store, addresses)
     write_search(folder, store, addresses)
     Statistics.of(store, addresses).write(folder)

@@ -16,7 +16,7 @@ from gcmgraph.contributions.checking.turns import Queue, Turns
 from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
 from gcmgraph.contributions.feedback.box import RemarkBox
 from gcmgraph.contributions.publishing.child import PublishProcess
-from gcmgraph.contributions.service import Contributions, Patience
+from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import DataError, GcmGraphError
@@ -32,7 +32,7 @@ from gcmgraph.web.contributions import review as contributions_review
 from gcmgraph.web.contributions import submission as contributions
 from gcmgraph.web.contributions import template as contribution_template
 from gcmgraph.web.contributions import validation as validate
-from gcmgraph.web.http.limits import LEDGER_WAIT, LEDGER_WAITING, VISITORS_WAIT, VISITORS_WAITING
+from gcmgraph.web.http.limits import LEDGER_WAIT, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
@@ -62,7 +62,6 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
     atexit.register(checker.close)
     atexit.register(visitors.close)
     publish = PublishProcess(database.location, settings.location)
-    patience = Patience(LEDGER_WAIT, LEDGER_WAITING)
     quotas = Quotas(settings.quota_contributions, settings.quota_megabytes, settings.quota_comments)
     addresses = settings.addresses
     return Contributions(
@@ -71,7 +70,7 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
         publish,
         checker,
         addresses,
-        patience,
+        LEDGER_WAIT,
         visitors,
         quotas,
         second_review=settings.reviewers > 1,

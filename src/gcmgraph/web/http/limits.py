@@ -36,11 +36,8 @@ BODIES: Mapping[str, int] = {
 #: Paths whose bodies are stored, so that a body cut short must be recognised: they require a Content-Length.
 COUNTED = frozenset({"/contributions"})
 
-#: Seconds that a request waits for another decision or a build, before 503.
+#: Seconds that a decision waits for another one, before 503.
 LEDGER_WAIT = 1.0
-
-#: Number of requests in a server process that wait for another decision or a build; further ones get 503 at once.
-LEDGER_WAITING = 4
 
 #: Period in seconds in which invalid tokens of an address are counted (setting `quota_failures`).
 FAILURE_SECONDS = 60
