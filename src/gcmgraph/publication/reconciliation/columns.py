@@ -10,7 +10,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.reconciliation.properties import ADDRESS, Property
-from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery
+from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery, ScoredCandidate
 
 #: Short names of properties that are often added, for people who do not know the prefixes.
 SHORT_NAMES = {
@@ -39,19 +39,11 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A resource that a name may mean, with its score (0 to 100)."""
-
-    entity: Entity
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class NameMatch:
     """The answer for one name. The only option of a matched name is the resource."""
 
     status: Status
-    options: tuple[Option, ...] = ()
+    options: tuple[ScoredCandidate, ...] = ()
 
     def chosen(self, identifier: str) -> NameMatch:
         """The match after a person has chosen one of the options; "" stands for none of them."""
@@ -101,11 +93,9 @@ class ColumnMatcher:
         if not name or len(name) > _LONGEST:
             return NameMatch(Status.NONE)
         found = self._reconciler.candidates(ReconciliationQuery(name, self._kinds, CANDIDATES))
-        options = [Option(one.entity, one.score) for one in found]
-        matched = tuple(option for one, option in zip(found, options, strict=True) if one.match)
-        if matched:
+        if matched := tuple(one for one in found if one.match):
             return NameMatch(Status.MATCHED, matched)
-        return NameMatch(Status.DOUBTFUL if options else Status.NONE, tuple(options))
+        return NameMatch(Status.DOUBTFUL if found else Status.NONE, tuple(found))
 
     def value(self, entity: Entity, column: AddedColumn) -> str:
         """The values of a property of an entity as the text of a cell; several are separated by "; ".

@@ -39,7 +39,7 @@ _WEIGHED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PropertyValue:
     """A property with its values in a table: texts, numbers, identifiers of entities."""
 
     property: Property
@@ -61,11 +61,11 @@ class ReconciliationQuery:
     text: str
     kinds: tuple[str, ...] = ()
     limit: int = 5
-    given: tuple[Given, ...] = ()
+    given: tuple[PropertyValue, ...] = ()
 
 
 @dataclass(frozen=True)
-class Weighed:
+class ScoredCandidate:
     """A candidate."""
 
     entity: Entity
@@ -105,12 +105,12 @@ class Reconciler:
             if entity.kind == "country" and kind is not None and self.properties.terms(entity, kind)
         )
 
-    def candidates(self, query: ReconciliationQuery) -> list[Weighed]:
+    def candidates(self, query: ReconciliationQuery) -> list[ScoredCandidate]:
         """The candidates for a query, best first; at most one of them is a match."""
         required = [given.property.id for given in query.given if given.required]
         return [one for one in self._candidates(query) if all(one.agree.get(name) for name in required)]
 
-    def _candidates(self, query: ReconciliationQuery) -> list[Weighed]:
+    def _candidates(self, query: ReconciliationQuery) -> list[ScoredCandidate]:
         if identified := self._identified(query):
             return identified
         by_name = self._by_name(query, max(query.limit, _WEIGHED if query.given else 0))
@@ -125,13 +125,13 @@ class Reconciler:
         weighed.sort(key=lambda one: (-one.score, one.entity.id))
         return self._decided(query, weighed)[: query.limit]
 
-    def _identified(self, query: ReconciliationQuery) -> list[Weighed]:
+    def _identified(self, query: ReconciliationQuery) -> list[ScoredCandidate]:
         """The entities whose identifier or IRI is the text of the query."""
         text = query.text.strip()
         own = self.entities.get(text) if "/" in text else None
         found = [own] if own else self.entities.of_others(text) if "://" in text else []
         found = [entity for entity in found if not query.kinds or entity.kind in query.kinds]
-        weighed = [Weighed(entity, 100.0, 100.0, text, same=True, match=len(found) == 1) for entity in found]
+        weighed = [ScoredCandidate(entity, 100.0, 100.0, text, same=True, match=len(found) == 1) for entity in found]
         agreeing = [replace(one, agree=self._agreement(query, one.entity)) for one in weighed]
         return [replace(one, match=one.match and all(one.agree.values())) for one in agreeing][: query.limit]
 
@@ -150,11 +150,11 @@ class Reconciler:
         """The resource that has a name or code alone, if there is one."""
         return next((one for one in self.index.candidates(text, kinds, 3) if one.safe), None)
 
-    def _without_evidence(self, candidate: Candidate) -> Weighed:
+    def _without_evidence(self, candidate: Candidate) -> ScoredCandidate:
         entity = self.entities.get(candidate.thing)
         assert entity is not None  # noqa: S101 - names and entities are of the same version
         score = candidate.score
-        return Weighed(entity, score, score, candidate.name.text, candidate.same, candidate.safe)
+        return ScoredCandidate(entity, score, score, candidate.name.text, candidate.same, candidate.safe)
 
     def _by_keys(self, query: ReconciliationQuery) -> Iterable[Entity]:
         """The entities whose codes are among the given values."""
@@ -196,7 +196,7 @@ class Reconciler:
         near = self.index.candidates(given, (entity.kind,), 3)
         return any(one.thing == entity.id and one.score >= SAME_LETTERS for one in near)
 
-    def _weigh(self, query: ReconciliationQuery, entity: Entity, candidate: Candidate | None) -> Weighed:
+    def _weigh(self, query: ReconciliationQuery, entity: Entity, candidate: Candidate | None) -> ScoredCandidate:
         agree = self._agreement(query, entity)
         share = sum(agree.values()) / len(agree) if agree else None
         named = None if not query.text.strip() else candidate.score if candidate else 0.0
@@ -209,13 +209,13 @@ class Reconciler:
         text = candidate.name.text if candidate else None
         same = candidate is not None and candidate.same
         safe = candidate is not None and candidate.safe
-        return Weighed(entity, round(score, 1), named, text, same, safe, agree)
+        return ScoredCandidate(entity, round(score, 1), named, text, same, safe, agree)
 
-    def _decided(self, query: ReconciliationQuery, weighed: list[Weighed]) -> list[Weighed]:
+    def _decided(self, query: ReconciliationQuery, weighed: list[ScoredCandidate]) -> list[ScoredCandidate]:
         """The candidates, with `match` set on the only one that can be accepted without review, if any."""
         keys = {given.property.id for given in query.given if given.is_key()}
 
-        def safe(one: Weighed) -> bool:
+        def safe(one: ScoredCandidate) -> bool:
             if not all(one.agree.values()) or says_nothing(query.text):
                 return False
             coded = any(one.agree.get(key) for key in keys)

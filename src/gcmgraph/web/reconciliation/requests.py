@@ -13,7 +13,7 @@ from math import isinf
 from typing import NoReturn, TypeVar
 
 from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property
-from gcmgraph.publication.reconciliation.reconciler import Given, Reconciler, ReconciliationQuery
+from gcmgraph.publication.reconciliation.reconciler import PropertyValue, Reconciler, ReconciliationQuery
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http.problems import Problem, ProblemError
 
@@ -228,7 +228,7 @@ def read_property(identifier: str, reconciler: Reconciler, where: str) -> Proper
     return found
 
 
-def _given(given: object, where: str, reconciler: Reconciler) -> Given | None:
+def _given(given: object, where: str, reconciler: Reconciler) -> PropertyValue | None:
     """A property with its values; None for a property that the graph does not have, which is no evidence."""
     if not isinstance(given, dict) or "pid" not in given or "v" not in given:
         refuse(f"{where}: a property must be an object with 'pid' and 'v'.")
@@ -240,7 +240,7 @@ def _given(given: object, where: str, reconciler: Reconciler) -> Given | None:
     found = reconciler.properties.get(pid)
     excluded = given.get("matchQuantifier") == "none"
     required = given.get("required") is True
-    return None if found is None else Given(found, read, excluded=excluded, required=required)
+    return None if found is None else PropertyValue(found, read, excluded=excluded, required=required)
 
 
 def _value(value: object, where: str) -> str:

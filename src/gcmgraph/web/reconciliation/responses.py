@@ -13,7 +13,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
 from gcmgraph.publication.reconciliation.entities import Entities, Entity
 from gcmgraph.publication.reconciliation.properties import UNKNOWN, Properties, Property, Value
-from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery, Weighed
+from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery, ScoredCandidate
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import Caching, cached
@@ -51,7 +51,7 @@ class ResponseWriter:
         """The result of a query."""
         return {"result": [self._candidate(one) for one in self.reconciler.candidates(query)]}
 
-    def _candidate(self, one: Weighed) -> Json:
+    def _candidate(self, one: ScoredCandidate) -> Json:
         features: list[Json] = [{"id": f"agrees:{pid}", "value": agrees} for pid, agrees in one.agree.items()]
         if one.name_score is not None:
             features[:0] = [{"id": "name", "value": one.name_score}, {"id": "same", "value": one.same}]

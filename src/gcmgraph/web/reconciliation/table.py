@@ -18,10 +18,10 @@ from gcmgraph.publication.reconciliation.columns import (
     AddedColumn,
     ColumnMatcher,
     NameMatch,
-    Option,
     Status,
     added_columns,
 )
+from gcmgraph.publication.reconciliation.reconciler import ScoredCandidate
 from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV as CSV_FORMAT
@@ -78,7 +78,7 @@ class TableRow:
         return self.found.chosen(self.choice) if doubtful and self.choice is not None else self.found
 
     @property
-    def resource(self) -> Option | None:
+    def resource(self) -> ScoredCandidate | None:
         """The resource that the name means, if that is decided."""
         return self.result.options[0] if self.result.status is Status.MATCHED else None
 
