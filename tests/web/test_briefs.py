@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -14,23 +14,22 @@ from docx.oxml.ns import qn
 from flask.testing import FlaskClient
 from long_lists import LONG_LISTS, PRACTICES
 
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from gcmgraph.web.briefs.lines import MAX_COUNTED, MAX_PRACTICES, MAX_ROWS, ranges
+from serving import Application
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGE = {"Accept": "text/html", "Accept-Language": "en"}
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None]) -> Iterator[FlaskClient]:
+def many(
+    tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None], application: Application
+) -> FlaskClient:
     folder = tmp_path_factory.mktemp("briefs")
     graph = folder / "graph.trig"
     graph.write_text(LONG_LISTS, "utf-8")
     build(folder / "store", "v1", graph)
-    app = create_app(Settings(store=str(folder / "store"), public_url="https://data.example.org"))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+    return application(folder / "store", public_url="https://data.example.org").test_client()
 
 
 def section(client: FlaskClient, path: str, name: str) -> str:

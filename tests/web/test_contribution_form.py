@@ -19,9 +19,8 @@ from browsing import complaints, needs_chromium, set_width, wait
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
+from serving import Application
 
 PRACTICE = {
     "dct:title@en": ["Mobile desk"],
@@ -75,22 +74,19 @@ def test_an_organisation_has_its_form(site: str) -> None:
     assert page.count('aria-invalid="true"') == page.count('name="foaf:homepage"')
 
 
-def test_what_a_new_version_adds_is_offered(tmp_path: Path, assembly: Assembly) -> None:
+def test_what_a_new_version_adds_is_offered(tmp_path: Path, assembly: Assembly, application: Application) -> None:
     shapes = [quad for quad in assembly.quads if quad.graph_name == IRI(ADDRESSES.graph("shapes"))]
     folder = StoreFolder(tmp_path / "store")
     folder.publish("v1", shapes, {})
-    app = create_app(Settings(store=str(folder.path), contributions=str(tmp_path / "contributions")))
+    app = application(folder.path, contributions=str(tmp_path / "contributions"))
     client, v = app.test_client(), Vocabulary(ADDRESSES)
     asked = {"Accept": "text/html", "Accept-Language": "en"}
-    try:
-        assert "Freedonia" not in client.get("/contributions/form/practice", headers=asked).text
-        country, graph = IRI(ADDRESSES.thing("country", "FRD")), IRI(ADDRESSES.graph("reference"))
-        said = [(v("rdf:type"), v("gcm:Country")), (v("skos:prefLabel"), Literal("Freedonia", language="en"))]
-        folder.publish("v2", [*shapes, *(Quad(country, *each, graph) for each in said)], {})
-        assert "Freedonia" in client.get("/contributions/form/practice", headers=asked).text
-        assert "Freedonia" in cells(client.get("/contributions/template.xlsx").data)
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    assert "Freedonia" not in client.get("/contributions/form/practice", headers=asked).text
+    country, graph = IRI(ADDRESSES.thing("country", "FRD")), IRI(ADDRESSES.graph("reference"))
+    said = [(v("rdf:type"), v("gcm:Country")), (v("skos:prefLabel"), Literal("Freedonia", language="en"))]
+    folder.publish("v2", [*shapes, *(Quad(country, *each, graph) for each in said)], {})
+    assert "Freedonia" in client.get("/contributions/form/practice", headers=asked).text
+    assert "Freedonia" in cells(client.get("/contributions/template.xlsx").data)
 
 
 @pytest.mark.parametrize("value", ["12 millions", "1,5"])

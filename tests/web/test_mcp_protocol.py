@@ -11,6 +11,7 @@ from mcp_client import VERSION, McpClient, old
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
+from serving import Application
 
 TOOLS = ["search", "describe", "schema", "find_examples", "run_query", "sparql", "validate"]
 
@@ -92,15 +93,12 @@ def test_definitions_without_texts_of_the_dataset(mcp: McpClient, tmp_path: Path
         other.extensions["gcmgraph"].workers.close()
 
 
-def test_a_server_without_a_dataset_returns_errors(tmp_path: Path) -> None:
-    other = create_app(Settings(store=str(tmp_path / "empty"), contributions=str(tmp_path / "contributions")))
-    try:
-        client = McpClient(other.test_client())
-        text = client.refused("search", text="AFG")
-        assert str(tmp_path) not in text
-        response = client.send("resources/read", {"uri": "https://w3id.org/gcmgraph/ontology"})
-        assert response.status_code == 500
-        assert response.get_json()["error"]["code"] == -32603
-        assert str(tmp_path) not in response.text
-    finally:
-        other.extensions["gcmgraph"].workers.close()
+def test_a_server_without_a_dataset_returns_errors(tmp_path: Path, application: Application) -> None:
+    other = application(tmp_path / "empty", contributions=str(tmp_path / "contributions"))
+    client = McpClient(other.test_client())
+    text = client.refused("search", text="AFG")
+    assert str(tmp_path) not in text
+    response = client.send("resources/read", {"uri": "https://w3id.org/gcmgraph/ontology"})
+    assert response.status_code == 500
+    assert response.get_json()["error"]["code"] == -32603
+    assert str(tmp_path) not in response.text

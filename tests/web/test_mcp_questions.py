@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from flask import Flask
 from mcp_client import McpClient
 from mcp_questions import MAX_CALLS, Question, answer, derived, over_http, read_questions
-
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 
 QUESTIONS = {question.id: question for question in read_questions()}
 
@@ -31,11 +27,8 @@ def test_there_are_sixty_in_three_languages_and_twenty_without_an_answer() -> No
 
 
 @pytest.fixture(scope="module")
-def mcp(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[McpClient]:
-    contributions = str(tmp_path_factory.mktemp("contributions"))
-    app = create_app(Settings(store=str(real_store_folder), contributions=contributions))
-    yield McpClient(app.test_client())
-    app.extensions["gcmgraph"].workers.close()
+def mcp(real_app: Flask) -> McpClient:
+    return McpClient(real_app.test_client())
 
 
 @pytest.mark.parametrize("name", ["en-05", "en-10", "en-16", "fr-05", "fr-15", "es-09", "es-18"])

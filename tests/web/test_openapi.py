@@ -25,9 +25,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.questions import read_library
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from gcmgraph.web.browse import search
+from serving import Application
 
 Json = dict[str, Any]
 
@@ -205,14 +204,13 @@ def test_each_example_is_found(client: FlaskClient, document: Json) -> None:
             assert status in {200, 303}, f"{path}: {status}"
 
 
-def test_templates_and_forms_are_as_described(real_store_folder: Path, tmp_path: Path, document: Json) -> None:
-    app = create_app(Settings(store=str(real_store_folder), contributions=str(tmp_path)))
-    try:
-        for path, _, operation in operations(document, "GET"):
-            for address in addresses(document, path, operation) if path.startswith(WITH_SHAPES) else ():
-                assert request(app.test_client(), document, operation, address) == 200
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+def test_templates_and_forms_are_as_described(
+    real_store_folder: Path, tmp_path: Path, document: Json, application: Application
+) -> None:
+    app = application(real_store_folder, contributions=str(tmp_path))
+    for path, _, operation in operations(document, "GET"):
+        for address in addresses(document, path, operation) if path.startswith(WITH_SHAPES) else ():
+            assert request(app.test_client(), document, operation, address) == 200
 
 
 def test_each_media_type_is_returned(client: FlaskClient, document: Json) -> None:
@@ -339,23 +337,19 @@ def test_server_below_a_prefix(client: FlaskClient) -> None:
     assert below.headers["ETag"] != client.get("/openapi.json").headers["ETag"]
 
 
-def test_endpoints_of_federated_queries(store_folder: Path) -> None:
+def test_endpoints_of_federated_queries(store_folder: Path, application: Application) -> None:
     endpoints = ["https://one.example/sparql", "https://two.example/sparql"]
-    app = create_app(Settings(store=str(store_folder), federation=" ".join(endpoints)))
-    try:
-        document = document_of(app.test_client())
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    app = application(store_folder, federation=" ".join(endpoints))
+    document = document_of(app.test_client())
     query = next(query for query in LIBRARY.values() if query.endpoint)
     given = {p["name"]: p for p in parameters(document, document["paths"][f"/queries/{query.name}"]["get"])}
     assert given[query.endpoint or ""]["schema"] == {"type": "string", "enum": endpoints, "default": endpoints[0]}
 
 
-def test_server_without_repository_has_neither_contributions_nor_queries(store_folder: Path, tmp_path: Path) -> None:
-    app = create_app(Settings(store=str(store_folder), root=str(tmp_path)))
-    try:
-        paths = document_of(app.test_client())["paths"]
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+def test_server_without_repository_has_neither_contributions_nor_queries(
+    store_folder: Path, tmp_path: Path, application: Application
+) -> None:
+    app = application(store_folder, root=str(tmp_path))
+    paths = document_of(app.test_client())["paths"]
     assert not [path for path in paths if path.startswith(("/queries/", "/contributions", "/validate"))]
     assert "/sparql" in paths

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from gcmgraph.web.http import response_cache
 from servers import oxigraph_server
+from serving import Application
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,14 +46,12 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def client(other: str, store_folder: Path, tmp_path: Path) -> Iterator[FlaskClient]:
+def client(other: str, store_folder: Path, tmp_path: Path, application: Application) -> FlaskClient:
     for folder in ("data", "ontology", "shapes"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     (tmp_path / "queries").mkdir()
     (tmp_path / "queries" / "labels-elsewhere.rq").write_text(QUERY.format(url=other), "utf-8")
-    app = create_app(Settings(store=str(store_folder), root=str(tmp_path), federation=other, query_timeout=9))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+    return application(store_folder, root=str(tmp_path), federation=other, query_timeout=9).test_client()
 
 
 def labels(client: FlaskClient) -> tuple[list[str], dict[str, str]]:

@@ -17,19 +17,18 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence
 from gcmgraph.publication.describe.provenance import Notes
-from gcmgraph.settings import Settings
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.web.app import create_app
 from gcmgraph.web.resources.facts import PageEvidence
+from serving import Application
 
 Build = Callable[[Path, str, Path], None]
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, build: Build) -> FlaskClient:
+def client(tmp_path_factory: pytest.TempPathFactory, build: Build, application: Application) -> FlaskClient:
     folder = tmp_path_factory.mktemp("readings") / "store"
     build(folder, "v1", Path(__file__).with_name("readings.trig"))
-    return create_app(Settings(store=str(folder))).test_client()
+    return application(folder).test_client()
 
 
 def page(client: FlaskClient, path: str) -> str:
@@ -187,7 +186,7 @@ def test_a_place_has_a_page_a_list_and_a_name_in_the_context(client: FlaskClient
 
 @pytest.mark.parametrize(("language", "says"), [("en", "Held back"), ("fr", "Retenus"), ("ar", "سجلات محتجزة")])
 def test_records_held_back_are_listed_with_their_reason(
-    client: FlaskClient, tmp_path: Path, build: Build, language: str, says: str
+    client: FlaskClient, tmp_path: Path, build: Build, language: str, says: str, application: Application
 ) -> None:
     assert says not in words(page(client, f"/dataset?lang={language}")), "there are none"
     graph = tmp_path / "held.nq"
@@ -195,6 +194,6 @@ def test_records_held_back_are_listed_with_their_reason(
     base = Addresses().base
     graph.write_text(f'<{base}dataset> <{base}ontology#heldBack> "{note}"@en <{base}graph/provenance> .\n', "utf-8")
     build(tmp_path / "store", "v1", graph)
-    shown = words(page(create_app(Settings(store=str(tmp_path / "store"))).test_client(), f"/dataset?lang={language}"))
+    shown = words(page(application(tmp_path / "store").test_client(), f"/dataset?lang={language}"))
     assert f"{says} " in shown
     assert note in shown

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import reconciliation_schemas as schemas
+from flask import Flask
 from flask.testing import FlaskClient
-
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 
 
 @pytest.fixture(scope="module")
-def client(real_store_folder: Path) -> Iterator[FlaskClient]:
-    app = create_app(Settings(store=str(real_store_folder)))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+def client(real_app: Flask) -> FlaskClient:
+    return real_app.test_client()
 
 
 def refused(client: FlaskClient, status: int = 400, **form: str) -> str:

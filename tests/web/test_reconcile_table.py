@@ -7,15 +7,13 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
 
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
+from serving import Application
 
 NAMES = "Afghanistan\r\n  Congo \r\nAtlantis\r\nAfghanistan\r\n\r\n=1+1"
 PAGE = {"Accept": "text/html"}
@@ -26,11 +24,9 @@ SECONDS, BESIDE = 10, 150
 
 
 @pytest.fixture(scope="module")
-def client(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def client(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> FlaskClient:
     folder = str(tmp_path_factory.mktemp("table"))
-    app = create_app(Settings(store=str(real_store_folder), contributions=folder, check_timeout=SECONDS))
-    yield app.test_client()
-    app.extensions["gcmgraph"].workers.close()
+    return application(real_store_folder, contributions=folder, check_timeout=SECONDS).test_client()
 
 
 def rows(client: FlaskClient, **fields: object) -> dict[str, dict[str, str]]:
@@ -169,12 +165,13 @@ def test_hostile_workbooks_are_read_within_the_limits_of_a_check(
     assert rows(client, file=(io.BytesIO(_workbook()), "small.xlsx"))["Niger"]["iso3"] == "NER"
 
 
-def test_a_server_that_checks_no_files_takes_names_only(real_store_folder: Path, tmp_path: Path) -> None:
-    app = create_app(Settings(store=str(real_store_folder), root=str(tmp_path)))
+def test_a_server_that_checks_no_files_takes_names_only(
+    real_store_folder: Path, tmp_path: Path, application: Application
+) -> None:
+    app = application(real_store_folder, root=str(tmp_path))
     client = app.test_client()
     response = client.post(
         "/reconcile/table", data={"file": (io.BytesIO(b"Land\nNiger\n"), "x.csv"), "type": "country"}
     )
     assert (response.status_code, response.json and response.json["detail"]) == (501, "This server reads no files.")
     assert rows(client, names="Niger")["Niger"]["iso3"] == "NER"
-    app.extensions["gcmgraph"].workers.close()

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
+from flask import Flask
 from search_measures import FIRST, HALVES, HELD_APART, LANGUAGES, TUNED, Outcome, outcomes, read_searches, share
-
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 
 #: Least share of the queries of a half with a right page first, and among the first five.
 FLOORS = {TUNED: (0.82, 0.94), HELD_APART: (0.83, 0.93)}
 
 
 @pytest.fixture(scope="module")
-def found(real_store_folder: Path) -> Iterator[list[Outcome]]:
-    app = create_app(Settings(store=str(real_store_folder)))
-    yield outcomes(app.test_client(use_cookies=False), read_searches())
-    app.extensions["gcmgraph"].workers.close()
+def found(real_app: Flask) -> list[Outcome]:
+    return outcomes(real_app.test_client(use_cookies=False), read_searches())
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -43,14 +36,10 @@ def test_halves_have_queries_of_all_languages() -> None:
             assert sum((search.half, search.language) == (half, language) for search in searches) >= 10
 
 
-def test_right_pages_exist(real_store_folder: Path) -> None:
+def test_right_pages_exist(real_app: Flask) -> None:
     """Each pattern of `searches.csv` names a resource that has a page."""
-    app = create_app(Settings(store=str(real_store_folder)))
-    try:
-        listings = app.extensions["gcmgraph"].dataset.snapshot().listings
-        kinds = {pattern.partition("/")[0] for search in read_searches() for pattern in search.right}
-        pages = {iri.value.partition("/id/")[2] for kind in kinds for iri in listings.of(kind).members}
-    finally:
-        app.extensions["gcmgraph"].workers.close()
+    listings = real_app.extensions["gcmgraph"].dataset.snapshot().listings
+    kinds = {pattern.partition("/")[0] for search in read_searches() for pattern in search.right}
+    pages = {iri.value.partition("/id/")[2] for kind in kinds for iri in listings.of(kind).members}
     plain = {pattern for search in read_searches() for pattern in search.right if not set(pattern) & {"*", "["}}
     assert plain - pages == set()

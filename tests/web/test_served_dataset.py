@@ -12,10 +12,9 @@ import pytest
 
 from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.app import create_app
 from gcmgraph.web.snapshot import PerVersion, ServedDataset, Snapshot
+from serving import Application
 
 GRAPH, OTHER = Path(__file__).parent / "graph.trig", Path(__file__).parents[1] / "publication" / "practices.trig"
 
@@ -70,9 +69,11 @@ def test_what_is_computed_of_a_version_is_made_once_and_goes_with_it(
 
 
 @pytest.mark.exhaustive
-def test_nothing_of_older_versions_stays(tmp_path: Path, build: Callable[[Path, str, Path], None]) -> None:
+def test_nothing_of_older_versions_stays(
+    tmp_path: Path, build: Callable[[Path, str, Path], None], application: Application
+) -> None:
     build(tmp_path / "store", "v0", GRAPH)
-    app = create_app(Settings(store=str(tmp_path / "store"), contributions=str(tmp_path / "contributions")))
+    app = application(tmp_path / "store", contributions=str(tmp_path / "contributions"))
     client, site = app.test_client(), app.extensions["gcmgraph"]
     snapshots: list[weakref.ref[Snapshot]] = []
     files: list[int] = []
