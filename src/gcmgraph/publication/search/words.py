@@ -36,7 +36,7 @@ FUNCTION_WORDS = frozenset(
     son sans sont sous sur ta tous tout toute toutes trois tres un une vers y al algun ante bajo cada como con
     contra cual cuando de del desde donde dos e el ella ellas ellos en era es ese esta este estas estos fue fueron
     ha han hacia hasta hay la las lo los mas me mediante mi mismo mucho muy no o otra otras otros para pero por
-    porque puede pueden que quien quienes se segun ser si sin sino sobre son su sus tambien tanto te tiene todo toda
+    porque puede pueden que quien se segun ser si sin sino sobre son su sus tambien tanto te tiene todo toda
     todas todos tras tres u un una unas uno unos y ya
     без был были было быть в во где для до его ее если за и из или их к как какие какои когда кто ли на над не нет о
     об от по под при с со так тем то у что чтобы эти это я мои мне можно
