@@ -15,90 +15,8 @@ from gcmgraph.errors import ExtractionError
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.amounts import parse_number
-from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import read_outline
-from gcmreader.extraction.entities.named import Organisation
 from gcmreader.extraction.reference import ReferenceData
-
-
-def names(found: tuple[Found[Organisation], ...]) -> list[str]:
-    return [f.value.iri.value.rsplit("/", 1)[1] if f.value.iri else f.value.name for f in found]
-
-
-@pytest.mark.parametrize(
-    ("language", "body", "leads", "partners"),
-    [
-        ("en", "The scheme is overseen by UNHCR, while IOM trains the staff.", ["unhcr"], ["iom"]),
-        ("en", "Run by IOM, the scheme has helped many. UNHCR estimates that all of them stayed.", ["iom"], []),
-        ("en", "The course, inspired by UNICEF, was held in 2019. IOM hosted it.", ["iom"], []),
-        ("en", "IOM ran the desk. Costs were borne by UNHCR and the Riverside Trust.", ["iom"], ["unhcr", "Riverside Trust"]),
-        ("en", "The desk is managed by Casa Abierta, a Mexican NGO, and IOM.", ["Casa Abierta", "iom"], []),
-        ("fr", "En 2019, l'OIM et le HCR ont diffusé un guide. L'UNICEF a relevé que le guide est lu.", ["iom", "unhcr"], []),
-        ("fr", "L'OIM gère la ligne, tandis que le HCR finance le matériel.", ["iom"], ["unhcr"]),
-        (
-            "fr",
-            "Lancé par l'Agence des Marocains résidant à l'étranger, le guichet est géré avec l'appui du Haut Conseil des Maliens de l'extérieur.",
-            ["Agence des Marocains résidant à l'étranger"],
-            ["Haut Conseil des Maliens de l'extérieur"],
-        ),
-        (
-            "fr",
-            "Les Gouvernements du Kenya, de l'Ouganda et du Rwanda appliquent le texte depuis 2014.",
-            ["Gouvernement du Kenya", "Gouvernement de l'Ouganda", "Gouvernement du Rwanda"],
-            [],
-        ),
-    ],
-)  # fmt: skip
-def test_roles(practice: ReadPractice, language: str, body: str, leads: list[str], partners: list[str]) -> None:
-    reading = practice(language, body)
-    assert names(reading.leads) == leads
-    assert names(reading.partners) == partners
-
-
-@pytest.mark.parametrize(
-    ("language", "body", "countries"),
-    [
-        ("en", "IOM ran the desk in border districts of two countries - Chad and Niger - from 2017 on.", ["TCD", "NER"]),
-        ("en", "IOM ran the desk. Similar desks are being tested in Nepal.", []),
-        ("en", "IOM ran the desk for workers from Mali, and officials from Togo attended.", []),
-        ("fr", "L'OIM a ouvert le guichet dans les régions de Diffa et de Zinder du Niger.", ["NER"]),
-        ("fr", "L'OIM aide les personnes bloquées en Libye.", []),
-        ("fr", "Le Gouvernement salvadorien a ouvert cinq guichets.", ["SLV"]),
-    ],
-)  # fmt: skip
-def test_places(practice: ReadPractice, language: str, body: str, countries: list[str]) -> None:
-    found = practice(language, body).countries
-    assert sorted(c.value.value.rsplit("/", 1)[1] for c in found) == sorted(countries)
-
-
-@pytest.mark.parametrize(
-    ("language", "title", "body", "start", "end"),
-    [
-        ("en", "Desk", "The desk has operated since 15 January 2019. Between 2019 and 2021, 40 people were counted.", "2019-01-15", None),
-        ("en", "Desk", "IOM ran the desk under the Act of 2007.", None, None),
-        ("en", "Training of guards", "A course for guards was held in Lima in August 2022 by IOM.", "2022-08", "2022-08"),
-        ("fr", "Accord sur les cartes", "Aux termes d'un accord signé à Kigali en février 2014, les cartes sont acceptées.", "2014-02", None),
-        ("fr", "Projet", "Lancé en 2016 par l'OIM, le projet s'est achevé. Il s'est achevé à la fin de 2020.", "2016", "2020"),
-    ],
-)  # fmt: skip
-def test_periods(
-    practice: ReadPractice, language: str, title: str, body: str, start: str | None, end: str | None
-) -> None:
-    period = practice(language, body, title).period
-    assert (period.start and str(period.start.value), period.end and str(period.end.value)) == (start, end)
-
-
-@pytest.mark.parametrize(
-    ("language", "body", "amount"),
-    [
-        ("en", "The project cost a little over one million United States dollars.", (1000000, "USD")),
-        ("en", "The project is part of a programme worth €50 million.", None),
-        ("en", "Each family receives 450 dollars a month.", None),
-    ],
-)
-def test_amounts(practice: ReadPractice, language: str, body: str, amount: tuple[int, str] | None) -> None:
-    found = practice(language, body).amount
-    assert (found and (int(found.value.value), found.value.currency)) == amount
 
 
 @given(st.integers(0, 10**9))
@@ -116,11 +34,6 @@ def test_a_number_is_read_alike_in_every_grouping(number: int) -> None:
 )
 def test_numbers(text: str, number: int | str | None) -> None:
     assert parse_number(text) == (None if number is None else Decimal(number))
-
-
-def test_works_cited_in_the_sentence(practice: ReadPractice) -> None:
-    body = "IOM ran it. A survey of the Council of Europe (2019) praised it, as did others (IOM, 2020)."
-    assert {c.value.text for c in practice("en", body).citations} == {"Council of Europe (2019)", "IOM, 2020"}
 
 
 @pytest.mark.parametrize(
