@@ -27,8 +27,7 @@ from gcmreader.extraction.document_reading import DocumentReading, read_facts
 from gcmreader.extraction.reference import ReferenceData
 from gcmreader.extraction.statements import reading_quads
 from gcmreader.lexicon import readable_tags
-from gcmreader.readings.checking import PrintedPages, wrong_pages, wrong_places
-from gcmreader.readings.editing import relocate
+from gcmreader.readings.places import PrintedPages, relocate, wrong_pages, wrong_places
 from gcmreader.readings.proposals import differences, write_drafts
 
 

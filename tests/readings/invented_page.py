@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gcmgraph.documents.document import Document
 from gcmreader.documents.reading import parse_document
-from gcmreader.readings.editing import SearchableText
+from gcmreader.readings.places import SearchableText
 
 ENGLISH = """\
 STRENGTHEN CERTAINTY AND PREDICTABILITY IN MIGRATION PROCEDURES

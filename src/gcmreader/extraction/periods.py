@@ -84,30 +84,16 @@ class DateReader:
         return Moment(by.year, month, int(parts["day"]) if parts["day"] else 0)
 
 
-def read_period(
-    title: Passage,
-    body: Passage,
-    lexicon: Lexicon,
-    *,
-    kinds: frozenset[str],
-    lead_sentence: int | None,
-    document: Document,
-) -> FoundPeriod:
-    """Start and end of a practice. `kinds` are its types: a meeting begins and ends with its date.
+class PeriodReader:
+    """Reads start and end of a practice. `kinds` are its types: a meeting begins and ends with its date."""
 
-    Raises `ExtractionError` where the text gives a range that ends before it starts.
-    """
-    return _PeriodReader(title, body, lexicon, kinds, lead_sentence, document).read()
-
-
-class _PeriodReader:
     def __init__(
         self,
         title: Passage,
         body: Passage,
         lexicon: Lexicon,
         kinds: frozenset[str],
-        lead_sentence: int | None,
+        lead_sentence: int,
         document: Document,
     ) -> None:
         self.title = title
@@ -116,7 +102,7 @@ class _PeriodReader:
         self.kinds = kinds
         self.document = document
         self.dates = DateReader(lexicon)
-        opening = body.sentences[: max(_OPENING, (lead_sentence or 0) + 1)]
+        opening = body.sentences[: max(_OPENING, lead_sentence + 1)]
         held = lexicon.pattern("events", "held")
         #: the sentences in which a date may be the practice's own, not that of an event within it
         self.opening = [bounds for bounds in opening if "meeting" in kinds or not held.search(body.text, *bounds)]
@@ -129,6 +115,7 @@ class _PeriodReader:
         )
 
     def read(self) -> FoundPeriod:
+        """The period. Raises `ExtractionError` where the text gives a range that ends before it starts."""
         if period := self._range(self.title, [(0, len(self.title.text))]):
             return period
         start = None

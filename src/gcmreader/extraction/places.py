@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Gazetteer, Mention
 from gcmreader.extraction.clauses import Found, Passage
-from gcmreader.extraction.entities.organisations import OrganisationReader
+from gcmreader.extraction.organisations import OrganisationReader
 from gcmreader.extraction.roles import Roles
 from gcmreader.lexicon import Lexicon, in_all_languages
 

@@ -1,8 +1,14 @@
-"""All facts of one practice, read from its title and its text."""
+"""All facts of one practice, read from its title and its text.
+
+Its type: the head noun of the title decides, unless it says little (`school`, `map`); then what the text says outright
+(`X is a programme`, `this tool`), then that weak word of the title, then the words by which the text refers to the
+practice. The values are slugs of the concept scheme `practice-type`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gcmgraph.documents.document import Document
@@ -11,16 +17,59 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.names import Gazetteer
 from gcmreader.documents.outline import PracticeText
 from gcmreader.extraction.amounts import Amount, read_amount
-from gcmreader.extraction.citations import CitedWork, read_citations
-from gcmreader.extraction.clauses import Found, Passage
-from gcmreader.extraction.entities.named import Organisation
-from gcmreader.extraction.entities.organisations import OrganisationReader
-from gcmreader.extraction.periods import FoundPeriod, read_period
+from gcmreader.extraction.clauses import CitedWork, Found, Passage, read_citations
+from gcmreader.extraction.names import Organisation
+from gcmreader.extraction.organisations import OrganisationReader
+from gcmreader.extraction.periods import FoundPeriod, PeriodReader
 from gcmreader.extraction.places import PlaceReader
-from gcmreader.extraction.practice_types import read_kinds
 from gcmreader.extraction.reference import ReferenceData
-from gcmreader.extraction.roles import Roles, read_roles
+from gcmreader.extraction.roles import RoleReader, Roles
 from gcmreader.lexicon import Lexicon
+
+
+@dataclass(frozen=True)
+class _Word:
+    kind: str
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def found(self) -> Found[str]:
+        return self.passage.found(self.kind, self.start, self.end)
+
+
+def read_kinds(title: Passage, body: Passage, lexicon: Lexicon) -> list[Found[str]]:
+    """The types of a practice, at most one, with the word that says it."""
+    weak = lexicon.pattern("kinds_reference", "weak", re.IGNORECASE)
+    in_title = list(_words(title, "kinds", "", lexicon))
+    head = _head_noun(title, in_title, lexicon)
+    said = _first(_words(body, "kinds_in_text", lexicon.fragment("kinds_reference", "outright"), lexicon))
+    referred = _first(_words(body, "kinds_in_text", lexicon.fragment("kinds_reference", "reference"), lexicon))
+    sure = head if head and not weak.fullmatch(title.text, head.start, head.end) else None
+    best = sure or said or head or referred
+    return [best.found] if best else []
+
+
+def _words(passage: Passage, section: str, before: str, lexicon: Lexicon) -> Iterator[_Word]:
+    for kind, words in lexicon.table(section).items():
+        pattern = lexicon.compiled(rf"(?<!\w){before}(?P<word>(?:{words}))\b", re.IGNORECASE)
+        for match in pattern.finditer(passage.text):
+            yield _Word(kind, passage, match.start("word"), match.end("word"))
+
+
+def _first(words: Iterator[_Word]) -> _Word | None:
+    return min(words, key=lambda word: (word.start, -word.end), default=None)
+
+
+def _head_noun(title: Passage, words: list[_Word], lexicon: Lexicon) -> _Word | None:
+    """The head noun among the type words of a title: the last before a preposition in English, the first in French."""
+    cut = lexicon.pattern("kinds_reference", "head_end").search(title.text)
+    leading = [word for word in words if cut is None or word.start < cut.start()]
+    last_first = lexicon.fragment("kinds_reference", "head") == "last"
+    order = (lambda w: (-w.end, w.start)) if last_first else (lambda w: (w.start, -w.end))
+    return min(leading or words, key=order, default=None)
+
 
 _SHORT_NAME = re.compile(r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?: (?:et|and|y) [A-ZÀ-Ý][\w'-]+)?)?)\)")
 
@@ -51,13 +100,13 @@ def read_practice(
     title, body = Passage(practice.title), Passage(practice.body)
     names = OrganisationReader(body.text, body.view.shown, reference.names, lexicon, title.text)
     places = PlaceReader(title, body, names, reference.places, lexicon)
-    roles = read_roles(title, body, names, lexicon)
+    roles = RoleReader(title, body, names, lexicon).read()
     itself = _own_names(title, reference.names)
     short = _short_name(title, body, reference.names)
     kinds = read_kinds(title, body, lexicon)
     # only a practice that is called a meeting is over with its date
     named = frozenset(kind.value for kind in kinds if kind.value != "meeting" or kind.span in practice.title.span())
-    period = read_period(title, body, lexicon, kinds=named, lead_sentence=roles.lead_sentence, document=document)
+    period = PeriodReader(title, body, lexicon, named, roles.lead_sentence or 0, document).read()
     if "agreement" in {kind.value for kind in kinds} and not roles.leads:
         for party in places.parties():  # the states that have an agreement lead it, where no other does
             name = body.view.shown[slice(*party.range)]

@@ -22,7 +22,7 @@ from gcmgraph.readings.forms import Locator, Places
 from gcmgraph.readings.model import DocumentVersion
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import DocumentReading
-from gcmreader.extraction.entities.named import Organisation
+from gcmreader.extraction.names import Organisation
 from gcmreader.extraction.practices import PracticeReading
 from gcmreader.extraction.reference import ReferenceData
 

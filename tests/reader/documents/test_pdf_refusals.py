@@ -12,7 +12,8 @@ from pdf_files import packed, pdf_of, simple_pdf, stream, text_content
 from reportlab.pdfgen.canvas import Canvas
 
 from gcmgraph.errors import DocumentError
-from gcmreader.documents.pdf import content, pages
+from gcmreader.documents.pdf import content
+from gcmreader.documents.pdf import reader as pages
 from gcmreader.documents.reading import Document, parse_document, read_document
 from gcmreader.documents.segmentation import segment
 

@@ -11,7 +11,7 @@ from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import DocumentReading, read_outline
-from gcmreader.extraction.entities.named import Organisation
+from gcmreader.extraction.names import Organisation
 from gcmreader.extraction.reference import ReferenceData
 
 SOURCES = Repository.find().root / "data" / "sources"

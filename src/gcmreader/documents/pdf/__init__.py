@@ -1,8 +1,8 @@
-"""PDF to a canonical text.
+"""PDF to a `Document`.
 
-- `pages`, `content`, `interpreter`: the characters and filled paths of each page, within limits
-- `drawn`, `glyphs`: rows of letters that are drawn as outlines, and which letters they are
-- `lines`, `styles`, `blocks`: lines, what their fonts set, and the blocks they form
-- `canonical`: the Markdown text of the blocks
-- `reader`: all of it, a PDF to a `Document`
+- `reader`: all of it, a PDF to a `Document`, or one clear reason why not
+- `content`: characters and filled paths of a page
+- `lines`: lines of text, and which part of the page a font sets
+- `glyphs`: lines that are drawn as outlines, and which letters they are
+- `canonical`: lines to blocks, and these to the canonical text
 """

@@ -1,18 +1,206 @@
-"""A PDF to a `Document`: its pages, the drawn lines recovered, the canonical text."""
+"""A PDF to a `Document`: its pages, the drawn lines recovered, the canonical text; or one clear reason why not.
+
+Nothing in the file is carried out or unpacked but the content of its pages: no scripts, actions, forms to fill in or
+embedded files.
+"""
 
 from __future__ import annotations
 
+import binascii
 import hashlib
+import io
+import re
+import struct
+import unicodedata
+import zlib
+from collections.abc import Iterator
+
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.psexceptions import PSException
 
 from gcmgraph.documents.document import Document, DrawnLine
-from gcmreader.documents.pdf.blocks import blocks
-from gcmreader.documents.pdf.canonical import canonical_text
-from gcmreader.documents.pdf.content import Character, PdfPage
-from gcmreader.documents.pdf.drawn import DrawnRow, drawn_rows
-from gcmreader.documents.pdf.glyphs import UNKNOWN, glyph_table
-from gcmreader.documents.pdf.lines import PdfLine, page_lines
-from gcmreader.documents.pdf.pages import read_pages
-from gcmreader.documents.pdf.styles import Style, StyleOf, is_network_page, network_style, size_styles
+from gcmgraph.errors import DocumentError, Place
+from gcmreader.documents.pdf.canonical import blocks, canonical_text
+from gcmreader.documents.pdf.content import Character, PageReader, PageTooLarge, PathInterpreter, PdfPage
+from gcmreader.documents.pdf.glyphs import UNKNOWN, DrawnRow, drawn_rows, glyph_table
+from gcmreader.documents.pdf.lines import (
+    PdfLine,
+    Style,
+    StyleOf,
+    is_network_page,
+    network_style,
+    page_lines,
+    size_styles,
+)
+
+#: Most pages read. The longest guidance page known has 9.
+MAX_PAGES = 60
+#: Most bytes that all compressed streams of a file may hold. Those of the largest guidance page known hold 20 MB.
+MAX_UNPACKED = 128 * 1024 * 1024
+
+#: Exceptions of pdfminer on damaged files besides its own.
+_DAMAGE = (
+    PSException,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    binascii.Error,
+    LookupError,
+    RecursionError,
+    struct.error,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+#: Compressions that grow without a bound that could be checked beforehand.
+_UNBOUNDED = re.compile(rb"/(?:LZW(?:Decode)?|RunLengthDecode|RL)\b")
+#: Least share of a page's letters written from right to left that makes it a page of such a script.
+_RIGHT_TO_LEFT = 0.3
+
+
+def read_pages(data: bytes, name: str) -> list[PdfPage]:
+    """The pages of a PDF in order.
+
+    Raises `DocumentError` for a file that is encrypted, damaged or too large, for pages without text, and for text
+    that is written from right to left.
+    """
+    _require_bounded_streams(data, name)
+    manager = PDFResourceManager()
+    device = PageReader(manager)
+    interpreter = PathInterpreter(manager, device)
+    pages: list[PdfPage] = []
+    try:
+        for number, page in enumerate(_page_objects(data, name), 1):
+            pages.append(device.read(interpreter, page, number))
+    except PageTooLarge:
+        raise DocumentError(
+            f"Page {len(pages) + 1} holds far more than a guidance page does.",
+            place=Place(name),
+            hint="Print the page to a new PDF and send that.",
+        ) from None
+    except _DAMAGE as error:
+        raise _damaged(name, f"page {len(pages) + 1} cannot be read") from error
+    _require_text(pages, name)
+    return pages
+
+
+def _page_objects(data: bytes, name: str) -> Iterator[PDFPage]:
+    try:
+        document = PDFDocument(PDFParser(io.BytesIO(data)), fallback=False)
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
+        raise _encrypted(name) from error
+    except _DAMAGE as error:
+        raise _damaged(name, "its table of contents cannot be read") from error
+    if document.encryption is not None:
+        raise _encrypted(name)
+    pages = 0
+    for page in PDFPage.create_pages(document):
+        pages += 1
+        if pages > MAX_PAGES:
+            raise DocumentError(
+                f"The document has more than {MAX_PAGES} pages.",
+                place=Place(name),
+                hint="A guidance page has up to ten: send it alone.",
+            )
+        yield page
+    if not pages:
+        raise _damaged(name, "it has no pages")
+
+
+def _encrypted(name: str) -> DocumentError:
+    return DocumentError(
+        "The PDF is encrypted.",
+        place=Place(name),
+        hint="Open it with its password, print it to a new PDF, and send that.",
+    )
+
+
+def _damaged(name: str, finding: str) -> DocumentError:
+    return DocumentError(
+        f"The PDF is damaged or was cut off: {finding}.",
+        place=Place(name),
+        hint="Fetch the file again, or open it and save it as a new PDF.",
+    )
+
+
+def _require_bounded_streams(data: bytes, name: str) -> None:
+    """Check that each stream unpacks whole, and to no more than it may. Raises `DocumentError`.
+
+    pdfminer would read the part of a damaged stream before the damage, and so drop text without a word.
+    """
+    left = MAX_UNPACKED
+    view = memoryview(data)
+    encrypted = b"/Encrypt" in data
+    for match in _STREAM.finditer(data):
+        head = data[max(data.rfind(b"obj", 0, match.start()), match.start() - 2000) : match.start()]
+        if _UNBOUNDED.search(head) and b"/Image" not in head:
+            raise DocumentError(
+                "The PDF packs its text in a way that is not read (LZW or run lengths).",
+                place=Place(name),
+                hint="Open it and save it as a new PDF.",
+            )
+        content, whole = _unpacked(view[match.end() :], left)
+        if not whole and b"/FlateDecode" in head and b"/Image" not in head and not encrypted:
+            raise _damaged(name, "a part of its content does not unpack")
+        while content and left > 0:
+            left -= len(content)
+            content, _ = _unpacked(content, left)  # packed twice
+        if left <= 0:
+            raise DocumentError(
+                f"The PDF unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.",
+                place=Place(name),
+                hint="Print the page to a new PDF and send that.",
+            )
+
+
+def _unpacked(packed: bytes | memoryview, limit: int) -> tuple[bytes, bool]:
+    """At most one byte more than `limit` of what is deflated, and whether there is no damage up to there."""
+    if len(packed) < 3 or packed[0] & 0x0F != 8 or (packed[0] * 256 + packed[1]) % 31:
+        return b"", True
+    inflater = zlib.decompressobj()
+    try:
+        content = inflater.decompress(packed, max(limit, 0) + 1)
+    except zlib.error:
+        return b"", False
+    return content, inflater.eof or len(content) > limit
+
+
+def _require_text(pages: list[PdfPage], name: str) -> None:
+    """Check that the pages have text, from left to right. Raises `DocumentError`."""
+    if not any(_letters(page) for page in pages):
+        raise DocumentError(
+            "The PDF holds pictures of pages and no text."
+            if any(page.images for page in pages)
+            else "The PDF holds no text.",
+            place=Place(name),
+            hint="Run text recognition (OCR) on it first, for instance with OCRmyPDF, and check the result.",
+        )
+    for page in pages:
+        letters = _letters(page)
+        if page.images and not letters:
+            raise DocumentError(
+                f"Page {page.number} is a picture without text.",
+                place=Place(name),
+                hint="Run text recognition (OCR) on it first, for instance with OCRmyPDF, and check the result.",
+            )
+        backward = sum(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in letters)
+        if backward > _RIGHT_TO_LEFT * len(letters) and letters:
+            raise DocumentError(
+                f"Page {page.number} is written from right to left, which is not read.",
+                place=Place(name),
+                hint="Send the English, French or Spanish page.",
+            )
+
+
+def _letters(page: PdfPage) -> str:
+    return "".join(
+        letter for character in page.characters for letter in character.text if letter.isalpha() or letter == "\ufffd"
+    )
+
 
 MEDIA_TYPE = "application/pdf"
 #: Drawn letters smaller than this, in points, set a note.

@@ -1,6 +1,7 @@
-"""Organisation names in running text: known ones by the gazetteer, unknown ones by how names are built.
+"""Organisation names in running text: governments, known names by the gazetteer, unknown ones by how names are built.
 
-An unknown name is never guessed to be a known organisation; it is handed on as it stands, to be reviewed.
+`Government of Mali`, `Thai government`, `the government` of a country before it. An unknown name is never guessed to be
+a known organisation; it is handed on as it stands, to be reviewed.
 """
 
 from __future__ import annotations
@@ -14,9 +15,7 @@ from rapidfuzz import fuzz
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Gazetteer, Mention, Nationalities
-from gcmreader.extraction.entities.governments import GovernmentReader
-from gcmreader.extraction.entities.name_shapes import ACRONYM, NameShapes
-from gcmreader.extraction.entities.named import NamedOrganisation, Organisation
+from gcmreader.extraction.names import ACRONYM, NamedOrganisation, NameShapes, Organisation
 from gcmreader.lexicon import Lexicon, in_all_languages
 
 _and = in_all_languages("words", "and")
@@ -31,15 +30,12 @@ _INSERTED = re.compile(
 _LONGER = re.compile(
     r" [A-ZÀ-Ý][a-zà-ÿ]| pour (?:l'|la |le |les )[a-zà-ÿ]| for [A-Z][a-z]| para (?:la |el |los |las )?[A-ZÀ-Ý]"
 )
-_INDEFINITE = re.compile(rf"\b(?:{in_all_languages('words', 'indefinite')}) $")
 #: between a name and a country that only places it: `in Brazil`, `(Switzerland)`
 _PLACE_LINK = re.compile(r" (?:(?:in|of)(?: the)?|(?:en|de)(?: la| el)?|au|aux|à|du|del) ?|,? ?\(")
 _PLACE_GOES_ON = re.compile(rf"{_PLACE_LINK.pattern}| (?:{_and})(?: in| en| au| aux)?(?: the| la| el)? ?")
 
 #: between a country and its body: `Ghana[' s ]Ministry of …`
 _OWNER = "'s "
-#: an apposition that only places the name before it: `the Centre for Gulf Labour Studies (CGLS), [Doha]`
-_SEAT = re.compile(r", (?P<town>[A-ZÀ-Ý][a-zà-ÿ'-]+)(?=[.;)]|$)")
 #: people or bodies in lower case in a list of names: `with [the labour ministries of the three countries] and IOM`
 _UNNAMED = re.compile(
     r"(?:(?!(?:that|which|who|whom|to|by|is|are|was|were|has|have|in|on|for|qui|que|pour|par|a|ont|est|sont|dans|en|ha|han|es|son|para|por)\b)"
@@ -93,7 +89,10 @@ class OrganisationReader:
         self._not_organisation = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_organisation')})")
         self._own_work = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'own_work')})")
         self._adjectives = Nationalities(lexicon)
-        self._governments = GovernmentReader(text, shown, self.mentions, gazetteer, lexicon, title)
+        government = rf"(?:{lexicon.fragment(names, 'government')})"
+        self._government = lexicon.compiled(rf"{government}(?: (?:{_of})| ?(?=[,.;:)]|$)|(?= ))")
+        self._government_alone = lexicon.compiled(rf"{government}(?= )")
+        self._country_itself = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'country_itself')})(?= )")
         #: what `read_one` found: a list is read again from each of its joints
         self._read: dict[int, tuple[NamedOrganisation | None, int]] = {}
 
@@ -220,10 +219,7 @@ class OrganisationReader:
     def _state(self, end: int) -> NamedOrganisation | None:
         """The state whose name ends at `end`, as an organisation of that name."""
         state = self._country_ends.get(end)
-        if state is None:
-            return None
-        name = self.shown[state.start : state.end]
-        return NamedOrganisation(Organisation(None, name, state=state.iri), state.start, state.end)
+        return self._of_state(state.iri, state.start, state.end) if state else None
 
     def _shared_head(self, previous: NamedOrganisation | None, position: int, end: int) -> NamedOrganisation | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
@@ -233,14 +229,10 @@ class OrganisationReader:
         if end not in self._country_ends or not countries:
             return None
         own = self.shown[position:end]
-        link = re.compile(r"(?:du|del|de la|de l['’]|des|de|d['’]|of)\b ?").match(own)
-        name = self.shown[previous.start : countries[0]]
-        name = (
-            re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )| (?:du|del|de la|de l['’]|des|de|d['’]) ?$", "", name)
-            if link
-            else name
-        )
-        name = re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )", "", name).rstrip()
+        name = re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )", "", self.shown[previous.start : countries[0]])
+        if re.match(r"(?:du|del|de la|de l['’]|des|de|d['’]|of)\b ?", own):
+            name = re.sub(r" (?:du|del|de la|de l['’]|des|de|d['’]) ?$", "", name)
+        name = name.rstrip()
         state = self._country_ends[end].iri
         return NamedOrganisation(Organisation(None, f"{name} {own}", state=state), previous.start, end)
 
@@ -264,7 +256,7 @@ class OrganisationReader:
         for begin in dict.fromkeys((inner, start)):
             if (found := self._known(begin)) is not None:
                 return NamedOrganisation(found.organisation, start, found.end), found.end
-        if (government := self._governments.at(start)) is not None:
+        if (government := self._government_at(start)) is not None:
             return government, government.end
         country = self._at.get(start)
         if country is not None and country.is_country and self.text.startswith(_OWNER, country.end):
@@ -280,6 +272,42 @@ class OrganisationReader:
             if end is not None:
                 return self._unknown(begin, end, described=bool(described))
         return None, position
+
+    def _government_at(self, start: int) -> NamedOrganisation | None:
+        """The government of a country, named at `start`: `Government of Mali`, `Thai government`."""
+        text = self.text
+        said = self._government.match(text, start)
+        if said and (mention := self._at.get(said.end())) and mention.is_country:
+            return self._of_state(mention.iri, start, mention.end)
+        for iso3, end in self._adjectives.at(text, start):
+            body = self._government.match(text, end + 1) if text[end : end + 1] == " " else None
+            if body and (country := self.gazetteer.country(iso3)):
+                return self._of_state(country, start, start + len(text[start : body.end()].rstrip()))
+        body = self._government_alone.match(text, start)
+        for iso3, end in self._adjectives.at(text, body.end() + 1) if body and self._postposed else ():
+            if country := self.gazetteer.country(iso3):
+                return self._of_state(country, start, end)
+        return self._government_before(start)
+
+    def _government_before(self, start: int) -> NamedOrganisation | None:
+        """The government at `start` without a country: that of the country named before it, where it can be no other.
+
+        `In Mali, the [government] …`: in the same sentence, or the only country named so far.
+        """
+        government = self._government_alone.match(self.text, start)
+        said = government or self._country_itself.match(self.text, start)
+        several = government and government[0].endswith("s") and government[0][:2].lower() != "au"
+        named = self.countries_named(0, start) if said and not several else []
+        if said is None or not named:
+            return None
+        near = re.search(r"[.;:] ", self.text[named[-1].end : start]) is None
+        if not near and len({mention.iri for mention in named}) > 1:
+            return None
+        name = f"{said[0]} ({self.shown[named[-1].start : named[-1].end]})"
+        return NamedOrganisation(Organisation(None, name, state=named[-1].iri), start, said.end())
+
+    def _of_state(self, state: IRI, start: int, end: int) -> NamedOrganisation:
+        return NamedOrganisation(Organisation(None, self.shown[start:end], state=state), start, end)
 
     def _skip(self, pattern: re.Pattern[str], position: int) -> int:
         match = pattern.match(self.text, position)
@@ -320,19 +348,10 @@ class OrganisationReader:
 
         `municipality of X` for the Municipality of X; `Governor of the State of X` for the Government of X.
         """
-        known = self.gazetteer.lookup(name)
-        if known is not None and "/organisation/" in known.value:
-            return known
-        return self._body_of(name)
-
-    def _body_of(self, name: str) -> IRI | None:
-        """The known organisation for which an office acts: `Governor of the State of X` for the Government of X."""
-        for office, body in self._offices:
-            if match := self.lexicon.compiled(office).match(name):
-                known = self.gazetteer.lookup(body + name[match.end() :])
-                if known is not None and "/organisation/" in known.value:
-                    return known
-        return None
+        offices = ((self.lexicon.compiled(office).match(name), body) for office, body in self._offices)
+        names = [name, *(body + name[match.end() :] for match, body in offices if match)]
+        known = (self.gazetteer.lookup(one) for one in names)
+        return next((iri for iri in known if iri is not None and "/organisation/" in iri.value), None)
 
     def _unknown(self, start: int, end: int, *, described: bool) -> tuple[NamedOrganisation, int]:
         acronym = ACRONYM.match(self.text, end)

@@ -1,4 +1,4 @@
-"""Structure of the name of an unknown organisation, which gives its end.
+"""Organisations as a text names them, and structure of the name of an unknown one, which gives its end.
 
 Capitalised words, linking words between them, and, after a head noun (`Ministry`, `Fédération`), what a language lets
 follow it: in French words in lower case too.
@@ -8,32 +8,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from gcmgraph.names import Mention
+from slugify import slugify
+
+from gcmgraph.kinds import LONGEST_SLUG
+from gcmgraph.model.terms import IRI
+from gcmgraph.names import Mention, fold
 from gcmreader.lexicon import Lexicon, in_all_languages
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """An organisation as named in a text: known by its IRI, or by its name (and acronym) alone."""
+
+    iri: IRI | None
+    name: str
+    acronym: str | None = None
+    #: the country whose state or government it is
+    state: IRI | None = None
+
+    @property
+    def slug(self) -> str:
+        """Its name in addresses: `government-col` for a state; else from its acronym or name."""
+        if self.iri is not None:
+            return self.iri.value.rsplit("/", 1)[1]
+        if self.state is not None:
+            return f"government-{self.state.value.rsplit('/', 1)[1].lower()}"
+        return slugify(self.acronym or self.name, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
+
+
+@dataclass(frozen=True)
+class NamedOrganisation:
+    """An organisation at `text[start:end]`."""
+
+    organisation: Organisation
+    start: int
+    end: int
+    #: whether the text says of an unknown name that it is an organisation: `the association X`, `X, a company that`
+    described: bool = False
+
+
+def same_organisation(one: Organisation, other: Organisation) -> bool:
+    """Whether two mentions are of one organisation: one IRI, one name, or one acronym."""
+    if one.iri is not None or other.iri is not None:
+        return one.iri == other.iri
+    if one.state is not None or other.state is not None:
+        return one.state == other.state
+    if one.acronym and (one.acronym in {other.acronym, other.name}):
+        return True
+    if other.acronym and other.acronym == one.name:
+        return True
+    return fold(one.name).casefold() == fold(other.name).casefold()
+
 
 _and = in_all_languages("words", "and")
 _article = in_all_languages("words", "article")
 _of = in_all_languages("words", "of")
 ACRONYM = re.compile(r" ?\((?P<acronym>[A-ZÀ-Ý][\w&/-]{1,14}(?: [A-Z][\w-]+)?)\)")
-#: the last word of a name before its acronym: `Bureau chargé des travailleurs [migrants] (BTM)`
-_LAST_WORD = re.compile(r" [a-zà-ÿœ][\w'-]*(?= \([A-ZÀ-Ý]{2,}\))")
 _CAPITALISED = re.compile(r"(?:[\"«] ?)?[A-ZÀ-ÝŒ][\w&.'-]*(?:(?<!\.)(?: ?[\"»]))?")
-#: the rest of an enumeration within a name: `…, la science et la culture (UNESCO)`
-_ENUMERATED = re.compile(
-    r"(?:, (?:la |le |les |l'|the )?[\w-]+(?: [\w-]+)?){1,3},? (?:et|and) (?:la |le |les |l')?[\w-]+(?: [\w-]+){0,2}"
-    r"(?= \([A-Z]{3,}\))"
-)
-#: fields of one body: `[Ministry of Gender], Labour and Social Development`, `…, de l'emploi et de la formation`
-_FIELDS = re.compile(
-    r"(?:, (?!the )[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)?){1,3},? (?:and|y|e) [A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+){0,2}"
-    r"(?=[ ,.;:)]|$)(?! \([A-Z])"
-    rf"|(?:, (?:{_of})[a-zà-ÿ-]+(?: [a-zà-ÿ-]+)?){{1,3}},? (?:{_and}) (?:{_of})[a-zà-ÿ-]+"
-)
-_FIELDED = re.compile(
-    r"(?:Ministry|Department|Directorate|Secretariat|Ministère|Secrétariat|Direction|Département|Ministerio|Secretaría|"
-    r"Dirección|Departamento)\b"
-)
 #: what follows a verb and no adjective of a name: `la Caisse … opère [depuis 2017 un guichet]`
 _OBJECT = re.compile(r" (?:depuis|une?|les?|la|l'|desde|el|los|las|una)\b")
 #: head nouns that are a name without anything else
@@ -41,6 +74,8 @@ _ALONE = re.compile(
     r"Parliament|Senate|Congress|Police|Treasury|Assembly|Parlement|Sénat|Congrès|Primature|Parlamento|Senado|Congreso"
 )
 _MAX_NAME = 160
+#: the rest of a name up to its acronym
+_REST = re.compile(r"(?P<words>(?:[ -][A-ZÀ-Ý][\w'-]*)*) \((?P<acronym>[A-Z][\w-]*)\)")
 
 
 class NameShapes:
@@ -51,7 +86,6 @@ class NameShapes:
         self.text = text
         self.lexicon = lexicon
         self._at = {m.start: m for m in mentions}
-        self._ends = {m.end for m in mentions}
         self.head = lexicon.compiled(lexicon.fragment(names, "head") + r"\b")
         self._descriptor = lexicon.pattern(names, "descriptor")
         self._link = lexicon.pattern(names, "link")
@@ -59,7 +93,6 @@ class NameShapes:
         nations = "|".join(lexicon.table("adjectives").values())
         self._adjective = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'adjective')}|{self._nation(nations)})")
         self._lower_head = lexicon.pattern(names, "lower_head")
-        self._and = lexicon.fragment("words", "and")
         joint = f",? (?:{lexicon.fragment('words', 'and')}) (?:{_of}|{_article})?"
         self._joined = lexicon.compiled(joint)
         self._determiner = lexicon.pattern(names, "determiner")
@@ -111,7 +144,7 @@ class NameShapes:
             return capital.end()
         joined = self._joined.match(text, end)
         if joined:
-            return self._conjunct(start, end, joined.end(), joined[0], headed)
+            return self._conjunct(start, joined.end(), joined[0], headed)
         link = self._link.match(text, end + (0 if self._link.pattern.startswith("(?: ") else 1))
         if link and text[end : end + 1] == " ":
             return self._linked(link.end(), headed)
@@ -132,39 +165,21 @@ class NameShapes:
             return word.end() if word else None
         return None
 
-    def _conjunct(self, start: int, end: int, position: int, joint: str, headed: bool) -> int | None:
+    def _conjunct(self, start: int, position: int, joint: str, headed: bool) -> int | None:
         """The end of `Labour and Social Affairs` within one name; None where `and` joins two organisations."""
-        text = self.text
-        if joint.startswith(","):
+        text, name = self.text, self.text[start : position - len(joint)]
+        known = position in self._at or self.head.match(text, position) or self._descriptor.match(text, position)
+        if joint.startswith(",") or known or re.match(rf" (?:{_and}) (?:{_article})", joint):
             return None
-        if position in self._at or self.head.match(text, position) or self._descriptor.match(text, position):
-            return None
-        if end in self._ends:  # `the Government of Kenya and …`
-            return None
-        name = text[start:end]
         if self._in_lower_case:
-            if self._stop.match(text, position):
-                return None
-            if re.search(r"et (?:la|le|les|l')", joint):
-                return None
-            if joint.strip() == self._and and not text[position].islower():
-                return None
-            return self._linked(position, headed)
+            bare = re.fullmatch(rf" (?:{_and}) ", joint) and not text[position].islower()
+            return None if bare or self._stop.match(text, position) else self._linked(position, headed)
         capital = _CAPITALISED.match(text, position)
-        if capital is None or re.search(rf"(?:{_article})$", joint) or (capital[0].isupper() and len(capital[0]) > 1):
+        if capital is None or (capital[0].isupper() and len(capital[0]) > 1):
             return None
-        rest = re.compile(r"(?P<words>(?:[ -][A-ZÀ-Ý][\w'-]*)*) \((?P<acronym>[A-Z][\w-]*)\)").match(
-            text, capital.end()
-        )
-        if rest:  # one name where the acronym is of all of it, two organisations else
-            whole = name + " " + capital[0] + rest["words"]
-            return capital.end() if _abbreviates(rest["acronym"], whole) else None
-        if re.search(r" (?:of|for|on|de|del|de la|para) ", name):
-            return capital.end()
-        # `Tertiary and Vocational Education Commission`: two adjectives before one head noun
-        shared = re.fullmatch(r"[A-Z][a-z]+(?:al|ary|ic|ive|an|ish|ous)", name)
-        headed_by = self.lexicon.compiled(r"(?:[A-Z][\w'-]* ){1,4}?(?=" + self.head.pattern + ")").match(text, position)
-        return capital.end() if shared and headed_by else None
+        if rest := _REST.match(text, capital.end()):  # one name where the acronym is of all of it
+            return capital.end() if _abbreviates(rest["acronym"], f"{name} {capital[0]}{rest['words']}") else None
+        return capital.end() if re.search(r" (?:of|for|on|de|del|de la|para) ", name) else None
 
 
 def _abbreviates(acronym: str, name: str) -> bool:
