@@ -17,7 +17,7 @@ from gcmgraph.web.browse import matrix_routes, search
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.contributions import suggest
-from gcmgraph.web.dataset import downloads, linksets, tables, versions, void
+from gcmgraph.web.dataset import downloads, versions
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.home import guides, operations, sitemap
 from gcmgraph.web.home import routes as home
@@ -83,7 +83,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     indexes, histories = search_indexes(site.addresses), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
     facts = dataset.KnownFacts(site, histories)
-    for room in (vocabulary, linksets, sparql, graph_store, visualisation, operations, documents, sitemap, briefs):
+    for room in (vocabulary, sparql, graph_store, visualisation, operations, documents, sitemap, briefs):
         app.register_blueprint(room.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):
@@ -94,8 +94,9 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     app.register_blueprint(resolve.blueprint(site, indexes))
     for room in (downloads, versions):
         app.register_blueprint(room.blueprint(site, histories))
-    for room in (dataset, tables, void, home):
-        app.register_blueprint(room.blueprint(site, facts))
+    app.register_blueprint(dataset.link_set_routes(site))
+    for make in (dataset.blueprint, dataset.table_routes, dataset.void_routes, home.blueprint):
+        app.register_blueprint(make(site, facts))
     service, suggestions = contributions.service_of(settings, site, database), suggest.suggesters(site)
     app.register_blueprint(suggest.blueprint(site, suggestions, service))
     app.register_blueprint(reconciliation.blueprint(site, indexes, service))

@@ -1,21 +1,32 @@
-"""/dataset: description of the dataset, as a page or in DCAT 3."""
+"""/dataset, /tables/…, /linksets and /.well-known/void: the dataset in DCAT 3 and VoID, its tables and link sets."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
-from gcmgraph.publication.csv.whole import TABLES
+from gcmgraph import __version__
+from gcmgraph.linking.check_record import Figure
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.csv.whole import METADATA_SUFFIX, TABLES, columns, table_csv
 from gcmgraph.publication.metadata.dcat import DatasetFacts, dataset_facts, describe_in_dcat
 from gcmgraph.publication.metadata.dcat_ap import Coverage
+from gcmgraph.publication.metadata.link_sets import LinkSetFacts, LinkSets
 from gcmgraph.publication.metadata.schema_org import dataset_in_schema_org, script_text
+from gcmgraph.publication.metadata.tables import describe_in_croissant, table_metadata
+from gcmgraph.publication.metadata.void import describe_dataset
 from gcmgraph.publication.naming.labels import choose
+from gcmgraph.publication.self_description.partitions import PARTITIONS
+from gcmgraph.rdfio.canonical import sha256
+from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, HTML, RDF, Format
-from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF, Format
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n.languages import chosen_language
 from gcmgraph.web.responses.documents import (
     cached_document,
@@ -143,5 +154,145 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
             return dataset_linkset(site.addresses, known.of(snapshot).dumps)
 
         return cached_document(snapshot, body, LINKSET_JSON, tag=tag, vary=None)
+
+    return routes
+
+
+#: Media types of a table (RFC 7111) and of its metadata (https://www.w3.org/TR/tabular-metadata/#iana-considerations).
+TABLE_TYPE = f"{CSV.content_type}; header=present"
+METADATA_TYPE = "application/csvm+json"
+JSON_LD_TYPE = "application/ld+json"
+
+_TABLE = api.answer("Table, ordered by name.", CSV, headers=("Link",))
+_KIND = api.Parameter("kind", "Kind of the resources.", api.one_of(TABLES), "country")
+
+
+def table_routes(site: Site, known: KnownFacts) -> Blueprint:
+    """/tables/KIND.csv, its metadata, and /tables/croissant.json."""
+    routes = Blueprint("tables", __name__)
+
+    @routes.get("/tables/<kind>.csv")
+    @api.operation("table", _TABLE, (_KIND,))
+    def table(kind: str) -> Response:
+        """Return all resources of a kind as a table."""
+        snapshot = _of(kind)
+        make = partial(_content, snapshot, kind)
+        tag = entity_tag(snapshot.version, "table", kind)
+        response = cached_document(snapshot, make, TABLE_TYPE, tag=tag, vary=None, language=SOURCE_LANGUAGE)
+        described = f"{request.script_root}/tables/{kind}.csv{METADATA_SUFFIX}"
+        response.headers.add("Link", TypedLink("describedby", described, METADATA_TYPE).header())
+        return response
+
+    @routes.get(f"/tables/<kind>.csv{METADATA_SUFFIX}")
+    @api.operation("table_metadata", api.answer("Metadata of the table.", METADATA_TYPE), (_KIND,))
+    def metadata(kind: str) -> Response:
+        """Describe the columns of a table (CSV on the Web)."""
+        snapshot = _of(kind)
+        make = partial(table_metadata, snapshot.listings.of(kind), site.addresses)
+        tag = entity_tag(snapshot.version, "table metadata", kind)
+        return cached_document(snapshot, make, METADATA_TYPE, tag=tag, vary=None)
+
+    @routes.get("/tables/croissant.json")
+    @api.operation("croissant", api.answer("Description of the tables.", JSON_LD_TYPE), ())
+    def croissant() -> Response:
+        """Describe all tables (Croissant 1.1).
+
+        It has the checksums of their content.
+        """
+        snapshot = site.dataset.snapshot()
+
+        def make() -> str:
+            tables = {kind: columns(snapshot.listings.of(kind)) for kind in TABLES}
+            digests = {kind: sha256(_content(snapshot, kind)) for kind in TABLES}
+            return describe_in_croissant(known.of(snapshot), tables, digests, site.public_base, __version__)
+
+        tag = entity_tag(snapshot.version, known.files(snapshot), "croissant", site.public_base)
+        return cached_document(snapshot, make, JSON_LD_TYPE, tag=tag, vary=None)
+
+    def _of(kind: str) -> Snapshot:
+        if kind not in TABLES:
+            raise not_found(request.path)
+        return site.dataset.snapshot()
+
+    return routes
+
+
+def _content(snapshot: Snapshot, kind: str) -> bytes:
+    return table_csv(snapshot.listings.of(kind)).encode()
+
+
+#: Defects that a check may find, in the order of the page's columns.
+FOUND_WRONG = tuple(figure for figure in Figure if figure is not Figure.LINKS)
+
+_LINK_SETS = api.answer("Size, coverage and last check of each link set.", DESCRIPTIONS, headers=("Link",))
+_LINK_SET_PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.LANG)
+
+
+def link_set_routes(site: Site) -> Blueprint:
+    """/linksets, and with a suffix."""
+    routes = Blueprint("link_sets", __name__)
+    known: PerVersion[tuple[LinkSetFacts, ...]] = PerVersion(
+        lambda snapshot: LinkSets(snapshot.store, site.addresses).facts()
+    )
+
+    def metric(figure: Figure) -> IRI:
+        return IRI(site.addresses.thing("concept", f"link-metric/{figure.value}"))
+
+    @routes.get("/linksets", defaults={"suffix": None})
+    @routes.get("/linksets.<suffix>")
+    @api.operation("linksets", _LINK_SETS, _LINK_SET_PARAMETERS)
+    def link_sets(suffix: str | None) -> Response:
+        """Describe the link sets to other datasets."""
+        form = negotiate(DESCRIPTION_OFFER, "/linksets.{}".format, suffix=suffix)
+        snapshot = site.dataset.snapshot()
+        language = chosen_language(request)
+
+        def body() -> bytes | str:
+            if form is not HTML:
+                return written(LinkSets(snapshot.store, site.addresses).triples(), form, site.addresses)
+            page = Page(site, snapshot, language)
+            return render_template(
+                "linksets.html", page=page, sets=known.of(snapshot), choose=choose, figures=FOUND_WRONG, metric=metric
+            )
+
+        return document(
+            request,
+            body,
+            form,
+            path="/linksets",
+            tag=entity_tag(snapshot.version, "linksets", form.content_type, page_variant(request, form)),
+            describes=f"{site.addresses.base}dataset",
+            language=language if form is HTML else None,
+            modified=last_modified(snapshot),
+        )
+
+    return routes
+
+
+_VOID = api.answer("VoID description: counts, classes with their properties, graphs, link sets, downloads.", RDF)
+
+
+def void_routes(site: Site, known: KnownFacts) -> Blueprint:
+    """/.well-known/void."""
+    routes = Blueprint("descriptions", __name__)
+
+    @routes.get("/.well-known/void")
+    @api.operation("void", _VOID, ())
+    def void() -> Response:
+        """Describe the dataset in VoID."""
+        form = negotiate(RDF_FOR_ANYONE, lambda _: "/.well-known/void")
+        snapshot = site.dataset.snapshot()
+
+        def body() -> bytes:
+            link_sets = list(LinkSets(snapshot.store, site.addresses).in_void())
+            dumps = known.of(snapshot).dumps
+            partitions = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(PARTITIONS)))]
+            triples = describe_dataset(
+                snapshot.figures, site.addresses, snapshot.version, link_sets, dumps, site.sparql_url, partitions
+            )
+            return written(triples, form, site.addresses)
+
+        tag = entity_tag(snapshot.version, known.files(snapshot), "void", form.content_type)
+        return cached_document(snapshot, body, form.content_type, tag=tag)
 
     return routes
