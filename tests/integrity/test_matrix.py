@@ -17,7 +17,7 @@ from gcmgraph.store.versions.folder import DUMP
 from gcmgraph.web.app import create_app
 
 #: Kinds of files whose damage stops a build.
-STOPPING = ["imports/MANIFEST", "imports/sdg/import.json", "imports/sdg/DIGEST.ttl"]
+STOPPING = ["imports/sdg/import.json", "imports/sdg/DIGEST.ttl"]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -103,7 +103,7 @@ def kinds() -> list[str]:
     return [
         *(f"store/versions/current/{name}" for name in version),
         *(f"store/versions/older/{name}" for name in older),
-        *("imports/MANIFEST", "imports/sdg/import.json", "imports/sdg/DIGEST.ttl"),
+        *("imports/sdg/import.json", "imports/sdg/DIGEST.ttl"),
     ]
 
 

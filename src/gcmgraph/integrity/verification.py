@@ -5,6 +5,7 @@ What is derived is built anew (`gcmgraph build`); contributions and imports are 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,9 +15,10 @@ from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import RESTORE, Ledger
-from gcmgraph.errors import StoreError
+from gcmgraph.errors import DataError, StoreError
 from gcmgraph.files.manifest import MANIFEST, DamagedManifestError, Entries, flaw, read_manifest
 from gcmgraph.linking.imports.stored import RESTORE as IMPORT_AGAIN
+from gcmgraph.linking.imports.stored import imported_names, last_import
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -77,23 +79,42 @@ class Findings:
 def verify(folders: Folders, addresses: Addresses, *, whole: bool = True) -> Findings:
     """Find damages; without `whole`, what is quick at the start of the server: sizes, and small files."""
     found = Findings(whole)
-    recorded = any(b'"recorded"' in file.read_bytes() for file in folders.imports.glob("*/import.json"))
-    _verify_files(folders.imports, found, IMPORT_AGAIN, required=recorded)
+    _verify_imports(folders.imports, found)
     published = _verify_store(StoreFolder(folders.store), found)
     if whole:  # a payload is compared whenever it is read
         _verify_database(folders.database, found, published, addresses)
     return found
 
 
-def _verify_files(folder: Path, found: Findings, remedy: str, *, required: bool) -> Entries | None:
+def _verify_imports(folder: Path, found: Findings) -> None:
+    """Verify imported files, whose names are their SHA-256, and the records of the imports."""
+    for name in imported_names(folder):
+        current: set[Path] = set()
+        try:
+            if (made := last_import(folder, name)) is not None:
+                current = {made.path(folder, file) for file in made.files}
+        except DataError:
+            found.add(folder, f"{name}/import.json", "is missing or damaged", IMPORT_AGAIN)
+        for path in sorted({*(folder / name).glob("[!.]*"), *current}):
+            try:
+                size = path.stat().st_size
+                found.files, found.bytes = found.files + 1, found.bytes + size
+                read = path.name != "import.json" and (found.whole or size <= SMALL)
+                if read and hashlib.sha256(path.read_bytes()).hexdigest() != path.stem:
+                    found.add(folder, f"{name}/{path.name}", "differs from its SHA-256", IMPORT_AGAIN)
+            except OSError as error:
+                found.add(folder, f"{name}/{path.name}", f"cannot be read: {error.strerror}", IMPORT_AGAIN)
+
+
+def _verify_files(folder: Path, found: Findings, *, required: bool) -> Entries | None:
     """Compare the files of a folder with its manifest, and return its entries."""
     try:
         entries = read_manifest(folder)
     except (DamagedManifestError, OSError) as error:
-        found.add(folder, MANIFEST, f"is damaged: {error}", remedy)
+        found.add(folder, MANIFEST, f"is damaged: {error}", REPAIR)
         return None
     if entries is None and required:
-        found.add(folder, MANIFEST, "is missing", remedy)
+        found.add(folder, MANIFEST, "is missing", REPAIR)
     for path, states in (entries or {}).items():
         found.files += 1
         found.bytes += states[-1].size
@@ -101,7 +122,7 @@ def _verify_files(folder: Path, found: Findings, remedy: str, *, required: bool)
         if flaw(folder / path, states, whole=whole):
             now = _listed(folder).get(path)  # it may have been replaced or removed meanwhile
             if now and (difference := flaw(folder / path, now, whole=whole)):
-                found.add(folder, path, difference, remedy)
+                found.add(folder, path, difference, REPAIR)
     return entries
 
 
@@ -119,7 +140,7 @@ def _verify_store(store: StoreFolder, found: Findings) -> Store | None:
     for folder in folders:
         if found.whole or folder.name == current:
             with suppress(FileNotFoundError):  # it was removed meanwhile
-                entries = _verify_files(folder, found, REPAIR, required=folder.name == current)
+                entries = _verify_files(folder, found, required=folder.name == current)
                 if found.whole and DUMP not in (entries or {}) and (folder / DUMP).exists():
                     _verify_dump(folder, found)
     if not found.whole or current is None:

@@ -2,8 +2,7 @@
 
 A table is imported by its name (`statistics.csv` with `statistics.csv-metadata.json`), files of the UN by their kind.
 The folder of the setting `imports` has each file as `{name}/{sha256}` with a suffix, and `{name}/import.json` with the
-files of the last import. Files of earlier imports remain. `MANIFEST` lists all of them (`files.manifest`); where it is
-missing, they were imported by an older release.
+files of the last import and a digest of itself. Files of earlier imports remain.
 """
 
 from __future__ import annotations
@@ -11,24 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.files.atomic import make_folder, write_file
-from gcmgraph.files.manifest import (
-    MANIFEST,
-    DamagedManifestError,
-    Recorded,
-    files_below,
-    flaw,
-    read_manifest,
-    record,
-    replacing,
-    states_of,
-    write_manifest,
-)
 from gcmgraph.linking.imports.reference import (
     NO_OPTIONS,
     ImportedStatements,
@@ -91,7 +78,10 @@ KINDS = {
 
 _LEFT_OUT = Message("Left out when imported: {names}.")
 
-#: The hint for a damaged file or manifest.
+#: Members of the record of an import; releases before this one wrote `recorded`.
+_MEMBERS = {"kind", "date", "files", "choices", "recorded"}
+
+#: The hint for a damaged file.
 RESTORE = "Restore it from a backup, or import the same files again (docs/operations.md)."
 
 #: Limit on the bytes of a file. Published files have less than 8 MB.
@@ -130,23 +120,35 @@ class ImportChange:
     notes: tuple[str, ...] = ()
 
 
+def imported_names(folder: Path) -> list[str]:
+    """The kinds of UN files and the tables that were imported."""
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
 def last_import(folder: Path, kind: str) -> Import | None:
-    """The last import of a kind or table, or None. Raises `DataError` for an invalid record."""
+    """The last import of a kind or table, or None. Raises `DataError` for a missing or damaged record."""
     path = folder / kind / "import.json"
-    _require_recorded(folder, f"{kind}/import.json")
-    if not path.is_file():
+    if not path.parent.is_dir():
         return None
     try:
-        record = json.loads(path.read_text("utf-8"))
-        if record.get("recorded") and not (folder / MANIFEST).exists():
-            place = Place(str(folder / MANIFEST))
-            raise DataError("The manifest of the imports is missing.", place=place, hint=RESTORE)
-        files = tuple(ImportedFile(**file) for file in record["files"])
-        choices = record.get("choices", {})
+        about = json.loads(path.read_text("utf-8"))
+        digest = about.pop("sha256", None)  # an older release wrote none
+        if digest not in {None, _digest(about)} or not about.keys() <= _MEMBERS:
+            raise ValueError("the content differs from its digest")
+        files = tuple(ImportedFile(**file) for file in about["files"])
+        choices = about.get("choices", {})
         options = ImportOptions(choices.get("as_of"), tuple(choices.get("left_out", ())))
-        return Import(kind, record["date"], files, options)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError("This is no record of an import.", place=Place(str(path))) from error
+        return Import(kind, about["date"], files, options)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            "The record of the import is missing or damaged.", place=Place(str(path)), hint=RESTORE
+        ) from error
+
+
+def _digest(about: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def import_files(
@@ -197,8 +199,7 @@ def import_table(folder: Path, table: Path, date: str, known: ReferenceIndex) ->
 
 def imported_quads(folder: Path, know: Callable[[], ReferenceIndex]) -> Iterator[Quad]:
     """The statements and provenance of all current imports. `know` is called if there are any."""
-    names = dict.fromkeys((*KINDS, *sorted(path.parent.name for path in folder.glob("*/import.json"))))
-    if current := [made for name in names if (made := last_import(folder, name)) is not None]:
+    if current := [made for name in imported_names(folder) if (made := last_import(folder, name)) is not None]:
         known = know()
         for made in current:
             reading = _read(folder, made, known)
@@ -208,37 +209,20 @@ def imported_quads(folder: Path, know: Callable[[], ReferenceIndex]) -> Iterator
 
 
 def _is_stored(path: Path, file: ImportedFile) -> bool:
-    try:
-        return Recorded.of_file(path).sha256 == file.sha256
-    except OSError:
-        return False
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256
 
 
 def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
     """Write the files of an import and then its record, which replaces that of the import before."""
+    contents = {made.path(folder, one).name: file.data for one, file in zip(made.files, files, strict=True)}
+    about = asdict(made)
+    contents["import.json"] = json.dumps(about | {"sha256": _digest(about)}, indent=1).encode()
     try:
-        make_folder(folder)
-        if not _has_manifest(folder):
-            write_manifest(folder, states_of(folder, files_below(folder)))
-        (folder / made.kind).mkdir(exist_ok=True)
-        for stored, file in zip(made.files, files, strict=True):
-            path = made.path(folder, stored)
-            write_file(path, file.data)
-            record(folder, {f"{made.kind}/{path.name}": (Recorded(len(file.data), stored.sha256),)})
-        marked = {"recorded": True} if (folder / MANIFEST).exists() else {}  # so that its loss is noticed
-        about = json.dumps(asdict(made) | marked, indent=1).encode()
-        with replacing(folder, {f"{made.kind}/import.json": Recorded.of(about)}):
-            write_file(folder / made.kind / "import.json", about)
+        make_folder(folder / made.kind)
+        for name, data in contents.items():
+            write_file(folder / made.kind / name, data)
     except OSError as error:
         raise DataError(f"The import cannot be stored: {error.strerror}.", place=Place(str(folder))) from error
-
-
-def _has_manifest(folder: Path) -> bool:
-    """Whether there is a whole manifest."""
-    try:
-        return read_manifest(folder) is not None
-    except DamagedManifestError:
-        return False
 
 
 def _read(folder: Path, made: Import, known: ReferenceIndex) -> ImportedStatements:
@@ -273,17 +257,6 @@ def read_statements(
     if kind is None:
         return ImportedStatements(table.quads, provenance=tuple(table.provenance(known.addresses)))
     return ImportedStatements(table.quads, (*known.differences(table.quads, kind.compared), *notes))
-
-
-def _require_recorded(folder: Path, name: str) -> None:
-    """Raise `DataError` where a file is damaged, or the manifest is."""
-    try:
-        states = (read_manifest(folder) or {}).get(name)
-    except DamagedManifestError as error:
-        place = Place(str(folder / MANIFEST))
-        raise DataError(f"The manifest is damaged: {error}.", place=place, hint=RESTORE) from error
-    if states and (difference := flaw(folder / name, states)):
-        raise DataError(f"The record of an import {difference}.", place=Place(str(folder / name)), hint=RESTORE)
 
 
 def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:
