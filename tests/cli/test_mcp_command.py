@@ -21,7 +21,7 @@ def answers(*lines: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written.getvalue().splitlines()]
 
 
-def test_each_line_is_answered_by_a_line() -> None:
+def test_answer_of_each_line() -> None:
     call = {"jsonrpc": "2.0", "id": "a", "method": "tools/call", "params": {"name": "hello"}}
     first, second = answers(json.dumps(PING).encode(), b"", json.dumps(call).encode())
     assert first == {"jsonrpc": "2.0", "id": 1, "result": {}}
@@ -29,11 +29,11 @@ def test_each_line_is_answered_by_a_line() -> None:
     assert second["result"]["content"] == [{"type": "text", "text": "one\ntwo é"}]
 
 
-def test_a_notification_has_no_answer() -> None:
+def test_no_answer_to_a_notification() -> None:
     assert answers(b'{"jsonrpc": "2.0", "method": "notifications/initialized"}') == []
 
 
-def test_a_faulty_line_is_an_error_and_the_next_is_answered() -> None:
+def test_error_of_an_invalid_line() -> None:
     long = json.dumps({**PING, "params": {"x": "y" * 3 * MAX_BODY}}).encode()
     found = answers(b"{", b"\xff", json.dumps([PING] * 10_000).encode(), long, json.dumps(PING).encode())
     assert [one.get("error", {}).get("code") for one in found] == [-32700, -32700, -32600, -32600, None]

@@ -41,7 +41,7 @@ def printed(browser: Chrome, address: str) -> pypdfium2.PdfDocument:
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ru"])
-def test_more_than_fits_is_shortened_to_two_pages(browser: Chrome, long_lists: str, language: str) -> None:
+def test_long_briefs_on_two_pages(browser: Chrome, long_lists: str, language: str) -> None:
     for path in ("country/NER", "objective/1"):
         paper = printed(browser, f"{long_lists}/brief/{path}?lang={language}")
         assert len(paper) <= 2, path
@@ -53,15 +53,13 @@ def test_more_than_fits_is_shortened_to_two_pages(browser: Chrome, long_lists: s
 @pytest.mark.parametrize(
     "path", ["country/USA", "country/THA", "country/ITA", "country/MEX", "country/NER", "objective/17", "objective/19"]
 )
-def test_real_briefs_fit_two_pages(browser: Chrome, site: str, path: str, language: str) -> None:
+def test_real_briefs_on_two_pages(browser: Chrome, site: str, path: str, language: str) -> None:
     """The countries with the most practices and partners, the objectives with the most parts."""
     assert len(printed(browser, f"{site}/brief/{path}?lang={language}")) <= 2
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
-def test_sources_are_documents_in_the_language_of_the_reader_with_pages(
-    browser: Chrome, site: str, language: str
-) -> None:
+def test_sources_in_the_language_of_the_reader_with_pages(browser: Chrome, site: str, language: str) -> None:
     """The pages are those of the evidence for its practices, by SPARQL."""
     browser.get(f"{site}/brief/objective/10?lang={language}")
     sources = browser.find_element(By.CSS_SELECTOR, "[aria-labelledby=sources]")

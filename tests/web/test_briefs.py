@@ -45,7 +45,7 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
 
 
-def test_a_country_brief_has_the_facts_of_the_graph(client: FlaskClient) -> None:
+def test_facts_in_a_country_brief(client: FlaskClient) -> None:
     practices = section(client, "/brief/country/AFG", "practices")
     heading, _, listed = practices.partition("<ul>")
     assert 'href="/doc/objective/9"' in heading
@@ -56,7 +56,7 @@ def test_a_country_brief_has_the_facts_of_the_graph(client: FlaskClient) -> None
     assert "None is recorded." in section(client, "/brief/country/AFG", "treaties")
 
 
-def test_an_objective_brief_separates_actions_with_and_without_a_practice(client: FlaskClient) -> None:
+def test_actions_with_and_without_practice_in_an_objective_brief(client: FlaskClient) -> None:
     covered, _, missing = section(client, "/brief/objective/9", "actions").partition("Gaps: no practice yet")
     assert ("/doc/action/9a" in covered, "/doc/action/9b" in covered) == (True, False)
     assert ("/doc/action/9a" in missing, "/doc/action/9b" in missing) == (False, True)
@@ -64,18 +64,18 @@ def test_an_objective_brief_separates_actions_with_and_without_a_practice(client
 
 
 @pytest.mark.parametrize("kind", ["country/AFG", "objective/9"])
-def test_pages_lead_to_their_briefs_and_back(client: FlaskClient, kind: str) -> None:
+def test_links_between_pages_and_briefs(client: FlaskClient, kind: str) -> None:
     assert f'href="/brief/{kind}?lang=fr"' in client.get(f"/doc/{kind}?lang=fr", headers=PAGE).text
     assert f'href="/doc/{kind}?lang=fr"' in client.get(f"/brief/{kind}?lang=fr", headers=PAGE).text
 
 
-def test_treaties_have_dates_and_sources(many: FlaskClient) -> None:
+def test_dates_and_sources_of_treaties(many: FlaskClient) -> None:
     rows = re.findall(r"<tr><td.*?</tr>", section(many, "/brief/country/NER", "treaties"))
     assert len(rows) == MAX_ROWS
     assert all("March 18, 2009" in row and "July 10, 2014" in row and re.search(r"\[\d+\]", row) for row in rows)
 
 
-def test_long_lists_are_cut_and_lead_to_all(many: FlaskClient) -> None:
+def test_long_lists_with_links_to_all(many: FlaskClient) -> None:
     practices = section(many, "/brief/country/NER", "practices")
     assert practices.count("/doc/practice/p") == MAX_PRACTICES
     assert f"{MAX_PRACTICES} of {PRACTICES} are listed here" in words(practices)
@@ -87,7 +87,7 @@ def test_long_lists_are_cut_and_lead_to_all(many: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar", "zh", "ru", "es"])
-def test_the_word_document_has_what_the_page_has(client: FlaskClient, language: str) -> None:
+def test_word_document_with_the_texts_of_the_page(client: FlaskClient, language: str) -> None:
     response = client.get(f"/brief/country/AFG?lang={language}", headers={"Accept": DOCX})
     assert (response.status_code, response.mimetype) == (200, DOCX)
     document = Document(io.BytesIO(response.data))
@@ -111,7 +111,7 @@ def test_the_word_document_has_what_the_page_has(client: FlaskClient, language: 
         assert all(run.font.rtl is None for link in english for run in link.runs)
 
 
-def test_the_word_document_is_the_same_each_time(client: FlaskClient, many: FlaskClient) -> None:
+def test_reproducible_word_document(client: FlaskClient, many: FlaskClient) -> None:
     """It opens where titles have controls, markup and overrides, and equal data are equal bytes."""
     address = "/brief/country/NER?format=docx"
     first = many.get(address)
@@ -131,23 +131,23 @@ def test_the_word_document_is_the_same_each_time(client: FlaskClient, many: Flas
         ("practice/glo-act", "Briefs exist of countries and objectives: /brief/country/NER, /brief/objective/9."),
     ],
 )
-def test_an_unknown_brief_is_one_clear_sentence(client: FlaskClient, path: str, sentence: str) -> None:
+def test_sentence_of_an_unknown_brief(client: FlaskClient, path: str, sentence: str) -> None:
     response = client.get(f"/brief/{path}", headers={"Accept-Language": "en"})
     assert (response.status_code, response.json["detail"]) == (404, sentence)
     assert client.get(f"/brief/{path}", headers=PAGE).status_code == 404
 
 
-def test_a_code_with_a_typing_error_leads_to_the_brief(client: FlaskClient) -> None:
+def test_suggested_briefs_for_a_typing_error(client: FlaskClient) -> None:
     assert {"href": "/brief/country/AFG", "title": "Afghanistan", "language": "en"} in client.get(
         "/brief/country/AFC", headers={"Accept-Language": "en"}
     ).json["suggestions"]
 
 
-def test_unknown_formats_are_refused(client: FlaskClient) -> None:
+def test_unknown_formats(client: FlaskClient) -> None:
     assert client.get("/brief/country/AFG?format=pdf").status_code == 400
     assert client.get("/brief/country/AFG", headers={"Accept": "image/png"}).status_code == 406
 
 
-def test_page_numbers_are_ranges() -> None:
+def test_ranges_of_page_numbers() -> None:
     assert ranges([1, 2, 3, 5, 8, 9]) == ["1–3", "5", "8–9"]
     assert ranges([]) == []

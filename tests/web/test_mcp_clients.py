@@ -59,14 +59,14 @@ async def converse(client: Client) -> str:
 
 
 @pytest.mark.parametrize(("mode", "version"), [("auto", "2026-07-28"), ("legacy", "2025-11-25")])
-def test_the_official_client_over_http(server: str, mode: str, version: str) -> None:
+def test_official_client_over_http(server: str, mode: str, version: str) -> None:
     from mcp.client.client import Client  # noqa: PLC0415
 
     assert anyio.run(converse, Client(f"{server}/mcp", mode=mode)) == version
 
 
 @pytest.mark.parametrize(("mode", "version"), [("auto", "2026-07-28"), ("legacy", "2025-11-25")])
-def test_the_official_client_over_stdio(store_folder: Path, tmp_path: Path, mode: str, version: str) -> None:
+def test_official_client_over_stdio(store_folder: Path, tmp_path: Path, mode: str, version: str) -> None:
     from mcp.client.client import Client  # noqa: PLC0415
     from mcp.client.stdio import StdioServerParameters, stdio_client  # noqa: PLC0415
 
@@ -96,7 +96,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [node, str(folder / "node_modules/@modelcontextprotocol/conformance/dist/index.js")]
 
 
-def test_every_scenario_that_applies_passes(suite: list[str], server: str, tmp_path: Path) -> None:
+def test_conformance_scenarios(suite: list[str], server: str, tmp_path: Path) -> None:
     for scenario in SCENARIOS:
         command = [*suite, "server", "--url", f"{server}/mcp", "--scenario", scenario, "-o", str(tmp_path)]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False)

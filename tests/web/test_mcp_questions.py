@@ -14,7 +14,7 @@ QUESTIONS = {question.id: question for question in read_questions()}
 REASONS = {"not in this graph", "document not read", "source does not say"}
 
 
-def test_there_are_sixty_in_three_languages_and_twenty_without_an_answer() -> None:
+def test_numbers_of_questions() -> None:
     assert len(QUESTIONS) == 60
     for language in ("en", "fr", "es"):
         assert sum(question.language == language for question in QUESTIONS.values()) == 20
@@ -32,14 +32,14 @@ def mcp(real_app: Flask) -> McpClient:
 
 
 @pytest.mark.parametrize("name", ["en-05", "en-10", "en-16", "fr-05", "fr-15", "es-09", "es-18"])
-def test_some_questions_are_answered(mcp: McpClient, name: str) -> None:
+def test_answers_to_some_questions(mcp: McpClient, name: str) -> None:
     question = QUESTIONS[name]
     found = answer(question, lambda tool, arguments: mcp.call(tool, **arguments))
     assert found == (set(question.answer), question.reason)
 
 
 @pytest.mark.exhaustive
-def test_the_query_of_most_questions_is_among_the_first_three(mcp: McpClient) -> None:
+def test_query_of_most_questions_among_the_first_three(mcp: McpClient) -> None:
     asked = [
         (question.question, call.arguments["name"])
         for question in QUESTIONS.values()
@@ -55,6 +55,6 @@ def test_the_query_of_most_questions_is_among_the_first_three(mcp: McpClient) ->
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-def test_each_question_is_answered(site: str, question: Question) -> None:
+def test_answer_to_each_question(site: str, question: Question) -> None:
     assert derived(question, site) == [*question.answer], "run `python tests/web/mcp_questions.py URL --update`"
     assert answer(question, over_http(f"{site}/mcp")) == (set(question.answer), question.reason)

@@ -31,6 +31,7 @@ from gcmgraph.web.named_queries.results import NamedQueryResults, serialize_page
 
 JSON = "application/sparql-results+json"
 NAMES = "/queries/things-by-name?text=a"
+PAGES = ("page", "page_size")
 
 
 def rows(response: TestResponse) -> list[dict[str, str]]:
@@ -55,7 +56,7 @@ def links(response: TestResponse) -> dict[str, str]:
     return found
 
 
-def test_the_library_is_a_list_for_programs(client: FlaskClient) -> None:
+def test_library_as_json(client: FlaskClient) -> None:
     response = client.get("/queries", headers={"Accept": "application/json"})
     assert response.mimetype == "application/json"
     listed = {query["name"]: query for query in json.loads(response.data)}
@@ -70,7 +71,7 @@ def test_the_library_is_a_list_for_programs(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Practices in a country"), ("fr", "Pratiques dans un pays")])
-def test_the_library_is_a_page_in_each_language(client: FlaskClient, language: str, title: str) -> None:
+def test_library_page_by_language(client: FlaskClient, language: str, title: str) -> None:
     response = client.get("/queries", headers={"Accept": "text/html", "Accept-Language": language})
     assert response.mimetype == "text/html"
     assert f'<a href="/queries/practices-by-country"><strong>{title}</strong></a>' in response.text
@@ -90,9 +91,7 @@ def test_the_library_is_a_page_in_each_language(client: FlaskClient, language: s
         ("text/html", "tsv", "text/tab-separated-values"),
     ],
 )
-def test_an_answer_comes_in_the_format_asked_for(
-    client: FlaskClient, accept: str | None, format_: str | None, media_type: str
-) -> None:
+def test_formats_of_results(client: FlaskClient, accept: str | None, format_: str | None, media_type: str) -> None:
     response = client.get(
         "/queries/practices-by-country",
         query_string={"country": "AFG"} | ({"format": format_} if format_ else {}),
@@ -110,14 +109,7 @@ def test_an_answer_comes_in_the_format_asked_for(
     assert practice == "https://w3id.org/gcmgraph/id/practice/glo-act"
 
 
-def test_a_format_that_is_none_is_named(client: FlaskClient) -> None:
-    details = problem(client.get("/queries/outcomes?format=pdf"))
-    assert details["parameter"] == "format"
-    assert "csv" in str(details["hint"])
-    problem(client.get("/queries?format=pdf"))
-
-
-def test_pages_follow_each_other_without_gap_or_repetition(client: FlaskClient) -> None:
+def test_linked_pages_of_all_rows(client: FlaskClient) -> None:
     whole = rows(client.get(NAMES))
     assert len(whole) > 5
     found, address = [], f"{NAMES}&page_size=2"
@@ -134,14 +126,14 @@ def test_pages_follow_each_other_without_gap_or_repetition(client: FlaskClient) 
     assert rows(client.get(last)) == whole[(seen - 1) * 2 :]
 
 
-def test_a_page_of_rows_states_how_many_there_are(client: FlaskClient) -> None:
+def test_row_numbers_on_a_page(client: FlaskClient) -> None:
     count = len(rows(client.get(NAMES)))
     page = client.get(f"{NAMES}&page_size=2&page=2&lang=en", headers={"Accept": "text/html"})
     assert f"Rows 3 to 4 of {count}" in page.text
 
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "xml"])
-def test_every_format_has_the_same_pages(client: FlaskClient, format_: str) -> None:
+def test_equal_pages_in_all_formats(client: FlaskClient, format_: str) -> None:
     second = rows(client.get(f"{NAMES}&page_size=3&page=2"))
     response = client.get(f"{NAMES}&page_size=3&page=2&format={format_}")
     if format_ == "csv":
@@ -152,7 +144,7 @@ def test_every_format_has_the_same_pages(client: FlaskClient, format_: str) -> N
     assert found == [row["thing"] for row in second]
 
 
-def test_only_csv_guards_formulas() -> None:
+def test_guarded_formulas_in_csv_only() -> None:
     texts = ["=cmd", "x;=cmd", "-5", "a, b"]
     bindings = [{"text": {"type": "literal", "value": text}} for text in texts]
     results = NamedQueryResults(["text"], bindings, cut=False)
@@ -164,35 +156,38 @@ def test_only_csv_guards_formulas() -> None:
         assert [row["text"].value for row in read] == texts  # type: ignore[union-attr]
 
 
-def test_csv_of_sparql_is_exact(client: FlaskClient) -> None:
+def test_exact_csv_of_sparql(client: FlaskClient) -> None:
     query = 'SELECT ("=cmd;=cmd" AS ?text) {}'
     response = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"})
     assert response.text == "text\r\n=cmd;=cmd\r\n"
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "٣", "99999999999999999999", "100001"])
-@pytest.mark.parametrize("name", ["page", "page_size"])
-def test_pages_are_numbers(client: FlaskClient, name: str, value: str) -> None:
-    details = problem(client.get(f"{NAMES}&{name}={value}"))
-    assert details["parameter"] == name
-    assert "whole number" in str(details["expected"])
+NO_NUMBERS = ("0", "-1", "1.5", "x", "٣", "99999999999999999999", "100001")
 
 
-def test_a_number_of_too_many_digits_is_told_how_many_it_may_have(client: FlaskClient) -> None:
-    details = problem(client.get(f"/queries/practices-by-budget?minimum={'9' * 50}"))
-    assert details["expected"] == "a whole number of at most 18 digits, such as 12"
+@pytest.mark.parametrize(
+    ("address", "status", "member", "value"),
+    [
+        *((f"things-by-name?text=a&{n}={v}", 400, "expected", "whole number") for n in PAGES for v in NO_NUMBERS),
+        *((f"things-by-name?text=a&{n}=x", 400, "parameter", n) for n in PAGES),
+        ("things-by-name?text=a&page=1000", 404, "nearest", "1"),
+        ("things-by-name?text=a&format=xlsx&page_size=20001", 400, "parameter", "page_size"),
+        ("things-by-name?text=%FF", 400, "detail", "The address is not UTF-8, percent-encoded."),
+        ("evidence-of-thing?thing=https://example.org/a%20b", 400, "parameter", "thing"),
+        (f"practices-by-budget?minimum={'9' * 50}", 400, "expected", "a whole number of at most 18 digits, such as 12"),
+        ("outcomes?format=pdf", 400, "parameter", "format"),
+        ("outcomes?format=pdf", 400, "hint", "csv"),
+        ("practice-by-country", 404, "hint", "practices-by-country"),
+    ],
+)
+def test_problems(client: FlaskClient, address: str, status: int, member: str, value: str) -> None:
+    assert value in str(problem(client.get(f"/queries/{address}"), status)[member])
 
 
-def test_a_page_after_the_last_is_not_there(client: FlaskClient) -> None:
-    details = problem(client.get(f"{NAMES}&page=1000"), 404)
-    assert details["nearest"] == "1"
-
-
-def test_an_unknown_query_is_a_404_with_the_nearest(client: FlaskClient) -> None:
-    assert "practices-by-country" in str(problem(client.get("/queries/practice-by-country"), 404)["hint"])
+def test_page_of_an_unknown_query(client: FlaskClient) -> None:
     response = client.get("/queries/practice-by-country", headers={"Accept": "text/html"})
-    assert response.status_code == 404
-    assert response.mimetype == "text/html"
+    assert (response.status_code, response.mimetype) == (404, "text/html")
+    problem(client.get("/queries?format=pdf"))
 
 
 @pytest.mark.parametrize(
@@ -223,7 +218,7 @@ def test_an_unknown_query_is_a_404_with_the_nearest(client: FlaskClient) -> None
         ("evidence-of-statement?subject=https://example.org/%3E%20.%20DROP", "subject", None),
     ],
 )
-def test_a_wrong_parameter_is_named_with_what_was_expected(
+def test_invalid_parameters_with_nearest_values(
     client: FlaskClient, address: str, parameter: str, nearest: str | None
 ) -> None:
     details = problem(client.get(f"/queries/{address}"))
@@ -232,30 +227,24 @@ def test_a_wrong_parameter_is_named_with_what_was_expected(
     assert details.get("hint") or "may stand once" in str(details["detail"])
 
 
-def test_the_first_year_alone_is_enough(client: FlaskClient) -> None:
+def test_period_with_the_first_year_only(client: FlaskClient) -> None:
     assert client.get("/queries/practices-by-period?from=2023").status_code == 200
 
 
 @pytest.mark.parametrize("text", ["> . DROP ALL", '"""', "'''", "\\", "\\u0022", "x } ; DROP ALL #", "%20", "?thing"])
-def test_a_text_is_a_text_whatever_it_holds(client: FlaskClient, text: str) -> None:
+def test_syntax_in_texts(client: FlaskClient, text: str) -> None:
     response = client.get(f"/queries/things-by-name?text={quote(text)}")
     assert rows(response) == []
     page = client.get(f"/queries/things-by-name?text={quote(text)}", headers={"Accept": "text/html"})
     assert page.status_code == 200
 
 
-def test_what_a_client_gives_is_decoded_once(client: FlaskClient) -> None:
+def test_addresses_are_decoded_once(client: FlaskClient) -> None:
     """`%2520` is `%20` in the IRI, and stays so."""
-    response = client.get("/queries/evidence-of-thing?thing=https://example.org/a%2520b&format=json")
-    assert rows(response) == []
-    problem(client.get("/queries/evidence-of-thing?thing=https://example.org/a%20b"))
-    assert (
-        problem(client.get("/queries/things-by-name?text=%FF"))["detail"]
-        == "The address is not UTF-8, percent-encoded."
-    )
+    assert rows(client.get("/queries/evidence-of-thing?thing=https://example.org/a%2520b&format=json")) == []
 
 
-def test_a_known_answer_is_not_sent_again(client: FlaskClient) -> None:
+def test_conditional_requests(client: FlaskClient) -> None:
     for accept in ("text/csv", JSON, "text/html"):
         first = client.get(NAMES, headers={"Accept": accept})
         again = client.get(NAMES, headers={"Accept": accept, "If-None-Match": first.headers["ETag"]})
@@ -270,7 +259,7 @@ def workbook(response: TestResponse) -> tuple[list[tuple[object, ...]], dict[obj
     return list(table.iter_rows(values_only=True)), dict(about.iter_rows(values_only=True))
 
 
-def test_an_answer_can_be_had_as_a_workbook(client: FlaskClient) -> None:
+def test_workbook_of_results(client: FlaskClient) -> None:
     address = "/queries/practices-by-country?country=AFG&format=xlsx&lang=fr"
     response = client.get(address)
     rows, about = workbook(response)
@@ -284,16 +273,15 @@ def test_an_answer_can_be_had_as_a_workbook(client: FlaskClient) -> None:
     assert client.get(address, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
 
 
-def test_a_long_workbook_comes_in_parts(client: FlaskClient) -> None:
+def test_parts_of_a_long_workbook(client: FlaskClient) -> None:
     response = client.get("/queries/things-by-name?text=a&format=xlsx&page_size=1&page=2")
     rows, about = workbook(response)
     assert len(rows) == 2
     assert about["Part"] == f"Page 2 of {response.headers['X-Total-Count']}"
     assert "page=3" in links(response)["next"]
-    problem(client.get("/queries/things-by-name?text=a&format=xlsx&page_size=20001"))
 
 
-def test_the_library_is_grouped_and_filtered_by_words(client: FlaskClient) -> None:
+def test_library_by_group_and_words(client: FlaskClient) -> None:
     page = client.get("/queries", headers={"Accept": "text/html"}).text
     places = [page.index(f'<h2 id="{name}">') for name in GROUPS]
     assert places == sorted(places)
@@ -305,7 +293,7 @@ def test_the_library_is_grouped_and_filtered_by_words(client: FlaskClient) -> No
     assert {query["group"] for query in summaries} == set(GROUPS)  # type: ignore[union-attr]
 
 
-def test_every_column_of_the_library_has_a_heading(app: Flask) -> None:
+def test_headings_of_all_columns(app: Flask) -> None:
     library = read_queries(Repository.find(), app.extensions["gcmgraph"].addresses)
     unnamed = {name for query in library.values() for name in query.variables} - HEADINGS.keys()
     assert unnamed == {parameter.name for query in library.values() for parameter in query.parameters} & unnamed
@@ -313,7 +301,7 @@ def test_every_column_of_the_library_has_a_heading(app: Flask) -> None:
         assert heading("leadPartner_2") == "Lead partner 2"
 
 
-def test_a_page_has_a_form_and_a_table_with_links(client: FlaskClient) -> None:
+def test_page_with_form_and_linked_table(client: FlaskClient) -> None:
     page = client.get(
         "/queries/practices-by-country?country=AFG", headers={"Accept": "text/html", "Accept-Language": "fr"}
     ).text
@@ -325,7 +313,7 @@ def test_a_page_has_a_form_and_a_table_with_links(client: FlaskClient) -> None:
     assert "<script" not in re.sub(r"<script[^>]* src=", "", page)
 
 
-def test_a_page_without_rows_states_why(client: FlaskClient) -> None:
+def test_reasons_on_pages_without_rows(client: FlaskClient) -> None:
     for address, reason in (
         ("/queries/practices-by-period?from=1800&to=1801", "No rows: none of the documents and lists read here"),
         ("/queries/not-reviewed", "No rows: for these values nothing is missing."),
@@ -333,7 +321,7 @@ def test_a_page_without_rows_states_why(client: FlaskClient) -> None:
         assert reason in client.get(address, headers={"Accept": "text/html"}).text
 
 
-def test_a_page_shows_what_is_wrong_and_keeps_what_was_given(client: FlaskClient) -> None:
+def test_page_of_an_invalid_parameter(client: FlaskClient) -> None:
     response = client.get("/queries/practices-by-country?country=Irak%3Cb%3E", headers={"Accept": "text/html"})
     assert response.status_code == 400
     assert 'aria-invalid="true"' in response.text
@@ -341,7 +329,7 @@ def test_a_page_shows_what_is_wrong_and_keeps_what_was_given(client: FlaskClient
     assert "Did you mean &#39;IRQ&#39;?" in response.text
 
 
-def test_the_countries_of_a_form_are_those_of_the_graph(client: FlaskClient) -> None:
+def test_countries_of_a_form(client: FlaskClient) -> None:
     page = client.get("/queries/practices-by-country", headers={"Accept": "text/html"}).text
     assert re.findall(r'<option value="([A-Z]{3})"', page) == ["AFG", "IRQ"]
 
@@ -354,7 +342,7 @@ def snippet(client: FlaskClient, path: str, language: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["/queries/practices-by-country?country=AFG", "/browse/country"])
-def test_the_code_of_a_page_reads_codes_as_texts(
+def test_codes_as_texts_in_pandas(
     client: FlaskClient, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "table.csv").write_text("code,target,name\n004,17.10,NA\n", "utf-8")
@@ -365,7 +353,7 @@ def test_the_code_of_a_page_reads_codes_as_texts(
 
 
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R: apt-get install r-base-core")
-def test_the_code_of_a_page_reads_codes_as_texts_in_r(client: FlaskClient, tmp_path: Path) -> None:
+def test_codes_as_texts_in_r(client: FlaskClient, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("code,target,name\n004,17.10,NA\n", "utf-8")
     code = snippet(client, "/queries/practices-by-country?country=AFG", "read.csv")
     script = f"{code}\ncat(table$code, table$target, table$name)"

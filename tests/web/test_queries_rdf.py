@@ -45,18 +45,18 @@ def prefixed(query: str) -> str:
 
 
 @pytest.mark.parametrize("media_type", ["application/ld+json", "application/rdf+xml", "application/n-triples"])
-def test_every_syntax_says_the_same(client: FlaskClient, library: EmbeddedStore, media_type: str) -> None:
+def test_equal_graphs_in_all_syntaxes(client: FlaskClient, library: EmbeddedStore, media_type: str) -> None:
     assert set(read(client, "/queries", media_type)) == set(library.quads())
 
 
-def test_every_query_is_described_whole(client: FlaskClient, library: EmbeddedStore) -> None:
+def test_description_of_every_query(client: FlaskClient, library: EmbeddedStore) -> None:
     names = {query["name"] for query in client.get("/queries", headers={"Accept": "application/json"}).get_json()}
     found = library.select(prefixed(DESCRIBED)).rows
     assert {row["query"] for row in found} == {IRI(f"{BASE}queries/{name}") for name in names}
     assert all(isinstance(quad.subject, IRI) for quad in library.quads())  # no blank nodes
 
 
-def test_the_text_and_the_entry_point_work(client: FlaskClient, library: EmbeddedStore) -> None:
+def test_described_texts_and_addresses(client: FlaskClient, library: EmbeddedStore) -> None:
     engine = EmbeddedStore.in_memory()
     for row in library.select(prefixed(DESCRIBED)).rows:
         select, template = row["select"], row["template"]
@@ -67,7 +67,7 @@ def test_the_text_and_the_entry_point_work(client: FlaskClient, library: Embedde
         assert client.get(f"/{path}", headers={"Accept": "text/csv"}).status_code == 200
 
 
-def test_parameters_have_a_path_a_kind_and_a_default(library: EmbeddedStore) -> None:
+def test_path_class_and_default_of_parameters(library: EmbeddedStore) -> None:
     query = IRI(f"{BASE}queries/practices-by-country")
     parameter = IRI(f"{query.value}#parameter-country")
     said = {(quad.predicate, quad.object) for quad in library.quads(parameter)}
@@ -77,7 +77,7 @@ def test_parameters_have_a_path_a_kind_and_a_default(library: EmbeddedStore) -> 
     assert (V("sh:name"), Literal("Pays", language="fr")) in said
 
 
-def test_a_query_describes_itself(client: FlaskClient, library: EmbeddedStore) -> None:
+def test_description_of_one_query(client: FlaskClient, library: EmbeddedStore) -> None:
     own = set(read(client, "/queries/practices-by-country", "text/turtle"))
     assert own < set(library.quads())
     assert any(quad.predicate == V("sh:select") for quad in own)

@@ -81,7 +81,7 @@ def test_results_of_other_endpoints_are_cached_for_a_minute(
 
 
 @pytest.mark.parametrize("accept", ["text/html", "text/csv"])
-def test_pages_and_data_are_held_to_the_same(client: FlaskClient, other: str, accept: str) -> None:
+def test_equal_caching_of_pages_and_data(client: FlaskClient, other: str, accept: str) -> None:
     tell(other, "any")
     answer = client.get("/queries/labels-elsewhere", headers={"Accept": accept})
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "max-age=60")

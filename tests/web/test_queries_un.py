@@ -74,7 +74,7 @@ def rows(response: TestResponse) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_column_is_filled_by_one_side_or_the_other(client: FlaskClient, name: str, un: str) -> None:
+def test_values_in_every_column(client: FlaskClient, name: str, un: str) -> None:
     response = client.get(f"/queries/{name}?format=json")
     found = rows(response)
     assert "Result-Incomplete" not in response.headers
@@ -84,7 +84,7 @@ def test_every_column_is_filled_by_one_side_or_the_other(client: FlaskClient, na
     assert len({tuple(sorted(row.items())) for row in found}) == len(found)
 
 
-def test_the_uns_words_for_the_targets_of_an_objective(client: FlaskClient) -> None:
+def test_target_texts_of_the_un_by_language(client: FlaskClient) -> None:
     for language, words in (("en", "Facilitate orderly, safe"), ("es", "Facilitar la migración"), ("fr", "Faciliter")):
         found = {row["notation"]: row for row in rows(client.get(f"/queries/un-target-texts?language={language}"))}
         assert sorted(found) == ["10.7", "16.1", "16.2", "16.3", "16.4", "17.16", "17.18"]
@@ -92,7 +92,7 @@ def test_the_uns_words_for_the_targets_of_an_objective(client: FlaskClient) -> N
     assert all("unText" not in row for row in rows(client.get("/queries/un-target-texts?language=ru")))
 
 
-def test_indicators_carry_the_number_that_they_have_under_the_target(client: FlaskClient) -> None:
+def test_codes_of_indicators(client: FlaskClient) -> None:
     found = rows(client.get("/queries/un-indicators?format=json&page_size=10000"))
     first = [row for row in found if row["practice"] == found[0]["practice"]]
     codes = [row["code"] for row in first if row["notation"] == "10.7"]
@@ -112,7 +112,7 @@ def test_practices_by_a_subject(client: FlaskClient) -> None:
     assert rows(client.get("/queries/un-subjects?subject=http://metadata.un.org/thesaurus/none")) == []
 
 
-def test_countries_of_practices_elsewhere(client: FlaskClient) -> None:
+def test_areas_of_countries(client: FlaskClient) -> None:
     (row,) = rows(client.get("/queries/un-areas?country=AFG"))
     assert row["unArea"] == "http://metadata.un.org/sdg/codes/geoArea/004"
     assert (row["regionName"], row["wikidata"]) == ("Southern Asia", "http://www.wikidata.org/entity/Q889")
@@ -120,7 +120,7 @@ def test_countries_of_practices_elsewhere(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("syntax", ["csv", "tsv", "xml"])
-def test_all_forms_of_an_answer_are_one_answer(client: FlaskClient, syntax: str) -> None:
+def test_equal_results_in_all_formats(client: FlaskClient, syntax: str) -> None:
     response = client.get(f"/queries/un-target-texts?format={syntax}&page_size=2&page=2")
     expected = rows(client.get("/queries/un-target-texts?page_size=2&page=2"))
     assert response.status_code == 200
@@ -128,7 +128,7 @@ def test_all_forms_of_an_answer_are_one_answer(client: FlaskClient, syntax: str)
     assert response.text.count("http://metadata.un.org/sdg/1") == 2
 
 
-def test_a_page_offers_the_endpoints_and_shows_both_sides(client: FlaskClient, un: str) -> None:
+def test_page_with_endpoints_and_both_parts(client: FlaskClient, un: str) -> None:
     page = client.get("/queries/un-target-texts?lang=en", headers={"Accept": "text/html"}).text
     assert f'<option value="{un}" selected>' in page
     assert "Facilitate orderly, safe" in page
@@ -141,7 +141,7 @@ def test_a_page_offers_the_endpoints_and_shows_both_sides(client: FlaskClient, u
     "endpoint", ["http://127.0.0.1:9/sparql", "http://169.254.169.254/", "file:///etc/passwd", "x>"]
 )
 @pytest.mark.parametrize("server", ["client", "unset"])
-def test_only_endpoints_of_the_list_are_asked(request: pytest.FixtureRequest, server: str, endpoint: str) -> None:
+def test_unlisted_endpoints_are_refused(request: pytest.FixtureRequest, server: str, endpoint: str) -> None:
     client: FlaskClient = request.getfixturevalue(server)
     response = client.get(f"/queries/un-target-texts?endpoint={quote(endpoint)}")
     assert response.status_code == 400
@@ -149,7 +149,7 @@ def test_only_endpoints_of_the_list_are_asked(request: pytest.FixtureRequest, se
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_without_an_endpoint_our_part_comes_and_the_page_says_why(unset: FlaskClient, name: str) -> None:
+def test_partial_results_without_endpoint_are_marked(unset: FlaskClient, name: str) -> None:
     response = unset.get(f"/queries/{name}?format=json")
     found = rows(response)
     assert found
@@ -163,13 +163,13 @@ def test_without_an_endpoint_our_part_comes_and_the_page_says_why(unset: FlaskCl
     assert "open in the query editor" not in page
 
 
-def test_without_an_endpoint_nobody_is_shown_what_cannot_run(unset: FlaskClient, client: FlaskClient) -> None:
+def test_editor_examples_with_and_without_endpoint(unset: FlaskClient, client: FlaskClient) -> None:
     address = "/sparql"
     assert "SERVICE+SILENT" not in unset.get(address, headers={"Accept": "text/html"}).text
     assert "SERVICE+SILENT" in client.get(address, headers={"Accept": "text/html"}).text
 
 
-def test_without_an_endpoint_nothing_is_said_to_have_a_subject(unset: FlaskClient) -> None:
+def test_no_subjects_without_endpoint(unset: FlaskClient) -> None:
     assert rows(unset.get("/queries/un-subjects?subject=http://metadata.un.org/thesaurus/1005167")) == []
 
 
@@ -188,17 +188,17 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_an_endpoint_that_fails_costs_its_part_only(real_store_folder: Path, failure: str) -> None:
+def test_partial_results_of_a_failed_endpoint(real_store_folder: Path, failure: str) -> None:
     if (serve := FAILURES[failure]) is None:
         endpoint = f"http://127.0.0.1:{free_port()}/sparql"
         with serving(real_store_folder, endpoint) as client:
-            told(client, endpoint)
+            check_partial_results(client, endpoint)
         return
     with listening(serve) as (endpoint, _), serving(real_store_folder, endpoint) as client:
-        told(client, endpoint)
+        check_partial_results(client, endpoint)
 
 
-def told(client: FlaskClient, endpoint: str) -> None:
+def check_partial_results(client: FlaskClient, endpoint: str) -> None:
     """See that our part of an answer comes, with a word about what is missing, in every form."""
     response = client.get("/queries/un-target-texts?format=json")
     assert len(rows(response)) == 7
@@ -211,7 +211,7 @@ def told(client: FlaskClient, endpoint: str) -> None:
     assert page.headers["Result-Incomplete"]
 
 
-def test_an_endpoint_that_hangs_is_left_in_time(real_store_folder: Path) -> None:
+def test_endpoint_that_hangs(real_store_folder: Path) -> None:
     with listening(hangs) as (endpoint, seen), serving(real_store_folder, endpoint, seconds=6) as client:
         started = time.monotonic()
         response = client.get("/queries/un-target-texts?format=json")
@@ -220,7 +220,7 @@ def test_an_endpoint_that_hangs_is_left_in_time(real_store_folder: Path) -> None
         assert "took longer than" in response.headers["Result-Incomplete"]
 
 
-def test_an_endpoint_that_is_back_is_asked_again(real_store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endpoint_after_its_failure(real_store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000_000.0]
     monkeypatch.setattr(response_cache, "monotonic", lambda: now[0])
     with listening(BROKEN) as (endpoint, seen), serving(real_store_folder, endpoint) as client:
@@ -232,7 +232,7 @@ def test_an_endpoint_that_is_back_is_asked_again(real_store_folder: Path, monkey
         assert len(seen) == 2
 
 
-def test_a_silent_block_of_anybody_that_failed_is_told(real_store_folder: Path) -> None:
+def test_failed_silent_block_is_reported(real_store_folder: Path) -> None:
     with listening(BROKEN) as (endpoint, _), serving(real_store_folder, endpoint) as client:
         query = "SELECT ?s { ?s a <urn:x> } LIMIT 1"
         assert "Result-Incomplete" not in client.get("/sparql", query_string={"query": query}).headers
