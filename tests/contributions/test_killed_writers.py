@@ -31,6 +31,7 @@ class Server:
     def __init__(self, location: str) -> None:
         command = [sys.executable, str(PROGRAM), location]
         self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._writer = 0
 
     def begin(self) -> int:
         """Begin a writer, and return its number."""
@@ -40,7 +41,8 @@ class Server:
         self._program.stdin.flush()
         for line in self._program.stdout:
             if line.startswith("began"):
-                return int(line.split()[1])
+                self._writer = int(line.split()[1])
+                return self._writer
         pytest.fail("the program has ended")
 
     def kill(self, writer: int, after: int, seconds: float) -> list[tuple[str, str]]:
@@ -52,13 +54,16 @@ class Server:
                 time.sleep(seconds)
                 os.kill(writer, signal.SIGKILL)
             if line == "ended\n":
+                self._writer = 0
                 return found
             verb, identifier = line.split()
             found.append((verb, identifier))
         pytest.fail("the program has ended")
 
     def close(self) -> None:
-        """End the program."""
+        """End the program, and its writer where the test failed."""
+        if self._writer:
+            os.kill(self._writer, signal.SIGKILL)
         self._program.communicate("")
 
 

@@ -1,4 +1,4 @@
-"""Two sites over one dataset in a SPARQL server: pages, queries, a contribution, downloads, a server that is down."""
+"""Two sites over one dataset in a SPARQL server and one PostgreSQL: pages, queries, a contribution, servers down."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desk_over_http import Answer, Served, copy_in_server, server_settings, serving
 
+from databases import cluster
 from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.storage.database import Database
@@ -29,11 +30,13 @@ PATHS = (
 
 
 @contextmanager
-def site(url: str, folder: Path, store: Path) -> Iterator[Served]:
-    """Our server over a dataset in a SPARQL server, which gets that of `store` where it has none."""
-    tokens = Tokens(Database(folder / "ledger"))
-    made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
-    settings = server_settings(url, folder / "copies")
+def site(url: str, folder: Path, store: Path, location: str) -> Iterator[Served]:
+    """Our server over a dataset in a SPARQL server, which gets that of `store` where it has none, and a database."""
+    folder.mkdir()
+    database = Database(location)
+    made = [Tokens(database).create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
+    database.close()
+    settings = {**server_settings(url, folder / "copies"), "database": location}
     if folder.name == "one":
         copy_store(store, copy_in_server(settings))
     with serving(folder, **settings) as address:
@@ -63,17 +66,23 @@ def wait_for(site: Served, path: str) -> Answer:
 
 def test_two_sites_over_a_sparql_server(small_store: Path, tmp_path: Path) -> None:
     (tmp_path / "server").mkdir()
-    with ExitStack() as sites, ExitStack() as server:
-        url = server.enter_context(oxigraph_server(tmp_path / "server"))
-        one, two = (sites.enter_context(site(url, tmp_path / name, small_store)) for name in ("one", "two"))
+    with cluster() as postgresql, ExitStack() as sites, ExitStack() as server:
+        url, location = server.enter_context(oxigraph_server(tmp_path / "server")), postgresql.new_database()
+        one, two = (sites.enter_context(site(url, tmp_path / name, small_store, location)) for name in ("one", "two"))
         compare(one, two)
         identifier = one.send("remote").json["id"]
-        preview = one.ask(f"/contributions/{identifier}/preview?lang=en", token=one.curator, Accept="text/html")
+        preview = two.ask(f"/contributions/{identifier}/preview?lang=en", token=two.curator, Accept="text/html")
         assert (preview.status, b"The practice remote" in preview.body) == (200, True)
-        assert one.decide(identifier, "accept").json["state"] == "accepted"
-        assert one.ask("/doc/practice/remote.ttl").status == 200
-        wait_for(two, "/doc/practice/remote.ttl")
+        assert two.decide(identifier, "accept").json["state"] == "accepted"
+        assert one.decide(identifier, "accept").status == 409
+        assert two.ask("/doc/practice/remote.ttl").status == 200
+        wait_for(one, "/doc/practice/remote.ttl")
         compare(one, two)
+        postgresql.stop()
+        assert one.ask("/doc/practice/remote.ttl").status == 200
+        refused = one.send("refused")
+        assert (refused.status, "retry-after" in refused.headers, location in str(refused.json)) == (503, True, False)
+        postgresql.start()
         later = one.send("later").json["id"]
         server.close()
         assert two.ask("/doc/practice/remote.ttl").status == 200

@@ -180,14 +180,16 @@ class Database:
         from alembic import command  # noqa: PLC0415 - needed here only
         from alembic.config import Config  # noqa: PLC0415
 
-        if self.file is not None and not self.file.exists():
+        found = None
+        if self.file is None or self.file.exists():
+            with self._errors(), self._engine.connect() as connection:
+                found = _schema(connection)
+        if found is None:
             self._create()
-        with self._errors(), self._engine.connect() as connection:
-            found = _schema(connection)
-        if found is not None and found > SCHEMA:
+        elif found > SCHEMA:
             raise self._newer(found)
         with self._errors(), ExitStack() as opened:
-            config = Config(attributes={"connection": self._writer(opened), "base": self._base})
+            config = Config(attributes={"connection": self._writer(opened)})
             config.set_main_option("script_location", str(MIGRATIONS))
             config.set_main_option("path_separator", "os")
             command.upgrade(config, "head")
