@@ -209,6 +209,7 @@ def test_tokens_of_a_text_and_of_a_query() -> None:
     assert list(tokens("A/RES/73/195", None))[-1] == ("a/res/73/195", "a/res/73/195")
     assert query_words("如何汇款回家 UN") == ["汇款", "款回", "回家", "un"]
     assert forms("migrations") == ["migrations", "migrat"]
+    assert forms("IDs") == ["ids"]
 
 
 def test_file_of_a_changed_version(tmp_path: Path) -> None:

@@ -48,6 +48,9 @@ FUNCTION_WORDS = frozenset(
 #: Signs of words in a code: 10.7, A/RES/73/195, XVIII-12-b.
 _CODE = re.compile(r"(?=\S*\d)\w+(?:[./-]\w+)+", re.ASCII)
 
+#: Letters of the codes of countries, which are no stems.
+_CODE_LENGTH = 2
+
 _WORD = re.compile(r"\w+")
 _HAN_FUNCTION = re.compile("|".join(word for word in FUNCTION_WORDS if re.match(HAN, word)))
 
@@ -103,9 +106,16 @@ def _token(word: str, language: str | None) -> tuple[str, str]:
 
 
 def forms(word: str) -> list[str]:
-    """The tokens by which a word of a query is found, the folded word first; one of a pair of Chinese signs."""
-    found = [plain_letters(word), *(_token(word, language)[0] for language in _languages(word))]
-    return [form for form in dict.fromkeys(found) if form]
+    """The tokens by which a word of a query is found, the folded word first; one of a pair of Chinese signs.
+
+    Stems of one or two letters are left out, since they are codes: `IDs` is not Indonesia.
+    """
+    stems = (_token(word, language)[0] for language in _languages(word))
+    return list(
+        dict.fromkeys(
+            form for form in (plain_letters(word), *(one for one in stems if len(one) > _CODE_LENGTH)) if form
+        )
+    )
 
 
 def query_words(text: str) -> list[str]:
