@@ -78,9 +78,10 @@ def extract(settings: Settings, file: Path, out: Path | None, objective: int | N
         known_as = instead if deviation.instead else f"expected: {deviation.known[:100]}"
         place = document.place(deviation.span.start)
         click.echo(f"{place}: {deviation.about} differs from the official text: {known_as}", err=True)
-    for line, words in enumerate(document.text.splitlines(), start=1):
-        if "\ufffd" in words:
-            click.echo(f"{document.name}:{line}: drawn line not recovered: {words}", err=True)
+    for line in document.drawn:
+        if line.text is None or "\ufffd" in line.text:
+            place = f"{document.name}: page {line.page}"
+            click.echo(f"{place}: drawn line not recovered: {line.text or ''}".rstrip(" :"), err=True)
 
 
 @main.command()

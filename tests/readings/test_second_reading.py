@@ -6,8 +6,10 @@ neither way. A fact of a part counts for the heading; a fact counts where it has
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,86 +21,19 @@ from tests.reader.extraction.scoring import GUIDANCE, Score, _states_of, organis
 
 GOLD = GUIDANCE / "dev_gold.json"
 
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a table beside this file."""
+    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 #: Differences that remain, by the reason why the reading is as it is.
-DECIDED = {
-    "The page says that this group published the text and that OHCHR led the work.": (
-        "lead 7.1 fr: - groupe de travail sur les droits de l homme et l egalite des sexes",
-    ),
-    "The fund that pays the compensation takes part.": ("organisation 10.1 en: + california-victim-compensation-fund",),
-    "By the sentence, the two governments launched the website.": (
-        "lead 20.3 en: + government-aus",
-        "lead 20.3 en: + government-nzl",
-        "organisation 20.3 en: + government-aus",
-        "organisation 20.3 en: + government-nzl",
-    ),
-    "The dates are those of one part, the employment strategy.": ("start 19.2 en: + 2017", "end 19.2 en: + 2021"),
-    "The list of types was longer when the reading was made.": (
-        "type 4.1 fr: + permit-or-document",
-        "type 4.3 fr: + permit-or-document",
-        "type 5.3 en: + permit-or-document",
-        "type 6.2 fr: + standard",
-        "type 7.1 fr: + guideline",
-        "type 7.1 fr: - tool",
-        "type 7.3 fr: + standard",
-        "type 10.3 en: + guideline",
-        "type 23.1 fr: + declaration",
-        "type 23.1 fr: - meeting",
-        "type 23.2 fr: + fund",
-        "type 23.2 fr: - mechanism",
-        "type 23.3 fr: + declaration",
-    ),
-    "The type is that of a part.": ("type 19.1 en: + network", "type 19.2 en: + research"),
-    "Regularization campaigns inform nobody; the type is programme.": ("type 7.2 fr: - campaign",),
-    "The list of audiences has no homeless people and no caseworkers.": (
-        "audience 4.1 fr: - sans-abris",
-        "audience 10.2 en: - caseworkers and practitioners on the front lines",
-    ),
-    "The page says whom the practice serves, in other words than for its users.": (
-        "audience 5.4 en: + migrants",
-        "audience 7.3 fr: + children",
-        "audience 10.2 en: + victims-of-trafficking",
-        "audience 10.3 en: + migrants",
-        "audience 10.3 en: + victims-of-trafficking",
-        "audience 18.1 fr: + general-public",
-        "audience 18.2 fr: + government",
-    ),
-}
+DECIDED = {row["difference"]: row["reason"] for row in rows("decided.csv")}
 
 #: Organisations and countries in which another annotation, of all English pages, differed from the readings: practice,
 #: value, and where the reading states it. It was not stated before at 4.3 (MEX) and 14.3 (the foreign ministry).
-OTHER_ANNOTATION = (
-    ("1.4", "municipality-of-sfax", "whole"),
-    ("3.2", "abu-dhabi-dialogue", "whole"),
-    ("4.3", "MEX", "whole"),
-    ("4.3", "USA", "whole"),
-    ("8.2", "italy-ministry-of-interior", "whole"),
-    ("12.2", "uk-home-office", "part"),
-    ("12.3", "government-zmb", "whole"),
-    ("14.2", "government-gtm", "part"),
-    ("14.3", "dfa-philippines", "whole"),
-    ("14.3", "dole-philippines", "whole"),
-    ("16.1", "city-of-gwangju", "part"),
-    ("16.1", "sao-paulo-migration-department", "part"),
-    ("17.2", "THA", "part"),
-    ("17.2", "embassy-of-canada", "part"),
-    ("17.2", "embassy-of-mexico", "part"),
-    ("17.2", "embassy-of-switzerland", "part"),
-    ("17.2", "ilo", "part"),
-    ("17.2", "ohchr", "part"),
-    ("17.2", "save-the-children", "part"),
-    ("17.3", "austrian-red-cross", "part"),
-    ("17.3", "unicef-guatemala", "part"),
-    ("17.4", "city-of-mexico", "whole"),
-    ("19.1", "government-nga", "part"),
-    ("19.2", "columbia-sipa", "part"),
-    ("19.2", "government-che", "part"),
-    ("19.2", "ilo", "part"),
-    ("19.2", "iom", "part"),
-    ("19.2", "undp", "part"),
-    ("20.3", "alipay", "part"),
-    ("20.3", "remitly", "part"),
-    ("21.4", "social-development-ministry-hnd", "whole"),
-)
+OTHER_ANNOTATION = [tuple(row.values()) for row in rows("other_annotation.csv")]
 
 
 @pytest.mark.parametrize(("number", "value", "where"), OTHER_ANNOTATION)
@@ -117,8 +52,7 @@ def test_decisions_on_another_annotation(number: str, value: str, where: str, re
 def test_differences_from_the_annotation_are_decided(repository: Repository) -> None:
     scores = second_reading_scores(repository)
     differences = [f"{kind} {note}" for kind, score in scores.items() for note in score.notes]
-    decided = [difference for reason in DECIDED.values() for difference in reason]
-    assert sorted(differences) == sorted(decided), report(scores, notes=["all"])
+    assert sorted(differences) == sorted(DECIDED), report(scores, notes=["all"])
 
 
 def second_reading_scores(repository: Repository) -> dict[str, Score]:

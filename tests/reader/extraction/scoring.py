@@ -7,7 +7,6 @@ the repository), and `data/readings` says what all pages say.
 
     scoring.py dev                            the invented pages of a folder, as a table
     scoring.py heldout-c lead all             and each difference
-    scoring.py guidance GOLD.json PAGES       pages of the guidance (Markdown or PDF) against annotations
     scoring.py readings READINGS PAGES en fr objective-05.fr lead
                                               proposals for pages in some languages (or some documents) against readings
 """
@@ -34,7 +33,7 @@ from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
-from gcmreader.extraction.document_reading import DocumentReading, read_outline
+from gcmreader.extraction.document_reading import read_outline
 from gcmreader.extraction.names import Organisation
 from gcmreader.extraction.practices import PracticeReading
 from gcmreader.extraction.reference import ReferenceData
@@ -216,62 +215,6 @@ def page_of(folder: Path, name: str) -> Path | None:
     return next((path for suffix in (".md", ".pdf") if (path := folder / f"{name}{suffix}").exists()), None)
 
 
-def score_guidance(gold_file: Path, folder: Path, only: Iterable[str] = ()) -> dict[str, Score]:
-    """The scores of pages of the guidance against annotations in the form of `dev_gold.json`.
-
-    `a|b` stands for either; what an annotation lists under `opt` counts neither way.
-    """
-    known, scores, wanted = reference(), {}, tuple(only)  # type: ignore[var-annotated]
-
-    def compare(kind: str, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()) -> None:
-        scores.setdefault(kind, Score()).accept(where, got, gold, optional)
-
-    for page, gold in json.loads(gold_file.read_text("utf-8")).items():
-        _, language = page.split(".")
-        path = page_of(folder, f"objective-{page}")
-        if path is None or (wanted and language not in wanted):
-            continue
-        reading = read_outline(segment(read_document(path)), known)
-        compare("objective", page, [str(reading.objective.value)], [gold["objective"]])
-        compare("objective title", page, ["known"] if title_known(reading, known) else [], ["known"])
-        compare("goal", page, {str(g.number) for g in reading.outline.goals}, gold["goals"])
-        compare("target", page, {t.code for t in reading.outline.targets}, gold["targets"])
-        compare("not understood", page, [b.kind.value for b in reading.outline.not_understood], [])
-        compare("title", page, [p.title.value for p in reading.practices], [p["title"] for p in gold["practices"]])
-        practices = {_plain(p.title.value): p for p in reading.practices}
-        for entry in gold["practices"]:
-            if practice := practices.get(_plain(entry["title"])):
-                _score_guidance_practice(compare, f"{page} «{entry['title'][:28]}»", practice, entry)
-    return scores
-
-
-def title_known(reading: DocumentReading, known: ReferenceData) -> bool:
-    """Whether the title that was read is one that the reference data knows of this objective and language."""
-    return any(
-        number == reading.objective.value and reading.title and _plain(literal.value) == _plain(reading.title.value)
-        for number, literal in known.titles
-    )
-
-
-def _score_guidance_practice(compare, where: str, practice: PracticeReading, gold: dict) -> None:  # type: ignore[no-untyped-def,type-arg]
-    optional = {key.removesuffix("_o"): values for key, values in gold.get("opt", {}).items()}
-    leads, partners = ([_spellings(found) for found in group] for group in (practice.leads, practice.partners))
-    neither = [*optional.get("org", []), *(_states_of(gold["countries"]))]
-    compare("type", where, [k.value for k in practice.kinds], gold["types"], optional.get("types", []))
-    compare("lead", where, leads, gold["lead"], neither)
-    compare("partner", where, partners, gold["partners"], neither)
-    compare("organisation", where, [*leads, *partners], [*gold["lead"], *gold["partners"]], neither)
-    countries = [c.value.value.rsplit("/", 1)[1] for c in practice.countries]
-    compare("country", where, countries, gold["countries"], optional.get("countries", []))
-    for kind, moment in (("start", practice.period.start), ("end", practice.period.end)):
-        read = [str(moment.value)] if moment else []
-        compare(kind, where, read, [gold[kind]] if gold[kind] else [], optional.get(kind, []))
-    amount = practice.amount
-    compare("amount", where, [f"{amount.value.value:f} {amount.value.currency}"] if amount else [],
-            [gold["amount"]] if gold["amount"] else [])  # fmt: skip
-    compare("cited work", where, [c.value.text for c in practice.citations], gold["refs"], optional.get("refs", []))
-
-
 def _states_of(countries: Iterable[str]) -> list[str]:
     """The governments of countries: a state that acts by itself is its own organisation."""
     return [f"government-{iso3.lower()}" for iso3 in countries]
@@ -377,10 +320,7 @@ def organisation_names() -> dict[str, str]:
 
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
-    if command == "guidance":
-        facts = [word for word in rest[2:] if len(word) != 2]
-        print(report(score_guidance(Path(rest[0]), Path(rest[1]), set(rest[2:]) - set(facts)), notes=facts))  # noqa: T201
-    elif command == "readings":
+    if command == "readings":
         tongues = [word for word in rest[2:] if word in readable_tags()]
         pages_named = [word for word in rest[2:] if "." in word]
         facts = [word for word in rest[2:] if word not in {*tongues, *pages_named}]
