@@ -80,8 +80,8 @@ def extract(settings: Settings, file: Path, out: Path | None, objective: int | N
         click.echo(f"{place}: {deviation.about} differs from the official text: {known_as}", err=True)
     for line in document.drawn:
         if line.text is None or "\ufffd" in line.text:
-            place = f"{document.name}: page {line.page}"
-            click.echo(f"{place}: drawn line not recovered: {line.text or ''}".rstrip(" :"), err=True)
+            page = f"{document.name}: page {line.page}"
+            click.echo(f"{page}: drawn line not recovered: {line.text or ''}".rstrip(" :"), err=True)
 
 
 @main.command()
