@@ -12,13 +12,10 @@ from fetch_site import PAGE, Site, source
 from gcmgraph.errors import SourceError
 from gcmgraph.files.locks import locked
 from gcmgraph.sources.fetch import Fetched, fetch
-from gcmgraph.sources.folder import Folder
 from gcmgraph.sources.http import Downloads
-from gcmgraph.sources.mirror import Mirror
 from gcmgraph.sources.origin import Cause
-from gcmgraph.sources.present import SourceState, present_sources, state_of
-from gcmgraph.sources.published import Published
-from gcmgraph.sources.register import Source
+from gcmgraph.sources.origins import Folder, Mirror, Published
+from gcmgraph.sources.register import Source, SourceState, present_sources, state_of
 
 OTHER = b"another edition of it\n" * 300
 

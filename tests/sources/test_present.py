@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fetch_site import PAGE, source
 
-from gcmgraph.sources.present import SourceState, present_sources, state_of
+from gcmgraph.sources.register import SourceState, present_sources, state_of
 
 PAGE_SOURCE = source("page", PAGE)
 

