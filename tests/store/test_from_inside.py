@@ -15,7 +15,7 @@ import pytest
 from gcmgraph.processes.worker import Worker
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_pool import fork_server_client
+from gcmgraph.store.query_pool import worker as server_side
 from gcmgraph.store.query_pool.pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryRequest
 
@@ -85,7 +85,7 @@ def workers(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Q
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(module))
-        patch.setattr(fork_server_client, "Worker", attacked)
+        patch.setattr(server_side, "Worker", attacked)
         pool = QueryWorkers(QueryLimits(seconds=10, megabytes=MEGABYTES, side_by_side=1))
         yield pool
         pool.close()

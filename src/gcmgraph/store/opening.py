@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gcmgraph.store.federation.executor import FederatedQueries, Federation, LocalQueries
+from gcmgraph.store.federation.executor import FederatedQueries, Federation
 from gcmgraph.store.port import Location
-from gcmgraph.store.query_pool.fork_server_client import ForkServerClient
 from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.query_pool.worker import ForkServerClient
 from gcmgraph.store.remote.dataset import Adopt, RemoteDataset
 from gcmgraph.store.remote.engines import is_url
 from gcmgraph.store.requests import Queries, QueryLimits
@@ -27,8 +27,6 @@ def open_location(location: Location, adopt: Adopt) -> StoreFolder:
 def open_queries(limits: QueryLimits, federation: Federation) -> Queries:
     """Untrusted clients' queries, with SERVICE where the allow-list is not empty."""
     fork_server = ForkServerClient(limits)
-    queries = QueryWorkers(limits, fork_server)
-    if not federation.endpoints:
-        return LocalQueries(queries)
     # slots of their own: queries that wait for other servers must not take the places of those that do not
-    return FederatedQueries(queries, QueryWorkers(federation.limits_of_parts(limits), fork_server), federation)
+    parts = QueryWorkers(federation.limits_of_parts(limits), fork_server)
+    return FederatedQueries(QueryWorkers(limits, fork_server), parts, federation)

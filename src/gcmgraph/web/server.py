@@ -218,22 +218,30 @@ def _is_news(record: logging.LogRecord) -> bool:
     return f"{THREADS} Python threads" not in record.getMessage()
 
 
-def _follow(dataset: StoreFolder, location: Location) -> None:
-    """Bring a copy to the version of its server; log where this fails: the copy is served meanwhile."""
+def _follow(dataset: StoreFolder, location: Location, known: str = "") -> str:
+    """Bring a copy to the version of its server; the reason where this fails, which is logged unless it is `known`.
+
+    The copy is served meanwhile.
+    """
     try:
         if dataset.behind():
             follow(location)
     except GcmGraphError as error:
-        _LOG.warning("The dataset in the SPARQL server cannot be followed at the moment: %s", error)
+        reason = str(error)
+        if reason != known:
+            _LOG.warning("The dataset in the SPARQL server cannot be followed at the moment: %s", reason)
+        return reason
+    return ""
 
 
 def _keep_following(dataset: StoreFolder, location: Location) -> None:
     """Follow the server of a copy, in a thread."""
 
     def run() -> None:
+        reason = ""
         while True:
             time.sleep(FOLLOW_SECONDS)
-            _follow(dataset, location)
+            reason = _follow(dataset, location, reason)
 
     threading.Thread(target=run, name="follow", daemon=True).start()
 

@@ -83,7 +83,7 @@ def main() -> None:
     location, error = Location.from_json(frame[0]), None
     dataset = open_dataset(location)
     try:
-        if dataset.follow():
+        if dataset.follow(WAIT):
             complete_kept_dumps(dataset, Addresses(location.base))
     except GcmGraphError as failed:
         error = str(failed)

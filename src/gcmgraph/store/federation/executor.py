@@ -64,36 +64,11 @@ class Federation:
         return replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0)
 
 
-class LocalQueries:
-    """Queries on a server without allow-list; those of the library that have SERVICE are answered without it."""
-
-    def __init__(self, queries: Queries) -> None:
-        self._queries = queries
-
-    @property
-    def limits(self) -> QueryLimits:
-        """See `Queries.limits`."""
-        return self._queries.limits
-
-    def prepare(self, folder: Path) -> None:
-        """See `Queries.prepare`."""
-        self._queries.prepare(folder)
-
-    def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
-        """See `Queries.run`."""
-        if not request.services:
-            return self._queries.run(request, folder)
-        alone = asking_nobody(request)
-        unanswered = (Unanswered(None, NONE_CONFIGURED),)
-        return replace(self._queries.run(alone, folder), unanswered=unanswered)
-
-    def close(self) -> None:
-        """End what runs."""
-        self._queries.close()
-
-
 class FederatedQueries:
-    """Queries whose SERVICE blocks are replaced by their rows before they run."""
+    """Queries whose SERVICE blocks are replaced by their rows before they run.
+
+    Without an allow-list, that is done for queries of the library alone, whose blocks have no rows then.
+    """
 
     def __init__(self, queries: Queries, workers: QueryWorkers, federation: Federation) -> None:
         self._queries = queries
@@ -113,7 +88,7 @@ class FederatedQueries:
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `Queries.run`. Raises `EndpointError`, too, where an endpoint fails and its block is not SILENT."""
-        if not _may_have_service(request.query):
+        if not (self._federation.endpoints or request.services) or not _may_have_service(request.query):
             return self._queries.run(request, folder)
         started = time.monotonic()
         blocks = read_blocks(request.query, self._federation.endpoints, request.services)

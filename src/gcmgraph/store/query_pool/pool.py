@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from gcmgraph.store.query_pool.fork_server_client import ForkServerClient
-from gcmgraph.store.query_pool.worker import IdleEndError, QueryProcess, over_time
+from gcmgraph.store.query_pool.worker import ForkServerClient, IdleEndError, QueryProcess, over_time
 from gcmgraph.store.requests import (
     NOTHING,
     QueriesBusyError,
