@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.checks.rules import Rules
+from serving import served
 from shared import copy_store
 
 
@@ -66,3 +69,22 @@ def test_nothing_is_half_decided_where_the_database_stops(
     desk.service.publish()
     assert desk.ledger.pending() == []
     assert desk.store.current_version() == desk.version_of_a_whole_build() != before
+
+
+def test_server_starts_without_its_database(small_store: Path, tmp_path: Path, postgresql: Cluster) -> None:
+    location = postgresql.new_database()
+    postgresql.stop()
+    try:
+        copy_store(small_store, tmp_path / "store")
+        with served(tmp_path / "store", database=location, contributions=str(tmp_path / "none")) as address:
+            with urllib.request.urlopen(f"{address}/health", timeout=20) as health:  # noqa: S310 - loopback
+                assert health.status == 200
+            json_wanted = {"Accept": "application/json"}
+            request = urllib.request.Request(f"{address}/contributions", headers=json_wanted)  # noqa: S310
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(request, timeout=20)  # noqa: S310
+            with caught.value as refused:
+                assert (refused.code, refused.headers["Retry-After"]) == (503, "10")
+                assert location not in refused.read().decode()
+    finally:
+        postgresql.start()

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 from gcmgraph.errors import GcmGraphError
 
 
@@ -37,6 +33,10 @@ class LedgerBusyError(LedgerError):
     """A ledger that another decision or a build has locked."""
 
 
+class LedgerMismatchError(LedgerError):
+    """A database of another release or installation, or one without contributions that are in the folder."""
+
+
 class DamagedError(LedgerError):
     """A contribution with files that are damaged, missing or cannot be read: an error of that contribution alone."""
 
@@ -55,17 +55,3 @@ class CheckOverLimitError(ContributionError):
 
 class CheckBusyError(ContributionError):
     """A check that would have to wait for others."""
-
-
-@contextmanager
-def ledger_errors(path: Path) -> Iterator[None]:
-    """Turn the errors of writing a file into `LedgerError`, but for `FileExistsError`."""
-    try:
-        yield
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise LedgerError(
-            f"'{path.name}' among the contributions cannot be written: {error.strerror}.",
-            hint="Nothing was stored. Try again.",
-        ) from error

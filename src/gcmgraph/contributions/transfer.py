@@ -29,7 +29,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from gcmgraph.contributions.access.tokens import insert_holder
 from gcmgraph.contributions.contribution import Agent, Contribution, Role, State, Verb
-from gcmgraph.contributions.errors import DamagedError, LedgerError
+from gcmgraph.contributions.errors import DamagedError, LedgerError, LedgerMismatchError
 from gcmgraph.contributions.feedback.box import insert_remark
 from gcmgraph.contributions.feedback.remark import answer_of, remark_of
 from gcmgraph.contributions.storage.database import Database
@@ -99,7 +99,7 @@ def require_taken_over(folder: Path, database: Database) -> None:
     """Raise `LedgerError` where a folder has contributions or tokens that were not imported into the database."""
     if left := _left_over(folder, database):
         named = ", ".join(left[:3]) + (f" and {len(left) - 3:,} more" if len(left) > 3 else "")
-        raise LedgerError(
+        raise LedgerMismatchError(
             f"The folder {folder} has contributions of an older release that are not in the database: {named}.",
             hint=f"Run 'gcmgraph contribution import {folder}'; move away what it reports as damaged.",
         )

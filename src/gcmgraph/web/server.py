@@ -22,6 +22,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from gcmgraph.contributions.errors import LedgerError, LedgerMismatchError
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, SettingsError
 from gcmgraph.integrity.verification import Folders
@@ -84,8 +85,13 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     share_arenas()
     dataset = open_dataset(settings.location)
     folders = Folders(dataset.path, database_of(settings), Path(settings.imports))
-    folders.database.exists()  # of this release and installation, or not made yet
-    require_taken_over(Path(settings.contributions), folders.database)
+    try:
+        folders.database.exists()  # of this release and installation, or not made yet
+        require_taken_over(Path(settings.contributions), folders.database)
+    except LedgerMismatchError:
+        raise
+    except LedgerError as error:  # pages and queries need no database
+        _LOG.error("%s", error)
     if dataset.is_copy:
         _follow(dataset, settings.location)
     prepare_folders(folders, settings.addresses)

@@ -39,7 +39,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from gcmgraph.contributions.errors import LedgerBusyError, LedgerError
+from gcmgraph.contributions.errors import LedgerBusyError, LedgerError, LedgerMismatchError
 from gcmgraph.contributions.storage.tables import INSTALLATION, METADATA
 from gcmgraph.files.atomic import force_folder, make_folder
 from gcmgraph.files.faults import disk_fault
@@ -260,10 +260,10 @@ class Database:
         if found > SCHEMA:
             raise self._newer(found)
         if found < SCHEMA:
-            raise LedgerError(f"The database {self.name} is of an older release of gcmgraph.", hint=UPGRADE)
+            raise LedgerMismatchError(f"The database {self.name} is of an older release of gcmgraph.", hint=UPGRADE)
         base = connection.scalar(select(INSTALLATION.c.base))
         if base != self._base:
-            raise LedgerError(
+            raise LedgerMismatchError(
                 f"The database {self.name} is of another installation: its IRIs begin with {base}, and the setting "
                 f"'base' is {self._base}.",
                 hint="Set 'base', 'contributions' or 'database' to those of this installation.",
@@ -271,7 +271,7 @@ class Database:
         return True
 
     def _newer(self, found: str) -> LedgerError:
-        return LedgerError(
+        return LedgerMismatchError(
             f"The database {self.name} is of a newer release of gcmgraph (schema {found}, this one has {SCHEMA}).",
             hint="Install that release, or restore a backup.",
         )

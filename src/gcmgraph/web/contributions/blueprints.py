@@ -20,7 +20,6 @@ from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import DataError, GcmGraphError
-from gcmgraph.files.faults import disk_fault
 from gcmgraph.publication.suggestions.suggester import Suggester
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
@@ -79,22 +78,13 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
 
 def publish_left_over(settings: Settings, database: Database) -> None:
     """Publish the decisions that an earlier process did not publish; log a failure."""
-    try:
-        _publish_left_over(settings, database)
-    except OSError as error:
-        if (reason := disk_fault(error)) is None:
-            raise
-        _LOG.error("Contributions in %s cannot be read or written: %s.", settings.contributions, reason)
-
-
-def _publish_left_over(settings: Settings, database: Database) -> None:
     ledger = Ledger(database)
-    if ledger.pending():
-        try:
+    try:
+        if ledger.pending():
             with ledger.deciding():
                 PublishProcess(database.location, settings.location)()
-        except GcmGraphError as error:  # earlier publications stay readable
-            _LOG.error("Decisions on contributions are not shown yet: %s", error)
+    except GcmGraphError as error:  # earlier publications stay readable
+        _LOG.error("Decisions on contributions are not shown yet: %s", error)
 
 
 def blueprints(
