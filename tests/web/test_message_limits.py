@@ -1,11 +1,11 @@
-"""Requests that are refused before the application: methods, paths, parameters, bodies and forms."""
+"""Limits on messages: requests refused before the application (PEP 3333), and slots of long responses."""
 
 from __future__ import annotations
 
 import io
 import tracemalloc
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Request
@@ -16,8 +16,8 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.test import EnvironBuilder
 
 from gcmgraph.web.http import message_limits
-from gcmgraph.web.http.limits import MAX_FIELDS
-from gcmgraph.web.http.message_limits import REFUSED, BodyLimiter, FormRequest
+from gcmgraph.web.http.limits import MAX_FIELDS, WHOLE
+from gcmgraph.web.http.message_limits import REFUSED, BodyLimiter, FormRequest, ResponseLimiter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -177,3 +177,85 @@ def test_escapes_take_little_memory(client: FlaskClient) -> None:
         assert tracemalloc.get_traced_memory()[1] < 6 * len(body)
     finally:
         tracemalloc.stop()
+
+
+LONG = b"x" * (WHOLE + 1)
+
+
+class Body:
+    """A body in pieces that counts how often it was closed."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = pieces
+        self.closed = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.pieces)
+
+    def close(self) -> None:
+        """Called by the server (PEP 3333)."""
+        self.closed += 1
+
+
+def limited(
+    body: Iterable[bytes], *headers: tuple[str, str], **limits: int
+) -> Callable[..., tuple[str, Iterable[bytes]]]:
+    """A limiter around an application with one response; called with parts of the environment."""
+
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", list(headers))
+        return body
+
+    made = ResponseLimiter(app, _report, **limits)
+
+    def ask(**environ: str) -> tuple[str, Iterable[bytes]]:
+        statuses: list[str] = []
+        sent: dict[str, Any] = {"REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO(), **environ}
+        parts = made(sent, lambda status, *_: statuses.append(status))  # type: ignore[arg-type,func-returns-value]
+        return statuses[0], parts
+
+    return ask
+
+
+@pytest.mark.parametrize("length", [[("Content-Length", "4")], []], ids=["known", "unknown"])
+def test_short_response_takes_no_slot(length: list[tuple[str, str]]) -> None:
+    body = Body(b"ab", b"cd")
+    ask = limited(body, *length, senders=0)
+    assert ask() == ("200 OK", [b"ab", b"cd"])
+    assert body.closed == 1
+
+
+def test_response_to_head_takes_no_slot() -> None:
+    ask = limited(Body(), ("Content-Length", str(len(LONG))), senders=0)
+    assert ask(REQUEST_METHOD="HEAD") == ("200 OK", [])
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (Body(LONG), [("Content-Length", str(len(LONG)))]),
+        (Body(*[LONG[:1_000_00]] * 10), []),
+        ([LONG], []),
+    ],
+    ids=["file", "unknown length", "in memory"],
+)
+def test_long_response_takes_a_slot_until_it_is_closed(body: Iterable[bytes], headers: list[tuple[str, str]]) -> None:
+    ask = limited(body, *headers, senders=1)
+    status, parts = ask()
+    assert status == "200 OK"
+    assert not isinstance(parts, list)
+    refused, detail = ask()
+    assert refused == "503 Service Unavailable"
+    assert b"Try again" in b"".join(detail)
+    assert b"".join(parts) == b"".join(body)
+    for _ in range(2):
+        parts.close()  # type: ignore[attr-defined]
+    assert ask()[0] == "200 OK"
+
+
+def test_responses_in_memory_have_a_limit_of_bytes() -> None:
+    ask = limited([LONG], senders=10, size=len(LONG) + 1)
+    _, first = ask()
+    assert ask()[0] == "503 Service Unavailable"
+    first.close()  # type: ignore[attr-defined]
+    assert ask()[0] == "200 OK"

@@ -213,21 +213,6 @@ def test_an_empty_dataset_has_pages_without_pictures(tmp_path: Path, application
     assert "No practice names a country yet." in page(client, "/")
 
 
-@pytest.mark.parametrize("path", ["/", "/map", "/network"])
-def test_a_page_that_a_client_has_is_not_sent_again(real_client: FlaskClient, path: str) -> None:
-    first = real_client.get(path, headers={"Accept-Language": "fr"})
-    assert first.headers["Content-Language"] == "fr"
-    assert "Accept-Language" in first.headers["Vary"]
-    assert (
-        real_client.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "fr"}).status_code
-        == 304
-    )
-    assert (
-        real_client.get(path, headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "en"}).status_code
-        == 200
-    )
-
-
 @pytest.mark.parametrize(
     ("counts", "steps"),
     [
