@@ -16,8 +16,7 @@ from gcmgraph.publication.build.assembly import document_files, fetched_files, o
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.files import syntax_of, write_whole
 from gcmgraph.rdfio.media import TRIG
-from gcmgraph.readings.files import Readings, read_readings
-from gcmgraph.readings.model import ReviewedPage
+from gcmgraph.readings.files import Readings, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmreader.documents.pdf.reader import printed_pages

@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.readings.files import read_readings
-from gcmgraph.readings.model import ReviewedFact, ReviewedPage, ReviewedPractice
+from gcmgraph.readings.files import ReviewedFact, ReviewedPage, ReviewedPractice, read_readings
 
 FOLDER = Path(__file__).parent / "held_out"
 READINGS = Path(__file__).parents[2] / "data" / "readings"

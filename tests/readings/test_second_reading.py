@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from gcmgraph.readings.files import read_readings
-from gcmgraph.readings.model import ReviewedFact, ReviewedPage, ReviewedPractice
+from gcmgraph.readings.files import ReviewedFact, ReviewedPage, ReviewedPractice, read_readings
 from gcmgraph.repository.layout import Repository
 from tests.reader.extraction.scoring import GUIDANCE, Score, _states_of, organisation_names, report
 

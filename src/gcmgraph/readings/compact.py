@@ -16,8 +16,8 @@ from gcmgraph.errors import DocumentError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import Statements, whole_text
+from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Locator, Places
-from gcmgraph.readings.model import DocumentVersion
 from gcmgraph.sources.register import Source
 
 #: Names in the register of the text as negotiated and as adopted.

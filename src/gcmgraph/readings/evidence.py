@@ -13,8 +13,8 @@ from gcmgraph.documents.texts import DocumentText
 from gcmgraph.documents.views import Span
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Locator, Places, Texts
-from gcmgraph.readings.model import DocumentVersion
 from gcmgraph.sources.register import Source
 from gcmgraph.translations.messages import Message
 

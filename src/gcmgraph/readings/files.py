@@ -1,4 +1,4 @@
-"""The files of `data/readings/` to readings.
+"""Readings as frozen values, each field with its form, and the files of `data/readings/` that hold them.
 
 A folder holds one guidance page: `page.yaml`, and one file for each practice. A file that is not in order raises
 a `DataError` with its line; `read_readings` collects these, so that the other readings are published.
@@ -6,14 +6,277 @@ a `DataError` with its line; `read_readings` collects these, so that the other r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Annotated, Any, TypeAlias
 
 from gcmgraph.errors import DataError, GcmGraphError
-from gcmgraph.readings.forms import LANGUAGE, Form, FormError, T, record
-from gcmgraph.readings.model import FACT_KINDS, ReviewedPage, ReviewedPractice
-from gcmgraph.readings.yaml_nodes import YamlFile, YamlList, YamlMap, YamlText, YamlValue, read_yaml
+from gcmgraph.readings import forms
+from gcmgraph.readings.forms import (
+    Form,
+    FormError,
+    Locator,
+    Places,
+    T,
+    Texts,
+    YamlFile,
+    YamlMap,
+    YamlValue,
+    keyed,
+    listed,
+    matching,
+    read_yaml,
+    record,
+    written_places,
+)
+
+_country = matching("[A-Z]{3}", "an ISO 3166 alpha-3 code")
+#: `AUT-TUR` connects two countries; `VEN>COL` leads from the first to the second.
+_corridor = matching(
+    r"([A-Z]{3})(?:>|-(?!\1))[A-Z]{3}",
+    "two countries, such as AUT-TUR, or VEN>COL where the page states the direction",
+)
+_moment = matching(
+    r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?",
+    "a year, a month or a day (YYYY, YYYY-MM, YYYY-MM-DD) from 1900 on",
+)
+_money = matching(r"\d+(?:\.\d+)? [A-Z]{3}", "an amount with a currency, such as 12000000 EUR")
+_result = keyed(
+    {"value": matching(r"\d+(?:\.\d+)?", "a number"), "unit": forms.texts},
+    {"bound": matching("exact|at-least|about|at-most", "one of exact, at-least, about, at-most")},
+)
+_slugs = forms.one_or_more(forms.slug)
+_event = keyed(
+    {"title": forms.texts},
+    {
+        "start": _moment,
+        "end": _moment,
+        "organiser": forms.one_or_more(forms.slug),
+        "participant": forms.one_or_more(forms.slug),
+    },
+)
+_target = matching(r"\d{1,2}\.[0-9a-z]{1,2}", "an SDG target")
+
+
+@dataclass(frozen=True)
+class FactKind:
+    """The form of a fact's value, and those of its optional fields."""
+
+    form: Form[Any]
+    fields: Mapping[str, Form[Any]] = field(default_factory=dict)
+
+
+#: The facts that a reading may state of a practice (docs/readings.md).
+FACT_KINDS: Mapping[str, FactKind] = {
+    **dict.fromkeys(("type", "lead", "partner", "involved"), FactKind(forms.slug)),
+    "funder": FactKind(forms.slug, {"amount": _money}),
+    **dict.fromkeys(("country", "origin", "destination", "donor"), FactKind(_country)),
+    "corridor": FactKind(_corridor),
+    "place": FactKind(forms.slug),
+    "region": FactKind(matching(r"\d{3}", "a code of M49 such as 011")),
+    **dict.fromkeys(("start", "end"), FactKind(_moment)),
+    "amount": FactKind(_money),
+    "cost": FactKind(_money, {"what": forms.texts}),
+    **dict.fromkeys(("result", "planned"), FactKind(_result)),
+    "outcome": FactKind(forms.texts),
+    "instrument": FactKind(forms.slug, {"role": matching("legal-basis", "'legal-basis', the only role")}),
+    **dict.fromkeys(("audience", "area"), FactKind(forms.slug)),
+    "target": FactKind(_target),
+    "principle": FactKind(matching("[a-j]", "the letter of a guiding principle")),
+    "predecessor": FactKind(forms.texts, {"start": _moment, "end": _moment}),
+    "event": FactKind(_event),
+    "binding": FactKind(matching("true|false", "true or false")),
+    "citation": FactKind(
+        forms.text, {"text": forms.by_language(forms.text), "creator": forms.slug, "year": matching(r"\d{4}", "a year")}
+    ),
+}
+_DECLINED = re.compile(rf"[a-z]{{2}} (?:{'|'.join((*FACT_KINDS, 'action', 'goal', 'practice'))}) \S.*")
+
+
+@dataclass(frozen=True)
+class ReviewedFact:
+    """One fact: its key in `FACT_KINDS`, a value and further fields of the forms there, and its places by language."""
+
+    key: str
+    value: Any
+    fields: Mapping[str, Any]
+    places: Places
+    line: int
+
+
+def _fact(value: YamlValue) -> ReviewedFact:
+    kind = next((key for key in forms.mapping(value) if key in FACT_KINDS), None)
+    if kind is None:
+        first = next(iter(forms.mapping(value)), "")
+        raise FormError(value, f"The fact '{first}' is not known.", f"Known facts: {', '.join(FACT_KINDS)}.")
+    values = keyed({kind: FACT_KINDS[kind].form}, FACT_KINDS[kind].fields, placed=True)(value)
+    return ReviewedFact(kind, values.pop(kind), places=values.pop("places"), fields=values, line=value.line)
+
+
+def _facts_of(kind: str) -> Form[tuple[ReviewedFact, ...]]:
+    def read(value: YamlValue) -> ReviewedFact:
+        fact = _fact(value)
+        if fact.key != kind:
+            raise FormError(value, f"Facts with the key '{kind}' are required.")
+        return fact
+
+    return listed(read)
+
+
+def _declined(value: YamlValue) -> Mapping[str, str]:
+    """The declined statements with their reasons: entries `fr country PHL`, or `fr country PHL: reason`."""
+    return dict(listed(_declined_entry)(value))
+
+
+def _declined_entry(value: YamlValue) -> tuple[str, str]:
+    explained = isinstance(value, YamlMap) and len(value) == 1
+    name, reason = next(iter(value.items())) if isinstance(value, YamlMap) and explained else (value, "")
+    stated = isinstance(name, str) and _DECLINED.fullmatch(name)
+    if not stated or not isinstance(reason, str) or (explained and not reason.strip()):
+        raise FormError(
+            value,
+            f"'{name}' is not a declined statement.",
+            "Write language, kind of fact and value, as `gcmgraph read --check` lists them, then a colon and the "
+            'reason: `- fr country PHL: "The country is cited only."`.',
+        )
+    return str(name), str(reason)
+
+
+@dataclass(frozen=True)
+class PlacedText:
+    """A text of the document in one language, and its places."""
+
+    text: Annotated[str, forms.text]
+    places: Annotated[tuple[Locator, ...], forms.locators, "at"]
+
+
+#: Texts of the documents, and of the editors in some languages and in all of theirs.
+PlacedTexts: TypeAlias = Annotated[Mapping[str, PlacedText], forms.by_language(record(PlacedText))]
+Note: TypeAlias = Annotated[Texts, forms.by_language(forms.text)]
+OwnTexts: TypeAlias = Annotated[Texts, forms.texts]
+Facts: TypeAlias = Annotated[tuple[ReviewedFact, ...], listed(_fact)]
+Sha256: TypeAlias = Annotated[str, matching("[0-9a-f]{64}", "a SHA-256 of 64 hexadecimal digits")]
+
+
+@dataclass(frozen=True)
+class SupportedAction:
+    """An editor's judgement that a practice supports an action, with its rationale by language."""
+
+    line: int
+    action: Annotated[str, matching(r"\d{1,2}[a-z]", "an action such as 9a")]
+    rationale: OwnTexts
+    #: day of the judgement (YYYY-MM-DD); None: that of the review
+    on: Annotated[str | None, forms.day] = None
+
+
+Supports: TypeAlias = Annotated[tuple[SupportedAction, ...], listed(record(SupportedAction))]
+
+
+@dataclass(frozen=True)
+class Review:
+    """Reviewer of a reading, and the date (YYYY-MM-DD)."""
+
+    by: Annotated[str, forms.text]
+    on: Annotated[str, forms.day]
+
+
+@dataclass(frozen=True)
+class ReviewedPart:
+    """A practice described under the heading of another one. Title and summary are the editors' words."""
+
+    line: int
+    slug: Annotated[str, forms.slug, "part"]
+    title: OwnTexts
+    summary: OwnTexts
+    facts: Facts
+    supports: Supports = ()
+    note: Note = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Keys that pages and practices share."""
+
+    #: path of the file
+    file: str = ""
+    objective: Annotated[int, forms.number(23)]
+    title: PlacedTexts
+    review: Annotated[Review | None, record(Review), "reviewed"] = None
+    note: Note = field(default_factory=dict)
+    #: statements that the editor declined, as `read --check` names them, each with its reason, which may be empty
+    declined: Annotated[Mapping[str, str], _declined] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewedPractice(Reading):
+    """One example practice of a guidance page. The summary is in the editors' words."""
+
+    slug: Annotated[str, forms.slug, "practice"]
+    position: Annotated[int, forms.number(99)]
+    short_names: Annotated[PlacedTexts, "short_name"] = field(default_factory=dict)
+    summary: OwnTexts
+    facts: Facts
+    parts: Annotated[tuple[ReviewedPart, ...], listed(record(ReviewedPart))] = ()
+    supports: Supports = ()
+
+
+@dataclass(frozen=True)
+class ReviewedAction:
+    """One lettered action: our short label, its places, the instruments and principles that its text names, a note."""
+
+    places: Places
+    line: int
+    letter: Annotated[str, matching("[a-z]", "the letter of an action"), "action"]
+    label: OwnTexts
+    instruments: Annotated[tuple[ReviewedFact, ...], _facts_of("instrument")] = ()
+    principles: Annotated[tuple[ReviewedFact, ...], _facts_of("principle")] = ()
+    note: Note = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReviewedReference:
+    """An SDG goal or target that a page names, with its places."""
+
+    places: Places
+    line: int
+    code: str
+
+
+@dataclass(frozen=True)
+class SdgGoal(ReviewedReference):
+    """An SDG goal that a page names."""
+
+    code: Annotated[str, matching("[1-9]|1[0-7]", "an SDG goal"), "goal"]
+
+
+@dataclass(frozen=True)
+class SdgTarget(ReviewedReference):
+    """An SDG target that a page names."""
+
+    code: Annotated[str, _target, "target"]
+
+
+@dataclass(frozen=True)
+class DocumentVersion:
+    """The document that a page's places count in: its name, and the SHA-256 (hex) of its file and canonical text."""
+
+    slug: Annotated[str, forms.text, "source"]
+    sha256: Sha256
+    text_sha256: Sha256
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewedPage(Reading):
+    """One guidance page in all its languages."""
+
+    documents: Annotated[Mapping[str, DocumentVersion], forms.by_language(record(DocumentVersion))]
+    actions: Annotated[tuple[ReviewedAction, ...], listed(record(ReviewedAction))]
+    goals: Annotated[tuple[ReviewedReference, ...], listed(record(SdgGoal))] = ()
+    targets: Annotated[tuple[ReviewedReference, ...], listed(record(SdgTarget))] = ()
+    practices: tuple[ReviewedPractice, ...] = ()
+
 
 PAGE = "page.yaml"
 
@@ -94,28 +357,6 @@ def _require_documents(file: YamlFile, languages: Collection[str]) -> None:
     for language, place in written_places(file.top):
         if language not in languages:
             raise file.error(f"The page has no document in '{language}'.", place.line)
-
-
-def written_places(value: YamlValue) -> Iterator[tuple[str, YamlText]]:
-    """The scalars of a file that write a place, with its language, in the order of the file."""
-    if isinstance(value, YamlList):
-        for one in value:
-            yield from written_places(one)
-    elif isinstance(value, YamlMap):
-        placed = any(key in value for key in (*FACT_KINDS, "action", "goal"))
-        for key, one in value.items():
-            if placed and LANGUAGE.fullmatch(key):
-                yield from ((key, place) for place in _scalars(one))
-            elif key in {"title", "short_name"} and isinstance(one, YamlMap):
-                texts = ((language, text) for language, text in one.items() if isinstance(text, YamlMap))
-                yield from ((language, place) for language, text in texts for place in _scalars(text.get("at")))
-            elif key in {"facts", "parts", "actions", "goals", "targets", "instruments", "principles"}:
-                yield from written_places(one)
-
-
-def _scalars(value: YamlValue | None) -> Iterator[YamlText]:
-    """A scalar, or those of a list."""
-    yield from (one for one in (value if isinstance(value, YamlList) else [value]) if isinstance(one, YamlText))
 
 
 def _distinct(pages: Iterable[ReviewedPage], problems: list[GcmGraphError]) -> Iterable[ReviewedPage]:

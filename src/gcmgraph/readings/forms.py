@@ -1,6 +1,7 @@
-"""Forms of the values in a reading: what a value of the YAML file must be.
+"""YAML with the line of every value, and the forms that values of a reading must have.
 
-A form makes a value of what the file has, or raises `FormError` with one sentence about it.
+All scalars are text: `17.10`, `NO` and `2018-09` stay as they are written. Anchors, tags and duplicate keys are
+refused: a reading is a plain tree. A form makes a value of the YAML, or raises `FormError` with one sentence about it.
 """
 
 from __future__ import annotations
@@ -8,13 +9,129 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar, get_origin, get_type_hints
 
+import yaml
+
 from gcmgraph.documents.document import Document
+from gcmgraph.errors import DataError, Place
 from gcmgraph.kinds import LONGEST_SLUG, SLUG
-from gcmgraph.readings.yaml_nodes import YamlList, YamlMap, YamlText, YamlValue
+
+#: Largest file read, in bytes.
+MAX_BYTES = 1024 * 1024
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class YamlText(str):
+    """A scalar, with its 1-based line and the offsets of its source text in the file."""
+
+    __slots__ = ("end", "line", "start")
+    line: int
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, node: yaml.ScalarNode) -> YamlText:
+        """The text of a scalar node."""
+        made = cls(node.value)
+        made.line, made.start, made.end = node.start_mark.line + 1, node.start_mark.index, node.end_mark.index
+        return made
+
+
+class YamlMap(dict[str, "YamlValue"]):
+    """A mapping with the 1-based line it begins in."""
+
+    line: int = 1
+
+
+class YamlList(list["YamlValue"]):
+    """A sequence with the 1-based line it begins in."""
+
+    line: int = 1
+
+
+YamlValue: TypeAlias = YamlText | YamlMap | YamlList
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """A file: its path as messages show it, its text, and its top mapping."""
+
+    name: str
+    text: str
+    top: YamlMap
+
+    def error(self, message: str, line: int, hint: str | None = None) -> DataError:
+        """An error on a line of the file."""
+        return DataError(message, place=Place(self.name, line), hint=hint)
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """The mapping in a YAML file. Raises `DataError` with the line where it is none."""
+    name = str(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"The reading cannot be read: {error.strerror}.", place=Place(name)) from error
+    if len(data) > MAX_BYTES:
+        raise DataError("The reading is larger than 1 MB.", place=Place(name), hint="One file holds one practice.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DataError("The file is not UTF-8.", place=Place(name, line), hint="Save it as UTF-8.") from error
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> YamlFile:
+    """The mapping in a YAML text. Raises `DataError` with the line where it is none."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise DataError(
+            f"This is not valid YAML: {error.problem}.",
+            place=Place(name, mark.line + 1 if mark else None, mark.column + 1 if mark else None),
+            hint="A text with ': ' or '#' in it needs \"quotes\".",
+        ) from error
+    except yaml.YAMLError as error:
+        raise DataError("This is not valid YAML: a character is not allowed.", place=Place(name)) from error
+    if not isinstance(node, yaml.MappingNode):
+        raise DataError("The reading is no mapping of keys to values.", place=Place(name, 1))
+    return YamlFile(name, text, _mapping(node, name, set()))
+
+
+def _mapping(node: yaml.MappingNode, name: str, seen: set[int]) -> YamlMap:
+    made = YamlMap()
+    made.line = node.start_mark.line + 1
+    for key, value in node.value:
+        place = Place(name, key.start_mark.line + 1)
+        if not isinstance(key, yaml.ScalarNode):
+            raise DataError("A key must be a plain text.", place=place)
+        if key.value in made:
+            raise DataError(f"The key '{key.value}' is given twice.", place=place)
+        made[key.value] = _value(value, name, seen)
+    return made
+
+
+def _value(node: yaml.Node, name: str, seen: set[int]) -> YamlValue:
+    if id(node) in seen:
+        raise DataError(
+            "Anchors and aliases are not allowed in a reading.", place=Place(name, node.start_mark.line + 1)
+        )
+    seen.add(id(node))
+    if isinstance(node, yaml.ScalarNode):
+        return YamlText.of(node)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, name, seen)
+    made = YamlList(_value(item, name, seen) for item in node.value)
+    made.line = node.start_mark.line + 1
+    return made
+
 
 T = TypeVar("T")
 Form: TypeAlias = Callable[[YamlValue], T]
@@ -233,3 +350,24 @@ def record(cls: type[T]) -> Form[T]:
         return cls(**{names.get(key, key): one for key, one in read(value).items()}, **line)
 
     return make
+
+
+def written_places(value: YamlValue) -> Iterator[tuple[str, YamlText]]:
+    """The scalars of a file that write a place, with its language, in the order of the file."""
+    if isinstance(value, YamlList):
+        for one in value:
+            yield from written_places(one)
+    elif isinstance(value, YamlMap):
+        for key, one in value.items():
+            if LANGUAGE.fullmatch(key):
+                yield from ((key, place) for place in _scalars(one))
+            elif key in {"title", "short_name"} and isinstance(one, YamlMap):
+                texts = ((language, text) for language, text in one.items() if isinstance(text, YamlMap))
+                yield from ((language, place) for language, text in texts for place in _scalars(text.get("at")))
+            elif key in {"facts", "parts", "actions", "goals", "targets", "instruments", "principles"}:
+                yield from written_places(one)
+
+
+def _scalars(value: YamlValue | None) -> Iterator[YamlText]:
+    """A scalar, or those of a list."""
+    yield from (one for one in (value if isinstance(value, YamlList) else [value]) if isinstance(one, YamlText))

@@ -19,9 +19,8 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.compact import GUIDANCE, Wordings
 from gcmgraph.readings.evidence import Statements, whole_text
-from gcmgraph.readings.files import Readings
-from gcmgraph.readings.model import Reading, ReviewedPage
-from gcmgraph.readings.statements import page_quads, practice_quads
+from gcmgraph.readings.files import Reading, Readings, ReviewedPage
+from gcmgraph.readings.statements import ReadingWriter
 from gcmgraph.sources.register import Source
 
 _UNVERIFIED = {
@@ -132,12 +131,13 @@ def read_records(
             "the reading is published without its words. Run `gcmgraph read` on the document to see what moved."
             for language in texts.keys() - verified
         )
-        stated = page_quads(page, verified, wordings, resources, addresses)
+        writer = ReadingWriter(page, page.documents, verified, resources, addresses)
+        stated = writer.page_quads(page, wordings)
         documents = _document_quads(page, verified, texts.keys() - verified, wordings, sources, resources, addresses)
         if add(page, f"objective {page.objective}", chain(stated, documents)):
             for practice in page.practices:
-                quads = practice_quads(practice, page, verified, resources, addresses)
-                add(practice, f"practice {practice.slug}", quads)
+                writer = ReadingWriter(practice, page.documents, verified, resources, addresses)
+                add(practice, f"practice {practice.slug}", writer.practice_quads(practice))
     return Records(tuple(records), tuple(problems), tuple(warnings))
 
 

@@ -15,8 +15,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Term, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.compact import GUIDANCE, Wordings
 from gcmgraph.readings.evidence import Statements, numeric
-from gcmgraph.readings.forms import Places, Texts
-from gcmgraph.readings.model import (
+from gcmgraph.readings.files import (
     DocumentVersion,
     PlacedText,
     Reading,
@@ -28,6 +27,7 @@ from gcmgraph.readings.model import (
     ReviewedPractice,
     SupportedAction,
 )
+from gcmgraph.readings.forms import Places, Texts
 
 #: The datatype of a moment by its number of characters: YYYY, YYYY-MM, YYYY-MM-DD.
 _MOMENTS = {4: "gYear", 7: "gYearMonth", 10: "date"}
@@ -53,37 +53,8 @@ _LINKS = {
 }
 
 
-def page_quads(
-    page: ReviewedPage,
-    present: Mapping[str, DocumentText],
-    wordings: Wordings,
-    known: Collection[IRI],
-    addresses: Addresses,
-) -> Iterator[Quad]:
-    """The quads of a page without its practices. Raises `DataError` where it names an unknown resource."""
-    writer = _Writer(page, page.documents, present, known, addresses)
-    writer.page(page, wordings)
-    yield from writer.quads()
-    yield from writer.reviews(writer.iri("objective", str(page.objective)), page.documents)
-
-
-def practice_quads(
-    practice: ReviewedPractice,
-    page: ReviewedPage,
-    present: Mapping[str, DocumentText],
-    known: Collection[IRI],
-    addresses: Addresses,
-) -> Iterator[Quad]:
-    """The quads of a practice and its parts. Raises `DataError` where it names an unknown resource."""
-    writer = _Writer(practice, page.documents, present, known, addresses)
-    writer.practice(practice)
-    yield from writer.quads()
-    for slug in (practice.slug, *(part.slug for part in practice.parts)):
-        yield from writer.reviews(writer.iri("practice", slug), practice.title)
-
-
-class _Writer(Statements):
-    """States what a page or a practice says."""
+class ReadingWriter(Statements):
+    """States the facts of a page or a practice. Raises `DataError` where it names an unknown resource."""
 
     def __init__(
         self,
@@ -99,6 +70,7 @@ class _Writer(Statements):
         self.known = known
 
     def iri(self, kind: str, local: str) -> IRI:
+        """The address of a resource."""
         return IRI(self.addresses.thing(kind, local))
 
     def resource(self, kind: str, local: str, line: int) -> IRI:
@@ -142,9 +114,14 @@ class _Writer(Statements):
 
     # pages
 
-    def page(self, page: ReviewedPage, wordings: Wordings) -> None:
-        """State an objective, its actions, and the SDG goals and targets of its page."""
+    def page_quads(self, page: ReviewedPage, wordings: Wordings) -> Iterator[Quad]:
+        """The quads of an objective, its actions, and the SDG goals and targets of its page."""
         objective = self.iri("objective", str(page.objective))
+        self._page(objective, page, wordings)
+        yield from self.quads()
+        yield from self.reviews(objective, page.documents)
+
+    def _page(self, objective: IRI, page: ReviewedPage, wordings: Wordings) -> None:
         anchors = {language: one.places for language, one in page.title.items()}
         self.state(objective, "rdf:type", self.v("gcm:Objective"), anchors)
         self.state(objective, "skos:notation", Literal(str(page.objective)), anchors)
@@ -170,14 +147,17 @@ class _Writer(Statements):
 
     # practices
 
-    def practice(self, practice: ReviewedPractice) -> None:
-        """State a practice and its parts."""
+    def practice_quads(self, practice: ReviewedPractice) -> Iterator[Quad]:
+        """The quads of a practice and its parts."""
         iri = self.iri("practice", practice.slug)
         self.placed(iri, "dct:title", practice.title)
         self.placed(iri, "skos:altLabel", practice.short_names)
         self._describe(iri, practice, {language: one.places for language, one in practice.title.items()})
         for part in practice.parts:
             self._part(iri, part)
+        yield from self.quads()
+        for slug in (practice.slug, *(part.slug for part in practice.parts)):
+            yield from self.reviews(self.iri("practice", slug), practice.title)
 
     def _part(self, whole: IRI, part: ReviewedPart) -> None:
         iri = self.iri("practice", part.slug)
@@ -313,19 +293,19 @@ class _Writer(Statements):
                     self.money(amount, fact.places, *written.split())
 
 
-_FACTS: Mapping[str, Callable[[_Writer, IRI, ReviewedFact, str], None]] = {
-    "start": _Writer._date,
-    "end": _Writer._date,
-    "binding": _Writer._binding,
-    "outcome": _Writer._outcome,
-    "instrument": _Writer._instrument,
-    "corridor": _Writer._corridor,
-    "result": _Writer._result,
-    "planned": _Writer._result,
-    "cost": _Writer._cost,
-    "predecessor": _Writer._predecessor,
-    "event": _Writer._event,
-    "citation": _Writer._citation,
+_FACTS: Mapping[str, Callable[[ReadingWriter, IRI, ReviewedFact, str], None]] = {
+    "start": ReadingWriter._date,
+    "end": ReadingWriter._date,
+    "binding": ReadingWriter._binding,
+    "outcome": ReadingWriter._outcome,
+    "instrument": ReadingWriter._instrument,
+    "corridor": ReadingWriter._corridor,
+    "result": ReadingWriter._result,
+    "planned": ReadingWriter._result,
+    "cost": ReadingWriter._cost,
+    "predecessor": ReadingWriter._predecessor,
+    "event": ReadingWriter._event,
+    "citation": ReadingWriter._citation,
 }
 
 

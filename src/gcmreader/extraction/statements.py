@@ -18,8 +18,8 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Term, text, typed
 from gcmgraph.names import fold
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import Statements
+from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Locator, Places
-from gcmgraph.readings.model import DocumentVersion
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import DocumentReading
 from gcmreader.extraction.names import Organisation

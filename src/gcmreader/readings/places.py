@@ -20,10 +20,8 @@ from pathlib import Path
 
 from gcmgraph.documents.document import Document
 from gcmgraph.rdfio.files import write_whole
-from gcmgraph.readings.files import PAGE, written_places
-from gcmgraph.readings.forms import Locator, digest
-from gcmgraph.readings.model import ReviewedPage
-from gcmgraph.readings.yaml_nodes import YamlFile, YamlMap, YamlText, read_yaml
+from gcmgraph.readings.files import PAGE, ReviewedPage
+from gcmgraph.readings.forms import Locator, YamlFile, YamlMap, YamlText, digest, read_yaml, written_places
 
 #: Letters that must occur together on the page of a passage, its first one among them.
 _TOGETHER = 24

@@ -19,9 +19,8 @@ from gcmgraph.documents.views import Span
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.files import write_whole
-from gcmgraph.readings.files import PAGE
+from gcmgraph.readings.files import PAGE, ReviewedFact, ReviewedPage, ReviewedPractice
 from gcmgraph.readings.forms import EDITORS_LANGUAGES, Locator
-from gcmgraph.readings.model import ReviewedFact, ReviewedPage, ReviewedPractice
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import DocumentReading
 from gcmreader.extraction.practices import PracticeReading

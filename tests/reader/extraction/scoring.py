@@ -26,8 +26,7 @@ from gcmgraph.lexicon import readable_tags
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.names import fold
 from gcmgraph.namespaces import Addresses
-from gcmgraph.readings.files import read_readings
-from gcmgraph.readings.model import ReviewedFact, ReviewedPractice
+from gcmgraph.readings.files import ReviewedFact, ReviewedPractice, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import read_document

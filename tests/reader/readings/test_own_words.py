@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.readings.files import read_readings
-from gcmgraph.readings.model import ReviewedFact, ReviewedPage
+from gcmgraph.readings.files import ReviewedFact, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_document
 
