@@ -15,7 +15,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.naming.labels import Label, Labels
 from gcmgraph.publication.search.contents import stored_contents
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sparql.prologue import with_prefixes
+from gcmgraph.sparql.query_text import with_prefixes
 from gcmgraph.store.versions.folder import StoreFolder
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -83,22 +82,6 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     substitutions: Mapping[str, Term] = field(default_factory=dict)
     services: Mapping[str, str | None] = field(default_factory=dict)
-
-    def message(self, folder: Path, limits: QueryLimits) -> bytes:
-        """The message to a query process."""
-        named = self.default_graphs or self.named_graphs
-        dataset = {"default": self.default_graphs, "named": self.named_graphs} if named else None
-        request = {
-            "query": self.query,
-            "wanted": (self.wanted.solutions, self.wanted.boolean, self.wanted.graph),
-            "caps": (limits.rows, limits.answer_megabytes * 2**20),
-            "prefixes": {prefix: iri for prefix, iri in self.prefixes.items() if f"{prefix}:" in self.query},
-            "dataset": dataset,
-            "substitutions": {name: str(term) for name, term in self.substitutions.items()},
-            "folder": str(folder),
-            "seconds": limits.seconds,
-        }
-        return json.dumps(request).encode()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE
 from gcmgraph.sparql.dataset_clause import missing_graph, read_dataset_clause
-from gcmgraph.sparql.prologue import with_prefixes
+from gcmgraph.sparql.query_text import with_prefixes
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.port import RESULT_SYNTAXES, Solutions, Store, Wanted
 from gcmgraph.store.query_pool.worker import service_refused

@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.sparql.bindings import bind
-from gcmgraph.sparql.prologue import with_prefixes
+from gcmgraph.sparql.query_text import bind, with_prefixes
 from gcmgraph.sparql.screening import screen
 from gcmgraph.store.federation.client import EndpointClient, EndpointError
 from gcmgraph.store.federation.service_blocks import ServiceBlock, read_blocks

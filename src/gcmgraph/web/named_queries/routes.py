@@ -13,7 +13,7 @@ from gcmgraph.model.terms import Term
 from gcmgraph.queries.description import describe_library, describe_query
 from gcmgraph.queries.executables import describe_examples
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
-from gcmgraph.sparql.volatile import is_volatile
+from gcmgraph.sparql.query_text import is_volatile
 from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations.languages import SOURCE_LANGUAGE
 from gcmgraph.web.http import api

@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING
 
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.sparql.lexer import COMMENT, IRIREF
-from gcmgraph.sparql.prologue import has_relative_iri
-from gcmgraph.sparql.volatile import is_volatile
+from gcmgraph.sparql.query_text import has_relative_iri, is_volatile
 from gcmgraph.store.port import Caps
 from gcmgraph.store.requests import QueryAnswer, QueryRequest
 from gcmgraph.web.http.formats import content_type

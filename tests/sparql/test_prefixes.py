@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.sparql.prologue import with_prefixes
+from gcmgraph.sparql.query_text import with_prefixes
 
 PREFIXES = {"": "http://example.org/", "a": "http://example.org/a#", "a-b": "http://example.org/a-b#"}
 
