@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -144,6 +144,18 @@ def test_locked_database_is_busy_for_writers_and_not_for_readers(
         with pytest.raises(LedgerBusyError, match="Another program has locked the contributions"):
             Tokens(database).create(*HOLDER)
     Tokens(database).create(*HOLDER)
+
+
+def test_more_readers_than_connections_are_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WAIT", 0.1)
+    database = Database(tmp_path)
+    Tokens(database).create(*HOLDER)
+    with ExitStack() as readers:
+        for _ in range(15):  # five of its pool, and ten more
+            readers.enter_context(database.reading())
+        with pytest.raises(LedgerBusyError, match="Too many requests"):
+            readers.enter_context(database.reading())
+    assert len(Tokens(database).all()) == 1
 
 
 @pytest.mark.parametrize("data", [b"no database" * 100, b"SQLite format 3\0" + b"\1" * 5000])

@@ -10,7 +10,7 @@
     FOLDER/tokens/ID.revoked          the time of its end
     FOLDER/invitations/ID.json        an invitation, and files for its end as for tokens
     FOLDER/feedback/ID/               `remark.json` and `answer.json` of a reader's remark
-    FOLDER/pending/ID                 a decision that the published graph may not show yet (older releases)
+    FOLDER/pending/ID                 a decision that the published graph may not show yet
     FOLDER/MANIFEST                   sizes and checksums (`files.manifest`), also in box/ID and feedback/ID
 
 A name that was imported is never imported again, so what ended or was deleted meanwhile does not return.
@@ -158,6 +158,7 @@ def export_folder(folder: Path, database: Database) -> Imported:
             for row in rows.execute(select(table).order_by(table.c.sequence)).mappings():
                 recorded |= _holder_files(part, name, dict(row))
                 found.count(part)
+    recorded |= {f"pending/{identifier}": b"" for identifier in ledger.pending()}
     _write(folder, recorded)
     force_tree(folder)
     return found

@@ -37,7 +37,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 
 from gcmgraph.contributions.errors import LedgerBusyError, LedgerError, LedgerMismatchError
 from gcmgraph.contributions.storage.tables import INSTALLATION, METADATA
@@ -136,11 +136,13 @@ class Database:
         """Whether the tables exist. Raises `LedgerError` for those of another release or installation."""
         if self._checked:
             return True
-        if self.file is not None and not self.file.exists():
-            if self.file.parent.exists() and not self.file.parent.is_dir():
-                hint = "Set 'contributions' to the folder of contributions."
-                raise LedgerError(f"{self.file.parent} is not a folder.", hint=hint)
-            return False
+        if self.file is not None:
+            with _file_errors():
+                if not self.file.exists():
+                    if self.file.parent.exists() and not self.file.parent.is_dir():
+                        hint = "Set 'contributions' to the folder of contributions."
+                        raise LedgerError(f"{self.file.parent} is not a folder.", hint=hint)
+                    return False
         with self._errors(), self._snapshot() as connection:
             self._checked = self._check(connection)
         return self._checked
@@ -240,17 +242,17 @@ class Database:
 
     def _create(self) -> None:
         """Create the tables, if another process has not."""
-        with self._errors():
-            if self.file is not None:
+        if self.file is not None:
+            with _file_errors():
                 make_folder(self.file.parent, private=True)
                 with suppress(FileExistsError):
                     os.close(os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
                 force_folder(self.file.parent)
                 with closing(sqlite3.connect(self.file, timeout=WAIT)) as opened:
                     opened.execute("PRAGMA journal_mode=WAL")  # stored in the file
-            with ExitStack() as begun:
-                if not self._check(connection := self._writer(begun)):
-                    create(connection, self._base)
+        with self._errors(), ExitStack() as begun:
+            if not self._check(connection := self._writer(begun)):
+                create(connection, self._base)
         self._checked = True
 
     def _check(self, connection: Connection) -> bool:
@@ -292,16 +294,14 @@ class Database:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Turn errors of the database and of its files into `LedgerError`."""
+        """Turn errors of the database into `LedgerError`."""
         try:
             yield
         except DBAPIError as error:
             self.close()  # the next one opens the file or server anew, as it is then
             raise self._error(error) from error
-        except OSError as error:
-            raise LedgerError(
-                f"'{FILE}' among the contributions cannot be written: {error.strerror}.", hint=_LATER
-            ) from error
+        except TimeoutError as error:
+            raise LedgerBusyError("Too many requests use the contributions at once.", hint=_LATER) from error
 
     def _error(self, error: DBAPIError) -> LedgerError:
         cause = error.orig
@@ -318,6 +318,16 @@ class Database:
         if (self.file is None and error.connection_invalidated) or "connection" in words.lower():
             return LedgerError("The database of contributions does not respond.", hint=_LATER)
         return LedgerError(f"{name} cannot be used: {words[:200]}.", hint=_LATER)
+
+
+@contextmanager
+def _file_errors() -> Iterator[None]:
+    """Turn errors of the file of SQLite, before it is a database, into `LedgerError`."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = (error.strerror if isinstance(error, OSError) else disk_fault(error)) or str(error)
+        raise LedgerError(f"'{FILE}' among the contributions cannot be written: {reason}.", hint=_LATER) from error
 
 
 def create(connection: Connection, base: str) -> None:
