@@ -28,7 +28,7 @@ from gcmgraph.store.stores import in_memory, open_index
 RETIRE_ABOVE = 192
 
 #: Seconds after which an idle process ends.
-IDLE = 20.0
+IDLE = 5.0
 
 
 def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph | None) -> None:
