@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -90,6 +91,11 @@ def test_modules_named_in_the_architecture_exist() -> None:
         if not any(list(place.glob(f"{path.rstrip('/')}{end}")) for place in places for end in ("", ".py"))
     ]
     assert missing == []
+
+
+def test_newest_release_of_the_changelog_is_the_version() -> None:
+    releases = re.findall(r"^## \[(\d[\d.]*)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert releases[0] == tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
 def settings_section() -> str:

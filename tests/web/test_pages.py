@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from gcmgraph import __version__
 from gcmgraph.queries.questions import read_examples
 from gcmgraph.translations.languages import LANGUAGES
 from markup import Page
@@ -156,7 +157,7 @@ def test_health_names_the_version_and_a_new_version_is_noticed(
     build(tmp_path, "one", GRAPH)
     client = application(tmp_path).test_client()
     assert client.get("/health").get_json() == {
-        "status": "ok", "version": "one", "quads": 135, "software": "gcmgraph 0.1.0",
+        "status": "ok", "version": "one", "quads": 135, "software": f"gcmgraph {__version__}",
         "integrity": {"checked": None, "damaged": None},
     }  # fmt: skip
     tag = client.get("/ontology.ttl").headers["ETag"]
