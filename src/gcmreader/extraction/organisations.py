@@ -36,14 +36,6 @@ _PLACE_GOES_ON = re.compile(rf"{_PLACE_LINK.pattern}| (?:{_and})(?: in| en| au| 
 
 #: between a country and its body: `Ghana[' s ]Ministry of …`
 _OWNER = "'s "
-#: people or bodies in lower case in a list of names: `with [the labour ministries of the three countries] and IOM`
-_UNNAMED = re.compile(
-    r"(?:(?!(?:that|which|who|whom|to|by|is|are|was|were|has|have|in|on|for|qui|que|pour|par|a|ont|est|sont|dans|en|ha|han|es|son|para|por)\b)"
-    rf"[a-zà-ÿ][\w-]*[' ]){{2,8}}?(?=(?:{_and}|{in_all_languages('words', 'as_well_as')})"
-    rf" (?:{in_all_languages('words', 'article')}|de |d')?[A-ZÀ-Ý])"
-)
-
-
 #: where the head noun of a name ends: `Office [of …]`, `Coalition [to …]`
 _LINKED = re.compile(rf" (?:{_of}|for |on |to |against |in |pour |sur |para |sobre |contra |contre )")
 #: Fewest words of the name of a network or programme that nobody knows.
@@ -179,13 +171,11 @@ class OrganisationReader:
         found = (self._state(self._at[start].end) for start in starts)
         return [state for state in found if state is not None]
 
-    def read_list(
-        self, position: int, *, states: bool = False, unnamed: bool = False
-    ) -> tuple[list[NamedOrganisation], int]:
+    def read_list(self, position: int, *, states: bool = False) -> tuple[list[NamedOrganisation], int]:
         """The organisations named one after the other from `position`, and where the list ends.
 
-        Items that are no organisations (a state, a group of people) are stepped over; with `states`,
-        a state counts as one (a donor); with `unnamed`, people or bodies without a name may begin the list.
+        Items that are no organisations (a state, a group of people) are stepped over; with `states`, a state counts as
+        one (a donor).
         """
         named: list[NamedOrganisation] = []
         end = position
@@ -194,11 +184,8 @@ class OrganisationReader:
         while True:
             item, after = self.read_one(position)
             if item is None and after == position:
-                people = _UNNAMED.match(self.text, position) if unnamed and not named else None
-                if people is None:
-                    break
-                after = people.end() - 1
-            elif item is None and states:
+                break
+            if item is None and states:
                 item = self._state(after)
             if item is None:
                 item = self._shared_head(named[-1] if named else None, position, after)

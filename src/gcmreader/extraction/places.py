@@ -201,22 +201,9 @@ class PlaceReader:
             return True
         return len(group.mentions) >= _MANY_TOWNS and not self._speaks_against(clause)
 
-    def _town_groups(self) -> Iterator[CountryList]:
-        """Runs of towns and regions; one called like a country (`Túnez`) only among others."""
-        mentions, ambiguous = [], set()
-        for town in self.towns.mentions(self.body.text, self.lexicon.language):
-            near = self.names.mentions_between(town.start - _REACH, town.end)
-            widths = {known.end - known.start for known in near if town.start < known.end and known.start < town.end}
-            if max(widths, default=0) <= town.end - town.start:
-                mentions.append(town)
-                if widths:
-                    ambiguous.add(town)
-        for group in group_countries(self.body, mentions):
-            certain = tuple(town for town in group.mentions if town not in ambiguous)
-            if len(certain) > 1 or len(certain) == len(group.mentions):
-                yield group
-            else:
-                yield from (CountryList(self.body, (town,)) for town in certain)
+    def _town_groups(self) -> list[CountryList]:
+        """Runs of towns and regions."""
+        return group_countries(self.body, self.towns.mentions(self.body.text, self.lexicon.language))
 
     def _announced(self, group: CountryList, wording: str) -> int | None:
         """Where the words begin that announce these as the countries (`in three countries: …`), or None."""

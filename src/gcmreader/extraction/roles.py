@@ -318,9 +318,7 @@ class RoleReader:
             and bool(self.names.states_named(position, position + 1 + ARTICLE_WIDTH))
             and bool(self.clauses.pattern("lead_by").match(self.text, start))
         )
-        named, end = self.names.read_list(
-            position, states=led or self._gives(into, start, position), unnamed=into is self.roles.partners
-        )
+        named, end = self.names.read_list(position, states=led or self._gives(into, start, position))
         gives = self._gives(into, start, position)
         for item in named:
             if not self.names.is_plausible(item, gives=gives):
