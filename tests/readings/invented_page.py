@@ -1,55 +1,18 @@
-"""An invented guidance page in two languages, and its reading, for the tests of readings."""
+"""An invented guidance page in two languages, and its reading, for the tests of readings (`invented/`)."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from gcmgraph.documents.document import Document
 from gcmreader.documents.reading import parse_document
 from gcmreader.readings.places import SearchableText
 
-ENGLISH = """\
-STRENGTHEN CERTAINTY AND PREDICTABILITY IN MIGRATION PROCEDURES
-
-Related actions
-
-- a. **Simplify forms** for everyone who applies, in line with the Paris Agreement
-
-Examples of practices
-
-Open Counter
-
-In March 2019 the Government of Ghana opened a counter in Accra that answers 1,200 people a year.
-
-Relevant Sustainable Development Goals
-
-SDG 10: Reduced inequalities
-
-■**10.7:** Facilitate orderly migration
-"""
-
-FRENCH = """\
-GARANTIR LA CERTITUDE DES PROCÉDURES MIGRATOIRES
-
-Actions connexes
-
-- a. **Simplifier les formulaires** pour toutes les personnes, conformément à l'Accord de Paris
-
-Exemples de pratiques
-
-Guichet ouvert
-
-En mars 2019, le Gouvernement du Ghana a ouvert à Accra un guichet qui répond à 1 200 personnes par an.
-
-Objectifs de développement durable pertinents
-
-ODD 10: Inégalités réduites
-
-■**10.7:** Faciliter une migration ordonnée
-"""
-
+FOLDER = Path(__file__).parent / "invented"
 #: Texts of the documents by language.
-TEXTS = {"en": ENGLISH, "fr": FRENCH}
+TEXTS = {language: (FOLDER / f"objective-12.{language}.md").read_text("utf-8") for language in ("en", "fr")}
+ENGLISH = TEXTS["en"]
 
 
 def document(language: str, text: str | None = None) -> Document:
@@ -67,56 +30,25 @@ def place(words: str, language: str = "en") -> str:
 
 def page_yaml(**documents: Document) -> str:
     """The reading of the page; `documents` by language replace the recorded versions."""
-    english, french = documents.get("en", document("en")), documents.get("fr", document("fr"))
-    return f"""\
-objective: 12
-reviewed: {{by: Editors of the tests, on: 2026-11-27}}
-documents:
-  en: {{source: objective-12.en, sha256: {english.sha256}, text_sha256: {english.text_sha256}}}
-  fr: {{source: objective-12.fr, sha256: {french.sha256}, text_sha256: {french.text_sha256}}}
-title:
-  en: {{text: Strengthen certainty and predictability, at: {place("STRENGTHEN CERTAINTY")}}}
-  fr: {{text: Garantir la certitude, at: {place("GARANTIR LA CERTITUDE", "fr")}}}
-actions:
-  - action: a
-    label: {{en: Simplify forms, fr: Simplifier les formulaires, es: Simplificar los formularios}}
-    en: {place("a. Simplify forms for everyone who applies, in line with the Paris Agreement")}
-    fr: {place("a. Simplifier les formulaires", "fr")}
-    instruments:
-      - instrument: gcm
-        en: {place("Paris Agreement")}
-goals:
-  - goal: 10
-    en: {place("SDG 10: Reduced inequalities")}
-targets:
-  - target: 10.7
-    en: {place("10.7: Facilitate orderly migration")}
-    fr: {place("10.7: Faciliter", "fr")}
-"""
+
+    def recorded(match: re.Match[str]) -> str:
+        return str(getattr(documents.get(match[2]) or document(match[2]), match[1]))
+
+    text = (FOLDER / "page.yaml").read_text("utf-8")
+    return _with_places(re.sub(r"<(sha256|text_sha256) (\w\w)>", recorded, text))
 
 
 def practice_yaml(country: str = "GHA", extra: str = "", position: int = 1, slug: str = "open-counter") -> str:
     """The reading of the page's practice."""
-    return f"""\
-# a comment of the editor
-practice: {slug}
-objective: 12
-position: {position}
-reviewed: {{by: Editors of the tests, on: 2026-11-27}}
-title:
-  en: {{text: Open Counter, at: {place("Open Counter")}}}
-  fr: {{text: Guichet ouvert, at: {place("Guichet ouvert", "fr")}}}
-summary: {{en: A counter for migrants., fr: Un guichet pour les migrants., es: Una ventanilla para migrantes.}}
-facts:
-  - country: {country}
-    en: {place("Ghana")}
-    fr: {place("Ghana", "fr")}
-  - start: 2019-03
-    en: {place("March 2019")}
-    fr: {place("mars 2019", "fr")}
-  - result: {{value: 1200, bound: exact, unit: {{en: people a year, fr: personnes par an, es: personas al año}}}}
-    en: {place("1,200 people")}
-{extra}"""
+    text = (FOLDER / "open-counter.yaml").read_text("utf-8")
+    for name, value in (("country", country), ("position", str(position)), ("slug", slug)):
+        text = text.replace(f"<{name}>", value)
+    return _with_places(text) + extra
+
+
+def _with_places(text: str) -> str:
+    """A template with places for the words in it: `<fr mars 2019>`."""
+    return re.sub(r"<(en|fr) ([^>]+)>", lambda match: place(match[2], match[1]), text)
 
 
 def write_page(folder: Path, practice: str | None = None, page: str | None = None) -> Path:
