@@ -73,6 +73,7 @@ def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, ac
         connection.set_trace_callback(lambda _: count("open", (str(folder),)))
 
     event.listen(desk.ledger.database._engine, "connect", counted)
+    desk.ledger.database.close()  # connections are opened anew, and counted
     sys.addaudithook(count)
     if action == "submit":
         desk.sent(practice(), key="the key")

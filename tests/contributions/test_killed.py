@@ -86,6 +86,14 @@ def kills(
     return folders
 
 
+def restarted(folder: Path) -> Folders:
+    """Do what a server does at its start, after which nothing unfinished is left."""
+    folders = Folders(folder / "store", Database(folder / "ledger"), folder / "imports")
+    prepare_folders(folders, ADDRESSES)
+    assert not [path for path in (folder / "store").rglob("*") if path.name.startswith((".", "building-"))]
+    return folders
+
+
 def test_killed_while_it_is_kept(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -109,6 +117,7 @@ def test_killed_while_it_is_decided(
         identifier, before, then = desk.accepted(practice()).id, State.ACCEPTED, State.WITHDRAWN
     seen = set()
     for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), action, identifier):
+        folders = restarted(folder)
         after = open_desk(folder, rules, desk.repository)
         state = after.ledger.find(identifier).state
         assert state in {before, then}
@@ -116,6 +125,7 @@ def test_killed_while_it_is_decided(
         after.store.open_current()  # the old or the new version, whole
         after.service.publish()
         assert after.ledger.pending() == []
+        assert verify(folders, ADDRESSES).damages == []
         assert after.store.current_version() == after.version_of_a_whole_build()
         if state is before:  # the curator heard nothing, and decides again
             if action != "withdraw":
@@ -136,44 +146,11 @@ def test_killed_while_all_is_built_anew(
     desk.ledger.record(accepted, decided, publishes=True)  # not yet shown when the build begins
     before = desk.store.current_version()
     for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)):
+        folders = restarted(folder)
         after = open_desk(folder, rules, desk.repository)
         whole = after.version_of_a_whole_build()
         assert after.store.current_version() in {before, whole}
         after.service.publish()
         assert after.store.current_version() == whole
+        assert verify(folders, ADDRESSES).damages == []
         assert after.ledger.pending() == []
-
-
-#: Actions with the number of moments at which each is killed: 46 together (200 passed on 2026-11-27).
-MOMENTS = {"submit": 8, "comment": 5, "accept": 18, "withdraw": 12, "build": 3}
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("action", MOMENTS)
-def test_killed_at_many_moments_nothing_is_lost_or_left(
-    run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
-) -> None:
-    before = desk.accepted(practice("before", "Before"))
-    concerned = desk.accepted(practice()) if action == "withdraw" else desk.sent(practice())
-    base = tmp_path_factory.mktemp("kills")
-    whole = run(copied(tmp_path, base / "whole"), 10**9, action, concerned.id)
-    assert whole.touches >= MOMENTS[action], whole
-    latest = whole.touches - VARYING
-    moments = {round(1 + number * (latest - 1) / (MOMENTS[action] - 1)) for number in range(MOMENTS[action])}
-    assert len(moments) == MOMENTS[action]
-    for number, last in enumerate(sorted(moments)):
-        folder = copied(tmp_path, base / "killed")
-        assert run(folder, last, action, concerned.id).status == -signal.SIGKILL
-        folders = Folders(folder / "store", Database(folder / "ledger"), folder / "imports")
-        prepare_folders(folders, ADDRESSES)
-        left = [path for path in (folder / "store").rglob("*") if path.name.startswith((".", "building-"))]
-        assert left == [], (action, last)
-        after = open_desk(folder, rules, desk.repository)
-        after.service.publish()
-        assert verify(folders, ADDRESSES).damages == [], (action, last)
-        assert after.ledger.pending() == []
-        assert after.ledger.find(before.id) == before
-        assert concerned.id in after.ledger.identifiers()
-        if number % 10 == 0:  # it takes longer than all the rest
-            assert after.store.current_version() == after.version_of_a_whole_build()
-        shutil.rmtree(folder)
