@@ -29,7 +29,7 @@ from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.checks.rules import Rules, load_rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Result
 from gcmgraph.validation.shacl.pyshacl_validator import constraint_graph
 from gcmgraph.validation.shacl.rdflib_bridge import to_rdflib

@@ -41,7 +41,7 @@ from gcmgraph.spreadsheets.template import template_csv
 from gcmgraph.validation.checks.rules import load_rules
 from gcmgraph.validation.checks.terms import UNKNOWN_TERM
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.reports.text import report_text
+from gcmgraph.validation.report_text import report_text
 from gcmgraph.web.templating.globals import add_interface
 
 app, addresses, repository = Flask("gcmgraph.web"), Addresses(), Repository.find()

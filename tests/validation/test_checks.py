@@ -18,11 +18,10 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.reports.formats import FORMATS
-from gcmgraph.validation.reports.json_report import report_json
-from gcmgraph.validation.reports.text import report_text
+from gcmgraph.validation.report_formats import FORMATS, report_json
+from gcmgraph.validation.report_text import report_text
 
 ADDRESSES = Addresses()
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ADDRESSES.prefixes.items()) + "\n"
@@ -292,7 +291,7 @@ def test_the_server_can_hold_the_rules_without_loading_the_engine(repository: Re
     run = (
         "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
         "from gcmgraph.repository.layout import Repository; from gcmgraph.validation.checks.rules import load_rules\n"
-        "import gcmgraph.validation.contribution, gcmgraph.validation.reports.formats\n"
+        "import gcmgraph.validation.contribution, gcmgraph.validation.report_formats\n"
         "load_rules(Repository(Path(sys.argv[1])), Addresses()); print({'pyshacl', 'rdflib'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", run, str(repository.root)], capture_output=True, text=True, check=True)

@@ -20,12 +20,8 @@ from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.reports.formats import FORMATS
-from gcmgraph.validation.reports.github import report_github
-from gcmgraph.validation.reports.json_report import report_json
-from gcmgraph.validation.reports.rdf import report_rdf
-from gcmgraph.validation.reports.sarif import report_sarif
-from gcmgraph.validation.reports.text import report_text
+from gcmgraph.validation.report_formats import FORMATS, report_github, report_json, report_rdf, report_sarif
+from gcmgraph.validation.report_text import report_text
 from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.shacl.rdflib_bridge import rdflib_graph
 

@@ -10,7 +10,7 @@ from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.rdfio.lines import parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, RdfSyntax
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 
 TURTLE_TEXT = b"""@prefix x: <http://example.org/> .
 

@@ -13,9 +13,7 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION, WARNING
 from gcmgraph.validation.report import LISTED, Level, Report, Result
-from gcmgraph.validation.reports.formats import FORMATS
-from gcmgraph.validation.reports.json_report import report_json
-from gcmgraph.validation.reports.rdf import report_rdf
+from gcmgraph.validation.report_formats import FORMATS, report_json, report_rdf
 
 ADDRESSES = Addresses()
 FEW, MANY = 3, LISTED + 500

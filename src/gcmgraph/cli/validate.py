@@ -62,7 +62,7 @@ def command(
     from gcmgraph.spreadsheets.grids import LISTED, spreadsheet_for_suffix  # noqa: PLC0415
     from gcmgraph.validation.basis import Basis  # noqa: PLC0415
     from gcmgraph.validation.checks.rules import load_rules  # noqa: PLC0415
-    from gcmgraph.validation.reports.formats import FORMATS  # noqa: PLC0415
+    from gcmgraph.validation.report_formats import FORMATS  # noqa: PLC0415
 
     addresses, repository = settings.addresses, Repository.find(settings.root)
     rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]

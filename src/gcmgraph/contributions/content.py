@@ -21,7 +21,7 @@ from gcmgraph.spreadsheets.grids import (
     spreadsheet_for_media_type,
     spreadsheet_for_suffix,
 )
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 
 #: Limit of the bytes of one contribution.
 MAX_BYTES = 10 * 1024 * 1024

@@ -41,7 +41,7 @@ from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Result
 
 #: Classes of our ontology that contributors use: those of these kinds, and of the evidence of their statements.

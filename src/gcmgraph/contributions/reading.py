@@ -14,7 +14,7 @@ from gcmgraph.spreadsheets.columns import Sheet
 from gcmgraph.spreadsheets.grids import SPREADSHEETS
 from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.store.port import Store
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 
 
 @dataclass(frozen=True)

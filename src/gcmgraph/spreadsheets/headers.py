@@ -15,8 +15,7 @@ from gcmgraph.spreadsheets.grids import Grid, GridCell, GridRow, quoted
 from gcmgraph.spreadsheets.wording import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
 from gcmgraph.text.nearest import nearest_value
 from gcmgraph.translations.languages import LANGUAGES
-from gcmgraph.validation.constraint import ExtraConstraint
-from gcmgraph.validation.report import Nearest, Result
+from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
 
 #: Header of the column for the address of a row's resource.
 ID = "id"

@@ -27,7 +27,7 @@ from gcmgraph.spreadsheets.headers import HeaderReader, sheet_of
 from gcmgraph.spreadsheets.rows import RowOfResource, RowReader
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.contributed import NO_RATIONALE
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Level, Nearest, Report, Result
 
 

@@ -20,8 +20,7 @@ from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grids import Grid, GridCell, GridRow, quoted
 from gcmgraph.spreadsheets.headers import Headers
 from gcmgraph.store.port import Store
-from gcmgraph.validation.constraint import ExtraConstraint
-from gcmgraph.validation.report import Nearest, Result
+from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
 
 #: Limit on the values with a suggestion.
 _NEAR = 200

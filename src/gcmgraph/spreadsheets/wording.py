@@ -13,7 +13,7 @@ from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, SheetColumn
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.translations.messages import Message, TemplateMessage
-from gcmgraph.validation.constraint import ExtraConstraint
+from gcmgraph.validation.report import ExtraConstraint
 
 README = TemplateMessage("Read me")
 #: Title of the sheet that lists the findings of a check, its columns, and words in comments.

@@ -3,15 +3,15 @@
 - `checks/`: checks of what no shape can express: terms, resources, duplicates
 - `equivalence/`: validation of a whole dataset, one node of those with equal signatures
 - `incremental/`: effects of a change on a graph that conforms
-- `locations/`: places of statements in files
-- `reports/`: validation reports by format
 - `shacl/`: the engine of SHACL, and the triples that shapes read
 - `basis`: rules that data are checked against
-- `constraint`: constraints with a component of their own
 - `contribution`: validation of a contribution, by what it changes in the published graph
 - `dataset`: validation of a whole dataset
 - `files`: validation of RDF files
-- `report`: validation reports as values
+- `locations`: statements with their places in files
+- `report`: validation reports as values, and constraints with a component of their own
+- `report_formats`: reports as RDF, JSON, SARIF and commands of GitHub
+- `report_text`: reports for people
 - `suggestions`: valid values for invalid ones, by similar names
 - `triples`: triples as plain tuples
 """

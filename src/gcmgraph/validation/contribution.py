@@ -23,11 +23,10 @@ from gcmgraph.validation.checks import contributed, duplicates, languages, resou
 from gcmgraph.validation.checks.duplicates import published_instead
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.checks.subject import CheckedContribution
-from gcmgraph.validation.constraint import ExtraConstraint
 from gcmgraph.validation.incremental.affected_nodes import Focus, affected_nodes, gather, is_target
 from gcmgraph.validation.incremental.graph_views import GraphView, PublishedQuads, Triples
-from gcmgraph.validation.locations.statements import LocatedStatements
-from gcmgraph.validation.report import Level, Report, Result
+from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.report import ExtraConstraint, Level, Report, Result
 from gcmgraph.validation.shacl.engine import ShapesEngine
 from gcmgraph.validation.suggestions import ValidValues, labels
 from gcmgraph.validation.triples import Fact, fact

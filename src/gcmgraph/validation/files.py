@@ -15,7 +15,7 @@ from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.shacl.engine import ShapesEngine
 

@@ -1,18 +1,21 @@
-"""Validation reports (https://www.w3.org/TR/shacl/#validation-report) as values."""
+"""Validation reports (https://www.w3.org/TR/shacl/#validation-report) as values, and constraints beside SHACL."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 from gcmgraph.errors import Place
-from gcmgraph.model.terms import IRI, BlankNode, Term
-from gcmgraph.shapes.paths import Path, path_text
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
+from gcmgraph.namespaces import Addresses
+from gcmgraph.shapes.paths import Path, Predicate, path_text
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION, WARNING
+from gcmgraph.translations.messages import Message
 
 
 class Level(Enum):
@@ -163,3 +166,46 @@ def _kinds(results: Iterable[Result]) -> tuple[ResultKind, ...]:
         ResultKind(key[0], one.component, one.source_shape, one.messages, numbers[key]) for key, one in first.items()
     ]
     return tuple(sorted(found, key=lambda kind: (kind.level.value, -kind.number)))
+
+
+#: Characters of a value that a message contains.
+_QUOTED = 80
+
+
+@dataclass(frozen=True)
+class ExtraConstraint:
+    """Name, message and hint of a constraint. `{value}` in a text is replaced by the value."""
+
+    name: str
+    message: Message
+    hint: Message
+    severity: IRI = VIOLATION
+
+    def result(
+        self,
+        addresses: Addresses,
+        focus: Term,
+        property: IRI | None,
+        value: Term | None,
+        *,
+        hint: Message | None = None,
+        words: Mapping[str, object] | None = None,
+        **more: Any,
+    ) -> Result:
+        """A result; its component and source shape are `{base}shapes#` with the name.
+
+        `hint` replaces the hint of the constraint, and `words` the value in its texts.
+        """
+        component = IRI(f"{addresses.base}shapes#{self.name}")
+        words = words or {"value": value.value[:_QUOTED] if isinstance(value, Literal) else ""}
+        return Result(
+            focus=focus,
+            path=Predicate(property) if property else None,
+            value=value,
+            component=component,
+            severity=self.severity,
+            source_shape=component,
+            messages=Texts.of_message(self.message, **words),
+            hints=Texts.of_message(hint or self.hint, **words),
+            **more,
+        )

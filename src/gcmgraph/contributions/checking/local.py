@@ -21,10 +21,9 @@ from gcmgraph.spreadsheets.reading import SpreadsheetReading
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import Rules
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.reports.formats import FORMATS
-from gcmgraph.validation.reports.json_report import report_json
+from gcmgraph.validation.report_formats import FORMATS, report_json
 
 
 class LocalChecker:

@@ -22,7 +22,7 @@ class Request:
     content: Content | None
     #: published statements that it replaces
     removed: tuple[Quad, ...] = ()
-    #: format (`validation.reports.formats.FORMATS`) and language of the report
+    #: format (`validation.report_formats.FORMATS`) and language of the report
     format: str = "json"
     language: str = "en"
     basis: Basis = Basis.CONTRIBUTION
@@ -50,13 +50,13 @@ class Verdict:
 
     @property
     def results(self) -> list[dict[str, Any]]:
-        """The results of the report (see `validation.reports.json_report`)."""
+        """The results of the report (see `validation.report_formats.report_json`)."""
         found: list[dict[str, Any]] = self.document["results"]
         return found
 
     @property
     def document(self) -> dict[str, Any]:
-        """The report (see `validation.reports.json_report`)."""
+        """The report (see `validation.report_formats.report_json`)."""
         document: dict[str, Any] = json.loads(self.report)
         return document
 

@@ -12,8 +12,7 @@ from gcmgraph.text.folding import fold_name
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.duplicates import named
 from gcmgraph.validation.checks.subject import CheckedContribution
-from gcmgraph.validation.constraint import ExtraConstraint
-from gcmgraph.validation.report import Result
+from gcmgraph.validation.report import ExtraConstraint, Result
 from gcmgraph.validation.shacl.dependencies import TYPE
 
 OF_PUBLISHED = ExtraConstraint(

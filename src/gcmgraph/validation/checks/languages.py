@@ -16,8 +16,7 @@ from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.translations.languages import DATA_LANGUAGES
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
-from gcmgraph.validation.constraint import ExtraConstraint
-from gcmgraph.validation.report import Result
+from gcmgraph.validation.report import ExtraConstraint, Result
 
 OTHER_LANGUAGE = ExtraConstraint(
     "other-language",

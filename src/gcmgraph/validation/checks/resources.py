@@ -12,8 +12,7 @@ from gcmgraph.repository.withdrawn import is_invalidation
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
-from gcmgraph.validation.constraint import ExtraConstraint
-from gcmgraph.validation.report import Nearest, Result
+from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
 from gcmgraph.validation.shacl.dependencies import TYPE
 from gcmgraph.validation.suggestions import local_part
 from gcmgraph.validation.triples import fact

@@ -12,7 +12,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.incremental.graph_views import GraphView
-from gcmgraph.validation.locations.statements import LocatedStatements
+from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.suggestions import ValidValues
 from gcmgraph.validation.triples import Fact
 

@@ -9,8 +9,7 @@ from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.rules import spelling
 from gcmgraph.validation.checks.subject import CheckedContribution
-from gcmgraph.validation.constraint import ExtraConstraint
-from gcmgraph.validation.report import Nearest, Result
+from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
 from gcmgraph.validation.shacl.dependencies import CLASSES, TYPE
 from gcmgraph.validation.shacl.path_evaluation import ends
 from gcmgraph.validation.suggestions import of_terms

@@ -9,8 +9,7 @@ from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.text.bidi import CONTROLS, visible
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
-from gcmgraph.validation.constraint import ExtraConstraint
-from gcmgraph.validation.report import Nearest, Result
+from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
 from gcmgraph.validation.suggestions import NAMES, labels
 
 BIDIRECTIONAL = ExtraConstraint(

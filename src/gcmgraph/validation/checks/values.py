@@ -15,8 +15,7 @@ from gcmgraph.namespaces import PREFIXES
 from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
-from gcmgraph.validation.constraint import ExtraConstraint
-from gcmgraph.validation.report import Result
+from gcmgraph.validation.report import ExtraConstraint, Result
 
 LANGUAGE_TAG = ExtraConstraint(
     "language-tag",

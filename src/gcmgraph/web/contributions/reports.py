@@ -14,7 +14,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import PROBLEM_JSON
 
-#: Media type of each format (`validation.reports.formats`), in order of preference; `html` is a page.
+#: Media type of each format (`validation.report_formats`), in order of preference; `html` is a page.
 MEDIA_TYPES = {
     "json": "application/json",
     "turtle": "text/turtle",

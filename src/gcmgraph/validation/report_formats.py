@@ -1,0 +1,292 @@
+"""Formats of validation reports, and their table.
+
+- RDF: the report of the SHACL standard (https://www.w3.org/TR/shacl/#validation-report)
+- JSON: for programs that do not read RDF
+- SARIF 2.1.0: for code hosts, which show results beside the lines
+  (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html)
+- workflow commands of GitHub Actions: for pull requests
+  (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from gcmgraph import __version__
+from gcmgraph.errors import Place
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, typed
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import JSON_LD, TURTLE, RdfSyntax
+from gcmgraph.shapes.paths import Alternative, Modified, Path, Predicate, Sequence, path_text
+from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes.vocabulary import sh
+from gcmgraph.translations.languages import data_language
+from gcmgraph.validation.report import Level, Report, Result, ResultKind
+from gcmgraph.validation.report_text import advice, kind_lines, report_text, sentence
+
+_RDF = PREFIXES["rdf"]
+_TYPE, _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("type", "first", "rest", "nil"))
+
+
+def report_rdf(report: Report, addresses: Addresses, syntax: RdfSyntax = TURTLE) -> bytes:
+    """The report in an RDF syntax; equal reports have equal bytes."""
+    quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in report_triples(report))
+    return serialize_canonical(quads, syntax, addresses.prefixes)
+
+
+def report_triples(report: Report) -> Iterator[Triple]:
+    """The report as triples. Report and results are blank nodes. Comments count results that are not listed."""
+    node = BlankNode("report")
+    yield Triple(node, _TYPE, sh("ValidationReport"))
+    yield Triple(node, sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
+    for comment in _counts(report):
+        yield Triple(node, IRI(PREFIXES["rdfs"] + "comment"), Literal(comment, language="en"))
+    for number, result in enumerate(report.results):
+        found = BlankNode(f"result{number}")
+        yield Triple(node, sh("result"), found)
+        yield from _result_triples(found, result)
+
+
+def _counts(report: Report) -> Iterator[str]:
+    if report.cut:
+        yield f"The first {len(report.results):,} of {report.total:,} results."
+        for kind in report.kinds:
+            message = kind.messages.best("en") or kind.component.value
+            yield f"{kind.number:,} results of {kind.source_shape}: {message}"
+
+
+def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
+    yield Triple(node, _TYPE, sh("ValidationResult"))
+    yield Triple(node, sh("focusNode"), result.focus)
+    yield Triple(node, sh("resultSeverity"), result.severity)
+    yield Triple(node, sh("sourceConstraintComponent"), result.component)
+    yield Triple(node, sh("sourceShape"), result.source_shape)
+    if result.value is not None:
+        yield Triple(node, sh("value"), result.value)
+    for language, text in result.messages.pairs:
+        yield Triple(node, sh("resultMessage"), Literal(text, language=language) if language else Literal(text))
+    if result.path is not None:
+        paths = _PathWriter(node.value)
+        yield Triple(node, sh("resultPath"), paths.write(result.path))
+        yield from paths.triples
+
+
+class _PathWriter:
+    """Writes paths as SHACL describes them, on blank nodes named after a result."""
+
+    def __init__(self, name: str) -> None:
+        self.triples: list[Triple] = []
+        self._name = name
+
+    def write(self, path: Path) -> IRI | BlankNode:
+        match path:
+            case Predicate(iri):
+                return iri
+            case Sequence(steps):
+                return self._list(steps)
+            case Alternative(choices):
+                return self._node("alternativePath", self._list(choices))
+            case Modified(operator, inner):
+                return self._node(operator, self.write(inner))
+
+    def _fresh(self) -> BlankNode:
+        return BlankNode(f"{self._name}p{len(self.triples)}")
+
+    def _node(self, operator: str, value: Term) -> BlankNode:
+        node = self._fresh()
+        self.triples.append(Triple(node, sh(operator), value))
+        return node
+
+    def _list(self, paths: tuple[Path, ...]) -> IRI | BlankNode:
+        rest: IRI | BlankNode = _NIL
+        for path in reversed(paths):
+            first = self.write(path)
+            node = self._fresh()
+            self.triples += [Triple(node, _FIRST, first), Triple(node, _REST, rest)]
+            rest = node
+        return rest
+
+
+def report_json(report: Report) -> str:
+    """`conforms`, counts of all results, and the listed ones; IRIs in full, texts by language (`""` for none)."""
+    document = {
+        "conforms": report.conforms,
+        "violations": report.count(Level.VIOLATION),
+        "warnings": report.count(Level.WARNING),
+        "total": report.total,
+        "kinds": [_kind_json(kind) for kind in report.kinds],
+        "results": [_result_json(result) for result in report.results],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _kind_json(kind: ResultKind) -> dict[str, Any]:
+    return {
+        "level": kind.level.name.lower(),
+        "component": kind.component.value,
+        "sourceShape": term_json(kind.source_shape),
+        "message": dict(kind.messages.pairs),
+        "count": kind.number,
+    }
+
+
+def _result_json(result: Result) -> dict[str, Any]:
+    place = result.place
+    return {
+        "level": result.level.name.lower(),
+        "severity": result.severity.value,
+        "focusNode": term_json(result.focus),
+        "path": path_text(result.path) if result.path else None,
+        "value": None if result.value is None else term_json(result.value),
+        "component": result.component.value,
+        "sourceShape": term_json(result.source_shape),
+        "message": dict(result.messages.pairs),
+        "hint": dict(result.hints.pairs),
+        "property": dict(result.names.pairs),
+        "label": dict(result.labels.pairs),
+        "expected": dict(result.expected.pairs),
+        "nearest": None
+        if result.nearest is None
+        else {"value": result.nearest.term.value, "label": dict(result.nearest.labels.pairs)},
+        "page": result.page,
+        "place": place and _place_json(place),
+    }
+
+
+def _place_json(place: Place) -> dict[str, Any]:
+    if place.sheet is None:
+        return {"source": place.source, "line": place.line, "column": place.column}
+    source = f"{place.source} sheet {place.sheet}"
+    return {"source": source, "line": place.line, "column": place.column, "cell": place.cell}
+
+
+def term_json(term: Term) -> dict[str, str]:
+    """A term as SPARQL results in JSON write it (https://www.w3.org/TR/sparql11-results-json/#select-encode-terms)."""
+    if isinstance(term, IRI):
+        return {"type": "uri", "value": term.value}
+    if not isinstance(term, Literal):
+        return {"type": "bnode", "value": term.value}
+    if term.language is not None:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
+_SARIF_LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
+_SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def report_sarif(report: Report, addresses: Addresses, language: str = "en") -> str:
+    """One run, with a rule for each shape that has results."""
+    shapes = sorted({result.source_shape.value for result in report.results})
+    by_shape = {result.source_shape.value: result for result in reversed(report.results)}
+    driver = {
+        "name": "gcmgraph",
+        "semanticVersion": __version__,
+        "informationUri": addresses.base,
+        "rules": [_sarif_rule(by_shape[shape], language) for shape in shapes],
+    }
+    run: dict[str, Any] = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            _sarif_result(result, shapes.index(result.source_shape.value), addresses, language)
+            for result in report.results
+        ],
+    }
+    if report.cut:  # a property bag (SARIF 3.8)
+        run["properties"] = {"listed": len(report.results), "total": report.total, "kinds": _sarif_kinds(report)}
+    document = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _sarif_kinds(report: Report) -> list[dict[str, Any]]:
+    return [
+        {"ruleId": kind.source_shape.value, "level": _SARIF_LEVELS[kind.level], "count": kind.number}
+        for kind in report.kinds
+    ]
+
+
+def _sarif_rule(result: Result, language: str) -> dict[str, Any]:
+    shape = result.source_shape
+    rule: dict[str, Any] = {"id": shape.value, "defaultConfiguration": {"level": _SARIF_LEVELS[result.level]}}
+    if isinstance(shape, IRI):
+        rule["helpUri"] = shape.value
+    return (
+        rule
+        | _sarif_message("shortDescription", result.messages, language)
+        | _sarif_message("help", result.hints, language)
+    )
+
+
+def _sarif_message(key: str, texts: Texts, language: str) -> dict[str, Any]:
+    text = texts.best(language)
+    return {key: {"text": text}} if text else {}
+
+
+def _sarif_result(result: Result, rule: int, addresses: Addresses, language: str) -> dict[str, Any]:
+    texts = (sentence(result, addresses, language), advice(result, addresses, language))
+    found: dict[str, Any] = {
+        "ruleId": result.source_shape.value,
+        "ruleIndex": rule,
+        "level": _SARIF_LEVELS[result.level],
+        "message": {"text": "\n".join(filter(None, texts))},
+    }
+    if result.place is not None:
+        # an artifact's address is a URI reference (SARIF 3.4.3)
+        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(result.place.source)}}
+        if result.place.line is not None:
+            physical["region"] = {"startLine": result.place.line}
+            if result.place.column is not None:
+                physical["region"]["startColumn"] = result.place.column
+        location: dict[str, Any] = {"physicalLocation": physical}
+        if result.place.cell is not None:
+            location["logicalLocations"] = [{"fullyQualifiedName": result.place.cell}]
+        found["locations"] = [location]
+    return found
+
+
+_GITHUB_COMMANDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "notice"}
+
+
+def report_github(report: Report, addresses: Addresses, language: str = "en") -> str:
+    """One command a result: `::error file=…,line=…::message`, and one with counts where not all are listed."""
+    commands = dict.fromkeys(_github_command(result, addresses, language) for result in report.results)
+    counts = "\n".join(kind_lines(report, addresses, data_language(language)))
+    return "".join([*commands, f"::notice::{_escaped(counts)}\n" if counts else ""])
+
+
+def _github_command(result: Result, addresses: Addresses, language: str) -> str:
+    properties = []
+    if result.place is not None:
+        properties.append(f"file={_escaped_property(result.place.source)}")
+        if result.place.line is not None:
+            properties.append(f"line={result.place.line}")
+        if result.place.column is not None:
+            properties.append(f"col={result.place.column}")
+    hint = advice(result, addresses, language)
+    message = sentence(result, addresses, language) + (f"\n{hint}" if hint else "")
+    head = f"{_GITHUB_COMMANDS[result.level]} {','.join(properties)}".rstrip()
+    return f"::{head}::{_escaped(message)}\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escaped_property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+#: Functions from a report, addresses and a language to text, by the name in `gcmgraph validate --format`.
+FORMATS: dict[str, Callable[[Report, Addresses, str], str]] = {
+    "text": report_text,
+    "turtle": lambda report, addresses, _: report_rdf(report, addresses).decode("utf-8"),
+    "jsonld": lambda report, addresses, _: report_rdf(report, addresses, JSON_LD).decode("utf-8"),
+    "json": lambda report, _addresses, _language: report_json(report),
+    "sarif": report_sarif,
+    "github": report_github,
+}
