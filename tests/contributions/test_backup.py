@@ -16,8 +16,7 @@ from gcmgraph.cli.build import command
 from gcmgraph.cli.group import main
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.errors import LedgerError
-from gcmgraph.contributions.publishing.known import published_contributions, require_known
-from gcmgraph.contributions.publishing.publisher import all_published_quads
+from gcmgraph.contributions.publishing.publisher import all_published_quads, published_contributions, require_known
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.contributions.transfer import export_folder, import_folder

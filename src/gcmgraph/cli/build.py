@@ -30,8 +30,12 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
     from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
-    from gcmgraph.contributions.publishing.known import published_contributions, require_known  # noqa: PLC0415
-    from gcmgraph.contributions.publishing.publisher import all_published_quads, publish_pending  # noqa: PLC0415
+    from gcmgraph.contributions.publishing.publisher import (  # noqa: PLC0415
+        all_published_quads,
+        publish_pending,
+        published_contributions,
+        require_known,
+    )
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports.reference import ReferenceIndex  # noqa: PLC0415
     from gcmgraph.linking.imports.stored import imported_quads  # noqa: PLC0415

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gcmgraph.contributions.contribution import Agent, Contribution
 from gcmgraph.contributions.partial import returned_statements, statement_key
-from gcmgraph.contributions.publishing.preview import change_by_acceptance
+from gcmgraph.contributions.publishing.publisher import change_by_acceptance
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.publication.describe.description import Description, Fact
