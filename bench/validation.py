@@ -26,14 +26,13 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.validation.checks.rules import Rules, load_rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.graphs import fact
 from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.pyshacl_validator import constraint_graph, to_rdflib
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.shacl.pyshacl_validator import constraint_graph
-from gcmgraph.validation.shacl.rdflib_bridge import to_rdflib
-from gcmgraph.validation.triples import fact
+from gcmgraph.validation.rules import Rules, load_rules
 
 #: One practice in this number has a fault, in a whole graph.
 _FAULTY = 200
@@ -132,7 +131,7 @@ def _add(graph: Graph, quad: Quad) -> None:
 
 def _pyshacl(graph: Graph, rules: Rules, practice: IRI) -> list[list[str]]:
     """Focus node and component of each result."""
-    shapes = constraint_graph(rules.shapes)
+    shapes = constraint_graph(rules.shapes.quads)
     focus: list[str | URIRef] = [URIRef(practice.value)]
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, focus_nodes=focus, inplace=True, inference="none")
     assert isinstance(report, Graph)

@@ -18,9 +18,7 @@ from gcmgraph.publication.build.assembly import Assembly, assemble
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.validation.checks.rules import Rules, load_rules
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.rules import Rules, Shapes, ShapesEngine, load_rules
 from program import run
 from servers import oxigraph_server, virtuoso_server
 from shared import assembled, copy_repository, once

@@ -16,8 +16,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.shapes import load_shapes
+from gcmgraph.validation.rules import ShapesEngine, load_shapes
 
 V = Vocabulary(Addresses())
 

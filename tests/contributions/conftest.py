@@ -11,7 +11,7 @@ from desk import Desk, open_desk
 from databases import Cluster, cluster
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 from shared import copy_store
 
 

@@ -24,7 +24,7 @@ from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 
 ADDRESSES = Addresses()
 

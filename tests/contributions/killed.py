@@ -23,7 +23,7 @@ from sqlalchemy import event
 from gcmgraph.contributions.publishing.publisher import all_published_quads
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.checks.rules import Rules, load_rules
+from gcmgraph.validation.rules import Rules, load_rules
 
 #: What Python tells of (https://docs.python.org/3/library/audit_events.html) that changes or opens files.
 TOUCHES = {"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "shutil.copyfile"}

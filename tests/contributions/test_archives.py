@@ -15,7 +15,7 @@ from gcmgraph.contributions.content import MAX_BYTES, Content, media_type
 from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.validation.basis import Basis
+from gcmgraph.validation.rules import Basis
 from program import run
 
 PRACTICES = (

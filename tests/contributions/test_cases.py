@@ -16,7 +16,7 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation import contribution
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 
 
 @pytest.fixture(scope="module")

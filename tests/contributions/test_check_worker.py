@@ -16,7 +16,7 @@ from gcmgraph.contributions.errors import CheckOverLimitError, ContributionError
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 
 ROOT = Repository.find().root
 

@@ -24,8 +24,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
-from gcmgraph.validation.basis import Basis
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Basis, Rules
 from gcmgraph.web.app import create_app
 from shared import copy_store
 

@@ -19,7 +19,7 @@ from gcmgraph.contributions.storage.database import Database
 from gcmgraph.integrity.verification import Folders, verify
 from gcmgraph.integrity.worker import prepare_folders
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 from shared import copy_store
 
 PROGRAM = Path(__file__).with_name("killed.py")

@@ -15,7 +15,7 @@ from databases import Cluster
 from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.errors import LedgerError
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 from serving import served
 from shared import copy_store
 

@@ -12,7 +12,7 @@ from gcmgraph.publication.describe.description import Describer
 from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 
 V = Vocabulary(ADDRESSES)
 PRACTICE, END = V("practice:one-stop-shop"), IRI("https://example.org/end")

@@ -9,7 +9,7 @@ import pytest
 from stored import Stored, make_stored
 
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 from shared import once
 
 

@@ -24,7 +24,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.dumps import complete_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 from shared import copy_store
 
 ADDRESSES = Addresses()

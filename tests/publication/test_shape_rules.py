@@ -10,8 +10,8 @@ from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.publication.describe.shapes import Obligation, ShapeBook, ShapeExample, ShapeRules
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.rules import Rules
 
 A = Addresses()
 V = Vocabulary(A)

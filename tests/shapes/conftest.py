@@ -10,9 +10,9 @@ import pytest
 
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import Report
+from gcmgraph.validation.rules import Rules
 
 FOLDER = Path(__file__).parent
 

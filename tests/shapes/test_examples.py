@@ -14,11 +14,10 @@ from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.shapes.paths import path_text
 from gcmgraph.shapes.vocabulary import SH
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.shacl.engine import ShapesEngine
+from gcmgraph.validation.rules import Rules, ShapesEngine
 
 FOLDER = Path(__file__).parent
 VALID = sorted(FOLDER.glob("*/valid-*.ttl"))

@@ -12,7 +12,7 @@ from gcmgraph.shapes.paths import Alternative, Modified, Predicate, Sequence, ch
 from gcmgraph.shapes.reader import NotAPath, read_path, read_shapes
 from gcmgraph.shapes.triples import ShapeTriples
 from gcmgraph.shapes.vocabulary import CONSTRAINING, VIOLATION, WARNING, sh
-from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.rules import Shapes
 
 PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .

@@ -16,9 +16,9 @@ from gcmgraph.model.terms import IRI, BlankNode
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
+from gcmgraph.validation.pyshacl_validator import rdflib_graph
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.shacl.rdflib_bridge import rdflib_graph
-from gcmgraph.validation.shacl.shapes import Shapes, load_shapes
+from gcmgraph.validation.rules import Shapes, load_shapes
 
 FOLDER = Path(__file__).parent
 NAMESPACE = "https://w3id.org/gcmgraph/shapes#"

@@ -8,7 +8,7 @@ from workbooks import Reader
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.spreadsheets.columns import Sheet
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.validation.checks.rules import Rules
+from gcmgraph.validation.rules import Rules
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ from workbooks import PRACTICE, Reader, blocking, put, saved
 
 from gcmgraph.errors import Place, column_letters
 from gcmgraph.spreadsheets.template import mark_workbook
-from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.report import Report
+from gcmgraph.validation.rules import Basis
 
 SOURCE = "file.xlsx"
 

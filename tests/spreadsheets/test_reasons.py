@@ -7,8 +7,8 @@ from workbooks import ADDRESSES, Reader
 
 from gcmgraph.contributions.checking.judgement import judge
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.report import Level, Report
+from gcmgraph.validation.rules import Basis
 
 V = Vocabulary(ADDRESSES)
 HEADERS = (

@@ -38,7 +38,7 @@ from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.template import template_csv
-from gcmgraph.validation.checks.rules import load_rules
+from gcmgraph.validation.rules import load_rules
 from gcmgraph.validation.checks.terms import UNKNOWN_TERM
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_text import report_text

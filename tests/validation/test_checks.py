@@ -16,12 +16,12 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json
 from gcmgraph.validation.report_text import report_text
+from gcmgraph.validation.rules import Rules
 
 ADDRESSES = Addresses()
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ADDRESSES.prefixes.items()) + "\n"
@@ -290,7 +290,7 @@ def test_the_server_can_hold_the_rules_without_loading_the_engine(repository: Re
 
     run = (
         "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
-        "from gcmgraph.repository.layout import Repository; from gcmgraph.validation.checks.rules import load_rules\n"
+        "from gcmgraph.repository.layout import Repository; from gcmgraph.validation.rules import load_rules\n"
         "import gcmgraph.validation.contribution, gcmgraph.validation.report_formats\n"
         "load_rules(Repository(Path(sys.argv[1])), Addresses()); print({'pyshacl', 'rdflib'} & set(sys.modules))"
     )

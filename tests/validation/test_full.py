@@ -13,14 +13,11 @@ from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.equivalence.dataset_validation import partitioned_results
-from gcmgraph.validation.equivalence.graph_index import Index
-from gcmgraph.validation.equivalence.partitions import Partitions
-from gcmgraph.validation.equivalence.signatures import signatures_of
+from gcmgraph.validation.dataset import partitioned_results, validate_dataset
+from gcmgraph.validation.graphs import DatasetIndex
+from gcmgraph.validation.partitions import Partitions, signatures_of
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.rules import Shapes, ShapesEngine
 
 
 def told(result: Result) -> tuple[object, ...]:
@@ -28,7 +25,7 @@ def told(result: Result) -> tuple[object, ...]:
 
 
 def by_the_reference(quads: list[Quad], engine: ShapesEngine) -> Counter[tuple[object, ...]]:
-    graph = Index((*quads, *engine.shapes.hierarchy))
+    graph = DatasetIndex((*quads, *engine.shapes.hierarchy))
     return Counter(map(told, engine.results(graph.facts())))
 
 
@@ -48,7 +45,7 @@ def test_the_same_results_as_pyshacl(quads: tuple[Quad, ...], data: list[Quad]) 
         expected = by_the_reference(data, engine)
     except DataError:  # sh:lessThan with a blank node, which pyshacl does not compare
         return
-    found = partitioned_results(Index((*data, *engine.shapes.hierarchy)), engine, signatures)
+    found = partitioned_results(Partitions(DatasetIndex((*data, *engine.shapes.hierarchy)), signatures), engine)
     assert Counter(map(told, found)) == expected
 
 
@@ -109,7 +106,7 @@ def test_one_that_is_not_like_the_others_is_found(case: tuple[str, str, str]) ->
     data = list(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data"))
     signatures = signatures_of(engine)
     assert signatures is not None
-    found = list(partitioned_results(Index(data), engine, signatures))
+    found = list(partitioned_results(Partitions(DatasetIndex(data), signatures), engine))
     assert {result.focus for result in found} == {IRI("http://example.org/odd")}
     assert Counter(map(told, found)) == by_the_reference(data, engine)
 
@@ -120,5 +117,5 @@ def test_how_many_are_judged_does_not_grow_with_the_dataset() -> None:
     signatures = signatures_of(engine)
     assert signatures is not None
     nodes = "".join(f":n{number} a :T ; :p {number} ." for number in range(1, 501))
-    partitions = Partitions(Index(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data")), signatures)
+    partitions = Partitions(DatasetIndex(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data")), signatures)
     assert sorted(len(partition.members) for partition in partitions.all) == [1, 1, 500]

@@ -7,8 +7,8 @@ import gc
 import pytest
 
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.equivalence.gc import collection_paused
-from gcmgraph.validation.shacl.engine import ShapesEngine
+from gcmgraph.validation.graphs import collection_paused
+from gcmgraph.validation.rules import ShapesEngine
 
 
 def test_nothing_is_searched_within_the_block() -> None:

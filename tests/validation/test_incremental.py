@@ -17,8 +17,7 @@ from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.contribution import ContributionEffect
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.rules import Shapes, ShapesEngine
 
 
 def told(result: Result) -> tuple[object, ...]:

@@ -13,9 +13,9 @@ from gcmgraph.rdfio.parsing import read_quads, stream_quads
 from gcmgraph.shapes.vocabulary import SH
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation import files
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import Report
+from gcmgraph.validation.rules import Rules
 
 SHAPES = Path(__file__).parents[1] / "shapes"
 

@@ -10,9 +10,8 @@ from rdflib import Graph
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.pyshacl_validator import constraint_graph
-from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.pyshacl_validator import constraint_graph
+from gcmgraph.validation.rules import Shapes, ShapesEngine
 
 TEXT = b"""@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 :S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; sh:minCount 1 ] ."""
@@ -27,10 +26,10 @@ def test_pyshacl_keeps_the_table_of_parameters_where_we_replace_it(
     engine: ShapesEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pyshacl.shape, "CONSTRAINT_PARAMS", (None, None), raising=False)
-    pyshacl.validate(Graph(), shacl_graph=constraint_graph(engine.shapes))
+    pyshacl.validate(Graph(), shacl_graph=constraint_graph(engine.shapes.quads))
     assert pyshacl.shape.CONSTRAINT_PARAMS == (ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP), (
         "pySHACL no longer reads its table of constraint parameters from `pyshacl.shape.CONSTRAINT_PARAMS`: "
-        "`_find_parameters_by_key` in `validation/shacl/pyshacl_validator.py` has no effect; adapt or remove it."
+        "`_find_parameters_by_key` in `validation/pyshacl_validator.py` has no effect; adapt or remove it."
     )
 
 

@@ -16,11 +16,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.shapes import Shapes, load_shapes
+from gcmgraph.validation.rules import Rules, Shapes, ShapesEngine, load_shapes
 
 PREFIXES = """@prefix : <http://127.0.0.1:9/> .
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
@@ -57,8 +55,8 @@ from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.shapes import load_shapes
+from gcmgraph.validation.rules import ShapesEngine
+from gcmgraph.validation.rules import load_shapes
 
 def validate(text):
     return validate_dataset(parse_quads(text.encode(), TURTLE, source="hostile"), engine)
@@ -159,7 +157,7 @@ def test_ill_typed_literals_are_reported_and_leave_stderr_alone(repository: Repo
         "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
         "from gcmgraph.repository.layout import Repository\n"
         "from gcmgraph.validation.files import validate_files\n"
-        "from gcmgraph.validation.checks.rules import load_rules\n"
+        "from gcmgraph.validation.rules import load_rules\n"
         "rules = load_rules(Repository(Path(sys.argv[1])), Addresses())\n"
         "report = validate_files([Path(sys.argv[2])], rules)\n"
         "print([r.place.line for r in report.results if r.value is not None])"

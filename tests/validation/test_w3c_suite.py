@@ -19,10 +19,9 @@ from gcmgraph.shapes.paths import path_text
 from gcmgraph.shapes.reader import read_path
 from gcmgraph.shapes.triples import ShapeTriples
 from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.pyshacl_validator import from_rdflib, rdflib_graph
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.rdflib_bridge import from_rdflib, rdflib_graph
-from gcmgraph.validation.shacl.shapes import Shapes
+from gcmgraph.validation.rules import Shapes, ShapesEngine
 
 SUITE = Path(__file__).parents[3] / "shared" / "suites" / "shacl" / "tests"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")

@@ -60,9 +60,8 @@ def command(
     from gcmgraph.contributions.checking.files import check_files  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.spreadsheets.grids import LISTED, spreadsheet_for_suffix  # noqa: PLC0415
-    from gcmgraph.validation.basis import Basis  # noqa: PLC0415
-    from gcmgraph.validation.checks.rules import load_rules  # noqa: PLC0415
     from gcmgraph.validation.report_formats import FORMATS  # noqa: PLC0415
+    from gcmgraph.validation.rules import Basis, load_rules  # noqa: PLC0415
 
     addresses, repository = settings.addresses, Repository.find(settings.root)
     rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]

@@ -37,7 +37,7 @@ from gcmgraph.model.terms import text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.column_files import ColumnNames
 from gcmgraph.store.port import Store
-from gcmgraph.validation.basis import Basis
+from gcmgraph.validation.rules import Basis
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
 """Validation of contributions and datasets by SHACL (https://www.w3.org/TR/shacl/) and some checks beside it.
 
 - `checks/`: checks of what no shape can express: terms, resources, duplicates
-- `equivalence/`: validation of a whole dataset, one node of those with equal signatures
-- `incremental/`: effects of a change on a graph that conforms
-- `shacl/`: the engine of SHACL, and the triples that shapes read
-- `basis`: rules that data are checked against
 - `contribution`: validation of a contribution, by what it changes in the published graph
-- `dataset`: validation of a whole dataset
+- `dataset`: validation of a whole dataset, one node of each partition
+- `dependencies`: triples that shapes read, and focus nodes that a change affects
 - `files`: validation of RDF files
+- `graphs`: graphs as triples in memory or in the store, and property paths in them
 - `locations`: statements with their places in files
+- `partitions`: nodes with equal signatures
+- `pyshacl_validator`: pySHACL, prepared once for a shapes graph
 - `report`: validation reports as values, and constraints with a component of their own
 - `report_formats`: reports as RDF, JSON, SARIF and commands of GitHub
 - `report_text`: reports for people
+- `rules`: shapes, their engine, and terms of the ontology
+- `sparql_dependencies`: triples that a SPARQL constraint reads
 - `suggestions`: valid values for invalid ones, by similar names
-- `triples`: triples as plain tuples
 """

@@ -18,18 +18,15 @@ from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.store.port import Store
 from gcmgraph.translations.messages import Message
-from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.checks import contributed, duplicates, languages, resources, terms, texts, values, vocabularies
 from gcmgraph.validation.checks.duplicates import published_instead
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.checks.subject import CheckedContribution
-from gcmgraph.validation.incremental.affected_nodes import Focus, affected_nodes, gather, is_target
-from gcmgraph.validation.incremental.graph_views import GraphView, PublishedQuads, Triples
+from gcmgraph.validation.dependencies import Focus, affected_nodes, gather, is_target
+from gcmgraph.validation.graphs import Fact, GraphView, PublishedQuads, Triples, fact
 from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import ExtraConstraint, Level, Report, Result
-from gcmgraph.validation.shacl.engine import ShapesEngine
+from gcmgraph.validation.rules import Basis, Rules, ShapesEngine
 from gcmgraph.validation.suggestions import ValidValues, labels
-from gcmgraph.validation.triples import Fact, fact
 
 #: Limit on the results with a suggestion.
 _SUGGESTIONS = 200

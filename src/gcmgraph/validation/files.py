@@ -12,12 +12,11 @@ from gcmgraph.model.terms import Quad, Term
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import in_memory
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.shacl.engine import ShapesEngine
+from gcmgraph.validation.rules import Rules, ShapesEngine
 
 #: Bytes of files above which they are validated as a dataset.
 LARGE = 50 * 1024 * 1024

@@ -15,10 +15,9 @@ from gcmgraph.store.port import Store
 from gcmgraph.text.bidi import CONTROLS
 from gcmgraph.text.folding import fold_name
 from gcmgraph.text.nearest import nearest, nearest_value
-from gcmgraph.validation.incremental.graph_views import GraphView
+from gcmgraph.validation.dependencies import TYPE, Dependencies
+from gcmgraph.validation.graphs import Graph, GraphView
 from gcmgraph.validation.report import Nearest, Result
-from gcmgraph.validation.shacl.dependencies import TYPE, Dependencies
-from gcmgraph.validation.shacl.path_evaluation import Graph
 
 #: Limit on the resources of a class that are compared; a list to choose from has a few hundred.
 _MOST = 3000

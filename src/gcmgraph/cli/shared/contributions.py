@@ -26,7 +26,7 @@ from gcmgraph.errors import Place
 from gcmgraph.publication.versions.dumps import complete_kept_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.validation.checks.rules import load_rules
+from gcmgraph.validation.rules import load_rules
 
 
 def database_of(settings: Settings) -> Database:

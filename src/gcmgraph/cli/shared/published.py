@@ -14,7 +14,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.literal_forms import as_kept
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import in_memory
-from gcmgraph.validation.triples import Fact, fact
+from gcmgraph.validation.graphs import Fact, fact
 
 
 def published(settings: Settings, repository: Repository, checked: Iterable[Path] = ()) -> Store:

@@ -18,7 +18,7 @@ from gcmgraph.shapes.texts import Texts
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.grids import spreadsheet_for_suffix
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks.rules import load_rules
+from gcmgraph.validation.rules import load_rules
 
 
 def texts_of(

@@ -12,7 +12,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
-from gcmgraph.validation.checks.rules import load_rules
+from gcmgraph.validation.rules import load_rules
 
 
 def template_format(requested: str | None, kind: str | None, out: Path | None) -> str:

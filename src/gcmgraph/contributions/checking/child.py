@@ -26,8 +26,7 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.validation.basis import Basis
-from gcmgraph.validation.checks.rules import load_rules
+from gcmgraph.validation.rules import Basis, load_rules
 
 
 def main() -> None:

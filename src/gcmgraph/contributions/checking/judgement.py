@@ -10,10 +10,9 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.repository.withdrawn import invalidations
 from gcmgraph.spreadsheets.reading import SpreadsheetReading
 from gcmgraph.store.port import Store
-from gcmgraph.validation.basis import Basis
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.report import Report
+from gcmgraph.validation.rules import Basis, Rules
 
 
 def judge(

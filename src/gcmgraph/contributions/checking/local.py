@@ -20,10 +20,10 @@ from gcmgraph.spreadsheets.grids import LISTED, XLSX
 from gcmgraph.spreadsheets.reading import SpreadsheetReading
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks.rules import Rules
 from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import FORMATS, report_json
+from gcmgraph.validation.rules import Rules
 
 
 class LocalChecker:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.shapes.paths import predicates
+from gcmgraph.validation.dependencies import TYPE
 from gcmgraph.validation.report import Level, Report, Result
-from gcmgraph.validation.shacl.dependencies import TYPE
 
 
 def one_by_mistake(report: Report, exists: Callable[[IRI], bool]) -> Report:

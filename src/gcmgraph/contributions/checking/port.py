@@ -12,7 +12,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.publication.reconciliation.column_files import ColumnNames
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.validation.basis import Basis
+from gcmgraph.validation.rules import Basis
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder, version_name
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level, Report
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.shapes import load_shapes
+from gcmgraph.validation.rules import ShapesEngine, load_shapes
 
 
 @dataclass(frozen=True)

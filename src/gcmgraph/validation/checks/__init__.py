@@ -4,7 +4,6 @@
 - `duplicates`: resources that are published already, and published values that a contribution contradicts
 - `languages`: texts in another language than they are marked with
 - `resources`: addresses of this graph: whether they exist, their classes, and whether they are still named
-- `rules`: shapes and terms of the ontology that a contribution is validated against
 - `subject`: a contribution, as the checks read it
 - `terms`: properties and classes
 - `texts`: directional controls, and names of resources of another kind

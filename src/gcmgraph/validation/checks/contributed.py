@@ -12,8 +12,8 @@ from gcmgraph.text.folding import fold_name
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.duplicates import named
 from gcmgraph.validation.checks.subject import CheckedContribution
+from gcmgraph.validation.dependencies import TYPE
 from gcmgraph.validation.report import ExtraConstraint, Result
-from gcmgraph.validation.shacl.dependencies import TYPE
 
 OF_PUBLISHED = ExtraConstraint(
     "of-published",

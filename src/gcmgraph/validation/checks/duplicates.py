@@ -10,9 +10,9 @@ from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import WARNING, sh
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
-from gcmgraph.validation.incremental.graph_views import GraphView
+from gcmgraph.validation.dependencies import TYPE
+from gcmgraph.validation.graphs import GraphView
 from gcmgraph.validation.report import ExtraConstraint, Result
-from gcmgraph.validation.shacl.dependencies import TYPE
 from gcmgraph.validation.suggestions import labels
 
 SAME_TITLE = ExtraConstraint(

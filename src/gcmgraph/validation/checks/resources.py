@@ -12,10 +12,10 @@ from gcmgraph.repository.withdrawn import is_invalidation
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
+from gcmgraph.validation.dependencies import TYPE
+from gcmgraph.validation.graphs import fact
 from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
-from gcmgraph.validation.shacl.dependencies import TYPE
 from gcmgraph.validation.suggestions import local_part
-from gcmgraph.validation.triples import fact
 
 #: Limit on the reported statements that still name a resource.
 _STATEMENTS = 10

@@ -10,11 +10,10 @@ from typing import TypeGuard
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks.rules import Rules
-from gcmgraph.validation.incremental.graph_views import GraphView
+from gcmgraph.validation.graphs import Fact, GraphView
 from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.suggestions import ValidValues
-from gcmgraph.validation.triples import Fact
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from gcmgraph.model.terms import IRI
 from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.translations.messages import Message
-from gcmgraph.validation.checks.rules import spelling
 from gcmgraph.validation.checks.subject import CheckedContribution
+from gcmgraph.validation.dependencies import CLASSES, TYPE
+from gcmgraph.validation.graphs import ends
 from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
-from gcmgraph.validation.shacl.dependencies import CLASSES, TYPE
-from gcmgraph.validation.shacl.path_evaluation import ends
+from gcmgraph.validation.rules import spelling
 from gcmgraph.validation.suggestions import of_terms
 
 UNKNOWN_TERM = ExtraConstraint(

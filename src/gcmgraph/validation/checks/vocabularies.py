@@ -11,8 +11,8 @@ from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.text.nearest import nearest
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks.subject import CheckedContribution
+from gcmgraph.validation.dependencies import TYPE
 from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
-from gcmgraph.validation.shacl.dependencies import TYPE
 
 MISSPELT = ExtraConstraint(
     "vocabulary-term",

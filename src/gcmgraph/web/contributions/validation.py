@@ -15,8 +15,8 @@ from gcmgraph.errors import GcmGraphError, StoreError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.grids import XLSX
 from gcmgraph.translations.languages import data_language
-from gcmgraph.validation.basis import Basis
 from gcmgraph.validation.report import LISTED
+from gcmgraph.validation.rules import Basis
 from gcmgraph.web.contributions.reports import MEDIA_TYPES, REPORT, ReportFormat, page_report, wanted_report
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, content_type

@@ -1,20 +1,97 @@
-"""Shapes and terms of the ontology that a contribution is validated against."""
+"""Rules that data are validated against: shapes, their engine, and the terms of the ontology."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from gcmgraph.model.terms import IRI, Literal, rebase_quad
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, rebase_quad
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.shapes.definitions import PropertyShape
+from gcmgraph.shapes.definitions import Name, PropertyShape, ShapesGraph
 from gcmgraph.shapes.paths import Predicate
+from gcmgraph.shapes.reader import read_shapes
 from gcmgraph.shapes.texts import Texts
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.shapes import Shapes, load_shapes
+from gcmgraph.validation.dependencies import SUB_CLASS_OF, Dependencies, derive
+from gcmgraph.validation.graphs import Fact
+from gcmgraph.validation.report import Result
+
+if TYPE_CHECKING:
+    from gcmgraph.validation.pyshacl_validator import PyshaclValidator
+
+
+class Basis(StrEnum):
+    """Rules that data are checked against, from most to least."""
+
+    #: the verdict of a submission
+    CONTRIBUTION = "contribution"
+    #: the shapes and the checks of every dataset, for data of the operator
+    DATASET = "dataset"
+    #: the shapes alone, for data that are not sent here
+    SHAPES = "shapes"
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A shapes graph, and the class hierarchy that `sh:class` and `sh:targetClass` follow."""
+
+    quads: tuple[Quad, ...]
+    #: `rdfs:subClassOf` statements between named classes; they are added to the data that is validated
+    hierarchy: tuple[Quad, ...] = ()
+
+    @cached_property
+    def graph(self) -> ShapesGraph:
+        """The quads as definitions of shapes."""
+        return read_shapes(self.quads)
+
+
+def load_shapes(repository: Repository, addresses: Addresses) -> Shapes:
+    """The repository's shapes under one base. Raises `DataError` if there are none, `RdfSyntaxError`."""
+    if not repository.shapes:
+        raise DataError(f"There are no shapes in {repository.root / 'shapes'}.", hint="It should hold *.ttl files.")
+    quads = tuple(rebase_quad(quad, addresses) for path in repository.shapes for quad in read_quads(path))
+    hierarchy = tuple(
+        rebase_quad(quad, addresses)
+        for path in repository.ontology
+        for quad in read_quads(path)
+        if quad.predicate == SUB_CLASS_OF and isinstance(quad.object, IRI) and isinstance(quad.subject, IRI)
+    )
+    return Shapes(quads, hierarchy)
+
+
+class ShapesEngine:
+    """Validates graphs against shapes by pySHACL, and derives which triples the shapes read. Threads may share it."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """The triples that evaluation of each shape reads."""
+        return derive(self.shapes.graph)
+
+    @cached_property
+    def _validator(self) -> PyshaclValidator:
+        # half a second, which a server does not spend at its start
+        from gcmgraph.validation.pyshacl_validator import PyshaclValidator  # noqa: PLC0415
+
+        return PyshaclValidator(self.shapes.quads, self.shapes.graph)
+
+    def results(
+        self, triples: Iterable[Fact], focus: Mapping[Name, Iterable[Term]] | None = None
+    ) -> tuple[Result, ...]:
+        """The results of validating a graph: of all targets, or of the given focus nodes by shape.
+
+        They have no labels. Raises `DataError` for unusable shapes.
+        """
+        return self._validator.results(triples, focus)
+
 
 _LABEL = IRI(PREFIXES["rdfs"] + "label")
 _DOMAINS = (IRI(PREFIXES["rdfs"] + "domain"), IRI(PREFIXES["schema"] + "domainIncludes"))

@@ -1,4 +1,4 @@
-"""Signatures of nodes. Of the nodes with equal signatures, one has to be validated.
+"""Partitions: nodes with equal signatures, of which one has to be validated.
 
 A shape distinguishes values by node kind, datatype and language, patterns and bounds, classes, and single statements
 about them. Nodes whose values have equal signatures for every shape get the same verdict. Where a shape distinguishes
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Set
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,10 +22,11 @@ from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes.definitions import Constraints, Name
 from gcmgraph.shapes.paths import Predicate, choices
 from gcmgraph.shapes.vocabulary import sh
-from gcmgraph.validation.shacl.dependencies import TYPE, ShapeDependencies
-from gcmgraph.validation.shacl.engine import ShapesEngine
-from gcmgraph.validation.shacl.rdflib_bridge import to_rdflib
-from gcmgraph.validation.shacl.sparql_dependencies import ConstraintQuery
+from gcmgraph.validation.dependencies import TYPE, ShapeDependencies
+from gcmgraph.validation.graphs import DatasetIndex, NumberedValues, Subject, collection_paused
+from gcmgraph.validation.pyshacl_validator import to_rdflib
+from gcmgraph.validation.rules import ShapesEngine
+from gcmgraph.validation.sparql_dependencies import ConstraintQuery
 
 _LOG = logging.getLogger(__name__)
 _TEXT = {IRI(XSD + "string"), IRI(PREFIXES["rdf"] + "langString")}
@@ -214,3 +216,104 @@ def _distinguish(name: Name, constraints: Constraints, distinctions: Distinction
 def _is_text(term: Term) -> bool:
     """Whether a term is plain text or text in a language."""
     return isinstance(term, Literal) and term.datatype in _TEXT
+
+
+#: Numbers of the signatures of a node's values, alone or with the count of the values.
+NodeSignature = frozenset[int | tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Nodes with the same signature."""
+
+    signature: NodeSignature
+    members: list[Term]
+
+    @property
+    def first(self) -> Term:
+        """The representative."""
+        return self.members[0]
+
+
+class Partitions:
+    """The subjects of a dataset by signature."""
+
+    def __init__(self, graph: DatasetIndex, signatures: Signatures) -> None:
+        self.signatures = signatures
+        self.graph = graph
+        self._types: dict[Term, frozenset[Term]] = {}
+        #: by number of a value's signature: the highest count that is distinguished, and the property
+        self._counts: list[int] = []
+        self._properties: list[IRI | None] = []
+        self._focus = _ValueSignatures(None, signatures.of_focus)
+        #: signatures of the values of each property, by its number; None for properties that no shape reads
+        self._values = [
+            _ValueSignatures(iri, found) if (found := signatures.of_values(iri)) else None for iri in graph.properties
+        ]
+        self._known = [values and values.known for values in self._values]
+        members: dict[NodeSignature, list[Term]] = {}
+        with collection_paused():
+            for subject, values in graph.values.items():
+                members.setdefault(self._signature(subject, values), []).append(subject)
+        self.all = [Partition(signature, nodes) for signature, nodes in members.items()]
+
+    def signature(self, partition: Partition, properties: Set[IRI] | None) -> NodeSignature:
+        """The part of a signature that depends on these properties; None for all."""
+        if properties is None:
+            return partition.signature
+        numbered = ((one, one if isinstance(one, int) else one[0]) for one in partition.signature)
+        return frozenset(
+            one for one, number in numbered if (where := self._properties[number]) is None or where in properties
+        )
+
+    def _signature(self, subject: Subject, values: NumberedValues) -> NodeSignature:
+        found: set[int | tuple[int, int]] = {self._number(self._focus, subject)}
+        first: dict[int, Term] = {}
+        more: dict[int, set[Term]] = {}
+        counts, every = self._counts, self._known
+        halves = iter(values)
+        for property, value in zip(halves, halves, strict=False):
+            known = every[property]
+            if known is None:
+                continue
+            number = known.get(value)
+            if number is None:
+                number = self._number(self._values[property], value)
+            if counts[number] > 1:
+                before = first.setdefault(number, value)
+                if before is not value and before != value:
+                    more.setdefault(number, {before}).add(value)
+            found.add(number)
+        found.update((number, min(len(values), counts[number])) for number, values in more.items())
+        return frozenset(found)
+
+    def _number(self, signatures: _ValueSignatures, value: Term) -> int:
+        """The number of a value's signature."""
+        distinctions = signatures.distinctions
+        signature = distinctions.signature(value, self._types_of, self.graph.objects)
+        number = signatures.numbers.get(signature)
+        if number is None:
+            number = signatures.numbers[signature] = len(self._counts)
+            self._counts.append(distinctions.count)
+            self._properties.append(signatures.property)
+        prose = isinstance(value, Literal) and value.language is not None
+        if signatures is not self._focus and not prose:  # prose is seldom repeated, other values often
+            signatures.known[value] = number
+        return number
+
+    def _types_of(self, node: Term) -> frozenset[Term]:
+        types = self._types.get(node)
+        if types is None:
+            types = self._types[node] = frozenset(self.graph.objects(node, TYPE))
+        return types
+
+
+class _ValueSignatures:
+    """Signatures found so far of the values of a property, or of the nodes themselves."""
+
+    def __init__(self, property: IRI | None, distinctions: Distinctions) -> None:
+        self.property = property
+        self.distinctions = distinctions
+        self.numbers: dict[Hashable, int] = {}
+        #: numbers by value, for values that may be repeated
+        self.known: dict[Term, int] = {}

@@ -2,10 +2,16 @@
 
 It is given graphs, never strings, which may be URLs or paths; advanced features, JavaScript and imports are off. So
 it fetches nothing and runs nothing that is in the data.
+
+Terms pass to rdflib and back with their lexical forms. rdflib normalises literals when it parses ("012"^^xsd:integer
+becomes "12") and distinguishes `"a"` from `"a"^^xsd:string`, which RDF 1.1 does not; here both are the same plain
+literal, in data and in shapes.
 """
 
 from __future__ import annotations
 
+import logging
+import warnings
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import lru_cache
 from threading import Lock
@@ -23,17 +29,62 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result as QueryResult
 from rdflib.term import BNode, Node, URIRef
+from rdflib.term import Literal as RdflibLiteral
 
 from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, BlankNode, Term, typed
-from gcmgraph.shapes.definitions import Name, NodeShape
+from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Quad, Term, typed
+from gcmgraph.shapes.definitions import Name, NodeShape, ShapesGraph
 from gcmgraph.shapes.paths import Path, Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import DESCRIPTIVE, SWITCHES
+from gcmgraph.validation.graphs import Fact
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.shacl.rdflib_bridge import from_rdflib, rdflib_graph, to_rdflib
-from gcmgraph.validation.shacl.shapes import Shapes
-from gcmgraph.validation.triples import Fact
+
+_STRING = IRI(XSD + "string")
+
+# Validation reports ill-typed literals; rdflib would write a traceback or a warning to stderr for each.
+logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
+warnings.filterwarnings("ignore", message="Parsing weird boolean", category=UserWarning)
+
+
+def to_rdflib(term: Term) -> Node:
+    """The rdflib term of one of ours."""
+    match term:
+        case IRI():
+            return URIRef(term.value)
+        case BlankNode():
+            return BNode(term.value)
+        case Literal() if term.language is not None:
+            return RdflibLiteral(term.value, lang=term.language)
+        case Literal() if term.datatype == _STRING:
+            return RdflibLiteral(term.value)
+        case Literal():
+            return RdflibLiteral(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+
+
+def from_rdflib(node: Node) -> Term:
+    """Our term of an rdflib one. Raises `TypeError` for what is no RDF term (a variable, a formula)."""
+    match node:
+        case RdflibLiteral() if node.language is not None:
+            return Literal(str(node), language=node.language)
+        case RdflibLiteral() if node.datatype is not None:
+            return Literal(str(node), datatype=IRI(str(node.datatype)))
+        case RdflibLiteral():
+            return Literal(str(node))
+        case BNode():
+            return BlankNode(str(node))
+        case URIRef():
+            return IRI(str(node))
+    raise TypeError(f"not an RDF term: {node!r}")
+
+
+def rdflib_graph(quads: Iterable[Quad]) -> Graph:
+    """The triples of some quads."""
+    graph = Graph()
+    for quad in quads:
+        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))  # type: ignore[arg-type]
+    return graph
+
 
 _OPTIONS = {
     "inplace": True,  # the graph is ours
@@ -53,16 +104,16 @@ _CACHED = 4096
 _BOOLEANS = (typed("true", "boolean"), typed("false", "boolean"))
 
 
-def constraint_graph(shapes: Shapes) -> Graph:
-    """The part of a shapes graph that pySHACL reads. It searches all of it for each value that it validates."""
+def constraint_graph(quads: Iterable[Quad]) -> Graph:
+    """The quads of a shapes graph that pySHACL reads. It searches all of it for each value that it validates."""
     return rdflib_graph(
         quad
-        for quad in shapes.quads
+        for quad in quads
         if quad.predicate not in DESCRIPTIVE and (quad.predicate not in SWITCHES or quad.object in _BOOLEANS)
     )
 
 
-class _Data(Graph):
+class _QueriedData(Graph):
     """A data graph that parses each SPARQL constraint once; pySHACL passes its text for every focus node (32 ms)."""
 
     def __init__(self, prepared: dict[str, Query]) -> None:
@@ -78,7 +129,7 @@ class _Data(Graph):
         return super().query(query_object, *args, **kwargs)
 
 
-class _Shapes(Graph):
+class _CachedShapes(Graph):
     """A shapes graph that caches the triples of a pattern: pySHACL queries the same ones at every focus node."""
 
     def __init__(self, shapes: Graph) -> None:
@@ -88,7 +139,7 @@ class _Shapes(Graph):
     def triples(self, triple: Any) -> Generator[Any, None, None]:
         yield from self._found(triple)
 
-    def add(self, triple: Any) -> _Shapes:
+    def add(self, triple: Any) -> _CachedShapes:
         self._found.cache_clear()  # pySHACL adds triples about SHACL's own terms
         super().add(triple)
         return self
@@ -107,8 +158,9 @@ def _find_parameters_by_key() -> None:
 class PyshaclValidator:
     """Validates graphs against the shapes that it was made for. Threads may share it: they take turns."""
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, quads: Iterable[Quad], shapes: ShapesGraph) -> None:
         self._shapes = shapes
+        self._constraints = constraint_graph(quads)
         self._prepared: dict[str, Query] = {}
         self._ready: Validator | None = None
         self._turn = Lock()
@@ -118,7 +170,7 @@ class PyshaclValidator:
     ) -> tuple[Result, ...]:
         """See `ShapesEngine.results`."""
         with self._turn:
-            data = _Data(self._prepared)
+            data = _QueriedData(self._prepared)
             for triple in triples:
                 data.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
             try:
@@ -129,7 +181,7 @@ class PyshaclValidator:
     def _found(self, data: Graph, focus: Mapping[Name, Iterable[Term]] | None) -> Iterator[Any]:
         if self._ready is None:
             _find_parameters_by_key()
-            shapes_graph = _Shapes(constraint_graph(self._shapes))
+            shapes_graph = _CachedShapes(self._constraints)
             self._ready = Validator(DataGraph.from_rdflib(Graph()), shacl_graph=shapes_graph, options=dict(_OPTIONS))
         executor = self._ready.make_executor()
         target = DataGraph.from_rdflib(data)
@@ -148,23 +200,23 @@ class PyshaclValidator:
 
     def _result(self, found: tuple[str, BNode, list[tuple[Node, Node, Any]]]) -> Result:
         _, node, triples = found
-        said: dict[Node, Node] = {}
+        stated: dict[Node, Node] = {}
         messages: list[Node] = []
         for subject, predicate, value in triples:
             if subject == node:  # results of inner shapes are beside it, as sh:detail
                 value = value[1] if isinstance(value, tuple) else value
-                said[predicate] = value
+                stated[predicate] = value
                 if predicate == RDFLIB_SH.resultMessage:
                     messages.append(value)
-        source = _name(said[RDFLIB_SH.sourceShape])
-        shape = self._shapes.graph.shapes.get(source) or NodeShape(source)
-        path, value = said.get(RDFLIB_SH.resultPath), said.get(RDFLIB_SH.value)
+        source = _name(stated[RDFLIB_SH.sourceShape])
+        shape = self._shapes.shapes.get(source) or NodeShape(source)
+        path, value = stated.get(RDFLIB_SH.resultPath), stated.get(RDFLIB_SH.value)
         return Result(
-            focus=from_rdflib(said[RDFLIB_SH.focusNode]),
+            focus=from_rdflib(stated[RDFLIB_SH.focusNode]),
             path=None if path is None else self._path(from_rdflib(path)),
             value=None if value is None else from_rdflib(value),
-            component=_iri(said[RDFLIB_SH.sourceConstraintComponent]),
-            severity=_iri(said[RDFLIB_SH.resultSeverity]),
+            component=_iri(stated[RDFLIB_SH.sourceConstraintComponent]),
+            severity=_iri(stated[RDFLIB_SH.resultSeverity]),
             source_shape=source,
             # pySHACL drops the language of the messages of a SPARQL constraint; those of the shape have it
             messages=shape.messages if shape.messages.pairs else Texts.of_terms(map(from_rdflib, messages)),
@@ -173,7 +225,7 @@ class PyshaclValidator:
         )
 
     def _path(self, node: Term) -> Path:
-        path = Predicate(node) if isinstance(node, IRI) else self._shapes.graph.paths.get(node)
+        path = Predicate(node) if isinstance(node, IRI) else self._shapes.paths.get(node)
         if path is None:
             raise DataError(f"The shapes cannot be used: {node} is no property path.")
         return path

@@ -1,8 +1,0 @@
-"""Validation of a whole dataset: of the nodes with equal signatures, one is validated.
-
-- `dataset_validation`: validation of each partition, and of all its members where it fails
-- `gc`: Python's search for cyclic garbage, paused
-- `graph_index`: a whole dataset in memory, by subject
-- `partitions`: nodes of a dataset with equal signatures
-- `signatures`: signatures of nodes, by what shapes distinguish
-"""

@@ -1,0 +1,312 @@
+"""Graphs as validation reads them, and evaluation of property paths in them.
+
+Triples are plain tuples, which are cheap to hash and compare. A graph is one of
+
+- `Triples`: triples in memory
+- `GraphView`: the graph before or after a change, read by pattern and never copied
+- `DatasetIndex`: a whole dataset in memory, by subject, in compact form
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Protocol, TypeVar, cast
+
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
+from gcmgraph.shapes.paths import Alternative, Modified, Path, Predicate, Sequence, join
+from gcmgraph.store.port import Store
+
+Subject = IRI | BlankNode
+
+#: Subject, predicate and object.
+Fact = tuple[Subject, IRI, Term]
+
+
+def fact(quad: Quad) -> Fact:
+    """The triple of a quad. Readers refuse triple terms (RDF 1.2)."""
+    return cast(Fact, (quad.subject, quad.predicate, quad.object))
+
+
+class Graph(Protocol):
+    """A graph, as paths read it."""
+
+    def objects(self, subject: Term, predicate: IRI) -> Iterable[Term]:
+        """The values of a property of a subject."""
+        ...
+
+    def subjects(self, predicate: IRI, object: Term) -> Iterable[Subject]:
+        """The subjects with a value of a property."""
+        ...
+
+    def about(self, subject: Term) -> Iterable[Fact]:
+        """The triples of a subject."""
+        ...
+
+
+def ends(
+    graph: Graph, path: Path | None, starts: Iterable[Term], *, backwards: bool = False, read: set[Fact] | None = None
+) -> set[Term]:
+    """The nodes at the end of a path from some nodes; with `backwards`, the nodes from which it leads to them.
+
+    None is the path without steps. The triples on the way are added to `read`.
+    """
+    nodes = set(starts)
+    match path:
+        case None:
+            return nodes
+        case Predicate(iri):
+            return _one_step(graph, iri, nodes, backwards, read)
+        case Sequence(steps):
+            for step in reversed(steps) if backwards else steps:
+                nodes = ends(graph, step, nodes, backwards=backwards, read=read)
+            return nodes
+        case Alternative(choices):
+            return {end for choice in choices for end in ends(graph, choice, nodes, backwards=backwards, read=read)}
+        case Modified("inversePath", inner):
+            return ends(graph, inner, nodes, backwards=not backwards, read=read)
+        case Modified("zeroOrOnePath", inner):
+            return nodes | ends(graph, inner, nodes, backwards=backwards, read=read)
+        case Modified(operator, inner):
+            first = ends(graph, inner, nodes, backwards=backwards, read=read)
+            found, fresh = set(first), first
+            while fresh:
+                fresh = ends(graph, inner, fresh, backwards=backwards, read=read) - found
+                found |= fresh
+            return found | nodes if operator == "zeroOrMorePath" else found
+
+
+def _one_step(graph: Graph, iri: IRI, nodes: set[Term], backwards: bool, read: set[Fact] | None) -> set[Term]:
+    found: set[Term] = set()
+    for node in nodes:
+        if backwards:
+            subjects = graph.subjects(iri, node)
+            found.update(subjects)
+            if read is not None:
+                read.update((subject, iri, node) for subject in subjects)
+        elif not isinstance(node, Literal):
+            objects = graph.objects(node, iri)
+            found.update(objects)
+            if read is not None:
+                read.update((node, iri, value) for value in objects)
+    return found
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """One step of a path: its property and direction, and the path before it."""
+
+    predicate: IRI
+    before: Path | None = None
+    inverse: bool = False
+
+    def starts(self, graph: Graph, triple: Fact) -> set[Term]:
+        """The nodes from which evaluation of the path reads this triple at this step."""
+        anchor = triple[2] if self.inverse else triple[0]
+        return ends(graph, self.before, {anchor}, backwards=True)
+
+
+def path_steps(path: Path, before: Path | None = None, *, inverse: bool = False) -> Iterator[PathStep]:
+    """The steps of a path."""
+    match path:
+        case Predicate(iri):
+            yield PathStep(iri, before, inverse)
+        case Sequence(steps):
+            for step in reversed(steps) if inverse else steps:
+                yield from path_steps(step, before, inverse=inverse)
+                before = join(before, _turned(step, inverse))
+        case Alternative(choices):
+            for choice in choices:
+                yield from path_steps(choice, before, inverse=inverse)
+        case Modified("inversePath", inner):
+            yield from path_steps(inner, before, inverse=not inverse)
+        case Modified("zeroOrOnePath", inner):
+            yield from path_steps(inner, before, inverse=inverse)
+        case Modified(_, inner):
+            again = Modified("zeroOrMorePath", _turned(inner, inverse))
+            yield from path_steps(inner, join(before, again), inverse=inverse)
+
+
+def _turned(path: Path, inverse: bool) -> Path:
+    return Modified("inversePath", path) if inverse else path
+
+
+_T = TypeVar("_T")
+
+
+class PublishedQuads:
+    """The published quads; the result of each pattern is cached."""
+
+    def __init__(self, published: Store) -> None:
+        self._published = published
+        self._cached: dict[tuple[Term | None, IRI | None, Term | None], tuple[Quad, ...]] = {}
+
+    def quads(self, subject: Term | None, predicate: IRI | None, object: Term | None) -> tuple[Quad, ...]:
+        """The quads of a pattern; none if the subject is a literal."""
+        if isinstance(subject, Literal):
+            return ()
+        pattern = (subject, predicate, object)
+        found = self._cached.get(pattern)
+        if found is None:
+            found = self._cached[pattern] = tuple(
+                self._published.quads(subject=subject, predicate=predicate, object=object)  # type: ignore[arg-type]
+            )
+        return found
+
+
+class Triples:
+    """Triples in memory, indexed by subject and by object."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.all: dict[Fact, None] = {}
+        self._objects: dict[tuple[Term, IRI], list[Term]] = {}
+        self._subjects: dict[tuple[IRI, Term], list[Subject]] = {}
+        self._about: dict[Term, list[Fact]] = {}
+        for triple in map(fact, quads):
+            if triple not in self.all:
+                self.all[triple] = None
+                subject, predicate, value = triple
+                self._objects.setdefault((subject, predicate), []).append(value)
+                self._subjects.setdefault((predicate, value), []).append(subject)
+                self._about.setdefault(subject, []).append(triple)
+
+    def objects(self, subject: Term, predicate: IRI) -> list[Term]:
+        """The values of a property of a subject."""
+        return self._objects.get((subject, predicate), [])
+
+    def subjects(self, predicate: IRI, object: Term) -> list[Subject]:
+        """The subjects with a value of a property."""
+        return self._subjects.get((predicate, object), [])
+
+    def about(self, subject: Term) -> list[Fact]:
+        """The triples of a subject."""
+        return self._about.get(subject, [])
+
+    def subjects_in_order(self) -> Iterable[Term]:
+        """The subjects in the order of their first triples."""
+        return self._about.keys()
+
+
+_NOTHING = Triples(())
+
+
+class GraphView:
+    """The published graph without some of its quads and with some more triples.
+
+    A triple is removed with the last of its quads.
+    """
+
+    def __init__(
+        self,
+        published: PublishedQuads,
+        hierarchy: Triples,
+        removed: frozenset[Quad] = frozenset(),
+        added: Triples = _NOTHING,
+    ) -> None:
+        self._published = published
+        self._removed = removed
+        self._more = [triples for triples in (hierarchy, added) if triples.all]
+
+    def _quads(self, subject: Term | None, predicate: IRI | None, object: Term | None) -> tuple[Quad, ...]:
+        found = self._published.quads(subject, predicate, object)
+        return tuple(quad for quad in found if quad not in self._removed) if self._removed else found
+
+    def holds(self, triple: Fact) -> bool:
+        """Whether a triple is in the graph."""
+        return any(triple in triples.all for triples in self._more) or bool(self._quads(*triple))
+
+    def objects(self, subject: Term, predicate: IRI) -> list[Term]:
+        """The values of a property of a subject."""
+        found = [fact(quad)[2] for quad in self._quads(subject, predicate, None)]
+        return _distinct(found, (triples.objects(subject, predicate) for triples in self._more))
+
+    def subjects(self, predicate: IRI, object: Term) -> list[Subject]:
+        """The subjects with a value of a property."""
+        found = [fact(quad)[0] for quad in self._quads(None, predicate, object)]
+        return _distinct(found, (triples.subjects(predicate, object) for triples in self._more))
+
+    def about(self, subject: Term) -> list[Fact]:
+        """The triples of a subject."""
+        found = [fact(quad) for quad in self._quads(subject, None, None)]
+        return _distinct(found, (triples.about(subject) for triples in self._more))
+
+
+def _distinct(found: list[_T], more: Iterable[list[_T]]) -> list[_T]:
+    return list(dict.fromkeys(chain(found, *more)))
+
+
+#: Number of a property, value, number of the next property, and so on; a triple of two graphs is there twice.
+NumberedValues = list[Any]
+
+
+class DatasetIndex:
+    """The union of the graphs of a dataset. Quads of one subject are best given together."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.values: dict[Subject, NumberedValues] = {}
+        #: properties by number; hashing a number costs a tenth of hashing an IRI
+        self.properties: list[IRI] = []
+        numbers = self._numbers = dict[IRI, int]()
+        before: Subject | None = None
+        for quad in quads:
+            subject: Subject = quad.subject  # type: ignore[assignment]
+            if subject != before:
+                add = self.values.setdefault(subject, []).append
+                before = subject
+            predicate = quad.predicate
+            number = numbers.get(predicate)
+            if number is None:
+                number = numbers[predicate] = len(numbers)
+                self.properties.append(predicate)
+            add(number)
+            add(quad.object)
+
+    def objects(self, subject: Term, predicate: IRI) -> list[Term]:
+        """The values of a property of a subject."""
+        found = self.values.get(subject, ())  # type: ignore[arg-type]
+        number = self._numbers.get(predicate)
+        values = [found[i + 1] for i in range(0, len(found), 2) if found[i] == number]
+        return values if len(values) < 2 else list(dict.fromkeys(values))
+
+    def subjects(self, predicate: IRI, object: Term) -> Iterator[Subject]:
+        """The subjects with a value of a property. Searches the whole dataset."""
+        number = self._numbers.get(predicate)
+        for subject, found in self.values.items():
+            if any(found[i] == number and found[i + 1] == object for i in range(0, len(found), 2)):
+                yield subject
+
+    def about(self, subject: Term) -> list[Fact]:
+        """The triples of a subject."""
+        return list(dict.fromkeys(self._facts(subject, self.values.get(subject, []))))  # type: ignore[arg-type]
+
+    def facts(self) -> Iterator[Fact]:
+        """All triples, subject by subject; one of two graphs twice."""
+        for subject, found in self.values.items():
+            yield from self._facts(subject, found)
+
+    def _facts(self, subject: Subject, found: NumberedValues) -> Iterator[Fact]:
+        return ((subject, self.properties[found[i]], found[i + 1]) for i in range(0, len(found), 2))
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pause garbage collection until the end of the block.
+
+    Objects made by then are not searched until `collection_resumed`. Both affect the whole process.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def collection_resumed() -> None:
+    """Search all objects again."""
+    gc.unfreeze()
