@@ -58,6 +58,7 @@ def test_search_within_a_kind_in_parts(mcp: McpClient) -> None:
         ("search", {"text": "10.70"}, NOT_IN_GRAPH, ["sdg:10.7"]),
         ("search", {"text": "http://www.wikidata.org/entity/Q1"}, NOT_IN_GRAPH, []),
         ("search", {"text": "meta 10.7"}, "1 row.\n\n", ["\nsdg:10.7,"]),
+        ("search", {"text": "Zorblax Afghanistan"}, NOT_IN_GRAPH, ['No name or text has "zorblax".', "\ncountry:AFG,"]),
         ("describe", {"resource": "objectif 9", "language": "fr"}, "“", ["(objective:9)"]),
         ("describe", {"resource": "9"}, "“Renforcer", []),
         ("describe", {"resource": "Iraq"}, "“Iraq” (country:IRQ)", []),

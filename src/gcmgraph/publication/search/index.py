@@ -152,6 +152,10 @@ class SearchIndex:
         """Number of resources that a query finds, by kind; none without any."""
         return dict(self._read(lambda opened: Counter(map(_kind, opened.scores(query, within, False)))))
 
+    def unknown(self, query: str) -> list[str]:
+        """The words of a query that are in no name or text, nor are similar ones; folded."""
+        return self._read(lambda opened: opened.query(query).unknown)
+
     def things(self, query: str, kind: str) -> frozenset[IRI]:
         """The resources of a kind with all words of a query, unordered."""
         found = self._read(lambda opened: opened.scores(query, "", True))

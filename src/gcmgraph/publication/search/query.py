@@ -41,6 +41,9 @@ _CODE, _WHOLE, _BEGINNING = 1000.0, 500.0, 15.0
 #: Weights of similar words: in place of one that no document has, and beside one that few documents have.
 _REPLACING, _BESIDE = 0.8, 0.3
 
+#: Letters of the shortest word that may be misspelt: shorter ones are a letter from too many others.
+_MISSPELT = 5
+
 #: Share of documents up to which a word is rare, and may be misspelt.
 _RARE = 0.005
 
@@ -152,11 +155,11 @@ class SearchQuery:
         found = query_words(text)
         last = found[-1] if found and not text[-1:].isspace() else ""
         meaning = [word for word in found if plain_letters(word) not in FUNCTION_WORDS][:_WORDS]
-        known = [self._word(word, last=word == last) for word in meaning]
+        known = [(word, self._word(word, last=word == last)) for word in meaning]
         #: words that the file has, or similar ones of the file
-        self.words = [word for word in known if word is not None]
-        #: whether the file has neither one of the words nor a similar one
-        self.unknown = None in known
+        self.words = [found for _, found in known if found is not None]
+        #: words of which the file has neither them nor similar ones, folded
+        self.unknown = [word for word, found in known if found is None]
         joined = [plain_letters(one) + plain_letters(other) for one, other in pairwise(found)]
         #: codes, and neighbouring words that the file has as one
         self._joined = [QueryWord((token,)) for token in (*codes(text), *joined) if token in vocabulary.frequency]
@@ -182,7 +185,7 @@ class SearchQuery:
         if beginning and not tokens and known.begins(beginning):
             return QueryWord((), beginning)
         rare = sum(known.frequency[token] for token in tokens) <= _RARE * len(known.documents)
-        similar = known.similar(found[0]) if rare and found[0].isalpha() and len(found[0]) > SHORTEST else []
+        similar = known.similar(found[0]) if rare and found[0].isalpha() and len(found[0]) >= _MISSPELT else []
         if tokens:
             return QueryWord(tokens, beginning, similar=tuple(one for one in similar if one not in tokens))
         return QueryWord(tuple(similar), weight=_REPLACING) if similar else None

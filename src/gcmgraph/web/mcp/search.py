@@ -50,7 +50,11 @@ def search(graph: Graph, arguments: Arguments) -> str:
     if _CODE.fullmatch(text) and not offset and hits[0].fit not in _NAMED:  # 18.1 is no code
         return _nothing(graph, hits[:3])
     found = [(hit.iri, f"{hit.fit}: {one_line(hit.text)[:_SHOWN]}") for hit in hits]
-    return _answer(graph, found, total, offset)
+    answer = _answer(graph, found, total, offset)
+    if (unknown := graph.index.unknown(text)) and hits[0].fit not in _NAMED:
+        words = ", ".join(f'"{one_line(word)}"' for word in unknown)
+        return f"{not_known(Reason.NOT_IN_GRAPH, f'No name or text has {words}.')} Found by the other words: {answer}"
+    return answer
 
 
 def _answer(graph: Graph, found: list[tuple[IRI, str]], total: int, offset: int) -> str:
