@@ -15,7 +15,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.validation import contribution
+from gcmgraph.validation import contribution, effect
 from gcmgraph.validation.rules import Rules
 
 
@@ -69,7 +69,7 @@ def test_evidence_from_a_document_of_ones_own_is_published_with_it(desk: Desk) -
 
 def test_a_check_stops_after_many_findings(check: Callable[[Case], Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contribution, "ENOUGH", 10)
-    monkeypatch.setattr(contribution, "_AT_ONCE", 4)
+    monkeypatch.setattr(effect, "_AT_ONCE", 4)
     many = "".join(f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12))
     verdict = check(Case("many", many))
     stopped, *others = verdict.results

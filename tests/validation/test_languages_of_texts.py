@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.validation.checks.languages import language_of
-from gcmgraph.validation.checks.values import is_language, language_meant
+from gcmgraph.validation.checks.literals import is_language, language_meant, language_of
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from gcmgraph.spreadsheets.grids import (
 from gcmgraph.spreadsheets.headers import HeaderReader, sheet_of
 from gcmgraph.spreadsheets.rows import RowOfResource, RowReader
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks.contributed import NO_RATIONALE
+from gcmgraph.validation.checks.resources import NO_RATIONALE
 from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Level, Nearest, Report, Result
 

@@ -1,9 +1,10 @@
 """Validation of contributions and datasets by SHACL (https://www.w3.org/TR/shacl/) and some checks beside it.
 
-- `checks/`: checks of what no shape can express: terms, resources, duplicates
-- `contribution`: validation of a contribution, by what it changes in the published graph
+- `checks/`: checks of what no shape can express: terms, resources, literals
+- `contribution`: validation of a contribution
 - `dataset`: validation of a whole dataset, one node of each partition
 - `dependencies`: triples that shapes read, and focus nodes that a change affects
+- `effect`: a contribution, and what it changes in the published graph
 - `files`: validation of RDF files
 - `graphs`: graphs as triples in memory or in the store, and property paths in them
 - `locations`: statements with their places in files

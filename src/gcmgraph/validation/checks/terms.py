@@ -1,14 +1,17 @@
-"""Checks of terms: properties and classes."""
+"""Checks of properties and classes: those of the ontology, of the shapes, and of vocabularies that rdflib lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes.vocabulary import WARNING
+from gcmgraph.text.nearest import nearest
 from gcmgraph.translations.messages import Message
-from gcmgraph.validation.checks.subject import CheckedContribution
 from gcmgraph.validation.dependencies import CLASSES, TYPE
+from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import ends
 from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
 from gcmgraph.validation.rules import spelling
@@ -35,53 +38,94 @@ MISSPELT_TERM = ExtraConstraint(
     Message("Write the address of the term as its vocabulary does."),
     WARNING,
 )
+VOCABULARY_TERM = ExtraConstraint(
+    "vocabulary-term",
+    Message("The vocabulary has no such term."),
+    Message("Check the spelling, small and capital letters included."),
+)
+UNKNOWN_VOCABULARY_TERM = ExtraConstraint(
+    "unknown-vocabulary-term",
+    Message("The vocabulary is not known to have this term."),
+    Message("Check the spelling at the address of the vocabulary."),
+    WARNING,
+)
+
+#: Names of the vocabularies in rdflib by prefix.
+_LISTED = {
+    "dcat": "DCAT", "dct": "DCTERMS", "foaf": "FOAF", "org": "ORG", "prov": "PROV", "rdfs": "RDFS", "schema": "SDO",
+    "skos": "SKOS",
+}  # fmt: skip
 
 
-def unknown_terms(checked: CheckedContribution) -> Iterator[Result]:
+def unknown_terms(effect: ContributionEffect) -> Iterator[Result]:
     """Terms in the namespace of the ontology that it does not declare."""
-    terms = checked.rules.terms
-    for subject, predicate, value in checked.new:
+    terms = effect.rules.terms
+    for subject, predicate, value in effect.new:
         for term in (predicate, value):
-            if checked.is_undeclared(term):
-                given = None if term == predicate else term
-                yield UNKNOWN_TERM.result(checked.addresses, subject, predicate, given, nearest=of_terms(term, terms))
+            if effect.is_undeclared(term):
+                found = None if term == predicate else term
+                yield UNKNOWN_TERM.result(effect.addresses, subject, predicate, found, nearest=of_terms(term, terms))
 
 
-def resources_as_terms(checked: CheckedContribution) -> Iterator[Result]:
+def resources_as_terms(effect: ContributionEffect) -> Iterator[Result]:
     """Properties and classes at addresses of resources: `…/id/country/` is not `gcm:country`."""
-    for subject, predicate, value in checked.new:
-        for term in (predicate, value) if predicate == TYPE else (predicate,):
-            if isinstance(term, IRI) and checked.kind(term):
-                yield RESOURCE_AS_TERM.result(
-                    checked.addresses,
-                    subject,
-                    predicate,
-                    None if term == predicate else term,
-                    nearest=of_terms(term, checked.rules.classes if predicate == TYPE else checked.rules.properties),
-                )
+    for subject, predicate, term, value in effect.new_terms:
+        if effect.kind(term):
+            near = of_terms(term, effect.rules.classes if predicate == TYPE else effect.rules.properties)
+            yield RESOURCE_AS_TERM.result(effect.addresses, subject, predicate, value, nearest=near)
 
 
-def misspelt_terms(checked: CheckedContribution) -> Iterator[Result]:
+def misspelt_terms(effect: ContributionEffect) -> Iterator[Result]:
     """Properties and classes that differ from a term of the shapes by `http` or `https`, `www.`, `/` or `#` only."""
-    terms = checked.rules.spellings
-    for subject, predicate, value in checked.new:
-        for term in (predicate, value) if predicate == TYPE else (predicate,):
-            right = terms.get(spelling(term)) if isinstance(term, IRI) else None
-            if right is not None and right != term:
-                given = None if term == predicate else term
-                yield MISSPELT_TERM.result(checked.addresses, subject, predicate, given, nearest=Nearest(right))
+    for subject, predicate, term, value in effect.new_terms:
+        right = effect.rules.spellings.get(spelling(term))
+        if right is not None and right != term:
+            yield MISSPELT_TERM.result(effect.addresses, subject, predicate, value, nearest=Nearest(right))
 
 
-def misplaced_terms(checked: CheckedContribution) -> Iterator[Result]:
+def misplaced_terms(effect: ContributionEffect) -> Iterator[Result]:
     """Properties of the ontology on resources outside their domain."""
-    domains = checked.rules.domains
-    for subject, said in checked.new_values.items():
-        limited = [predicate for predicate in said if predicate in domains]
-        classes = ends(checked.after, CLASSES, {subject}) if limited else set()
+    domains = effect.rules.domains
+    for subject, values in effect.new_values.items():
+        limited = [predicate for predicate in values if predicate in domains]
+        classes = ends(effect.after, CLASSES, {subject}) if limited else set()
         for predicate in limited:
             if classes and domains[predicate].isdisjoint(classes):
-                for value in said[predicate]:
-                    yield MISPLACED_TERM.result(checked.addresses, subject, predicate, value)
+                for value in values[predicate]:
+                    yield MISPLACED_TERM.result(effect.addresses, subject, predicate, value)
 
 
-CHECKS = (unknown_terms, resources_as_terms, misspelt_terms, misplaced_terms)
+def vocabulary_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Properties and classes that their vocabulary does not have."""
+    known = set(effect.rules.spellings.values())
+    for subject, predicate, term, value in effect.new_terms:
+        if (prefix := _prefix(term.value)) is None:
+            continue
+        name = term.value.removeprefix(PREFIXES[prefix])
+        if name in _terms(prefix) or term in known:
+            continue
+        if (near := _nearest(prefix, name)) is None:
+            yield UNKNOWN_VOCABULARY_TERM.result(effect.addresses, subject, predicate, value)
+        else:
+            yield VOCABULARY_TERM.result(effect.addresses, subject, predicate, value, nearest=Nearest(near))
+
+
+@cache
+def _prefix(iri: str) -> str | None:
+    return next((prefix for prefix in _LISTED if iri.startswith(PREFIXES[prefix])), None)
+
+
+@cache
+def _terms(prefix: str) -> frozenset[str]:
+    from rdflib import namespace  # noqa: PLC0415 - a sixth of a second
+
+    return frozenset(getattr(namespace, _LISTED[prefix]).__annotations__)
+
+
+@cache
+def _nearest(prefix: str, name: str) -> IRI | None:
+    found = nearest(name.lower(), sorted(_terms(prefix)), key=str.lower, strict=True)
+    return IRI(PREFIXES[prefix] + found[0]) if found else None
+
+
+CHECKS = (unknown_terms, resources_as_terms, misspelt_terms, misplaced_terms, vocabulary_terms)

@@ -1,0 +1,154 @@
+"""Effect of a contribution on the published graph: the graph before and after it, and what is new in its validation.
+
+The result is that of validating the published graph before and after in full and taking what is new. Only nodes
+whose verdict the change can affect are validated, by the triples that their shapes read.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TypeGuard
+
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary
+from gcmgraph.store.port import Store
+from gcmgraph.validation.dependencies import TYPE, Focus, affected_nodes, gather, is_target
+from gcmgraph.validation.graphs import Fact, GraphView, PublishedQuads, Subject, Triples, fact
+from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.report import Result
+from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.suggestions import ValidValues
+
+#: Nodes that are checked at once.
+_AT_ONCE = 200
+_LOG = logging.getLogger(__name__)
+
+
+class ContributionEffect:
+    """A contribution, the published graph before and after it, and the rules."""
+
+    #: resources of the contribution that were not checked, after enough results
+    left: frozenset[Term] = frozenset()
+
+    def __init__(self, added: LocatedStatements, removed: frozenset[Quad], published: Store, rules: Rules) -> None:
+        quads, hierarchy = PublishedQuads(published), Triples(rules.shapes.hierarchy)
+        self.added, self.removed, self.published, self.rules = added, removed, published, rules
+        self.addresses = rules.addresses
+        self.term = Vocabulary(rules.addresses)
+        self._joining = Triples(added)
+        self.before = GraphView(quads, hierarchy)
+        self.after = GraphView(quads, hierarchy, removed, self._joining)
+        self._either = GraphView(quads, hierarchy, added=self._joining)
+        self.valid = ValidValues(rules.engine.dependencies, published, self.after)
+
+    @cached_property
+    def _new(self) -> list[Fact]:
+        return [triple for triple in self._joining.all if not self.before.holds(triple)]
+
+    @property
+    def new(self) -> list[Fact]:
+        """The triples that are not published yet, without those about resources that were not checked."""
+        return [triple for triple in self._new if triple[0] not in self.left] if self.left else self._new
+
+    @cached_property
+    def new_values(self) -> dict[Term, dict[IRI, list[Term]]]:
+        """The values of the new triples by subject and property."""
+        found: dict[Term, dict[IRI, list[Term]]] = {}
+        for subject, predicate, value in self.new:
+            found.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        return found
+
+    @property
+    def new_terms(self) -> Iterator[tuple[Subject, IRI, IRI, IRI | None]]:
+        """Properties and classes of the new triples: subject, predicate, term, and the value if it is the term."""
+        for subject, predicate, value in self.new:
+            yield subject, predicate, predicate, None
+            if predicate == TYPE and isinstance(value, IRI):
+                yield subject, predicate, value, value
+
+    @property
+    def new_literals(self) -> Iterator[tuple[Subject, IRI, Literal]]:
+        """The new triples with a literal."""
+        return ((subject, predicate, value) for subject, predicate, value in self.new if isinstance(value, Literal))
+
+    def remaining(
+        self, subject: IRI | None = None, predicate: IRI | None = None, value: Term | None = None
+    ) -> Iterator[Quad]:
+        """The published quads of a pattern that are not taken away, without inferred ones."""
+        inferred = IRI(self.addresses.graph("inferred"))
+        found = self.published.quads(subject, predicate, value)
+        return (quad for quad in found if quad.graph_name != inferred and quad not in self.removed)
+
+    def kind(self, term: Term) -> str:
+        """The kind that an address of this graph names (`country` of `…/id/country/PHL`); empty for other terms."""
+        start = f"{self.addresses.base}id/"
+        if not isinstance(term, IRI) or not term.value.startswith(start):
+            return ""
+        return term.value.removeprefix(start).partition("/")[0]
+
+    def is_undeclared(self, term: Term) -> TypeGuard[IRI]:
+        """Whether a term is in the namespace of the ontology, which does not declare it."""
+        ours = isinstance(term, IRI) and term.value.startswith(self.addresses.ontology)
+        return ours and term not in self.rules.terms
+
+    def results(self, enough: int | None = None) -> Iterator[Result]:
+        """The results of SHACL after the change that are not there before; no more nodes are checked after `enough`."""
+        dependencies = self.rules.engine.dependencies
+        if not_covered := dependencies.not_covered:
+            _LOG.warning("Contributions are checked by validating the whole graph twice: %s.", "; ".join(not_covered))
+            yield from _difference(*self._in_full())
+            return
+        affected = affected_nodes(dependencies, self._changed(), self._either)
+        if enough is None:
+            yield from self._new_results(affected)
+            return
+        order = {subject: number for number, subject in enumerate(self._joining.subjects_in_order())}
+        nodes = sorted(set().union(*affected.values()), key=lambda node: (order.get(node, -1), str(node)))
+        for start in range(0, len(nodes), _AT_ONCE):
+            some = set(nodes[start : start + _AT_ONCE])
+            for result in self._new_results({name: those & some for name, those in affected.items()}):
+                enough -= 1
+                yield result
+            if enough <= 0:
+                self.left = frozenset(node for node in nodes[start + _AT_ONCE :] if node in order)
+                return
+
+    def _changed(self) -> list[Fact]:
+        """The triples in one of the graphs only."""
+        leaving = dict.fromkeys(map(fact, self.removed))
+        return [*self._new, *(t for t in leaving if self.before.holds(t) and not self.after.holds(t))]
+
+    def _new_results(self, affected: Focus) -> Iterator[Result]:
+        return _difference(*(self._results(affected, graph) for graph in (self.before, self.after)))
+
+    def _in_full(self) -> Iterator[tuple[Result, ...]]:
+        published, hierarchy = list(self.published.quads()), self.rules.shapes.hierarchy
+        remaining = [quad for quad in published if quad not in self.removed]
+        for quads in ((*published, *hierarchy), (*remaining, *self.added, *hierarchy)):
+            yield self.rules.engine.results(Triples(quads).all)
+
+    def _results(self, affected: Focus, graph: GraphView) -> tuple[Result, ...]:
+        engine = self.rules.engine
+        targets = {
+            name: here
+            for name, nodes in affected.items()
+            if (here := {node for node in nodes if is_target(engine.dependencies.shapes[name], node, graph)})
+        }
+        return engine.results(gather(targets, engine.dependencies, graph), targets) if targets else ()
+
+
+def _difference(before: Iterable[Result], after: Iterable[Result]) -> Iterator[Result]:
+    """The results after a change that are not there before."""
+    old = Counter(map(_identity, before))
+    for result in after:
+        if old[_identity(result)]:
+            old[_identity(result)] -= 1
+        else:
+            yield result
+
+
+def _identity(result: Result) -> tuple[object, ...]:
+    """The parts by which two results are equal."""
+    return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)
