@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any
 
-from gcmgraph.cli.mcp import answer_lines
+from gcmgraph.cli.site import answer_lines
 from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.mcp.offers import Tool
 from gcmgraph.web.mcp.protocol import McpServer

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from desk import ADDRESSES, Desk, practice
 from test_transfer import OLDER
 
-from gcmgraph.cli.build import command
 from gcmgraph.cli.group import main
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.errors import LedgerError
@@ -81,7 +80,7 @@ def test_a_build_of_another_store_leaves_to_the_served_one_what_it_does_not_show
 
     monkeypatch.setattr("gcmgraph.publication.build.pipeline.build", quick)
     arguments = ["--quiet", "--store", tmp_path / "other", "--contributions", desk.folder]
-    result = CliRunner().invoke(command, list(map(str, arguments)))
+    result = CliRunner().invoke(main, ["build", *map(str, arguments)])
     assert (result.exit_code, len(built)) == (0, 1), result.output
     desk.service.publish()
     assert desk.store.current_version() == desk.version_of_a_whole_build()

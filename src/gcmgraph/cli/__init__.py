@@ -2,9 +2,10 @@
 
 - `group`: the command group, which loads a command only when it is needed
 - `options`: options of every command, and the report of errors
-- one module a command: `build`, `contribution`, `export`, `feedback`, `fetch`, `importing`, `link`, `load`, `mcp`,
-  `query`, `reconcile`, `serve`, `suggest`, `validate`, `verify`; `extract` and `read` are those of `gcmreader`
-- `shared/`: functions shared by commands
+- commands: `build` (also `load`, `verify`), `checking` (`validate`, `suggest`), `contribution`, `feedback`, `link`,
+  `query`, `reconcile`, `site` (`serve`, `mcp`, `export`), `sources` (`fetch`, `import`); `extract` and `read` are those
+  of `gcmreader`
+- `services`, `stores`: what commands open
 """
 
 import sys

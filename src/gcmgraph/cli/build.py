@@ -1,7 +1,8 @@
-"""`gcmgraph build`: compose, validate and store a dataset version from the files of the repository."""
+"""`gcmgraph build`, `load` and `verify`: compose dataset versions, add files to them, and check what is stored."""
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import nullcontext
 from functools import partial
@@ -17,7 +18,7 @@ from gcmgraph.settings import Settings
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
 @click.option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
 @with_settings("contributions", "database", "imports", "sources", "public_url")
-def command(settings: Settings, quiet: bool, strict: bool) -> None:
+def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
     """Build the dataset from the files of the repository, validate it, and store it as the current version.
 
     A reading that violates a shape is held back and listed, and the rest is published. If the ontology or the reference
@@ -27,8 +28,8 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
     Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored, 2 if a disk is full
     or files cannot be written.
     """
-    from gcmgraph.cli.shared.contributions import ledger_of  # noqa: PLC0415
-    from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.cli.services import Services  # noqa: PLC0415
+    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
     from gcmgraph.contributions.publishing.publisher import (  # noqa: PLC0415
         all_published_quads,
@@ -51,7 +52,7 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
         if sys.stderr.isatty():
             click.echo(f"… {what}", err=True)
 
-    ledger, damaged = ledger_of(settings), list[DamagedError]()
+    ledger, damaged = Services(settings).ledger, list[DamagedError]()
     with ledger.building() if ledger.database.exists() else nullcontext():
         position = ledger.position()
         require_known(ledger, published_contributions(dataset, settings.addresses))
@@ -98,3 +99,56 @@ def command(settings: Settings, quiet: bool, strict: bool) -> None:
         click.echo(report_text(result.report, settings.addresses, "en"))
     if result.held_back:
         raise SystemExit(1)
+
+
+@click.command("load")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--graph", help="IRI of the graph to load into. [default: the graphs of the files]")
+@with_settings()
+def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None) -> None:
+    """Add the triples of FILES to the store as a new dataset version; all files or none.
+
+    The triples are not validated against the shapes. The next 'gcmgraph build' publishes a version without them.
+
+    Exit status: 0 on success, 1 if a file cannot be read.
+    """
+    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.publication.build.load import load  # noqa: PLC0415
+
+    added, version = load(dataset_of(settings), files, graph, settings.addresses)
+    click.echo(f"{added:,} new triples; dataset {version}.")
+
+
+@click.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@with_settings("contributions", "database", "imports")
+def verify_command(settings: Settings, as_json: bool) -> None:
+    """Have the database of contributions check itself, and compare payloads and files with their recorded checksums.
+
+    Each damaged or missing file is named, with what restores it.
+
+    Exit status: 0 if everything is in order, 1 if something is damaged.
+    """
+    from gcmgraph.cli.services import Services  # noqa: PLC0415
+    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.integrity.verification import Folders, verify  # noqa: PLC0415
+    from gcmgraph.integrity.worker import write_status  # noqa: PLC0415
+
+    folders = Folders(dataset_of(settings).path, Services(settings).database, Path(settings.imports))
+    found = verify(folders, settings.addresses)
+    if folders.store.is_dir():
+        try:
+            write_status(folders.store, found)
+        except OSError as error:
+            click.echo(f"The result cannot be stored in {folders.store}: {error.strerror}.", err=True)
+    if as_json:
+        damaged = [{"file": str(d.file), "flaw": d.flaw, "restore": d.restore} for d in found.damages]
+        record = {"files": found.files, "bytes": found.bytes, "damaged": damaged}
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+    else:
+        for damage in found.damages:
+            click.echo(str(damage))
+        outcome = f"{len(found.damages):,} damaged" if found.damages else "all in order"
+        click.echo(f"{found.files:,} files, {found.bytes / 1_000_000:,.1f} MB: {outcome}.")
+    if found.damages:
+        sys.exit(1)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.options import TOKEN, with_settings
-from gcmgraph.settings import Settings
+from gcmgraph.cli.options import IDENTIFIER, TOKEN, report_damaged, with_services
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from gcmgraph.contributions.feedback.box import RemarkBox
+    from gcmgraph.cli.services import Services
 
 _REASON = click.option("--reason", required=True, help="Text for the sender.")
 
 
 @click.group("feedback")
-def command() -> None:
+def feedback() -> None:
     """List, answer and delete remarks of readers ("Something wrong?").
 
     Answering and deleting require the token of a curator.
@@ -27,32 +25,31 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@feedback.command("list")
 @click.option(
     "--state",
     type=click.Choice(["received", "answered", "closed"]),
     help="List remarks in this state only. [default: every state]",
 )
-@with_settings("contributions", "database")
-def list_(settings: Settings, state: str | None) -> None:
+@with_services()
+def list_(services: Services, state: str | None) -> None:
     """List the remarks, oldest first."""
-    from gcmgraph.cli.shared.contributions import report_damaged  # noqa: PLC0415
     from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
 
-    box, damaged = _box(settings), list[DamagedError]()
-    for remark in box.readable(box.identifiers(), damaged):
+    damaged = list[DamagedError]()
+    for remark in services.remarks.readable(services.remarks.identifiers(), damaged):
         if state in {None, remark.state}:
             first = remark.reason.splitlines()[0]
             click.echo(f"{remark.id}  {remark.state:<8}  {remark.at:%Y-%m-%d}  {remark.page or '-'}: {first[:80]}")
     report_damaged(damaged)
 
 
-@command.command()
-@click.argument("identifier", metavar="ID")
-@with_settings("contributions", "database")
-def show(settings: Settings, identifier: str) -> None:
+@feedback.command()
+@IDENTIFIER
+@with_services()
+def show(services: Services, identifier: str) -> None:
     """Print a remark with the e-mail address of its sender, and its answer."""
-    remark = _box(settings).find(identifier)
+    remark = services.remarks.find(identifier)
     click.echo(f"{remark.id}: {remark.state}")
     click.echo(f"sent: {remark.at:%Y-%m-%d %H:%M}")
     click.echo(f"page: {remark.page or '-'}")
@@ -65,42 +62,40 @@ def show(settings: Settings, identifier: str) -> None:
         click.echo(f"answer: {remark.answer.at:%Y-%m-%d %H:%M} by {remark.answer.by.name}: {remark.answer.reason}")
 
 
-@command.command()
-@click.argument("identifier", metavar="ID")
+@feedback.command()
+@IDENTIFIER
 @_REASON
 @TOKEN
-@with_settings("contributions", "database")
-def answer(settings: Settings, identifier: str, reason: str, token: str) -> None:
+@with_services()
+def answer(services: Services, identifier: str, reason: str, token: str) -> None:
     """Answer a remark. Requires the token of a curator."""
-    _answer(settings, identifier, "answer", reason, token)
+    _answer(services, identifier, "answer", reason, token)
 
 
-@command.command()
-@click.argument("identifier", metavar="ID")
+@feedback.command()
+@IDENTIFIER
 @_REASON
 @TOKEN
-@with_settings("contributions", "database")
-def close(settings: Settings, identifier: str, reason: str, token: str) -> None:
+@with_services()
+def close(services: Services, identifier: str, reason: str, token: str) -> None:
     """Close a remark without change. Requires the token of a curator."""
-    _answer(settings, identifier, "close", reason, token)
+    _answer(services, identifier, "close", reason, token)
 
 
-@command.command()
+@feedback.command()
 @click.argument("identifiers", metavar="ID...", nargs=-1)
 @click.option(
     "--answered-before",
     type=click.DateTime(["%Y-%m-%d"]),
     help="Delete all remarks that were answered or closed before this day (UTC).",
 )
-@with_settings("contributions", "database")
-def delete(settings: Settings, identifiers: tuple[str, ...], answered_before: datetime | None) -> None:
+@with_services()
+def delete(services: Services, identifiers: tuple[str, ...], answered_before: datetime | None) -> None:
     """Delete remarks with their e-mail addresses and answers, permanently.
 
     Backups are not changed.
     """
-    from datetime import UTC  # noqa: PLC0415
-
-    box = _box(settings)
+    box = services.remarks
     found = list(identifiers)
     if answered_before is not None:
         before = answered_before.replace(tzinfo=UTC)
@@ -113,19 +108,10 @@ def delete(settings: Settings, identifiers: tuple[str, ...], answered_before: da
     click.echo(f"Deleted: {len(dict.fromkeys(found))}.")
 
 
-def _box(settings: Settings) -> RemarkBox:
-    from gcmgraph.cli.shared.contributions import database_of  # noqa: PLC0415
-    from gcmgraph.contributions.feedback.box import RemarkBox  # noqa: PLC0415
-
-    return RemarkBox(database_of(settings))
-
-
-def _answer(settings: Settings, identifier: str, decision: str, reason: str, token: str) -> None:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from gcmgraph.cli.shared.contributions import holder  # noqa: PLC0415
+def _answer(services: Services, identifier: str, decision: str, reason: str, token: str) -> None:
     from gcmgraph.contributions.feedback.remark import read_answer  # noqa: PLC0415
 
     given = {"decision": decision, "reason": reason}
-    remark = _box(settings).answer(identifier, read_answer(given, holder(settings, token), datetime.now(UTC)))
+    answered = read_answer(given, services.holder(token), datetime.now(UTC))
+    remark = services.remarks.answer(identifier, answered)
     click.echo(f"{remark.id}: {remark.state}")

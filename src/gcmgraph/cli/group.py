@@ -35,8 +35,18 @@ COMMANDS = {
 }
 
 
-#: Modules of commands whose name is a keyword of Python.
-_MODULES = {"import": "importing"}
+#: Modules of this package with several commands, or of another name than their command.
+_MODULES = {
+    "fetch": "sources",
+    "import": "sources",
+    "load": "build",
+    "verify": "build",
+    "validate": "checking",
+    "suggest": "checking",
+    "serve": "site",
+    "mcp": "site",
+    "export": "site",
+}
 #: Commands of the reader of documents, which is a package of its own.
 _OF_READER = frozenset({"extract", "read"})
 #: Modules without which the reader is not installed: itself, and what its extra installs.
@@ -44,7 +54,7 @@ _READER_MODULES = frozenset({"gcmreader", "pdfminer"})
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are modules of this package, each with a function `command`."""
+    """A group whose commands are in modules of this package, which are imported when a command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the commands, in the order of first use."""
@@ -56,11 +66,10 @@ class LazyGroup(click.Group):
             return None
         if cmd_name not in {"serve", "mcp"}:  # short-lived commands: garbage collection took a tenth of a build
             gc.set_threshold(100_000, 50, 100)
-        if cmd_name in _OF_READER:
-            return _command_of_reader(cmd_name)
-        module = import_module(f"gcmgraph.cli.{_MODULES.get(cmd_name, cmd_name)}")
-        command: click.Command = module.command
-        return command
+        name = _MODULES.get(cmd_name, cmd_name)
+        module = _reader_commands() if cmd_name in _OF_READER else import_module(f"gcmgraph.cli.{name}")
+        commands = (one for one in vars(module).values() if isinstance(one, click.Command))
+        return next(one for one in commands if one.name == cmd_name)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command. If its output cannot be written, report that and exit with status 2."""
@@ -96,15 +105,14 @@ def import_reader(module: str) -> Any:
         ) from error
 
 
-def _command_of_reader(name: str) -> click.Command:
-    """A command of the reader of documents. Raises `Failure` where that is not installed."""
+def _reader_commands() -> Any:
+    """The module of the reader's commands. Raises `Failure` where the reader is not installed."""
     from gcmgraph.cli.options import Failure  # noqa: PLC0415
 
     try:
-        command: click.Command = getattr(import_reader("cli"), name)
+        return import_reader("cli")
     except NoReaderError as error:
         raise Failure(error) from error
-    return command
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

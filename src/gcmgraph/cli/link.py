@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from tqdm import tqdm
 
 from gcmgraph.cli.options import with_settings
 from gcmgraph.errors import DataError, Place
+from gcmgraph.linking.check import check_links, check_mappings
+from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks, write_checks
+from gcmgraph.linking.propose import How, Proposal, Proposals, propose
+from gcmgraph.linking.sssom.reader import SUFFIX, LinkSet, read_linkset
+from gcmgraph.linking.sssom.writer import sssom_text
+from gcmgraph.linking.targets.entities import LabelledEntity
+from gcmgraph.linking.targets.own_entities import own_entities
+from gcmgraph.linking.targets.reader import read_target
+from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.files import write_whole
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 
-if TYPE_CHECKING:
-    from gcmgraph.linking.propose import Proposal, Proposals
-    from gcmgraph.linking.sssom.reader import LinkSet
-    from gcmgraph.linking.targets.entities import LabelledEntity
-    from gcmgraph.model.terms import IRI
+_STATE = click.option(
+    "--state", type=click.Path(path_type=Path), help="File for responses of the endpoint, to resume an interrupted run."
+)
 
 
 class _LinkGroup(click.Group):
@@ -39,14 +50,14 @@ class _LinkGroup(click.Group):
 
 
 @click.group("link", cls=_LinkGroup, subcommand_metavar="DATASET | check [LINKSET]… --against DATASET | rdf LINKSET")
-def command() -> None:
+def link() -> None:
     """Propose links to DATASET (RDF, CSV, or a SPARQL endpoint), check link sets, or write one as RDF.
 
     'gcmgraph link propose --help', 'gcmgraph link check --help' and 'gcmgraph link rdf --help' list the options.
     """
 
 
-@command.command("propose")
+@link.command("propose")
 @click.argument("dataset")
 @click.option(
     "--kind",
@@ -73,9 +84,7 @@ def command() -> None:
     "--compare", type=click.Path(path_type=Path), help="Link set against which to report precision and recall."
 )
 @click.option("--id-prefix", default="", help="IRI prefix of the identifiers of a CSV file.")
-@click.option(
-    "--state", type=click.Path(path_type=Path), help="File for responses of the endpoint, to resume an interrupted run."
-)
+@_STATE
 @click.option(
     "--pause",
     type=click.FloatRange(0),
@@ -102,14 +111,7 @@ def propose_command(
 
     Exit status: 0 on success, 1 if DATASET cannot be read or there is nothing to link.
     """
-    import tqdm  # noqa: PLC0415
-
-    from gcmgraph.cli.shared.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.linking.propose import How, propose  # noqa: PLC0415
-    from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
-    from gcmgraph.linking.sssom.writer import sssom_text  # noqa: PLC0415
-    from gcmgraph.linking.targets.own_entities import own_entities  # noqa: PLC0415
-    from gcmgraph.linking.targets.reader import read_target  # noqa: PLC0415
+    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
 
     if not out.name.endswith(SUFFIX):
         raise DataError(f"The name of a link set's file ends in {SUFFIX}.", place=Place(str(out)))
@@ -120,7 +122,7 @@ def propose_command(
     target = read_target(dataset, id_prefix=id_prefix, state=state, pause=pause)
 
     def watch(entities: list[LabelledEntity]) -> Iterable[LabelledEntity]:
-        return tqdm.tqdm(entities, desc="comparing", unit=" resources", disable=None)
+        return tqdm(entities, desc="comparing", unit=" resources", disable=None)
 
     found = propose(ours, target.entities, least=least, watch=watch)
     name, mine = out.name.removesuffix(SUFFIX), {entity.iri: entity for _, entity in ours}
@@ -135,32 +137,31 @@ def propose_command(
             date=datetime.now(UTC).date().isoformat(),
             addresses=settings.addresses,
         )
-        _write(path, text)
+        write_whole(path, text.encode())
 
     accepted = [p for p in found.links if p.how is How.CODE and accept_above is not None and p.score >= accept_above]
     review = [p for p in found.links if p not in set(accepted)]
+    described = [out]
     write(out, review, f"Links to {target.name}, to be reviewed")
     click.echo(f"{len(review):,} links to review: {out}")
     if accept_above is not None:
-        path = out.with_name(f"{name}.accepted{SUFFIX}")
-        write(path, accepted, f"Links to {target.name} by codes")
-        click.echo(f"{len(accepted):,} links by codes: {path}")
+        described.append(out.with_name(f"{name}.accepted{SUFFIX}"))
+        write(described[1], accepted, f"Links to {target.name} by codes")
+        click.echo(f"{len(accepted):,} links by codes: {described[1]}")
     path = out.with_name(f"{name}.ambiguous{SUFFIX}")
     write(path, found.ambiguous, f"Ambiguous links to {target.name}")
     click.echo(f"{len(found.ambiguous):,} ambiguous: {path}")
-    _describe(settings, [out, *([out.with_name(f"{name}.accepted{SUFFIX}")] if accept_above is not None else [])])
+    _describe(settings, described)
     if compare is not None and known is not None:
         _compare(compare.name, known, found)
 
 
-@command.command("check")
+@link.command("check")
 @click.argument("linksets", nargs=-1, metavar="[LINKSET]…")
 @click.option("--against", required=True, metavar="DATASET", help="RDF or CSV file, or URL of a SPARQL endpoint.")
 @click.option("--extract", is_flag=True, help="DATASET is an extract: do not report targets that it lacks.")
 @click.option("--no-save", is_flag=True, help="Do not write the result to data/linksets/checks.csv.")
-@click.option(
-    "--state", type=click.Path(path_type=Path), help="File for responses of the endpoint, to resume an interrupted run."
-)
+@_STATE
 @with_settings()
 def check_command(
     settings: Settings, linksets: tuple[str, ...], against: str, extract: bool, no_save: bool, state: Path | None
@@ -173,17 +174,8 @@ def check_command(
 
     Exit status: 0 if there are no findings, 1 if there are, or if the check failed.
     """
-    from gcmgraph.linking.check import check_links, check_mappings  # noqa: PLC0415
-    from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks, write_checks  # noqa: PLC0415
-    from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
-    from gcmgraph.linking.targets.reader import read_target  # noqa: PLC0415
-    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
-
     repository = Repository.find(settings.root)
-    paths = {path.name.removesuffix(SUFFIX): path for path in repository.linksets}
-    for name in linksets:
-        if name not in paths:
-            raise DataError(f"There is no link set '{name}'.", hint=f"Link sets: {', '.join(paths)}.")
+    paths = _paths(repository, linksets)
     target = read_target(against, state=state)
     records = {record.linkset: record for record in read_checks(repository.link_checks)}
     checked = wrong = 0
@@ -216,7 +208,16 @@ def check_command(
     raise SystemExit(1 if wrong else 0)
 
 
-@command.command("rdf")
+def _paths(repository: Repository, names: Iterable[str]) -> dict[str, Path]:
+    """The files of all link sets by name. Raises `DataError` where one of `names` is missing."""
+    paths = {path.name.removesuffix(SUFFIX): path for path in repository.linksets}
+    for name in names:
+        if name not in paths:
+            raise DataError(f"There is no link set '{name}'.", hint=f"Link sets: {', '.join(paths)}.")
+    return paths
+
+
+@link.command("rdf")
 @click.argument("linkset")
 @click.option("--out", type=click.Path(path_type=Path), help="Turtle file to write. [default: the output]")
 @with_settings()
@@ -225,48 +226,30 @@ def rdf_command(settings: Settings, linkset: str, out: Path | None) -> None:
 
     Exit status: 0 on success, 1 if it cannot be read.
     """
-    from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
-    from gcmgraph.model.terms import DefaultGraph, Quad  # noqa: PLC0415
-    from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
-    from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
-    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
-
-    paths = {path.name.removesuffix(SUFFIX): path for path in Repository.find(settings.root).linksets}
-    if linkset not in paths and not linkset.endswith(SUFFIX):
-        raise DataError(f"There is no link set '{linkset}'.", hint=f"Link sets: {', '.join(paths)}.")
+    paths = _paths(Repository.find(settings.root), [] if linkset.endswith(SUFFIX) else [linkset])
     links = read_linkset(paths.get(linkset, Path(linkset)), settings.addresses)
-    quads = (Quad(one.subject, one.predicate, one.object, DefaultGraph()) for one in links.sssom(settings.addresses))
-    text = serialize_canonical(quads, TURTLE, settings.addresses.prefixes).decode()
+    turtle = _turtle(links.sssom(settings.addresses), settings)
     if out is None:
-        click.echo(text, nl=False)
+        click.echo(turtle, nl=False)
     else:
-        _write(out, text)
+        write_whole(out, turtle)
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise DataError(f"The file cannot be written: {error.strerror}.", place=Place(str(path))) from error
+def _turtle(statements: Iterable[Quad | Triple], settings: Settings) -> bytes:
+    """Statements without their graphs, as Turtle."""
+    triples = (Quad(one.subject, one.predicate, one.object, DefaultGraph()) for one in statements)
+    return serialize_canonical(triples, TURTLE, settings.addresses.prefixes)
 
 
 def _describe(settings: Settings, paths: list[Path]) -> None:
     """Write the `void:Linkset` description of each link set to a file in the same folder."""
-    from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset  # noqa: PLC0415
-    from gcmgraph.model.terms import DefaultGraph, Quad  # noqa: PLC0415
-    from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
-    from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
-
     for path in paths:
         links = read_linkset(path, settings.addresses)
-        said = (q for q in links.provenance(settings.addresses) if q.subject == links.graph)
-        plain = [Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in said]
-        text = serialize_canonical(plain, TURTLE, settings.addresses.prefixes).decode()
-        _write(path.with_name(path.name.removesuffix(SUFFIX) + ".void.ttl"), text)
+        described = (quad for quad in links.provenance(settings.addresses) if quad.subject == links.graph)
+        write_whole(path.with_name(path.name.removesuffix(SUFFIX) + ".void.ttl"), _turtle(described, settings))
 
 
 def _compare(name: str, linkset: LinkSet, found: Proposals) -> None:
-    from gcmgraph.linking.propose import How  # noqa: PLC0415
 
     def ends(link: tuple[IRI, IRI]) -> tuple[str, str]:
         return link[0].value, link[1].value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from typing import IO, Any, TypeVar
 
@@ -20,6 +20,9 @@ _EVERYWHERE = ("store", "base", "root")
 
 #: Description of an empty default, if it does not mean "none".
 _EMPTY = {"root": "nearest repository at or above the working folder"}
+
+#: The identifier of a contribution or remark.
+IDENTIFIER = click.argument("identifier", metavar="ID")
 
 #: The option for the token of a contributor or curator.
 TOKEN = click.option(
@@ -83,3 +86,28 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
         return result
 
     return decorate
+
+
+def with_services(*names: str) -> Callable[[Command], Command]:
+    """Decorate a command to receive the `Services` for contributions as first argument; see `with_settings`."""
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def run(settings: Settings, *args: Any, **kwargs: Any) -> Any:
+            from gcmgraph.cli.services import Services  # noqa: PLC0415
+
+            return command(Services(settings), *args, **kwargs)
+
+        decorated: Any = with_settings("contributions", "database", *names)(run)
+        result: Command = decorated
+        return result
+
+    return decorate
+
+
+def report_damaged(damaged: Collection[GcmGraphError]) -> None:
+    """Print what could not be read, if anything; exit status 1 then."""
+    for error in damaged:
+        click.echo(f"error: {error}", err=True)
+    if damaged:
+        raise SystemExit(1)

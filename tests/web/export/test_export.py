@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from gcmgraph.cli.export import command
+from gcmgraph.cli import main
 from gcmgraph.errors import StoreError
 from gcmgraph.files.manifest import MANIFEST, flaw, read_manifest
 from gcmgraph.rdfio.canonical import digest
@@ -271,7 +271,7 @@ def test_an_export_that_fails_leaves_what_was_there(
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
-    said = CliRunner().invoke(command, [str(tmp_path / "site"), "--store", str(tmp_path / "none")])
+    said = CliRunner().invoke(main, ["export", str(tmp_path / "site"), "--store", str(tmp_path / "none")])
     assert said.exit_code == 1
     assert "gcmgraph build" in said.output
     assert not (tmp_path / "site").exists()

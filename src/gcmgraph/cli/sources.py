@@ -1,28 +1,37 @@
-"""`gcmgraph fetch`: download documents and official data files of the register, verified by hash."""
+"""`gcmgraph fetch` and `import`: sources of the data, verified by hash, and tables and files of the UN."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import click
+from tqdm import tqdm
 
+from gcmgraph.cli.group import NoReaderError, import_reader
 from gcmgraph.cli.options import with_settings
-from gcmgraph.errors import SourceError
+from gcmgraph.documents.texts import read_texts
+from gcmgraph.errors import GcmGraphError, SourceError
+from gcmgraph.linking.imports.reference import ImportOptions, ReferenceIndex
+from gcmgraph.linking.imports.stored import KINDS, import_files, import_table
+from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-
-if TYPE_CHECKING:
-    from gcmgraph.sources.fetch import Fetched, FetchFailure
-    from gcmgraph.sources.origin import Origin, Progress
-    from gcmgraph.sources.register import Source
+from gcmgraph.sources.fetch import Fetched, FetchFailure, fetch
+from gcmgraph.sources.http import Downloads
+from gcmgraph.sources.origin import Cause, Origin, Progress
+from gcmgraph.sources.origins import Folder, Mirror, Published
+from gcmgraph.sources.register import Source, present_sources, read_register, select, state_of
 
 #: Maximum number of names in one message.
 _NAMES = 6
+
+#: Maximum number of printed lines for each side of a difference, without `--all`.
+_SHOWN = 20
 
 
 @click.command("fetch")
@@ -41,7 +50,7 @@ _NAMES = 6
 )
 @click.option("--quiet", is_flag=True, help="Print failures only.")
 @with_settings("sources")
-def command(
+def fetch_command(
     settings: Settings, names: tuple[str, ...], origin: str | None, listing: bool, timeout: int, quiet: bool
 ) -> None:
     """Download documents and official data files to the folder of sources, each verified by its SHA-256.
@@ -53,10 +62,6 @@ def command(
 
     Exit status: 0 if all requested files are present, 1 if a file is missing or has unexpected content.
     """
-    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
-    from gcmgraph.sources.fetch import fetch  # noqa: PLC0415
-    from gcmgraph.sources.register import read_register, select  # noqa: PLC0415
-
     register = read_register(Repository.find(settings.root), settings.addresses)
     sources, folder = select(register, names), Path(settings.sources)
     if listing:
@@ -68,7 +73,8 @@ def command(
         click.echo(f"note: {note}", err=True)
     failures = result.failures
     if origin is not None and not names and (result.fetched or result.present):
-        failures = _without_absent(failures)  # a folder may hold some of the files only
+        # a folder may hold some of the files only
+        failures = tuple(failure for failure in failures if failure.cause is not Cause.ABSENT)
     for line in _failed(failures, origin):
         click.echo(line, err=True)
     if not quiet:
@@ -82,10 +88,6 @@ def command(
 
 def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
     """Write the texts that documents lack, where the reader of documents is installed; yields what went wrong."""
-    from gcmgraph.cli.group import NoReaderError, import_reader  # noqa: PLC0415
-    from gcmgraph.documents.texts import read_texts  # noqa: PLC0415
-    from gcmgraph.errors import GcmGraphError  # noqa: PLC0415
-
     missing = [path for path in documents if not read_texts(path)]
     if not missing:
         return
@@ -94,15 +96,11 @@ def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
     except NoReaderError as error:
         yield f"note: The texts of {len(missing)} documents are not written, and a build does not use them. {error}"
         return
-    from tqdm import tqdm  # noqa: PLC0415
-
     shown = tqdm(missing, unit="text", leave=False, disable=not sys.stderr.isatty())
     yield from (str(result) for result in write_all(shown) if isinstance(result, GcmGraphError))
 
 
 def _print_list(sources: Sequence[Source], folder: Path) -> None:
-    from gcmgraph.sources.register import state_of  # noqa: PLC0415
-
     width = max(len(source.name) for source in sources)
     for source in sources:
         click.echo(f"{source.name:{width}}  {state_of(folder, source):10}  {source.size:>9,}")
@@ -110,9 +108,6 @@ def _print_list(sources: Sequence[Source], folder: Path) -> None:
 
 def _origin(given: str | None, timeout: int) -> Origin:
     """The origin of `--from`; by default the publishers."""
-    from gcmgraph.sources.http import Downloads  # noqa: PLC0415
-    from gcmgraph.sources.origins import Folder, Mirror, Published  # noqa: PLC0415
-
     if given is None:
         return Published(Downloads(timeout, _proxy), timeout)
     if urlsplit(given).scheme in ("http", "https") and urlsplit(given).hostname:
@@ -131,10 +126,6 @@ def _proxy(address: str) -> str | None:
 @contextmanager
 def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Source], Progress]]:
     """Progress bar over the bytes to fetch, on a terminal only."""
-    from tqdm import tqdm  # noqa: PLC0415
-
-    from gcmgraph.sources.register import present_sources  # noqa: PLC0415
-
     present = present_sources(folder, sources)
     total, before = sum(source.size for source in sources if source.name not in present), 0
     with tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=not sys.stderr.isatty()) as bar:
@@ -151,12 +142,6 @@ def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Sou
         yield start
 
 
-def _without_absent(failures: Sequence[FetchFailure]) -> tuple[FetchFailure, ...]:
-    from gcmgraph.sources.origin import Cause  # noqa: PLC0415
-
-    return tuple(failure for failure in failures if failure.cause is not Cause.ABSENT)
-
-
 def _summary(result: Fetched, folder: Path) -> str:
     size = sum(source.size for source in result.fetched)
     parts = [f"{len(result.fetched)} fetched ({size:,} bytes)" if result.fetched else "0 fetched"]
@@ -168,8 +153,6 @@ def _summary(result: Fetched, folder: Path) -> str:
 
 def _failed(failures: Sequence[FetchFailure], origin: str | None) -> Iterator[str]:
     """Messages about failures: one for all unreachable files, one for each other file."""
-    from gcmgraph.sources.origin import Cause  # noqa: PLC0415
-
     unreachable = [failure for failure in failures if failure.cause is Cause.UNREACHABLE]
     absent = [failure for failure in failures if failure.cause is Cause.ABSENT]
     if unreachable:
@@ -194,3 +177,84 @@ def _named(failures: Sequence[FetchFailure]) -> str:
     names = [failure.source.name for failure in failures]
     more = f" and {len(names) - _NAMES} more ('gcmgraph fetch --list')" if len(names) > _NAMES else ""
     return ", ".join(names[:_NAMES]) + more
+
+
+class _KindOrTable(click.Choice[str]):
+    """A kind of UN files, or the path of a CSV file."""
+
+    def __init__(self) -> None:
+        super().__init__(tuple(KINDS))
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return value if value.lower().endswith(".csv") else super().convert(value, param, ctx)
+
+
+@click.command("import")
+@click.argument("kind", metavar="KIND|TABLE.csv", type=_KindOrTable())
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--as-of", metavar="DAY", help="Treaties: day of the download, such as 2026-11-24. Required for treaties."
+)
+@click.option(
+    "--leave-out",
+    metavar="NAME",
+    multiple=True,
+    help="Treaties: participant to ignore, because the reference data lack it. Repeatable.",
+)
+@click.option(
+    "--all", "all_lines", is_flag=True, help=f"Print the whole difference. [default: {_SHOWN} lines of each side]"
+)
+@with_settings("imports", "sources")
+def import_command(
+    settings: Settings,
+    kind: str,
+    files: tuple[Path, ...],
+    as_of: str | None,
+    leave_out: tuple[str, ...],
+    all_lines: bool,
+) -> None:
+    """Store a table, or FILES as published by the UN, and print the difference to the last import.
+
+    TABLE.csv has TABLE.csv-metadata.json beside it (CSV on the Web), which describes its columns and their statements.
+    KIND is a kind of UN files: sdg, treaties, m49, unbis or iom.
+
+    Every following 'gcmgraph build' reads them, until the same table, or other files of the same kind, are imported.
+    Without FILES, 'sdg' and 'iom' import the files of 'gcmgraph fetch'. 'unbis' reads the UN Library's Turtle, or JSON
+    with its concepts.
+
+    Exit status: 0 on success, 1 if the files cannot be read; the last import then remains.
+    """
+    repository, options = Repository.find(settings.root), ImportOptions(as_of, tuple(sorted(leave_out)))
+    folder, today = Path(settings.imports), datetime.now(UTC).date().isoformat()
+    if kind not in KINDS and (files or options != ImportOptions()):
+        raise click.UsageError("A table is imported alone and without options of treaties.")
+    files = files if files or kind not in KINDS else _fetched(settings, repository, kind)
+    known = ReferenceIndex.of(repository, settings.addresses)
+    if kind in KINDS:
+        change = import_files(folder, kind, files, today, known, options)
+    else:
+        change = import_table(folder, Path(kind), today, known)
+    for note in change.notes:
+        click.echo(f"note: {note}", err=True)
+    for sign, quads in (("-", change.removed), ("+", change.added)):
+        for quad in quads if all_lines else quads[:_SHOWN]:
+            click.echo(f"{sign} {quad.triple}")
+        if not all_lines and len(quads) > _SHOWN:
+            click.echo(f"{sign} … and {len(quads) - _SHOWN:,} more (--all prints them)")
+    if change.added or change.removed:
+        click.echo(f"{len(change.added):,} statements added, {len(change.removed):,} removed; run 'gcmgraph build'.")
+    else:
+        click.echo("Nothing changed since the last import.")
+
+
+def _fetched(settings: Settings, repository: Repository, kind: str) -> tuple[Path, ...]:
+    """Fetched files of a kind. Raises `SourceError` if one is missing, `UsageError` if none is registered."""
+    if not (names := KINDS[kind].sources):
+        raise click.UsageError("Missing argument 'FILES...'.")
+    register = select(read_register(repository, settings.addresses), names)
+    present = present_sources(Path(settings.sources), register)
+    if missing := [name for name in names if name not in present]:
+        raise SourceError(
+            f"Not fetched: {', '.join(missing)}.", hint=f"Run 'gcmgraph fetch {' '.join(names)}', or give FILES."
+        )
+    return tuple(present.values())

@@ -1,4 +1,4 @@
-"""The published graph, also for commands that run before the first build."""
+"""Stores that commands read: the dataset of the settings, and the published graph before the first build."""
 
 from __future__ import annotations
 
@@ -6,15 +6,33 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from gcmgraph.cli.shared.stores import dataset_of
-from gcmgraph.errors import RdfSyntaxError
+import click
+
+from gcmgraph.errors import RdfSyntaxError, StoreError
+from gcmgraph.publication.versions.following import WAIT, open_dataset
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.literal_forms import as_kept
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import in_memory
+from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.validation.graphs import Fact, fact
+
+
+def dataset_of(settings: Settings) -> StoreFolder:
+    """The dataset in the settings' store, a copy brought up to date; a warning is printed where that fails.
+
+    Raises `SettingsError` for an invalid URL, and `StoreError` where there is no copy and the server does not answer.
+    """
+    dataset = open_dataset(settings.location)
+    try:
+        dataset.follow(WAIT)
+    except StoreError as error:
+        if dataset.current_version() is None:
+            raise
+        click.echo(f"warning: {error} What follows is read from the copy in {dataset.path}.", err=True)
+    return dataset
 
 
 def published(settings: Settings, repository: Repository, checked: Iterable[Path] = ()) -> Store:

@@ -1,0 +1,144 @@
+"""`gcmgraph serve`, `mcp` and `export`: the site over HTTP, for an assistant over stdio, and as static files."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from gcmgraph.cli.options import with_settings
+from gcmgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from gcmgraph.web.mcp.protocol import McpServer
+
+#: Hosts of this machine alone, beside 127.0.0.0/8.
+_LOOPBACK = {"localhost", "::1"}
+
+
+@click.command("serve")
+@with_settings(
+    "host",
+    "port",
+    "public_url",
+    "workers",
+    "query_timeout",
+    "query_memory",
+    "query_workers",
+    "query_rows",
+    "federation",
+    "operator",
+    "contact",
+    "source_code",
+    "result_cache",
+    "contributions",
+    "database",
+    "check_timeout",
+    "check_memory",
+    "reviewers",
+    "quota_contributions",
+    "quota_megabytes",
+    "quota_comments",
+    "quota_failures",
+    "quota_feedback",
+    "quota_remarks",
+    "proxies",
+)
+def serve_command(settings: Settings) -> None:
+    """Serve the current dataset over HTTP, in the foreground, until SIGTERM or Ctrl-C.
+
+    Exit status: 0 after a signal, 1 if the server cannot listen on the address and port.
+    """
+    gc.disable()  # imported modules remain: garbage collection takes a tenth of the start time
+    try:
+        from gcmgraph.web.server import serve  # noqa: PLC0415
+    finally:
+        gc.enable()
+
+    def say() -> None:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        click.echo(f"GCM Graph is served at http://{host}:{settings.port}/ (Ctrl-C ends it)")
+        if settings.host not in _LOOPBACK and not settings.host.startswith("127."):
+            click.echo("A public address needs a proxy before it, for TLS and slow clients: docs/operations.md.")
+
+    serve(settings, say)
+
+
+@click.command("mcp")
+@with_settings("query_timeout", "query_memory", "query_rows")
+def mcp_command(settings: Settings) -> None:
+    """Answer an assistant over standard input and output (Model Context Protocol), until its input ends.
+
+    Uses the store directly, without a server. Each line is one JSON-RPC message.
+
+    Exit status: 0.
+    """
+    from gcmgraph.web.contributions.blueprints import database_of, service_of  # noqa: PLC0415
+    from gcmgraph.web.mcp.server import open_server  # noqa: PLC0415
+    from gcmgraph.web.services import open_site  # noqa: PLC0415
+    from gcmgraph.web.snapshot import search_indexes  # noqa: PLC0415
+
+    site = open_site(settings)
+    contributions = service_of(settings, site, database_of(settings))
+    try:
+        server = open_server(settings, site, search_indexes(site.addresses), contributions)
+        answer_lines(server, sys.stdin.buffer, sys.stdout.buffer)
+    finally:
+        site.workers.close()
+
+
+def answer_lines(server: McpServer, messages: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer each line of `messages` by a line of `answers`; notifications have no answer.
+
+    A line longer than a body of /mcp may be is refused and skipped.
+    """
+    from gcmgraph.web.http.limits import MAX_BODY  # noqa: PLC0415
+    from gcmgraph.web.mcp.messages import INVALID_REQUEST, RpcError, failure, parse_message  # noqa: PLC0415
+
+    while line := messages.readline(MAX_BODY + 1):
+        if not line.strip():
+            continue
+        try:
+            if len(line) > MAX_BODY:
+                while line and not line.endswith(b"\n"):
+                    line = messages.readline(MAX_BODY)
+                raise RpcError(INVALID_REQUEST, f"A message has at most {MAX_BODY:,} bytes.")
+            reply = server.handle(parse_message(line))
+        except RpcError as error:
+            reply = failure(None, error)
+        if reply.body is not None:
+            answers.write(reply.text().encode() + b"\n")
+            answers.flush()
+
+
+@click.command("export")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@with_settings()
+def export_command(settings: Settings, folder: Path) -> None:
+    """Write the site of the current dataset to DIR, as static files for any web server or object store.
+
+    The export contains pages in all languages, data in all formats, downloads, configuration for nginx and Apache, and
+    a README.md with instructions. DIR must be new, empty, or an earlier export, which is replaced as a whole.
+
+    Exit status: 0 on success, 1 if DIR cannot be replaced or the dataset changed during the export.
+    """
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from gcmgraph.web.export.export import export_site  # noqa: PLC0415
+
+    with tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def progress(done: int, known: int) -> None:
+            bar.total = known
+            bar.update(done - bar.n)
+
+        result = export_site(settings, folder, progress)
+    megabytes = result.bytes / 1_000_000
+    click.echo(
+        f"{result.pages:,} pages and {result.files:,} other files, {megabytes:,.1f} MB; dataset {result.version}."
+    )
+    for address in result.dead:
+        click.echo(f"warning: dead link to {address}", err=True)
