@@ -1,10 +1,12 @@
-"""The command line as a user meets it: the installed program, real files, exit statuses."""
+"""The command line: the installed program with real files, its exit statuses, and messages of `gcmgraph mcp`."""
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -14,8 +16,12 @@ from gcmgraph.cli.contribution import contribution
 from gcmgraph.cli.feedback import feedback
 from gcmgraph.cli.group import COMMANDS, main
 from gcmgraph.cli.link import link
+from gcmgraph.cli.site import answer_lines
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings, environment_name
+from gcmgraph.web.http.limits import MAX_BODY
+from gcmgraph.web.mcp.offers import Tool
+from gcmgraph.web.mcp.protocol import McpServer
 from program import PROGRAM, run
 
 ROOT = Repository.find().root
@@ -69,14 +75,14 @@ def test_every_command_has_help_and_takes_a_store(command: str) -> None:
     assert f"Usage: gcmgraph {command}" in result.output
 
 
-def test_extract_writes_what_validate_accepts(tmp_path: Path) -> None:
+def test_validity_of_an_extract(tmp_path: Path) -> None:
     out = tmp_path / "page.trig"
     assert run("extract", PAGE, "--out", out).returncode == 0
     result = run("validate", out, "--as", "dataset", "--store", tmp_path / "none")
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_extract_gives_the_same_output_every_time_and_by_suffix(tmp_path: Path) -> None:
+def test_equal_output_of_two_extracts_in_the_syntax_of_the_suffix(tmp_path: Path) -> None:
     first = run("extract", PAGE)
     assert first.returncode == 0
     assert first.stdout == run("extract", PAGE).stdout
@@ -89,6 +95,7 @@ def test_extract_gives_the_same_output_every_time_and_by_suffix(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
+        (None, "cannot be read"),
         ("Café".encode("latin-1"), "not UTF-8"),
         (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "binary"),
@@ -105,19 +112,20 @@ def test_extract_gives_the_same_output_every_time_and_by_suffix(tmp_path: Path) 
         ),
     ],
 )
-def test_a_bad_document_gets_one_clear_sentence(tmp_path: Path, content: bytes, says: str) -> None:
+def test_error_of_a_document_that_cannot_be_read(tmp_path: Path, content: bytes | None, says: str) -> None:
     page, out = tmp_path / "page.md", tmp_path / "out.ttl"
-    page.write_bytes(content)
+    if content is not None:
+        page.write_bytes(content)
     result = run("extract", page, "--out", out)
     assert result.returncode == 1
     assert says in result.stderr
     assert "page.md" in result.stderr
     assert "Traceback" not in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
-    assert list(tmp_path.iterdir()) == [page]
+    assert set(tmp_path.iterdir()) <= {page}
 
 
-def test_words_that_are_not_utf_8_get_one_clear_sentence(tmp_path: Path, store: Path) -> None:
+def test_error_of_arguments_that_are_not_utf_8(tmp_path: Path, store: Path) -> None:
     ledger = ("--contributions", tmp_path / "ledger")
     token = run("contribution", "create-token", "contributor", "A", "https://example.org/", *ledger).stdout.strip()
     latin = b"caf\xe9".decode(errors="surrogateescape")
@@ -131,14 +139,7 @@ def test_words_that_are_not_utf_8_get_one_clear_sentence(tmp_path: Path, store: 
     assert "caf\ufffd.ttl" in named.stderr
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    result = run("extract", tmp_path / "nothing.md")
-    assert result.returncode == 1
-    assert "nothing.md" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-def test_validate_names_the_line_and_exits_1(tmp_path: Path, store: Path) -> None:
+def test_line_of_a_finding_and_of_a_syntax_error(tmp_path: Path, store: Path) -> None:
     data = tmp_path / "data.ttl"
     data.write_text(
         "@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .\n"
@@ -147,29 +148,23 @@ def test_validate_names_the_line_and_exits_1(tmp_path: Path, store: Path) -> Non
         '  dct:title "A title"@en .\n',
         "utf-8",
     )
-    result = run("validate", data, "--store", store)
-    assert result.returncode == 1
+    result, as_json, french = (
+        run("validate", data, "--store", store, *options)
+        for options in ((), ("--format", "json"), ("--language", "fr"))
+    )
+    assert {result.returncode, as_json.returncode, french.returncode} == {1}
     assert f"{data}:3" in result.stdout
-    as_json = run("validate", data, "--store", store, "--format", "json")
-    assert as_json.returncode == 1
     assert json.loads(as_json.stdout)
-    french = run("validate", data, "--store", store, "--language", "fr")
-    assert french.returncode == 1
     assert french.stdout != result.stdout
-
-
-def test_validate_of_what_does_not_parse_exits_2(tmp_path: Path, store: Path) -> None:
-    data = tmp_path / "data.ttl"
     data.write_text("<a> <b\n", "utf-8")
-    result = run("validate", data, "--store", store)
-    assert result.returncode == 2
-    assert f"{data}:1" in result.stderr
-    assert "Traceback" not in result.stderr
+    broken = run("validate", data, "--store", store)
+    assert (broken.returncode, broken.stderr.count("\n")) == (2, 1)
+    assert f"{data}:1" in broken.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux, which has /dev/full")
 @pytest.mark.parametrize("arguments", [("--help",), ("validate", "--help"), ("extract", PAGE)])
-def test_output_that_cannot_be_written_is_told(arguments: tuple[object, ...]) -> None:
+def test_error_of_output_that_cannot_be_written(arguments: tuple[object, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         result = subprocess.run(
             [str(PROGRAM), *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT
@@ -177,7 +172,7 @@ def test_output_that_cannot_be_written_is_told(arguments: tuple[object, ...]) ->
     assert (result.returncode, result.stderr) == (2, "The output cannot be written: No space left on device.\n")
 
 
-def test_query_by_name_by_file_and_from_standard_input(tmp_path: Path, store: Path) -> None:
+def test_query_by_name_and_by_file(tmp_path: Path, store: Path) -> None:
     named = run("query", "practices-by-country", "country=AFG", "--store", store)
     assert named.returncode == 0, named.stderr
     assert "(1 row)" in named.stdout
@@ -187,7 +182,7 @@ def test_query_by_name_by_file_and_from_standard_input(tmp_path: Path, store: Pa
     assert json.loads(as_json.stdout)["results"]["bindings"][0]["n"]["value"] == "116"
 
 
-def test_a_query_that_joins_with_another_endpoint_gives_our_part_and_says_so(store: Path) -> None:
+def test_notice_of_a_query_that_joins_with_another_endpoint(store: Path) -> None:
     result = run("query", "un-areas", "--format", "csv", "--store", store)
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith("country,language,endpoint,iso3,")
@@ -204,7 +199,7 @@ def test_a_query_that_joins_with_another_endpoint_gives_our_part_and_says_so(sto
         (("un-target-texts", "endpoint=http://127.0.0.1:9/sparql"), "queries no other endpoint"),
     ],
 )
-def test_a_wrong_query_is_answered_with_what_to_mend(store: Path, arguments: tuple[str, ...], says: str) -> None:
+def test_error_of_a_wrong_query(store: Path, arguments: tuple[str, ...], says: str) -> None:
     result = run("query", *arguments, "--store", store)
     assert result.returncode == 1
     assert says in result.stderr
@@ -221,7 +216,7 @@ def test_a_wrong_query_is_answered_with_what_to_mend(store: Path, arguments: tup
     ],
 )
 @pytest.mark.parametrize("form", [(), ("--format", "json")])
-def test_a_query_that_the_server_refuses_is_refused_in_the_same_words(
+def test_refusal_of_a_query_as_by_the_server(
     store: Path, tmp_path: Path, query: str, says: str, form: tuple[str, ...]
 ) -> None:
     file = tmp_path / "asked.rq"
@@ -233,9 +228,11 @@ def test_a_query_that_the_server_refuses_is_refused_in_the_same_words(
     assert result.stdout == ""
 
 
-def test_load_adds_a_dataset_of_ones_own(tmp_path: Path) -> None:
+def test_store_before_and_after_a_load(tmp_path: Path) -> None:
     data, store = tmp_path / "own.ttl", tmp_path / "store"
     data.write_text('<https://example.org/a> <https://example.org/b> "c" .', "utf-8")
+    empty = run("query", "practices-by-country", "--store", store)
+    assert (empty.returncode, "gcmgraph build" in empty.stderr) == (1, True)
     result = run("load", data, "--graph", "https://example.org/g", "--store", store)
     assert result.returncode == 0, result.stderr
     asked = tmp_path / "ask.rq"
@@ -243,13 +240,7 @@ def test_load_adds_a_dataset_of_ones_own(tmp_path: Path) -> None:
     assert run("query", asked, "--store", store).stdout == "true\n"
 
 
-def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
-    result = run("query", "practices-by-country", "--store", tmp_path / "none")
-    assert result.returncode == 1
-    assert "gcmgraph build" in result.stderr
-
-
-def test_settings_come_from_flag_environment_and_file_in_that_order(tmp_path: Path) -> None:
+def test_order_of_flag_environment_and_settings_file(tmp_path: Path) -> None:
     (tmp_path / "gcmgraph.toml").write_text('store = "from-file"\nport = 9000\n', "utf-8")
     file = tmp_path / "gcmgraph.toml"
     assert Settings.read({}, file).store == "from-file"
@@ -264,7 +255,7 @@ def test_settings_come_from_flag_environment_and_file_in_that_order(tmp_path: Pa
     ("toml", "says"),
     [("prot = 1", "Unknown setting 'prot'"), ('port = "many"', "whole number"), ("port = [", "not valid TOML")],
 )
-def test_a_wrong_settings_file_is_named(tmp_path: Path, toml: str, says: str) -> None:
+def test_error_of_a_wrong_settings_file(tmp_path: Path, toml: str, says: str) -> None:
     (tmp_path / "gcmgraph.toml").write_text(toml, "utf-8")
     result = run("build", "--root", ROOT, folder=tmp_path)
     assert result.returncode == 1
@@ -273,8 +264,37 @@ def test_a_wrong_settings_file_is_named(tmp_path: Path, toml: str, says: str) ->
 
 
 @pytest.mark.exhaustive
-def test_a_build_on_a_full_disk_is_one_sentence_and_status_2(tmp_path: Path) -> None:
+def test_build_on_a_full_disk_exits_2(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "3m") as folder:
         done = run("build", "--store", folder / "store")
     assert done.returncode == 2
     assert done.stderr == f"The store folder {folder}/store cannot be written: No space left on device.\n"
+
+
+PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
+
+def answers(*lines: bytes) -> list[dict[str, Any]]:
+    server = McpServer([Tool("hello", "Hello", "", lambda _: "one\ntwo é")], [])
+    written = io.BytesIO()
+    answer_lines(server, io.BytesIO(b"\n".join(lines)), written)
+    return [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+def test_answer_of_each_line() -> None:
+    call = {"jsonrpc": "2.0", "id": "a", "method": "tools/call", "params": {"name": "hello"}}
+    first, second = answers(json.dumps(PING).encode(), b"", json.dumps(call).encode())
+    assert first == {"jsonrpc": "2.0", "id": 1, "result": {}}
+    assert second["id"] == "a"
+    assert second["result"]["content"] == [{"type": "text", "text": "one\ntwo é"}]
+
+
+def test_no_answer_to_a_notification() -> None:
+    assert answers(b'{"jsonrpc": "2.0", "method": "notifications/initialized"}') == []
+
+
+def test_error_of_an_invalid_line() -> None:
+    long = json.dumps({**PING, "params": {"x": "y" * 3 * MAX_BODY}}).encode()
+    found = answers(b"{", b"\xff", json.dumps([PING] * 10_000).encode(), long, json.dumps(PING).encode())
+    assert [one.get("error", {}).get("code") for one in found] == [-32700, -32700, -32600, -32600, None]
+    assert found[-1]["result"] == {}
