@@ -43,7 +43,7 @@ class _Endpoint:
                 query = parse_qs(urlsplit(self.path).query)["query"][0]
                 found = store.answer(query, Wanted(JSON_RESULTS.media_type, None, TURTLE.media_type))
                 assert found is not None
-                body = found[1]
+                body = found[1].body
                 if found[0] == JSON_RESULTS.media_type:
                     results = json.loads(body)
                     results["results"]["bindings"] = outer.rewrite(results["results"]["bindings"])
