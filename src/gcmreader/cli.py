@@ -14,8 +14,7 @@ from gcmgraph.linking.imports.reference import ReferenceIndex
 from gcmgraph.linking.imports.stored import imported_quads
 from gcmgraph.publication.build.assembly import document_files, fetched_files, own_documents, read_known
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.files import syntax_of, write_whole
-from gcmgraph.rdfio.media import TRIG
+from gcmgraph.rdfio.media import TRIG, syntax_of, write_whole
 from gcmgraph.readings.files import Readings, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

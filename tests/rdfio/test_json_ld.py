@@ -13,9 +13,8 @@ from gcmgraph.model.terms import IRI, XSD, BlankNode, DefaultGraph, Literal, Qua
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.json_ld import published_context, terms, versions, with_context, write_compacted
-from gcmgraph.rdfio.lines import parse_with_lines
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdfio.parsing import parse_quads, parse_with_lines
 from gcmgraph.repository.documents import read_graph
 from gcmgraph.repository.layout import Repository
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.rdfio.files import write_whole
+from gcmgraph.rdfio.media import write_whole
 
 
 def test_a_file_is_written_whole_and_nothing_beside_it(tmp_path: Path) -> None:

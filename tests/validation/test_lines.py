@@ -1,4 +1,4 @@
-"""`rdfio.lines` says where a statement stands (its test stands here, beside what needs it)."""
+"""Lines and columns of statements, in each syntax."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.rdfio.lines import parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, RdfSyntax
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdfio.parsing import parse_quads, parse_with_lines
 from gcmgraph.validation.locations import LocatedStatements
 
 TURTLE_TEXT = b"""@prefix x: <http://example.org/> .
@@ -106,7 +105,7 @@ def test_errors_name_line_and_column(tmp_path: Path) -> None:
     path = tmp_path / "broken.ttl"
     path.write_text("@prefix x: <http://e/> .\nx:a x:b x:c .\nx:a x:b ] .\n")
     with pytest.raises(RdfSyntaxError) as caught:
-        read_quads_with_lines(path)
+        LocatedStatements.read([path])
     assert str(caught.value).startswith(f"{path}:3:")
 
 
@@ -119,6 +118,6 @@ def test_triple_terms_are_refused_with_their_line() -> None:
 
 def test_a_file_that_is_missing_or_of_no_syntax(tmp_path: Path) -> None:
     with pytest.raises(RdfSyntaxError, match="cannot be read"):
-        read_quads_with_lines(tmp_path / "none.ttl")
+        LocatedStatements.read([tmp_path / "none.ttl"])
     with pytest.raises(RdfSyntaxError, match="suffix"):
-        read_quads_with_lines(tmp_path / "none.docx")
+        LocatedStatements.read([tmp_path / "none.docx"])

@@ -9,10 +9,9 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Triple, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.canonical import digest
+from gcmgraph.rdfio.canonical import digest, with_reifiers
 from gcmgraph.rdfio.media import N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.rdfio.reifiers import with_reifiers
 
 PRACTICE = "/doc/practice/glo-act"
 RDF = PREFIXES["rdf"]

@@ -21,8 +21,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.suggestions.document import outcomes, suggestions_json
 from gcmgraph.publication.suggestions.practices import practice_texts
 from gcmgraph.publication.suggestions.suggester import Suggester, SuggestionError, Suggestions
-from gcmgraph.rdfio.files import write_whole
-from gcmgraph.rdfio.media import syntax_for_suffix
+from gcmgraph.rdfio.media import syntax_for_suffix, write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.shapes.texts import Texts

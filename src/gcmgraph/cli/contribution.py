@@ -232,7 +232,7 @@ def template(settings: Settings, format_name: str | None, language: str, kind: s
 
     Headers, explanations and drop-down lists are generated from the shapes and lists.
     """
-    from gcmgraph.rdfio.files import write_whole  # noqa: PLC0415
+    from gcmgraph.rdfio.media import write_whole  # noqa: PLC0415
 
     data = _template(settings, _template_format(format_name, kind, out), kind or "practice", language)
     if out is None:
@@ -396,7 +396,7 @@ def export(services: Services, folder: Path) -> None:
     from gcmgraph.contributions.publishing.publisher import all_published_quads  # noqa: PLC0415
     from gcmgraph.contributions.transfer import export_folder  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
-    from gcmgraph.rdfio.files import write_whole  # noqa: PLC0415
+    from gcmgraph.rdfio.media import write_whole  # noqa: PLC0415
 
     found = export_folder(folder, services.database)
     public = serialize_canonical(all_published_quads(services.ledger, services.settings.addresses, []))

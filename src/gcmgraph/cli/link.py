@@ -21,8 +21,7 @@ from gcmgraph.linking.targets.own_entities import own_entities
 from gcmgraph.linking.targets.reader import read_target
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.files import write_whole
-from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.media import TURTLE, write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 

@@ -16,8 +16,7 @@ from gcmgraph.processes.job import KilledError, run_in_fork
 from gcmgraph.processes.sandbox import close_network
 from gcmgraph.queries.library import NamedQuery, find_query, read_queries
 from gcmgraph.queries.parameters import substitutions
-from gcmgraph.rdfio.files import read_text
-from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE
+from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.sparql.dataset_clause import missing_graph, read_dataset_clause

@@ -37,7 +37,7 @@ from gcmgraph.contributions.refusals import (
 from gcmgraph.kinds import DESCRIBED, LONGEST_SLUG, SLUG
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
+from gcmgraph.rdfio.xml_checks import NOT_IN_XML
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import VIOLATION

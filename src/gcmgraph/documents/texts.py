@@ -15,7 +15,7 @@ from typing import Any
 
 from gcmgraph.documents.document import Document
 from gcmgraph.documents.views import Span
-from gcmgraph.rdfio.files import write_whole
+from gcmgraph.rdfio.media import write_whole
 from gcmgraph.sources.register import sha256_of
 
 #: Version of the format. A file with another version is ignored.

@@ -15,7 +15,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import KINDS, Kind
 from gcmgraph.model.terms import IRI, Literal, Term, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.fit_for_xml import NOT_IN_XML
+from gcmgraph.rdfio.xml_checks import NOT_IN_XML
 from gcmgraph.store.federation.endpoints import is_endpoint
 from gcmgraph.text.nearest import nearest
 

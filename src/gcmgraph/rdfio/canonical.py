@@ -1,25 +1,32 @@
 """Canonical serialization of RDF: the same graph gives the same bytes.
 
 Quads are sorted. Those of graphs with blank nodes (of ours, only the shapes) are first relabelled by RDFC-1.0
-(https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides.
+(https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides. Statements about statements, which the dataset names by
+`rdf:subject`, `rdf:predicate` and `rdf:object`, can be written as reifiers of RDF 1.2
+(https://www.w3.org/TR/rdf12-concepts/#section-reifying-triples).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, serialize
 
-from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Quad, Triple
+from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Triple
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.media import N_QUADS, RDF_XML, RdfSyntax
 
 _XML_NAMESPACE = re.compile(rb'xmlns(?::[\w.-]+)?="[^"]*"')
 
 #: The predicate of types in a line; without it the rest begins with a space, which sorts before other predicates.
-_TYPE = f"<{PREFIXES['rdf']}type>"
+_TYPES = f"<{PREFIXES['rdf']}type>"
+
+#: Terms by which the dataset makes statements about statements, and that of RDF 1.2.
+_PARTS = tuple(IRI(f"{PREFIXES['rdf']}{part}") for part in ("subject", "predicate", "object"))
+_TYPE, _STATEMENT, _REIFIES = (IRI(f"{PREFIXES['rdf']}{name}") for name in ("type", "Statement", "reifies"))
+_NODES = IRI | BlankNode | Literal
 
 #: See `quad_key`.
 QuadKey = tuple[str, str, str, str]
@@ -104,7 +111,7 @@ def _reading_order(statement: Quad | Triple) -> str:
     """By subject, its types first, then by predicate and object; of quads, of one graph."""
     line = str(statement)
     subject, _, rest = line.partition(" ")
-    return f"{subject} {rest.removeprefix(_TYPE)}" if rest.startswith(_TYPE) else line
+    return f"{subject} {rest.removeprefix(_TYPES)}" if rest.startswith(_TYPES) else line
 
 
 def _sorted_header(document: bytes) -> bytes:
@@ -137,3 +144,25 @@ def digest(quads: Iterable[Quad]) -> str:
 def sha256(data: bytes) -> str:
     """The SHA-256 of bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def with_reifiers(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """The triples, with `rdf:reifies` and a triple term in place of the three parts of each statement about one.
+
+    Other properties remain: in Turtle they are an annotation of the triple. Incomplete statements remain as they are.
+    """
+    given = set(triples)
+    parts: dict[IRI | BlankNode, dict[IRI, list[Triple]]] = {}
+    for triple in given:
+        if triple.predicate in _PARTS:
+            parts.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple)  # type: ignore[arg-type]
+    for reifier, found in parts.items():
+        named = [found.get(part, []) for part in _PARTS]
+        if any(len(triples) != 1 for triples in named):
+            continue
+        subject, predicate, value = (triples[0].object for triples in named)
+        if isinstance(subject, IRI | BlankNode) and isinstance(predicate, IRI) and isinstance(value, _NODES):
+            given.difference_update(triple for triples in named for triple in triples)
+            given.discard(Triple(reifier, _TYPE, _STATEMENT))
+            given.add(Triple(reifier, _REIFIES, Triple(subject, predicate, value)))
+    yield from given

@@ -1,13 +1,18 @@
-"""Table of media types for RDF.
+"""Table of media types for RDF, and files: their syntax by suffix, their text, and how they are written.
 
 Sources: the IANA registrations of each type; https://www.w3.org/TR/turtle/#sec-mediaReg and its siblings.
 """
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyoxigraph import RdfFormat
+
+from gcmgraph.errors import DataError, GcmGraphError, Place, RdfSyntaxError
+from gcmgraph.files.atomic import write_file
 
 
 @dataclass(frozen=True)
@@ -45,3 +50,49 @@ def syntax_for_suffix(suffix: str) -> RdfSyntax | None:
 def syntax_for_media_type(media_type: str) -> RdfSyntax | None:
     """The syntax of a media type, without its parameters, or None."""
     return _BY_KEY.get(media_type.split(";", 1)[0].strip().lower())
+
+
+def syntax_of(path: Path) -> RdfSyntax:
+    """The syntax of a file name's suffix. Raises `RdfSyntaxError` where the suffix has none."""
+    syntax = syntax_for_suffix(path.suffix)
+    if syntax is None:
+        known = ", ".join(f".{s.suffix}" for s in SYNTAXES)
+        raise RdfSyntaxError(
+            f"The suffix '{path.suffix}' does not say which RDF syntax this is.",
+            place=Place(str(path)),
+            hint=f"Known suffixes: {known}.",
+        )
+    return syntax
+
+
+def read_text(path: Path, wrong: type[GcmGraphError] = DataError) -> str:
+    """The text of a file in UTF-8, without a byte order mark, its line ends as they are.
+
+    Raises `wrong`, with the line where there is one.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise wrong(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    return decode_text(data, str(path), wrong)
+
+
+def decode_text(data: bytes, source: str, wrong: type[GcmGraphError] = DataError) -> str:
+    """The text of bytes in UTF-8, as `read_text`."""
+    data = data.removeprefix(BOM_UTF8)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise wrong(
+            f"Byte 0x{data[error.start]:02X} is not UTF-8.",
+            place=Place(source, data.count(b"\n", 0, error.start) + 1),
+            hint="Save the file as UTF-8.",
+        ) from error
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole, or leave it as it is. Raises `RdfSyntaxError`."""
+    try:
+        write_file(path, data)
+    except OSError as error:
+        raise RdfSyntaxError(f"The file cannot be written: {error.strerror}.", place=Place(str(path))) from error

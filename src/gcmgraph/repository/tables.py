@@ -15,7 +15,7 @@ from pathlib import Path
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.files import read_text
+from gcmgraph.rdfio.media import read_text
 from gcmgraph.repository.csvw import CsvwColumn, ForeignKey, Metadata, metadata_path, read_metadata
 
 #: One row by column name; None for an empty cell.

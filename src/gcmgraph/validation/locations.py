@@ -8,9 +8,8 @@ from pathlib import Path
 
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Literal, Quad
-from gcmgraph.rdfio.lines import LocatedQuad, parse_with_lines, read_quads_with_lines
 from gcmgraph.rdfio.media import RdfSyntax
-from gcmgraph.rdfio.parsing import without_bom
+from gcmgraph.rdfio.parsing import parse_with_lines, read_document, without_bom
 from gcmgraph.shapes.paths import predicates
 from gcmgraph.validation.report import Result
 from gcmgraph.validation.suggestions import local_part
@@ -95,14 +94,14 @@ class LocatedStatements:
 
         Raises `RdfSyntaxError`, also if there are none.
         """
-        return cls(_places(parse_with_lines(data, syntax, source=source, base_iri=base_iri), source, data))
+        return cls(_places(data, syntax, source, base_iri))
 
     @classmethod
     def read(cls, paths: Iterable[Path]) -> LocatedStatements:
         """The statements of RDF files taken together. Raises `RdfSyntaxError`, also if a file has none."""
         places: dict[Quad, Place | None] = {}
         for path in paths:
-            for quad, place in _places(read_quads_with_lines(path), str(path), path.read_bytes()).items():
+            for quad, place in _places(*read_document(path), str(path), path.absolute().as_uri()).items():
                 places.setdefault(quad, place)
         return cls(places)
 
@@ -134,10 +133,10 @@ class LocatedStatements:
         return self._subjects.get(result.focus)
 
 
-def _places(located: Iterable[LocatedQuad], source: str, data: bytes) -> dict[Quad, Place | None]:
+def _places(data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None) -> dict[Quad, Place | None]:
     lines = without_bom(data).split(b"\n")
     places: dict[Quad, Place | None] = {}
-    for one in located:
+    for one in parse_with_lines(data, syntax, source=source, base_iri=base_iri):
         if one.quad not in places:
             line = lines[one.line - 1] if one.line <= len(lines) else b""
             known = len(line) <= LONGEST_LINE

@@ -18,7 +18,7 @@ from gcmgraph.documents.document import Document
 from gcmgraph.documents.views import Span
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI
-from gcmgraph.rdfio.files import write_whole
+from gcmgraph.rdfio.media import write_whole
 from gcmgraph.readings.files import PAGE, ReviewedFact, ReviewedPage, ReviewedPractice
 from gcmgraph.readings.forms import EDITORS_LANGUAGES, Locator
 from gcmreader.extraction.clauses import Found

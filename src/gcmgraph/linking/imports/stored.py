@@ -27,7 +27,7 @@ from gcmgraph.linking.imports.un_tables import Conversion, iom_rows, m49_rows, t
 from gcmgraph.linking.imports.vocabularies import read_sdg, read_unbis
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.files import decode_text
+from gcmgraph.rdfio.media import decode_text
 from gcmgraph.repository.csvw import metadata_path, parse_metadata, read_metadata
 from gcmgraph.repository.documents import ontology_terms
 from gcmgraph.repository.tables import Problems, Row, rows_of, table_of

@@ -22,7 +22,7 @@ from xml.parsers import expat
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.imports.reference import ImportOptions, PublishedFile, ReferenceIndex
 from gcmgraph.model.terms import IRI
-from gcmgraph.rdfio.files import decode_text
+from gcmgraph.rdfio.media import decode_text
 from gcmgraph.repository.tables import Problems, Row, rows_of
 from gcmgraph.text.folding import fold_name
 

@@ -16,7 +16,7 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.imports.reference import ImportedStatements, PublishedFile, ReferenceIndex
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.rdfio.files import syntax_of
+from gcmgraph.rdfio.media import syntax_of
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.text.folding import fold_name
 from gcmgraph.translations.languages import LANGUAGES

@@ -15,7 +15,7 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.sssom.metadata import MappingSetMetadata, read_metadata
 from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Term, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.files import read_text
+from gcmgraph.rdfio.media import read_text
 from gcmgraph.repository.csvw import DATATYPES
 
 SUFFIX = ".sssom.tsv"

@@ -14,7 +14,7 @@ from gcmgraph.linking.imports.vocabularies import unbis_triples
 from gcmgraph.linking.targets.endpoint import read_endpoint
 from gcmgraph.linking.targets.entities import EntityReader, LabelledEntity, is_code
 from gcmgraph.model.terms import IRI
-from gcmgraph.rdfio.files import read_text
+from gcmgraph.rdfio.media import read_text
 from gcmgraph.rdfio.parsing import stream_quads
 
 _NAME = re.compile(r"(?:.*_)?(?:name|label|title)(?:[_@-]([A-Za-z]{2,3}))?", re.IGNORECASE)

@@ -16,7 +16,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from gcmgraph.model.terms import Triple
-from gcmgraph.rdfio.fit_for_xml import require_xml_file
+from gcmgraph.rdfio.xml_checks import require_xml_file
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps, ResultSyntax, Written
 from gcmgraph.store.results.formats import ENGINE_FORMATS, OTHER_GRAPHS, require_syntax
 

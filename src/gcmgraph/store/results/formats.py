@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from gcmgraph.rdfio.fit_for_xml import require_xml
+from gcmgraph.rdfio.xml_checks import require_xml
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, ResultSyntax
 
 ENGINE_FORMATS = {

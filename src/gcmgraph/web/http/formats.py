@@ -15,10 +15,9 @@ from typing import TypeVar
 from werkzeug.datastructures import MIMEAccept
 
 from gcmgraph.model.terms import DefaultGraph, Quad, Triple
-from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.canonical import serialize_canonical, with_reifiers
 from gcmgraph.rdfio.json_ld import write_compacted
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
-from gcmgraph.rdfio.reifiers import with_reifiers
 from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
 from gcmgraph.store.results.formats import require_syntax
 
