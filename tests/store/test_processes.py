@@ -17,7 +17,7 @@ from processes import until
 
 MODULE = """
 import os, time
-from gcmgraph.processes.child import end_with, serve, start_arguments
+from gcmgraph.processes.worker import end_with, serve, start_arguments
 
 def answer(head, body):
     time.sleep(head.get("sleep", 0))

@@ -21,9 +21,8 @@ from gcmgraph.files.leftovers import remove_drafts, tighten
 from gcmgraph.files.locks import locked
 from gcmgraph.integrity.verification import Findings, Folders, verify
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.child import end_with, receive_location, start_arguments
 from gcmgraph.processes.ipc import send_frame
-from gcmgraph.processes.worker import Worker
+from gcmgraph.processes.worker import Worker, end_with, receive_location, start_arguments
 from gcmgraph.store.versions.folder import StoreFolder
 
 _LOG = logging.getLogger(__name__)

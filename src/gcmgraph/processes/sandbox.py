@@ -1,41 +1,83 @@
-"""Limits that a process sets itself: a memory cap, no network, an end with its parent.
+"""Limits that a process sets itself: memory, network, files, new processes, and an end with its parent.
 
-The network is closed by a seccomp filter (https://man7.org/linux/man-pages/man2/seccomp.2.html) that makes
-`socket()` fail with EPERM, and `io_uring_setup()`, through which a socket can be opened without `socket()`. It needs no
-privilege and works in containers. There is none but on Linux on x86-64 and arm64; elsewhere only the screening of
-queries protects.
+System calls are refused by seccomp filters (https://man7.org/linux/man-pages/man2/seccomp.2.html), files by Landlock
+(https://docs.kernel.org/userspace-api/landlock.html, since Linux 5.13). Neither needs a privilege, and both work in
+containers. There is no filter but on Linux on x86-64 and arm64; elsewhere only the screening of queries protects.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import os
 import platform
 import resource
 import signal
 import struct
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
-_RETURN_ERRNO = 0x00050000
-_RETURN_ALLOW = 0x7FFF0000
-_RETURN_KILL = 0x80000000
-_LOAD_WORD = 0x20  # BPF_LD | BPF_W | BPF_ABS
-_JUMP_EQUAL = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
-_JUMP_AT_LEAST = 0x35  # BPF_JMP | BPF_JGE | BPF_K
+
+_LOAD = 0x20  # BPF_LD | BPF_W | BPF_ABS
+_EQUAL = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
+_AT_LEAST = 0x35  # BPF_JMP | BPF_JGE | BPF_K
+_ANY_BIT = 0x45  # BPF_JMP | BPF_JSET | BPF_K
 _RETURN = 0x06  # BPF_RET | BPF_K
+
+_ALLOW = (_RETURN, 0, 0, 0x7FFF0000)
+_KILL = (_RETURN, 0, 0, 0x80000000)
+_ERROR = 0x00050000
+_REFUSE = (_RETURN, 0, 0, _ERROR | errno.EPERM)
+
+#: Offsets in `struct seccomp_data`: the number of the call, the architecture, the lower half of the first argument,
+#: both halves of the third.
+_NUMBER, _ARCHITECTURE, _FIRST, _THIRD, _THIRD_UPPER = 0, 4, 16, 32, 36
 
 _LINUX = platform.system() == "Linux"
 
-#: machine: (audit architecture, number of the `socket` system call)
-_SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+#: Audit architectures of the machines with filters, in the order of `_CALLS` and `_DENIED`.
+_MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
-#: Number of the `io_uring_setup` system call, the same on both machines.
-_IO_URING_SETUP = 425
+#: Numbers of calls on each machine. https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git
+#: `prlimit64` also reads limits: its third argument is a new limit or NULL.
+_CALLS = {"socket": (41, 198), "clone": (56, 220), "tgkill": (234, 131), "prlimit64": (302, 261)}
+
+#: Calls that start programs, or reach other processes or the system.
+_DENIED = {
+    "execve": (59, 221),
+    "execveat": (322, 281),
+    "ptrace": (101, 117),
+    "kill": (62, 129),
+    "tkill": (200, 130),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_send_signal": (424, 424),
+    "pidfd_open": (434, 434),
+    "pidfd_getfd": (438, 438),
+    "setrlimit": (160, 164),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "keyctl": (250, 219),
+    "fork": (57, None),
+    "vfork": (58, None),
+}
+
+#: Calls with one number on both machines. A socket can be opened through `io_uring_setup`; a filter cannot read the
+#: flags of `clone3`.
+_IO_URING_SETUP, _CLONE3 = 425, 435
+
+_CLONE_THREAD = 0x10000
 
 #: Numbers from here on are calls of the x32 ABI of x86-64, which has a `socket` call of its own.
 _X32 = 0x40000000
@@ -70,24 +112,54 @@ def end_with_parent() -> None:
 
 def close_network() -> bool:
     """Forbid this process to open sockets and io_uring instances. False where that is not possible."""
-    if not _LINUX or platform.machine() not in _SOCKET_CALLS:
+    if (calls := _calls(_CALLS)) is None:
         return False
-    architecture, socket_call = _SOCKET_CALLS[platform.machine()]
-    instructions = (
-        (_LOAD_WORD, 0, 0, 4),  # the architecture
-        (_JUMP_EQUAL, 1, 0, architecture),
-        (_RETURN, 0, 0, _RETURN_KILL),
-        (_LOAD_WORD, 0, 0, 0),  # the number of the call
-        (_JUMP_EQUAL, 3, 0, socket_call),
-        (_JUMP_EQUAL, 2, 0, _IO_URING_SETUP),
-        (_JUMP_AT_LEAST, 1, 0, _X32),
-        (_RETURN, 0, 0, _RETURN_ALLOW),
-        (_RETURN, 0, 0, _RETURN_ERRNO | errno.EPERM),
+    return _install_filter(
+        [
+            (_LOAD, 0, 0, _ARCHITECTURE),
+            (_EQUAL, 1, 0, _MACHINES[platform.machine()]),
+            _KILL,
+            (_LOAD, 0, 0, _NUMBER),
+            (_EQUAL, 3, 0, calls["socket"]),
+            (_EQUAL, 2, 0, _IO_URING_SETUP),
+            (_AT_LEAST, 1, 0, _X32),
+            _ALLOW,
+            _REFUSE,
+        ]
     )
-    return install_filter(instructions)
 
 
-def install_filter(instructions: Sequence[tuple[int, int, int, int]]) -> bool:
+def give_up_processes() -> bool:
+    """Forbid this process all of `_DENIED`, to fork, to signal others and to change limits.
+
+    Threads and its own end stay possible. False where the calls cannot be refused.
+    """
+    denied, calls = _calls(_DENIED), _calls(_CALLS)
+    if denied is None or calls is None:
+        return False
+    program = [(_LOAD, 0, 0, _NUMBER)]
+    for number in denied.values():
+        program += [(_EQUAL, 0, 1, number), _REFUSE]
+    # glibc calls `clone` where there is no `clone3`
+    program += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
+    program += [(_EQUAL, 0, 4, calls["clone"]), (_LOAD, 0, 0, _FIRST), (_ANY_BIT, 1, 0, _CLONE_THREAD), _REFUSE]
+    program += [_ALLOW]
+    program += [(_EQUAL, 0, 3, calls["tgkill"]), (_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, os.getpid()), _REFUSE]
+    program += [_ALLOW]
+    program += [(_EQUAL, 0, 5, calls["prlimit64"]), (_LOAD, 0, 0, _THIRD), (_EQUAL, 1, 0, 0), _REFUSE]
+    program += [(_LOAD, 0, 0, _THIRD_UPPER), (_EQUAL, 1, 0, 0), _REFUSE, _ALLOW]
+    return _install_filter(program)
+
+
+def _calls(table: Mapping[str, tuple[int, int | None]]) -> dict[str, int] | None:
+    """The numbers of the calls of a table on this machine; None on a machine without filters."""
+    if not _LINUX or platform.machine() not in _MACHINES:
+        return None
+    machine = list(_MACHINES).index(platform.machine())
+    return {name: number for name, numbers in table.items() if (number := numbers[machine]) is not None}
+
+
+def _install_filter(instructions: Sequence[tuple[int, int, int, int]]) -> bool:
     """Filter the system calls of this process by a program of BPF, in addition to earlier ones.
 
     False where that is not possible.
@@ -98,3 +170,59 @@ def install_filter(instructions: Sequence[tuple[int, int, int, int]]) -> bool:
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False
     return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program)) == 0)
+
+
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_GET_VERSION = 1
+_RULE_PATH_BENEATH = 1
+
+_READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
+
+#: Number of the rights to files that each version of the interface has; later versions add other rights.
+_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
+_ALL = 16
+
+#: Files of the C library and of the loader, which are read when they are first used.
+_SYSTEM = ("/lib", "/lib64", "/usr/lib", "/etc/ld.so.cache")
+
+
+def read_only_from_now(folders: Iterable[Path]) -> bool:
+    """Let this process read files below these folders and those of the program, and write none.
+
+    False where the system has no such rules. It holds for threads that start later.
+    """
+    if not _LINUX:
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    version = libc.syscall(ctypes.c_long(_CREATE_RULESET), None, ctypes.c_size_t(0), ctypes.c_uint(_GET_VERSION))
+    if version < 1:
+        return False
+    handled = struct.pack("Q", (1 << _RIGHTS.get(version, _ALL)) - 1)
+    rules = libc.syscall(ctypes.c_long(_CREATE_RULESET), handled, ctypes.c_size_t(len(handled)), ctypes.c_uint(0))
+    if rules < 0:
+        return False
+    try:
+        program = {sys.prefix, sys.base_prefix, *(path for path in sys.path if path)}
+        for path in (*_SYSTEM, *sorted(program), *map(str, folders)):
+            _allow(libc, rules, path)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        return bool(libc.syscall(ctypes.c_long(_RESTRICT_SELF), ctypes.c_int(rules), ctypes.c_uint(0)) == 0)
+    finally:
+        os.close(rules)
+
+
+def _allow(libc: ctypes.CDLL, rules: int, path: str) -> None:
+    """Allow to read below a path, where there is one."""
+    try:
+        opened = os.open(path, os.O_PATH)
+    except OSError:
+        return
+    try:
+        rights = _READ_FILE | (_READ_FOLDER if Path(path).is_dir() else 0)
+        rule = struct.pack("=Qi", rights, opened)
+        libc.syscall(
+            ctypes.c_long(_ADD_RULE), ctypes.c_int(rules), ctypes.c_int(_RULE_PATH_BENEATH), rule, ctypes.c_uint(0)
+        )
+    finally:
+        os.close(opened)

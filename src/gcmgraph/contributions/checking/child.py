@@ -18,9 +18,9 @@ from gcmgraph.contributions.checking.port import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.errors import GcmGraphError, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.child import serve, start_arguments
 from gcmgraph.processes.ipc import send_frame
 from gcmgraph.processes.sandbox import cap_memory, close_network
+from gcmgraph.processes.worker import serve, start_arguments
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository

@@ -21,9 +21,8 @@ from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
 from gcmgraph.files.atomic import force_folder, force_tree
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.child import start_arguments
 from gcmgraph.processes.ipc import receive_frame, send_frame
-from gcmgraph.processes.worker import Worker
+from gcmgraph.processes.worker import Worker, start_arguments
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.store.port import Location
 

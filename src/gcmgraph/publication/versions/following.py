@@ -12,9 +12,8 @@ import time
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.child import start_arguments
 from gcmgraph.processes.ipc import receive_frame, send_frame
-from gcmgraph.processes.worker import Worker
+from gcmgraph.processes.worker import Worker, start_arguments
 from gcmgraph.publication.versions.files import version_files, write_files, write_indexes
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS

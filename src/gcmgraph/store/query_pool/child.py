@@ -11,10 +11,8 @@ from typing import Any
 
 from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Term, Triple
-from gcmgraph.processes.child import serve
-from gcmgraph.processes.landlock import read_only_from_now
-from gcmgraph.processes.sandbox import cap_memory
-from gcmgraph.processes.system_calls import give_up_processes
+from gcmgraph.processes.sandbox import cap_memory, give_up_processes, read_only_from_now
+from gcmgraph.processes.worker import serve
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql.dataset_clause import UNION, QueryDataset, missing_graph, read_dataset_clause, unknown_graphs

@@ -26,8 +26,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.processes.child import start_arguments
 from gcmgraph.processes.sandbox import close_network, end_with_parent
+from gcmgraph.processes.worker import start_arguments
 from gcmgraph.store.query_pool.child import answer_requests
 from gcmgraph.store.query_pool.memory_graph import MemoryGraph, load_memory_graph, resident_megabytes
 
