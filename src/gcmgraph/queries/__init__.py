@@ -3,7 +3,6 @@
 - `header`: the comment header of a `.rq` file
 - `parameters`: typed parameters, and the terms of the texts that a user gives
 - `library`: the named queries
-- `description`: the library as RDF (SHACL executables with entry points)
-- `executables`: the queries that can be run as they are, for editors and assistants of other projects
+- `description`: the library as RDF (SHACL executables with entry points), and examples for editors and assistants
 - `questions`: questions to start from: the examples, and the library with default values
 """

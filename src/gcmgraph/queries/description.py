@@ -1,11 +1,17 @@
-"""The query library as RDF: title, text, parameters and entry point of each query.
+"""The query library as RDF: title, text, parameters and entry point of each query; and examples for an endpoint.
 
 Terms: SHACL's for executables (https://www.w3.org/TR/shacl/#sparql-constraints), SHACL Advanced Features' for
 parameters (https://www.w3.org/TR/shacl-af/#functions), schema.org's for the entry point.
+
+The convention of examples, which editors and assistants of other projects query, is that of
+https://github.com/sib-swiss/sparql-examples: a `sh:SPARQLExecutable` with `rdfs:comment`, the query, its prefixes
+(https://www.w3.org/TR/shacl/#sparql-prefixes) and the endpoint as `schema:target`. Each example can be run as it is:
+the parameters of a named query have their defaults.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from gcmgraph.kinds import KINDS
@@ -13,6 +19,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, t
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
+from gcmgraph.queries.questions import examples_by_name
 from gcmgraph.translations.messages import Message
 
 #: Media types of the answer to a query over HTTP.
@@ -97,6 +104,58 @@ def _parameter(query: IRI, parameter: Parameter, order: int, addresses: Addresse
         yield say("sh:datatype", v(f"xsd:{_DATATYPES[parameter.type]}"))
     if parameter.default is not None:
         yield say("sh:defaultValue", parameter.term(parameter.default, addresses))
+
+
+def describe_examples(
+    library: Iterable[NamedQuery], addresses: Addresses, endpoint: str | None = None
+) -> Iterator[Triple]:
+    """The prefixes of the dataset, and an example for each query that needs no value and no other endpoint.
+
+    The questions of `examples/`, SELECT, ASK and CONSTRUCT, are examples, too, with PREFIX lines.
+
+    `endpoint` is the URL at which the examples can be run, `{base}sparql` unless given.
+    """
+    v = Vocabulary(addresses)
+    prefixes, target = IRI(f"{addresses.base}queries#prefixes"), IRI(endpoint or f"{addresses.base}sparql")
+    for prefix, namespace in addresses.prefixes.items():
+        declaration = IRI(f"{addresses.base}queries#prefix-{prefix}")
+        yield Triple(prefixes, v("sh:declare"), declaration)
+        yield Triple(declaration, v("rdf:type"), v("sh:PrefixDeclaration"))
+        yield Triple(declaration, v("sh:prefix"), Literal(prefix))
+        yield Triple(declaration, v("sh:namespace"), typed(namespace, "anyURI"))
+    about = prefixes, target, addresses
+    for query in library:
+        if query.stands_alone:
+            named = IRI(query_iri(query.name, addresses))
+            written = query.written_out(query.substitutions({}, addresses))
+            yield from _example(IRI(f"{named.value}#example"), written, (query.title, query.description), *about)
+            yield Triple(IRI(f"{named.value}#example"), v("dct:source"), named)
+            if query.group:
+                yield Triple(IRI(f"{named.value}#example"), v("schema:keywords"), Literal(query.group))
+    for name, question in examples_by_name().items():
+        used = sorted(addresses.prefixes_in(question.query).items())
+        header = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in used)
+        example = IRI(f"{addresses.base}queries#example-{name}")
+        yield from _example(example, f"{header}\n{question.query}\n", (question.titles, question.titles), *about)
+
+
+def _example(
+    example: IRI,
+    query: str,
+    texts: tuple[Mapping[str, str], Mapping[str, str]],
+    prefixes: IRI,
+    target: IRI,
+    addresses: Addresses,
+) -> Iterator[Triple]:
+    v = Vocabulary(addresses)
+    form = re.findall(r"^(SELECT|ASK|CONSTRUCT)\b", query, re.MULTILINE)[0]
+    for class_name in ("sh:SPARQLExecutable", f"sh:SPARQL{form.title()}Executable"):
+        yield Triple(example, v("rdf:type"), v(class_name))
+    for curie, words in zip(("rdfs:label", "rdfs:comment"), texts, strict=True):
+        yield from _texts(example, v(curie), words)
+    yield Triple(example, v(f"sh:{form.lower()}"), Literal(query))
+    yield Triple(example, v("sh:prefixes"), prefixes)
+    yield Triple(example, v("schema:target"), target)
 
 
 def _texts(subject: IRI, predicate: IRI, texts: Mapping[str, str]) -> Iterator[Triple]:

@@ -25,6 +25,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from gcmgraph.errors import DataError, Place
+from gcmgraph.queries.parameters import Parameter
 from gcmgraph.text.nearest import nearest
 from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
 
@@ -54,31 +55,19 @@ _MORE_LABELS = re.compile(r'"([^"]+)"@([a-z]+)')
 
 
 @dataclass(frozen=True)
-class ParameterLine:
-    """A parameter as its header line declares it; `default` is None for `*` and `!`."""
-
-    place: Place
-    name: str
-    type: str
-    default: str | None
-    required: bool
-    labels: dict[str, str]
-
-
-@dataclass(frozen=True)
 class QueryHeader:
     """The texts of a header by language, its parameters in order, and its group, empty where there is none."""
 
     title: dict[str, str]
     description: dict[str, str]
-    parameters: tuple[ParameterLine, ...]
+    parameters: tuple[Parameter, ...]
     group: str = ""
 
 
 def parse_header(text: str, source: str) -> QueryHeader:
     """Parse the header of a query file. Raises `DataError` with file and line."""
     texts: dict[str, str] = {}
-    parameters: dict[str, ParameterLine] = {}
+    parameters: dict[str, Parameter] = {}
     for line, field, value in _fields(text, source):
         place = Place(source, line)
         if field == "parameter":
@@ -148,7 +137,7 @@ def _require_known(field: str, place: Place) -> None:
         raise DataError(f"There is no header field '{field}'.", place=place, hint=hint)
 
 
-def _parameter(value: str, place: Place) -> ParameterLine:
+def _parameter(value: str, place: Place) -> Parameter:
     found = _PARAMETER.fullmatch(value)
     if found is None:
         raise DataError(
@@ -157,12 +146,12 @@ def _parameter(value: str, place: Place) -> ParameterLine:
             hint='Write \'# parameter: name type default "label" "libellé"\'.',
         )
     default = found["default"]
-    return ParameterLine(
-        place=place,
+    return Parameter(
         name=found["name"],
         type=found["type"],
         default=None if default in {"*", "!"} else default.strip('"'),
         required=default == "!",
         labels={"en": found["en"], "fr": found["fr"]}
         | {tag: label for label, tag in _MORE_LABELS.findall(found["more"])},
+        place=place,
     )

@@ -22,8 +22,9 @@ from pathlib import Path
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
-from gcmgraph.queries.header import ParameterLine, parse_header
+from gcmgraph.queries.header import parse_header
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, substitutions
+from gcmgraph.rdfio.media import read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, significant
 from gcmgraph.text.nearest import nearest
@@ -136,23 +137,18 @@ def read_queries(repository: Repository, addresses: Addresses) -> dict[str, Name
 
 def read_query(path: Path, addresses: Addresses) -> NamedQuery:
     """Read one query file, written in the default base, for another base. Raises `DataError`."""
-    source = str(path)
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError("The query file is not UTF-8.", place=Place(source), hint="Save it as UTF-8.") from error
-    except OSError as error:
-        raise DataError(f"The query file cannot be read: {error.strerror}.", place=Place(source)) from error
+    source, text = str(path), read_text(path)
     header = parse_header(text, source)
     tokens = significant(text)
     projected = _projected(text, tokens, source)
-    parameters = tuple(_parameter(line, projected, addresses) for line in header.parameters)
-    _require_endpoint(tokens, parameters, source)
+    for parameter in header.parameters:
+        _require_valid(parameter, projected, addresses)
+    _require_endpoint(tokens, header.parameters, source)
     return NamedQuery(
         name=path.stem,
         title=header.title,
         description=header.description,
-        parameters=parameters,
+        parameters=header.parameters,
         text=text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n",
         variables=projected,
         group=header.group,
@@ -234,28 +230,29 @@ def _require_endpoint(tokens: Sequence[SparqlToken], parameters: tuple[Parameter
         )
 
 
-def _parameter(line: ParameterLine, projected: tuple[str, ...], addresses: Addresses) -> Parameter:
-    if line.type not in TYPES:
-        near = nearest(line.type, TYPES)
+def _require_valid(parameter: Parameter, projected: tuple[str, ...], addresses: Addresses) -> None:
+    """Check type, name and default of a parameter. Raises `DataError`."""
+    if parameter.type not in TYPES:
+        near = nearest(parameter.type, TYPES)
         raise DataError(
-            f"The parameter '{line.name}' has the unknown type '{line.type}'.",
-            place=line.place,
+            f"The parameter '{parameter.name}' has the unknown type '{parameter.type}'.",
+            place=parameter.place,
             hint=f"Did you mean '{near[0]}'?" if near else f"Types: {', '.join(TYPES)}.",
         )
-    if line.name in RESERVED:
+    if parameter.name in RESERVED:
         raise DataError(
-            f"No parameter may be called '{line.name}'.", place=line.place, hint=f"Reserved: {', '.join(RESERVED)}."
+            f"No parameter may be called '{parameter.name}'.",
+            place=parameter.place,
+            hint=f"Reserved: {', '.join(RESERVED)}.",
         )
-    if line.name not in projected:
+    if parameter.name not in projected:
         raise DataError(
-            f"The parameter '{line.name}' is not in the SELECT clause.",
-            place=line.place,
-            hint=f"Add ?{line.name} to it; the engine binds no other variables.",
+            f"The parameter '{parameter.name}' is not in the SELECT clause.",
+            place=parameter.place,
+            hint=f"Add ?{parameter.name} to it; the engine binds no other variables.",
         )
-    parameter = Parameter(line.name, line.type, line.default, line.required, line.labels)
-    if line.default is not None:
+    if parameter.default is not None:
         try:
-            parameter.term(line.default, addresses)
+            parameter.term(parameter.default, addresses)
         except ParameterError as error:
-            raise DataError(f"The default of '{line.name}' is wrong: {error}", place=line.place) from error
-    return parameter
+            raise DataError(f"The default of '{parameter.name}' is wrong: {error}", place=parameter.place) from error

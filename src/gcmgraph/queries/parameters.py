@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.kinds import KINDS, Kind
 from gcmgraph.model.terms import IRI, Literal, Term, typed
 from gcmgraph.namespaces import Addresses
@@ -53,6 +53,8 @@ class Parameter:
     required: bool
     #: by language
     labels: Mapping[str, str]
+    #: file and line of its declaration
+    place: Place | None = None
 
     def term(self, text: str, addresses: Addresses) -> Term:
         """Return the term of a text. Raises `ParameterError`."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.self_description.partitions import EXAMPLES, PARTITIONS, count, partition_quads
-from gcmgraph.queries.executables import describe_examples
+from gcmgraph.queries.description import describe_examples
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.store.port import Store
 

@@ -10,8 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
-from gcmgraph.queries.description import describe_library, describe_query
-from gcmgraph.queries.executables import describe_examples
+from gcmgraph.queries.description import describe_examples, describe_library, describe_query
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.sparql.query_text import is_volatile
 from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
