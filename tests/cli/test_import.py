@@ -48,7 +48,7 @@ def run(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_imports_are_read_by_the_build_and_every_build_after(tmp_path: Path, small_repository: Repository) -> None:
+def test_imported_files_in_two_builds(tmp_path: Path, small_repository: Repository) -> None:
     settings = ("--root", small_repository.root, "--store", tmp_path / "store")
     imports = ("--imports", tmp_path / "imports")
     (tmp_path / "sdg.ttl").write_text(SDG, "utf-8")
@@ -82,7 +82,7 @@ def test_imports_are_read_by_the_build_and_every_build_after(tmp_path: Path, sma
     assert rows(PARTIES) == expected, "the table of 2014 is not beside it"
 
 
-def test_a_page_is_compared_with_the_imported_texts_of_targets(tmp_path: Path) -> None:
+def test_comparison_of_a_page_with_imported_texts_of_targets(tmp_path: Path) -> None:
     page = ROOT / "data" / "sources" / "objective-09.fr.md"
     settings = ("--root", ROOT, "--imports", tmp_path / "imports")
     extract = ("extract", page, "--out", tmp_path / "page.trig", *settings)
@@ -94,7 +94,7 @@ def test_a_page_is_compared_with_the_imported_texts_of_targets(tmp_path: Path) -
     assert "target 10.7 differs from the official text: expected: Faciliter la migration ordonnée" in output
 
 
-def test_what_differs_from_the_reference_data_is_told(tmp_path: Path) -> None:
+def test_note_of_a_count_that_differs_from_the_table(tmp_path: Path) -> None:
     counted = TREATY.replace("</ExternalData>", "<Status><Parties>146</Parties></Status></ExternalData>")
     (tmp_path / "treaty.xml").write_text(counted, "utf-8")
     imports = ("--imports", tmp_path / "imports", "--root", ROOT)
@@ -103,7 +103,7 @@ def test_what_differs_from_the_reference_data_is_told(tmp_path: Path) -> None:
     assert "note: treaty.xml: the file counts 146 parties, its table has 1.\n" in output
 
 
-def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_error_of_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     imports = ("--imports", tmp_path / "imports", "--root", ROOT)
     code, output = run("import", "m49", tmp_path / "none.csv", *imports)
     assert (code, output) == (1, f"{tmp_path}/none.csv: The file cannot be read: No such file or directory.\n")
@@ -132,13 +132,13 @@ def test_table_with_metadata_is_imported_by_its_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sdg", "m49", "unbis"])
-def test_options_of_treaties_are_for_treaties_alone(tmp_path: Path, kind: str) -> None:
+def test_refusal_of_options_of_treaties_for_other_kinds(tmp_path: Path, kind: str) -> None:
     (tmp_path / "file.ttl").write_text(SDG, "utf-8")
     code, output = run("import", kind, tmp_path / "file.ttl", "--as-of", "2026-11-01", "--root", ROOT)
     assert (code, output) == (1, "--as-of and --leave-out are for treaties alone.\n")
 
 
-def test_sdg_takes_the_fetched_files_where_none_is_given(tmp_path: Path) -> None:
+def test_error_without_given_or_fetched_files(tmp_path: Path) -> None:
     folders = ("--imports", tmp_path / "imports", "--sources", tmp_path / "sources", "--root", ROOT)
     names = "sdg-kos-goals-targets-indicators sdg-kos-subject-mappings"
     missing = f"Not fetched: {names.replace(' ', ', ')}. Run 'gcmgraph fetch {names}', or give FILES.\n"
@@ -147,7 +147,7 @@ def test_sdg_takes_the_fetched_files_where_none_is_given(tmp_path: Path) -> None
 
 
 @needs_collected
-def test_the_fetched_files_of_the_un_define_every_target(tmp_path: Path) -> None:
+def test_definitions_from_the_fetched_files_of_the_un(tmp_path: Path) -> None:
     folders = ("--imports", tmp_path / "imports", "--sources", tmp_path / "sources", "--root", ROOT)
     assert run("fetch", "--from", UN, *folders[2:])[0] == 0
     code, output = run("import", "sdg", "--all", *folders)

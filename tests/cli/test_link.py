@@ -26,6 +26,7 @@ x:3 skos:prefLabel "Guinée"@fr . x:4 skos:notation "AF" ; skos:prefLabel "Avera
 def places(tmp_path: Path) -> Path:
     path = tmp_path / "places.ttl"
     path.write_text(PLACES, "utf-8")
+    path.with_name("latin.csv").write_bytes("id,name_fr\nx:1,Niger\nx:2,Guinée\n".encode("latin-1"))
     return path
 
 
@@ -33,7 +34,7 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["link", *map(str, arguments)])
 
 
-def test_links_are_written_by_what_is_to_be_done_with_them(built_store: Path, places: Path, tmp_path: Path) -> None:
+def test_files_of_links_to_review_accepted_and_ambiguous(built_store: Path, places: Path, tmp_path: Path) -> None:
     out = tmp_path / "x.sssom.tsv"
     result = run(places, "--store", built_store, "--kind", "country", "--out", out, "--accept-above", "0.98")
     assert result.exit_code == 0, result.output
@@ -60,36 +61,29 @@ def test_links_are_written_by_what_is_to_be_done_with_them(built_store: Path, pl
         (["check", "ror", "--against", "PLACES"], "The link set 'ror' has no links to places.ttl."),
         (["check", "--against", "PLACES"], "No link set has links to places.ttl."),
         (["http://127.0.0.1:1/query"], "cannot be reached"),
+        (["LATIN", "--id-prefix", "http://x.example/"], "latin.csv:3: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(built_store: Path, places: Path, arguments: list[str], said: str) -> None:
-    words = [str(places) if word == "PLACES" else word for word in arguments]
+def test_error_of_wrong_arguments_and_files(built_store: Path, places: Path, arguments: list[str], said: str) -> None:
+    files = {"PLACES": str(places), "LATIN": str(places.with_name("latin.csv"))}
+    words = [files.get(word, word) for word in arguments]
     result = run(*words, "--store", built_store)
     assert result.exit_code == 1
     assert said in result.output
     assert "Traceback" not in result.output
 
 
-def test_a_link_set_to_compare_with_is_read_before_anything_is_written(
-    built_store: Path, places: Path, tmp_path: Path
-) -> None:
+def test_no_file_where_the_compared_link_set_cannot_be_read(built_store: Path, places: Path, tmp_path: Path) -> None:
     nobody, out = tmp_path / "nobody.sssom.tsv", tmp_path / "x.sssom.tsv"
     result = run(places, "--store", built_store, "--out", out, "--compare", nobody)
     assert (result.exit_code, result.output) == (
         1,
         f"{nobody}: The file cannot be read: No such file or directory.\n",
     )
-    assert list(tmp_path.iterdir()) == [places]
+    assert not list(tmp_path.glob("x.*"))
 
 
-def test_a_table_that_is_not_utf8_is_told_with_its_line(built_store: Path, tmp_path: Path) -> None:
-    table = tmp_path / "places.csv"
-    table.write_bytes("id,name_fr\nx:1,Niger\nx:2,Guinée\n".encode("latin-1"))
-    result = run(table, "--store", built_store, "--id-prefix", "http://x.example/")
-    assert (result.exit_code, result.output) == (1, f"{table}:3: Byte 0xE9 is not UTF-8. Save the file as UTF-8.\n")
-
-
-def test_a_check_is_kept_for_the_page(tmp_path: Path) -> None:
+def test_stored_check_of_a_link_set(tmp_path: Path) -> None:
     root = tmp_path / "checkout"
     for folder in ("ontology", "shapes", "queries"):
         (root / folder).mkdir(parents=True)

@@ -52,7 +52,9 @@ def command(
 
     Exit status: 0 on success, 1 on an error.
     """
+    from gcmgraph.publication.reconciliation.column_files import MAX_BYTES, read_column_file  # noqa: PLC0415
     from gcmgraph.publication.reconciliation.columns import ColumnMatcher, added_columns  # noqa: PLC0415
+    from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
     from gcmgraph.web.reconciliation.responses import reconcilers  # noqa: PLC0415
     from gcmgraph.web.services import open_site  # noqa: PLC0415
     from gcmgraph.web.snapshot import search_indexes  # noqa: PLC0415
@@ -61,7 +63,7 @@ def command(
         raise GcmGraphError(f"The type '{kind}' is unknown.", hint=f"Types: {', '.join(KINDS)}.")
     if output is not None and output.suffix.lower() not in _SUFFIXES:
         raise GcmGraphError(f"The suffix of '{output}' is not that of a table.", hint="Use .csv or .xlsx.")
-    table = _read(file)
+    table = read_column_file(read_bytes(file, MAX_BYTES), str(file))
     names = table.column(column)
     site = open_site(settings)
     try:
@@ -74,13 +76,6 @@ def command(
         _report(matcher, table, names)
     finally:
         site.workers.close()
-
-
-def _read(file: Path) -> ColumnFile:
-    from gcmgraph.publication.reconciliation.column_files import MAX_BYTES, read_column_file  # noqa: PLC0415
-    from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
-
-    return read_column_file(read_bytes(file, MAX_BYTES), str(file))
 
 
 def _match_all(matcher: ColumnMatcher, table: ColumnFile, names: int) -> None:

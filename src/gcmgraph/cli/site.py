@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -19,34 +20,19 @@ if TYPE_CHECKING:
 _LOOPBACK = {"localhost", "::1"}
 
 
+#: Settings that are no options of `serve`: those of a build, and of every command.
+_OF_OTHERS = {"base", "root", "imports", "sources", "keep_versions"}
+
+#: Options of `serve`. How to reach a SPARQL server is set by environment and settings file alone.
+_SERVED = [
+    setting.name
+    for setting in fields(Settings)
+    if setting.name not in _OF_OTHERS and not setting.name.startswith("store")
+]
+
+
 @click.command("serve")
-@with_settings(
-    "host",
-    "port",
-    "public_url",
-    "workers",
-    "query_timeout",
-    "query_memory",
-    "query_workers",
-    "query_rows",
-    "federation",
-    "operator",
-    "contact",
-    "source_code",
-    "result_cache",
-    "contributions",
-    "database",
-    "check_timeout",
-    "check_memory",
-    "reviewers",
-    "quota_contributions",
-    "quota_megabytes",
-    "quota_comments",
-    "quota_failures",
-    "quota_feedback",
-    "quota_remarks",
-    "proxies",
-)
+@with_settings(*_SERVED)
 def serve_command(settings: Settings) -> None:
     """Serve the current dataset over HTTP, in the foreground, until SIGTERM or Ctrl-C.
 
