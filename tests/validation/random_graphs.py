@@ -39,6 +39,19 @@ LITERALS = [
     Literal("2018", datatype=IRI(XSD + "gYear")),
     Literal("2018-05-01", datatype=IRI(XSD + "date")),
 ]
+#: Constraints with one value, each with the statements that it may be.
+SINGLE: dict[str, list[tuple[IRI, Term]]] = {
+    "class": [(sh("class"), kind) for kind in CLASSES],
+    "datatype": [(sh("datatype"), IRI(iri)) for iri in (XSD + "integer", XSD + "string", RDF + "langString")],
+    "nodeKind": [(sh("nodeKind"), sh(kind)) for kind in ("IRI", "Literal", "BlankNodeOrIRI")],
+    "pattern": [(sh("pattern"), Literal(pattern)) for pattern in ("^a", "n[0-3]", "\\S")],
+    "minLength": [(sh("minLength"), integer(length)) for length in (1, 2, 3)],
+    "hasValue": [(sh("hasValue"), value) for value in (*NODES, *LITERALS)],
+    "range": [(sh("minInclusive"), integer(1))],
+    **{name: [(sh(name), other) for other in PROPERTIES] for name in ("equals", "disjoint", "lessThan")},
+    "count": [(sh(side), integer(number)) for side in ("minCount", "maxCount") for number in (1, 2)],
+    "uniqueLang": [(sh("uniqueLang"), TRUE)],
+}
 GRAPHS = [IRI(EX + "graph/1"), IRI(EX + "graph/2")]
 
 
@@ -154,35 +167,16 @@ class ShapesDrawn:
         severity = self._pick(["Violation", "Warning", "Info"])
         self._add(shape, sh("severity"), sh(str(severity)))
 
-    def _one(self, shape: IRI | BlankNode, name: str, depth: int) -> None:  # noqa: PLR0912, PLR0915 - one case a component
+    def _one(self, shape: IRI | BlankNode, name: str, depth: int) -> None:
+        if name in SINGLE:
+            self._add(shape, *self._pick(SINGLE[name]))  # type: ignore[misc]
+            return
         match name:
-            case "class":
-                self._add(shape, sh("class"), self._pick(CLASSES))  # type: ignore[arg-type]
-            case "datatype":
-                datatype = self._pick([IRI(XSD + "integer"), IRI(XSD + "string"), IRI(RDF + "langString")])
-                self._add(shape, sh("datatype"), datatype)  # type: ignore[arg-type]
-            case "nodeKind":
-                self._add(shape, sh("nodeKind"), sh(str(self._pick(["IRI", "Literal", "BlankNodeOrIRI"]))))
-            case "pattern":
-                self._add(shape, sh("pattern"), Literal(str(self._pick(["^a", "n[0-3]", "\\S"]))))
             case "in":
                 members = self._draw(st.lists(st.sampled_from([*NODES, *LITERALS]), min_size=1, max_size=3))
                 self._add(shape, sh("in"), self._list(members))
             case "languageIn":
                 self._add(shape, sh("languageIn"), self._list([Literal(str(self._pick(["en", "fr"])))]))
-            case "minLength":
-                self._add(shape, sh("minLength"), integer(self._draw(st.integers(1, 3))))
-            case "hasValue":
-                self._add(shape, sh("hasValue"), self._pick([*NODES, *LITERALS]))  # type: ignore[arg-type]
-            case "range":
-                self._add(shape, sh("minInclusive"), integer(1))
-            case "equals" | "disjoint" | "lessThan":
-                self._add(shape, sh(name), self._pick(PROPERTIES))  # type: ignore[arg-type]
-            case "count":
-                side = self._pick(["minCount", "maxCount"])
-                self._add(shape, sh(str(side)), integer(self._draw(st.integers(1, 2))))
-            case "uniqueLang":
-                self._add(shape, sh("uniqueLang"), TRUE)
             case "closed":
                 self._add(shape, sh("closed"), TRUE)
                 self._add(shape, sh("ignoredProperties"), self._list([TYPE]))

@@ -1,8 +1,11 @@
-"""Full validation judges alike nodes once; it must find what pyshacl finds node by node."""
+"""Validation of a dataset: one node of each partition, with the results of pySHACL node by node."""
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,13 +23,13 @@ from gcmgraph.validation.report import Result
 from gcmgraph.validation.rules import Shapes, ShapesEngine
 
 
-def told(result: Result) -> tuple[object, ...]:
+def parts_of(result: Result) -> tuple[object, ...]:
     return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)
 
 
-def by_the_reference(quads: list[Quad], engine: ShapesEngine) -> Counter[tuple[object, ...]]:
+def by_pyshacl(quads: list[Quad], engine: ShapesEngine) -> Counter[tuple[object, ...]]:
     graph = DatasetIndex((*quads, *engine.shapes.hierarchy))
-    return Counter(map(told, engine.results(graph.facts())))
+    return Counter(map(parts_of, engine.results(graph.facts())))
 
 
 DATA = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=40)
@@ -36,28 +39,28 @@ CHECKS = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow,
 @pytest.mark.exhaustive
 @given(shapes_of_one_class(), lookalikes())
 @CHECKS
-def test_the_same_results_as_pyshacl(quads: tuple[Quad, ...], data: list[Quad]) -> None:
+def test_results_of_partitions(quads: tuple[Quad, ...], data: list[Quad]) -> None:
     engine = ShapesEngine(Shapes(quads))
     signatures = signatures_of(engine)
     if signatures is None:  # an alternative that counts
         return
     try:
-        expected = by_the_reference(data, engine)
+        expected = by_pyshacl(data, engine)
     except DataError:  # sh:lessThan with a blank node, which pyshacl does not compare
         return
     found = partitioned_results(Partitions(DatasetIndex((*data, *engine.shapes.hierarchy)), signatures), engine)
-    assert Counter(map(told, found)) == expected
+    assert Counter(map(parts_of, found)) == expected
 
 
 @given(shapes_graphs(), DATA)
 @settings(CHECKS, max_examples=40)
-def test_whatever_the_shapes(quads: tuple[Quad, ...], data: list[Quad]) -> None:
+def test_results_for_random_shapes(quads: tuple[Quad, ...], data: list[Quad]) -> None:
     engine = ShapesEngine(Shapes(quads))
     try:
-        expected = by_the_reference(data, engine)
+        expected = by_pyshacl(data, engine)
     except DataError:
         return
-    assert Counter(map(told, validate_dataset(data, engine).results)) == expected
+    assert Counter(map(parts_of, validate_dataset(data, engine).results)) == expected
 
 
 PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -98,7 +101,7 @@ DIFFERENCES = {
 
 
 @pytest.mark.parametrize("case", DIFFERENCES.values(), ids=DIFFERENCES)
-def test_one_that_is_not_like_the_others_is_found(case: tuple[str, str, str]) -> None:
+def test_difference_of_one_node(case: tuple[str, str, str]) -> None:
     constraint, good, bad = case
     shape = f"{PREFIXES} :S sh:targetClass :T ; sh:property :P . :P sh:path :p ; {constraint} ."
     engine = ShapesEngine(Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes"))))
@@ -108,10 +111,10 @@ def test_one_that_is_not_like_the_others_is_found(case: tuple[str, str, str]) ->
     assert signatures is not None
     found = list(partitioned_results(Partitions(DatasetIndex(data), signatures), engine))
     assert {result.focus for result in found} == {IRI("http://example.org/odd")}
-    assert Counter(map(told, found)) == by_the_reference(data, engine)
+    assert Counter(map(parts_of, found)) == by_pyshacl(data, engine)
 
 
-def test_how_many_are_judged_does_not_grow_with_the_dataset() -> None:
+def test_partitions_of_many_nodes() -> None:
     shape = f"{PREFIXES} :S sh:targetClass :T ; sh:property :P . :P sh:path :p ; sh:minInclusive 0 ; sh:maxCount 1 ."
     engine = ShapesEngine(Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes"))))
     signatures = signatures_of(engine)
@@ -119,3 +122,17 @@ def test_how_many_are_judged_does_not_grow_with_the_dataset() -> None:
     nodes = "".join(f":n{number} a :T ; :p {number} ." for number in range(1, 501))
     partitions = Partitions(DatasetIndex(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data")), signatures)
     assert sorted(len(partition.members) for partition in partitions.all) == [1, 1, 500]
+
+
+@pytest.mark.parametrize("error", [False, True])
+def test_garbage_collection_after_a_dataset(engine: ShapesEngine, error: bool) -> None:
+    def data() -> Iterator[Quad]:
+        assert not gc.isenabled()
+        if error:
+            raise ZeroDivisionError
+        yield from ()
+
+    with pytest.raises(ZeroDivisionError) if error else nullcontext():
+        validate_dataset(data(), engine)
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0

@@ -27,59 +27,51 @@ def lines(data: bytes, syntax: RdfSyntax) -> list[tuple[str, int]]:
     return [(located.quad.object.value, located.line) for located in parse_with_lines(data, syntax, source="test")]  # type: ignore[union-attr]
 
 
-def test_turtle() -> None:
-    assert lines(TURTLE_TEXT, TURTLE) == [
-        ("1", 3), ("2", 4), ("one\ntwo", 6), ("http://example.org/c", 9),
-    ]  # fmt: skip
-
-
-def test_windows_line_ends_and_a_missing_last_one() -> None:
-    assert lines(TURTLE_TEXT.replace(b"\n", b"\r\n").rstrip(), TURTLE)[-1] == ("http://example.org/c", 9)
-
-
-@pytest.mark.parametrize(("syntax", "graph"), [(N_TRIPLES, b""), (N_QUADS, b" <http://e/g>")])
-def test_line_syntaxes(syntax: RdfSyntax, graph: bytes) -> None:
-    data = b"\n".join(b'<http://e/s> <http://e/p> "%d"%s .' % (number, graph) for number in range(1, 501))
-    assert lines(data, syntax) == [(str(number), number) for number in range(1, 501)]
-
-
-def test_trig() -> None:
-    data = b'<http://e/g> {\n  <http://e/s> <http://e/p> "1" ,\n  "2" .\n}\n'
-    assert lines(data, TRIG) == [("1", 2), ("2", 3)]
-
-
-def test_rdf_xml() -> None:
-    data = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">
+_NUMBERED = [(str(number), number) for number in range(1, 501)]
+_TRIPLES = "\n".join(f'<http://e/s> <http://e/p> "{number}" .' for number in range(1, 501))
+_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">
 <rdf:Description rdf:about="http://e/s">
 <e:p>1</e:p>
 <e:p>2</e:p>
 </rdf:Description>
 </rdf:RDF>
 """
-    assert lines(data, RDF_XML) == [("1", 3), ("2", 4)]
+_TURTLE_LINES = [("1", 3), ("2", 4), ("one\ntwo", 6), ("http://example.org/c", 9)]
+CASES = {
+    "Turtle": (TURTLE, TURTLE_TEXT.decode(), _TURTLE_LINES),
+    "N-Triples": (N_TRIPLES, _TRIPLES, _NUMBERED),
+    "N-Quads": (N_QUADS, _TRIPLES.replace(" .", " <http://e/g> ."), _NUMBERED),
+    "TriG": (TRIG, '<http://e/g> {\n  <http://e/s> <http://e/p> "1" ,\n  "2" .\n}\n', [("1", 2), ("2", 3)]),
+    "RDF/XML": (RDF_XML, _XML, [("1", 3), ("2", 4)]),
+    "a long line": (N_TRIPLES, f'<http://e/s> <http://e/p> "{"x" * 300_000}" .\n<http://e/s> <http://e/p> "y" .\n',
+                    [("x" * 300_000, 1), ("y", 2)]),
+}  # fmt: skip
 
 
-def test_json_ld_is_read_whole() -> None:
-    data = b'{"@id": "http://e/s",\n"http://e/p": ["1",\n"2"]}\n'
-    found = lines(data, JSON_LD)
+@pytest.mark.parametrize(("syntax", "text", "expected"), CASES.values(), ids=CASES)
+def test_lines_of_values(syntax: RdfSyntax, text: str, expected: list[tuple[str, int]]) -> None:
+    assert lines(text.encode(), syntax) == expected
+
+
+def test_lines_of_windows_without_the_last_end() -> None:
+    assert lines(TURTLE_TEXT.replace(b"\n", b"\r\n").rstrip(), TURTLE)[-1] == ("http://example.org/c", 9)
+
+
+def test_lines_of_json_ld() -> None:
+    found = lines(b'{"@id": "http://e/s",\n"http://e/p": ["1",\n"2"]}\n', JSON_LD)
     assert {value for value, _ in found} == {"1", "2"}
     assert all(1 <= line <= 3 for _, line in found)
 
 
-def test_a_line_longer_than_any_buffer_counts_once() -> None:
-    data = b'<http://e/s> <http://e/p> "' + b"x" * 300_000 + b'" .\n<http://e/s> <http://e/p> "y" .\n'
-    assert [line for _, line in lines(data, N_TRIPLES)] == [1, 2]
-
-
 @pytest.mark.parametrize(("length", "column"), [(100, 27), (3_000, None)])
-def test_a_column_is_told_of_lines_that_a_person_could_read(length: int, column: int | None) -> None:
+def test_column_of_short_lines_only(length: int, column: int | None) -> None:
     data = b'<http://e/s> <http://e/p> "x" . #' + b"-" * length
     ((_, place),) = LocatedStatements.parse(data, TURTLE, source="test").located()
     assert place == Place("test", 1, column)
 
 
 @pytest.mark.parametrize("line", ["x:ab x:b 101, 1010, 10 .", "x:b-c x:b x:a, x:bc, 2.10, 10.2, 10 ."])
-def test_a_column_is_that_of_a_whole_word(line: str) -> None:
+def test_column_of_a_whole_word(line: str) -> None:
     data = f"@prefix x: <http://e/> .\n{line}".encode()
     columns = {
         quad.object.value: place and place.column
@@ -89,19 +81,19 @@ def test_a_column_is_that_of_a_whole_word(line: str) -> None:
 
 
 @pytest.mark.parametrize("end", [" .", ".", ", x:other .", "]."])
-def test_a_short_name_ends_where_its_statement_does(end: str) -> None:
+def test_column_of_a_short_name(end: str) -> None:
     line = f"x:a x:country x:XQZ{end}" if end != "]." else "x:a x:b [ x:country x:XQZ]."
     located = LocatedStatements.parse(f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t").located()
     columns = {quad.object.value: place and place.column for quad, place in located}
     assert columns["http://e/XQZ"] == line.index("x:XQZ") + 1
 
 
-def test_the_same_quads_as_without_lines() -> None:
+def test_quads_with_and_without_lines() -> None:
     plain = list(parse_quads(TURTLE_TEXT, TURTLE, source="test"))
     assert [located.quad for located in parse_with_lines(TURTLE_TEXT, TURTLE, source="test")] == plain
 
 
-def test_errors_name_line_and_column(tmp_path: Path) -> None:
+def test_line_of_an_error(tmp_path: Path) -> None:
     path = tmp_path / "broken.ttl"
     path.write_text("@prefix x: <http://e/> .\nx:a x:b x:c .\nx:a x:b ] .\n")
     with pytest.raises(RdfSyntaxError) as caught:
@@ -109,14 +101,14 @@ def test_errors_name_line_and_column(tmp_path: Path) -> None:
     assert str(caught.value).startswith(f"{path}:3:")
 
 
-def test_triple_terms_are_refused_with_their_line() -> None:
+def test_line_of_a_triple_term() -> None:
     data = b"<http://e/s> <http://e/p> 1 .\n<http://e/s> <http://e/p> <<( <http://e/s> <http://e/p> 1 )>> .\n"
     with pytest.raises(RdfSyntaxError, match=r"RDF 1\.2") as caught:
         parse_with_lines(data, TURTLE, source="test")
     assert str(caught.value.place) == "test:2"
 
 
-def test_a_file_that_is_missing_or_of_no_syntax(tmp_path: Path) -> None:
+def test_missing_file_and_unknown_suffix(tmp_path: Path) -> None:
     with pytest.raises(RdfSyntaxError, match="cannot be read"):
         LocatedStatements.read([tmp_path / "none.ttl"])
     with pytest.raises(RdfSyntaxError, match="suffix"):
