@@ -18,7 +18,7 @@ from gcmgraph.publication.build.assembly import Assembly, assemble
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.validation.rules import Rules, Shapes, ShapesEngine, load_rules
+from gcmgraph.validation.rules import Rules, Shapes, load_rules
 from program import run
 from servers import oxigraph_server, virtuoso_server
 from shared import assembled, copy_repository, once
@@ -95,11 +95,6 @@ def rules(repository: Repository) -> Rules:
 @pytest.fixture(scope="session")
 def shapes(rules: Rules) -> Shapes:
     return rules.shapes
-
-
-@pytest.fixture(scope="session")
-def engine(rules: Rules) -> ShapesEngine:
-    return rules.engine
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level
-from gcmgraph.validation.rules import ShapesEngine, load_shapes
+from gcmgraph.validation.rules import load_shapes
 
 V = Vocabulary(Addresses())
 
@@ -56,9 +56,9 @@ def test_no_triple_stands_in_two_graphs(fifty: Synthetic, repository: Repository
 
 
 def test_fifty_practices_conform_to_the_shapes(fifty: Synthetic, repository: Repository) -> None:
-    engine = ShapesEngine(load_shapes(repository, Addresses()))
+    shapes = load_shapes(repository, Addresses())
     dataset = [*read_known(repository, Addresses()), *fifty.quads()]
-    report = validate_dataset(dataset, engine)
+    report = validate_dataset(dataset, shapes)
     assert [result for result in report.results if result.level is Level.VIOLATION] == []
 
 
@@ -66,7 +66,7 @@ def test_the_shapes_look_at_these_practices(fifty: Synthetic, repository: Reposi
     """Without what a practice must have it is reported: so the test above could fail."""
     needed = {V(curie) for curie in ("dct:title", "gcm:objective", "dct:source")}
     lacking = [quad for quad in fifty.practice(0).quads if quad.predicate not in needed]
-    report = validate_dataset(lacking, ShapesEngine(load_shapes(repository, Addresses())))
+    report = validate_dataset(lacking, load_shapes(repository, Addresses()))
     missing = {
         result.path.iri
         for result in report.results

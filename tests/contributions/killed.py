@@ -35,8 +35,8 @@ PATIENCE = 120
 def main() -> None:
     repository = Repository(Path(sys.argv[1]))
     rules = load_rules(repository, ADDRESSES)
-    assert rules.engine.dependencies  # derived here, they are derived once
-    assert rules.engine.results(()) == ()  # loads pySHACL
+    assert rules.shapes.dependencies  # derived here, they are derived once
+    assert rules.shapes.results(()) == ()  # loads pySHACL
     for line in sys.stdin:
         process = os.fork()
         if process == 0:

@@ -80,11 +80,11 @@ def test_the_valid_example_keeps_the_rules_and_the_other_breaks_what_is_said(
     where = IRI(A.graph("example"))
     others = [q for q in small_or_whole.quads if q.subject not in {example.thing for _, example in shown}]
     valid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.valid]
-    results = validate_dataset([*others, *valid], rules.engine).results
+    results = validate_dataset([*others, *valid], rules.shapes).results
     assert [r for r in results if r.focus in {example.thing for _, example in shown}] == []
     invalid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.invalid]
     found = {
-        (result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], rules.engine).results
+        (result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], rules.shapes).results
     }
     for _, example in shown:
         for rule in example.broken:

@@ -17,7 +17,7 @@ from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.rules import Rules, ShapesEngine
+from gcmgraph.validation.rules import Rules, Shapes
 
 FOLDER = Path(__file__).parent
 VALID = sorted(FOLDER.glob("*/valid-*.ttl"))
@@ -50,8 +50,8 @@ def expected(path: Path) -> Counter[tuple[str, ...]]:
     return Counter(tuple(line.removeprefix(marker).split()) for line in lines if line.startswith(marker))
 
 
-def test_what_is_published_for_the_examples_is_in_order(engine: ShapesEngine) -> None:
-    assert validate_dataset(read_quads(FOLDER / "published.ttl"), engine).results == ()
+def test_what_is_published_for_the_examples_is_in_order(shapes: Shapes) -> None:
+    assert validate_dataset(read_quads(FOLDER / "published.ttl"), shapes).results == ()
 
 
 @pytest.mark.parametrize("path", VALID, ids=name)

@@ -21,7 +21,7 @@ from gcmgraph.validation.pyshacl_validator import rdflib_graph
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import FORMATS, report_github, report_json, report_rdf, report_sarif
 from gcmgraph.validation.report_text import report_text
-from gcmgraph.validation.rules import Rules, ShapesEngine
+from gcmgraph.validation.rules import Rules, Shapes
 
 ADDRESSES = Addresses()
 EMPTY = Report.of([])
@@ -84,8 +84,8 @@ def test_untrusted_text_on_one_line(report: Report) -> None:
     assert not [line for line in report_text(report, ADDRESSES).splitlines() if line.startswith("::error")]
 
 
-def test_labels_in_text(engine: ShapesEngine) -> None:
-    text = report_text(validate_dataset(read_quads(invalid("invalid-no-french-title")), engine), ADDRESSES)
+def test_labels_in_text(shapes: Shapes) -> None:
+    text = report_text(validate_dataset(read_quads(invalid("invalid-no-french-title")), shapes), ADDRESSES)
     assert "“Global action” (practice:english-only), title: The practice has no French title." in text
 
 
@@ -147,9 +147,9 @@ def test_an_empty_report_in_every_format() -> None:
     assert list(graph.objects(None, SH.conforms)) == [Literal(True)]
 
 
-def test_rdf_is_a_standard_report(engine: ShapesEngine) -> None:
+def test_rdf_is_a_standard_report(shapes: Shapes) -> None:
     for path in INVALID:
-        report = validate_dataset(read_quads(path), engine)
+        report = validate_dataset(read_quads(path), shapes)
         graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"))
         results = set(graph.subjects(RDF.type, SH.ValidationResult))
         assert len(results) == len(report.results)
@@ -161,8 +161,8 @@ def test_rdf_is_a_standard_report(engine: ShapesEngine) -> None:
                 assert isinstance(graph.value(result, predicate), URIRef)
 
 
-def test_alternative_path_in_rdf(engine: ShapesEngine) -> None:
-    report = validate_dataset(read_quads(invalid("practice/invalid-incomplete")), engine)
+def test_alternative_path_in_rdf(shapes: Shapes) -> None:
+    report = validate_dataset(read_quads(invalid("practice/invalid-incomplete")), shapes)
     graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"))
     (head,) = {
         path for result in graph.objects(None, SH.resultPath) for path in graph.objects(result, SH.alternativePath)

@@ -20,16 +20,16 @@ from gcmgraph.validation.dataset import partitioned_results, validate_dataset
 from gcmgraph.validation.graphs import DatasetIndex
 from gcmgraph.validation.partitions import Partitions, signatures_of
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.rules import Shapes, ShapesEngine
+from gcmgraph.validation.rules import Shapes
 
 
 def parts_of(result: Result) -> tuple[object, ...]:
     return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)
 
 
-def by_pyshacl(quads: list[Quad], engine: ShapesEngine) -> Counter[tuple[object, ...]]:
-    graph = DatasetIndex((*quads, *engine.shapes.hierarchy))
-    return Counter(map(parts_of, engine.results(graph.facts())))
+def by_pyshacl(quads: list[Quad], shapes: Shapes) -> Counter[tuple[object, ...]]:
+    graph = DatasetIndex((*quads, *shapes.hierarchy))
+    return Counter(map(parts_of, shapes.results(graph.facts())))
 
 
 DATA = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=40)
@@ -40,27 +40,27 @@ CHECKS = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow,
 @given(shapes_of_one_class(), lookalikes())
 @CHECKS
 def test_results_of_partitions(quads: tuple[Quad, ...], data: list[Quad]) -> None:
-    engine = ShapesEngine(Shapes(quads))
-    signatures = signatures_of(engine)
+    shapes = Shapes(quads)
+    signatures = signatures_of(shapes)
     if signatures is None:  # an alternative that counts
         return
     try:
-        expected = by_pyshacl(data, engine)
+        expected = by_pyshacl(data, shapes)
     except DataError:  # sh:lessThan with a blank node, which pyshacl does not compare
         return
-    found = partitioned_results(Partitions(DatasetIndex((*data, *engine.shapes.hierarchy)), signatures), engine)
+    found = partitioned_results(Partitions(DatasetIndex((*data, *shapes.hierarchy)), signatures), shapes)
     assert Counter(map(parts_of, found)) == expected
 
 
 @given(shapes_graphs(), DATA)
 @settings(CHECKS, max_examples=40)
 def test_results_for_random_shapes(quads: tuple[Quad, ...], data: list[Quad]) -> None:
-    engine = ShapesEngine(Shapes(quads))
+    shapes = Shapes(quads)
     try:
-        expected = by_pyshacl(data, engine)
+        expected = by_pyshacl(data, shapes)
     except DataError:
         return
-    assert Counter(map(parts_of, validate_dataset(data, engine).results)) == expected
+    assert Counter(map(parts_of, validate_dataset(data, shapes).results)) == expected
 
 
 PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -104,20 +104,20 @@ DIFFERENCES = {
 def test_difference_of_one_node(case: tuple[str, str, str]) -> None:
     constraint, good, bad = case
     shape = f"{PREFIXES} :S sh:targetClass :T ; sh:property :P . :P sh:path :p ; {constraint} ."
-    engine = ShapesEngine(Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes"))))
+    shapes = Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes")))
     nodes = "".join(f":n{number} a :T ; :p {good} ." for number in range(3)) + f":odd a :T ; :p {bad} ."
     data = list(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data"))
-    signatures = signatures_of(engine)
+    signatures = signatures_of(shapes)
     assert signatures is not None
-    found = list(partitioned_results(Partitions(DatasetIndex(data), signatures), engine))
+    found = list(partitioned_results(Partitions(DatasetIndex(data), signatures), shapes))
     assert {result.focus for result in found} == {IRI("http://example.org/odd")}
-    assert Counter(map(parts_of, found)) == by_pyshacl(data, engine)
+    assert Counter(map(parts_of, found)) == by_pyshacl(data, shapes)
 
 
 def test_partitions_of_many_nodes() -> None:
     shape = f"{PREFIXES} :S sh:targetClass :T ; sh:property :P . :P sh:path :p ; sh:minInclusive 0 ; sh:maxCount 1 ."
-    engine = ShapesEngine(Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes"))))
-    signatures = signatures_of(engine)
+    shapes = Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes")))
+    signatures = signatures_of(shapes)
     assert signatures is not None
     nodes = "".join(f":n{number} a :T ; :p {number} ." for number in range(1, 501))
     partitions = Partitions(DatasetIndex(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data")), signatures)
@@ -125,7 +125,7 @@ def test_partitions_of_many_nodes() -> None:
 
 
 @pytest.mark.parametrize("error", [False, True])
-def test_garbage_collection_after_a_dataset(engine: ShapesEngine, error: bool) -> None:
+def test_garbage_collection_after_a_dataset(shapes: Shapes, error: bool) -> None:
     def data() -> Iterator[Quad]:
         assert not gc.isenabled()
         if error:
@@ -133,6 +133,6 @@ def test_garbage_collection_after_a_dataset(engine: ShapesEngine, error: bool) -
         yield from ()
 
     with pytest.raises(ZeroDivisionError) if error else nullcontext():
-        validate_dataset(data(), engine)
+        validate_dataset(data(), shapes)
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0

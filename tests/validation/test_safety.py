@@ -17,7 +17,7 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.files import validate_files
-from gcmgraph.validation.rules import Rules, Shapes, ShapesEngine, load_shapes
+from gcmgraph.validation.rules import Rules, Shapes, load_shapes
 
 PREFIXES = """@prefix : <http://127.0.0.1:9/> .
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
@@ -54,12 +54,12 @@ from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.rules import ShapesEngine, load_shapes
+from gcmgraph.validation.rules import load_shapes
 
 def validate(text):
-    return validate_dataset(parse_quads(text.encode(), TURTLE, source="hostile"), engine)
+    return validate_dataset(parse_quads(text.encode(), TURTLE, source="hostile"), shapes)
 
-engine = ShapesEngine(load_shapes(Repository(Path(sys.argv[1])), Addresses()))
+shapes = load_shapes(Repository(Path(sys.argv[1])), Addresses())
 text = Path(sys.argv[2]).read_text()
 validate("<urn:x> a <https://w3id.org/gcmgraph/ontology#Organisation> .")  # so that everything lazy is loaded
 seen = []
@@ -85,14 +85,14 @@ def test_neither_network_nor_files(repository: Repository, tmp_path: Path) -> No
     assert output(opening, repository.root, "/dev/null")[0] == "0 ['open']", "the guard sees what it should"
 
 
-def test_shapes_in_the_data_are_ignored(engine: ShapesEngine) -> None:
+def test_shapes_in_the_data_are_ignored(shapes: Shapes) -> None:
     begin = time.monotonic()
-    report = validate_dataset(parse_quads(HOSTILE.encode(), TURTLE, source="hostile"), engine)
+    report = validate_dataset(parse_quads(HOSTILE.encode(), TURTLE, source="hostile"), shapes)
     assert report.results == ()
     assert time.monotonic() - begin < 10, "the pattern of a stranger was run"
 
 
-def test_deactivation_in_the_data_is_ignored(engine: ShapesEngine) -> None:
+def test_deactivation_in_the_data_is_ignored(shapes: Shapes) -> None:
     attempt = (
         PREFIXES
         + """
@@ -101,11 +101,11 @@ def test_deactivation_in_the_data_is_ignored(engine: ShapesEngine) -> None:
 :x a gcm:Organisation .
 """
     )
-    report = validate_dataset(parse_quads(attempt.encode(), TURTLE, source="hostile"), engine)
+    report = validate_dataset(parse_quads(attempt.encode(), TURTLE, source="hostile"), shapes)
     assert len(report.results) == 1
 
 
-def test_a_cycle_of_classes_ends(engine: ShapesEngine) -> None:
+def test_a_cycle_of_classes_ends(shapes: Shapes) -> None:
     cycle = (
         PREFIXES
         + """
@@ -113,19 +113,19 @@ def test_a_cycle_of_classes_ends(engine: ShapesEngine) -> None:
 :x a :A .
 """
     )
-    report = validate_dataset(parse_quads(cycle.encode(), TURTLE, source="hostile"), engine)
+    report = validate_dataset(parse_quads(cycle.encode(), TURTLE, source="hostile"), shapes)
     assert [result.component.value.rpartition("#")[2] for result in report.results] == ["MinCountConstraintComponent"]
 
 
 @pytest.mark.parametrize("value", ['"012"^^xsd:integer', '"1e0"^^xsd:integer', '"x"^^xsd:date', '"٣"^^xsd:integer'])
-def test_lexical_forms_in_results(engine: ShapesEngine, value: str) -> None:
+def test_lexical_forms_in_results(shapes: Shapes, value: str) -> None:
     text = (
         "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
         "<http://e/x> a <https://schema.org/MonetaryAmount> ;"
         f"<https://schema.org/currency> {value} ; <https://schema.org/value> 1 ."
     )
     quads = list(parse_quads(text.encode(), TURTLE, source="literals"))
-    report = validate_dataset(quads, engine)
+    report = validate_dataset(quads, shapes)
     assert {result.value for result in report.results} == {q.object for q in quads if "currency" in q.predicate.value}
 
 
@@ -150,16 +150,16 @@ def test_ill_typed_literals_without_output_on_stderr(repository: Repository, tmp
     assert output(run, repository.root, file) == ("[3, 4]", "")
 
 
-def test_order_of_results(engine: ShapesEngine) -> None:
+def test_order_of_results(shapes: Shapes) -> None:
     folder = Path(__file__).parents[1] / "shapes" / "country"
     quads: list[Quad] = list(parse_quads((folder / "invalid-countries.ttl").read_bytes(), TURTLE, source="x"))
-    assert validate_dataset(quads, engine) == validate_dataset(reversed(quads), engine)
-    assert len(validate_dataset(quads, engine).results) > 10
+    assert validate_dataset(quads, shapes) == validate_dataset(reversed(quads), shapes)
+    assert len(validate_dataset(quads, shapes).results) > 10
 
 
 def test_unusable_shapes() -> None:
     text = PREFIXES + ':S a sh:NodeShape ; sh:targetNode :x ; sh:minLength "long" .'
-    broken = ShapesEngine(Shapes(tuple(parse_quads(text.encode(), TURTLE, source="shapes"))))
+    broken = Shapes(tuple(parse_quads(text.encode(), TURTLE, source="shapes")))
     with pytest.raises(DataError, match="shapes cannot be used"):
         validate_dataset([], broken)
 

@@ -21,7 +21,7 @@ from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.pyshacl_validator import from_rdflib, rdflib_graph
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import report_triples
-from gcmgraph.validation.rules import Shapes, ShapesEngine
+from gcmgraph.validation.rules import Shapes
 
 SUITE = Path(__file__).parents[3] / "shared" / "suites" / "shacl" / "tests"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -80,12 +80,12 @@ def test_w3c(case: Case) -> None:
     # one parse per file, so that blank nodes of data, shapes and expectation are the same
     parsed = {path: read_quads(path) for path in {case.manifest, case.data, case.shapes}}
     expected = rdflib_graph(parsed[case.manifest])
-    engine = ShapesEngine(Shapes(tuple(parsed[case.shapes])))
+    shapes = Shapes(tuple(parsed[case.shapes]))
     if (None, MF.result, SHT.Failure) in expected:
         with pytest.raises(DataError, match="shapes cannot be used"):
-            validate_dataset(parsed[case.data], engine)
+            validate_dataset(parsed[case.data], shapes)
         return
-    found = report_quads(validate_dataset(parsed[case.data], engine))
+    found = report_quads(validate_dataset(parsed[case.data], shapes))
     named = all(isinstance(shape, URIRef) for shape in expected.objects(predicate=SH.sourceShape))
     assert results(found, named=named) == results(parsed[case.manifest], named=named)
     assert messages(found) >= messages(parsed[case.manifest])

@@ -13,7 +13,7 @@
 - `report`: validation reports as values, and constraints with a component of their own
 - `report_formats`: reports as RDF, JSON, SARIF and commands of GitHub
 - `report_text`: reports for people
-- `rules`: shapes, their engine, and terms of the ontology
+- `rules`: shapes, and terms of the ontology
 - `sparql_dependencies`: triples that a SPARQL constraint reads
 - `suggestions`: valid values for invalid ones, by similar names
 """

@@ -15,53 +15,53 @@ from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.dependencies import CLASSES, gather, is_described
 from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.rules import ShapesEngine
+from gcmgraph.validation.rules import Shapes
 from gcmgraph.validation.suggestions import labels
 
 if TYPE_CHECKING:
     from gcmgraph.validation.partitions import Partition, Partitions
     from gcmgraph.validation.sparql_dependencies import ConstraintQuery
 
-#: Pairs of shape and focus node that are validated together. The number limits the memory of the engine.
+#: Pairs of shape and focus node that are validated together. The number limits the memory of pySHACL.
 _BATCH = 1000
 
 
-def validate_dataset(quads: Iterable[Quad], engine: ShapesEngine) -> Report:
+def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
     """The report on the union of all graphs of a dataset. Raises `DataError` for unusable shapes."""
     # pySHACL behind them takes half a second to load
     from gcmgraph.validation.partitions import Partitions, signatures_of  # noqa: PLC0415
 
     with collection_paused():
-        graph = DatasetIndex(chain(quads, engine.shapes.hierarchy))
+        graph = DatasetIndex(chain(quads, shapes.hierarchy))
     try:
-        signatures = signatures_of(engine)
+        signatures = signatures_of(shapes)
         found: Iterable[Result]
         if signatures is None:
-            found = engine.results(graph.facts())
+            found = shapes.results(graph.facts())
         else:
-            found = partitioned_results(Partitions(graph, signatures), engine)
+            found = partitioned_results(Partitions(graph, signatures), shapes)
         return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)
     finally:
         collection_resumed()
 
 
-def partitioned_results(partitions: Partitions, engine: ShapesEngine) -> Iterator[Result]:
+def partitioned_results(partitions: Partitions, shapes: Shapes) -> Iterator[Result]:
     """The results of validating a graph node by node."""
     graph = partitions.graph
     classes = {partition.first: ends(graph, CLASSES, {partition.first}) for partition in partitions.all}
-    for shape in engine.dependencies.targeted:
+    for shape in shapes.dependencies.targeted:
         targets = [one for one in partitions.all if is_described(shape, one.first, classes[one.first], graph)]
         named = set(shape.targets.nodes)
         for predicate in shape.targets.objects_of:
             named.update(value for _, found, value in graph.facts() if found == predicate)
-        yield from _ShapeValidation(engine, partitions, targets).results(_parts(shape.name, engine), named)
+        yield from _ShapeValidation(shapes, partitions, targets).results(_parts(shape.name, shapes), named)
 
 
 class _ShapeValidation:
     """Validation of the partitions that are targets of one shape."""
 
-    def __init__(self, engine: ShapesEngine, partitions: Partitions, targets: list[Partition]) -> None:
-        self._graph, self._engine, self._dependencies = partitions.graph, engine, engine.dependencies
+    def __init__(self, shapes: Shapes, partitions: Partitions, targets: list[Partition]) -> None:
+        self._graph, self._shapes, self._dependencies = partitions.graph, shapes, shapes.dependencies
         self._partitions, self._targets = partitions, targets
         self._focus = {node for partition in targets for node in partition.members}
 
@@ -99,7 +99,7 @@ class _ShapeValidation:
             together: dict[Name, set[Term]] = {}
             for part, node in batch:
                 together.setdefault(part, set()).add(node)
-            found += self._engine.results(gather(together, self._dependencies, self._graph), together)
+            found += self._shapes.results(gather(together, self._dependencies, self._graph), together)
         return found
 
     def _suspects(self, part: Name) -> set[Term]:
@@ -109,11 +109,11 @@ class _ShapeValidation:
         return {node for query in found for node in _candidates(query, self._focus, self._graph)}
 
 
-def _parts(name: Name, engine: ShapesEngine) -> list[Name]:
+def _parts(name: Name, shapes: Shapes) -> list[Name]:
     """The property shapes of a shape without other constraints; otherwise the shape."""
-    shapes = engine.dependencies.shapes
-    if engine.shapes.graph.shapes[name].constraints.stated == {sh("property")}:
-        return [inner for inner in shapes[name].nested if inner in shapes]
+    dependencies = shapes.dependencies.shapes
+    if shapes.graph.shapes[name].constraints.stated == {sh("property")}:
+        return [inner for inner in dependencies[name].nested if inner in dependencies]
     return [name]
 
 

@@ -41,7 +41,7 @@ class ContributionEffect:
         self.before = GraphView(quads, hierarchy)
         self.after = GraphView(quads, hierarchy, removed, self._joining)
         self._either = GraphView(quads, hierarchy, added=self._joining)
-        self.valid = ValidValues(rules.engine.dependencies, published, self.after)
+        self.valid = ValidValues(rules.shapes.dependencies, published, self.after)
 
     @cached_property
     def _new(self) -> list[Fact]:
@@ -95,7 +95,7 @@ class ContributionEffect:
 
     def results(self, enough: int | None = None) -> Iterator[Result]:
         """The results of SHACL after the change that are not there before; no more nodes are checked after `enough`."""
-        dependencies = self.rules.engine.dependencies
+        dependencies = self.rules.shapes.dependencies
         if not_covered := dependencies.not_covered:
             _LOG.warning("Contributions are checked by validating the whole graph twice: %s.", "; ".join(not_covered))
             yield from _difference(*self._in_full())
@@ -127,16 +127,16 @@ class ContributionEffect:
         published, hierarchy = list(self.published.quads()), self.rules.shapes.hierarchy
         remaining = [quad for quad in published if quad not in self.removed]
         for quads in ((*published, *hierarchy), (*remaining, *self.added, *hierarchy)):
-            yield self.rules.engine.results(Triples(quads).all)
+            yield self.rules.shapes.results(Triples(quads).all)
 
     def _results(self, affected: Focus, graph: GraphView) -> tuple[Result, ...]:
-        engine = self.rules.engine
+        shapes = self.rules.shapes
         targets = {
             name: here
             for name, nodes in affected.items()
-            if (here := {node for node in nodes if is_target(engine.dependencies.shapes[name], node, graph)})
+            if (here := {node for node in nodes if is_target(shapes.dependencies.shapes[name], node, graph)})
         }
-        return engine.results(gather(targets, engine.dependencies, graph), targets) if targets else ()
+        return shapes.results(gather(targets, shapes.dependencies, graph), targets) if targets else ()
 
 
 def _difference(before: Iterable[Result], after: Iterable[Result]) -> Iterator[Result]:

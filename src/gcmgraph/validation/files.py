@@ -16,7 +16,7 @@ from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.rules import Rules, ShapesEngine
+from gcmgraph.validation.rules import Rules, Shapes
 
 #: Bytes of files above which they are validated as a dataset.
 LARGE = 50 * 1024 * 1024
@@ -31,7 +31,7 @@ def validate_files(paths: Iterable[Path], rules: Rules, published: Store | None 
     known = in_memory() if published is None else published
     paths = list(paths)
     if is_large(paths):
-        return _validate_large(paths, rules.engine, known)
+        return _validate_large(paths, rules.shapes, known)
     return validate_contribution(LocatedStatements.read(paths), known, rules)
 
 
@@ -40,7 +40,7 @@ def is_large(paths: Iterable[Path]) -> bool:
     return sum(path.stat().st_size for path in paths if path.is_file()) > LARGE
 
 
-def _validate_large(paths: list[Path], engine: ShapesEngine, published: Store) -> Report:
+def _validate_large(paths: list[Path], shapes: Shapes, published: Store) -> Report:
     """The results about the subjects of the files, in the union of the files and the published graph.
 
     It takes about 250 bytes of memory a triple, published ones included. The place of a result is a file; in N-Triples
@@ -58,7 +58,7 @@ def _validate_large(paths: list[Path], engine: ShapesEngine, published: Store) -
             if empty:
                 raise RdfSyntaxError("There is no statement in it.", place=Place(str(path)))
 
-    report = validate_dataset(chain(stated(), published.quads()), engine)
+    report = validate_dataset(chain(stated(), published.quads()), shapes)
     results = [result for result in report.results if result.focus in described]
     lines = _lines({result.focus for result in results}, paths)
 

@@ -25,7 +25,7 @@ from gcmgraph.shapes.vocabulary import sh
 from gcmgraph.validation.dependencies import TYPE, ShapeDependencies
 from gcmgraph.validation.graphs import DatasetIndex, NumberedValues, Subject, collection_paused
 from gcmgraph.validation.pyshacl_validator import to_rdflib
-from gcmgraph.validation.rules import ShapesEngine
+from gcmgraph.validation.rules import Shapes
 from gcmgraph.validation.sparql_dependencies import ConstraintQuery
 
 _LOG = logging.getLogger(__name__)
@@ -105,9 +105,9 @@ class Distinctions:
 class Signatures:
     """Distinctions that the shapes with targets make between nodes. Raises `BeyondSignatures`."""
 
-    def __init__(self, engine: ShapesEngine) -> None:
-        self._dependencies = engine.dependencies
-        self._shapes = engine.shapes.graph.shapes
+    def __init__(self, shapes: Shapes) -> None:
+        self._dependencies = shapes.dependencies
+        self._shapes = shapes.graph.shapes
         #: distinctions between the focus nodes themselves
         self.of_focus = Distinctions()
         self._by_property: dict[IRI, Distinctions] = {}
@@ -173,10 +173,10 @@ class Signatures:
         return [shapes[name] for name in shape.nested if name in shapes]
 
 
-def signatures_of(engine: ShapesEngine) -> Signatures | None:
+def signatures_of(shapes: Shapes) -> Signatures | None:
     """The signatures of the shapes; None, with a warning in the log, where they read more than values."""
     try:
-        return Signatures(engine)
+        return Signatures(shapes)
     except BeyondSignatures as beyond:
         _LOG.warning("Datasets are validated node by node: %s.", beyond)
         return None

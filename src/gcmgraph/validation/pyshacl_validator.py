@@ -168,7 +168,7 @@ class PyshaclValidator:
     def results(
         self, triples: Iterable[Fact], focus: Mapping[Name, Iterable[Term]] | None = None
     ) -> tuple[Result, ...]:
-        """See `ShapesEngine.results`."""
+        """See `Shapes.results`."""
         with self._turn:
             data = _QueriedData(self._prepared)
             for triple in triples:

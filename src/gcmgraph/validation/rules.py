@@ -1,4 +1,4 @@
-"""Rules that data are validated against: shapes, their engine, and the terms of the ontology."""
+"""Rules that data are validated against: shapes, and terms of the ontology."""
 
 from __future__ import annotations
 
@@ -39,16 +39,38 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True)
 class Shapes:
-    """A shapes graph, and the class hierarchy that `sh:class` and `sh:targetClass` follow."""
+    """A shapes graph, by which pySHACL validates graphs. Threads may share it."""
 
     quads: tuple[Quad, ...]
-    #: `rdfs:subClassOf` statements between named classes; they are added to the data that is validated
+    #: `rdfs:subClassOf` statements between named classes, which `sh:class` and `sh:targetClass` follow; they are added
+    #: to the data that is validated
     hierarchy: tuple[Quad, ...] = ()
 
     @cached_property
     def graph(self) -> ShapesGraph:
         """The quads as definitions of shapes."""
         return read_shapes(self.quads)
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """The triples that evaluation of each shape reads."""
+        return derive(self.graph)
+
+    @cached_property
+    def _validator(self) -> PyshaclValidator:
+        # half a second, which a server does not spend at its start
+        from gcmgraph.validation.pyshacl_validator import PyshaclValidator  # noqa: PLC0415
+
+        return PyshaclValidator(self.quads, self.graph)
+
+    def results(
+        self, triples: Iterable[Fact], focus: Mapping[Name, Iterable[Term]] | None = None
+    ) -> tuple[Result, ...]:
+        """The results of validating a graph: of all targets, or of the given focus nodes by shape.
+
+        They have no labels. Raises `DataError` for unusable shapes.
+        """
+        return self._validator.results(triples, focus)
 
 
 def load_shapes(repository: Repository, addresses: Addresses) -> Shapes:
@@ -63,34 +85,6 @@ def load_shapes(repository: Repository, addresses: Addresses) -> Shapes:
         if quad.predicate == SUB_CLASS_OF and isinstance(quad.object, IRI) and isinstance(quad.subject, IRI)
     )
     return Shapes(quads, hierarchy)
-
-
-class ShapesEngine:
-    """Validates graphs against shapes by pySHACL, and derives which triples the shapes read. Threads may share it."""
-
-    def __init__(self, shapes: Shapes) -> None:
-        self.shapes = shapes
-
-    @cached_property
-    def dependencies(self) -> Dependencies:
-        """The triples that evaluation of each shape reads."""
-        return derive(self.shapes.graph)
-
-    @cached_property
-    def _validator(self) -> PyshaclValidator:
-        # half a second, which a server does not spend at its start
-        from gcmgraph.validation.pyshacl_validator import PyshaclValidator  # noqa: PLC0415
-
-        return PyshaclValidator(self.shapes.quads, self.shapes.graph)
-
-    def results(
-        self, triples: Iterable[Fact], focus: Mapping[Name, Iterable[Term]] | None = None
-    ) -> tuple[Result, ...]:
-        """The results of validating a graph: of all targets, or of the given focus nodes by shape.
-
-        They have no labels. Raises `DataError` for unusable shapes.
-        """
-        return self._validator.results(triples, focus)
 
 
 _LABEL = IRI(PREFIXES["rdfs"] + "label")
@@ -109,11 +103,6 @@ class Rules:
     terms: dict[IRI, Texts] = field(default_factory=dict)
     #: classes in the domain of its properties
     domains: dict[IRI, frozenset[IRI]] = field(default_factory=dict)
-
-    @cached_property
-    def engine(self) -> ShapesEngine:
-        """The engine for the shapes."""
-        return ShapesEngine(self.shapes)
 
     @cached_property
     def spellings(self) -> dict[str, IRI]:

@@ -22,7 +22,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import StoreFolder, version_name
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level, Report
-from gcmgraph.validation.rules import ShapesEngine, load_shapes
+from gcmgraph.validation.rules import Shapes, load_shapes
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def build(
     step("reading the files")
     assembly = assemble(repository, addresses, contributed, imported, files)
     step("validating")
-    engine = ShapesEngine(load_shapes(repository, addresses))
-    quads, report, held_back = _conforming(assembly, engine)
+    shapes = load_shapes(repository, addresses)
+    quads, report, held_back = _conforming(assembly, shapes)
     warnings = assembly.readings.warnings
     if not report.conforms or (strict and held_back):
         return Build(report, held_back, warnings, None)
@@ -82,7 +82,7 @@ def build(
     return Build(report, held_back, warnings, Summary.of(version, quads, addresses))
 
 
-def _conforming(assembly: Assembly, engine: ShapesEngine) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:
+def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:
     """The quads without readings that violate the shapes, the report on them, and the readings held back.
 
     Holding one back may remove resources that another names, so this is repeated until no reading violates a shape.
@@ -93,7 +93,7 @@ def _conforming(assembly: Assembly, engine: ShapesEngine) -> tuple[tuple[Quad, .
     left_out: set[str] = set()
     while True:
         quads = assembly.without(left_out)
-        report = validate_dataset(quads, engine)
+        report = validate_dataset(quads, shapes)
         violating = {} if report.conforms else _violations_by_file(report, assembly, left_out)
         if not violating:
             return quads, report, tuple(held_back)
