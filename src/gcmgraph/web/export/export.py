@@ -22,7 +22,7 @@ from gcmgraph.translations.languages import LANGUAGES
 from gcmgraph.web.app import create_app
 from gcmgraph.web.export.crawl import Crawl, Progress, relative_links
 from gcmgraph.web.export.folder import ExportFolder, bill_of_materials, replacing
-from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, WELL_KNOWN, SiteAddress
+from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, WELL_KNOWN, SiteAddress, is_published
 from gcmgraph.web.export.server_config import rule_files
 from gcmgraph.web.http.formats import DESCRIPTIONS, RDF
 from gcmgraph.web.http.static_files import FOLDER
@@ -89,18 +89,13 @@ def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
     paths = [*_DOCUMENTS]
     for iri in (*_resources(site.addresses, snapshot), *map(IRI, snapshot.figures.graphs)):
         path = unquote(local_path(site.addresses, iri.value) or "")
-        if path and "#" not in path and _can_be_file(path):
+        if path and "#" not in path and is_published(path):
             paths.append(path)
             yield SiteAddress(path)
     for path in paths:
         yield from (SiteAddress(f"{path}.{form.suffix}") for form in RDF)
         if path.startswith("/doc/") or path == "/dataset":
             yield SiteAddress(path + LINKSET_SUFFIX)
-
-
-def _can_be_file(path: str) -> bool:
-    """Whether a path has no part with a special meaning for file systems."""
-    return not any(part in {"", ".", ".."} or "\0" in part for part in path.strip("/").split("/"))
 
 
 def _resources(addresses: Addresses, snapshot: Snapshot) -> Iterator[IRI]:

@@ -97,7 +97,7 @@ def resolve_link(link: str, base: SiteAddress) -> SiteAddress | None:
     given = dict(parse_qsl(parts.query))
     language = given.pop("lang", None)
     language = language if language in LANGUAGES else None
-    if not _is_published(path) or not set(given) <= {_PAGE, "v"}:
+    if not is_published(path) or not set(given) <= {_PAGE, "v"}:
         return SiteAddress(SERVER_ONLY_PAGE, language=language or base.language)
     number = given.get(_PAGE, "1")
     page = int(number) if number.isdecimal() and len(number) < 8 else 1
@@ -107,7 +107,7 @@ def resolve_link(link: str, base: SiteAddress) -> SiteAddress | None:
     return replace(address, language=(language or base.language or SOURCE_LANGUAGE) if address.is_page else None)
 
 
-def _is_published(path: str) -> bool:
+def is_published(path: str) -> bool:
     """Whether a path is published and valid as a file."""
     if path != "/" and any(
         part in {"", ".", ".."} or len(part.encode()) > _MAX_PART or "\0" in part for part in path.strip("/").split("/")
