@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection
 from dataclasses import fields
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 import click
 
@@ -82,8 +82,7 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
                 decorated = click.option(flag_name(setting.name), setting.name, type=kind, default=None, help=text)(
                     decorated
                 )
-        result: Command = decorated
-        return result
+        return cast("Command", decorated)
 
     return decorate
 
@@ -98,9 +97,7 @@ def with_services(*names: str) -> Callable[[Command], Command]:
 
             return command(Services(settings), *args, **kwargs)
 
-        decorated: Any = with_settings("contributions", "database", *names)(run)
-        result: Command = decorated
-        return result
+        return cast("Command", with_settings("contributions", "database", *names)(run))
 
     return decorate
 
