@@ -106,14 +106,14 @@ def _verify_imports(folder: Path, found: Findings) -> None:
                 found.add(folder, f"{name}/{path.name}", f"cannot be read: {error.strerror}", IMPORT_AGAIN)
 
 
-def _verify_files(folder: Path, found: Findings, *, required: bool) -> Entries | None:
+def _verify_files(folder: Path, found: Findings) -> Entries | None:
     """Compare the files of a folder with its manifest, and return its entries."""
     try:
         entries = read_manifest(folder)
     except (DamagedManifestError, OSError) as error:
         found.add(folder, MANIFEST, f"is damaged: {error}", REPAIR)
         return None
-    if entries is None and required:
+    if entries is None:
         found.add(folder, MANIFEST, "is missing", REPAIR)
     for path, states in (entries or {}).items():
         found.files += 1
@@ -140,7 +140,7 @@ def _verify_store(store: StoreFolder, found: Findings) -> Store | None:
     for folder in folders:
         if found.whole or folder.name == current:
             with suppress(FileNotFoundError):  # it was removed meanwhile
-                entries = _verify_files(folder, found, required=folder.name == current)
+                entries = _verify_files(folder, found)
                 if found.whole and DUMP not in (entries or {}) and (folder / DUMP).exists():
                     _verify_dump(folder, found)
     if not found.whole or current is None:

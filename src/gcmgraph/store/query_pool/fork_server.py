@@ -40,7 +40,7 @@ RECOVERED = 60.0
 
 #: Seconds between two measurements of memory while queries run, and the part of the budget at which a process ends: it
 #: grows on until the next measurement.
-INTERVAL, PART = 0.02, 0.9
+INTERVAL, PART = 0.02, 0.8
 
 _LONGEST, _SOCKETS = 4096, 2
 _READY, _STOP = b"ready", b"stop"
