@@ -94,21 +94,23 @@ def _opener() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(_NoRedirects)
 
 
-#: Where the dataset is. Servers are tested by `exhaustive` runs (`tests/conftest.py` marks Virtuoso).
+#: Stores for `desk`, by `parametrize(…, indirect=True)`: where the dataset is. Servers are tested by `exhaustive` runs
+#: (`tests/conftest.py` marks Virtuoso).
 STORES = ("folder", pytest.param("oxigraph", marks=pytest.mark.exhaustive), "virtuoso")
 
 
-@pytest.fixture(scope="module", params=STORES)
+@pytest.fixture(scope="module")
 def desk(
     request: pytest.FixtureRequest, small_store: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
+    store = getattr(request, "param", "folder")
     folder = tmp_path_factory.mktemp("contributions")
     copy_store(small_store, folder / "store")
     tokens = Tokens(Database(folder / "ledger"))
     made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
     settings = {}
-    if request.param != "folder":
-        settings = server_settings(request.getfixturevalue(f"{request.param}_url"), folder / "copies")
+    if store != "folder":
+        settings = server_settings(request.getfixturevalue(f"{store}_url"), folder / "copies")
         (folder / "store").rename(copy_in_server(settings))
     with serving(folder, **settings) as address:
         yield Served(address, *made, folder, settings)

@@ -14,7 +14,6 @@ HEAVY = "@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .\n" + "".join(
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("desk", ["folder"], indirect=True)  # checks do not depend on where the dataset is
 def test_heavy_checks_leave_room_for_pages_submissions_and_decisions(desk: Served) -> None:
     assert desk.send("first").status == 201  # starts a process for checks
     end = time.monotonic() + 12

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from desk_over_http import PRACTICE, Answer, Served, serving
+from desk_over_http import PRACTICE, STORES, Answer, Served, serving
 from openpyxl import load_workbook
 
 from gcmgraph.contributions.access.tokens import Tokens
@@ -21,6 +21,9 @@ from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import column_letters
+
+#: The same on each store.
+pytestmark = pytest.mark.parametrize("desk", STORES, indirect=True, scope="module")
 
 
 def test_from_sending_to_withdrawal(desk: Served) -> None:

@@ -14,9 +14,6 @@ from gcmgraph.validation.report import LISTED
 SMALL, LARGE = LISTED + 100, 5_000
 TURTLE = {"Content_Type": "text/turtle"}
 
-#: Reports do not depend on where the dataset is.
-pytestmark = pytest.mark.parametrize("desk", ["folder"], indirect=True)
-
 
 def refused(count: int) -> bytes:
     head = b"@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
