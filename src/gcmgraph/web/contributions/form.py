@@ -37,7 +37,6 @@ _ANSWERS = {
     200: api.answer("Form with the findings, or with the contribution stored by an earlier request.", HTML),
     201: api.answer("Page of the stored contribution, to be reviewed by a curator.", HTML),
 }
-_PROBLEMS = (400, 403, 404, 408, 409, 413, 422, 429, 503)
 
 
 def blueprint(

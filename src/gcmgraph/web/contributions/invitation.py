@@ -22,7 +22,6 @@ from gcmgraph.web.services import Site
 
 _INVITATION = api.media(documents.Invitation, HTML)
 _PARAMETERS = (api.Parameter("code", "Code of the invitation, from the link that was mailed."), api.LANG)
-_PROBLEMS = (404, 406, 410, 429, 503)
 
 
 def blueprint(site: Site, invitations: Invitations) -> Blueprint:

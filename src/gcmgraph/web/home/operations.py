@@ -23,8 +23,6 @@ from gcmgraph.web.snapshot import Snapshot
 #: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
-_METRICS = api.answer("Metrics, summed over all server processes.", "text/plain")
-
 
 class Integrity(TypedDict):
     """Time of the last verification of stored files, and the number of damaged ones."""

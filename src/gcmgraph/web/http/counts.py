@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import fcntl
-import ipaddress
 import mmap
 import os
 import tempfile
@@ -139,12 +138,3 @@ def _anonymous_file() -> int:
         return os.memfd_create("gcmgraph")
     with tempfile.TemporaryFile() as file:
         return os.dup(file.fileno())
-
-
-def _network(address: str) -> str:
-    """The address, or of IPv6 its first 64 bits, which one client has (RFC 6177)."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:100]
-    return str(found) if found.version == 4 else found.exploded[:19]
