@@ -68,7 +68,7 @@ class Server:
 
 
 @pytest.mark.exhaustive
-def test_nothing_acknowledged_is_lost_where_writers_are_killed(location: str) -> None:
+def test_killed_writers_lose_no_acknowledged_change(location: str) -> None:
     kills = 50 if "://" in location else 200
     acknowledged: dict[str, str] = {}
     chance = random.Random(7)  # noqa: S311 - no secret

@@ -49,7 +49,7 @@ def stopped_at(cluster: Cluster, owner: object, name: str, monkeypatch: pytest.M
         cluster.start()
 
 
-def test_nothing_is_half_decided_where_the_database_stops(
+def test_lost_database_leaves_no_partial_decision(
     desk: Desk, postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with stopped_at(postgresql, desk.service._checker, "check", monkeypatch):

@@ -50,7 +50,7 @@ def expected(path: Path) -> Counter[tuple[str, ...]]:
     return Counter(tuple(line.removeprefix(marker).split()) for line in lines if line.startswith(marker))
 
 
-def test_what_is_published_for_the_examples_is_in_order(shapes: Shapes) -> None:
+def test_published_data_of_examples_conform(shapes: Shapes) -> None:
     assert validate_dataset(read_quads(FOLDER / "published.ttl"), shapes).results == ()
 
 

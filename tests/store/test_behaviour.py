@@ -111,7 +111,7 @@ def test_triples_of_no_graph_are_in_the_union(store: EmbeddedStore) -> None:
     assert {quad.graph_name for quad in store.quads()} == {DefaultGraph(), GRAPH}
 
 
-def test_graph_tells_where_a_triple_stands(store: EmbeddedStore) -> None:
+def test_graph_pattern_returns_each_graph_of_a_triple(store: EmbeddedStore) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH), Quad(S, P, Literal("a"), OTHER)])
     rows = store.select("SELECT ?g WHERE { GRAPH ?g { ?s ?p 'a' } } ORDER BY ?g").rows
     assert [row["g"] for row in rows] == [GRAPH, OTHER]
@@ -196,7 +196,7 @@ def test_known_prefixes_may_be_left_out(store: EmbeddedStore) -> None:
         "INSERT DATA { <a:> <a:> 1 }",
     ],
 )
-def test_what_is_no_query_is_a_syntax_error_and_changes_nothing(store: EmbeddedStore, query: str) -> None:
+def test_invalid_query_raises_syntax_error_without_change(store: EmbeddedStore, query: str) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH)])
     for ask in (store.query, store.select):
         with pytest.raises(QuerySyntaxError) as caught:

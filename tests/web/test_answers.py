@@ -213,7 +213,7 @@ def test_a_form_is_decoded_once(client: FlaskClient) -> None:
         assert json.loads(response.data)["results"]["bindings"][0]["x"]["value"] == "%2541+%20"
 
 
-def test_a_triple_of_two_graphs_stands_once_in_the_default_graph(tmp_path: Path, application: Application) -> None:
+def test_default_graph_has_triple_of_two_graphs_once(tmp_path: Path, application: Application) -> None:
     triple = (IRI("urn:x:s"), IRI("urn:x:p"), IRI("urn:x:o"))
     StoreFolder(tmp_path).publish("v1", [Quad(*triple, IRI("urn:x:g")), Quad(*triple, IRI("urn:x:h"))], {})
     app = application(tmp_path)

@@ -182,7 +182,7 @@ def test_many_versions_come_in_pages(tmp_path: Path, application: Application) -
     assert "/changes?page=2" in client.get("/changes", headers=FIREFOX).text
 
 
-def test_what_is_withdrawn_is_told_as_gone(tmp_path: Path, application: Application) -> None:
+def test_withdrawn_resource_is_counted_as_removed(tmp_path: Path, application: Application) -> None:
     folder, lost = StoreFolder(tmp_path), IRI(f"{BASE}id/practice/lost")
     end, graph = IRI(f"{BASE}id/contribution/c#end"), IRI(f"{BASE}graph/provenance")
     publish(folder, "v1", [title("lost", "Lost")])
@@ -195,7 +195,7 @@ def test_what_is_withdrawn_is_told_as_gone(tmp_path: Path, application: Applicat
 
 
 @pytest.mark.parametrize("result_cache", [0, 1])
-def test_downloads_that_come_later_are_told(tmp_path: Path, result_cache: int, application: Application) -> None:
+def test_later_downloads_change_the_entity_tags(tmp_path: Path, result_cache: int, application: Application) -> None:
     folder, quads = StoreFolder(tmp_path), [title("x", "X")]
     folder.publish("v1", quads, {DUMP: serialize_canonical(quads)})  # as after a contribution
     app = application(tmp_path, result_cache=result_cache)
