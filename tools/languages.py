@@ -27,8 +27,8 @@ from gcmgraph.model.terms import Literal
 from gcmgraph.queries.header import parse_header
 from gcmgraph.queries.questions import read_examples
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.translations.languages import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE, TEMPLATE_DOMAIN
-from gcmgraph.web.i18n.languages import DOMAIN as INTERFACE
+from gcmgraph.translations import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE, TEMPLATE_DOMAIN
+from gcmgraph.web.i18n import DOMAIN as INTERFACE
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path("src/gcmgraph")

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from gcmgraph.lexicon import Lexicon, any_of, in_all_languages, readable_languages
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.text.nearest import nearest_value
+from gcmgraph.text import nearest_value
 
 _LABELS = (
     "skos:prefLabel",

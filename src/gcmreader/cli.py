@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gcmgraph.cli.options import with_settings
-from gcmgraph.documents.document import Document
+from gcmgraph.documents import Document
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.linking.imports.reference import ReferenceIndex
 from gcmgraph.linking.imports.stored import imported_quads

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from gcmgraph.cli.group import main
-from gcmgraph.documents.texts import read_texts, text_path
+from gcmgraph.documents import read_texts, text_path
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {"one": b"first text\n", "two": b"second text\n", "three": b"third text\n"}

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.documents.document import Document
-from gcmgraph.documents.texts import (
+from gcmgraph.documents import (
     Block,
     BlockKind,
+    Document,
     DocumentText,
     ObjectiveText,
+    Span,
     read_texts,
     text_path,
     write_texts,
 )
-from gcmgraph.documents.views import Span
 from gcmgraph.readings.records import PresentDocuments
 
 TEXT = DocumentText(

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gcmgraph.linking.matching.names import forms, says_nothing
-from gcmgraph.text.folding import fold_name, has_han
+from gcmgraph.text import fold_name, has_han
 
 
 @pytest.mark.parametrize(

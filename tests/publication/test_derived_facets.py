@@ -6,7 +6,7 @@ import pytest
 from pyroaring import BitMap
 
 from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, band_of, budgets, states
-from gcmgraph.text.partial_dates import Moment
+from gcmgraph.text import Moment
 
 FACET = {facet.name: facet for facet in FACETS["practice"]}
 

@@ -15,7 +15,7 @@ from gcmgraph.publication.lists.facets import FACETS, PRACTICES_OF
 from gcmgraph.publication.lists.index import Filters, KindIndex, Listings
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.text.partial_dates import Moment
+from gcmgraph.text import Moment
 
 A = Addresses()
 V = Vocabulary(A)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.text.partial_dates import Moment
+from gcmgraph.text import Moment
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from reconciliation_names import LANGUAGES, Case, Countries
 from gcmgraph.linking.matching.names import forms
 from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery
 from gcmgraph.repository.layout import Repository
-from gcmgraph.text.folding import has_han
+from gcmgraph.text import has_han
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.store.port import Row
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.text.ordering import natural
+from gcmgraph.text import natural
 
 ADDRESSES = Addresses()
 GLOACT = "action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient"

@@ -10,7 +10,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from gcmgraph.cli import main as gcmgraph
-from gcmgraph.documents.texts import read_texts, text_path
+from gcmgraph.documents import read_texts, text_path
 from gcmgraph.publication.build.assembly import own_documents
 from gcmgraph.repository.layout import Repository
 from gcmreader.cli import main

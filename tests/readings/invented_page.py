@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gcmgraph.documents.document import Document
+from gcmgraph.documents import Document
 from gcmreader.documents.reading import parse_document
 from gcmreader.readings.places import SearchableText
 

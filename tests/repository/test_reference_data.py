@@ -17,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
-from gcmgraph.translations.languages import DATA_LANGUAGES
+from gcmgraph.translations import DATA_LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"

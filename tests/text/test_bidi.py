@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.text.bidi import isolated, without_overrides
+from gcmgraph.text import isolated, without_overrides
 
 
 @pytest.mark.parametrize(

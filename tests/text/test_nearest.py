@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.text.nearest import nearest, nearest_value
+from gcmgraph.text import nearest, nearest_value
 
 COUNTRIES = ("Philippines", "Indonesia", "India", "Niger", "Nigeria")
 CODES = ("AFG", "MAC", "MAR", "PHL")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from tools.languages import DOMAINS, ROOT, SETS
 
 PAGE = ROOT / "docs" / "interface.md"
@@ -42,7 +42,7 @@ from gcmgraph.validation.rules import load_rules
 from gcmgraph.validation.checks.terms import UNKNOWN_TERM
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_text import report_text
-from gcmgraph.web.templating.globals import add_interface
+from gcmgraph.web.templating import add_interface
 
 app, addresses, repository = Flask("gcmgraph.web"), Addresses(), Repository.find()
 add_interface(app)

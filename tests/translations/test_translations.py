@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from gcmgraph.model.terms import Literal, text
 from gcmgraph.publication.naming.labels import choose
 from gcmgraph.shapes.texts import Texts
-from gcmgraph.translations.languages import DATA_LANGUAGES, LANGUAGES, preference
+from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES, preference
 from gcmgraph.translations.messages import Message
-from gcmgraph.web.i18n.languages import best_text
+from gcmgraph.web.i18n import best_text
 
 TAGS = ["", "ar", "de", "en", "en-gb", "es", "fr", "fr-ca", "ru", "zh"]
 

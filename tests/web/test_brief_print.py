@@ -15,7 +15,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from browsing import needs_chromium
-from gcmgraph.web.briefs.lines import ranges
+from gcmgraph.web.briefs.contents import ranges
 from serving import served
 
 pytestmark = needs_chromium

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from flask.testing import FlaskClient
 from long_lists import LONG_LISTS, PRACTICES
 
-from gcmgraph.web.briefs.lines import MAX_COUNTED, MAX_PRACTICES, MAX_ROWS, ranges
+from gcmgraph.web.briefs.contents import MAX_COUNTED, MAX_PRACTICES, MAX_ROWS, ranges
 from serving import Application
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from browsing import complaints, needs_chromium, wait
 from gcmgraph.kinds import KINDS
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.routes import OFFER
 from markup import Page
 from serving import Application, served

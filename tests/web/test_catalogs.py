@@ -11,9 +11,9 @@ from babel.messages.catalog import Catalog, Message
 from flask import Flask
 from flask_babel import ngettext
 
-from gcmgraph.translations.languages import DATA_DOMAIN, DATA_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.translations import DATA_DOMAIN, DATA_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.translations.messages import read_catalog
-from gcmgraph.web.i18n import languages as catalogs
+from gcmgraph.web import i18n
 from tools.languages import DOMAINS, Domain
 
 Key = tuple[str | None, str]
@@ -93,7 +93,7 @@ def test_translations_keep_the_placeholders_and_the_edges(catalog: Catalog) -> N
 
 def test_what_stands_in_a_text_from_right_to_left_is_isolated() -> None:
     """Addresses, codes and names in other scripts keep their order (https://www.w3.org/TR/string-meta/#bidi)."""
-    for message in read_catalog("ar", catalogs.DOMAIN):
+    for message in read_catalog("ar", i18n.DOMAIN):
         for text in texts(message) if message.id else ():
             isolated = re.findall(r"\u2068(%\(\w+\)s)\u2069", text)
             assert [p for p in re.findall(r"%\(\w+\)s", text) if p != "%(num)s"] == isolated, text
@@ -101,7 +101,7 @@ def test_what_stands_in_a_text_from_right_to_left_is_isolated() -> None:
 
 def test_french_punctuation_stays_on_the_line_of_its_word() -> None:
     """Before `: ; ? ! »` and after `«` stands U+00A0: a line never begins with a colon."""
-    for message in read_catalog("fr", catalogs.DOMAIN):
+    for message in read_catalog("fr", i18n.DOMAIN):
         for text in texts(message) if message.id else ():
             assert re.search(r" [:;?!»]|« ", text) is None, text
 
@@ -140,4 +140,4 @@ def test_a_number_takes_the_right_form_of_its_noun(app: Flask, language: str, nu
 
 def test_scripts_get_the_forms_by_their_category(app: Flask) -> None:
     with app.test_request_context("/?lang=fr"):
-        assert catalogs.plural_forms("%(num)s row", "%(num)s rows") == {"one": "{num} ligne", "other": "{num} lignes"}
+        assert i18n.plural_forms("%(num)s row", "%(num)s rows") == {"one": "{num} ligne", "other": "{num} lignes"}

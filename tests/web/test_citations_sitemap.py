@@ -20,7 +20,7 @@ from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.web.home import sitemap
+from gcmgraph.web.home import operations
 from serving import Application
 
 GRAPH = Path(__file__).parent / "graph.trig"
@@ -107,8 +107,8 @@ def test_the_site_map_lists_every_thing_under_the_base(client: FlaskClient) -> N
 
 
 def test_a_large_site_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitemap, "PART_SIZE", 10)
-    whole = sitemap._Addresses(tuple(map(str, range(25))))
+    monkeypatch.setattr(operations, "PART_SIZE", 10)
+    whole = operations._Addresses(tuple(map(str, range(25))))
     assert whole.parts == 3
     assert [len(whole.part(n)) for n in (1, 2, 3)] == [10, 10, 5]
     assert client.get("/sitemap-99.xml").status_code == 404

@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.web.vocabulary.diagrams import Box, Diagram, DiagramNode, lay_out
+from gcmgraph.web.vocabulary import Box, Diagram, DiagramNode, lay_out
 
 
 def overlap(one: Box, other: Box) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.i18n.languages import money
+from gcmgraph.web.i18n import money
 from serving import Application
 
 #: More practices than a page has cards, a treaty, and targets that are stated or inherited.

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph import __version__
 from gcmgraph.queries.questions import read_examples
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.translations import LANGUAGES
 from markup import Page
 from serving import Application
 

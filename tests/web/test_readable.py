@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gcmgraph.model.terms import typed
-from gcmgraph.web.i18n.languages import readable
+from gcmgraph.web.i18n import readable
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import Fact
-from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence
+from gcmgraph.publication.describe.description import DocumentPassage, Evidence, Fact
 from gcmgraph.publication.describe.provenance import Notes
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.web.resources.facts import PageEvidence

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.kinds.compact import compared
+from gcmgraph.web.resources.views import compared
 from markup import Page
 from serving import Application
 

@@ -29,7 +29,7 @@ from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Store
-from gcmgraph.translations.languages import DATA_LANGUAGES, data_language
+from gcmgraph.translations import DATA_LANGUAGES, data_language
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import FORMATS
 from gcmgraph.validation.rules import Basis, load_rules

@@ -11,7 +11,7 @@ import click
 from gcmgraph.cli.options import IDENTIFIER, TOKEN, Command, report_damaged, with_services, with_settings
 from gcmgraph.errors import Place
 from gcmgraph.settings import Settings
-from gcmgraph.translations.languages import LANGUAGES, data_language
+from gcmgraph.translations import LANGUAGES, data_language
 
 if TYPE_CHECKING:
     from gcmgraph.cli.services import Services

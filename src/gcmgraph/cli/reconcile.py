@@ -99,7 +99,7 @@ def _headings(own: list[str], more: list[str]) -> list[str]:
 
 def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int, added: list[AddedColumn]) -> Iterator[list[str]]:
     from gcmgraph.publication.reconciliation.columns import Status  # noqa: PLC0415
-    from gcmgraph.translations.languages import SOURCE_LANGUAGE  # noqa: PLC0415
+    from gcmgraph.translations import SOURCE_LANGUAGE  # noqa: PLC0415
 
     width = len(table.headings)
     for row in table.rows:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from gcmgraph.cli.group import NoReaderError, import_reader
 from gcmgraph.cli.options import with_settings
-from gcmgraph.documents.texts import read_texts
+from gcmgraph.documents import read_texts
 from gcmgraph.errors import GcmGraphError, SourceError
 from gcmgraph.linking.imports.reference import ImportOptions, ReferenceIndex
 from gcmgraph.linking.imports.stored import KINDS, import_files, import_table

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gcmgraph.linking.check_record import Figure
 from gcmgraph.linking.sssom.reader import PREDICATES, Link, LinkSet
 from gcmgraph.linking.targets.entities import LabelledEntity, namespace
-from gcmgraph.text.folding import fold_name
+from gcmgraph.text import fold_name
 
 _EXACT = PREDICATES[0]
 

@@ -26,8 +26,8 @@ from dataclasses import dataclass
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.queries.parameters import Parameter
-from gcmgraph.text.nearest import nearest
-from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.text import nearest
+from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 
 #: Languages of which each file has all texts.
 _REQUIRED = (SOURCE_LANGUAGE, "fr")

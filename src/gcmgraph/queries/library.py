@@ -27,7 +27,7 @@ from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterErr
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, significant
-from gcmgraph.text.nearest import nearest
+from gcmgraph.text import nearest
 
 #: Parameters of `/queries/{name}` itself.
 RESERVED = ("page", "page_size", "format", "lang", "bom")

@@ -17,7 +17,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.xml_checks import NOT_IN_XML
 from gcmgraph.store.federation.endpoints import is_endpoint
-from gcmgraph.text.nearest import nearest
+from gcmgraph.text import nearest
 
 #: The type of a parameter after SERVICE: an endpoint of the setting `federation`.
 ENDPOINT = "endpoint"

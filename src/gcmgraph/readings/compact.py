@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from gcmgraph.documents.texts import DocumentText, ObjectiveText
-from gcmgraph.documents.views import Span, View, plain_typography
+from gcmgraph.documents import DocumentText, ObjectiveText, Span, View, plain_typography
 from gcmgraph.errors import DocumentError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, text
 from gcmgraph.namespaces import Addresses

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from gcmgraph.documents.texts import DocumentText
-from gcmgraph.documents.views import Span
+from gcmgraph.documents import DocumentText, Span
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.files import DocumentVersion

@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar, get_origin, get_type_hint
 
 import yaml
 
-from gcmgraph.documents.document import Document
+from gcmgraph.documents import Document
 from gcmgraph.errors import DataError, Place
 from gcmgraph.kinds import LONGEST_SLUG, SLUG
 

@@ -12,8 +12,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from gcmgraph.documents.texts import DocumentText, read_texts
-from gcmgraph.documents.views import Span, View
+from gcmgraph.documents import DocumentText, Span, View, read_texts
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from gcmgraph.documents.texts import DocumentText
+from gcmgraph.documents import DocumentText
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, text, typed
 from gcmgraph.namespaces import Addresses

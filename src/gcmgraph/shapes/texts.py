@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gcmgraph.model.terms import Literal, Term
-from gcmgraph.translations.languages import preference
+from gcmgraph.translations import preference
 from gcmgraph.translations.messages import Message
 
 

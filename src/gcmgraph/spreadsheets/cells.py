@@ -22,8 +22,8 @@ from gcmgraph.shapes.texts import Texts
 from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
 from gcmgraph.spreadsheets.wording import YES_NO
 from gcmgraph.store.port import Store
-from gcmgraph.text.nearest import nearest_value
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.text import nearest_value
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.report import Nearest
 
 #: Limit on the entries of a list.

@@ -13,8 +13,8 @@ from gcmgraph.spreadsheets.cells import normal
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grids import Grid, GridCell, GridRow, quoted
 from gcmgraph.spreadsheets.wording import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
-from gcmgraph.text.nearest import nearest_value
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.text import nearest_value
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
 
 #: Header of the column for the address of a row's resource.

@@ -11,7 +11,7 @@ from babel.numbers import get_decimal_symbol
 
 from gcmgraph.shapes.vocabulary import WARNING
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, SheetColumn
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.translations.messages import Message, TemplateMessage
 from gcmgraph.validation.report import ExtraConstraint
 

@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from gcmgraph.translations.languages import (
+from gcmgraph.translations import (
     DATA_DOMAIN,
     DATA_LANGUAGES,
     LANGUAGES,

@@ -24,7 +24,7 @@ from gcmgraph.rdfio.media import JSON_LD, TURTLE, RdfSyntax
 from gcmgraph.shapes.paths import Alternative, Modified, Path, Predicate, Sequence, path_text
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import sh
-from gcmgraph.translations.languages import data_language
+from gcmgraph.translations import data_language
 from gcmgraph.validation.report import Level, Report, Result, ResultKind
 from gcmgraph.validation.report_text import advice, kind_lines, report_text, sentence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes.paths import path_text
-from gcmgraph.translations.languages import data_language
+from gcmgraph.translations import data_language
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.report import Level, Report, Result
 

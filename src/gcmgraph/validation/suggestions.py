@@ -12,9 +12,7 @@ from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import sh
 from gcmgraph.store.port import Store
-from gcmgraph.text.bidi import CONTROLS
-from gcmgraph.text.folding import fold_name
-from gcmgraph.text.nearest import nearest, nearest_value
+from gcmgraph.text import CONTROLS, fold_name, nearest, nearest_value
 from gcmgraph.validation.dependencies import TYPE, Dependencies
 from gcmgraph.validation.graphs import Graph, GraphView
 from gcmgraph.validation.report import Nearest, Result

@@ -6,17 +6,16 @@
 - `export/`: the site as files that any web server or object store can publish
 - `home/`: home page, sitemap, and the routes for operators
 - `http/`: HTTP, independent of the services: formats, negotiation, headers, problems, limits, cache, counts
-- `i18n/`: languages of the interface: catalogs of messages, names in a language, formats of values
-- `kinds/`: view models of the pages of resources, one module a kind
 - `mcp/`: Model Context Protocol, for assistants
 - `named_queries/`: named queries: their pages, forms, parameters and results
 - `reconciliation/`: Reconciliation Service API
 - `resources/`: pages and documents of the graph's resources, and resolution of identifiers
 - `responses/`: responses with documents, and the links that describe them
 - `sparql/`: SPARQL Protocol and Graph Store Protocol
-- `templating/`: Jinja: terms of a dataset version, and the names that every template may use
 - `visualisation/`: maps and networks
-- `vocabulary/`: pages of the ontology and of the shapes
+- `i18n`: languages of the interface: catalogs of messages, names in a language, formats of values
+- `templating`: Jinja: terms of a dataset version, and the names that every template may use
+- `vocabulary`: pages of the ontology and of the shapes
 - `openapi`: /openapi.json, composed from the routes (OpenAPI 3.1)
 - `app`: the application factory: blueprints and middleware over the services of a site
 - `server`: the application on granian, in the foreground

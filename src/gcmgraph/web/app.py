@@ -10,8 +10,8 @@ from gcmgraph.contributions.access.quotas import AddressCounts
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
-from gcmgraph.text.bidi import isolated
-from gcmgraph.web import openapi
+from gcmgraph.text import isolated
+from gcmgraph.web import openapi, vocabulary
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix_routes, search
 from gcmgraph.web.browse import routes as browse
@@ -19,7 +19,7 @@ from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.contributions import suggest
 from gcmgraph.web.dataset import downloads, versions
 from gcmgraph.web.dataset import routes as dataset
-from gcmgraph.web.home import guides, operations, sitemap
+from gcmgraph.web.home import guides, operations
 from gcmgraph.web.home import routes as home
 from gcmgraph.web.http import authentication, headers, problems, static_files
 from gcmgraph.web.http.counts import REQUEST_COUNTS, Counting, RequestCounts, first_part
@@ -39,9 +39,8 @@ from gcmgraph.web.snapshot import search_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.reply import PlainLookups, reply_to
-from gcmgraph.web.templating.globals import add_interface
+from gcmgraph.web.templating import add_interface
 from gcmgraph.web.visualisation import routes as visualisation
-from gcmgraph.web.vocabulary import routes as vocabulary
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -83,7 +82,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     indexes, histories = search_indexes(site.addresses), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
     facts = dataset.KnownFacts(site, histories)
-    for room in (vocabulary, sparql, graph_store, visualisation, operations, documents, sitemap, briefs):
+    for room in (vocabulary, sparql, graph_store, visualisation, operations, documents, briefs):
         app.register_blueprint(room.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):

@@ -1,6 +1,6 @@
 """Source documents: from bytes to passages with exact character offsets.
 
-- `reading`: bytes to a `gcmgraph.documents.document.Document`, or one clear reason why not
+- `reading`: bytes to a `gcmgraph.documents.Document`, or one clear reason why not
 - `pdf`: PDF, with the lines that are drawn as outlines
 - `docx`, `html`, `paragraphs`: Word documents and web pages, and the canonical text of their paragraphs
 - `language`: language of a text, and boundaries of its sentences

@@ -19,7 +19,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from gcmgraph.documents.document import Document
+from gcmgraph.documents import Document
 from gcmgraph.errors import DocumentError, Place
 from gcmreader.documents.paragraphs import Paragraph, Run, markdown
 

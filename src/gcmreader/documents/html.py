@@ -6,7 +6,7 @@ import hashlib
 import re
 from html.parser import HTMLParser
 
-from gcmgraph.documents.document import Document
+from gcmgraph.documents import Document
 from gcmgraph.errors import DocumentError, Place
 from gcmreader.documents.paragraphs import Paragraph, Run, markdown
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gcmgraph.documents.document import Document
-from gcmgraph.documents.texts import Block, BlockKind
-from gcmgraph.documents.views import Span, View
+from gcmgraph.documents import Block, BlockKind, Document, Span, View
 
 
 @dataclass(frozen=True)

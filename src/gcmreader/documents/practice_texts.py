@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gcmgraph.documents.document import Document
-from gcmgraph.documents.texts import Block, BlockKind
-from gcmgraph.documents.views import Span, View
+from gcmgraph.documents import Block, BlockKind, Document, Span, View
 from gcmreader.documents import headings
 from gcmreader.documents.language import sentence_bounds
 from gcmreader.documents.outline import PracticeText

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Protocol
 
-from gcmgraph.documents.document import Document, document_slug
+from gcmgraph.documents import Document, document_slug
 from gcmgraph.errors import DocumentError, Place
 
 __all__ = ["MAX_BYTES", "MAX_PACKED_BYTES", "Document", "document_slug", "parse_document", "read_document"]

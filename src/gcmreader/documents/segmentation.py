@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from gcmgraph.documents.document import Document
-from gcmgraph.documents.texts import Block, BlockKind
-from gcmgraph.documents.views import Span, View
+from gcmgraph.documents import Block, BlockKind, Document, Span, View
 from gcmgraph.errors import DocumentError, Place
 from gcmreader.documents import headings
 from gcmreader.documents.headings import Section

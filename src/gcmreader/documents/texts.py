@@ -20,9 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gcmgraph.documents.document import Document, document_slug
-from gcmgraph.documents.texts import Block, BlockKind, DocumentText, ObjectiveText, write_texts
-from gcmgraph.documents.views import Span
+from gcmgraph.documents import Block, BlockKind, Document, DocumentText, ObjectiveText, Span, document_slug, write_texts
 from gcmgraph.errors import DocumentError, GcmGraphError, Place
 from gcmgraph.readings.compact import COMPACT, RESOLUTION
 from gcmreader.documents.outline import Outline

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from gcmgraph.documents.views import Span, View, trimmed_range
+from gcmgraph.documents import Span, View, trimmed_range
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Gazetteer
 from gcmreader.documents.language import sentence_bounds

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from gcmgraph.documents.document import Document
-from gcmgraph.documents.views import Span, View
+from gcmgraph.documents import Document, Span, View
 from gcmgraph.errors import ExtractionError
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import fold
-from gcmgraph.text.nearest import nearest
+from gcmgraph.text import nearest
 from gcmreader.documents.outline import Outline
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from gcmgraph.documents.document import Document
+from gcmgraph.documents import Document
 from gcmgraph.errors import ExtractionError
-from gcmgraph.text.partial_dates import Moment
+from gcmgraph.text import Moment
 from gcmreader.extraction.clauses import Found, Passage
 from gcmreader.lexicon import Lexicon
 

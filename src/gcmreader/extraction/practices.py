@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.documents.document import Document
-from gcmgraph.documents.views import View
+from gcmgraph.documents import Document, View
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Gazetteer
 from gcmreader.documents.outline import PracticeText

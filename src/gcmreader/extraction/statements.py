@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from slugify import slugify
 
-from gcmgraph.documents.texts import DocumentText
-from gcmgraph.documents.views import Span
+from gcmgraph.documents import DocumentText, Span
 from gcmgraph.kinds import LONGEST_SLUG
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, text, typed
 from gcmgraph.names import fold

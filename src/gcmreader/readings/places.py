@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from gcmgraph.documents.document import Document
+from gcmgraph.documents import Document
 from gcmgraph.rdfio.media import write_whole
 from gcmgraph.readings.files import PAGE, ReviewedPage
 from gcmgraph.readings.forms import Locator, YamlFile, YamlMap, YamlText, digest, read_yaml, written_places

@@ -14,8 +14,7 @@ from pathlib import Path
 import yaml
 from slugify import slugify
 
-from gcmgraph.documents.document import Document
-from gcmgraph.documents.views import Span
+from gcmgraph.documents import Document, Span
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import write_whole

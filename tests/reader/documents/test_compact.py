@@ -6,8 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from gcmgraph.documents.document import Document
-from gcmgraph.documents.texts import BlockKind
+from gcmgraph.documents import BlockKind, Document
 from gcmgraph.errors import DocumentError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

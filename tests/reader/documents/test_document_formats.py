@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from pdf_files import laid_out_pdf
 
-from gcmgraph.documents.texts import BlockKind
+from gcmgraph.documents import BlockKind
 from gcmgraph.errors import DocumentError
 from gcmreader.documents.pdf.reader import printed_pages
 from gcmreader.documents.reading import Document, parse_document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.documents.texts import BlockKind
+from gcmgraph.documents import BlockKind
 from gcmreader.documents.outline import Outline
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment

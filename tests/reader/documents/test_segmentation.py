@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcmgraph.documents.texts import BlockKind
+from gcmgraph.documents import BlockKind
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.outline import Outline
 from gcmreader.documents.reading import parse_document, read_document

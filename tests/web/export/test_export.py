@@ -21,10 +21,10 @@ from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.translations import LANGUAGES
+from gcmgraph.web.export.crawl import NEEDS_SERVER, PUBLISHED, SiteAddress, resolve_link, section_of
 from gcmgraph.web.export.export import ExportResult, export_site
 from gcmgraph.web.export.folder import MARKER, replacing
-from gcmgraph.web.export.paths import NEEDS_SERVER, PUBLISHED, SiteAddress, resolve_link, section_of
 from markup import Page
 
 Build = Callable[[Path, str, Path], None]

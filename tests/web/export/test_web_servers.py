@@ -13,8 +13,7 @@ from flask import Flask
 
 from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.web.export.export import ExportResult
-from gcmgraph.web.export.server_config import accept_rules, language_rules
+from gcmgraph.web.export.export import ExportResult, accept_rules, language_rules
 from servers import free_port, running
 
 DOC = "/doc/practice/glo-act"

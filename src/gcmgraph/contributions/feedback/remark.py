@@ -13,7 +13,7 @@ from gcmgraph.contributions.content import REASON, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.errors import ContributionError, NotPermittedError
 from gcmgraph.contributions.storage.records import parse_agent
-from gcmgraph.text.bidi import CONTROLS
+from gcmgraph.text import CONTROLS
 
 #: Limits of the fields of a remark, in characters. An e-mail address has at most 254 (RFC 5321).
 LIMITS = {"reason": 2_000, "correction": 2_000, "source": 500, "email": 254}

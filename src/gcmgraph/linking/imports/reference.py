@@ -12,7 +12,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.documents import ontology_terms
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
-from gcmgraph.text.folding import fold_name
+from gcmgraph.text import fold_name
 
 #: Properties that name a country or an organisation.
 _NAMES = ("skos:prefLabel", "skos:altLabel", "gcm:formalName")

@@ -24,7 +24,7 @@ from gcmgraph.linking.imports.reference import ImportOptions, PublishedFile, Ref
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import decode_text
 from gcmgraph.repository.tables import Problems, Row, rows_of
-from gcmgraph.text.folding import fold_name
+from gcmgraph.text import fold_name
 
 #: Columns of M49: codes and names of regions, widest first; codes of a country, and their properties in the graph.
 _REGIONS = tuple((f"{kind} Code", f"{kind} Name") for kind in ("Region", "Sub-region", "Intermediate Region"))

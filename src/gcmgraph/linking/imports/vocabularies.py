@@ -18,8 +18,8 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_grap
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.media import syntax_of
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.text.folding import fold_name
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.text import fold_name
+from gcmgraph.translations import LANGUAGES
 
 #: Namespaces of the UN's goals, targets and indicators, and of the concepts of UNBIS.
 SDG, THESAURUS = "http://metadata.un.org/sdg/", "http://metadata.un.org/thesaurus/"

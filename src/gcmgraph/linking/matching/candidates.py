@@ -35,7 +35,7 @@ from gcmgraph.linking.matching.names import (
     says_nothing,
     without_a_letter,
 )
-from gcmgraph.text.folding import has_han
+from gcmgraph.text import has_han
 
 #: Scores of equal names.
 SAME, SAME_WORDS, SAME_LETTERS = 100.0, 98.0, 97.0

@@ -14,8 +14,8 @@ from functools import cache
 
 from babel import Locale
 
-from gcmgraph.text.folding import fold_name, has_han
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.text import fold_name, has_han
+from gcmgraph.translations import LANGUAGES
 
 #: Articles and small words, folded: English, French, Spanish, Russian. Arabic joins them to the next word.
 SMALL_WORDS = frozenset("the of and s le la les l de du des d et en au aux el los las del y e и".split())

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.text.folding import fold_words
+from gcmgraph.text import fold_words
 
 _CODED = re.compile(r"(?P<words>[^\W\d][^\d]{0,40}?)[\s.:#]*(?:n[o°º]\.?\s*)?(?P<code>\d{1,2}(?:[.,]?[0-9a-z]{1,2})?)")
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}")

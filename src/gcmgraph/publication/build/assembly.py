@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from gcmgraph.documents.document import document_slug
+from gcmgraph.documents import document_slug
 from gcmgraph.errors import DocumentError, GcmGraphError
 from gcmgraph.linking.check_record import read_checks
 from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset

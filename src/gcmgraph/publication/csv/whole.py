@@ -12,7 +12,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.publication.csv.tables import write_csv
 from gcmgraph.publication.lists.facets import STATE, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 
 #: Suffix of the address of a table's metadata (https://www.w3.org/TR/tabular-data-model/#default-locations).
 METADATA_SUFFIX = "-metadata.json"

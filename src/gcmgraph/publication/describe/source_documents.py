@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex, evidence_key
+from gcmgraph.publication.describe.description import DocumentPassage, Evidence, EvidenceIndex, evidence_key
 from gcmgraph.store.port import Store
 
 #: Limits of a page in characters and blocks; a page ends with the block that reaches one.

@@ -27,8 +27,7 @@ from gcmgraph.publication.lists.facets import PAIR, PATHS, TAKING_PART
 from gcmgraph.publication.lists.file import ANY_LANGUAGE, BY_ADDRESS, FILE, ListFile, ResourceNames
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, objective_apart
 from gcmgraph.store.port import Store
-from gcmgraph.text.folding import fold_words
-from gcmgraph.text.ordering import natural
+from gcmgraph.text import fold_words, natural
 
 #: Sort key of resources: code (for kinds ordered by code), folded title, title, IRI.
 TitleKey = tuple[list[tuple[int, str]], str, str, str]

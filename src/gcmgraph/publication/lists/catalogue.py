@@ -10,7 +10,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Label, Labels
 from gcmgraph.store.port import Store
-from gcmgraph.text.ordering import natural
+from gcmgraph.text import natural
 
 
 @dataclass(frozen=True)

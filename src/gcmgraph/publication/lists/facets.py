@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.namespaces import Addresses
-from gcmgraph.text.partial_dates import Moment
+from gcmgraph.text import Moment
 
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
 _IN_EVENTS = ("schema:organizer", "schema:contributor")

@@ -37,8 +37,7 @@ from gcmgraph.publication.lists.facets import (
 )
 from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, NameCache
 from gcmgraph.store.port import Store
-from gcmgraph.text.ordering import natural
-from gcmgraph.text.partial_dates import Moment, Period
+from gcmgraph.text import Moment, Period, natural
 
 #: Orders of a list; a minus is the reverse. Kinds without dates have the first only.
 SORTS = ("title", "start", "-start")

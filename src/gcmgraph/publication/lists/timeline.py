@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from gcmgraph.publication.lists.index import KindIndex, Listed
-from gcmgraph.text.partial_dates import Period
+from gcmgraph.text import Period
 
 #: Limit on the practices that are drawn one by one.
 MAX_BARS = 60

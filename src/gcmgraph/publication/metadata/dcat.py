@@ -17,8 +17,8 @@ from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.port import Store
-from gcmgraph.text.ordering import natural
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.text import natural
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.translations.messages import Message
 
 _PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")

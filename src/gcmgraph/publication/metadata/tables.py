@@ -16,7 +16,7 @@ from gcmgraph.publication.csv.whole import TABLES, Column, columns
 from gcmgraph.publication.lists.index import KindIndex
 from gcmgraph.publication.metadata.dcat import DatasetFacts
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.statistics import Statistics
-from gcmgraph.translations.languages import DATA_LANGUAGES
+from gcmgraph.translations import DATA_LANGUAGES
 from gcmgraph.translations.messages import Message
 
 #: Name of the dataset in every language.

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
-from gcmgraph.translations.languages import preference
+from gcmgraph.translations import preference
 
 #: Properties whose values are labels, preferred ones first.
 LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "schema:name")

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.rdfio.parsing import require_utf8, without_bom
 from gcmgraph.spreadsheets.grids import delimiter, read_xlsx
-from gcmgraph.text.folding import fold_name
+from gcmgraph.text import fold_name
 
 #: Limits on the bytes of a file, on its rows, and on the column names that an error lists.
 MAX_BYTES, MAX_ROWS, _LISTED = 100 * 1024 * 1024, 1_000_000, 20

@@ -11,7 +11,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.store.port import Store
-from gcmgraph.text.folding import fold_name
+from gcmgraph.text import fold_name
 
 #: The property that links an entity with an external one.
 SAME_AS = "skos:exactMatch"

@@ -24,8 +24,8 @@ from gcmgraph.publication.search import contents
 from gcmgraph.publication.search.contents import Contents, base_language, stored_contents
 from gcmgraph.publication.search.words import tokens
 from gcmgraph.store.port import Store
-from gcmgraph.text.folding import fold_words
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.text import fold_words
+from gcmgraph.translations import LANGUAGES
 
 _TABLES = """
     CREATE TABLE name (

@@ -21,8 +21,7 @@ from gcmgraph.publication.search.contents import base_language, stored_contents
 from gcmgraph.publication.search.file import make_tables
 from gcmgraph.publication.search.query import SearchQuery, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.text.folding import fold_words
-from gcmgraph.text.nearest import nearest
+from gcmgraph.text import fold_words, nearest
 
 _LOG = logging.getLogger(__name__)
 

@@ -19,8 +19,7 @@ from itertools import pairwise, takewhile
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.search.words import FUNCTION_WORDS, codes, forms, query_words
-from gcmgraph.text.folding import fold_words, plain_letters
-from gcmgraph.text.nearest import nearest
+from gcmgraph.text import fold_words, nearest, plain_letters
 
 #: Columns of the index that are searched, by the value of `in`: all, names and codes, longer texts.
 COLUMNS = {"": "", "names": "{names names_written} : ", "texts": "{texts texts_written} : "}

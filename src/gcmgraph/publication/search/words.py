@@ -14,7 +14,7 @@ from typing import Protocol
 
 import snowballstemmer
 
-from gcmgraph.text.folding import HAN, plain_letters, without_marks
+from gcmgraph.text import HAN, plain_letters, without_marks
 
 #: Stemmers by language.
 _STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "ru": "russian"}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from gcmgraph.publication.search.words import FUNCTION_WORDS
-from gcmgraph.text.folding import plain_letters
+from gcmgraph.text import plain_letters
 
 #: Letters of a word that are compared, and of the shortest word.
 STEM, SHORTEST = 6, 3

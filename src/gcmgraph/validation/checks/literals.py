@@ -16,8 +16,8 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import WARNING
-from gcmgraph.text.bidi import CONTROLS, visible
-from gcmgraph.translations.languages import DATA_LANGUAGES, LANGUAGES
+from gcmgraph.text import CONTROLS, visible
+from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.report import ExtraConstraint, Nearest, Result

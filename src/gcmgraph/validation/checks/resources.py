@@ -12,7 +12,7 @@ from gcmgraph.repository.withdrawn import is_invalidation
 from gcmgraph.shapes.paths import Predicate
 from gcmgraph.shapes.texts import Texts
 from gcmgraph.shapes.vocabulary import WARNING, sh
-from gcmgraph.text.folding import fold_name
+from gcmgraph.text import fold_name
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.dependencies import TYPE
 from gcmgraph.validation.effect import ContributionEffect

@@ -8,7 +8,7 @@ from functools import cache
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes.vocabulary import WARNING
-from gcmgraph.text.nearest import nearest
+from gcmgraph.text import nearest
 from gcmgraph.translations.messages import Message
 from gcmgraph.validation.dependencies import CLASSES, TYPE
 from gcmgraph.validation.effect import ContributionEffect

@@ -9,22 +9,21 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, typed
-from gcmgraph.text.ordering import natural
-from gcmgraph.web.briefs.contents import country_brief, objective_brief
-from gcmgraph.web.briefs.lines import Brief, Line, Run
+from gcmgraph.text import natural
+from gcmgraph.web.briefs.contents import Brief, Line, Run, country_brief, objective_brief
 from gcmgraph.web.briefs.word import brief_docx
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import not_found, require_utf8
-from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.kinds.context import KindContext
+from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.resources.blocks import KindContext
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant
 from gcmgraph.web.responses.suggestions import suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
-from gcmgraph.web.templating.globals import address_at
+from gcmgraph.web.templating import address_at
 
 #: Makers of briefs by kind of resource.
 BRIEFS: Mapping[str, Callable[[KindContext, ResourcePage, str, str], Brief]] = {

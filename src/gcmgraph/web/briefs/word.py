@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from gcmgraph.text.bidi import CONTROLS
-from gcmgraph.web.briefs.lines import Brief, Line, Run, Section, Table
-from gcmgraph.web.i18n.languages import direction
+from gcmgraph.text import CONTROLS
+from gcmgraph.web.briefs.contents import Brief, Line, Run, Section, Table
+from gcmgraph.web.i18n import direction
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -14,10 +14,10 @@ from gcmgraph.publication.lists.index import KindIndex
 from gcmgraph.publication.lists.matrix import Matrix
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.spreadsheets.workbooks import TableCell
-from gcmgraph.text.folding import fold_words
+from gcmgraph.text import fold_words
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.browse.serialization import ListTable
-from gcmgraph.web.i18n.names import FACET_NAMES
+from gcmgraph.web.i18n import FACET_NAMES
 from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg, shade
 from gcmgraph.web.responses.workbooks import workbook
 from gcmgraph.web.services import Site

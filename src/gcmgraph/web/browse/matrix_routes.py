@@ -7,8 +7,8 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.matrix import matrix
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.text.ordering import natural
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.text import natural
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.matrix import (
     COLUMNS,
     MAX_SHOWN,
@@ -24,12 +24,12 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import not_found, require_utf8
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant
 from gcmgraph.web.responses.workbooks import marked, wants_mark
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 OFFER = Offer.of((HTML, CSV, XLSX, SVG))
 

@@ -13,10 +13,9 @@ from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, Listed, Listings
 from gcmgraph.publication.lists.timeline import Timeline, draw_timeline
 from gcmgraph.publication.naming.labels import Label
-from gcmgraph.text.folding import fold_words
-from gcmgraph.text.ordering import natural
+from gcmgraph.text import fold_words, natural
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, ListRequest
-from gcmgraph.web.i18n.names import value_name
+from gcmgraph.web.i18n import value_name
 
 #: Facets whose menus are first, in the order of their kind; the others are folded.
 FIRST_MENUS = frozenset({"objective", "country", "region"})

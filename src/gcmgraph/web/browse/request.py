@@ -13,10 +13,10 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex
-from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR, Moment
+from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.web.http.parameters import read_number, read_page
 from gcmgraph.web.http.problems import bad_request
-from gcmgraph.web.i18n.names import FACET_NAMES
+from gcmgraph.web.i18n import FACET_NAMES
 
 #: Maximum number of resources on a page.
 MAX_PAGE_SIZE = 1000

@@ -11,8 +11,8 @@ from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
-from gcmgraph.text.partial_dates import FIRST_YEAR, LAST_YEAR, Moment
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListRequest, one_of, read_list_request
 from gcmgraph.web.browse.serialization import ListTable, Things, list_json, list_name, list_triples
@@ -21,12 +21,12 @@ from gcmgraph.web.http.formats import CSV, HTML, JSON, XLSX, Format, FormatKind,
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import page_links
 from gcmgraph.web.http.problems import bad_request, not_found, require_utf8
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.responses.workbooks import marked, part_lines, wants_mark, workbook
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 #: Formats of a list, the page first: it is what a client gets that takes anything.
 OFFER = Offer.of(

@@ -15,7 +15,7 @@ from flask_babel import gettext
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
-from gcmgraph.text.folding import fold_words
+from gcmgraph.text import fold_words
 from gcmgraph.web.browse.request import one_of
 from gcmgraph.web.browse.serialization import Label
 from gcmgraph.web.http import api
@@ -25,12 +25,11 @@ from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import read_number
 from gcmgraph.web.http.problems import bad_request, require_utf8
 from gcmgraph.web.http.urls import local_path
-from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.i18n.names import KIND_NAMES
+from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 #: Maximum number of characters of a search text.
 MAX_QUERY = 500

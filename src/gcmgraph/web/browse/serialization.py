@@ -16,11 +16,11 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.spreadsheets.workbooks import TableCell
-from gcmgraph.text.partial_dates import Moment
+from gcmgraph.text import Moment
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.http import api
 from gcmgraph.web.http.urls import local_path
-from gcmgraph.web.i18n.names import FACET_NAMES, KIND_NAMES, value_name
+from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, value_name
 
 
 class Label(TypedDict):

@@ -12,7 +12,7 @@ from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.naming.labels import Label
-from gcmgraph.web.kinds.context import KindContext, Quantity, quantity_of
+from gcmgraph.web.resources.blocks import KindContext, Quantity, quantity_of
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot

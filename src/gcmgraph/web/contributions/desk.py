@@ -26,7 +26,7 @@ from gcmgraph.web.http.authentication import refuse_foreign, required
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.parameters import read_number
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.pages import PageRenderer
 from gcmgraph.web.services import Site
 

@@ -34,7 +34,7 @@ from gcmgraph.web.http.parameters import page_links
 from gcmgraph.web.http.parameters import page_of as part_of_list
 from gcmgraph.web.http.problems import problem_of
 from gcmgraph.web.http.urls import foreign_link, query_along
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.protocol import Term as TermDocument
 

@@ -26,7 +26,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import refuse_foreign, required
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import bad_request, not_found, problem_of
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
 

@@ -18,9 +18,9 @@ from gcmgraph.web.http.headers import VARY, Caching, cached
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, read_page, require_page
 from gcmgraph.web.http.problems import bad_request, problem_of
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 #: Number of contributions on a page.
 PAGE_SIZE = 50

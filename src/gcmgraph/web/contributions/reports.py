@@ -8,7 +8,7 @@ from typing import Any
 from flask import Request
 
 from gcmgraph.contributions.checking.port import Verdict
-from gcmgraph.translations.languages import preference
+from gcmgraph.translations import preference
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.http import api
 from gcmgraph.web.http.negotiation import Offer, negotiate

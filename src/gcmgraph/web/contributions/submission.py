@@ -13,7 +13,7 @@ from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.translations.languages import data_language
+from gcmgraph.translations import data_language
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.listing import as_page, contribution_json, listed, page_of, paged, private
 from gcmgraph.web.contributions.reports import MEDIA_TYPES, REFUSED, page_report, wanted_report
@@ -23,7 +23,7 @@ from gcmgraph.web.http.authentication import asking, refuse_foreign, required
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
 from gcmgraph.web.http.uploads import UPLOADED, read_upload, upload_body
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 
 #: Metadata of a contribution: query parameters, or fields of a form.

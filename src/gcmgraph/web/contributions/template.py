@@ -15,12 +15,12 @@ from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import bad_request, not_found
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
 

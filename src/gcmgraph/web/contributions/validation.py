@@ -14,7 +14,7 @@ from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError, StoreError
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.spreadsheets.grids import XLSX
-from gcmgraph.translations.languages import data_language
+from gcmgraph.translations import data_language
 from gcmgraph.validation.report import LISTED
 from gcmgraph.validation.rules import Basis
 from gcmgraph.web.contributions.reports import MEDIA_TYPES, REPORT, ReportFormat, page_report, wanted_report
@@ -23,9 +23,9 @@ from gcmgraph.web.http.formats import HTML, content_type
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import bad_request, problem_of
 from gcmgraph.web.http.uploads import UPLOADED, read_upload, upload_body
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 #: Value of the parameter `findings` for a report with all findings, not only the first ones.
 ALL = "all"

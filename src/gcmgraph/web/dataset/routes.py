@@ -22,12 +22,12 @@ from gcmgraph.publication.metadata.void import describe_dataset
 from gcmgraph.publication.naming.labels import choose
 from gcmgraph.publication.self_description.partitions import PARTITIONS
 from gcmgraph.rdfio.canonical import sha256
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF, Format
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import (
     cached_document,
     document,
@@ -40,7 +40,7 @@ from gcmgraph.web.responses.documents import (
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Histories, PerVersion, Snapshot
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 #: Versions before the current one that the description of the dataset describes.
 EARLIER = 9

@@ -11,7 +11,7 @@ from gcmgraph.publication.metadata.dcat import version_iri, version_notes
 from gcmgraph.publication.versions.changes import Resources
 from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import Version as DatasetVersion
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM
 

@@ -1,30 +1,44 @@
-"""Export of a dataset version to a folder."""
+"""Export of a dataset version to a folder, with rules for nginx and Apache and a README.
+
+The rules negotiate content by regular expressions (RFC 9110, 12.5).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from urllib.parse import unquote
 
 from flask import Flask, render_template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gcmgraph import __version__
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.csv.whole import METADATA_SUFFIX, TABLES
-from gcmgraph.publication.describe.ontology import ontology_versions
+from gcmgraph.publication.describe.vocabulary import ontology_versions
 from gcmgraph.rdfio.json_ld import versions
+from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.settings import Settings
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.app import create_app
-from gcmgraph.web.export.crawl import Crawl, Progress, relative_links
+from gcmgraph.web.export.crawl import (
+    NEEDS_SERVER,
+    SERVER_ONLY_PAGE,
+    WELL_KNOWN,
+    Crawl,
+    Progress,
+    SiteAddress,
+    is_published,
+    relative_links,
+)
 from gcmgraph.web.export.folder import ExportFolder, bill_of_materials, replacing
-from gcmgraph.web.export.paths import SERVER_ONLY_PAGE, WELL_KNOWN, SiteAddress, is_published
-from gcmgraph.web.export.server_config import rule_files
-from gcmgraph.web.http.formats import DESCRIPTIONS, RDF
+from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, RDF, FormatKind, of_kinds
+from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
 from gcmgraph.web.http.static_files import FOLDER
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.responses.signposting import LINKSET_SUFFIX
@@ -127,3 +141,84 @@ def _write_around(app: Flask, folder: ExportFolder) -> None:
             with app.test_request_context(f"{path}?lang={language}"):
                 page = render_template("server_only.html", forms=forms)
             folder.write(address.file, [relative_links(page, address, lambda there: there, rooted=rooted).encode()])
+
+
+#: Files of the export with their templates.
+_FILES = {"nginx.conf": "nginx.conf.jinja", ".htaccess": "htaccess.jinja", "README.md": "README.md.jinja"}
+
+#: Media types that web servers may not have, by suffix.
+_TYPES = {
+    **{syntax.suffix: syntax.media_type for syntax in SYNTAXES},
+    **{form.suffix: form.media_type for form in of_kinds(FormatKind.FEED, FormatKind.CITATION)},
+}
+
+
+def rule_files(
+    addresses: Addresses, version: str, target: Path, ontology_versions: Sequence[str]
+) -> Mapping[str, bytes]:
+    """The files by name, for an export of a dataset version to `target`."""
+    templates = Environment(
+        loader=PackageLoader("gcmgraph.web.export", "rules"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - no markup
+    )
+    values = {
+        "accept": list(accept_rules()),
+        "languages": list(language_rules()),
+        "other_languages": [tag for tag in LANGUAGES if tag != SOURCE_LANGUAGE],
+        "all_languages": LANGUAGES,
+        "source_language": SOURCE_LANGUAGE,
+        "html": HTML.suffix,
+        "types": _TYPES,
+        "needs_server": sorted(NEEDS_SERVER),
+        "policy": CONTENT_SECURITY_POLICY,
+        "base": addresses.base,
+        "ontology_versions": ontology_versions,
+        "version": version,
+        "software": f"gcmgraph {__version__}",
+        "root": str(target.absolute()),
+    }
+    return {name: templates.get_template(template).render(values).encode() for name, template in _FILES.items()}
+
+
+#: Beginning and end of an entry of the header.
+_BEGIN, _END = r"(?:^|,)\s*", r"\s*(?:,|$)"
+
+#: Parameters other than `q`; `q` of 1; `q` below 1.
+_OTHER = r"(?:\s*;\s*(?!q=)[^,;]*)*"
+_FULL = r"(?:\s*;\s*q=1(?:\.0*)?)?"
+_PART = r"\s*;\s*q=0?\.0*[1-9][0-9]*"
+
+#: Media range of all formats.
+_ANY = r"\*/\*"
+
+
+def accept_rules() -> Iterator[tuple[str, str]]:
+    """Regular expressions for the Accept header, each with the suffix of a format; the first match counts.
+
+    A missing or empty header accepts any format.
+    """
+    first = DESCRIPTIONS[0].suffix
+    yield "^$", first
+    for quality in (_FULL, _PART):
+        for form in DESCRIPTIONS:
+            yield f"{_BEGIN}{re.escape(form.media_type)}{_OTHER}{quality}{_END}", form.suffix
+        for whole in ("text", "application"):
+            covered = next(form for form in DESCRIPTIONS if form.media_type.startswith(whole))
+            yield rf"{_BEGIN}{whole}/\*{_OTHER}{quality}{_END}", covered.suffix
+        yield f"{_BEGIN}{_ANY}{_OTHER}{quality}{_END}", first
+
+
+def language_rules() -> Iterator[tuple[str, str]]:
+    """Regular expressions for the Accept-Language header, each with the language of the page.
+
+    The first supported language in the header counts: clients order them by preference.
+    """
+    ours = "|".join(LANGUAGES)
+    others = rf"(?:(?!(?:{ours})(?:[-;,\s]|$))[^,]*,\s*)*"
+    for tag in LANGUAGES:
+        if tag != SOURCE_LANGUAGE:
+            yield rf"^\s*{others}{tag}(?:[-;,\s]|$)", tag

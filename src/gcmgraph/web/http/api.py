@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta
 
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http.formats import HTML, JSON, Format
 from gcmgraph.web.http.negotiation import Offer
 from gcmgraph.web.http.parameters import MAX_PAGE

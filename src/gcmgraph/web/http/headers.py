@@ -19,8 +19,8 @@ from werkzeug.datastructures import ContentSecurityPolicy, HeaderSet
 from werkzeug.http import parse_date
 from werkzeug.routing import RequestRedirect
 
-from gcmgraph.text.bidi import without_overrides
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.text import without_overrides
+from gcmgraph.web.i18n import chosen_language
 
 #: Nothing but our own files: no inline script or style, no frame around our pages.
 _POLICY = {

@@ -9,7 +9,7 @@ from gcmgraph.properties import PROPERTIES
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import OriginKind, Proof, StatementOrigin
 from gcmgraph.publication.naming.labels import choose
-from gcmgraph.translations.languages import preference
+from gcmgraph.translations import preference
 from gcmgraph.web.mcp.graph import Graph, one_line
 from gcmgraph.web.mcp.offers import TEXTS, Arguments, ToolError
 from gcmgraph.web.mcp.search import choice, property_not_known, resolve, resource_not_known

@@ -11,8 +11,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.words import FUNCTION_WORDS, forms, query_words, tokens
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.text.folding import plain_letters
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.text import plain_letters
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.graph import Graph
 from gcmgraph.web.mcp.offers import Arguments, ToolError
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.text.folding import fold_words
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.text import fold_words
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.offers import ToolError
 from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.services import Site

@@ -13,7 +13,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.citation import bibtex, cite_dataset
 from gcmgraph.publication.metadata.void import LICENCE
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import TTL
 from gcmgraph.web.mcp.messages import INVALID_PARAMS, Json, RpcError
 from gcmgraph.web.responses.documents import last_modified, written

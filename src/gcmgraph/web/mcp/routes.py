@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, request
 
 from gcmgraph.settings import Settings
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import Caching, cached

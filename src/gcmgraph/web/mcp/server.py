@@ -12,7 +12,7 @@ from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.grids import CSV
-from gcmgraph.translations.languages import DATA_LANGUAGES, LANGUAGES
+from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES
 from gcmgraph.web.http.problems import internal_places
 from gcmgraph.web.mcp.describe import describe
 from gcmgraph.web.mcp.examples import Examples

@@ -12,7 +12,7 @@ from gcmgraph.queries.description import query_iri, url_template
 from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, MAX_LENGTH, TYPES
 from gcmgraph.queries.parameters import Parameter as QueryParameter
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, RDF, XLSX
 from gcmgraph.web.named_queries.request import (

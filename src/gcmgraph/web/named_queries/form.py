@@ -9,8 +9,8 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
-from gcmgraph.translations.languages import LANGUAGES
-from gcmgraph.web.i18n.languages import best_text
+from gcmgraph.translations import LANGUAGES
+from gcmgraph.web.i18n import best_text
 from gcmgraph.web.named_queries.request import local_name
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot

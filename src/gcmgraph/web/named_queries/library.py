@@ -11,7 +11,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 
 from gcmgraph.queries.header import GROUPS
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.text.folding import fold_words
+from gcmgraph.text import fold_words
 
 #: Headings by variable, in English. Other variables, as in a library of an operator's own, are split into their words.
 HEADINGS = dict(csv.reader((files(__package__) / "headings.csv").read_text("utf-8").splitlines()[1:]))

@@ -19,8 +19,8 @@ from gcmgraph.queries.library import MAX_ROWS, RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import RESULT_SYNTAXES, ResultSyntax
-from gcmgraph.text.nearest import nearest_value
-from gcmgraph.translations.languages import LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.text import nearest_value
+from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import whole_number

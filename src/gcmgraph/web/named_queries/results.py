@@ -22,7 +22,7 @@ from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, ResultSyntax, Wanted
 from gcmgraph.store.requests import QueryRequest, Unanswered
 from gcmgraph.store.results.formats import transcribe
 from gcmgraph.web.http.urls import local_path
-from gcmgraph.web.i18n.languages import best_text
+from gcmgraph.web.i18n import best_text
 from gcmgraph.web.named_queries.library import heading
 from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.responses.workbooks import result_cell, workbook

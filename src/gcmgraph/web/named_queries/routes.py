@@ -14,14 +14,14 @@ from gcmgraph.queries.description import describe_examples, describe_library, de
 from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
 from gcmgraph.sparql.query_text import is_volatile
 from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, Offer, negotiate
 from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.named_queries.descriptions import QuerySummary, describe_operation, query_summary
 from gcmgraph.web.named_queries.form import fields
 from gcmgraph.web.named_queries.library import OF_GAPS, grouped, heading
@@ -43,7 +43,7 @@ from gcmgraph.web.responses.documents import cached_document, entity_tag, last_m
 from gcmgraph.web.responses.workbooks import BYTE_ORDER_MARK, part_lines, wants_mark
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.responses import incomplete
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 #: Characters of the filter of the library at most.
 LONGEST_FILTER = 200

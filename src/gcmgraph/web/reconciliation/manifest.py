@@ -13,7 +13,7 @@ from flask import Request
 
 from gcmgraph import __version__
 from gcmgraph.namespaces import Addresses
-from gcmgraph.translations.languages import LANGUAGES
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, refuse
 from gcmgraph.web.reconciliation.responses import Json, ResponseWriter
 

@@ -14,7 +14,7 @@ from typing import NoReturn, TypeVar
 
 from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property
 from gcmgraph.publication.reconciliation.reconciler import PropertyValue, Reconciler, ReconciliationQuery
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.problems import Problem, ProblemError
 
 #: Maximum number of queries in a batch, of resources in an extension, and of properties in either.

@@ -17,12 +17,11 @@ from gcmgraph.publication.reconciliation.reconciler import Reconciler, Reconcili
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.i18n.names import KIND_NAMES
+from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation.requests import Extension, RequestedProperty, refuse
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion, Snapshot
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 #: Name of the property for the IRI of a resource.
 _ADDRESS_NAME = "IRI"

@@ -10,14 +10,13 @@ from flask_babel import format_decimal
 
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, preferred
 from gcmgraph.web.http.headers import VARY, Caching, cached
 from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE
-from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.i18n.names import KIND_NAMES
+from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation import documents
 from gcmgraph.web.reconciliation import draft as reconcile_draft
 from gcmgraph.web.reconciliation import suggest as reconcile_suggest
@@ -27,7 +26,7 @@ from gcmgraph.web.reconciliation.requests import LIMIT, MAX_QUERIES, read_batch,
 from gcmgraph.web.reconciliation.responses import CALLBACK, SCRIPT, TYPES, ResponseWriter, answered, reconcilers
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import PerVersion
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 _TOLD = "Results for `queries`, candidates for `query`, or values for `extend`"
 _BODIES = (*documents.RESULTS, documents.ReconciliationManifest)

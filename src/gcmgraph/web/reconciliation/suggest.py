@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.text.folding import fold_name
+from gcmgraph.text import fold_name
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.headers import Caching, cached, framed_anywhere

@@ -30,8 +30,7 @@ from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, problem_of, require_utf8
 from gcmgraph.web.http.urls import local_path
-from gcmgraph.web.i18n.languages import chosen_language
-from gcmgraph.web.i18n.names import KIND_NAMES
+from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_kind
 from gcmgraph.web.reconciliation.responses import ResponseWriter
 from gcmgraph.web.services import Site

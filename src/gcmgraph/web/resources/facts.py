@@ -12,19 +12,25 @@ from urllib.parse import quote
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES
-from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.describe.evidence import DocumentPassage, Evidence, EvidenceIndex, evidence_key
+from gcmgraph.publication.describe.description import (
+    Description,
+    DocumentPassage,
+    Evidence,
+    EvidenceIndex,
+    Fact,
+    evidence_key,
+)
 from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, Proof, StatementOrigin
 from gcmgraph.publication.describe.source_documents import Placed
 from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.store.port import Store
-from gcmgraph.text.ordering import natural
-from gcmgraph.translations.languages import SOURCE_LANGUAGE, preference
+from gcmgraph.text import natural
+from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.http.urls import foreign_link, local_path
-from gcmgraph.web.i18n.names import ORIGIN_NAMES, READER_NAMES
+from gcmgraph.web.i18n import ORIGIN_NAMES, READER_NAMES
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.maps import CountryMap, resource_map
 from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around
 

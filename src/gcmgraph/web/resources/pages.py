@@ -12,7 +12,7 @@ from markupsafe import Markup
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.evidence import EvidenceIndex
+from gcmgraph.publication.describe.description import EvidenceIndex
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.lists.related import Along, RelatedPractice, related
@@ -23,13 +23,19 @@ from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.http.formats import CITATIONS, CSV, RDF
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import is_served, local_path
-from gcmgraph.web.kinds.compact import action_page, objective_page, target_page
-from gcmgraph.web.kinds.context import KindContext
-from gcmgraph.web.kinds.parties import country_page, instrument_page, organisation_page
-from gcmgraph.web.kinds.practice import practice_page
-from gcmgraph.web.kinds.sources import document_page
+from gcmgraph.web.resources.blocks import KindContext
 from gcmgraph.web.resources.facts import ResourcePage, passage_name
 from gcmgraph.web.resources.source_document import SourcePages
+from gcmgraph.web.resources.views import (
+    action_page,
+    country_page,
+    document_page,
+    instrument_page,
+    objective_page,
+    organisation_page,
+    practice_page,
+    target_page,
+)
 from gcmgraph.web.responses.documents import make_citation
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot

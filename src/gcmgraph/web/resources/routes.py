@@ -37,7 +37,7 @@ from gcmgraph.web.http.headers import cached
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.http.urls import candidate_iris, header_iri, local_path, query_along
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.resources.pages import PageRenderer
 from gcmgraph.web.responses.documents import (

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from gcmgraph.model.terms import IRI, Term
-from gcmgraph.publication.describe.evidence import Evidence, evidence_key
+from gcmgraph.publication.describe.description import Evidence, evidence_key
 from gcmgraph.publication.describe.source_documents import (
     CONTENTS,
     DocumentBlock,

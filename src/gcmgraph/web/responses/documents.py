@@ -19,7 +19,7 @@ from gcmgraph.publication.metadata.citation import BibliographicReference, bibte
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, DOCUMENTS, HTML, Format, FormatKind, preferred
 from gcmgraph.web.http.headers import VARY, Caching, cached
 from gcmgraph.web.http.urls import header_iri, header_path
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.naming.labels import Label
-from gcmgraph.text.nearest import nearest
+from gcmgraph.text import nearest
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot

@@ -14,7 +14,7 @@ from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.sparql.result_values import value_text
 from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
 from gcmgraph.web.http.problems import Problem, ProblemError
-from gcmgraph.web.i18n.languages import direction
+from gcmgraph.web.i18n import direction
 from gcmgraph.web.snapshot import Snapshot
 
 #: The byte order mark by which spreadsheets recognise UTF-8 (https://www.unicode.org/faq/utf_bom.html#bom1).

@@ -23,7 +23,7 @@ from gcmgraph.web.http.headers import cached
 from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.negotiation import variant
 from gcmgraph.web.http.problems import bad_request, not_acceptable, problem_of
-from gcmgraph.web.i18n.languages import chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, written
 from gcmgraph.web.responses.documents import entity_tag as document_tag
 from gcmgraph.web.responses.workbooks import part_lines, result_cell, workbook
@@ -33,7 +33,7 @@ from gcmgraph.web.sparql.protocol import ANSWER, BODY, DATASET, QUERY, WORKBOOK,
 from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to, terms_of_empty
 from gcmgraph.web.sparql.responses import cut_headers, incomplete
 from gcmgraph.web.sparql.unknown_terms import UnknownTerm
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 #: The result of the engine from which a workbook is written.
 _SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)

@@ -25,7 +25,7 @@ from gcmgraph.rdfio.media import (
     syntax_for_suffix,
 )
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER

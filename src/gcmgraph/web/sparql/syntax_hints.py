@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, tokenize
-from gcmgraph.text.nearest import nearest
+from gcmgraph.text import nearest
 
 #: Prefixes that queries on the web of data often use and that are not ours.
 COMMON_PREFIXES = {

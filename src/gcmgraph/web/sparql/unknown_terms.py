@@ -9,9 +9,8 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, significant
-from gcmgraph.text.folding import fold_words
-from gcmgraph.text.nearest import nearest
-from gcmgraph.translations.languages import SOURCE_LANGUAGE
+from gcmgraph.text import fold_words, nearest
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.responses.suggestions import suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.snapshot import Snapshot

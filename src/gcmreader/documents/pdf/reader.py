@@ -21,7 +21,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
 
-from gcmgraph.documents.document import Document, DrawnLine
+from gcmgraph.documents import Document, DrawnLine
 from gcmgraph.errors import DocumentError, Place
 from gcmreader.documents.pdf.canonical import blocks, canonical_text
 from gcmreader.documents.pdf.content import Character, PageReader, PageTooLarge, PathInterpreter, PdfPage

@@ -17,12 +17,11 @@ from gcmgraph.properties import ValueForm, box_of
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.publication.naming.labels import Label, choose
-from gcmgraph.text.ordering import natural
-from gcmgraph.text.partial_dates import Moment, Period
+from gcmgraph.text import Moment, Period, natural
 from gcmgraph.web.browse.request import ListRequest
-from gcmgraph.web.i18n.languages import money, readable
+from gcmgraph.web.i18n import money, readable
 from gcmgraph.web.snapshot import Snapshot
-from gcmgraph.web.templating.page import Page
+from gcmgraph.web.templating import Page
 
 
 @dataclass(frozen=True)
