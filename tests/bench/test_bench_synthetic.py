@@ -13,7 +13,7 @@ from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.shapes.paths import Predicate
+from gcmgraph.shapes import Predicate
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level
 from gcmgraph.validation.rules import load_shapes

@@ -15,8 +15,7 @@ from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.json_ld import published_context, terms, versions, with_context, write_compacted
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads, parse_with_lines
-from gcmgraph.repository.documents import read_graph
-from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.layout import Repository, read_graph
 
 ADDRESSES = Addresses()
 X = IRI("https://example.org/x")

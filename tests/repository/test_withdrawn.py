@@ -13,7 +13,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.csvw import metadata_path
 from gcmgraph.repository.layout import Repository
-from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
+from gcmgraph.repository.tables import Withdrawal, read_withdrawn
 
 HEADER = "iri,successor,date,reason\n"
 OLD = "https://w3id.org/gcmgraph/id/practice/old"

@@ -10,7 +10,7 @@ import pytest
 
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
 

@@ -11,11 +11,10 @@ import pytest
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.shapes.paths import path_text
-from gcmgraph.shapes.vocabulary import SH
+from gcmgraph.shapes import SH, path_text
 from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules, Shapes
 

@@ -7,11 +7,25 @@ import pytest
 from gcmgraph.model.terms import IRI, BlankNode, Literal
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.shapes.definitions import NodeShape, PropertyShape, ShapesGraph
-from gcmgraph.shapes.paths import Alternative, Modified, Predicate, Sequence, choices, path_text
-from gcmgraph.shapes.reader import NotAPath, read_path, read_shapes
-from gcmgraph.shapes.triples import ShapeTriples
-from gcmgraph.shapes.vocabulary import CONSTRAINING, VIOLATION, WARNING, sh
+from gcmgraph.shapes import (
+    CONSTRAINING,
+    VIOLATION,
+    WARNING,
+    Alternative,
+    Modified,
+    NodeShape,
+    NotAPath,
+    Predicate,
+    PropertyShape,
+    Sequence,
+    ShapesGraph,
+    ShapeTriples,
+    choices,
+    path_text,
+    read_path,
+    read_shapes,
+    sh,
+)
 from gcmgraph.validation.rules import Shapes
 
 PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .

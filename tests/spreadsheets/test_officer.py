@@ -10,7 +10,7 @@ from workbooks import ADDRESSES, PRACTICE, Reader, put
 
 from gcmgraph.contributions.checking.judgement import judge
 from gcmgraph.validation.report import Level
-from gcmgraph.validation.report_text import advice
+from gcmgraph.validation.report_formats import advice
 
 VIOLATION, WARNING = Level.VIOLATION, Level.WARNING
 NOWHERE = "An organisation that is not in the list: describe it on the sheet for organisations"

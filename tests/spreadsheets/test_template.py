@@ -21,7 +21,7 @@ from gcmgraph.rdfio.media import N_QUADS, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet
-from gcmgraph.spreadsheets.headers import header
+from gcmgraph.spreadsheets.rows import header
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 
 

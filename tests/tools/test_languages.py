@@ -39,9 +39,9 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.template import template_csv
 from gcmgraph.validation.rules import load_rules
-from gcmgraph.validation.checks.terms import UNKNOWN_TERM
+from gcmgraph.validation.checks import UNKNOWN_TERM
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.report_text import report_text
+from gcmgraph.validation.report_formats import report_text
 from gcmgraph.web.templating import add_interface
 
 app, addresses, repository = Flask("gcmgraph.web"), Addresses(), Repository.find()

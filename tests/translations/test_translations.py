@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gcmgraph.model.terms import Literal, text
 from gcmgraph.publication.naming.labels import choose
-from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes import Texts
 from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES, preference
 from gcmgraph.translations.messages import Message
 from gcmgraph.web.i18n import best_text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
 

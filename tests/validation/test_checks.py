@@ -21,8 +21,7 @@ from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.report_formats import FORMATS, report_json
-from gcmgraph.validation.report_text import report_text
+from gcmgraph.validation.report_formats import FORMATS, report_json, report_text
 from gcmgraph.validation.rules import Rules
 
 ADDRESSES = Addresses()

@@ -15,12 +15,18 @@ from rdflib.term import Literal, URIRef
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.dataset import validate_dataset
-from gcmgraph.validation.files import validate_files
 from gcmgraph.validation.pyshacl_validator import rdflib_graph
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.report_formats import FORMATS, report_github, report_json, report_rdf, report_sarif
-from gcmgraph.validation.report_text import report_text
+from gcmgraph.validation.report_formats import (
+    FORMATS,
+    report_github,
+    report_json,
+    report_rdf,
+    report_sarif,
+    report_text,
+)
 from gcmgraph.validation.rules import Rules, Shapes
 
 ADDRESSES = Addresses()

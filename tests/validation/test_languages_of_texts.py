@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.validation.checks.literals import is_language, language_meant, language_of
+from gcmgraph.validation.checks import is_language, language_meant, language_of
 
 
 @pytest.mark.parametrize(

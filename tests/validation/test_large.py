@@ -10,10 +10,10 @@ from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import read_quads, stream_quads
-from gcmgraph.shapes.vocabulary import SH
+from gcmgraph.shapes import SH
 from gcmgraph.store.embedded.store import EmbeddedStore
 from gcmgraph.validation import files
-from gcmgraph.validation.files import validate_files
+from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
 

@@ -8,8 +8,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.shapes.texts import Texts
-from gcmgraph.shapes.vocabulary import VIOLATION, WARNING
+from gcmgraph.shapes import VIOLATION, WARNING, Texts
 from gcmgraph.validation.report import LISTED, Level, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json
 

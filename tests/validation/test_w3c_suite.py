@@ -14,9 +14,7 @@ from rdflib.term import BNode, Node, URIRef
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.shapes.paths import path_text
-from gcmgraph.shapes.reader import read_path
-from gcmgraph.shapes.triples import ShapeTriples
+from gcmgraph.shapes import ShapeTriples, path_text, read_path
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.pyshacl_validator import from_rdflib, rdflib_graph
 from gcmgraph.validation.report import Report

@@ -43,7 +43,7 @@ def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
     from gcmgraph.publication.build.assembly import fetched_files, unexpected_files  # noqa: PLC0415
     from gcmgraph.publication.build.pipeline import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
-    from gcmgraph.validation.report_text import report_text  # noqa: PLC0415
+    from gcmgraph.validation.report_formats import report_text  # noqa: PLC0415
 
     dataset = dataset_of(settings)
     repository = Repository.find(settings.root)

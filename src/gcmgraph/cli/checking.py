@@ -24,7 +24,7 @@ from gcmgraph.publication.suggestions.suggester import Suggester, SuggestionErro
 from gcmgraph.rdfio.media import syntax_for_suffix, write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes import Texts
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.template import mark_workbook

@@ -5,6 +5,6 @@ Only readings are published; what `gcmreader` extracts from a document is a prop
 
 - `forms`: YAML with the line of every value, and forms: values of YAML, or one sentence about what is wrong where
 - `files`: readings as values with the form of each field, the table of facts a reading may state, and their files
-- `records`, `statements`, `evidence`: readings to quads, one record a page and practice, with documents and passages
-- `compact`: the texts of the Compact to quads: one text a language, and the wordings that differ
+- `records`: readings to quads, one record a page and practice
+- `evidence`: statements with documents and passages; texts of the Compact, one a language, and wordings that differ
 """

@@ -1,8 +1,6 @@
 """Files of this repository, and tables.
 
-- `layout`: folders of the repository
-- `tables`: tables (CSV) as quads, with the origin of each column
+- `layout`: folders of the repository, its RDF files as quads of their graphs, and the terms of the ontology
+- `tables`: tables (CSV) as quads, with the origin of each column; withdrawn resources
 - `csvw`: metadata beside a table (CSV on the Web): columns, datatypes, IRI templates, keys
-- `documents`: RDF files as quads of their graphs, and the terms of the ontology
-- `withdrawn`: table of withdrawn resources
 """

@@ -1,7 +1,10 @@
-"""Tables read as quads by their metadata: reference tables, and tables that are imported.
+"""Tables read as quads by their metadata: reference tables, and tables that are imported; withdrawn resources.
 
 Each reference table is a named graph, `{base}graph/reference/{name}`.
 Rules: https://www.w3.org/TR/csv2rdf/ (minimal mode), except that a template with an empty cell states nothing.
+
+An IRI is never reused or deleted: `data/withdrawn.csv` lists a withdrawn resource with its successor (may be empty),
+the date (ISO 8601) and the reason, and its address answers 410. Withdrawn contributions are in `graph/provenance`.
 """
 
 from __future__ import annotations
@@ -10,13 +13,15 @@ import csv
 import io
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text
-from gcmgraph.namespaces import Addresses
+from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.repository.csvw import CsvwColumn, ForeignKey, Metadata, metadata_path, read_metadata
+from gcmgraph.store.port import Store
 
 #: One row by column name; None for an empty cell.
 Cells = Mapping[str, str | None]
@@ -289,3 +294,46 @@ def _statements(column: CsvwColumn, cells: Cells, addresses: Addresses, graph: I
         for part in cell.split(column.separator) if column.separator else (cell,):
             value = text(part, column.language) if column.language else column.datatype.literal(part)
             yield Quad(subject, column.predicate, value, graph)
+
+
+#: Predicate from a withdrawn resource to the activity that ended it; its address answers 410.
+INVALIDATED_BY = IRI(PREFIXES["prov"] + "wasInvalidatedBy")
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A withdrawn resource, its successor if it has one, the date and the reason."""
+
+    iri: str
+    successor: str | None
+    date: date
+    reason: str
+
+
+def read_withdrawn(file: Path, addresses: Addresses) -> dict[str, Withdrawal]:
+    """The withdrawals in a file by IRI, under the base of `addresses`; none where there is no file.
+
+    Raises `DataError` for an invalid row.
+    """
+    found: dict[str, Withdrawal] = {}
+    for place, cells in read_rows(file, addresses) if file.is_file() else ():
+        iri, successor = (addresses.rebase(cells[name] or "") for name in ("iri", "successor"))
+        if successor == iri:
+            message = f"<{iri}> is its own successor."
+            raise DataError(message, place=place, hint="Leave the successor empty if there is none.")
+        day, reason = date.fromisoformat(cells["date"] or ""), cells["reason"] or ""
+        found[iri] = Withdrawal(iri, successor or None, day, reason)
+    return found
+
+
+def invalidations(store: Store, addresses: Addresses, thing: IRI | None = None) -> Iterator[Quad]:
+    """The statements of a dataset that a resource, or any resource, was ended by an activity.
+
+    Only those of the project, in `graph/provenance`, count.
+    """
+    return store.quads(thing, INVALIDATED_BY, graph=IRI(addresses.graph("provenance")))
+
+
+def is_invalidation(quad: Quad, addresses: Addresses) -> bool:
+    """Whether a quad is one of those statements."""
+    return quad.predicate == INVALIDATED_BY and quad.graph_name == IRI(addresses.graph("provenance"))

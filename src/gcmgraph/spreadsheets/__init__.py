@@ -3,9 +3,8 @@
 - `cells`: lists of resources that a cell may name, and terms from the text of a cell
 - `columns`: sheets and columns, derived from the shapes
 - `grids`: CSV and XLSX files as rows of cells with their places; the table of formats
-- `headers`: headers of the template, and its columns in a file
 - `reading`: statements of spreadsheets and RDF files, and reports on them
-- `rows`: statements of rows
+- `rows`: headers of the template in a file, and statements of rows
 - `template`: the template as XLSX or CSV, and a checked workbook with its findings
 - `wording`: texts of the template beside those of the shapes; constraints on cells and columns
 - `workbooks`: tables as XLSX workbooks

@@ -17,8 +17,8 @@ from functools import cached_property
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.csvw import DATATYPES
-from gcmgraph.repository.withdrawn import invalidations
-from gcmgraph.shapes.texts import Texts
+from gcmgraph.repository.tables import invalidations
+from gcmgraph.shapes import Texts
 from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
 from gcmgraph.spreadsheets.wording import YES_NO
 from gcmgraph.store.port import Store

@@ -10,11 +10,19 @@ from functools import cached_property
 from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.shapes.definitions import Name, PropertyGroup, PropertyShape, ShapeDefinition
-from gcmgraph.shapes.paths import Alternative, Predicate, choices
-from gcmgraph.shapes.reader import read_shapes
-from gcmgraph.shapes.texts import Texts
-from gcmgraph.shapes.vocabulary import VIOLATION, sh
+from gcmgraph.shapes import (
+    VIOLATION,
+    Alternative,
+    Name,
+    Predicate,
+    PropertyGroup,
+    PropertyShape,
+    ShapeDefinition,
+    Texts,
+    choices,
+    read_shapes,
+    sh,
+)
 from gcmgraph.translations.messages import TemplateMessage
 
 #: Languages of the columns of texts in every template. A template in another language has columns of its own besides.

@@ -10,8 +10,7 @@ from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import SYNTAXES, syntax_for_suffix
-from gcmgraph.shapes.paths import predicates
-from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes import Texts, predicates
 from gcmgraph.spreadsheets import wording
 from gcmgraph.spreadsheets.cells import Lists, normal
 from gcmgraph.spreadsheets.columns import Sheet, SheetColumn
@@ -23,10 +22,9 @@ from gcmgraph.spreadsheets.grids import (
     read_grids,
     spreadsheet_for_suffix,
 )
-from gcmgraph.spreadsheets.headers import HeaderReader, sheet_of
-from gcmgraph.spreadsheets.rows import RowOfResource, RowReader
+from gcmgraph.spreadsheets.rows import HeaderReader, RowOfResource, RowReader, sheet_of
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks.resources import NO_RATIONALE
+from gcmgraph.validation.checks import NO_RATIONALE
 from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Level, Nearest, Report, Result
 

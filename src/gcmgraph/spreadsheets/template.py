@@ -19,11 +19,11 @@ from gcmgraph.spreadsheets import wording
 from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook
-from gcmgraph.spreadsheets.headers import ID, header, owner_header
+from gcmgraph.spreadsheets.rows import ID, header, owner_header
 from gcmgraph.spreadsheets.workbooks import workbook_bytes
 from gcmgraph.translations.messages import TemplateMessage
+from gcmgraph.validation.graphs import local_part
 from gcmgraph.validation.report import Level, Report, Result
-from gcmgraph.validation.suggestions import local_part
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -9,7 +9,7 @@ import re
 
 from babel.numbers import get_decimal_symbol
 
-from gcmgraph.shapes.vocabulary import WARNING
+from gcmgraph.shapes import WARNING
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, SheetColumn
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.translations.messages import Message, TemplateMessage

@@ -8,19 +8,16 @@ from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 
 from gcmgraph.model.terms import IRI, Quad, Term
-from gcmgraph.shapes.definitions import Name
-from gcmgraph.shapes.paths import predicates
-from gcmgraph.shapes.vocabulary import sh
+from gcmgraph.shapes import Name, predicates, sh
 from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.dependencies import CLASSES, gather, is_described
-from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends
+from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends, labels
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Shapes
-from gcmgraph.validation.suggestions import labels
 
 if TYPE_CHECKING:
     from gcmgraph.validation.partitions import Partition, Partitions
-    from gcmgraph.validation.sparql_dependencies import ConstraintQuery
+    from gcmgraph.validation.pyshacl_validator import ConstraintQuery
 
 #: Pairs of shape and focus node that are validated together. The number limits the memory of pySHACL.
 _BATCH = 1000

@@ -13,12 +13,23 @@ from typing import TYPE_CHECKING
 
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.shapes.definitions import Name, NodeShape, PropertyShape, ShapesGraph, Targets
-from gcmgraph.shapes.paths import Modified, Path, Predicate, Sequence, join, predicates
+from gcmgraph.shapes import (
+    Modified,
+    Name,
+    NodeShape,
+    Path,
+    Predicate,
+    PropertyShape,
+    Sequence,
+    ShapesGraph,
+    Targets,
+    join,
+    predicates,
+)
 from gcmgraph.validation.graphs import Fact, Graph, GraphView, PathStep, ends, path_steps
 
 if TYPE_CHECKING:
-    from gcmgraph.validation.sparql_dependencies import ConstraintQuery
+    from gcmgraph.validation.pyshacl_validator import ConstraintQuery
 
 
 TYPE = IRI(PREFIXES["rdf"] + "type")
@@ -166,7 +177,7 @@ def _queries(shape: NodeShape | PropertyShape, path: Path | None, problems: list
     if not shape.constraints.sparql:
         return
     # loads rdflib, without which a server starts
-    from gcmgraph.validation.sparql_dependencies import NotAnchored, read_query  # noqa: PLC0415
+    from gcmgraph.validation.pyshacl_validator import NotAnchored, read_query  # noqa: PLC0415
 
     for constraint in shape.constraints.sparql:
         try:

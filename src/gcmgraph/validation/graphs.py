@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol, TypeVar, cast
+from urllib.parse import unquote
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
-from gcmgraph.shapes.paths import Alternative, Modified, Path, Predicate, Sequence, join
+from gcmgraph.namespaces import PREFIXES
+from gcmgraph.shapes import Alternative, Modified, Path, Predicate, Sequence, Texts, join
 from gcmgraph.store.port import Store
 
 Subject = IRI | BlankNode
@@ -289,6 +291,31 @@ class DatasetIndex:
 
     def _facts(self, subject: Subject, found: NumberedValues) -> Iterator[Fact]:
         return ((subject, self.properties[found[i]], found[i + 1]) for i in range(0, len(found), 2))
+
+
+#: Properties with the label of a resource, the best first.
+_LABELS = tuple(
+    IRI(PREFIXES[prefix] + name)
+    for prefix, name in (("skos", "prefLabel"), ("dct", "title"), ("rdfs", "label"), ("skos", "notation"))
+)
+#: Properties with names of a resource.
+NAMES = (*_LABELS, IRI(PREFIXES["skos"] + "altLabel"))
+
+
+def labels(graph: Graph, node: Term) -> Texts:
+    """The labels of a node in all languages, by the best property that it has."""
+    if not isinstance(node, Literal):
+        for predicate in _LABELS:
+            found = Texts.of_terms(graph.objects(node, predicate))
+            if found.pairs:
+                return found
+    return Texts()
+
+
+def local_part(iri: IRI) -> str:
+    """The last part of an address, decoded: `PHL` of `…/id/country/PHL`."""
+    tail = iri.value.rstrip("/#").rpartition("#")[2] if "#" in iri.value else iri.value.rstrip("/").rpartition("/")[2]
+    return unquote(tail)
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.rdfio.media import RdfSyntax
 from gcmgraph.rdfio.parsing import parse_with_lines, read_document, without_bom
-from gcmgraph.shapes.paths import predicates
+from gcmgraph.shapes import predicates
+from gcmgraph.validation.graphs import local_part
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.suggestions import local_part
 
 #: Characters of the longest line that is searched; it is searched once for each of its statements.
 LONGEST_LINE = 2_000

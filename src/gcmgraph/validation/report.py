@@ -12,9 +12,7 @@ from typing import Any
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.shapes.paths import Path, Predicate, path_text
-from gcmgraph.shapes.texts import Texts
-from gcmgraph.shapes.vocabulary import VIOLATION, WARNING
+from gcmgraph.shapes import VIOLATION, WARNING, Path, Predicate, Texts, path_text
 from gcmgraph.translations.messages import Message
 
 

@@ -14,10 +14,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Term, rebase_quad
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.shapes.definitions import Name, PropertyShape, ShapesGraph
-from gcmgraph.shapes.paths import Predicate
-from gcmgraph.shapes.reader import read_shapes
-from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes import Name, Predicate, PropertyShape, ShapesGraph, Texts, read_shapes
 from gcmgraph.validation.dependencies import SUB_CLASS_OF, Dependencies, derive
 from gcmgraph.validation.graphs import Fact
 from gcmgraph.validation.report import Result

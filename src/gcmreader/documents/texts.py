@@ -22,7 +22,7 @@ from pathlib import Path
 
 from gcmgraph.documents import Block, BlockKind, Document, DocumentText, ObjectiveText, Span, document_slug, write_texts
 from gcmgraph.errors import DocumentError, GcmGraphError, Place
-from gcmgraph.readings.compact import COMPACT, RESOLUTION
+from gcmgraph.readings.evidence import COMPACT, RESOLUTION
 from gcmreader.documents.outline import Outline
 from gcmreader.documents.reading import MAX_BYTES, parse_document, read_document
 from gcmreader.documents.segmentation import segment

@@ -14,7 +14,7 @@ from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.grids import spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import read_files, require_known
 from gcmgraph.store.port import Store
-from gcmgraph.validation.files import is_large, validate_files
+from gcmgraph.validation.contribution import is_large, validate_files
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Basis, Rules
 

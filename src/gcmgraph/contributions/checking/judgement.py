@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from gcmgraph.contributions.checking.mistakes import one_by_mistake
 from gcmgraph.contributions.policy import refused
 from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.repository.withdrawn import invalidations
+from gcmgraph.repository.tables import invalidations
 from gcmgraph.spreadsheets.reading import SpreadsheetReading
 from gcmgraph.store.port import Store
 from gcmgraph.validation.contribution import validate_contribution

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.shapes.paths import predicates
+from gcmgraph.shapes import predicates
 from gcmgraph.validation.dependencies import TYPE
 from gcmgraph.validation.report import Level, Report, Result
 

@@ -9,8 +9,7 @@ from typing import Self
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.repository.documents import ontology_terms
-from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.layout import Repository, ontology_terms
 from gcmgraph.repository.tables import read_tables
 from gcmgraph.text import fold_name
 

@@ -29,7 +29,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text,
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import decode_text
 from gcmgraph.repository.csvw import metadata_path, parse_metadata, read_metadata
-from gcmgraph.repository.documents import ontology_terms
+from gcmgraph.repository.layout import ontology_terms
 from gcmgraph.repository.tables import Problems, Row, rows_of, table_of
 from gcmgraph.translations.messages import Message
 

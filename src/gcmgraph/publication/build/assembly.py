@@ -17,11 +17,10 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.graph_metadata import describe_graphs
 from gcmgraph.publication.build.inference import infer
 from gcmgraph.publication.build.precedence import Precedence
-from gcmgraph.readings.compact import COMPACT, RESOLUTION, Wordings, compact_quads, resolution_quads
+from gcmgraph.readings.evidence import COMPACT, RESOLUTION, Wordings, compact_quads, resolution_quads
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import PresentDocuments, Records, read_records
-from gcmgraph.repository.documents import ontology_terms, read_graph
-from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
 from gcmgraph.store.literal_forms import as_kept

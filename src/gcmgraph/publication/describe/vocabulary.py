@@ -16,11 +16,7 @@ from functools import cached_property
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.describe.description import Describer
-from gcmgraph.shapes.definitions import NodeShape, PropertyShape
-from gcmgraph.shapes.paths import choices
-from gcmgraph.shapes.reader import read_shapes
-from gcmgraph.shapes.texts import Texts
-from gcmgraph.shapes.vocabulary import VIOLATION
+from gcmgraph.shapes import VIOLATION, NodeShape, PropertyShape, Texts, choices, read_shapes
 from gcmgraph.store.port import Row, Store
 
 

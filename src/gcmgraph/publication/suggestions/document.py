@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gcmgraph.publication.suggestions.suggester import Suggester, Suggestion, SuggestionError, Suggestions
-from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes import Texts
 
 #: The suggestions for a text with some titles, or why there are none.
 Outcome = tuple[Texts, Suggestions | SuggestionError]

@@ -8,7 +8,7 @@ from itertools import islice
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes import Texts
 from gcmgraph.store.port import Store
 
 #: Limit on the practices of a file for which something is suggested.

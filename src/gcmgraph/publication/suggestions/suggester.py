@@ -22,7 +22,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.suggestions.practices import practice_texts
 from gcmgraph.publication.suggestions.ranking import Ranked, Ranking
 from gcmgraph.publication.suggestions.words import stems
-from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes import Texts
 from gcmgraph.store.port import Store
 
 #: Limit on the characters of a text.

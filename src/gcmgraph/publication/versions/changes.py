@@ -19,7 +19,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical_lines import Side, differences, line_quad
-from gcmgraph.repository.withdrawn import INVALIDATED_BY, is_invalidation
+from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted separately.
 COUNTED_KINDS = (*KINDS, "passage")

@@ -17,7 +17,7 @@ from gcmgraph.publication.naming.labels import Label
 from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grids import CSV
-from gcmgraph.spreadsheets.headers import ID, curie_header
+from gcmgraph.spreadsheets.rows import ID, curie_header
 from gcmgraph.spreadsheets.wording import ID_FILLING, YES_NO, filling
 
 #: Maximum length of a menu; a longer list is a list of suggestions.

@@ -15,7 +15,7 @@ from gcmgraph.publication.suggestions.document import outcomes, suggestions_json
 from gcmgraph.publication.suggestions.practices import MOST, practice_texts
 from gcmgraph.publication.suggestions.suggester import GROUPS, LONGEST, Suggester, SuggestionError, Suggestions
 from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.shapes.texts import Texts
+from gcmgraph.shapes import Texts
 from gcmgraph.spreadsheets.grids import SPREADSHEETS
 from gcmgraph.web.contributions.listing import as_page, fields, page_of
 from gcmgraph.web.http import api

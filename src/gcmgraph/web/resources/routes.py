@@ -20,7 +20,7 @@ from gcmgraph.publication.describe.description import Description
 from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.repository.layout import Repository
-from gcmgraph.repository.withdrawn import Withdrawal, read_withdrawn
+from gcmgraph.repository.tables import Withdrawal, read_withdrawn
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import (
     CITATIONS,

@@ -1,0 +1,566 @@
+"""Checks beside SHACL, of what no shape can express (`docs/validation.md`).
+
+- terms: properties and classes of the ontology, of the shapes, and of vocabularies that rdflib lists
+- literals: codes, texts in place of addresses, languages, directional controls, and names
+- resources: addresses of this graph, duplicates of published resources, and statements about them
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from itertools import chain, islice
+
+from babel import Locale
+from babel.core import get_global
+from babel.numbers import list_currencies
+
+from gcmgraph.kinds import DESCRIBED, KINDS
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
+from gcmgraph.namespaces import PREFIXES
+from gcmgraph.repository.tables import is_invalidation
+from gcmgraph.shapes import WARNING, Predicate, Texts, sh
+from gcmgraph.text import CONTROLS, fold_name, nearest, visible
+from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES
+from gcmgraph.translations.messages import Message
+from gcmgraph.validation.dependencies import CLASSES, TYPE
+from gcmgraph.validation.effect import ContributionEffect, of_terms
+from gcmgraph.validation.graphs import NAMES, GraphView, ends, fact, labels, local_part
+from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
+from gcmgraph.validation.rules import spelling
+
+UNKNOWN_TERM = ExtraConstraint(
+    "unknown-term",
+    Message("Our ontology has no such term."),
+    Message("Check the spelling; the ontology lists all terms."),
+)
+RESOURCE_AS_TERM = ExtraConstraint(
+    "thing-as-term",
+    Message("This is the address of a resource, used as a property or a class."),
+    Message("Write the term with its prefix: in our JSON-LD context, 'country' by itself is the prefix of countries."),
+)
+MISPLACED_TERM = ExtraConstraint(
+    "misplaced-term",
+    Message("This property is not defined for this class."),
+    Message("Use a property that the ontology defines for this class, or state it about another resource."),
+)
+MISSPELT_TERM = ExtraConstraint(
+    "misspelt-term",
+    Message("This differs only in spelling from a term of the shapes, and is not recognized as that term."),
+    Message("Write the address of the term as its vocabulary does."),
+    WARNING,
+)
+VOCABULARY_TERM = ExtraConstraint(
+    "vocabulary-term",
+    Message("The vocabulary has no such term."),
+    Message("Check the spelling, small and capital letters included."),
+)
+UNKNOWN_VOCABULARY_TERM = ExtraConstraint(
+    "unknown-vocabulary-term",
+    Message("The vocabulary is not known to have this term."),
+    Message("Check the spelling at the address of the vocabulary."),
+    WARNING,
+)
+
+#: Names of the vocabularies in rdflib by prefix.
+_LISTED = {
+    "dcat": "DCAT", "dct": "DCTERMS", "foaf": "FOAF", "org": "ORG", "prov": "PROV", "rdfs": "RDFS", "schema": "SDO",
+    "skos": "SKOS",
+}  # fmt: skip
+
+
+def unknown_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Terms in the namespace of the ontology that it does not declare."""
+    terms = effect.rules.terms
+    for subject, predicate, value in effect.new:
+        for term in (predicate, value):
+            if effect.is_undeclared(term):
+                found = None if term == predicate else term
+                yield UNKNOWN_TERM.result(effect.addresses, subject, predicate, found, nearest=of_terms(term, terms))
+
+
+def resources_as_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Properties and classes at addresses of resources: `…/id/country/` is not `gcm:country`."""
+    for subject, predicate, term, value in effect.new_terms:
+        if effect.kind(term):
+            near = of_terms(term, effect.rules.classes if predicate == TYPE else effect.rules.properties)
+            yield RESOURCE_AS_TERM.result(effect.addresses, subject, predicate, value, nearest=near)
+
+
+def misspelt_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Properties and classes that differ from a term of the shapes by `http` or `https`, `www.`, `/` or `#` only."""
+    for subject, predicate, term, value in effect.new_terms:
+        right = effect.rules.spellings.get(spelling(term))
+        if right is not None and right != term:
+            yield MISSPELT_TERM.result(effect.addresses, subject, predicate, value, nearest=Nearest(right))
+
+
+def misplaced_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Properties of the ontology on resources outside their domain."""
+    domains = effect.rules.domains
+    for subject, values in effect.new_values.items():
+        limited = [predicate for predicate in values if predicate in domains]
+        classes = ends(effect.after, CLASSES, {subject}) if limited else set()
+        for predicate in limited:
+            if classes and domains[predicate].isdisjoint(classes):
+                for value in values[predicate]:
+                    yield MISPLACED_TERM.result(effect.addresses, subject, predicate, value)
+
+
+def vocabulary_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Properties and classes that their vocabulary does not have."""
+    known = set(effect.rules.spellings.values())
+    for subject, predicate, term, value in effect.new_terms:
+        if (prefix := _prefix(term.value)) is None:
+            continue
+        name = term.value.removeprefix(PREFIXES[prefix])
+        if name in _terms(prefix) or term in known:
+            continue
+        if (near := _nearest(prefix, name)) is None:
+            yield UNKNOWN_VOCABULARY_TERM.result(effect.addresses, subject, predicate, value)
+        else:
+            yield VOCABULARY_TERM.result(effect.addresses, subject, predicate, value, nearest=Nearest(near))
+
+
+@cache
+def _prefix(iri: str) -> str | None:
+    return next((prefix for prefix in _LISTED if iri.startswith(PREFIXES[prefix])), None)
+
+
+@cache
+def _terms(prefix: str) -> frozenset[str]:
+    from rdflib import namespace  # noqa: PLC0415 - a sixth of a second
+
+    return frozenset(getattr(namespace, _LISTED[prefix]).__annotations__)
+
+
+@cache
+def _nearest(prefix: str, name: str) -> IRI | None:
+    found = nearest(name.lower(), sorted(_terms(prefix)), key=str.lower, strict=True)
+    return IRI(PREFIXES[prefix] + found[0]) if found else None
+
+
+LANGUAGE_TAG = ExtraConstraint(
+    "language-tag",
+    Message("“{value}” is not the code of a language."),
+    Message("Write the code of two letters (ISO 639-1), such as en, fr or es."),
+)
+CURRENCY = ExtraConstraint(
+    "currency-code",
+    Message("“{value}” is not the code of a currency."),
+    Message("Write the code of ISO 4217, such as EUR, USD or CHF."),
+)
+TEXT_FOR_ADDRESS = ExtraConstraint(
+    "text-for-address",
+    Message("“{value}” is a text; this property has the address of a resource as value."),
+    Message("Write the address in full, beginning with https://, as an IRI."),
+)
+OTHER_LANGUAGE = ExtraConstraint(
+    "other-language",
+    Message("The text is marked as {marked}, and its words are {seen}."),
+    Message("Mark it as {seen} ({tag}), or in a spreadsheet move it to the column of that language."),
+    WARNING,
+)
+BIDIRECTIONAL = ExtraConstraint(
+    "bidirectional-control",
+    Message("The text has characters that change the direction of writing, which are invisible: {value}"),
+    Message("Remove them; they often come from copying out of another program."),
+    WARNING,
+)
+OTHER_KIND = ExtraConstraint(
+    "name-of-another-kind",
+    Message("“{value}” is the name of a published resource of another class."),
+    Message("If that resource is meant, name its address; else make the name distinct."),
+    WARNING,
+)
+_RIGHT_TAG = Message("Write “{right}”.")
+
+#: Properties with the code of a language as value.
+_LANGUAGES = frozenset((IRI(PREFIXES["dct"] + "language"), IRI(PREFIXES["schema"] + "inLanguage")))
+_CURRENCY = IRI(PREFIXES["schema"] + "currency")
+#: Codes of ISO 4217 that name no currency.
+_NO_CURRENCY = {"XXX", "XTS"}
+
+#: Properties whose values are resources, by their vocabularies; shapes check those of our own classes only.
+_OF_RESOURCES = frozenset(
+    IRI(PREFIXES[prefix] + name)
+    for prefix, names in (
+        ("foaf", "homepage page"),
+        ("schema", "url sameAs organizer funder funding"),
+        ("rdfs", "seeAlso"),
+        ("skos", "exactMatch closeMatch broadMatch narrowMatch relatedMatch broader narrower related inScheme"),
+        ("prov", "wasInformedBy wasDerivedFrom wasAssociatedWith wasAttributedTo hadPrimarySource used"),
+        ("org", "subOrganizationOf hasSubOrganization hasMember memberOf"),
+        ("dct", "isPartOf hasPart replaces isReplacedBy isReferencedBy hasVersion isVersionOf"),
+        ("dcat", "downloadURL landingPage"),
+    )
+    for name in names.split()
+)
+
+#: Function words by language, each of one language only.
+_WORDS = {
+    "en": frozenset("the of and to in for with by is are that from this which at was have has their or its".split()),
+    "fr": frozenset(
+        "le les des du et dans pour avec sur par est au aux qui une ou ce cette leur leurs ses à ont été".split()
+    ),
+    "es": frozenset("el los las del y en una para con por que se al su sus o este esta como más han".split()),
+}
+#: Beginnings of the names of characters by language of their script.
+_SCRIPTS = {"ar": "ARABIC", "zh": "CJK", "ru": "CYRILLIC"}
+
+#: Words of a text below which its language is not judged, and function words that show a language.
+_SHORTEST, _ENOUGH = 4, 2
+_WORD = re.compile(r"[^\W\d_]+")
+
+#: Classes whose names no organisation should have.
+_APART = ("gcm:Country", "dct:Location", "gcm:LegalInstrument")
+
+
+def language_tags(effect: ContributionEffect) -> Iterator[Result]:
+    """Language tags, and codes of languages as values, that name no language."""
+    for subject, predicate, value in effect.new_literals:
+        tag = value.value if predicate in _LANGUAGES else value.language
+        if tag is not None and not is_language(tag):
+            right = language_meant(tag)
+            hint = None if right is None else _RIGHT_TAG
+            yield LANGUAGE_TAG.result(
+                effect.addresses, subject, predicate, value, hint=hint, words={"value": tag[:40], "right": right}
+            )
+
+
+@cache
+def is_language(tag: str) -> bool:
+    """Whether the first part of a language tag (BCP 47) names a language, in its shortest code.
+
+    Of codes with three letters only those with a code of two letters are known to be wrong.
+    """
+    code = tag.partition("-")[0].lower()
+    if not re.fullmatch("[a-z]{2,3}", code):
+        return False
+    return code in Locale("en").languages or (len(code) == 3 and code not in get_global("language_aliases"))
+
+
+@cache
+def language_meant(tag: str) -> str | None:
+    """The code of the language that a wrong tag means by a longer code or by its name; None if that is unknown."""
+    code = tag.strip().partition("-")[0].lower()
+    if (right := get_global("language_aliases").get(code)) is not None:
+        return str(right)
+    names = ((name, key) for at in LANGUAGES for key, name in Locale(at).languages.items())
+    return next((key for name, key in names if name.casefold() == tag.strip().casefold()), None)
+
+
+def currencies(effect: ContributionEffect) -> Iterator[Result]:
+    """Codes of currencies outside ISO 4217; what has another form is left to the shapes."""
+    for subject, predicate, value in effect.new_literals:
+        if predicate != _CURRENCY or not re.fullmatch("[A-Z]{3}", value.value):
+            continue
+        if value.value not in list_currencies() or value.value in _NO_CURRENCY:
+            yield CURRENCY.result(effect.addresses, subject, predicate, value)
+
+
+def texts_for_addresses(effect: ContributionEffect) -> Iterator[Result]:
+    """Texts as values of properties between resources."""
+    for subject, predicate, value in effect.new_literals:
+        if predicate in _OF_RESOURCES:
+            yield TEXT_FOR_ADDRESS.result(effect.addresses, subject, predicate, value)
+
+
+def other_languages(effect: ContributionEffect) -> Iterator[Result]:
+    """Texts whose words are of another language than they are marked with."""
+    for subject, predicate, value in effect.new_literals:
+        marked = (value.language or "").partition("-")[0].lower()
+        seen = language_of(value.value[:5_000])
+        if seen is not None and seen != marked and marked in {*_WORDS, *_SCRIPTS}:
+            result = OTHER_LANGUAGE.result(effect.addresses, subject, predicate, value)
+            texts = {tag: _named(marked, seen, tag) for tag in DATA_LANGUAGES}
+            yield replace(
+                result,
+                messages=_texts(OTHER_LANGUAGE.message, texts),
+                hints=_texts(OTHER_LANGUAGE.hint, texts),
+            )
+
+
+def _texts(message: Message, words: Mapping[str, Mapping[str, str]]) -> Texts:
+    return Texts.of((tag, message.in_language(tag, **named)) for tag, named in words.items())
+
+
+@cache
+def _named(marked: str, seen: str, language: str) -> dict[str, str]:
+    names = Locale(language).languages
+    return {"marked": names[marked], "seen": names[seen], "tag": seen}
+
+
+def language_of(text: str) -> str | None:
+    """The language of the United Nations that most words of a text show; None where too few do."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    letters = [char for char in text if char.isalpha()]
+    for language, script in _SCRIPTS.items():
+        if len(letters) > _SHORTEST and 2 * sum(_in_script(char, script) for char in letters) > len(letters):
+            return language
+    if len(words) < _SHORTEST:
+        return None
+    counts = sorted(((sum(word in own for word in words), tag) for tag, own in _WORDS.items()), reverse=True)
+    (most, language), (second, _), *_ = counts
+    return language if most >= _ENOUGH and most > 2 * second else None
+
+
+def _in_script(char: str, script: str) -> bool:
+    return unicodedata.name(char, "").startswith(script)
+
+
+def directions(effect: ContributionEffect) -> Iterator[Result]:
+    """Texts with characters that change the direction of writing."""
+    for subject, predicate, value in effect.new_literals:
+        if not value.value.isascii() and (found := CONTROLS.findall(value.value)):
+            shown = Literal(" ".join(visible(control) for control in dict.fromkeys(found)))
+            yield BIDIRECTIONAL.result(effect.addresses, subject, predicate, shown)
+
+
+def names_of_other_kinds(effect: ContributionEffect) -> Iterator[Result]:
+    """Organisations with the name of a country, a place or a legal instrument."""
+    term = effect.term
+    classes = [term(name) for name in _APART]
+    named = {*NAMES, term("foaf:name"), term("schema:name")} - {term("skos:notation")}
+    for subject, predicate, value in effect.new_literals:
+        if predicate in named and effect.kind(subject) == "organisation":
+            other = effect.valid.same_name(value.value, classes)
+            if other is not None and other != subject:
+                nearest = Nearest(other, labels(effect.before, other))
+                yield OTHER_KIND.result(effect.addresses, subject, predicate, value, nearest=nearest)
+
+
+UNKNOWN_RESOURCE = ExtraConstraint(
+    "unknown-thing",
+    Message("There is no resource at this address."),
+    Message("Check the address, or describe the resource in the same contribution."),
+)
+CLASS_OF_KIND = ExtraConstraint(
+    "class-of-kind",
+    Message("A resource at this address must have the class that the address names, and no other one of the ontology."),
+    Message("Give it that class by rdf:type, or give it another address."),
+)
+STILL_NEEDED = ExtraConstraint(
+    "still-needed",
+    Message("This statement remains, and is about a resource that would be withdrawn, or names it."),
+    Message("Keep the resource, or have the statement withdrawn first by its author."),
+)
+SAME_TITLE = ExtraConstraint(
+    "same-title-and-period",
+    Message("A practice with this title and the same period is already published."),
+    Message("If it is the same, add to the published one instead: use its address."),
+    WARNING,
+)
+SAME_IDENTIFIER = ExtraConstraint(
+    "same-identifier",
+    Message("Another resource is published with this identifier."),
+    Message("If it is the same, add to the published one instead: use its address."),
+    WARNING,
+)
+OF_PUBLISHED = ExtraConstraint(
+    "of-published",
+    Message("A contribution may not set this of a resource that is already published."),
+    Message("Leave it out, and report a mistake in what is published by /feedback."),
+)
+NO_RATIONALE = ExtraConstraint(
+    "no-rationale",
+    Message("That the practice supports this action is a judgement, and its reason is not stated."),
+    Message(
+        "Say in the description how the practice supports the action; in RDF, add an rdf:Statement about it with"
+        " gcm:rationale."
+    ),
+    WARNING,
+)
+SAME_NAME = ExtraConstraint(
+    "same-name",
+    Message("A published organisation has this name or acronym."),
+    Message("If it is the same, use its address and do not describe it again."),
+    WARNING,
+)
+
+#: Limits on the reported statements that still name a resource, and on the organisations that are compared by name.
+_STATEMENTS, _ORGANISATIONS = 10, 20_000
+
+#: Components that a second value violates.
+_UNIQUE_LANG = sh("UniqueLangConstraintComponent")
+_ONE_ONLY = {sh("MaxCountConstraintComponent"), _UNIQUE_LANG}
+
+
+def unknown_resources(effect: ContributionEffect) -> Iterator[Result]:
+    """Addresses of this graph without statements, neither published nor contributed."""
+    exists = cache(lambda resource: _exists(resource, effect))
+    for subject, predicate, value in effect.new:
+        if isinstance(value, IRI) and predicate != TYPE and effect.kind(value) and not exists(value):
+            nearest = _of_kind(value, effect)
+            yield UNKNOWN_RESOURCE.result(effect.addresses, subject, predicate, value, nearest=nearest)
+
+
+def _exists(resource: IRI, effect: ContributionEffect) -> bool:
+    """Whether there are statements about a resource after the change; that of its withdrawal does not count."""
+    if not effect.removed and effect.after.objects(resource, TYPE):
+        return True  # cached, if a shape has read it
+    addresses = effect.addresses
+    return resource in effect.added.subjects or any(
+        not is_invalidation(q, addresses) for q in effect.remaining(resource)
+    )
+
+
+def still_needed(effect: ContributionEffect) -> Iterator[Result]:
+    """Remaining statements about or with a resource of this graph that would lose its class, the first of each."""
+    had, have = ({quad.subject for quad in quads if quad.predicate == TYPE} for quads in (effect.removed, effect.added))
+    ours = {resource for resource in had - have if isinstance(resource, IRI) and effect.kind(resource)}
+    for resource in sorted(ours, key=lambda resource: resource.value):
+        if not any(effect.remaining(resource, TYPE)):
+            for quad in islice(chain(effect.remaining(resource), effect.remaining(value=resource)), _STATEMENTS):
+                subject, predicate, value = fact(quad)
+                yield STILL_NEEDED.result(effect.addresses, subject, predicate, value)
+
+
+def _of_kind(resource: IRI, effect: ContributionEffect) -> Nearest | None:
+    """The resource of the kind of an address with the most similar name, where there is a list to choose from."""
+    kind = KINDS.get(effect.kind(resource))
+    if kind is None or kind.chosen is None:
+        return None
+    return effect.valid.of_classes(local_part(resource), [IRI(effect.addresses.expand(kind.chosen))])
+
+
+def classes_of_kinds(effect: ContributionEffect) -> Iterator[Result]:
+    """Practices and organisations, by address, without the class of the kind or with another one of the ontology.
+
+    A class that the ontology does not declare is left to `unknown_terms`.
+    """
+    for subject, values in effect.new_values.items():
+        kind = effect.kind(subject)
+        if kind not in DESCRIBED or "#" in subject.value:  # with a fragment, it is a part
+            continue
+        right = IRI(effect.addresses.expand(KINDS[kind].classes[0]))
+        classes = values.get(TYPE, [])
+        wrong: list[Term | None] = [value for value in classes if value in effect.rules.terms and value != right]
+        if not wrong and right not in effect.after.objects(subject, TYPE):
+            wrong = [value for value in classes if not effect.is_undeclared(value)] if classes else [None]
+        for value in wrong:
+            nearest = Nearest(right, effect.rules.terms.get(right, Texts()))
+            yield CLASS_OF_KIND.result(effect.addresses, subject, TYPE, value, nearest=nearest)
+
+
+def same_titles(effect: ContributionEffect) -> Iterator[Result]:
+    """New practices with the title and the period of a published one."""
+    term = effect.term
+    for subject, predicate, value in effect.new:
+        if predicate == term("dct:title") and term("gcm:Practice") in effect.new_values[subject].get(TYPE, ()):
+            for other in effect.before.subjects(predicate, value):
+                same = all(
+                    set(effect.after.objects(other, name)) == set(effect.after.objects(subject, name))
+                    for name in (term("schema:startDate"), term("schema:endDate"))
+                )
+                if other != subject and same and _same_class(subject, other, effect.after):
+                    yield SAME_TITLE.result(effect.addresses, subject, predicate, value, expected=named(other, effect))
+
+
+def same_identifiers(effect: ContributionEffect) -> Iterator[Result]:
+    """Resources with an external identifier that a published resource of the same class has."""
+    term = effect.term
+    identifying = {term(name) for name in ("skos:exactMatch", "owl:sameAs", "dct:identifier", "schema:identifier")}
+    for subject, predicate, value in effect.new:
+        if predicate in identifying:
+            for other in effect.before.subjects(predicate, value):
+                if other != subject and _same_class(subject, other, effect.after):
+                    yield SAME_IDENTIFIER.result(
+                        effect.addresses, subject, predicate, value, expected=named(other, effect)
+                    )
+
+
+def _same_class(one: Term, other: Term, graph: GraphView) -> bool:
+    return not set(graph.objects(one, TYPE)).isdisjoint(graph.objects(other, TYPE))
+
+
+def named(resource: IRI | BlankNode, effect: ContributionEffect) -> Texts:
+    """The label of a resource in each language, with its address."""
+    names = labels(effect.before, resource).pairs or (("", ""),)
+    return Texts.of((language, f"{name} <{resource.value}>".strip()) for language, name in names)
+
+
+def published_instead(result: Result, effect: ContributionEffect) -> Texts:
+    """The published values, where a contribution adds another one and only one is allowed."""
+    if not isinstance(result.path, Predicate) or result.component not in _ONE_ONLY:
+        return Texts()
+    published = effect.before.objects(result.focus, result.path.iri)
+    added = effect.new_values.get(result.focus, {}).get(result.path.iri, [])
+    if not published or not added:
+        return Texts()
+    if result.component == _UNIQUE_LANG:
+        tags = {value.language for value in added if isinstance(value, Literal)}
+        published = [value for value in published if isinstance(value, Literal) and value.language in tags]
+    values = sorted(f"“{value.value}”" if isinstance(value, Literal) else str(value) for value in published)
+    return Texts.of([("", ", ".join(values))])
+
+
+def set_of_published(effect: ContributionEffect) -> Iterator[Result]:
+    """Home pages and parents of published resources."""
+    term = effect.term
+    predicates = {term("foaf:homepage"), term("org:subOrganizationOf")}
+    for subject, predicate, value in effect.new:
+        if predicate in predicates and isinstance(subject, IRI) and any(effect.remaining(subject, TYPE)):
+            yield OF_PUBLISHED.result(effect.addresses, subject, predicate, value)
+
+
+def actions(effect: ContributionEffect) -> Iterator[Result]:
+    """Judgements without a reason. A practice may support an action of any objective."""
+    term = effect.term
+    supports, objective = term("gcm:supportsAction"), term("gcm:objective")
+    for subject, predicate, action in effect.new:
+        if (
+            predicate == supports
+            and any(effect.after.objects(action, objective))
+            and not _has_rationale(subject, supports, action, effect)
+        ):
+            yield NO_RATIONALE.result(effect.addresses, subject, predicate, action)
+
+
+def _has_rationale(practice: Term, supports: IRI, action: Term, effect: ContributionEffect) -> bool:
+    term = effect.term
+    return any(
+        supports in effect.after.objects(node, term("rdf:predicate"))
+        and action in effect.after.objects(node, term("rdf:object"))
+        and effect.after.objects(node, term("gcm:rationale"))
+        for node in effect.after.subjects(term("rdf:subject"), practice)
+    )
+
+
+def same_names(effect: ContributionEffect) -> Iterator[Result]:
+    """New organisations with a name or acronym of a published one, in any language; each once."""
+    term = effect.term
+    organisation = term("gcm:Organisation")
+    naming = [term(name) for name in ("skos:prefLabel", "skos:altLabel", "gcm:acronym")]
+
+    @cache
+    def published() -> dict[str, Term]:
+        found: dict[str, Term] = {}
+        for quad in islice(effect.published.quads(predicate=TYPE, object=organisation), _ORGANISATIONS):
+            for predicate in naming:
+                for value in effect.before.objects(quad.subject, predicate):  # type: ignore[arg-type]
+                    if isinstance(value, Literal):
+                        found.setdefault(fold_name(value.value), quad.subject)  # type: ignore[arg-type]
+        return found
+
+    for subject, values in effect.new_values.items():
+        if organisation not in values.get(TYPE, ()) or any(effect.remaining(subject, TYPE)):  # type: ignore[arg-type]
+            continue
+        for predicate, value in ((p, v) for p in naming for v in values.get(p, ()) if isinstance(v, Literal)):
+            other = published().get(fold_name(value.value))
+            if isinstance(other, IRI | BlankNode) and other != subject and effect.before.objects(other, TYPE):
+                expected = named(other, effect)
+                yield SAME_NAME.result(effect.addresses, subject, predicate, value, expected=expected)
+                break
+
+
+CHECKS = (
+    *(unknown_terms, resources_as_terms, misspelt_terms, misplaced_terms, vocabulary_terms),
+    *(language_tags, currencies, texts_for_addresses, directions, names_of_other_kinds),
+    *(classes_of_kinds, still_needed, unknown_resources, same_titles, same_identifiers),
+)
+#: Checks of contributions only: what an operator may state of published resources.
+CHECKS_OF_CONTRIBUTIONS = (other_languages, set_of_published, actions, same_names)
