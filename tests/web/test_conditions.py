@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Snapshot
 from serving import Application
 
 Build = Callable[[Path, str, Path], None]

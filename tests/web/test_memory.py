@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from attackers import HALF_A_BODY, ask, clients, request_for
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
-from gcmgraph.web.http.response_cache import ResultCache
+from gcmgraph.web.http.middleware import ResultCache
 from gcmgraph.web.i18n import _accepted
 from gcmgraph.web.sparql.protocol import _wanted_formats
 from processes import children_of

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import EnvironBuilder
 
-from gcmgraph.web.http import message_limits
+from gcmgraph.web.http import middleware
 from gcmgraph.web.http.limits import MAX_FIELDS, WHOLE
-from gcmgraph.web.http.message_limits import REFUSED, BodyLimiter, FormRequest, ResponseLimiter
+from gcmgraph.web.http.middleware import REFUSED, BodyLimiter, FormRequest, ResponseLimiter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -147,7 +147,7 @@ def test_body_that_ends_before_its_length_is_refused() -> None:
 
 
 def test_bytes_of_all_bodies_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(message_limits, "BODY_BYTES", 50)
+    monkeypatch.setattr(middleware, "BODY_BYTES", 50)
     assert _send(b"x" * 50, CONTENT_LENGTH="50")[0] == "200 OK"
     assert _send(b"x" * 51, CONTENT_LENGTH="51")[0] == "429 Too Many Requests"
 
@@ -155,7 +155,7 @@ def test_bytes_of_all_bodies_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> No
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_fields_are_those_of_werkzeug(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(message_limits, "CHUNK", 4)
+        patch.setattr(middleware, "CHUNK", 4)
         _, ours, _ = FormRequest.form_data_parser_class().parse(io.BytesIO(text.encode()), FORM, None)
     _, theirs, _ = FormDataParser().parse(io.BytesIO(text.encode()), FORM, None)
     assert list(ours.items(multi=True)) == list(theirs.items(multi=True))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.http.counts import BOUNDS, OTHER, RequestCounts, first_part
+from gcmgraph.web.http.middleware import BOUNDS, OTHER, RequestCounts, first_part
 from serving import started
 
 _LINE = re.compile(r'# (?:HELP|TYPE) \w+ .+|\w+(?:\{\w+="[^"\\]*"(?:,\w+="[^"\\]*")*\})? [\d.]+')

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.publication.geography.projection import HEIGHT, WIDTH, drawn
 from gcmgraph.publication.geography.world import read_world
-from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg
+from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
 
 HTML = {"Accept": "text/html"}
 SVG = "{http://www.w3.org/2000/svg}"

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from gcmgraph.web.browse.matrix import ROWS
-from gcmgraph.web.responses.grid import shade
+from gcmgraph.web.responses.tables import shade
 from markup import Page
 
 HTML = {"Accept": "text/html"}

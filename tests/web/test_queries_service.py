@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.http import response_cache
+from gcmgraph.web.http import middleware
 from servers import oxigraph_server
 from serving import Application
 
@@ -65,7 +65,7 @@ def test_results_of_other_endpoints_are_cached_for_a_minute(
     client: FlaskClient, other: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1_000_000.0]
-    monkeypatch.setattr(response_cache, "monotonic", lambda: now[0])
+    monkeypatch.setattr(middleware, "monotonic", lambda: now[0])
     tell(other, "before")
     found, headers = labels(client)
     assert found == ["before"]

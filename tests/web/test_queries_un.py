@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.http import response_cache
+from gcmgraph.web.http import middleware
 from pretended import hangs, listening, says, sends
 from servers import free_port, oxigraph_server
 
@@ -222,7 +222,7 @@ def test_endpoint_that_hangs(real_store_folder: Path) -> None:
 
 def test_endpoint_after_its_failure(real_store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000_000.0]
-    monkeypatch.setattr(response_cache, "monotonic", lambda: now[0])
+    monkeypatch.setattr(middleware, "monotonic", lambda: now[0])
     with listening(BROKEN) as (endpoint, seen), serving(real_store_folder, endpoint) as client:
         for _ in range(2):
             client.get("/queries/un-target-texts")

@@ -13,7 +13,7 @@ import pytest
 from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.versions.folder import StoreFolder
-from gcmgraph.web.snapshot import PerVersion, ServedDataset, Snapshot
+from gcmgraph.web.services import PerVersion, ServedDataset, Snapshot
 from serving import Application
 
 GRAPH, OTHER = Path(__file__).parent / "graph.trig", Path(__file__).parents[1] / "publication" / "practices.trig"

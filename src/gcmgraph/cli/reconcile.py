@@ -56,8 +56,7 @@ def command(
     from gcmgraph.publication.reconciliation.columns import ColumnMatcher, added_columns  # noqa: PLC0415
     from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
     from gcmgraph.web.reconciliation.responses import reconcilers  # noqa: PLC0415
-    from gcmgraph.web.services import open_site  # noqa: PLC0415
-    from gcmgraph.web.snapshot import search_indexes  # noqa: PLC0415
+    from gcmgraph.web.services import open_site, search_indexes  # noqa: PLC0415
 
     if kind is not None and kind not in KINDS:
         raise GcmGraphError(f"The type '{kind}' is unknown.", hint=f"Types: {', '.join(KINDS)}.")

@@ -19,6 +19,5 @@
 - `openapi`: /openapi.json, composed from the routes (OpenAPI 3.1)
 - `app`: the application factory: blueprints and middleware over the services of a site
 - `server`: the application on granian, in the foreground
-- `services`: application services shared by all blueprints: addresses, dataset, query workers, questions
-- `snapshot`: one dataset version, opened, and the values computed once from it and shared by requests
+- `services`: application services shared by all blueprints, and the current dataset version, opened
 """

@@ -21,11 +21,19 @@ from gcmgraph.web.dataset import downloads, versions
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.home import guides, operations
 from gcmgraph.web.home import routes as home
-from gcmgraph.web.http import authentication, headers, problems, static_files
-from gcmgraph.web.http.counts import REQUEST_COUNTS, Counting, RequestCounts, first_part
+from gcmgraph.web.http import authentication, headers, problems, urls
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
-from gcmgraph.web.http.message_limits import BodyLimiter, FormRequest, RequestLine, ResponseLimiter
-from gcmgraph.web.http.response_cache import ResultCache
+from gcmgraph.web.http.middleware import (
+    REQUEST_COUNTS,
+    BodyLimiter,
+    Counting,
+    FormRequest,
+    RequestCounts,
+    RequestLine,
+    ResponseLimiter,
+    ResultCache,
+    first_part,
+)
 from gcmgraph.web.mcp import routes as mcp
 from gcmgraph.web.mcp.server import open_server
 from gcmgraph.web.named_queries import routes as named_queries
@@ -34,8 +42,7 @@ from gcmgraph.web.resources import resolve
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.responses import documents
-from gcmgraph.web.services import Site, open_site
-from gcmgraph.web.snapshot import search_indexes, version_histories
+from gcmgraph.web.services import Site, open_site, search_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.reply import PlainLookups, reply_to
@@ -55,7 +62,7 @@ REFUSING = "gcmgraph.refusing"
 def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or open_site(settings)
-    app = Flask(__name__, static_folder=None)  # see `static_files`
+    app = Flask(__name__, static_folder=None)  # see `urls`
     app.request_class = FormRequest
     app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # `BodyLimiter` has the limit of each path
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]  # a text may be as long as a file
@@ -72,7 +79,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     failures = AddressCounts(database, "tokens", settings.quota_failures, FAILURE_SECONDS)
     authentication.register(app, failures, settings.proxy_addresses)
     add_interface(app)
-    static_files.register(app)
+    urls.serve_files(app)
     headers.register(app)
     _wrap(app, settings, site)
     return app

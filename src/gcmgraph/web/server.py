@@ -36,8 +36,7 @@ from gcmgraph.store.versions.folder import StoreFolder
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import database_of, publish_left_over
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -1,21 +1,195 @@
-"""Application services shared by all blueprints: addresses, current dataset, query workers, questions."""
+"""Application services shared by all blueprints, and the current dataset version, opened.
+
+Values computed once from a version are shared by requests.
+"""
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
+from gcmgraph.errors import StoreError
+from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.describe.provenance import Notes
+from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.naming.labels import Labels
+from gcmgraph.publication.network.relations import Relations
+from gcmgraph.publication.search.file import FILE as SEARCH
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.self_description.graphs import stated_endpoint
 from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.publication.versions.history import History
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.questions import Question, questions_of, read_library
 from gcmgraph.settings import Settings
+from gcmgraph.store.change import Change
 from gcmgraph.store.federation.executor import Federation
 from gcmgraph.store.opening import open_queries
 from gcmgraph.store.requests import Queries
+from gcmgraph.store.stores import after_change
+from gcmgraph.store.versions.folder import OpenedVersion, StoreFolder
 from gcmgraph.web.http.urls import foreign_link
-from gcmgraph.web.snapshot import ServedDataset
+
+Made = TypeVar("Made")
+
+
+class Snapshot:
+    """One dataset version, opened. It never changes, so values computed from it may be cached."""
+
+    def __init__(self, opened: OpenedVersion, addresses: Addresses) -> None:
+        self.version = opened.version
+        self.index = opened.index
+        self.store = opened.store
+        self.describer = Describer(self.store, addresses)
+        self.labels = Labels(self.store, addresses)
+        self.notes = Notes(self.store, addresses)
+        #: the values of each `PerVersion`
+        self.made: dict[object, Any] = {}
+        #: whether it is published; else it is how it would be after a change
+        self.published = True
+        folder = opened.index.parent
+        self.listings = Listings(self.store, addresses, folder)
+        self.catalogue = Catalogue(self.store, addresses, self.listings)
+        self._addresses = addresses
+        self._figures = Statistics.read(folder)
+        self._counting = threading.Lock()
+
+    @cached_property
+    def day(self) -> date:
+        """The day on which the version was built, in UTC."""
+        return datetime.fromtimestamp(self.index.parent.stat().st_mtime, UTC).date()
+
+    def changed(self, change: Change) -> Snapshot:
+        """This version as it would be after a change. Lists, search and statistics remain those of this version."""
+        after = copy.copy(self)
+        after.published = False
+        after.store = after_change(self.store, change)
+        after.describer = Describer(after.store, self._addresses)
+        after.labels = Labels(after.store, self._addresses)
+        after.notes = Notes(after.store, self._addresses)
+        after.made = {}
+        return after
+
+    @cached_property
+    def quad_count(self) -> int:
+        """The number of quads."""
+        return self._figures.quads if self._figures else len(self.store)
+
+    @property
+    def figures(self) -> Statistics:
+        """Statistics from the file beside the version; without one the first request counts, others wait."""
+        with self._counting:
+            if self._figures is None:
+                self._figures = Statistics.of(self.store, self._addresses)
+            return self._figures
+
+    @cached_property
+    def relations(self) -> Relations:
+        """Participants of practices, and organisations that work together."""
+        return Relations(self.listings.file(), self.listings.of("practice"))
+
+
+class ServedDataset:
+    """The current version of a dataset, checked at each request."""
+
+    def __init__(self, dataset: StoreFolder, addresses: Addresses) -> None:
+        self._dataset = dataset
+        self._addresses = addresses
+        self._snapshot: Snapshot | None = None
+        self._opening = threading.Lock()
+        self._acts: list[Callable[[Snapshot], None]] = []
+
+    def version(self) -> str | None:
+        """The name of the current version; None where nothing was built yet or the store does not answer."""
+        try:
+            return self._dataset.current_version()
+        except StoreError:  # raised again by `snapshot`, where a response needs it
+            return None
+
+    def state(self) -> str | None:
+        """The state that responses depend on: the current version and the files beside it; None as for `version`."""
+        try:
+            return self._dataset.current_state()
+        except StoreError:  # raised again by `snapshot`, where a response needs it
+            return None
+
+    def snapshot(self) -> Snapshot:
+        """The current version. `StoreError` where nothing was built yet."""
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.version == self._dataset.current_version():
+            return snapshot
+        with self._opening:
+            if self._snapshot is None or self._snapshot.version != self._dataset.current_version():
+                # requests in progress hold the old snapshot until they end
+                self._snapshot = Snapshot(self._dataset.open_version(), self._addresses)
+                for act in self._acts:
+                    act(self._snapshot)
+            return self._snapshot
+
+    def stated_endpoint(self) -> str | None:
+        """The endpoint that the examples of the current version state, which is opened and released; None for none.
+
+        `StoreError` where nothing was built yet.
+        """
+        return stated_endpoint(self._dataset.open_version().store, self._addresses)
+
+    def when_opened(self, act: Callable[[Snapshot], None]) -> None:
+        """Call `act` with every version opened from now on. It must return soon: requests wait for it."""
+        self._acts.append(act)
+
+
+class PerVersion(Generic[Made]):
+    """A value of each version, stored with its snapshot. It must not refer to the snapshot."""
+
+    def __init__(self, make: Callable[[Snapshot], Made]) -> None:
+        self._make = make
+        self._making = threading.Lock()
+
+    def of(self, snapshot: Snapshot) -> Made:
+        """The value of a snapshot. The first request computes it, others wait for that."""
+        if self not in snapshot.made:
+            with self._making:
+                if self not in snapshot.made:
+                    snapshot.made[self] = self._make(snapshot)
+        made: Made = snapshot.made[self]
+        return made
+
+
+#: The versions beside each snapshot's index.
+Histories = PerVersion[History]
+
+
+def version_histories() -> Histories:
+    """The versions of the store to which a snapshot belongs."""
+    known: dict[Path, History] = {}  # one folder; its versions outlive the current one
+
+    def beside(snapshot: Snapshot) -> History:
+        folder = snapshot.index.parent.parent
+        return known.setdefault(folder, History(folder))
+
+    return PerVersion(beside)
+
+
+def search_indexes(addresses: Addresses) -> PerVersion[SearchIndex]:
+    """The search index of each version: the file beside it."""
+
+    def opened(snapshot: Snapshot) -> SearchIndex:
+        folder = snapshot.index.parent
+        name = f"{SEARCH} (damaged)" if flaw_of(folder, SEARCH) else SEARCH
+        return SearchIndex(snapshot.store, addresses, folder / name)
+
+    return PerVersion(opened)
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,7 @@ from gcmgraph.publication.naming.labels import Label, Labels, choose
 from gcmgraph.store.stores import in_memory
 from gcmgraph.text import Moment, isolated
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.http.static_files import editor_bundle
-from gcmgraph.web.http.urls import foreign_link, local_path
+from gcmgraph.web.http.urls import editor_bundle, foreign_link, local_path
 from gcmgraph.web.i18n import (
     ALONG_NAMES,
     FACET_NAMES,
@@ -43,8 +42,7 @@ from gcmgraph.web.i18n import (
     readable,
     spoken_catalog,
 )
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: Numbers of the SDG goals.
 _GOALS = frozenset(str(number) for number in range(1, 18))

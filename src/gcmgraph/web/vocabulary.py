@@ -17,13 +17,12 @@ from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.publication.describe.vocabulary import ClassUses, Ontology, PropertyRules, ShapeBook, ontology_versions
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
-from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: Headings of the pages.
 _TITLES = {"ontology": lazy_gettext("Vocabulary"), "shapes": lazy_gettext("Rules for data")}

@@ -14,15 +14,13 @@ from gcmgraph.web.briefs.contents import Brief, Line, Run, country_brief, object
 from gcmgraph.web.briefs.word import brief_docx
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
-from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import not_found, require_utf8
+from gcmgraph.web.http.requests import Offer, negotiate
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.blocks import KindContext
 from gcmgraph.web.resources.facts import ResourcePage
-from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant
-from gcmgraph.web.responses.suggestions import suggest
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant, suggest
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import address_at
 
 #: Makers of briefs by kind of resource.

@@ -18,10 +18,8 @@ from gcmgraph.text import fold_words
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.browse.serialization import ListTable
 from gcmgraph.web.i18n import FACET_NAMES
-from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg, shade
-from gcmgraph.web.responses.workbooks import workbook
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade, workbook
+from gcmgraph.web.services import Site, Snapshot
 
 #: The facet of the columns.
 COLUMNS = "objective"

@@ -22,13 +22,12 @@ from gcmgraph.web.browse.request import read_list_request
 from gcmgraph.web.browse.routes import DAY, filter_of, list_filters
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
-from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import not_found, require_utf8
+from gcmgraph.web.http.requests import Offer, negotiate
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant
-from gcmgraph.web.responses.workbooks import marked, wants_mark
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.responses.tables import marked, wants_mark
+from gcmgraph.web.services import PerVersion, Site
 from gcmgraph.web.templating import Page
 
 OFFER = Offer.of((HTML, CSV, XLSX, SVG))

@@ -14,8 +14,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
-from gcmgraph.web.http.parameters import read_number, read_page
 from gcmgraph.web.http.problems import bad_request
+from gcmgraph.web.http.requests import read_number, read_page
 from gcmgraph.web.i18n import FACET_NAMES
 
 #: Maximum number of resources on a page.

@@ -18,14 +18,12 @@ from gcmgraph.web.browse.request import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, Lis
 from gcmgraph.web.browse.serialization import ListTable, Things, list_json, list_name, list_triples
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, XLSX, Format, FormatKind, of_kinds
-from gcmgraph.web.http.negotiation import Offer, negotiate
-from gcmgraph.web.http.parameters import page_links
 from gcmgraph.web.http.problems import bad_request, not_found, require_utf8
+from gcmgraph.web.http.requests import Offer, negotiate, page_links
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
-from gcmgraph.web.responses.workbooks import marked, part_lines, wants_mark, workbook
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.responses.tables import marked, part_lines, wants_mark, workbook
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
 #: Formats of a list, the page first: it is what a client gets that takes anything.

@@ -21,14 +21,12 @@ from gcmgraph.web.browse.serialization import Label
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import Caching, cached, is_known
-from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
-from gcmgraph.web.http.parameters import read_number
 from gcmgraph.web.http.problems import bad_request, require_utf8
+from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, read_number
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
 #: Maximum number of characters of a search text.

@@ -33,8 +33,7 @@ from gcmgraph.web.contributions import template as contribution_template
 from gcmgraph.web.contributions import validation as validate
 from gcmgraph.web.http.limits import LEDGER_WAIT, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import PerVersion, Site
 
 _LOG = logging.getLogger(__name__)
 

@@ -14,8 +14,7 @@ from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.resources.blocks import KindContext, Quantity, quantity_of
 from gcmgraph.web.resources.facts import ResourcePage
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: Limits on the resources that are compared property by property, and on the statements that can be returned on a page.
 MAX_THINGS, MAX_RETURNS = 100, 1_000

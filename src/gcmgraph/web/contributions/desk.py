@@ -24,8 +24,8 @@ from gcmgraph.web.contributions.reports import page_report
 from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import refuse_foreign, required
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.parameters import read_number
 from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.requests import read_number
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.pages import PageRenderer
 from gcmgraph.web.services import Site

@@ -28,11 +28,11 @@ from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.listing import PAGE_SIZE, as_page, fields, page_of, private
 from gcmgraph.web.contributions.remarked import Remarked, remarked
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import asking, client_address, refuse_foreign, refuse_other_sites, required
+from gcmgraph.web.http.authentication import agent_of, client_address, refuse_foreign, refuse_other_sites, required
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.parameters import page_links
-from gcmgraph.web.http.parameters import page_of as part_of_list
 from gcmgraph.web.http.problems import problem_of
+from gcmgraph.web.http.requests import page_links
+from gcmgraph.web.http.requests import page_of as part_of_list
 from gcmgraph.web.http.urls import foreign_link, query_along
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
@@ -116,7 +116,7 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
     @api.operation("remark", api.answer("Remark.", _REMARK), (_ID, api.LANG), (503,), token=False)
     def status(identifier: str) -> Response:
         """Return a remark and its answer, for those who have its address."""
-        agent = asking(request, tokens)
+        agent = agent_of(request, tokens)
         remark = box.find(identifier)
         if not as_page():
             return _unlisted(jsonify(_json(remark, agent)))

@@ -27,8 +27,7 @@ from gcmgraph.web.http.authentication import refuse_foreign, required
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import bad_request, not_found, problem_of
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import PerVersion, Site
 
 _PARAMETERS = (api.Parameter("kind", "Class of the resource.", api.one_of(DESCRIBED), DESCRIBED[0]), api.LANG)
 _FIELDS = {"do": api.one_of(("check", "suggest", "send"), "check"), "key": api.text(), **TOKEN}

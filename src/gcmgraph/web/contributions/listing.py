@@ -15,9 +15,8 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.headers import VARY, Caching, cached
-from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
-from gcmgraph.web.http.parameters import page_links, read_page, require_page
 from gcmgraph.web.http.problems import bad_request, problem_of
+from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, page_links, read_page, require_page
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page

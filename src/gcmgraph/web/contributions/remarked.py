@@ -17,8 +17,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.http.urls import candidate_iris
 from gcmgraph.web.resources.facts import statement_key
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: Longest path of a page.
 _LONGEST = 600

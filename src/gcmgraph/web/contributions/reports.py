@@ -11,8 +11,8 @@ from gcmgraph.contributions.checking.port import Verdict
 from gcmgraph.translations import preference
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.http import api
-from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.problems import PROBLEM_JSON
+from gcmgraph.web.http.requests import Offer, negotiate
 
 #: Media type of each format (`validation.report_formats`), in order of preference; `html` is a page.
 MEDIA_TYPES = {

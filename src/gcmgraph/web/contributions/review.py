@@ -18,7 +18,7 @@ from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.desk import ID, RETURNS, contribution_page, returned_reasons
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, private
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import asking, refuse_foreign, required, unauthorized
+from gcmgraph.web.http.authentication import agent_of, refuse_foreign, required, unauthorized
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request
 from gcmgraph.web.http.urls import query_along
@@ -52,7 +52,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
 
         Without a token, a browser gets 401 with a field for one.
         """
-        agent = asking(request, tokens)
+        agent = agent_of(request, tokens)
         if agent is None:
             if not _is_public(ledger, identifier):
                 detail = gettext("There is no such contribution, or it is not public.")

@@ -19,7 +19,7 @@ from gcmgraph.web.contributions.listing import as_page, contribution_json, liste
 from gcmgraph.web.contributions.reports import MEDIA_TYPES, REFUSED, page_report, wanted_report
 from gcmgraph.web.contributions.validation import NAME, report_response
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import asking, refuse_foreign, required
+from gcmgraph.web.http.authentication import agent_of, refuse_foreign, required
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
 from gcmgraph.web.http.uploads import UPLOADED, read_upload, upload_body
@@ -70,7 +70,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens) -> Bluep
     def contributed() -> Response:
         """List contributions: published ones; with a token also those of its holder; for curators all."""
         page = as_page()
-        agent = asking(request, tokens)
+        agent = agent_of(request, tokens)
         state = request.args.get("state") if request.args.get("state") in set(State) else None
         listing = listed(contributions, agent, state)
         if not page:

@@ -23,8 +23,7 @@ from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, problem_of
 from gcmgraph.web.http.uploads import read_upload
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import PerVersion, Site
 
 #: Headings of the groups.
 HEADINGS: Mapping[str, Any] = {

@@ -21,8 +21,7 @@ from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import bad_request, not_found
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 
 _ANSWER = api.answer("Template file.", *(syntax.media_type for syntax in SPREADSHEETS))
 _PARAMETERS = (

@@ -13,13 +13,11 @@ from gcmgraph.web.dataset.versions import PAGE_SIZE, VERSION
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
-from gcmgraph.web.http.parameters import page_links, page_of
 from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, page_links, page_of
 from gcmgraph.web.responses.documents import last_modified
 from gcmgraph.web.responses.signposting import dump_links
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Histories, Snapshot
+from gcmgraph.web.services import Histories, Site, Snapshot
 
 #: The one kind of Range header that is honoured: a single range of bytes (RFC 9110, 14.1.2).
 _ONE_RANGE = re.compile(r"bytes=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)[ \t]*", re.IGNORECASE)

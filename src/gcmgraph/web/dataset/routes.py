@@ -25,8 +25,8 @@ from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF, Format
-from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import (
     cached_document,
@@ -38,8 +38,7 @@ from gcmgraph.web.responses.documents import (
     written,
 )
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Histories, PerVersion, Snapshot
+from gcmgraph.web.services import Histories, PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
 #: Versions before the current one that the description of the dataset describes.

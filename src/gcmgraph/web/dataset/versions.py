@@ -16,14 +16,12 @@ from gcmgraph.web.dataset.version_formats import Version as VersionJson
 from gcmgraph.web.dataset.version_formats import Versions, version_json, versions_feed
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
-from gcmgraph.web.http.negotiation import Offer, negotiate
-from gcmgraph.web.http.parameters import page_of
 from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.requests import Offer, negotiate, page_of
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.responses.signposting import TypedLink, version_links
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Histories, Snapshot
+from gcmgraph.web.services import Histories, Site, Snapshot
 from gcmgraph.web.templating import Page
 
 #: The formats of a version, and of the list of them.

@@ -39,11 +39,9 @@ from gcmgraph.web.export.crawl import (
 from gcmgraph.web.export.folder import ExportFolder, bill_of_materials, replacing
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, RDF, FormatKind, of_kinds
 from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
-from gcmgraph.web.http.static_files import FOLDER
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.urls import FOLDER, local_path
 from gcmgraph.web.responses.signposting import LINKSET_SUFFIX
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: Addresses that link to most others.
 _STARTS = ("/", "/dataset", "/linksets", "/changes", "/ontology", "/shapes", "/dumps")

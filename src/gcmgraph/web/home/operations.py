@@ -22,13 +22,12 @@ from gcmgraph.integrity.worker import Status, read_status
 from gcmgraph.kinds import KINDS
 from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http import api
-from gcmgraph.web.http.counts import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
 from gcmgraph.web.http.headers import Caching, cached
+from gcmgraph.web.http.middleware import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import header_iri, local_path
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 
 #: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
 METRICS = "text/plain; version=0.0.4; charset=utf-8"

@@ -27,8 +27,7 @@ from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import cached_page, make_citation
 from gcmgraph.web.responses.signposting import service_link
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.maps import counts_map
 

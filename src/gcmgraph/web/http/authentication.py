@@ -50,7 +50,7 @@ def register(app: Flask, failures: AddressCounts, proxies: Collection[str]) -> N
     app.after_request(_with_cookie)
 
 
-def asking(request: Request, tokens: Tokens) -> Agent | None:
+def agent_of(request: Request, tokens: Tokens) -> Agent | None:
     """The holder of the token of a request; None where it has none. 401 for an invalid token, 429 for too many.
 
     403 for one in a form of a page of another site, which may be that of another person. The holder of a valid token is
@@ -75,7 +75,7 @@ def asking(request: Request, tokens: Tokens) -> Agent | None:
 
 def required(request: Request, tokens: Tokens, role: Role | None = None) -> Agent:
     """The holder of the token of a request. 401 where there is none, 403 where the role is another."""
-    agent = asking(request, tokens)
+    agent = agent_of(request, tokens)
     if agent is None:
         raise unauthorized(request, gettext("This needs a token."))
     if role is not None and agent.role is not role:

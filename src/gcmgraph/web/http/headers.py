@@ -159,7 +159,7 @@ def _finish_page(response: Response) -> None:
 class Caching(Enum):
     """Permitted caching of a response, by its Cache-Control header.
 
-    `response_cache` stores those that begin with `public`, and those of `BRIEF` for their time.
+    `ResultCache` stores those that begin with `public`, and those of `BRIEF` for their time.
     """
 
     #: the same for all clients while its dataset version is current
@@ -170,7 +170,7 @@ class Caching(Enum):
     NEVER = "no-store"
     #: depends on other servers, whose data change without our version
     BRIEF = "max-age=60"
-    #: never changes under its address; large, so that `response_cache` must not store it
+    #: never changes under its address; large, so that `ResultCache` must not store it
     FOREVER = "max-age=31536000, public, immutable"
 
 

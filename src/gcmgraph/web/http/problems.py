@@ -44,7 +44,7 @@ from gcmgraph.store.requests import (
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
 from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.message_limits import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS
+from gcmgraph.web.http.middleware import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS
 from gcmgraph.web.i18n import chosen_language
 
 _LOG = logging.getLogger(__name__)

@@ -1,15 +1,29 @@
-"""IRIs of the data as links of this server: those under the base by their path, others unchanged.
+"""IRIs of the data as links of this server, and the addresses of static files.
 
-A server on any host serves the paths under the base IRI, so links are paths. The Host header is never used.
+IRIs under the base are linked by their path, others unchanged. A server on any host serves the paths under the base
+IRI, so links are paths. The Host header is never used.
+
+Templates link `/static/style.css?v=<digest>`, where a file is immutable. At its plain address, by which scripts import
+each other, it is revalidated by its entity tag.
 """
 
 from __future__ import annotations
 
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from flask import Request, current_app
+from flask import Flask, Request, Response, current_app, request
+from werkzeug.security import safe_join
 
 from gcmgraph.namespaces import Addresses
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import content_type
+from gcmgraph.web.http.headers import Caching, cached
+from gcmgraph.web.http.problems import not_found
 
 #: Characters unescaped in a path besides letters and digits (RFC 3986, 3.3), and `%`, which is not escaped again.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
@@ -67,3 +81,103 @@ def query_along(request: Request) -> str:
 def header_iri(iri: str) -> str:
     """An IRI for a header, with its query and fragment (RFC 3987, 3.1)."""
     return quote(iri, safe=f"{_PATH_SAFE}?#")
+
+
+FOLDER = Path(__file__).parents[1] / "static"
+
+#: Characters of a digest in an address, and in an entity tag.
+_IN_ADDRESS, _IN_TAG = 12, 32
+
+#: Limit on files cached in memory; there are some dozens.
+_FILES = 256
+
+_ANSWER = api.answer("File content; the media type follows from the file name.", {"*/*": None})
+_PARAMETERS = (
+    api.Parameter("filename", "File name; it may contain slashes.", api.text(), "style.css"),
+    api.Parameter(
+        "v", "Digest of the content, as in links of pages; a response with it may be cached permanently.", api.text()
+    ),
+)
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file, with its SHA-256 as hexadecimal digits."""
+
+    content: bytes
+    digest: str
+    media_type: str
+
+    @property
+    def version(self) -> str:
+        """The value of `v` in its address."""
+        return self.digest[:_IN_ADDRESS]
+
+
+def find(name: str) -> StaticFile | None:
+    """The file of a name below `static/`; None where there is none, or where the name leads outside."""
+    return _file(_path(name))
+
+
+def _path(name: str) -> Path | None:
+    """The path of the file of a name, which may be missing; None where the name leads outside."""
+    path = safe_join(str(FOLDER), name)
+    if path is None or "\0" in path or any(part.startswith(".") for part in Path(name).parts):
+        return None
+    return Path(path)
+
+
+#: The same for names that templates link, not for names in requests.
+_linked = lru_cache(maxsize=_FILES)(_path)
+
+
+def _file(path: Path | None) -> StaticFile | None:
+    try:
+        if path is not None:
+            state = path.stat()
+            return _read(path, state.st_mtime_ns, state.st_size)
+    except OSError:  # not there, a folder, a name that is too long
+        pass
+    return None
+
+
+@lru_cache(maxsize=_FILES)
+def _read(path: Path, _changed: int, _size: int) -> StaticFile:
+    content = path.read_bytes()
+    media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return StaticFile(content, hashlib.sha256(content).hexdigest(), media_type)
+
+
+def address(name: str) -> str:
+    """The address by which templates link a file. It is faster than Flask's `url_for`: a page has ten such links."""
+    file = _file(_linked(name))
+    version = f"?v={file.version}" if file else ""
+    return f"{request.script_root}/static/{quote(name)}{version}"
+
+
+@cache
+def editor_bundle() -> str | None:
+    """A digest of the editor's script and style sheet, as their version in URLs.
+
+    None where they were not built from `frontend/`; the page of a query is a plain form then.
+    """
+    built = [FOLDER / name for name in ("editor.js", "editor.css")]
+    if not all(file.is_file() for file in built):
+        return None
+    return hashlib.sha256(b"".join(file.read_bytes() for file in built)).hexdigest()[:12]
+
+
+def serve_files(app: Flask) -> None:
+    """Serve the files, and let templates link them. `app` must have no static folder of its own."""
+    app.jinja_env.globals["static"] = address
+
+    @app.get("/static/<path:filename>", endpoint="static")
+    @api.operation("static", _ANSWER, _PARAMETERS)
+    def static(filename: str) -> Response:
+        """Return a style sheet, script or image."""
+        file = find(filename)
+        if file is None:
+            raise not_found(request.path)
+        response = Response(file.content, content_type=content_type(file.media_type))
+        caching = Caching.FOREVER if request.args.get("v") == file.version else Caching.REVALIDATED
+        return cached(response, caching, vary=None, tag=file.digest[:_IN_TAG])

@@ -14,8 +14,7 @@ from gcmgraph.text import fold_words
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.offers import ToolError
 from gcmgraph.web.resources.resolve import Links
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.sparql.unknown_terms import local_name, names_of_terms, nearest_terms
 
 #: Characters of a table, and of one cell, at most.

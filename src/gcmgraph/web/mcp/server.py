@@ -22,8 +22,7 @@ from gcmgraph.web.mcp.protocol import McpServer
 from gcmgraph.web.mcp.queries import run_query, schema, sparql
 from gcmgraph.web.mcp.search import search
 from gcmgraph.web.resources.resolve import Links
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import PerVersion, Site
 
 #: Longest report, in characters.
 MAX_REPORT = 40_000

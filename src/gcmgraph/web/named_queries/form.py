@@ -12,8 +12,7 @@ from gcmgraph.queries.parameters import ENDPOINT, Parameter
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.i18n import best_text
 from gcmgraph.web.named_queries.request import local_name
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: Maximum number of choices of a list; a parameter with more is a text field.
 MAX_CHOICES = 300

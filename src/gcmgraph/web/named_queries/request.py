@@ -22,11 +22,9 @@ from gcmgraph.store.port import RESULT_SYNTAXES, ResultSyntax
 from gcmgraph.text import nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
-from gcmgraph.web.http.negotiation import Offer, negotiate
-from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.http.requests import Offer, negotiate, whole_number
+from gcmgraph.web.services import Site, Snapshot
 
 #: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
 PAGE_ROWS = 100

@@ -25,9 +25,8 @@ from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n import best_text
 from gcmgraph.web.named_queries.library import heading
 from gcmgraph.web.responses.documents import entity_tag
-from gcmgraph.web.responses.workbooks import result_cell, workbook
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.responses.tables import result_cell, workbook
+from gcmgraph.web.services import Site, Snapshot
 
 #: A row of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms.
 Binding = Mapping[str, Mapping[str, str]]

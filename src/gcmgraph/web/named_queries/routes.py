@@ -18,9 +18,8 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
 from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, Offer, negotiate
-from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
+from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, negotiate, page_links, require_page
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.named_queries.descriptions import QuerySummary, describe_operation, query_summary
 from gcmgraph.web.named_queries.form import fields
@@ -40,7 +39,7 @@ from gcmgraph.web.named_queries.results import (
     serialize_page,
 )
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
-from gcmgraph.web.responses.workbooks import BYTE_ORDER_MARK, part_lines, wants_mark
+from gcmgraph.web.responses.tables import BYTE_ORDER_MARK, part_lines, wants_mark
 from gcmgraph.web.services import Site
 from gcmgraph.web.sparql.responses import incomplete
 from gcmgraph.web.templating import Page

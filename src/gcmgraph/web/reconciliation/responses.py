@@ -19,8 +19,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation.requests import Extension, RequestedProperty, refuse
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
 #: Name of the property for the IRI of a resource.

@@ -15,7 +15,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, preferred
 from gcmgraph.web.http.headers import VARY, Caching, cached
 from gcmgraph.web.http.limits import MAX_BATCH
-from gcmgraph.web.http.negotiation import JSON_OR_PAGE
+from gcmgraph.web.http.requests import JSON_OR_PAGE
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation import documents
 from gcmgraph.web.reconciliation import draft as reconcile_draft
@@ -24,8 +24,7 @@ from gcmgraph.web.reconciliation import table as reconcile_table
 from gcmgraph.web.reconciliation.manifest import manifest, server_address
 from gcmgraph.web.reconciliation.requests import LIMIT, MAX_QUERIES, read_batch, read_extension, read_single, refuse
 from gcmgraph.web.reconciliation.responses import CALLBACK, SCRIPT, TYPES, ResponseWriter, answered, reconcilers
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import PerVersion, Site
 from gcmgraph.web.templating import Page
 
 _TOLD = "Results for `queries`, candidates for `query`, or values for `extend`"

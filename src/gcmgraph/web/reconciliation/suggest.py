@@ -14,14 +14,13 @@ from gcmgraph.text import fold_name
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.headers import Caching, cached, framed_anywhere
-from gcmgraph.web.http.parameters import whole_number
 from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.requests import whole_number
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.reconciliation import documents
 from gcmgraph.web.reconciliation.requests import MAX_TEXT, read_kind, read_property, refuse
 from gcmgraph.web.reconciliation.responses import CALLBACK, SCRIPT, TYPES, Json, ResponseWriter, answered
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion
+from gcmgraph.web.services import PerVersion, Site
 
 #: Suggestions in one response: default and maximum; and the maximum cursor (`offset` in version 1.0).
 SUGGESTIONS, MAX_SUGGESTIONS, MAX_CURSOR = 20, 100, 10_000

@@ -20,7 +20,7 @@ from gcmgraph.publication.naming.labels import Label, choose
 from gcmgraph.text import Moment, Period, natural
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.i18n import money, readable
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Snapshot
 from gcmgraph.web.templating import Page
 
 

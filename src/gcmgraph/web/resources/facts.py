@@ -28,8 +28,7 @@ from gcmgraph.text import natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n import ORIGIN_NAMES, READER_NAMES
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.maps import CountryMap, resource_map
 from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around

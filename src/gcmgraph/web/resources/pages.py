@@ -37,8 +37,7 @@ from gcmgraph.web.resources.views import (
     target_page,
 )
 from gcmgraph.web.responses.documents import make_citation
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: View models of pages by kind, each for the template `kinds/KIND.html`. Resources of other kinds, such as concepts,
 #: have the page of all resources; source documents are shown with their text (`source_document`).

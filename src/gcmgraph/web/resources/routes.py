@@ -34,8 +34,8 @@ from gcmgraph.web.http.formats import (
     FormatKind,
 )
 from gcmgraph.web.http.headers import cached
-from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
 from gcmgraph.web.http.problems import Problem, ProblemError, not_found
+from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
 from gcmgraph.web.http.urls import candidate_iris, header_iri, local_path, query_along
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import ResourcePage
@@ -49,12 +49,11 @@ from gcmgraph.web.responses.documents import (
     entity_tag,
     last_modified,
     page_variant,
+    suggest,
     written,
 )
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, document_links, linkset
-from gcmgraph.web.responses.suggestions import suggest
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: The formats of the document about a resource; by address it has citations, too (`resources.citations`).
 _DOCUMENT_OFFER = Offer.of(DOCUMENTS, (*DOCUMENTS, *CITATIONS))

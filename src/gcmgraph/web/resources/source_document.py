@@ -28,8 +28,7 @@ from gcmgraph.publication.describe.source_documents import (
 )
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.resources.facts import passage_name
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import PerVersion, Snapshot
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 
 #: Maximum number of cached maps of one version.
 _MAX_MAPS = 8

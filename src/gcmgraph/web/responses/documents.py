@@ -1,4 +1,4 @@
-"""Responses with negotiated documents, and their validators (RFC 9110: 8.7, 8.8.3; RFC 8288)."""
+"""Responses with negotiated documents, and their validators (RFC 9110: 8.7, 8.8.3; RFC 8288); similar addresses."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from pathlib import Path
 from flask import Blueprint, Request, Response, current_app, request
 
 from gcmgraph import __version__
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.citation import BibliographicReference, bibtex, cite_dataset, cite_thing, ris
+from gcmgraph.publication.naming.labels import Label
+from gcmgraph.text import nearest
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, DOCUMENTS, HTML, Format, FormatKind, preferred
 from gcmgraph.web.http.headers import VARY, Caching, cached
-from gcmgraph.web.http.urls import header_iri, header_path
+from gcmgraph.web.http.urls import header_iri, header_path, local_path
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: Folders of this package whose times are not that of the installation.
 _NOT_OURS = frozenset({"__pycache__", "node_modules"})
@@ -189,3 +191,31 @@ def make_citation(
     if iri is None:
         return cite_dataset(snapshot.store, site.addresses, *about)
     return cite_thing(snapshot.store, site.addresses, iri, *about)
+
+
+#: Maximum number of suggestions, maximum length of an unknown address.
+MAX_SUGGESTIONS, MAX_LENGTH = 5, 200
+
+
+def suggest(site: Site, snapshot: Snapshot, kind: str, local: str, language: str) -> list[dict[str, str]]:
+    """The resources whose addresses are most similar to `{kind}/{local}`, best first.
+
+    Each has its `href`, its label as `title`, and the `language` of the label. Case is ignored. An unknown kind is
+    read as the most similar one (`organization`).
+    """
+    if len(local) > MAX_LENGTH or len(kind) > MAX_LENGTH:
+        return []
+    likely = nearest(kind.casefold(), KINDS)
+    if not likely:
+        return []
+    start = len(f"{site.addresses.base}id/{likely[0]}/")
+    members, unknown = snapshot.catalogue.members(likely[0]), local.casefold()
+    found = nearest(unknown, members, MAX_SUGGESTIONS, key=lambda iri: iri.value[start:].casefold())
+    if found and found[0].value[start:].casefold() == unknown:  # equal but for case or kind
+        found = found[:1]
+    return [_suggestion(site, iri, snapshot.labels.of(iri, language)) for iri in found]
+
+
+def _suggestion(site: Site, iri: IRI, label: Label) -> dict[str, str]:
+    suggestion = {"href": local_path(site.addresses, iri.value) or "", "title": label.text}
+    return {**suggestion, "language": label.language} if label.language else suggestion

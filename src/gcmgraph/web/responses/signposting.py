@@ -14,8 +14,7 @@ from gcmgraph.publication.versions.downloads import Download
 from gcmgraph.publication.versions.history import History, Version
 from gcmgraph.web.http.formats import DESCRIPTIONS, DOCUMENTS, HTML, RDF, Format
 from gcmgraph.web.http.urls import header_iri, header_path, local_path
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 LINKSET_JSON = "application/linkset+json"
 LINKSET_SUFFIX = ".linkset.json"

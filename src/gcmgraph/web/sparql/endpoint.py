@@ -21,14 +21,13 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, RDF, XLSX
 from gcmgraph.web.http.headers import cached
 from gcmgraph.web.http.limits import MAX_BODY
-from gcmgraph.web.http.negotiation import variant
 from gcmgraph.web.http.problems import bad_request, not_acceptable, problem_of
+from gcmgraph.web.http.requests import variant
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, written
 from gcmgraph.web.responses.documents import entity_tag as document_tag
-from gcmgraph.web.responses.workbooks import part_lines, result_cell, workbook
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.responses.tables import part_lines, result_cell, workbook
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import ANSWER, BODY, DATASET, QUERY, WORKBOOK, Operation, read_operation
 from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to, terms_of_empty
 from gcmgraph.web.sparql.responses import cut_headers, incomplete

@@ -27,11 +27,10 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import RDF, Format
 from gcmgraph.web.http.headers import Caching, cached, is_known
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING
-from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, RETRY_AFTER, Problem, ProblemError
+from gcmgraph.web.http.requests import RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.responses.documents import entity_tag, written
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import read_parameters
 
 #: Bytes of an answer that the response cache may store, at most.

@@ -27,8 +27,7 @@ from gcmgraph.store.port import Caps
 from gcmgraph.store.requests import QueryAnswer, QueryRequest
 from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.headers import ON_EVERYTHING, is_known, without_body
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import PAGE, WORKBOOK, Operation, read_parameters, wanted_formats
 from gcmgraph.web.sparql.responses import (
     Reply,

@@ -11,9 +11,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.sparql.lexer import SparqlToken, TokenKind, significant
 from gcmgraph.text import fold_words, nearest
 from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.web.responses.suggestions import suggest
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.responses.documents import suggest
+from gcmgraph.web.services import Site, Snapshot
 
 #: Vocabularies of datatypes, functions and the form of RDF itself, which need not occur.
 _FORMAL = ("xsd", "rdf", "rdfs", "owl", "sh")

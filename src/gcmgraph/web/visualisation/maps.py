@@ -11,8 +11,7 @@ from gcmgraph.publication.describe.description import Description
 from gcmgraph.publication.geography.projection import drawn
 from gcmgraph.publication.geography.world import CountryShape, MapView, World, read_world
 from gcmgraph.publication.network.relations import Practices
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.services import Site, Snapshot
 
 #: Maximum number of shades of a map by counts.
 SHADES = 4

@@ -14,9 +14,8 @@ from gcmgraph.publication.naming.labels import Label, choose
 from gcmgraph.publication.network.collaboration import Network, Tie
 from gcmgraph.publication.network.drawing import Drawing, drawn_around
 from gcmgraph.publication.network.relations import Practices
-from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
+from gcmgraph.web.services import Site, Snapshot
 
 #: Practices from which on a network is drawn; fewer are a table of organisations by practices.
 FEW_PRACTICES = 20

@@ -19,13 +19,11 @@ from gcmgraph.text import natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import SVG
-from gcmgraph.web.http.static_files import FOLDER
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.urls import FOLDER, local_path
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag
-from gcmgraph.web.responses.grid import GridCell, GridRow, grid_svg, shade
-from gcmgraph.web.services import Site
-from gcmgraph.web.snapshot import Snapshot
+from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.maps import country_rows, counts_map
 from gcmgraph.web.visualisation.network import participation, whole_drawing

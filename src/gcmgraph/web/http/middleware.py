@@ -1,28 +1,50 @@
-"""Limits on messages: methods, paths, parameters, bodies and forms of requests; long responses.
+"""Plain WSGI middleware (PEP 3333): counts of requests, limits on messages, cached responses.
 
-The middleware is plain WSGI (PEP 3333); `FormRequest` parses forms in little memory. The server (granian 2.8.7) passes
-a request on before its body has arrived, and does not check Host. A proxy limits the times of bodies and of responses
-(docs/deployment/nginx.conf).
+`Counting` counts requests by path and status for all server processes. `RequestLine`, `BodyLimiter` and
+`ResponseLimiter` limit methods, paths, parameters and bodies of requests, and long responses; `FormRequest` parses
+forms in little memory. The server (granian 2.8.7) passes a request on before its body has arrived, and does not check
+Host. A proxy limits the times of bodies and of responses (docs/deployment/nginx.conf).
+
+`ResultCache` caches responses below Flask for one dataset version. A response with status 200 or 303 that was not
+truncated is cached where its Cache-Control begins with `public`, or for the seconds of `max-age` where it has nothing
+else. The key is every part of a request on which it may depend: address, Accept, Accept-Language, and for SPARQL's POST
+the body. The cache is emptied when another version becomes current, or a file is added beside the current one. Clients
+read from `Cache-Status` (RFC 9211) where a response is from, and bypass the cache with `Cache-Control: no-cache`.
 """
 
 from __future__ import annotations
 
+import fcntl
 import io
+import mmap
+import os
 import re
+import tempfile
 import threading
+import time
+import weakref
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import chain
+from itertools import accumulate, chain
+from operator import attrgetter
+from sys import getsizeof
+from time import monotonic
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
+from cachetools import LRUCache
 from flask import Request
 from werkzeug.formparser import FormDataParser
 
+from gcmgraph.web.http.headers import is_known, is_unmodified, without_body
 from gcmgraph.web.http.limits import (
     ANSWERED,
     ANSWERED_WAIT,
     BODY_BYTES,
+    LONGEST_CACHED_HEADER,
     MAX_FIELDS,
     READERS,
     SENDERS,
@@ -35,6 +57,123 @@ if TYPE_CHECKING:
     from werkzeug.formparser import t_parse_result
 
     Headers = list[tuple[str, str]]
+
+#: Key of an application's extensions for its counts of requests.
+REQUEST_COUNTS = "gcmgraph.request_counts"
+
+#: Statuses counted separately; the last is for all others.
+STATUSES = (
+    *(200, 201, 204, 301, 303, 304, 400, 401, 403, 404, 405, 406, 408, 409, 410, 411, 413, 415, 422, 429),
+    500,
+    503,
+    0,
+)
+
+_STATUS_CELLS = {status: cell for cell, status in enumerate(STATUSES)}
+
+#: Upper bounds of the histogram of durations, in seconds; the last bucket has none.
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+#: The name of all unknown addresses.
+OTHER = "other"
+
+#: Cells of a path: a number for each status and each bucket, and the seconds of all.
+_CELLS_OF_PATH = len(STATUSES) + len(BOUNDS) + 1 + 1
+
+
+class SharedCells:
+    """Numbers in memory shared with processes that are forked later. All are 0 at first."""
+
+    def __init__(self, size: int) -> None:
+        self.values = memoryview(mmap.mmap(-1, size * 8)).cast("d")
+        self._thread_lock = threading.Lock()
+        self._process_lock = _anonymous_file()
+        weakref.finalize(self, os.close, self._process_lock)
+
+    @contextmanager
+    def changing(self) -> Iterator[memoryview[float]]:
+        """The numbers, which no other thread or process changes meanwhile. The lock of a killed process is released."""
+        with self._thread_lock:
+            fcntl.lockf(self._process_lock, fcntl.LOCK_EX)
+            try:
+                yield self.values
+            finally:
+                fcntl.lockf(self._process_lock, fcntl.LOCK_UN)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The counts of an address."""
+
+    path: str
+    #: responses by status; 0 for all others
+    statuses: dict[int, int]
+    #: responses within each of `BOUNDS`, and all
+    within: tuple[int, ...]
+    #: of all responses together
+    seconds: float
+
+
+class RequestCounts:
+    """Responses by path, status and duration."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """`paths` are the first parts of all addresses, such as `/doc`."""
+        self._paths = {path: number for number, path in enumerate([*sorted(set(paths)), OTHER])}
+        self._cells = SharedCells(len(self._paths) * _CELLS_OF_PATH)
+
+    def add(self, path: str, status: int, seconds: float) -> None:
+        """Count a response."""
+        first = self._paths.get(path, self._paths[OTHER]) * _CELLS_OF_PATH
+        with self._cells.changing() as cells:
+            cells[first + _STATUS_CELLS.get(status, len(STATUSES) - 1)] += 1
+            cells[first + len(STATUSES) + bisect_left(BOUNDS, seconds)] += 1
+            cells[first + _CELLS_OF_PATH - 1] += seconds
+
+    def __iter__(self) -> Iterator[Counted]:
+        """The counts of each path that was requested."""
+        for path, number in self._paths.items():
+            first = number * _CELLS_OF_PATH
+            *numbers, seconds = self._cells.values[first : first + _CELLS_OF_PATH]
+            statuses = {status: int(n) for status, n in zip(STATUSES, numbers, strict=False) if n}
+            if statuses:
+                yield Counted(path, statuses, tuple(accumulate(map(int, numbers[len(STATUSES) :]))), seconds)
+
+
+class Counting:
+    """WSGI middleware that counts the responses of `app`, with the time until each began."""
+
+    def __init__(self, app: WSGIApplication, counts: RequestCounts) -> None:
+        self._app = app
+        self._counts = counts
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        begun, path = time.perf_counter(), first_part(environ.get("PATH_INFO", ""))
+        statuses = ["500"]  # the server's own, where the application fails
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
+            statuses[:] = [status]
+            return start_response(status, headers)
+
+        try:
+            return self._app(environ, start)
+        finally:
+            self._counts.add(path, int(statuses[0][:3]), time.perf_counter() - begun)
+
+
+def first_part(path: str) -> str:
+    """The first part of a path, with its slash and without a suffix: `/doc`, `/shapes`; `/` for the home page."""
+    part = path[1:].partition("/")[0]
+    return f"/{part[:1]}{part[1:].partition('.')[0]}"
+
+
+def _anonymous_file() -> int:
+    """A file that no disk holds, where the system has such files."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("gcmgraph")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
 #: Key of the WSGI environment for the refusal of a request: a status, one sentence in English, and perhaps a hint.
@@ -378,6 +517,158 @@ def _close(body: object) -> None:
     close = getattr(body, "close", None)
     if close is not None:
         close()
+
+
+#: Addresses whose POST is a query.
+_ASKING_POSTS = frozenset({"/sparql"})
+
+#: Limits in bytes; requests beyond them bypass the cache.
+_LONGEST_BODY = 64 * 1024
+_LONGEST_QUERY = 16 * 1024
+
+_NAME = "gcmgraph"
+
+_FOR_A_TIME = re.compile(r"max-age=(\d+)")
+_CACHEABLE = re.compile(rf"public|{_FOR_A_TIME.pattern}$")
+
+#: Bytes of an entry of `LRUCache` besides its key and value (CPython 3.11), roughly.
+_ENTRY = 256
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _CachedResponse:
+    """A cached response, fresh `until` a time of the monotonic clock."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    tag: str | None
+    modified: str | None
+    size: int
+    until: float | None
+
+
+class ResultCache:
+    """WSGI middleware that caches responses of `app` for one dataset version, up to `max_bytes` of them.
+
+    `version` names the version and the state of the files beside it.
+    """
+
+    def __init__(self, app: WSGIApplication, version: Callable[[], str | None], max_bytes: int) -> None:
+        self._app = app
+        self._current_version = version
+        self._responses: LRUCache[Key, _CachedResponse] = LRUCache(max_bytes, getsizeof=attrgetter("size"))
+        self._version: str | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        version = self._current_version()
+        key = _key(environ)
+        if key is None or version is None:
+            return self._app(environ, start_response)
+        if environ.get("HTTP_CACHE_CONTROL") != "no-cache":
+            with self._lock:
+                if version != self._version:
+                    self._clear(version)
+                answer = self._responses.get(key)
+            if answer is not None and (answer.until is None or monotonic() < answer.until):
+                return _respond(answer, environ, start_response)
+        return self._forward(environ, start_response, key, version)
+
+    def _forward(
+        self, environ: WSGIEnvironment, start_response: StartResponse, key: Key, version: str
+    ) -> Iterable[bytes]:
+        started: list[tuple[str, Headers]] = []
+
+        def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
+            if not _is_cacheable(status, headers):
+                return start_response(status, headers, exc_info)  # type: ignore[arg-type]
+            started[:] = [(status, headers)]
+            return _no_write
+
+        parts = self._app(environ, start)
+        if not started:
+            return parts
+        try:
+            body = b"".join(parts)
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+        status, headers = started[0]
+        start_response(status, [*headers, ("Cache-Status", f"{_NAME}; fwd=miss")])
+        if environ["REQUEST_METHOD"] != "HEAD":
+            self._store(key, version, status, headers, body)
+        return [body]
+
+    def _store(self, key: Key, version: str, status: str, headers: Headers, body: bytes) -> None:
+        size = _size(key, headers, body)
+        named = {name.lower(): value for name, value in headers}
+        brief = _FOR_A_TIME.fullmatch(named["cache-control"])
+        until = monotonic() + int(brief[1]) if brief else None
+        answer = _CachedResponse(status, headers, body, named.get("etag"), named.get("last-modified"), size, until)
+        # made by the next version, where that became current meanwhile
+        if self._current_version() != version:
+            return
+        with self._lock, suppress(ValueError):  # larger than the whole cache
+            if self._version == version:
+                self._responses[key] = answer
+
+    def _clear(self, version: str) -> None:
+        self._responses.clear()
+        self._version = version
+
+
+def _key(environ: WSGIEnvironment) -> Key | None:
+    """The parts of a request on which its response may depend; None for one that bypasses the cache."""
+    method, path, query = environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+    accept, language = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    if len(query) > _LONGEST_QUERY or len(accept) + len(language) > LONGEST_CACHED_HEADER:
+        return None
+    posted: tuple[str, ...] = ()
+    if method == "POST":
+        if path not in _ASKING_POSTS or (body := _body(environ)) is None:
+            return None
+        posted = (environ.get("CONTENT_TYPE", ""), body.decode("latin-1"))
+    elif method not in {"GET", "HEAD"}:
+        return None
+    return (environ.get("SCRIPT_NAME", ""), path, query, accept, language, *posted)
+
+
+def _size(key: Key, headers: Headers, body: bytes) -> int:
+    """The bytes that an entry takes, with the values of its headers: often they take more than the body does."""
+    parts = (body, key, *key, headers, *headers, *(value for _, value in headers))  # names are shared
+    return sum(map(getsizeof, parts)) + _ENTRY
+
+
+def _body(environ: WSGIEnvironment) -> bytes | None:
+    """The body of a request, which stays readable for the application; None for a long one or unknown length."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length.isdecimal() or int(length) > _LONGEST_BODY:
+        return None
+    body: bytes = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
+
+
+def _is_cacheable(status: str, headers: Headers) -> bool:
+    named = {name.lower(): value for name, value in headers}
+    whole = "result-truncated" not in named and "set-cookie" not in named
+    return status[:3] in {"200", "303"} and whole and _CACHEABLE.match(named.get("cache-control", "")) is not None
+
+
+def _respond(answer: _CachedResponse, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    hit = ("Cache-Status", f"{_NAME}; hit")
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if (answer.tag is not None and is_known(known, answer.tag)) or (
+        known is None and is_unmodified(environ.get("HTTP_IF_MODIFIED_SINCE"), answer.modified)
+    ):
+        start_response("304 NOT MODIFIED", [*without_body(answer.headers), hit])
+        return []
+    start_response(answer.status, [*answer.headers, hit])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
 
 def _no_write(_: bytes) -> object:
