@@ -10,8 +10,8 @@ import click
 from gcmgraph.cli.options import with_settings
 from gcmgraph.documents import Document
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.linking.imports.reference import ReferenceIndex
-from gcmgraph.linking.imports.stored import imported_quads
+from gcmgraph.linking.imports import imported_quads
+from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.publication.build.assembly import document_files, fetched_files, own_documents, read_known
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TRIG, syntax_of, write_whole

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gcmgraph.cli import main
-from gcmgraph.linking.check_record import Figure, read_checks
-from gcmgraph.linking.sssom.reader import read_linkset
+from gcmgraph.linking.check import Figure, read_checks
+from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 

@@ -18,8 +18,8 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.integrity.verification import Folders
-from gcmgraph.linking.imports.reference import ReferenceIndex
-from gcmgraph.linking.imports.stored import import_files
+from gcmgraph.linking.imports import import_files
+from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.dumps import complete_dumps
 from gcmgraph.repository.layout import Repository

@@ -13,8 +13,8 @@ from gcmgraph.cli.group import main
 from gcmgraph.files.manifest import MANIFEST
 from gcmgraph.integrity.verification import verify
 from gcmgraph.integrity.worker import read_status
-from gcmgraph.linking.imports.reference import ReferenceIndex
-from gcmgraph.linking.imports.stored import import_files
+from gcmgraph.linking.imports import import_files
+from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions.folder import DUMP
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gcmgraph.linking.check import LinkCheck, check_links, check_mappings
-from gcmgraph.linking.check_record import Figure
-from gcmgraph.linking.sssom.reader import LinkSet, read_linkset
-from gcmgraph.linking.targets.entities import LabelledEntity
-from gcmgraph.linking.targets.reader import read_target
+from gcmgraph.linking.check import Figure, LinkCheck, check_links, check_mappings
+from gcmgraph.linking.sssom import LinkSet, read_linkset
+from gcmgraph.linking.targets import LabelledEntity, read_target
 from gcmgraph.namespaces import Addresses
 
 HEAD = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.check_record import COLUMNS, CheckRecord, Figure, read_checks, write_checks
+from gcmgraph.linking.check import COLUMNS, CheckRecord, Figure, read_checks, write_checks
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 

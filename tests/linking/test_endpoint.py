@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError, StoreError
-from gcmgraph.linking.targets.endpoint import read_endpoint
+from gcmgraph.linking.targets import read_endpoint
 from servers import free_port, oxigraph_server
 
 DATA = "".join(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError, RdfSyntaxError
-from gcmgraph.linking.imports.reference import ReferenceIndex
-from gcmgraph.linking.imports.stored import import_files, import_table, imported_quads, last_import
+from gcmgraph.linking.imports import import_files, import_table, imported_quads, last_import
+from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from gcmgraph.cli import main
-from gcmgraph.linking.check_record import Figure, read_checks
-from gcmgraph.linking.sssom.reader import LinkSet, read_linkset
-from gcmgraph.linking.targets.reader import read_target
+from gcmgraph.linking.check import Figure, read_checks
+from gcmgraph.linking.sssom import LinkSet, read_linkset
+from gcmgraph.linking.targets import read_target
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.linking.matching.readings import Reading, readings
+from gcmgraph.linking.matching import Reading, readings
 
 SDG, OBJECTIVE, ORGANISATION = ("sdg",), ("objective",), ("organisation",)
 

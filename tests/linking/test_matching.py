@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.linking.matching.candidates import MatchIndex
-from gcmgraph.linking.matching.names import Name
+from gcmgraph.linking.matching import MatchIndex, Name
 
 
 def country(thing: str, text: str, language: str = "en", *, main: bool = True) -> Name:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gcmgraph.linking.matching.names import forms, says_nothing
+from gcmgraph.linking.matching import forms, says_nothing
 from gcmgraph.text import fold_name, has_han
 
 

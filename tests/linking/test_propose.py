@@ -8,12 +8,9 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.propose import How, Proposals, propose
-from gcmgraph.linking.sssom.reader import read_linkset
-from gcmgraph.linking.sssom.writer import sssom_text
-from gcmgraph.linking.targets.entities import LabelledEntity
-from gcmgraph.linking.targets.own_entities import own_entities
-from gcmgraph.linking.targets.reader import read_target
+from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.store.embedded.store import EmbeddedStore

@@ -10,8 +10,7 @@ from click.testing import CliRunner
 
 from gcmgraph.cli import main
 from gcmgraph.errors import DataError
-from gcmgraph.linking.sssom.metadata import read_metadata
-from gcmgraph.linking.sssom.reader import read_linkset
+from gcmgraph.linking.sssom import read_linkset, read_metadata
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 

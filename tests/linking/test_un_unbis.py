@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.imports.reference import NO_OPTIONS, PublishedFile, ReferenceIndex
-from gcmgraph.linking.imports.stored import import_files, imported_quads, read_statements
-from gcmgraph.linking.targets.reader import read_target
+from gcmgraph.linking.imports import import_files, imported_quads, read_statements
+from gcmgraph.linking.targets import read_target
+from gcmgraph.linking.un_files import NO_OPTIONS, PublishedFile, ReferenceIndex
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

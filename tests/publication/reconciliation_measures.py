@@ -24,8 +24,7 @@ from typing import Any
 
 from reconciliation_names import LANGUAGES, SEED, Case, Countries
 
-from gcmgraph.linking.matching.candidates import MatchIndex
-from gcmgraph.linking.matching.names import Name
+from gcmgraph.linking.matching import MatchIndex, Name
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble
 from gcmgraph.publication.lists.catalogue import Catalogue

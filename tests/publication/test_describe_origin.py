@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.linking.sssom.reader import read_linkset
+from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from reconciliation_measures import outcomes, reconciler_of, scored, with_many_names, wrongly_matched
 from reconciliation_names import LANGUAGES, Case, Countries
 
-from gcmgraph.linking.matching.names import forms
+from gcmgraph.linking.matching import forms
 from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery
 from gcmgraph.repository.layout import Repository
 from gcmgraph.text import has_han

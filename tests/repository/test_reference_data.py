@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gcmgraph.linking.sssom.reader import read_linkset
+from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly

@@ -12,9 +12,7 @@ from fetch_site import PAGE, Site, source
 from gcmgraph.errors import SourceError
 from gcmgraph.files.locks import locked
 from gcmgraph.sources.fetch import Fetched, fetch
-from gcmgraph.sources.http import Downloads
-from gcmgraph.sources.origin import Cause
-from gcmgraph.sources.origins import Folder, Mirror, Published
+from gcmgraph.sources.origins import Cause, Downloads, Folder, Mirror, Published
 from gcmgraph.sources.register import Source, SourceState, present_sources, state_of
 
 OTHER = b"another edition of it\n" * 300

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.sources.origin import Cause, OriginError
-from gcmgraph.sources.pip_download import download_member
+from gcmgraph.sources.origins import Cause, OriginError, download_member
 from gcmgraph.sources.register import Package
 
 TEXT = b"# Objective 1\n"
@@ -46,7 +45,7 @@ def downloaded(package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         shutil.copy(wheel, command[command.index("--dest") + 1])
         return subprocess.CompletedProcess(command, 0, "", "")
 
-    monkeypatch.setattr("gcmgraph.sources.pip_download.subprocess.run", download)
+    monkeypatch.setattr("gcmgraph.sources.origins.subprocess.run", download)
     return package
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.linking.check_record import read_checks
-from gcmgraph.linking.targets.reader import read_target
+from gcmgraph.linking.check import read_checks
+from gcmgraph.linking.targets import read_target
 from gcmgraph.repository.layout import Repository
 from tools.link_targets import PACKAGES, main, write_table
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks
-from gcmgraph.linking.sssom.reader import read_linkset
+from gcmgraph.linking.check import CheckRecord, Figure, read_checks
+from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly

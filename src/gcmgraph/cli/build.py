@@ -38,8 +38,8 @@ def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
         require_known,
     )
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
-    from gcmgraph.linking.imports.reference import ReferenceIndex  # noqa: PLC0415
-    from gcmgraph.linking.imports.stored import imported_quads  # noqa: PLC0415
+    from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
+    from gcmgraph.linking.un_files import ReferenceIndex  # noqa: PLC0415
     from gcmgraph.publication.build.assembly import fetched_files, unexpected_files  # noqa: PLC0415
     from gcmgraph.publication.build.pipeline import build  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415

@@ -11,14 +11,10 @@ from tqdm import tqdm
 
 from gcmgraph.cli.options import with_settings
 from gcmgraph.errors import DataError, Place
-from gcmgraph.linking.check import check_links, check_mappings
-from gcmgraph.linking.check_record import CheckRecord, Figure, read_checks, write_checks
-from gcmgraph.linking.propose import How, Proposal, Proposals, propose
-from gcmgraph.linking.sssom.reader import SUFFIX, LinkSet, read_linkset
-from gcmgraph.linking.sssom.writer import sssom_text
-from gcmgraph.linking.targets.entities import LabelledEntity
-from gcmgraph.linking.targets.own_entities import own_entities
-from gcmgraph.linking.targets.reader import read_target
+from gcmgraph.linking.check import CheckRecord, Figure, check_links, check_mappings, read_checks, write_checks
+from gcmgraph.linking.propose import How, Proposal, Proposals, propose, sssom_text
+from gcmgraph.linking.sssom import SUFFIX, LinkSet, read_linkset
+from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TURTLE, write_whole

@@ -17,14 +17,12 @@ from gcmgraph.cli.group import NoReaderError, import_reader
 from gcmgraph.cli.options import with_settings
 from gcmgraph.documents import read_texts
 from gcmgraph.errors import GcmGraphError, SourceError
-from gcmgraph.linking.imports.reference import ImportOptions, ReferenceIndex
-from gcmgraph.linking.imports.stored import KINDS, import_files, import_table
+from gcmgraph.linking.imports import KINDS, import_files, import_table
+from gcmgraph.linking.un_files import ImportOptions, ReferenceIndex
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.sources.fetch import Fetched, FetchFailure, fetch
-from gcmgraph.sources.http import Downloads
-from gcmgraph.sources.origin import Cause, Origin, Progress
-from gcmgraph.sources.origins import Folder, Mirror, Published
+from gcmgraph.sources.origins import Cause, Downloads, Folder, Mirror, Origin, Progress, Published
 from gcmgraph.sources.register import Source, present_sources, read_register, select, state_of
 
 #: Maximum number of names in one message.

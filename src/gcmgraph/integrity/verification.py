@@ -17,8 +17,8 @@ from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import RESTORE, Ledger
 from gcmgraph.errors import DataError, StoreError
 from gcmgraph.files.manifest import MANIFEST, DamagedManifestError, Entries, flaw, read_manifest
-from gcmgraph.linking.imports.stored import RESTORE as IMPORT_AGAIN
-from gcmgraph.linking.imports.stored import imported_names, last_import
+from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
+from gcmgraph.linking.imports import imported_names, last_import
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store

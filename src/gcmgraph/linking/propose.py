@@ -2,7 +2,7 @@
 
 - A code counts if a name or the class of the other resource agrees, or if most resources of the kind find their code in
   the same namespace. It does not count if the names differ.
-- Names are matched by `linking.matching.candidates`.
+- Names are matched by `linking.matching`.
 - A third dataset is not used. Links are one to one: competing proposals are ambiguous.
 """
 
@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from rapidfuzz import fuzz
 
-from gcmgraph.linking.matching.candidates import Candidate, MatchIndex
-from gcmgraph.linking.matching.names import Name, forms
-from gcmgraph.linking.targets.entities import LabelledEntity, namespace
+from gcmgraph.linking.matching import Candidate, MatchIndex, Name, forms
+from gcmgraph.linking.targets import LabelledEntity, namespace
+from gcmgraph.namespaces import PREFIXES, Addresses
 
 #: Minimum share of the resources of a kind whose code is found in one namespace, without other evidence for a code.
 _MOST = 0.5
@@ -176,3 +176,72 @@ def _one_to_one(proposals: list[Proposal]) -> tuple[list[Proposal], list[Proposa
 
 def _rank(proposal: Proposal) -> tuple[float, bool]:
     return proposal.score, proposal.how is How.CODE
+
+
+_JUSTIFICATIONS = {
+    How.CODE: "semapv:LexicalMatching",
+    How.NAME: "semapv:LexicalMatching",
+    How.ALIKE: "semapv:LexicalSimilarityThresholdMatching",
+}
+_PREDICATES = {How.CODE: "skos:exactMatch", How.NAME: "skos:exactMatch", How.ALIKE: "skos:closeMatch"}
+COLUMNS = (
+    *(
+        "subject_id",
+        "subject_label",
+        "predicate_id",
+        "object_id",
+        "object_label",
+        "mapping_justification",
+        "confidence",
+    ),
+    *("mapping_date", "mapping_tool", "comment"),
+)
+
+
+def sssom_text(
+    proposals: Iterable[Proposal],
+    ours: Mapping[str, LabelledEntity],
+    theirs: Mapping[str, LabelledEntity],
+    *,
+    name: str,
+    title: str,
+    date: str,
+    addresses: Addresses,
+) -> str:
+    """Serialize proposals as a mapping set. They have no author: a person who accepts one becomes its author."""
+    proposals = list(proposals)
+    namespaces = sorted({namespace(p.theirs) for p in proposals})
+    prefixes = {space: f"target{number or ''}" for number, space in enumerate(namespaces)}
+    head = [
+        '#sssom_version: "1.1"',
+        f"#mapping_set_id: {addresses.graph(f'linkset/{name}')}",
+        f'#mapping_set_title: "{_cell(title)}"',
+        "#license: https://creativecommons.org/licenses/by/4.0/",
+        "#curie_map:",
+        f"#  ours: {addresses.base}id/",
+        "#  semapv: https://w3id.org/semapv/vocab/",
+        f"#  skos: {PREFIXES['skos']}",
+        *(f"#  {prefix}: {space}" for space, prefix in prefixes.items()),
+    ]
+    rows = ["\t".join(COLUMNS)]
+    for p in proposals:
+        space = namespace(p.theirs)
+        cells = (
+            "ours:" + p.ours.removeprefix(f"{addresses.base}id/"),
+            ours[p.ours].label,
+            _PREDICATES[p.how],
+            f"{prefixes[space]}:{p.theirs[len(space) :]}",
+            theirs[p.theirs].label,
+            _JUSTIFICATIONS[p.how],
+            str(p.score),
+            date,
+            "gcmgraph link",
+            p.reason,
+        )
+        rows.append("\t".join(_cell(cell) for cell in cells))
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _cell(text: str) -> str:
+    """A text without characters that end a cell or a row."""
+    return " ".join(text.replace('"', "'").split())

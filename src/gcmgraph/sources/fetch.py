@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gcmgraph.errors import Place, SourceError
 from gcmgraph.files.locks import locked
-from gcmgraph.sources.origin import Cause, Origin, OriginError, Progress
+from gcmgraph.sources.origins import Cause, Origin, OriginError, Progress
 from gcmgraph.sources.register import Source, partial, sha256_of, verified
 
 

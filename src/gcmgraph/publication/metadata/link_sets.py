@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.linking.check_record import Figure
-from gcmgraph.linking.targets.reader import is_endpoint
+from gcmgraph.linking.check import Figure
+from gcmgraph.linking.targets import is_endpoint
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store

@@ -1,6 +1,6 @@
 """Scoring of candidates for a name in a table, with property values of the table as evidence.
 
-The score of a candidate is that of its name (`linking.matching.candidates`). Given properties for which the graph has
+The score of a candidate is that of its name (`linking.matching`). Given properties for which the graph has
 values count for 40 of 100: the share that agrees. A candidate that disagrees in one is never a match. An agreeing code
 makes a name a match that would be ambiguous alone: Congo with COD.
 """
@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from gcmgraph.linking.matching.candidates import SAME_LETTERS, Candidate, MatchIndex
-from gcmgraph.linking.matching.names import Name, says_nothing
-from gcmgraph.linking.matching.readings import readings
+from gcmgraph.linking.matching import SAME_LETTERS, Candidate, MatchIndex, Name, readings, says_nothing
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import SAME_AS, Entities, Entity, plain_iri, same_value
 from gcmgraph.publication.reconciliation.properties import Properties, Property

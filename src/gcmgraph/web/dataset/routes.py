@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
 from gcmgraph import __version__
-from gcmgraph.linking.check_record import Figure
+from gcmgraph.linking.check import Figure
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.csv.whole import METADATA_SUFFIX, TABLES, columns, table_csv
 from gcmgraph.publication.metadata.dcat import DatasetFacts, dataset_facts, describe_in_dcat

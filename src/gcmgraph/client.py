@@ -1,18 +1,299 @@
-"""A GCM Graph server."""
+"""Client of a GCM Graph server, for notebooks and programs; it needs Python's standard library alone.
+
+    from gcmgraph.client import Graph
+
+    graph = Graph("http://127.0.0.1:8080/")
+    graph.query("practices-by-country", country="AFG").to_pandas()
+
+Rows are texts, and a data frame where pandas is installed. Every error is a `ClientError`.
+"""
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.request import Request, urlopen
 
-from gcmgraph.client.answers import Hit, Report, Resource, read_report
-from gcmgraph.client.table import Table, bindings_table
-from gcmgraph.client.transport import Answer, ClientError, Transport, expected_form
+from gcmgraph.errors import GcmGraphError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+#: Requests until a busy server (429) is given up, and the longest wait between two, in seconds.
+_ATTEMPTS, _LONGEST_WAIT = 4, 30.0
+
+_BUSY = 429
+
+
+class ClientError(GcmGraphError):
+    """A request without an answer: the server does not answer, refuses, or its answer is not whole.
+
+    `message` is one sentence, that of the server where it gave one; `hint` states a remedy. `status` is the HTTP
+    status, None where the server did not answer.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, status: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+@contextmanager
+def expected_form(address: str) -> Iterator[None]:
+    """Raise `ClientError` where an answer, read within, lacks what this client expects in it."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ClientError(
+            f"An answer of {address} does not have the form that this client reads.",
+            hint="Is the address that of a GCM Graph server of the client's version?",
+        ) from error
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The body and the headers of an answer with status 200."""
+
+    address: str
+    body: bytes
+    headers: Mapping[str, str]
+
+    def json(self) -> Any:
+        """The body as JSON. Raises `ClientError`."""
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            raise ClientError(
+                f"The answer of {self.address} is not whole, or not JSON.",
+                hint="Is the address that of a GCM Graph server? If so, ask again.",
+            ) from error
+
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", "replace")
+
+
+class Transport:
+    """Requests to the server at one address. `timeout` is the longest time without an answer, in seconds."""
+
+    def __init__(self, address: str, timeout: float) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+            raise ClientError(
+                f"{address!r} is not the address of a server.", hint="Write it such as https://example.org/."
+            )
+        self.address = address.rstrip("/") + "/"
+        self._timeout = timeout
+
+    def get(self, path: str, parameters: Mapping[str, str] | None = None, accept: str = "application/json") -> Answer:
+        """The answer to a GET; `path` is relative to the address. Raises `ClientError`."""
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        return self._send(Request(self._url(path) + query, headers={"Accept": accept}))  # noqa: S310 - http(s), see above
+
+    def post(self, path: str, body: bytes, media_type: str, accept: str = "application/json") -> Answer:
+        """The answer to a POST. Raises `ClientError`."""
+        headers = {"Accept": accept, "Content-Type": media_type}
+        return self._send(Request(self._url(path), data=body, headers=headers))  # noqa: S310
+
+    def _url(self, path: str) -> str:
+        return self.address + path.lstrip("/")
+
+    def _send(self, request: Request) -> Answer:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with urlopen(request, timeout=self._timeout) as response:  # noqa: S310
+                    return Answer(request.full_url, response.read(), response.headers)
+            except HTTPError as error:
+                with error:  # it holds the connection
+                    wait = _wait(error) if error.code == _BUSY and attempt < _ATTEMPTS else None
+                    if wait is None:
+                        raise _refused(error, request) from error
+                time.sleep(wait)
+            except http.client.IncompleteRead as error:
+                raise ClientError(
+                    f"The answer of {request.full_url} was cut off after {len(error.partial):,} bytes.",
+                    hint="Ask again; of a large answer, ask for parts.",
+                ) from error
+            except (URLError, OSError, http.client.HTTPException) as error:
+                reason = getattr(error, "reason", None) or error
+                raise ClientError(
+                    f"The server at {self.address} does not answer: {reason}.",
+                    hint="Is the address right, and does the server run?",
+                ) from error
+        raise AssertionError("the last attempt returns or raises")
+
+
+def _wait(error: HTTPError) -> float | None:
+    """The seconds that a busy server asks to wait; None where it names none, or too many."""
+    seconds = error.headers.get("Retry-After", "")
+    return float(seconds) if seconds.isdecimal() and float(seconds) <= _LONGEST_WAIT else None
+
+
+def _refused(error: HTTPError, request: Request) -> ClientError:
+    """The server's own sentence and hint (RFC 9457); else its status."""
+    try:
+        problem = json.loads(error.read())
+    except (ValueError, OSError, http.client.HTTPException):
+        problem = None
+    if not isinstance(problem, dict) or not isinstance(problem.get("detail"), str):
+        return ClientError(f"{request.full_url} was answered with status {error.code}.", status=error.code)
+    hints = [problem.get("hint")]
+    near = [near.get("label") or near.get("iri") for near in problem.get("near", ()) if isinstance(near, dict)]
+    hints += [f"Similar: {', '.join(map(str, near))}."] if near else []
+    hint = " ".join(str(part) for part in hints if part)
+    if problem.get("line"):
+        hint = f"Line {problem['line']}, column {problem.get('column') or 1}. {hint}".strip()
+    return ClientError(problem["detail"], hint=hint or None, status=error.code)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of texts: codes stay as they are written (`004`, `17.10`, `NA`). None is a value that the row lacks."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    #: what identifies the rows: the index of a series that was matched; None for their numbers
+    index: Sequence[Any] | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, str | None]]:
+        """The rows, each by the names of the columns."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def to_pandas(self) -> DataFrame:
+        """The rows as a data frame of texts. Raises `ClientError` where pandas is not installed."""
+        try:
+            import pandas  # noqa: PLC0415 - optional
+        except ImportError as error:
+            raise ClientError("pandas is not installed.", hint="Install it: pip install pandas.") from error
+        return pandas.DataFrame(list(self.rows), columns=list(self.columns), index=self.index, dtype="string")
+
+
+def bindings_table(document: Any) -> Table:
+    """The rows of SPARQL results in JSON (https://www.w3.org/TR/sparql11-results-json/). Raises `ClientError`."""
+    try:
+        columns = tuple(document["head"]["vars"])
+        bindings = document["results"]["bindings"]
+        rows = tuple(tuple(_text(row.get(column)) for column in columns) for row in bindings)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ClientError("The answer is not a table of results.", hint="A query with rows begins SELECT.") from error
+    return Table(columns, rows)
+
+
+def _text(term: Any) -> str | None:
+    if term is None:
+        return None
+    value = term["value"]
+    if isinstance(value, str):
+        return value
+    parts = (_text(value[part]) for part in ("subject", "predicate", "object"))  # a triple term of SPARQL 1.2
+    return f"<<( {' '.join(str(part) for part in parts)} )>>"
+
+
+#: Properties that name a resource, by name and by CURIE for texts without language.
+_NAMES = ("prefLabel", "title", "name", "label", "skos:prefLabel", "dct:title")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as its JSON-LD document describes it: its properties by name, texts by language, IRIs in full."""
+
+    iri: str
+    properties: Mapping[str, Any]
+    #: all nodes of the document by identifier: the resource, its parts and evidence, names of what it mentions
+    nodes: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    #: the whole document, for JSON-LD processors
+    document: Mapping[str, Any] = field(repr=False)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.properties[name]
+
+    def name(self, language: str = "en") -> str:
+        """The name in a language, else in English, else in any; the IRI where it has none."""
+        for key in _NAMES:
+            texts = self.properties.get(key)
+            if isinstance(texts, Mapping) and texts:
+                found = texts.get(language) or texts.get("en") or next(iter(texts.values()))
+                return found if isinstance(found, str) else found[0]
+            if isinstance(texts, str):
+                return texts
+        return self.iri
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A resource that a search found."""
+
+    iri: str
+    kind: str
+    name: str
+    code: str | None
+    #: the text that matched
+    matched: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding of a check."""
+
+    level: str
+    message: str
+    hint: str | None
+    #: file and line, or the cell of a workbook
+    place: str | None
+    focus: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report of a check: whether the data conform, how many violations and warnings, and the findings."""
+
+    conforms: bool
+    violations: int
+    warnings: int
+    findings: tuple[Finding, ...]
+
+
+def read_report(document: Mapping[str, Any], language: str) -> Report:
+    """The report of `/validate` in JSON."""
+    findings = tuple(
+        Finding(
+            result["level"],
+            _best(result["message"], language) or "",
+            _best(result["hint"], language),
+            _place(result["place"]),
+            result["focusNode"]["value"],
+        )
+        for result in document["results"]
+    )
+    return Report(document["conforms"], document["violations"], document["warnings"], findings)
+
+
+def _best(texts: Any, language: str) -> str | None:
+    """A text in a language, else in English, else in any, of texts by language."""
+    if isinstance(texts, Mapping):
+        return texts.get(language) or texts.get("en") or next(iter(texts.values()), None)
+    return None if texts is None else str(texts)
+
+
+def _place(place: Mapping[str, Any] | None) -> str | None:
+    if place is None:
+        return None
+    parts = [place["source"], place.get("cell") or place.get("line")]
+    return ":".join(str(part) for part in parts if part is not None)
+
 
 _JSON_LD = "application/ld+json"
 _RESULTS = "application/sparql-results+json"
@@ -20,7 +301,7 @@ _RESULTS = "application/sparql-results+json"
 #: Rows of a page of a named query, and names of a batch: the limits of the server.
 _PAGE_ROWS, _BATCH = 10_000, 500
 
-_NAMES = re.compile(r"[a-z0-9-]+")
+_QUERY_NAME = re.compile(r"[a-z0-9-]+")
 
 #: A resource as `kind/local` or `kind:local`.
 _SHORT = re.compile(r"([a-z]+)[/:](?!/)(.+)")
@@ -54,8 +335,8 @@ class Graph:
             rows = tuple(
                 (
                     each["name"],
-                    _text(each["title"], self._language),
-                    _text(each["description"], self._language),
+                    _best(each["title"], self._language),
+                    _best(each["description"], self._language),
                     ", ".join(p["name"] + "*" * p["required"] for p in each["parameters"]),
                 )
                 for each in listed
@@ -64,7 +345,7 @@ class Graph:
 
     def query(self, name: str, **parameters: str | int | float) -> Table:
         """All rows of a named query. A parameter whose name is a word of Python takes `_` at its end: `from_`."""
-        if not _NAMES.fullmatch(name):
+        if not _QUERY_NAME.fullmatch(name):
             raise ClientError(f"{name!r} is not the name of a query.", hint="Graph.queries() lists them.")
         given = {key.removesuffix("_"): str(value) for key, value in parameters.items()}
         before = self._pinned()
@@ -251,13 +532,6 @@ def _require_whole(answer: Answer) -> None:
         )
     if (missing := answer.headers.get("Result-Incomplete")) is not None:
         raise ClientError(f"Another server did not answer; its part is missing ({missing}).", hint="Ask again later.")
-
-
-def _text(texts: Any, language: str) -> str | None:
-    """A text in a language, of texts by language."""
-    if isinstance(texts, Mapping):
-        return texts.get(language) or texts.get("en") or next(iter(texts.values()), None)
-    return None if texts is None else str(texts)
 
 
 def _candidate(candidates: list[Mapping[str, Any]]) -> tuple[str | None, ...]:

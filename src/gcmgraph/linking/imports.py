@@ -16,15 +16,19 @@ from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.files.atomic import make_folder, write_file
-from gcmgraph.linking.imports.reference import (
+from gcmgraph.linking.un_files import (
     NO_OPTIONS,
+    Conversion,
     ImportedStatements,
     ImportOptions,
     PublishedFile,
     ReferenceIndex,
+    iom_rows,
+    m49_rows,
+    read_sdg,
+    read_unbis,
+    treaty_rows,
 )
-from gcmgraph.linking.imports.un_tables import Conversion, iom_rows, m49_rows, treaty_rows
-from gcmgraph.linking.imports.vocabularies import read_sdg, read_unbis
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import decode_text
