@@ -22,8 +22,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.files import write_indexes
 from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.versions import DUMP, StoreFolder, version_name
 
 
 class Material:

@@ -25,7 +25,7 @@ from gcmgraph.model.terms import IRI, Quad, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.graphs import fact

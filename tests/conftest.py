@@ -17,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly, assemble
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules, Shapes, load_rules
 from program import run
 from servers import oxigraph_server, virtuoso_server

@@ -17,7 +17,7 @@ from bench.sparql import Answer, agreeing, ask
 from bench.synthetic import Synthetic
 from bench.systems import Server, query_target
 from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 
 

@@ -11,7 +11,7 @@ from bench.queries import REPEATED, TITLES, query_mix
 from bench.synthetic import Synthetic, beside
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Solutions
 
 FOLDER = Path(__file__).parents[2] / "bench"

@@ -16,7 +16,7 @@ from gcmgraph.publication.naming.labels import Label, Labels
 from gcmgraph.publication.search.contents import stored_contents
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql.query_text import with_prefixes
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 
 ROOT = Path(__file__).parents[2]
 UN = next((f for p in Path(__file__).parents if (f := p / "shared" / "un").is_dir()), Path("none"))

@@ -23,7 +23,7 @@ from gcmgraph.publication.self_description.graphs import describe_version
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules
 
 ADDRESSES = Addresses()

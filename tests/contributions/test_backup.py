@@ -23,7 +23,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.publication.build.pipeline import Build, build
 from gcmgraph.publication.versions.statistics import Statistics, Summary
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.report import Report
 
 

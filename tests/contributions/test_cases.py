@@ -14,7 +14,7 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation import contribution, effect
 from gcmgraph.validation.rules import Rules
 

@@ -15,7 +15,7 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.errors import CheckOverLimitError, ContributionError
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules
 
 ROOT = Repository.find().root

@@ -34,7 +34,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import CHANGES
+from gcmgraph.store.versions import CHANGES
 from gcmgraph.validation.rules import Rules
 from shared import copy_store
 

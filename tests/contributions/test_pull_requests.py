@@ -12,7 +12,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from shared import copy_repository
 
 V = Vocabulary(ADDRESSES)

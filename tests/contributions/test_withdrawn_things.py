@@ -11,7 +11,7 @@ from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.cells import Lists
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.rules import Rules
 
 V = Vocabulary(ADDRESSES)

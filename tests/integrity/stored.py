@@ -23,7 +23,7 @@ from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.dumps import complete_dumps
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules
 from shared import copy_store
 

@@ -13,7 +13,7 @@ from gcmgraph.publication.lists.file import FILE as LISTS
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions.folder import DUMP
+from gcmgraph.store.versions import DUMP
 from gcmgraph.web.app import create_app
 
 #: Kinds of files whose damage stops a build.

@@ -16,7 +16,7 @@ from gcmgraph.files.manifest import MANIFEST
 from gcmgraph.integrity.worker import now, prepare_folders, read_status, verify_once
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions.folder import DUMP
+from gcmgraph.store.versions import DUMP
 
 
 def test_a_decision_that_the_store_has_lost_is_named_and_built_again(

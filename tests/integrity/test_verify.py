@@ -16,7 +16,7 @@ from gcmgraph.integrity.worker import read_status
 from gcmgraph.linking.imports import import_files
 from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import DUMP
+from gcmgraph.store.versions import DUMP
 
 
 def run(stored: Stored, command: str, *options: str, root: Path | None = None) -> Result:

@@ -13,7 +13,7 @@ from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 A = Addresses()
 ROOT = Path(__file__).parents[2]

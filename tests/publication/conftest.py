@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 
 @pytest.fixture(scope="session")

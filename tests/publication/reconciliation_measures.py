@@ -35,7 +35,7 @@ from gcmgraph.publication.reconciliation.properties import Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 #: Number of queries that are timed together.
 BATCH = 1_000

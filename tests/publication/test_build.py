@@ -15,7 +15,7 @@ from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import DUMP, StoreFolder
+from gcmgraph.store.versions import DUMP, StoreFolder
 from shared import copy_repository, copy_store
 
 ADDRESSES = Addresses()

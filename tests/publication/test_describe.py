@@ -14,7 +14,7 @@ from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels, choose
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.text import natural
 
 GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"

@@ -18,7 +18,7 @@ from gcmgraph.publication.lists.index import Listings
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
 A = Addresses()

@@ -10,8 +10,8 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.build.inference import infer, with_inferred
-from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Change
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

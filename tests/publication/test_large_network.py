@@ -12,7 +12,7 @@ from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.network.drawing import drawn_around
 from gcmgraph.publication.network.relations import ORGANISATIONS, TIES, Relations
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 ADDRESSES = Addresses()
 

@@ -14,7 +14,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS, PRACTICES_OF
 from gcmgraph.publication.lists.index import Filters, KindIndex, Listings
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.text import Moment
 
 A = Addresses()

@@ -15,9 +15,8 @@ from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import MAX_BYTES, read_quads
-from gcmgraph.store.change import Change
-from gcmgraph.store.versions.folder import CHANGES, DUMP, StoreFolder, version_name
-from gcmgraph.store.versions.incremental import change_version
+from gcmgraph.store.port import Change
+from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, change_version, version_name
 
 ADDRESSES = Addresses()
 A, B = IRI("https://example.org/a"), IRI("https://example.org/b")

@@ -6,7 +6,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 ADDRESSES = Addresses()
 v = Vocabulary(ADDRESSES)

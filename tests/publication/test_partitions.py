@@ -14,9 +14,8 @@ from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.self_description.graphs import recounted
 from gcmgraph.publication.self_description.partitions import count, partition_quads
 from gcmgraph.publication.self_description.update import with_partitions
-from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.port import Store
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Change, Store
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

@@ -12,7 +12,7 @@ from gcmgraph.publication.lists import related as module
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.lists.related import alike, related
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 A = Addresses()
 V = Vocabulary(A)

@@ -16,10 +16,9 @@ from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
-from gcmgraph.store.versions.incremental import change_version
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Change
+from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
 
 A = Addresses()
 V = Vocabulary(A)

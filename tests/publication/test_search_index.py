@@ -18,10 +18,9 @@ from gcmgraph.publication.search.words import forms, query_words, tokens
 from gcmgraph.publication.versions.files import write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
-from gcmgraph.store.versions.incremental import change_version
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Change
+from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
 from gcmgraph.web.browse.search import excerpt
 
 A = Addresses()

@@ -9,7 +9,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.publication.describe.vocabulary import Obligation, ShapeBook, ShapeExample, ShapeRules
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.rules import Rules
 

@@ -16,7 +16,7 @@ from gcmgraph.publication.suggestions.suggester import GROUPS, LONGEST, Suggeste
 from gcmgraph.publication.suggestions.words import stems
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Store
 from program import run
 

@@ -16,7 +16,7 @@ from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 A = Addresses()
 V = Vocabulary(A)

@@ -12,7 +12,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import KindIndex, Listings
 from gcmgraph.publication.lists.timeline import Bar, draw_timeline
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 A = Addresses()
 V = Vocabulary(A)

@@ -8,7 +8,7 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

@@ -16,13 +16,11 @@ from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Resources
 from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_files
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.rdfio.canonical_lines import Side, differences
+from gcmgraph.rdfio.canonical import Side, differences, serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.change import Change
-from gcmgraph.store.versions.folder import CHANGES, StoreFolder, version_name
-from gcmgraph.store.versions.incremental import change_version
+from gcmgraph.store.port import Change
+from gcmgraph.store.versions import CHANGES, StoreFolder, change_version, version_name
 
 ADDRESSES = Addresses()
 P = IRI("http://purl.org/dc/terms/title")

@@ -8,7 +8,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery, read_queries
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 HERE = Path(__file__).parent
 

@@ -15,9 +15,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Row
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.text import natural
 
 ADDRESSES = Addresses()

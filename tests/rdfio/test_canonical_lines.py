@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.canonical_lines import write_changed
+from gcmgraph.rdfio.canonical import serialize_canonical, write_changed
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in ("a", "a0", "a/b", "é", "z")])
 _OBJECTS = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules

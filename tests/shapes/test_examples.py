@@ -12,7 +12,7 @@ from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.shapes import SH, path_text
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Report, Result

@@ -6,8 +6,7 @@ import pytest
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, BlankNode
-from gcmgraph.sparql.dataset_clause import read_dataset_clause
-from gcmgraph.sparql.query_text import bind
+from gcmgraph.sparql.query_text import bind, read_dataset_clause
 
 
 def test_refusal_of_a_bound_blank_node() -> None:

@@ -7,7 +7,7 @@ from workbooks import Reader
 
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.spreadsheets.columns import Sheet
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.rules import Rules
 
 

@@ -16,7 +16,7 @@ from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, XLSX
 from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.spreadsheets.template import template_xlsx
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules

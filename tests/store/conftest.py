@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 
 
 @pytest.fixture(params=["memory", "disk"])

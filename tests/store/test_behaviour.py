@@ -13,8 +13,8 @@ from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Te
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql.dataset_clause import QueryDataset
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.sparql.query_text import QueryDataset
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, Solutions, Wanted
 
 EX = "http://example.org/"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
-from gcmgraph.store.embedded import bulk_load as dump_loading
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store import embedded as dump_loading
+from gcmgraph.store.embedded import EmbeddedStore
 
 A, B, G = (IRI(f"https://example.org/{name}") for name in ("a", "b", "g"))
 _IRIS = st.sampled_from([A, B, G, IRI("https://example.org/é")])

@@ -15,11 +15,11 @@ import pytest
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryOverLimitError, QueryRequest
-from gcmgraph.store.versions.folder import DUMP
+from gcmgraph.store.versions import DUMP
 from processes import children_of, runs, until
 
 WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, "application/n-triples")
@@ -63,7 +63,7 @@ def workers() -> Iterator[QueryWorkers]:
 
 def all_fork_servers() -> set[int]:
     """The fork servers that this process has started."""
-    return set(children_of(os.getpid(), "store.query_pool.fork_server"))
+    return set(children_of(os.getpid(), "store.fork_server"))
 
 
 @pytest.fixture(autouse=True)
@@ -208,7 +208,7 @@ def test_what_cannot_be_loaded(index: Path, version: str, megabytes: int, found:
         index_of(folder, [quad(1)])
     lines = (
         "from pathlib import Path",
-        "from gcmgraph.store.query_pool.memory_graph import load_memory_graph",
+        "from gcmgraph.store.query_process import load_memory_graph",
         f"graph = load_memory_graph(Path({str(folder / 'index')!r}), {megabytes})",
         "print(len(graph.store.engine) if graph else 0)",
     )

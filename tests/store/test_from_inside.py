@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from gcmgraph.processes.worker import Worker
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store import query_pool as server_side
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_pool import worker as server_side
-from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryRequest
 
 pytestmark = pytest.mark.skipif(
@@ -34,9 +34,9 @@ MEGABYTES = 256
 #: The fork server of query processes, whose forks run a query that begins with `#!` as Python.
 ATTACKED = """
 import ctypes, errno, json, mmap, os, signal, socket, sys
-from gcmgraph.store.query_pool import child, fork_server
+from gcmgraph.store import fork_server, query_process
 
-honest = child._answer
+honest = query_process._answer
 PTRACE, READV = {"x86_64": (101, 310), "aarch64": (117, 270)}[os.uname().machine]
 
 def call(number, *arguments):
@@ -61,7 +61,7 @@ def attack(request, graph):
     head = {"outcome": "answered", "media_type": "text/plain", "cut": False, "unknown graphs": []}
     return head, json.dumps(found.get("result")).encode()
 
-child._answer = attack
+query_process._answer = attack
 fork_server.main()
 """
 
@@ -80,7 +80,7 @@ def workers(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Q
     (module / "attacked_fork_server.py").write_text(ATTACKED)
 
     def attacked(name: str, *arguments: str, **options: Any) -> Worker:
-        assert name == "gcmgraph.store.query_pool.fork_server"
+        assert name == "gcmgraph.store.fork_server"
         return Worker("attacked_fork_server", *arguments, **options)
 
     with pytest.MonkeyPatch.context() as patch:

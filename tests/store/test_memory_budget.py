@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_pool.memory_graph import resident_megabytes
-from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.query_pool import QueryWorkers
+from gcmgraph.store.query_process import resident_megabytes
 from gcmgraph.store.requests import QueryLimits, QueryOverLimitError, QueryRequest
 from gcmgraph.store.stores import write_index
 

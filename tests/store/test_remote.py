@@ -19,14 +19,11 @@ from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.literal_forms import as_kept
 from gcmgraph.store.port import Access, Location
-from gcmgraph.store.remote.dataset import RemoteDataset
-from gcmgraph.store.remote.engines import find_endpoints
-from gcmgraph.store.remote.graphs import Marker
-from gcmgraph.store.remote.server import Server
-from gcmgraph.store.remote.write_claim import CLAIMS, WriteClaim
-from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
+from gcmgraph.store.remote import CLAIMS, Marker, RemoteDataset, WriteClaim
+from gcmgraph.store.sparql_server import Server, find_endpoints
+from gcmgraph.store.stores import as_kept
+from gcmgraph.store.versions import DUMP, StoreFolder, version_name
 
 A = Addresses()
 CURATED, INFERRED, OTHERS = IRI(A.graph("curated")), IRI(A.graph("inferred")), IRI("http://example.org/others")

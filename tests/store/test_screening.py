@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcmgraph.sparql.screening import Screening, screen
+from gcmgraph.sparql.query_text import Screening, screen
 
 
 def test_a_long_list_of_texts_is_read_to_its_end() -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from gcmgraph.store.query_pool.pool import Slots
+from gcmgraph.store.query_pool import Slots
 from gcmgraph.store.requests import QueriesBusyError
 
 

@@ -14,11 +14,10 @@ from gcmgraph.files.manifest import MANIFEST, files_below, flaw, read_manifest
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import EmbeddedStore
-from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
-from gcmgraph.store.versions.incremental import ChangedVersion, change_version
-from gcmgraph.store.versions.recorded import is_recorded
+from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Change
+from gcmgraph.store.version_files import is_recorded
+from gcmgraph.store.versions import DUMP, ChangedVersion, StoreFolder, change_version, version_name
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
 _QUADS = st.builds(Quad, _IRIS, _IRIS, _IRIS | st.builds(Literal, st.text(max_size=2)), _IRIS | st.just(DefaultGraph()))

@@ -10,7 +10,7 @@ import pytest
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 
 QUAD = Quad(IRI("https://example.org/a"), IRI("https://example.org/b"), IRI("https://example.org/c"))
 
@@ -18,7 +18,7 @@ QUAD = Quad(IRI("https://example.org/a"), IRI("https://example.org/b"), IRI("htt
 HALF_A_BUILD = """
 import sys
 from pathlib import Path
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 folder = StoreFolder(Path(sys.argv[1]))
 with folder.writing(), folder.draft("second") as place:
     (place / "gcmgraph.nq").write_text("half")

@@ -15,11 +15,10 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import StoreError
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store import query_pool as limits
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_pool import pool as limits
-from gcmgraph.store.query_pool.pool import QueryWorkers
-from gcmgraph.store.query_pool.worker import processor_seconds
+from gcmgraph.store.query_pool import QueryWorkers, processor_seconds
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryOverLimitError, QueryRequest
 from processes import children_of, until
 
@@ -64,9 +63,7 @@ def ask(workers: QueryWorkers, index: Path, others: frozenset[int]) -> Iterator[
 
 def query_processes() -> frozenset[int]:
     return frozenset(
-        process
-        for fork_server in children_of(os.getpid(), "store.query_pool.fork_server")
-        for process in children_of(fork_server)
+        process for fork_server in children_of(os.getpid(), "store.fork_server") for process in children_of(fork_server)
     )
 
 
@@ -162,7 +159,7 @@ def test_the_time_limit_goes_by_the_clock(index: Path, others: frozenset[int]) -
 def test_the_clock_counts_where_the_system_does_not_tell(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gcmgraph.store.query_pool.worker.processor_seconds", lambda _: None)
+    monkeypatch.setattr("gcmgraph.store.query_pool.processor_seconds", lambda _: None)
     os.kill(process, signal.SIGSTOP)
     slow = ask(SHORT)
     until(lambda: steps_back(process))

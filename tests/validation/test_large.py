@@ -11,7 +11,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import read_quads, stream_quads
 from gcmgraph.shapes import SH
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation import files
 from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.report import Report

@@ -16,7 +16,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions.folder import DUMP, StoreFolder
+from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.web.app import create_app
 from serving import Application, applications, served
 from shared import copy_store, once

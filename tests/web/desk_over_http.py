@@ -19,7 +19,7 @@ from gcmgraph.contributions.storage.database import Database
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
-from gcmgraph.store.remote.server import Server
+from gcmgraph.store.sparql_server import Server
 from serving import served
 from shared import copy_store
 

@@ -18,7 +18,7 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql.query_text import is_volatile
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from serving import Application
 
 #: Rows whose texts hold what stands between rows in each syntax.

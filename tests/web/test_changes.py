@@ -17,7 +17,7 @@ from gcmgraph.publication.versions.files import version_files
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.store.versions.folder import DUMP, StoreFolder
+from gcmgraph.store.versions import DUMP, StoreFolder
 from serving import Application
 
 ADDRESSES = Addresses()

@@ -19,7 +19,7 @@ from gcmgraph.publication.metadata.schema_org import script_text, thing_in_schem
 from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.web.home import operations
 from serving import Application
 

@@ -21,7 +21,7 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 
 A = Addresses()
 V = Vocabulary(A)

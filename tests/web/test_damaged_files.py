@@ -15,7 +15,7 @@ from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.versions.files import ADDED, version_files, write_indexes
 from gcmgraph.publication.versions.statistics import STATISTICS
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.store.versions.folder import CHANGES, DUMP, StoreFolder, version_name
+from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, version_name
 from serving import Application
 
 A = Addresses()

@@ -14,7 +14,7 @@ from gcmgraph.publication.csv.whole import TABLES
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from serving import Application
 
 BASE = "https://w3id.org/gcmgraph/"

@@ -20,7 +20,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.load import load
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.translations import DATA_LANGUAGES
 from serving import Application
 

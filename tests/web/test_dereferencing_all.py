@@ -14,7 +14,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from serving import Application
 
 ADDRESSES = Addresses()

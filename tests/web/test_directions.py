@@ -12,7 +12,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.versions.folder import DUMP, StoreFolder
+from gcmgraph.store.versions import DUMP, StoreFolder
 from serving import Application
 
 TITLE = "An \u202eoffice\u202c and \u2067another"

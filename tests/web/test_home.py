@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from serving import Application
 
 

@@ -63,7 +63,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.pipeline import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import create_app
 
 root, store, *paths = sys.argv[1:]

@@ -19,7 +19,7 @@ from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.stores import in_memory
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from serving import Application
 
 TREATY = "https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no="

@@ -17,8 +17,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.store.versions.folder import CHANGES, StoreFolder
-from gcmgraph.store.versions.recorded import record_files
+from gcmgraph.store.version_files import record_files
+from gcmgraph.store.versions import CHANGES, StoreFolder
 from serving import Application
 
 BASE = Addresses().base

@@ -15,9 +15,8 @@ from gcmgraph.errors import NotXmlError
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.port import TSV_RESULTS, XML_RESULTS, Caps
-from gcmgraph.store.results.capped_output import write_solutions
-from gcmgraph.store.results.formats import transcribe
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.results import transcribe, write_solutions
+from gcmgraph.store.versions import StoreFolder
 from serving import Application
 
 PRACTICE = "https://w3id.org/gcmgraph/id/practice/glo-act"

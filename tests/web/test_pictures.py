@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.visualisation.maps import SHADES, shades_of
 from gcmgraph.web.visualisation.network import shortened
 from serving import Application

@@ -10,7 +10,7 @@ import pytest
 
 from gcmgraph.model.terms import Literal
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_pool.pool import QueryWorkers
+from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.requests import (
     QueriesBusyError,
     QueryLimits,

@@ -16,7 +16,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import DocumentPassage, Evidence, Fact
 from gcmgraph.publication.describe.provenance import Notes
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.web.resources.facts import PageEvidence
 from serving import Application
 

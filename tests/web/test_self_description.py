@@ -19,7 +19,7 @@ from gcmgraph.queries.questions import examples_by_name
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.server import warn_of_other_endpoint
 from serving import Application
 

@@ -12,7 +12,7 @@ import pytest
 
 from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.services import PerVersion, ServedDataset, Snapshot
 from serving import Application
 

@@ -207,7 +207,7 @@ def test_the_server_starts_without_what_only_some_requests_need() -> None:
 
 
 def test_a_query_process_starts_without_reading_the_version_of_the_package() -> None:
-    run = "import sys, gcmgraph.store.query_pool.fork_server; print('importlib.metadata' in sys.modules)"
+    run = "import sys, gcmgraph.store.fork_server; print('importlib.metadata' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

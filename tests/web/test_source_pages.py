@@ -16,7 +16,7 @@ from gcmgraph.publication.describe import source_documents as document_map
 from gcmgraph.publication.describe.source_documents import map_document
 from gcmgraph.rdfio.media import TRIG
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.store.embedded.store import EmbeddedStore
+from gcmgraph.store.embedded import EmbeddedStore
 from markup import Page
 from serving import Application
 

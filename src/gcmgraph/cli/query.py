@@ -19,11 +19,9 @@ from gcmgraph.queries.parameters import substitutions
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.sparql.dataset_clause import missing_graph, read_dataset_clause
-from gcmgraph.sparql.query_text import with_prefixes
-from gcmgraph.sparql.screening import screen
+from gcmgraph.sparql.query_text import missing_graph, read_dataset_clause, screen, with_prefixes
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, Solutions, Store, Wanted
-from gcmgraph.store.query_pool.worker import ended_by_signal, service_refused
+from gcmgraph.store.query_pool import ended_by_signal, service_refused
 from gcmgraph.store.requests import QueryRequest
 
 #: Values of `--format`: a table, or the short name of a syntax.
@@ -88,7 +86,7 @@ def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
             hint="Omit the parameter, or query a server: see docs/sparql.md.",
         )
     click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
-    from gcmgraph.store.federation.executor import asking_nobody  # noqa: PLC0415
+    from gcmgraph.store.federation import asking_nobody  # noqa: PLC0415
 
     wanted = Wanted(JSON_RESULTS.media_type, None, None)
     return asking_nobody(QueryRequest(named.text, wanted, services=named.services(bound))).query

@@ -13,10 +13,9 @@ from gcmgraph.publication.versions.following import WAIT, open_dataset
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.literal_forms import as_kept
 from gcmgraph.store.port import Store
-from gcmgraph.store.stores import in_memory
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.stores import as_kept, in_memory
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.graphs import Fact, fact
 
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content, is_archive, require_bytes
 from gcmgraph.contributions.errors import ContributionError, TooLongError
 from gcmgraph.errors import Place
-from gcmgraph.rdfio.xml_checks import NOT_IN_XML
+from gcmgraph.rdfio.parsing import NOT_IN_XML
 
 #: Limit on the files of a ZIP file; on their bytes when unpacked, `MAX_BYTES`.
 MEMBERS = 100

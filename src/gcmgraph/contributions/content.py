@@ -14,8 +14,7 @@ from gcmgraph.contributions.policy import BLANK_NODES, STATEMENTS
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
-from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.rdfio.xml_checks import NOT_IN_XML
+from gcmgraph.rdfio.parsing import NOT_IN_XML, parse_quads
 from gcmgraph.spreadsheets.grids import (
     SpreadsheetSyntax,
     spreadsheet_for_media_type,

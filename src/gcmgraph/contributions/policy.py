@@ -37,7 +37,7 @@ from gcmgraph.contributions.refusals import (
 from gcmgraph.kinds import DESCRIBED, LONGEST_SLUG, SLUG
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.xml_checks import NOT_IN_XML
+from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.shapes import VIOLATION, Predicate, Texts
 from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.report import Result

@@ -15,7 +15,7 @@ from gcmgraph.contributions.provenance import provenance
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.xml_checks import NOT_IN_XML
+from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.repository.layout import Repository
 
 COLUMNS = ("file", "title", "language", "sender", "sender_iri", "sent", "reviewer", "reviewer_iri", "accepted")

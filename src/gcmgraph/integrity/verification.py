@@ -23,8 +23,8 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import open_index
-from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole
-from gcmgraph.store.versions.recorded import INDEX, REPAIR, version_folders
+from gcmgraph.store.version_files import INDEX, REPAIR, version_folders
+from gcmgraph.store.versions import DUMP, StoreFolder, require_whole
 
 #: The name of the link to the current version.
 CURRENT = "current"

@@ -23,7 +23,7 @@ from gcmgraph.integrity.verification import Findings, Folders, verify
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes.ipc import send_frame
 from gcmgraph.processes.worker import Worker, end_with, receive_location, start_arguments
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.versions import StoreFolder
 
 _LOG = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.store.federation.client import EndpointClient, EndpointError
+from gcmgraph.store.federation import EndpointClient, EndpointError
 from gcmgraph.store.port import Store
 
 #: Properties whose values are names, preferred ones first.

@@ -5,7 +5,7 @@ the query and in sub-selects that project them, but not in `BIND(?parameter AS ?
 the SELECT clause, which is checked here.
 
 A query of another endpoint has `SERVICE SILENT ?endpoint { … }`. The endpoint is chosen from the setting `federation`
-and never written into the text that runs (see `store.federation.executor`).
+and never written into the text that runs (see `store.federation`).
 
 `page`, `page_size`, `format` and `lang` are parameters of the answer over HTTP; no parameter of a query has their name.
 """

@@ -15,8 +15,8 @@ from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.kinds import KINDS, Kind
 from gcmgraph.model.terms import IRI, Literal, Term, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.xml_checks import NOT_IN_XML
-from gcmgraph.store.federation.endpoints import is_endpoint
+from gcmgraph.rdfio.parsing import NOT_IN_XML
+from gcmgraph.sparql.query_text import is_endpoint
 from gcmgraph.text import nearest
 
 #: The type of a parameter after SERVICE: an endpoint of the setting `federation`.

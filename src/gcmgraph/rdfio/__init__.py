@@ -1,9 +1,7 @@
 """RDF in and out: parse untrusted input within bounds, write output that is the same for the same graph.
 
 - `media`: table of RDF media types, and files of RDF and text
-- `parsing`: parser of untrusted RDF, within limits and without network or DOCTYPE; with the line of each statement
-- `xml_checks`: checks of XML before it is parsed and after the engine wrote it
-- `canonical`: sorted and stable N-Quads, TriG, Turtle and others; statements about statements in RDF 1.2
-- `canonical_lines`: difference and change of files of canonical N-Quads
+- `parsing`: parser of untrusted RDF, within limits and without network or DOCTYPE; lines of statements; checks of XML
+- `canonical`: sorted and stable N-Quads, TriG, Turtle and others; differences of files of canonical N-Quads
 - `json_ld`: JSON-LD compacted with the published context, which `contexts/` has by version of the ontology
 """

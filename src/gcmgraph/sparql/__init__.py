@@ -1,8 +1,5 @@
-"""SPARQL text: its tokens, the words and graphs in it, terms bound in it, and values of its results.
+"""SPARQL text: its tokens, the words and graphs in it, and terms bound in it.
 
-- `dataset_clause`: the graphs of FROM, FROM NAMED and GRAPH
 - `lexer`: tokens by the terminals of the grammar
-- `query_text`: prefixes declared, terms bound, functions that vary
-- `result_values`: values of results as text
-- `screening`: words that decide how an untrusted query may run
+- `query_text`: prefixes, terms, functions, graphs and deciding words of a query; values of results as text
 """

@@ -1,17 +1,15 @@
 """Datasets and their engines.
 
 - `opening`: the dataset of a location, and the queries of untrusted clients
-- `port`: port to the engine that holds one version, and where a dataset is
+- `port`: port to the engine that holds one version, where a dataset is, and changes to it
 - `stores`: stores behind the port, by their contents
-- `versions`: versions of a dataset in folders
 - `embedded`: embedded engine (pyoxigraph)
-- `remote`: dataset in a SPARQL server, with a copy
-- `requests`: untrusted clients' queries, their limits, answers and errors
-- `query_pool`: queries of untrusted clients in processes that are killed at their limits
-- `federation`: SERVICE, for an allow-list of endpoints
 - `results`: results of queries
-- `change`: change to a dataset
-- `literal_forms`: lexical forms of literals that the engine returns
-- `transport`: HTTP requests to SPARQL servers
-- `timed_connections`: connections on which a time limit counts for a whole answer
+- `versions`, `version_files`: versions of a dataset in folders, and the record of their files
+- `remote`: dataset in a SPARQL server, with a copy
+- `sparql_server`, `transport`, `timed_connections`: requests to SPARQL servers
+- `requests`: untrusted clients' queries, their limits, answers and errors
+- `query_pool`, `fork_server`, `query_process`: queries of untrusted clients in processes killed at their limits, as
+  seen from the server, from the process that forks them, and from inside
+- `federation`, `service_blocks`: SERVICE, for an allow-list of endpoints
 """

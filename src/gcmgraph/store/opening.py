@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gcmgraph.store.federation.executor import FederatedQueries, Federation
+from gcmgraph.store.federation import FederatedQueries, Federation
 from gcmgraph.store.port import Location
-from gcmgraph.store.query_pool.pool import QueryWorkers
-from gcmgraph.store.query_pool.worker import ForkServerClient
-from gcmgraph.store.remote.dataset import Adopt, RemoteDataset
-from gcmgraph.store.remote.engines import is_url
+from gcmgraph.store.query_pool import ForkServerClient, QueryWorkers
+from gcmgraph.store.remote import Adopt, RemoteDataset
 from gcmgraph.store.requests import Queries, QueryLimits
-from gcmgraph.store.versions.folder import StoreFolder
+from gcmgraph.store.sparql_server import is_url
+from gcmgraph.store.versions import StoreFolder
 
 
 def open_location(location: Location, adopt: Adopt) -> StoreFolder:

@@ -1,4 +1,4 @@
-"""The port to the engine that holds one version of a dataset (`Store`), and where a dataset is (`Location`).
+"""The port to the engine that holds one version of a dataset (`Store`), where a dataset is, and changes to it.
 
 `stores` opens a `Store`, `opening` a dataset with its versions, and the queries of untrusted clients on it.
 """
@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Quad, Term, Triple
-from gcmgraph.sparql.dataset_clause import UNION, QueryDataset
+from gcmgraph.sparql.query_text import UNION, QueryDataset
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]
@@ -180,3 +180,31 @@ class Location:
         """The location that `to_json` wrote."""
         record = json.loads(data)
         return cls(**{**record, "access": Access(**record["access"])})
+
+
+@dataclass(frozen=True)
+class Change:
+    """Quads of the dataset that are removed, and quads not in it that are added."""
+
+    removed: frozenset[Quad] = frozenset()
+    added: frozenset[Quad] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether anything changes."""
+        return bool(self.removed or self.added)
+
+    @classmethod
+    def towards(cls, wanted: Iterable[Quad], unwanted: Iterable[Quad], holds: Callable[[Quad], bool]) -> Change:
+        """The change to a dataset with the `wanted` quads and without the `unwanted`; `holds` says which it has now."""
+        keep = frozenset(wanted)
+        return cls(
+            frozenset(quad for quad in unwanted if quad not in keep and holds(quad)),
+            frozenset(quad for quad in keep if not holds(quad)),
+        )
+
+    def then(self, later: Change) -> Change:
+        """This change followed by another one, as one change."""
+        return Change(
+            (self.removed - later.added) | (later.removed - self.added),
+            (self.added - later.removed) | (later.added - self.removed),
+        )

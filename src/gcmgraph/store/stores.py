@@ -1,15 +1,20 @@
-"""Stores behind the port, by their contents: statements in memory, a dataset version, a version after a change."""
+"""Stores behind the port, by their contents: statements in memory, a dataset version, a version after a change.
+
+An engine stores numbers, booleans and times by their values: the decimal "1.0" is returned as "1". Quads of a version
+get these lexical forms before they are written, or else its dump would differ from the index beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import cast
 
-from gcmgraph.model.terms import Quad, Triple
-from gcmgraph.store.change import Change
-from gcmgraph.store.embedded.store import ChangedStore, EmbeddedStore
-from gcmgraph.store.port import Store
+import pyoxigraph as ox
+
+from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Triple
+from gcmgraph.store.embedded import ChangedStore, EmbeddedStore
+from gcmgraph.store.port import Change, Store
 
 
 def in_memory(quads: Iterable[Quad] = ()) -> Store:
@@ -47,3 +52,29 @@ def change_index(index: Path, change: Change) -> None:
 def after_change(store: Store, change: Change) -> Store:
     """A store as it would be after a change, for reading by patterns; nothing is written."""
     return ChangedStore(cast(EmbeddedStore, store), change)  # there is no other one
+
+
+#: Datatypes whose literals keep their form.
+_TEXTS = frozenset({IRI(f"{XSD}string"), Literal("", language="en").datatype})
+
+_ANY = IRI("urn:x-gcmgraph:any")
+
+
+def as_kept(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The same quads, with the literals that the engine would return."""
+    kept: dict[Literal, Literal] = {}
+    for quad in quads:
+        value = quad.object
+        if not isinstance(value, Literal) or value.datatype in _TEXTS:
+            yield quad
+            continue
+        if value not in kept:
+            kept[value] = _kept(value)
+        yield quad if kept[value] == value else Quad(quad.subject, quad.predicate, kept[value], quad.graph_name)
+
+
+def _kept(literal: Literal) -> Literal:
+    engine = ox.Store()
+    engine.add(Quad(_ANY, _ANY, literal))
+    kept = next(iter(engine)).object
+    return kept if isinstance(kept, Literal) else literal

@@ -33,12 +33,12 @@ from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.questions import Question, questions_of, read_library
 from gcmgraph.settings import Settings
-from gcmgraph.store.change import Change
-from gcmgraph.store.federation.executor import Federation
+from gcmgraph.store.federation import Federation
 from gcmgraph.store.opening import open_queries
+from gcmgraph.store.port import Change
 from gcmgraph.store.requests import Queries
 from gcmgraph.store.stores import after_change
-from gcmgraph.store.versions.folder import OpenedVersion, StoreFolder
+from gcmgraph.store.versions import OpenedVersion, StoreFolder
 from gcmgraph.web.http.urls import foreign_link
 
 Made = TypeVar("Made")

@@ -26,10 +26,8 @@ from gcmgraph.publication.build.inference import with_inferred
 from gcmgraph.publication.self_description.update import with_partitions
 from gcmgraph.publication.versions.files import write_files
 from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.store.change import Change
-from gcmgraph.store.port import Store
-from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole
-from gcmgraph.store.versions.incremental import change_version
+from gcmgraph.store.port import Change, Store
+from gcmgraph.store.versions import DUMP, StoreFolder, change_version, require_whole
 
 _LOG = logging.getLogger(__name__)
 

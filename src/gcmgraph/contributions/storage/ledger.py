@@ -38,7 +38,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.literal_forms import as_kept
+from gcmgraph.store.stores import as_kept
 
 #: Seconds to wait for another decision or a build to end.
 WAIT = 60.0

@@ -23,7 +23,7 @@ from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
-from gcmgraph.store.literal_forms import as_kept
+from gcmgraph.store.stores import as_kept
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,8 @@ from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.store.literal_forms import as_kept
-from gcmgraph.store.stores import open_index
-from gcmgraph.store.versions.folder import DUMP, StoreFolder, require_whole, version_name
+from gcmgraph.store.stores import as_kept, open_index
+from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
 
 
 def load(dataset: StoreFolder, files: Sequence[Path], graph: str | None, addresses: Addresses) -> tuple[int, str]:

@@ -19,7 +19,7 @@ from gcmgraph.publication.versions.statistics import Summary
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions.folder import StoreFolder, version_name
+from gcmgraph.store.versions import StoreFolder, version_name
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.rules import Shapes, load_shapes

@@ -18,8 +18,7 @@ from gcmgraph.publication.self_description.partitions import (
     Value,
     count_resources,
 )
-from gcmgraph.store.change import Change
-from gcmgraph.store.port import Store
+from gcmgraph.store.port import Change, Store
 
 
 def with_partitions(store: Store, change: Change, addresses: Addresses) -> Change:

@@ -18,7 +18,7 @@ from gcmgraph.errors import DataError, Place
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.canonical_lines import Side, differences, line_quad
+from gcmgraph.rdfio.canonical import Side, differences, line_quad
 from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted separately.

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gcmgraph.files.manifest import Recorded, recorded
-from gcmgraph.store.versions.order import newest_first
-from gcmgraph.store.versions.recorded import require_intact
+from gcmgraph.store.version_files import require_intact
+from gcmgraph.store.versions import newest_first
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from gcmgraph.publication.versions.files import FORMS, LEVEL
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.versions.folder import DUMP, PACKED_DUMP, StoreFolder, require_whole
-from gcmgraph.store.versions.recorded import INDEX, record_files
+from gcmgraph.store.version_files import INDEX, record_files
+from gcmgraph.store.versions import DUMP, PACKED_DUMP, StoreFolder, require_whole
 
 #: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other formats: about 450,000
 #: statements, which take 600 MB of memory.

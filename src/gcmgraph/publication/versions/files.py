@@ -23,9 +23,8 @@ from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.stores import open_index
-from gcmgraph.store.versions.folder import CHANGES, DUMP, PACKED_DUMP, StoreFolder, require_whole, version_name
-from gcmgraph.store.versions.incremental import ChangedVersion
-from gcmgraph.store.versions.recorded import read_intact
+from gcmgraph.store.version_files import read_intact
+from gcmgraph.store.versions import CHANGES, DUMP, PACKED_DUMP, ChangedVersion, StoreFolder, require_whole, version_name
 
 #: Patches beside a version: the statements added and removed.
 ADDED, REMOVED = "added.nq.gz", "removed.nq.gz"

@@ -18,11 +18,9 @@ from gcmgraph.publication.versions.files import version_files, write_files, writ
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.change import Change
 from gcmgraph.store.opening import open_location
-from gcmgraph.store.port import Location
-from gcmgraph.store.versions.folder import DUMP, StoreFolder, version_name
-from gcmgraph.store.versions.incremental import apply_change
+from gcmgraph.store.port import Change, Location
+from gcmgraph.store.versions import DUMP, StoreFolder, apply_change, version_name
 
 #: Seconds to wait for another writer.
 WAIT = 60.0

@@ -11,8 +11,8 @@ from pathlib import Path
 from gcmgraph.errors import DamagedFileError, DataError
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.downloads import Download, VersionDownloads
-from gcmgraph.store.versions.folder import CHANGES
-from gcmgraph.store.versions.recorded import read_intact
+from gcmgraph.store.version_files import read_intact
+from gcmgraph.store.versions import CHANGES
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.offers import ToolError
 from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.services import PerVersion, Site, Snapshot
-from gcmgraph.web.sparql.unknown_terms import local_name, names_of_terms, nearest_terms
+from gcmgraph.web.sparql.hints import local_name, names_of_terms, nearest_terms
 
 #: Characters of a table, and of one cell, at most.
 MAX_TABLE, MAX_CELL = 60_000, 2_000

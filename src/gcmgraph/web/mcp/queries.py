@@ -11,7 +11,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.queries.library import find_query
 from gcmgraph.queries.parameters import TYPES, Parameter
 from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.sparql.result_values import value_text
+from gcmgraph.sparql.query_text import value_text
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.requests import QueryRequest
 from gcmgraph.web.mcp.graph import MAX_TABLE, Graph, Reason, extent, not_known, one_line, table
@@ -19,10 +19,9 @@ from gcmgraph.web.mcp.offers import TEXTS, Arguments, ToolError
 from gcmgraph.web.mcp.search import choice, resolve, rows_not_known, similar
 from gcmgraph.web.named_queries.request import bound_terms, is_listed
 from gcmgraph.web.named_queries.results import evaluate
+from gcmgraph.web.sparql.hints import UnknownTerm, unknown_terms
 from gcmgraph.web.sparql.protocol import Operation
-from gcmgraph.web.sparql.reply import answer_to, query_request
-from gcmgraph.web.sparql.responses import is_empty
-from gcmgraph.web.sparql.unknown_terms import UnknownTerm, unknown_terms
+from gcmgraph.web.sparql.reply import answer_to, is_empty, query_request
 
 #: Resources of a class whose properties are counted, at most: more would take seconds.
 SAMPLE = 20_000

@@ -1,6 +1,6 @@
 """Results of a named query, divided into pages, and as an XLSX workbook.
 
-A query runs in a query process (`store.query_pool.pool`) under the limits of SPARQL queries, with its parameters bound
+A query runs in a query process (`store.query_pool`) under the limits of SPARQL queries, with its parameters bound
 as terms. Each page is an evaluation of its own.
 """
 
@@ -20,7 +20,7 @@ from gcmgraph.queries.library import MAX_ROWS, NamedQuery
 from gcmgraph.spreadsheets.workbooks import TableCell
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, ResultSyntax, Wanted
 from gcmgraph.store.requests import QueryRequest, Unanswered
-from gcmgraph.store.results.formats import transcribe
+from gcmgraph.store.results import transcribe
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n import best_text
 from gcmgraph.web.named_queries.library import heading

@@ -41,7 +41,7 @@ from gcmgraph.web.named_queries.results import (
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import BYTE_ORDER_MARK, part_lines, wants_mark
 from gcmgraph.web.services import Site
-from gcmgraph.web.sparql.responses import incomplete
+from gcmgraph.web.sparql.reply import incomplete
 from gcmgraph.web.templating import Page
 
 #: Characters of the filter of the library at most.

@@ -4,7 +4,5 @@
 - `graph_store`: /graph-store, read-only, from temporary files (https://www.w3.org/TR/sparql11-http-rdf-update/)
 - `protocol`: requests of the SPARQL Protocol (https://www.w3.org/TR/sparql11-protocol/#query-operation)
 - `reply`: the reply to a query, the same from Flask and below it; lookups in the server process
-- `responses`: headers of a reply, and a notice in a body that was cut
-- `syntax_hints`: mistakes in a query that does not parse
-- `unknown_terms`: terms of a query that the dataset does not use, each with the nearest ones
+- `hints`: mistakes in a query that does not parse, and terms that the dataset does not use
 """

@@ -13,7 +13,7 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.sparql.result_values import value_text
+from gcmgraph.sparql.query_text import value_text
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.requests import QueryAnswer, Unanswered
@@ -28,10 +28,9 @@ from gcmgraph.web.responses.documents import cached_document, written
 from gcmgraph.web.responses.documents import entity_tag as document_tag
 from gcmgraph.web.responses.tables import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.sparql.hints import UnknownTerm
 from gcmgraph.web.sparql.protocol import ANSWER, BODY, DATASET, QUERY, WORKBOOK, Operation, read_operation
-from gcmgraph.web.sparql.reply import answer_to, query_request, reply_to, terms_of_empty
-from gcmgraph.web.sparql.responses import cut_headers, incomplete
-from gcmgraph.web.sparql.unknown_terms import UnknownTerm
+from gcmgraph.web.sparql.reply import answer_to, cut_headers, incomplete, query_request, reply_to, terms_of_empty
 from gcmgraph.web.templating import Page
 
 #: The result of the engine from which a workbook is written.

@@ -21,7 +21,7 @@ from flask import Blueprint, Response, request
 
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.results.capped_output import write_whole_graph
+from gcmgraph.store.results import write_whole_graph
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import RDF, Format

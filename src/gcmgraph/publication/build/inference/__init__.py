@@ -12,8 +12,7 @@ from importlib.resources import files
 
 from gcmgraph.model.terms import IRI, Quad, Triple
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
-from gcmgraph.store.change import Change
-from gcmgraph.store.port import Store
+from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import of_triples
 
 #: In the order of application. No result of a rule is a premise of an earlier rule.

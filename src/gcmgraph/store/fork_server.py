@@ -1,4 +1,4 @@
-"""Processes that query processes are forked from: `python -m gcmgraph.store.query_pool.fork_server FD HELD TOGETHER`.
+"""Processes that query processes are forked from: `python -m gcmgraph.store.fork_server FD HELD TOGETHER`.
 
 A fork takes a few milliseconds where a new interpreter takes 200, and shares what is in memory until it is written:
 the modules, and the memory graph. A process with threads cannot be forked. Neither these processes nor their forks have
@@ -28,8 +28,7 @@ from pathlib import Path
 
 from gcmgraph.processes.sandbox import close_network, end_with_parent
 from gcmgraph.processes.worker import start_arguments
-from gcmgraph.store.query_pool.child import answer_requests
-from gcmgraph.store.query_pool.memory_graph import MemoryGraph, load_memory_graph, resident_megabytes
+from gcmgraph.store.query_process import MemoryGraph, answer_requests, load_memory_graph, resident_megabytes
 
 #: Seconds from one graph to the next: versions that follow each other faster are not worth loading. The first graph is
 #: loaded at once.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.sparql.lexer import line_and_column, tokens_at
-from gcmgraph.store.federation.endpoints import WRITTEN_IRI
+from gcmgraph.sparql.query_text import WRITTEN_IRI
 from gcmgraph.store.requests import QueryRefusedError
 
 #: SERVICE blocks of one query.

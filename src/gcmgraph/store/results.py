@@ -1,4 +1,4 @@
-"""Results cut to limits of rows and bytes, and well-formed.
+"""Results of queries, cut to limits of rows and bytes and well-formed, and formats of the engine.
 
 The engine writes into an object and stops when that raises, so a limit applies while rows are computed. Rows are
 counted by the marks between them. A mark may also occur in a text, so the quick count is never too low; texts are told
@@ -16,9 +16,37 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from gcmgraph.model.terms import Triple
-from gcmgraph.rdfio.xml_checks import require_xml_file
+from gcmgraph.rdfio.parsing import require_xml, require_xml_file
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps, ResultSyntax, Written
-from gcmgraph.store.results.formats import ENGINE_FORMATS, OTHER_GRAPHS, require_syntax
+
+ENGINE_FORMATS = {
+    JSON_RESULTS: ox.QueryResultsFormat.JSON,
+    XML_RESULTS: ox.QueryResultsFormat.XML,
+    CSV_RESULTS: ox.QueryResultsFormat.CSV,
+    TSV_RESULTS: ox.QueryResultsFormat.TSV,
+}
+
+#: Formats of a graph that XML cannot carry.
+OTHER_GRAPHS = "Turtle, JSON-LD or N-Triples"
+
+
+def transcribe(results: bytes, syntax: ResultSyntax) -> bytes:
+    """Solutions in JSON (https://www.w3.org/TR/sparql11-results-json/) in another syntax, in the same order.
+
+    Raises `NotXmlError`.
+    """
+    solutions = ox.parse_query_results(results, format=ENGINE_FORMATS[JSON_RESULTS])
+    body = solutions.serialize(format=ENGINE_FORMATS[syntax]) or b""
+    require_syntax(body, ENGINE_FORMATS[syntax])
+    return body
+
+
+def require_syntax(body: bytes, engine_format: ox.RdfFormat | ox.QueryResultsFormat) -> None:
+    """Raise `NotXmlError` where the engine wrote invalid XML."""
+    if engine_format == ox.RdfFormat.RDF_XML:
+        require_xml(body, OTHER_GRAPHS)
+    elif engine_format == ox.QueryResultsFormat.XML:
+        require_xml(body, "JSON, CSV or TSV")
 
 
 @dataclass(frozen=True)

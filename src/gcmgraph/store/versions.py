@@ -1,13 +1,18 @@
-"""Store folder: dataset versions side by side, one of them current.
+"""Store folder: dataset versions side by side, one of them current, made anew or from the one before.
 
     STORE/current              a symbolic link to versions/<version>
-    STORE/order                names of the versions in the order of their making (`order`)
-    STORE/versions/<version>/  one pyoxigraph store (`index/`), the dumps that belong to it, and a manifest (`recorded`)
+    STORE/order                names of the versions in the order of their making, the oldest first
+    STORE/versions/<version>/  one pyoxigraph store (`index/`), the dumps that belong to it, and a manifest
+                               (`version_files`)
 
 A version is built beside the others and becomes current by one rename, so a reader sees the old state or the new
 one, never a part. A crash leaves at most a `building-…` folder, which the next build removes. The current version and
 the one before it are whole. Of older ones up to the number to keep, the compressed dump and the files of their changes
 remain, of all others the files of their changes: each decision would add a copy of the dataset otherwise.
+
+A version can be made from the one before it in time proportional to the change: the engine never changes a table file
+(`*.sst`) of an index, so these are linked and only the small files are copied, without logs and options, which the
+engine writes at each opening. Of the dump, the changed lines are replaced.
 """
 
 from __future__ import annotations
@@ -17,27 +22,58 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from gcmgraph.errors import StoreError, UnwritableError
-from gcmgraph.files.atomic import write_link
+from gcmgraph.files.atomic import write_file, write_link
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.files.locks import locked
 from gcmgraph.files.manifest import MANIFEST, flaw_of, record, recorded, same_time
 from gcmgraph.model.terms import Quad
-from gcmgraph.store.port import Store
-from gcmgraph.store.stores import open_index, write_index
-from gcmgraph.store.versions.order import add, newest_first
-from gcmgraph.store.versions.recorded import (
+from gcmgraph.rdfio.canonical import UnfitError, write_changed
+from gcmgraph.store.port import Change, Store
+from gcmgraph.store.stores import change_index, open_index, write_index
+from gcmgraph.store.version_files import (
+    INDEX,
     entries_of,
     record_draft,
+    renew,
     require_intact,
     version_folders,
 )
-from gcmgraph.store.versions.renewal import renew
+
+
+def newest_first(versions: Path, names: Iterable[str]) -> list[str]:
+    """Names of versions below a folder, the newest first; those that are missing are left out."""
+    rank = {name: number for number, name in enumerate(_order(versions))}
+    found = []
+    for name in names:
+        with suppress(OSError):  # removed meanwhile
+            found.append((-rank.get(name, -1), -(versions / name).stat().st_mtime, name))
+    return [name for *_, name in sorted(found)]
+
+
+def _add_to_order(versions: Path, name: str) -> None:
+    """Add a new version as the newest one. To be used while the store is locked for writing. Raises `OSError`."""
+    known = _order(versions)
+    if name in known:
+        return
+    others = [
+        folder.name for folder in versions.iterdir() if folder.is_dir() and not folder.name.startswith("building")
+    ]
+    earlier = [other for other in reversed(newest_first(versions, others)) if other not in known]
+    write_file(versions.parent / "order", "".join(f"{one}\n" for one in (*earlier, *known, name)).encode())
+
+
+def _order(versions: Path) -> list[str]:
+    try:
+        return (versions.parent / "order").read_text("utf-8", "replace").split()
+    except OSError:
+        return []
+
 
 #: The canonical N-Quads of a version, beside its index.
 DUMP = "gcmgraph.nq"
@@ -245,7 +281,7 @@ class StoreFolder:
         """
         target = self._versions / version
         record_draft(folder, digests, before)
-        add(self._versions, version)
+        _add_to_order(self._versions, version)
         if target.exists() and (target / "index").exists():
             renew(target, folder, _STAYING, frozenset({DUMP}))
             shutil.rmtree(folder)
@@ -294,3 +330,79 @@ def _thin(folder: Path, staying: frozenset[str]) -> None:
                 shutil.rmtree(part, ignore_errors=True)
             elif part.name not in staying:
                 part.unlink(missing_ok=True)
+
+
+#: Returns, while the folder is locked, the change of the current version.
+MakeChange = Callable[[Store], Change]
+
+
+@dataclass(frozen=True)
+class ChangedVersion:
+    """A new version before it becomes current: its name, its folder, and that of the version that was changed."""
+
+    name: str
+    folder: Path
+    before_folder: Path
+
+
+#: Writes the other files of a new version into its folder.
+WriteFiles = Callable[[ChangedVersion], None]
+
+
+def change_version(
+    folder: StoreFolder, make_change: MakeChange, write_files: WriteFiles, *, wait: float = 0.0
+) -> tuple[str, Change]:
+    """Publish the current version with a change: the name of the new one, and the change.
+
+    Without a change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet, where another
+    process is still writing after `wait` seconds, and where the dump differs from the index.
+    """
+    with folder.writing(wait):
+        return apply_change(folder, make_change, write_files)
+
+
+def apply_change(folder: StoreFolder, make_change: MakeChange, write_files: WriteFiles) -> tuple[str, Change]:
+    """As `change_version`. To be used while `writing`."""
+    before = folder.current_folder()
+    change = make_change(open_index(before / "index"))
+    if not change:
+        return before.name, change
+    with folder.draft("change") as draft:
+        digest = _write_dump(before, draft, change)
+        version = version_name(digest)
+        _take_over(before / "index", draft / "index")
+        change_index(draft / "index", change)
+        write_files(ChangedVersion(version, draft, before))
+        _remove_logs(before / INDEX)
+        _remove_logs(draft / INDEX)
+        folder.publish_draft(draft, version, {DUMP: digest}, before)
+    return version, change
+
+
+def _write_dump(before: Path, draft: Path, change: Change) -> str:
+    """The SHA-256 of the dump of the new version. Raises `StoreError`."""
+    try:
+        require_whole(before / DUMP)
+        return write_changed(before / DUMP, draft / DUMP, removed=change.removed, added=change.added)
+    except (UnfitError, FileNotFoundError) as error:
+        raise StoreError(
+            f"The version {before.name} was made by an older release, or its dump is damaged.",
+            hint="Run 'gcmgraph build', which shows every decision, too.",
+        ) from error
+
+
+def _remove_logs(index: Path) -> None:
+    """Remove the logs of an index, one for each opening; those that are written stay open."""
+    for log in index.glob("LOG*"):
+        with suppress(OSError):
+            log.unlink()
+
+
+def _take_over(old: Path, new: Path) -> None:
+    """Copy a store that nobody writes to; the copy shares the files that never change."""
+    new.mkdir()
+    for file in old.iterdir():
+        if file.suffix == ".sst":
+            os.link(file, new / file.name)
+        elif not file.name.startswith(("LOCK", "LOG", "OPTIONS")):
+            shutil.copyfile(file, new / file.name)

@@ -1,0 +1,359 @@
+"""A dataset in a SPARQL server, which `--store URL` names, with a copy of its current version in a folder.
+
+Everything is read from the copy: pages, queries, previews, dumps. So readers never see half of a version, a query can
+be stopped whatever the server is, and pages remain when the server is down. A new version is made in the copy, then the
+graphs that changed are written to the server, with the name of the version last (`Marker`), and then it becomes current
+in the copy. Copies of other machines follow when they see that name.
+
+The marker of a version is a small graph, `{base}graph/version`. A writer writes it first with the status, and last
+without. A graph without a digest is sent again.
+
+    <{base}graph/version> <urn:x-gcmgraph:version> "…" ; <urn:x-gcmgraph:holds> <{base}graph/curated>, … .
+    <{base}graph/curated> <urn:x-gcmgraph:version> "…" .           the digest of the triples sent to the graph
+    <{base}graph/version> <urn:x-gcmgraph:status> "loading" .      while a version is written
+
+One process at a time may write. A server has no lock for a version of many requests. So a writer adds a claim to a
+small graph and then checks for other claims: of two that begin at once, at least one sees the other, and gives up. A
+claim is renewed before each request, by the server's clock; one that was not renewed for the time it names is that of a
+dead process, and is removed. So is one of the same copy: whoever writes holds the lock of its folder.
+
+    <urn:uuid:…> <urn:x-gcmgraph:seen> "2026-11-24T18:00:00Z" ; <urn:x-gcmgraph:lease> "960" ;
+        <urn:x-gcmgraph:by> "process 4711 on host, in /srv/gcmgraph/copies/…" .
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import re
+import socket
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from gcmgraph.errors import StoreError
+from gcmgraph.files.atomic import write_link
+from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Triple
+from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.media import N_TRIPLES
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Location
+from gcmgraph.store.sparql_server import Server
+from gcmgraph.store.versions import DUMP, StoreFolder, version_name
+
+_DIGEST = 16
+
+#: End of a line; start of the label of a blank node, which may also occur in a literal.
+_END, BLANK = b" .\n", b"_:"
+
+#: The name of a graph; the end of a literal with a datatype has a quotation mark.
+_IRI = re.compile(rb'<[^<>"]*>')
+
+#: Terms of no vocabulary, so that the marker is in no answer about the data.
+_VERSION, _HOLDS, _STATUS = (f"urn:x-gcmgraph:{name}" for name in ("version", "holds", "status"))
+
+
+def lines_by_graph(dump: bytes) -> dict[str, list[bytes]]:
+    """Lines of N-Triples by graph, of canonical N-Quads; triples of no graph have a graph of their own."""
+    graphs: dict[str, list[bytes]] = {}
+    for line in dump.splitlines(keepends=True):
+        triple, _, last = line.removesuffix(_END).rpartition(b" ")
+        named = _IRI.fullmatch(last) is not None and b" " in triple[triple.index(b" ") + 1 :]
+        name = last[1:-1].decode() if named else DEFAULT_GRAPH_STAND_IN
+        graphs.setdefault(name, []).append(triple + _END if named else line)
+    return graphs
+
+
+def joined(graphs: Mapping[str, list[bytes]]) -> bytes:
+    """Canonical N-Quads of the lines of graphs, as `lines_by_graph` returns them."""
+    lines = list(graphs.get(DEFAULT_GRAPH_STAND_IN, ()))
+    named = {f" <{name}> .\n": found for name, found in graphs.items() if name != DEFAULT_GRAPH_STAND_IN}
+    for end in sorted(named):
+        lines += [line.removesuffix(_END) + end.encode() for line in named[end]]
+    return b"".join(lines)
+
+
+def digest_of(lines: Iterable[bytes]) -> str:
+    """A digest of the lines of a graph."""
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(line)
+    return found.hexdigest()[:_DIGEST]
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A version, whether it is still being written, and its graphs, with their digests where these are sure."""
+
+    version: str
+    loading: bool = False
+    digests: Mapping[str, str | None] = field(default_factory=dict)
+
+    def lines(self, graph: str) -> list[bytes]:
+        """The marker as N-Triples, for the graph of this name."""
+        marker = IRI(graph)
+        triples = [Triple(marker, IRI(_VERSION), Literal(self.version))]
+        if self.loading:
+            triples.append(Triple(marker, IRI(_STATUS), Literal("loading")))
+        for name, digest in self.digests.items():
+            triples.append(Triple(marker, IRI(_HOLDS), IRI(name)))
+            if digest is not None:
+                triples.append(Triple(IRI(name), IRI(_VERSION), Literal(digest)))
+        return [f"{triple} .\n".encode() for triple in triples]
+
+    @classmethod
+    def read(cls, triples: Iterable[Triple], graph: str) -> Marker | None:
+        """The marker in the graph of this name; None where no version was written."""
+        found = set(values(triples))
+        version = next((value for name, about, value in found if (name, about) == (graph, _VERSION)), None)
+        if version is None:
+            return None
+        digests = {name: value for name, about, value in found if about == _VERSION}
+        held = sorted(value for name, about, value in found if (name, about) == (graph, _HOLDS))
+        loading = any(about == _STATUS for _, about, _ in found)
+        return cls(version, loading, {name: digests.get(name) for name in held})
+
+
+def values(triples: Iterable[Triple]) -> Iterator[tuple[str, str, str]]:
+    """The values of terms of triples about servers, which have no other terms than IRIs and literals."""
+    for subject, predicate, object_ in triples:
+        if isinstance(subject, IRI) and isinstance(object_, IRI | Literal):
+            yield subject.value, predicate.value, object_.value
+
+
+CLAIMS = "urn:x-gcmgraph:writers"
+
+#: Seconds, beyond those of one request, after which a claim that is not renewed is that of a dead process.
+_MARGIN = 60
+
+#: Seconds between two attempts of one who waits.
+_PAUSE = 0.2
+
+_SEEN, _LEASE, _BY, _NOW = (f"urn:x-gcmgraph:{name}" for name in ("seen", "lease", "by", "now"))
+
+_CLAIM = f"""\
+DELETE WHERE {{ GRAPH <{CLAIMS}> {{ NAME <{_SEEN}> ?old }} }} ;
+INSERT {{ GRAPH <{CLAIMS}> {{ NAME <{_SEEN}> ?now ; <{_LEASE}> LEASE ; <{_BY}> BY }} }}
+WHERE {{ BIND(STR(NOW()) AS ?now) }}"""
+_RELEASE = f"DELETE WHERE {{ GRAPH <{CLAIMS}> {{ NAME ?p ?o }} }}"
+_ALL = f"""\
+CONSTRUCT {{ ?claim ?p ?o . <{CLAIMS}> <{_NOW}> ?now }}
+WHERE {{ {{ GRAPH <{CLAIMS}> {{ ?claim ?p ?o }} }} UNION {{ BIND(STR(NOW()) AS ?now) }} }}"""
+
+
+class WriteClaim:
+    """A claim to write to a server, for a `with` block.
+
+    `StoreError` on entering where another process still has one after `wait` seconds.
+    """
+
+    def __init__(self, server: Server, copy: Path, update_timeout: float, wait: float) -> None:
+        self._server = server
+        self._name = f"urn:uuid:{uuid.uuid4()}"
+        self._lease = round(update_timeout) + _MARGIN
+        self._copy = f" on {socket.gethostname()}, in {copy.absolute()}"
+        self._wait = wait
+
+    def __enter__(self) -> Self:
+        """Claim."""
+        deadline = time.monotonic() + self._wait
+        while True:
+            self.renew()
+            others = self._others()
+            if not others:
+                return self
+            self._update(_RELEASE, self._name)
+            if time.monotonic() > deadline:
+                raise StoreError(
+                    f"Another build or load is writing to this server: {others[0]}.",
+                    hint="Run the command again when it has ended. If its machine was lost, "
+                    f"its claim ends by itself {self._lease} seconds after that.",
+                )
+            time.sleep(_PAUSE * (1 + random.random()))  # noqa: S311 - so that two do not meet again
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Release the claim."""
+        self._update(_RELEASE, self._name)
+
+    def renew(self) -> None:
+        """Claim, or renew the claim, by the time of the server."""
+        self._update(_CLAIM, self._name)
+
+    def _others(self) -> list[str]:
+        """The writers of other claims; those of dead processes are removed."""
+        claims: dict[str, dict[str, str]] = {}
+        for name, about, value in values(self._server.construct(_ALL)):
+            claims.setdefault(name, {})[about] = value
+        now = _instant(claims.pop(CLAIMS, {}).get(_NOW, ""))
+        others = []
+        for name, claim in claims.items():
+            if name == self._name:
+                continue
+            writer, silent = claim.get(_BY, "a process"), now - _instant(claim.get(_SEEN, ""))
+            if writer.endswith(self._copy) or silent > float(claim.get(_LEASE, self._lease)):
+                self._update(_RELEASE, name)
+            else:
+                others.append(f"{writer}, last heard of {silent:.0f} seconds ago")
+        return others
+
+    def _update(self, update: str, name: str) -> None:
+        by = Literal(f"process {os.getpid()}{self._copy}")
+        written = update.replace("NAME", f"<{name}>").replace("LEASE", str(Literal(str(self._lease))))
+        self._server.update(written.replace("BY", str(by)))
+
+
+def _instant(text: str) -> float:
+    """The seconds of a time by the server's clock; Virtuoso writes no time zone. 0 for one that is just written."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return 0.0
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()
+
+
+#: Makes a version of canonical N-Quads the current one of a copy, with all its files. To be used while `writing`.
+Adopt = Callable[[StoreFolder, bytes], None]
+
+_FILL = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(?g IN (GRAPHS)) }"
+_PRUNE = """\
+DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } FILTER(?g IN (GRAPHS)) } }"""
+_IN_DEFAULT_GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1"
+
+
+class RemoteDataset(StoreFolder):
+    """The graphs of this project in a SPARQL server, among others, and their copy."""
+
+    def __init__(self, location: Location, adopt: Adopt) -> None:
+        """Raises `SettingsError` for a URL that cannot be one."""
+        self._server = Server(location.store, location.access)
+        name = re.sub(r"[^\w.-]+", "-", location.store.partition("://")[2])
+        super().__init__(Path(location.access.copies) / name, location.keep)
+        self._url = location.store
+        self._update_timeout = location.access.update_timeout
+        self._marker_graph = Addresses(location.base).graph("version")
+        self._adopt = adopt
+        self._claim: WriteClaim | None = None
+
+    @contextmanager
+    def writing(self, wait: float = 0.0) -> Iterator[None]:
+        """Hold the lock of the copy and the claim to write to the server; the copy is that of the server then."""
+        with super().writing(wait), WriteClaim(self._server, self.path, self._update_timeout, wait) as self._claim:
+            self._take_over()
+            yield
+
+    is_copy = True
+
+    def behind(self) -> bool:
+        """Whether the server has another version than the copy, or one that was not written to its end."""
+        marker, version = self._marker(), self.current_version()
+        return version is not None if marker is None else marker.loading or marker.version != version
+
+    def follow(self, wait: float = 0.0) -> bool:
+        """Bring the copy to the version of the server, and what a killed process began to its end; whether it changed.
+
+        Raises `StoreError` as `writing` does.
+        """
+        before = self.current_version()
+        if self.behind():
+            with self.writing(wait):
+                pass
+        return self.current_version() != before
+
+    def release(self, folder: Path) -> None:
+        """Write a version to the server, before it becomes current in the copy. Another process may complete this."""
+        graphs = lines_by_graph((folder / DUMP).read_bytes())
+        digests = {name: digest_of(lines) for name, lines in graphs.items()}
+        before = self._marker() or Marker("", digests={})
+        if before == Marker(folder.name, digests=digests):
+            return
+        if not before.digests and self._server.endpoints.engine.writes_union:
+            self._require_room()
+        known = {name: digest if digests.get(name) == digest else None for name, digest in before.digests.items()}
+        self._write(Marker(folder.name, True, {**dict.fromkeys(digests), **known}))
+        for name in sorted(set(known) - set(digests)):
+            self._update(f"DROP SILENT GRAPH <{name}>")
+        changed = [name for name in digests if known.get(name) is None]
+        for name in changed:
+            self._renew()
+            self._server.replace_graph(name, graphs[name])
+        if self._server.endpoints.engine.writes_union:
+            self._update(_FILL.replace("GRAPHS", _listed(changed or digests)))
+            self._update(_PRUNE.replace("GRAPHS", _listed(digests)))
+        self._write(Marker(folder.name, digests=digests))
+
+    def _take_over(self) -> None:
+        """Make the version of the server current in the copy, or write a version that was not written to its end."""
+        marker = self._marker()
+        begun = self._versions / marker.version if marker is not None else self.path
+        has_it = (begun / "index").exists() and (begun / DUMP).exists()
+        if marker is None or marker.loading:
+            if has_it or self.current_version() is not None:
+                folder = begun if has_it else self.current_folder()
+                self.release(folder)
+                write_link(self._current, Path("versions") / folder.name)
+        elif marker.version != self.current_version():
+            if has_it:
+                write_link(self._current, Path("versions") / marker.version)
+            else:
+                self._adopt(self, self._fetched(marker))
+
+    def _fetched(self, marker: Marker) -> bytes:
+        """The dump of the version in the server; graphs that the copy has are not sent again. Raises `StoreError`."""
+        before = self._versions / (self.current_version() or "") / DUMP
+        known = lines_by_graph(before.read_bytes()) if before.is_file() else {}
+        same = {name: lines for name, lines in known.items() if digest_of(lines) == marker.digests.get(name)}
+        quads: set[Quad] = set()
+        for name in marker.digests:
+            graph = DefaultGraph() if name == DEFAULT_GRAPH_STAND_IN else IRI(name)
+            if name not in same:
+                triples = list(self._server.graph(name))
+            elif any(BLANK in line for line in same[name]):  # their labels depend on all blank nodes
+                data = b"".join(same.pop(name))
+                triples = [quad.triple for quad in parse_quads(data, N_TRIPLES, source=name, max_bytes=len(data))]
+            else:
+                continue
+            quads.update(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        dump = joined({**same, **lines_by_graph(serialize_canonical(quads))})
+        if version_name(sha256(dump)) != marker.version:
+            raise StoreError(
+                f"The graphs in the SPARQL server at {self._url} are not those of its version {marker.version}.",
+                hint="Other software changed them, or a version is being written: try again, or run 'gcmgraph build'.",
+            )
+        return dump
+
+    def _marker(self) -> Marker | None:
+        return Marker.read(self._server.graph(self._marker_graph), self._marker_graph)
+
+    def _write(self, marker: Marker) -> None:
+        self._renew()
+        self._server.replace_graph(self._marker_graph, marker.lines(self._marker_graph))
+
+    def _update(self, update: str) -> None:
+        self._renew()
+        self._server.update(update)
+
+    def _renew(self) -> None:
+        if self._claim is not None:
+            self._claim.renew()
+
+    def _require_room(self) -> None:
+        """Raise `StoreError` where the union of our graphs would mix with triples of others."""
+        if next(self._server.construct(_IN_DEFAULT_GRAPH), None) is not None:
+            raise StoreError(
+                f"The default graph of {self._url} holds triples of others, and the union of ours is written there.",
+                hint="Use a server of its own for this dataset, or move those triples to a graph with a name.",
+            )
+
+
+def _listed(graphs: Iterable[str]) -> str:
+    return ", ".join(f"<{name}>" for name in sorted(graphs))
