@@ -20,8 +20,7 @@ from gcmgraph.cli.site import answer_lines
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings, environment_name
 from gcmgraph.web.http.limits import MAX_BODY
-from gcmgraph.web.mcp.offers import Tool
-from gcmgraph.web.mcp.protocol import McpServer
+from gcmgraph.web.mcp.protocol import McpServer, Tool
 from program import PROGRAM, run
 
 ROOT = Repository.find().root

@@ -19,7 +19,7 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble
 from gcmgraph.publication.build.inference import infer
-from gcmgraph.publication.self_description.graphs import describe_version
+from gcmgraph.publication.self_description import describe_version
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository

@@ -30,9 +30,8 @@ from gcmgraph.publication.build.assembly import assemble
 from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.naming.labels import Labels
-from gcmgraph.publication.reconciliation.entities import Entities
-from gcmgraph.publication.reconciliation.properties import Properties
-from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery
+from gcmgraph.publication.reconciliation.entities import Entities, Properties
+from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
@@ -79,7 +78,7 @@ class Outcome:
 
 def outcomes(reconciler: Reconciler, cases: Iterable[Case]) -> list[Outcome]:
     """Ask for each name as the name of a country."""
-    found = [(case, reconciler.candidates(ReconciliationQuery(case.name, ("country",)))) for case in cases]
+    found = [(case, reconciler.candidates(CandidateQuery(case.name, ("country",)))) for case in cases]
     return [
         Outcome(case, some[0].entity.id if some else None, tuple(one.entity.id for one in some if one.match))
         for case, some in found
@@ -105,7 +104,7 @@ def wrongly_matched(told: Iterable[Outcome]) -> list[str]:
 
 def seconds_of_a_batch(reconciler: Reconciler, cases: list[Case], runs: int = 5) -> dict[str, float]:
     """Seconds for `BATCH` queries of all sets of names, mixed."""
-    queries = [ReconciliationQuery(case.name, ("country",)) for case in random.Random(SEED).sample(cases, BATCH)]
+    queries = [CandidateQuery(case.name, ("country",)) for case in random.Random(SEED).sample(cases, BATCH)]
     wall, cpu = [], []
     for _ in range(runs):
         begin, used = time.perf_counter(), time.process_time()

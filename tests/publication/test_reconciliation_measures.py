@@ -11,7 +11,7 @@ from reconciliation_measures import outcomes, reconciler_of, scored, with_many_n
 from reconciliation_names import LANGUAGES, Case, Countries
 
 from gcmgraph.linking.matching import forms
-from gcmgraph.publication.reconciliation.reconciler import Reconciler, ReconciliationQuery
+from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler
 from gcmgraph.repository.layout import Repository
 from gcmgraph.text import has_han
 
@@ -79,7 +79,7 @@ def test_an_error_in_a_short_name_or_beside_the_name_of_another_is_accepted(
 @pytest.mark.parametrize("name", ["Prussia", "Siberia", "Zombia", "Gombia", "Pery", "Paraguai Uruguai"])
 def test_an_error_that_may_be_another_name_is_not_accepted(reconciler: Reconciler, name: str) -> None:
     assert wrongly_matched(outcomes(reconciler, [Case(name, None, "en")])) == []
-    assert not any(one.match for one in reconciler.candidates(ReconciliationQuery("Grenad")))  # of no stated kind
+    assert not any(one.match for one in reconciler.candidates(CandidateQuery("Grenad")))  # of no stated kind
 
 
 @pytest.mark.exhaustive
@@ -99,7 +99,7 @@ def test_no_error_that_two_names_share_is_matched(reconciler: Reconciler, kind: 
     shared = {text for one, other in pairs for text in _one_error(one, {*other, "x"}) & _one_error(other, {*one, "x"})}
     texts = [text for text in shared if text.replace(" ", "") not in letters]
     assert len(texts) >= {"country": 400, "organisation": 5, "instrument": 5, "": 500}.get(kind, 0)
-    queries = {text: ReconciliationQuery(text, (kind,) if kind else ()) for text in texts}
+    queries = {text: CandidateQuery(text, (kind,) if kind else ()) for text in texts}
     assert {text for text, query in queries.items() if any(one.match for one in reconciler.candidates(query))} == set()
 
 

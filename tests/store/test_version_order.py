@@ -11,7 +11,7 @@ from disks import disk, full
 from gcmgraph.errors import UnwritableError
 from gcmgraph.files.faults import disk_fault
 from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.publication.versions.downloads import VersionDownloads
+from gcmgraph.publication.versions.history import VersionDownloads
 from gcmgraph.store.versions import StoreFolder
 
 QUAD = Quad(IRI("https://example.org/s"), IRI("https://example.org/p"), IRI("https://example.org/o"))

@@ -12,8 +12,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.dumps import complete_dumps
-from gcmgraph.publication.versions.files import version_files
+from gcmgraph.publication.versions.files import complete_dumps, version_files
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads

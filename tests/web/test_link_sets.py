@@ -14,7 +14,7 @@ from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.publication.metadata.link_sets import LinkSets
+from gcmgraph.publication.metadata.void import LinkSets
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository

@@ -15,8 +15,7 @@ from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.settings import Settings
 from gcmgraph.store.requests import QueriesBusyError, QueryOverLimitError
 from gcmgraph.web.app import create_app
-from gcmgraph.web.mcp.offers import Arguments, Tool
-from gcmgraph.web.mcp.protocol import McpServer
+from gcmgraph.web.mcp.protocol import Arguments, McpServer, Tool
 
 REQUEST = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 

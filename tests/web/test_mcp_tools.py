@@ -11,7 +11,7 @@ from mcp_client import McpClient
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.questions import read_library
-from gcmgraph.web.mcp.graph import one_line
+from gcmgraph.web.mcp.search import one_line
 from gcmgraph.web.named_queries.library import OF_GAPS
 
 AFG = "https://w3id.org/gcmgraph/id/country/AFG"

@@ -12,7 +12,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from browsing import complaints, needs_chromium, wait
-from gcmgraph.web.reconciliation.manifest import PREVIEW_HEIGHT, PREVIEW_WIDTH
+from gcmgraph.web.reconciliation.responses import PREVIEW_HEIGHT, PREVIEW_WIDTH
 
 pytestmark = needs_chromium
 

@@ -12,7 +12,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from gcmgraph.model.terms import IRI, Quad, Triple
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.self_description.partitions import count, partition_quads
+from gcmgraph.publication.self_description import count, partition_quads
 from gcmgraph.queries.description import describe_examples
 from gcmgraph.queries.library import read_queries
 from gcmgraph.queries.questions import examples_by_name

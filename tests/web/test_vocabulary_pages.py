@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.vocabulary import TERM_CLASSES, ClassUses, Ontology
-from gcmgraph.publication.self_description.partitions import count, partition_quads
+from gcmgraph.publication.self_description import count, partition_quads
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 from markup import Page

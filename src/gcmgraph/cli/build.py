@@ -113,7 +113,7 @@ def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None)
     Exit status: 0 on success, 1 if a file cannot be read.
     """
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.publication.build.load import load  # noqa: PLC0415
+    from gcmgraph.publication.build.pipeline import load  # noqa: PLC0415
 
     added, version = load(dataset_of(settings), files, graph, settings.addresses)
     click.echo(f"{added:,} new triples; dataset {version}.")

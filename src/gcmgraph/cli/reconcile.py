@@ -15,8 +15,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from gcmgraph.publication.reconciliation.column_files import ColumnFile
-    from gcmgraph.publication.reconciliation.columns import AddedColumn, ColumnMatcher
+    from gcmgraph.publication.reconciliation.columns import AddedColumn, ColumnFile, ColumnMatcher
 
 #: Columns of every result, before those of `--add`.
 _RESULT = ("match", "score", "id", "name", "candidates")
@@ -52,8 +51,7 @@ def command(
 
     Exit status: 0 on success, 1 on an error.
     """
-    from gcmgraph.publication.reconciliation.column_files import MAX_BYTES, read_column_file  # noqa: PLC0415
-    from gcmgraph.publication.reconciliation.columns import ColumnMatcher, added_columns  # noqa: PLC0415
+    from gcmgraph.publication.reconciliation.columns import MAX_BYTES, ColumnMatcher, added_columns, read_column_file  # noqa: PLC0415  # noqa: PLC0415
     from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
     from gcmgraph.web.reconciliation.responses import reconcilers  # noqa: PLC0415
     from gcmgraph.web.services import open_site, search_indexes  # noqa: PLC0415

@@ -17,7 +17,7 @@ from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.contributions.transfer import require_taken_over
-from gcmgraph.publication.versions.dumps import complete_kept_dumps
+from gcmgraph.publication.versions.files import complete_kept_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.validation.rules import load_rules

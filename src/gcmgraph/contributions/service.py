@@ -35,7 +35,7 @@ from gcmgraph.contributions.storage.ledger import WAIT, Ledger, file_name
 from gcmgraph.contributions.withdrawal import ended_resources, require_not_needed
 from gcmgraph.model.terms import text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.reconciliation.column_files import ColumnNames
+from gcmgraph.publication.reconciliation.columns import ColumnNames
 from gcmgraph.store.port import Store
 from gcmgraph.validation.rules import Basis
 

@@ -10,7 +10,7 @@
 - `network/`: collaboration of organisations, and its layout as a network
 - `reconciliation/`: reconciliation of names in tables with entities of the graph
 - `search/`: full-text search over labels and codes
-- `self_description/`: example queries and partitions by class, in graphs of the dataset
+- `self_description`: example queries and partitions by class, in graphs of the dataset
 - `suggestions/`: suggestions of objectives and other values for texts of practices
 - `versions/`: files beside a dataset version: changes, downloads, history, statistics
 """

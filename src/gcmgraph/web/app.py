@@ -17,8 +17,8 @@ from gcmgraph.web.browse import matrix_routes, search
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.contributions import suggest
-from gcmgraph.web.dataset import downloads, versions
 from gcmgraph.web.dataset import routes as dataset
+from gcmgraph.web.dataset.versions import download_routes, version_routes
 from gcmgraph.web.home import guides, operations
 from gcmgraph.web.home import routes as home
 from gcmgraph.web.http import authentication, headers, problems, urls
@@ -34,8 +34,7 @@ from gcmgraph.web.http.middleware import (
     ResultCache,
     first_part,
 )
-from gcmgraph.web.mcp import routes as mcp
-from gcmgraph.web.mcp.server import open_server
+from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation import routes as reconciliation
 from gcmgraph.web.resources import resolve
@@ -98,8 +97,8 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     for room in (search, browse, matrix_routes):
         app.register_blueprint(room.blueprint(site, indexes))
     app.register_blueprint(resolve.blueprint(site, indexes))
-    for room in (downloads, versions):
-        app.register_blueprint(room.blueprint(site, histories))
+    for make_of in (download_routes, version_routes):
+        app.register_blueprint(make_of(site, histories))
     app.register_blueprint(dataset.link_set_routes(site))
     for make in (dataset.blueprint, dataset.table_routes, dataset.void_routes, home.blueprint):
         app.register_blueprint(make(site, facts))
@@ -108,7 +107,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     app.register_blueprint(reconciliation.blueprint(site, indexes, service))
     for blueprint in contributions.blueprints(settings, site, database, service, suggestions):
         app.register_blueprint(blueprint)
-    app.register_blueprint(mcp.blueprint(settings, open_server(settings, site, indexes, service)))
+    app.register_blueprint(mcp.blueprint(settings, mcp.open_server(settings, site, indexes, service)))
 
 
 def _wrap(app: Flask, settings: Settings, site: Site) -> None:

@@ -26,7 +26,7 @@ from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.network.relations import Relations
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.self_description.graphs import stated_endpoint
+from gcmgraph.publication.self_description import stated_endpoint
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.publication.versions.history import History
 from gcmgraph.publication.versions.statistics import Statistics

@@ -13,7 +13,7 @@ from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.reading import Beside, read_content
 from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.reconciliation.column_files import ColumnNames, read_column_file
+from gcmgraph.publication.reconciliation.columns import ColumnNames, read_column_file
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX

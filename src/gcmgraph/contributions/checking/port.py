@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.model.terms import Quad
-from gcmgraph.publication.reconciliation.column_files import ColumnNames
+from gcmgraph.publication.reconciliation.columns import ColumnNames
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.validation.rules import Basis

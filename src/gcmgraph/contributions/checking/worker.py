@@ -16,7 +16,7 @@ from gcmgraph.contributions.errors import CheckOverLimitError, ContributionError
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes.worker import Worker
-from gcmgraph.publication.reconciliation.column_files import ColumnNames
+from gcmgraph.publication.reconciliation.columns import ColumnNames
 from gcmgraph.rdfio.canonical import serialize_in_order
 
 #: Limits on waiting for other checks. A longer queue would only grow.

@@ -63,7 +63,7 @@ class PublishProcess:
 def main() -> None:
     """Publish, report the outcome, and then write the files that nobody waits for."""
     from gcmgraph.contributions.publishing.publisher import publish_pending  # noqa: PLC0415 - not for the server
-    from gcmgraph.publication.versions.dumps import complete_kept_dumps  # noqa: PLC0415
+    from gcmgraph.publication.versions.files import complete_kept_dumps  # noqa: PLC0415
 
     channel, _ = start_arguments()
     frame = receive_frame(channel)

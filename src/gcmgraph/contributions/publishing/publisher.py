@@ -23,7 +23,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.inference import with_inferred
-from gcmgraph.publication.self_description.update import with_partitions
+from gcmgraph.publication.self_description import with_partitions
 from gcmgraph.publication.versions.files import write_files
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.store.port import Change, Store

@@ -1,9 +1,6 @@
 """The build of a dataset version from its sources.
 
+- `assembly`: assembly of all graphs from the files of the repository, precedence of imported files over its tables
 - `inference/`: inferred statements
-- `assembly`: assembly of all graphs from the files of the repository
-- `graph_metadata`: titles and descriptions of named graphs
-- `load`: loading of an operator's own RDF
-- `pipeline`: assembly, validation and storage of a version
-- `precedence`: precedence of imported files of the UN over reference tables
+- `pipeline`: assembly, validation and storage of a version; loading of an operator's own RDF
 """

@@ -1,4 +1,8 @@
-"""Assembly of all graphs of the dataset from the files of the repository."""
+"""Assembly of all graphs of the dataset from the files of the repository.
+
+Imported files of the UN have precedence over the reference tables: an import replaces the statements of the tables on
+the participants of a treaty, and on the region and groups of a country, so that the two never contradict each other.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +16,9 @@ from gcmgraph.documents import document_slug
 from gcmgraph.errors import DocumentError, GcmGraphError
 from gcmgraph.linking.check import read_checks
 from gcmgraph.linking.sssom import SUFFIX, read_linkset
-from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.graph_metadata import describe_graphs
 from gcmgraph.publication.build.inference import infer
-from gcmgraph.publication.build.precedence import Precedence
 from gcmgraph.readings.evidence import COMPACT, RESOLUTION, Wordings, compact_quads, resolution_quads
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import PresentDocuments, Records, read_records
@@ -24,6 +26,93 @@ from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
 from gcmgraph.store.stores import as_kept
+from gcmgraph.translations.messages import Message
+
+#: Title and description of each graph.
+_GRAPHS = {
+    "ontology": (Message("Ontology"), Message("The terms of GCM Graph.")),
+    "shapes": (Message("Shapes"), Message("What a contribution must get right (SHACL).")),
+    "curated": (
+        Message("Editors' texts and judgements"),
+        Message(
+            "What editors of GCM Graph wrote and judged: summaries, short labels, notes, and judgements with their "
+            "rationale; never a source's own words."
+        ),
+    ),
+    "evidence": (
+        Message("Evidence"),
+        Message("Passages of the source documents, and which statement each supports."),
+    ),
+    "inferred": (
+        Message("Inferred statements"),
+        Message(
+            "What follows: super-classes, organisations involved in practices, actions and practices of objectives."
+        ),
+    ),
+    "examples": (
+        Message("Example queries"),
+        Message("Queries that can be run as they are, and the prefixes of this dataset."),
+    ),
+    "void": (
+        Message("Classes and properties in use"),
+        Message("Numbers of statements by class, property and kind of value (VoID), for editors and assistants."),
+    ),
+    "provenance": (Message("Provenance"), Message("Origin of each graph and of each resource.")),
+}
+
+
+def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
+    """The metadata of these graphs, in graph/provenance."""
+    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    for name, texts in _GRAPHS.items():
+        graph = IRI(addresses.graph(name))
+        yield Quad(graph, v("rdf:type"), v("void:Dataset"), where)
+        for predicate, message in zip(("dct:title", "dct:description"), texts, strict=True):
+            for language, words in message.texts().items():
+                yield Quad(graph, v(predicate), text(words, language), where)
+
+
+#: Properties of countries that an import of M49 replaces.
+_OF_COUNTRIES = ("gcm:region", "gcm:countryGroup")
+
+#: A subject, a property, and the language of the value if it has one.
+_Key = tuple[object, object, str | None]
+
+
+@dataclass(frozen=True)
+class Precedence:
+    """The imported treaties, and the properties of resources that imports replace."""
+
+    _v: Vocabulary
+    _treaties: frozenset[object]
+    _replaced: frozenset[_Key]
+
+    @classmethod
+    def of(cls, imported: Iterable[Quad], addresses: Addresses) -> Precedence:
+        """The precedence of imported quads; quads of other graphs are ignored."""
+        v = Vocabulary(addresses)
+        treaties, m49 = (addresses.graph(f"reference/un-{kind}") for kind in ("treaties", "m49"))
+        of_treaties, values = set[object](), set[_Key]()
+        for quad in imported:
+            graph = getattr(quad.graph_name, "value", "")
+            if graph == treaties and quad.predicate == v("gcm:participationIn"):
+                of_treaties.add(quad.object)
+            elif graph == m49 and quad.predicate == v("gcm:region"):
+                values |= {(quad.subject, v(curie), None) for curie in _OF_COUNTRIES}
+            elif graph == m49 and quad.predicate == v("skos:prefLabel"):
+                values |= {_key(quad), (quad.subject, v("skos:broader"), None)}
+        return cls(v, frozenset(of_treaties), frozenset(values))
+
+    def left(self, quads: Iterable[Quad]) -> tuple[Quad, ...]:
+        """The statements of a table that no import replaces."""
+        given = tuple(quads)
+        in_treaty = self._v("gcm:participationIn")
+        replaced = {q.subject for q in given if q.predicate == in_treaty and q.object in self._treaties}
+        return tuple(q for q in given if q.subject not in replaced and _key(q) not in self._replaced)
+
+
+def _key(quad: Quad) -> _Key:
+    return quad.subject, quad.predicate, quad.object.language if isinstance(quad.object, Literal) else None
 
 
 @dataclass(frozen=True)

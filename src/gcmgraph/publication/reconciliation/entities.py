@@ -1,12 +1,24 @@
-"""Entities of one dataset version by short identifiers: `country/AFG` for `{base}id/country/AFG`."""
+"""Entities of one dataset version by short identifiers, and their properties by the identifiers that clients use.
+
+`country/AFG` is the entity `{base}id/country/AFG`.
+
+| identifier | values |
+|---|---|
+| `iri` | the IRI of the entity |
+| `gcm:iso3` | all values of a property, named as in the ontology's prefixes or by its whole IRI |
+| `skos:prefLabel@fr` | its texts in one language |
+| `skos:exactMatch@metadata.un.org` | its IRIs at one host |
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.model.terms import IRI, XSD, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.naming.labels import Labels
@@ -95,3 +107,144 @@ def same_value(given: str, value: str) -> bool:
     if one == other and one:
         return True
     return one.isdecimal() and other.isdecimal() and one.lstrip("0") == other.lstrip("0")
+
+
+#: The pseudo-property for the IRI of the entity.
+ADDRESS = "iri"
+
+#: Predicate of properties that no statement of the graph has.
+UNKNOWN = IRI("urn:gcmgraph:unknown-property")
+
+#: Entities of a kind that are sampled to propose its properties.
+_SAMPLE = 200
+
+_WHOLE = frozenset(
+    f"{XSD}{name}" for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
+)
+_REAL = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float"))
+
+#: Limit on the digits of numbers; longer ones are returned as text.
+_MOST_DIGITS = 15
+
+Value = Entity | str | int | float
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property, optionally restricted to a language or a host."""
+
+    id: str
+    #: None for the IRI of the entity
+    predicate: IRI | None
+    language: str | None = None
+    host: str | None = None
+
+
+class Properties:
+    """Properties of one dataset version."""
+
+    def __init__(self, store: Store, addresses: Addresses, entities: Entities) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._entities = entities
+        self._predicates: dict[str, IRI] = {}
+
+    def get(self, identifier: str) -> Property | None:
+        """The property of an identifier; None if no statement of the graph has it."""
+        if identifier == ADDRESS:
+            return Property(ADDRESS, None)
+        name, at, narrowed = identifier.partition("@")
+        predicate = self._predicate(name)
+        if predicate is None or (at and not narrowed):
+            return None
+        if not at:
+            return Property(identifier, predicate)
+        return Property(identifier, predicate, *((None, narrowed) if "." in narrowed else (narrowed.lower(), None)))
+
+    def _predicate(self, name: str) -> IRI | None:
+        if name in self._predicates:
+            return self._predicates[name]
+        try:
+            predicate = IRI(name if name.startswith(("http://", "https://")) else self._addresses.expand(name))
+        except (KeyError, ValueError):  # unknown prefix; invalid IRI
+            return None
+        if next(self._store.quads(predicate=predicate), None) is None:
+            return None
+        self._predicates[name] = predicate  # only existing ones: clients may send any number of other names
+        return predicate
+
+    def terms(self, entity: Entity, prop: Property) -> list[Term]:
+        """The values of a property of an entity as terms, sorted."""
+        if prop.predicate is None:
+            return [entity.iri]
+        found = {quad.object for quad in self._store.quads(entity.iri, prop.predicate)}
+        terms = (term for term in found if not isinstance(term, Triple))
+        return sorted((term for term in terms if _is_within(term, prop)), key=str)
+
+    def values(self, entity: Entity, prop: Property) -> list[Value]:
+        """The values of a property of an entity: entities, numbers, texts."""
+        if prop.predicate is None:
+            return [entity.iri.value]
+        return [self._value(term) for term in self.terms(entity, prop)]
+
+    def _value(self, term: Term) -> Value:
+        if isinstance(term, IRI):
+            return self._entities.get(term.value) or term.value
+        if isinstance(term, Literal) and len(term.value) <= _MOST_DIGITS:
+            try:
+                if term.datatype.value in _WHOLE:
+                    return int(term.value)
+                if term.datatype.value in _REAL and term.value.strip("+-").replace(".", "", 1).isdecimal():
+                    return float(term.value)
+            except ValueError:  # not in the form of its datatype
+                return term.value
+        return term.value
+
+    def of_kind(self, kind: str) -> list[Property]:
+        """The properties of the entities of a kind, most common first."""
+        return list(self._by_kind.get(kind, ()))
+
+    def all(self) -> list[Property]:
+        """The properties of all kinds."""
+        found = {each.id: each for of_kind in self._by_kind.values() for each in of_kind}
+        return list(found.values())
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Property]]:
+        counts: dict[str, dict[str, int]] = {}
+        sampled: dict[str, int] = {}
+        for entity in self._entities:
+            sampled[entity.kind] = sampled.get(entity.kind, 0) + 1
+            if sampled[entity.kind] <= _SAMPLE:
+                found = counts.setdefault(entity.kind, {})
+                for identifier in {
+                    i for quad in self._store.quads(entity.iri) for i in self._identifiers(quad.predicate, quad.object)
+                }:
+                    found[identifier] = found.get(identifier, 0) + 1
+        return {kind: list(self._ordered(found)) for kind, found in counts.items()}
+
+    def _ordered(self, counts: dict[str, int]) -> Iterator[Property]:
+        yield Property(ADDRESS, None)
+        for identifier in sorted(counts, key=lambda i: (-counts[i], i)):
+            if (found := self.get(identifier)) is not None:
+                yield found
+
+    def _identifiers(self, predicate: IRI, value: Term | Triple) -> Iterator[str]:
+        curie = self._addresses.compress(predicate.value)
+        if curie is None:
+            return
+        yield curie
+        if isinstance(value, Literal) and value.language is not None:
+            yield f"{curie}@{value.language}"
+        elif isinstance(value, IRI) and not value.value.startswith(self._addresses.base):
+            host = urlsplit(value.value).hostname
+            if host and "." in host:
+                yield f"{curie}@{host}"
+
+
+def _is_within(term: Term, prop: Property) -> bool:
+    if prop.language is not None:
+        return isinstance(term, Literal) and (term.language or "").lower() == prop.language
+    if prop.host is not None:
+        return isinstance(term, IRI) and urlsplit(term.value).hostname == prop.host
+    return True

@@ -12,8 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from gcmgraph.linking.matching import SAME_LETTERS, Candidate, MatchIndex, Name, readings, says_nothing
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.reconciliation.entities import SAME_AS, Entities, Entity, plain_iri, same_value
-from gcmgraph.publication.reconciliation.properties import Properties, Property
+from gcmgraph.publication.reconciliation.entities import (
+    SAME_AS,
+    Entities,
+    Entity,
+    Properties,
+    Property,
+    plain_iri,
+    same_value,
+)
 from gcmgraph.publication.search.contents import CODES
 from gcmgraph.publication.search.index import SearchIndex
 
@@ -53,7 +60,7 @@ class PropertyValue:
 
 
 @dataclass(frozen=True, slots=True)
-class ReconciliationQuery:
+class CandidateQuery:
     """A reconciliation query: a name, or property values, or both; for some kinds or any."""
 
     text: str
@@ -103,12 +110,12 @@ class Reconciler:
             if entity.kind == "country" and kind is not None and self.properties.terms(entity, kind)
         )
 
-    def candidates(self, query: ReconciliationQuery) -> list[ScoredCandidate]:
+    def candidates(self, query: CandidateQuery) -> list[ScoredCandidate]:
         """The candidates for a query, best first; at most one of them is a match."""
         required = [given.property.id for given in query.given if given.required]
         return [one for one in self._candidates(query) if all(one.agree.get(name) for name in required)]
 
-    def _candidates(self, query: ReconciliationQuery) -> list[ScoredCandidate]:
+    def _candidates(self, query: CandidateQuery) -> list[ScoredCandidate]:
         if identified := self._identified(query):
             return identified
         by_name = self._by_name(query, max(query.limit, _WEIGHED if query.given else 0))
@@ -123,7 +130,7 @@ class Reconciler:
         weighed.sort(key=lambda one: (-one.score, one.entity.id))
         return self._decided(query, weighed)[: query.limit]
 
-    def _identified(self, query: ReconciliationQuery) -> list[ScoredCandidate]:
+    def _identified(self, query: CandidateQuery) -> list[ScoredCandidate]:
         """The entities whose identifier or IRI is the text of the query."""
         text = query.text.strip()
         own = self.entities.get(text) if "/" in text else None
@@ -133,7 +140,7 @@ class Reconciler:
         agreeing = [replace(one, agree=self._agreement(query, one.entity)) for one in weighed]
         return [replace(one, match=one.match and all(one.agree.values())) for one in agreeing][: query.limit]
 
-    def _by_name(self, query: ReconciliationQuery, limit: int) -> list[Candidate]:
+    def _by_name(self, query: CandidateQuery, limit: int) -> list[Candidate]:
         """The candidates for the text, or for another reading of it that names one resource."""
         found = self.index.candidates(query.text, query.kinds, limit, errors=True)
         if not any(candidate.same for candidate in found):
@@ -154,7 +161,7 @@ class Reconciler:
         score = candidate.score
         return ScoredCandidate(entity, score, score, candidate.name.text, candidate.same, candidate.safe)
 
-    def _by_keys(self, query: ReconciliationQuery) -> Iterable[Entity]:
+    def _by_keys(self, query: CandidateQuery) -> Iterable[Entity]:
         """The entities whose codes are among the given values."""
         for given in query.given:
             if not given.is_key():
@@ -168,7 +175,7 @@ class Reconciler:
                     if entity and (not query.kinds or entity.kind in query.kinds):
                         yield entity
 
-    def _agreement(self, query: ReconciliationQuery, entity: Entity) -> dict[str, bool]:
+    def _agreement(self, query: CandidateQuery, entity: Entity) -> dict[str, bool]:
         agree: dict[str, bool] = {}
         for given in query.given:
             known = [self._texts(term) for term in self.properties.terms(entity, given.property)]
@@ -194,7 +201,7 @@ class Reconciler:
         near = self.index.candidates(given, (entity.kind,), 3)
         return any(one.thing == entity.id and one.score >= SAME_LETTERS for one in near)
 
-    def _weigh(self, query: ReconciliationQuery, entity: Entity, candidate: Candidate | None) -> ScoredCandidate:
+    def _weigh(self, query: CandidateQuery, entity: Entity, candidate: Candidate | None) -> ScoredCandidate:
         agree = self._agreement(query, entity)
         share = sum(agree.values()) / len(agree) if agree else None
         named = None if not query.text.strip() else candidate.score if candidate else 0.0
@@ -209,7 +216,7 @@ class Reconciler:
         safe = candidate is not None and candidate.safe
         return ScoredCandidate(entity, round(score, 1), named, text, same, safe, agree)
 
-    def _decided(self, query: ReconciliationQuery, weighed: list[ScoredCandidate]) -> list[ScoredCandidate]:
+    def _decided(self, query: CandidateQuery, weighed: list[ScoredCandidate]) -> list[ScoredCandidate]:
         """The candidates, with `match` set on the only one that can be accepted without review, if any."""
         keys = {given.property.id for given in query.given if given.is_key()}
 

@@ -1,17 +1,24 @@
-"""Files beside the index of a version: dumps, changes, lists, search, statistics."""
+"""Files beside the index of a version: dumps, changes, lists, search, statistics.
+
+Dumps in other formats are written after a changed version was published.
+"""
 
 from __future__ import annotations
 
 import gzip
 import io
+import shutil
 import sys
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from gcmgraph.errors import DamagedFileError, DataError, StoreError
+from gcmgraph.files.atomic import writing
 from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
@@ -23,7 +30,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.stores import open_index
-from gcmgraph.store.version_files import read_intact
+from gcmgraph.store.version_files import INDEX, read_intact, record_files
 from gcmgraph.store.versions import CHANGES, DUMP, PACKED_DUMP, ChangedVersion, StoreFolder, require_whole, version_name
 
 #: Patches beside a version: the statements added and removed.
@@ -137,3 +144,59 @@ def _moment(time: datetime) -> str:
 
 def _compressed(content: bytes) -> bytes:
     return gzip.compress(content, LEVEL, mtime=0)
+
+
+#: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other formats: about 450,000
+#: statements, which take 600 MB of memory.
+IN_MEMORY = 96 * 1024 * 1024
+
+
+def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:
+    """Write the missing dumps in other formats of the current version, and N-Quads of older ones that have none.
+
+    Where decisions follow one another fast, a version is replaced before its dumps are written.
+    """
+    complete_dumps(store.current_folder(), addresses)
+    for folder in store.kept_folders():
+        if not (folder / PACKED_DUMP).exists():
+            complete_dumps(folder, addresses)
+
+
+def complete_dumps(folder: Path, addresses: Addresses) -> None:
+    """Write the missing and damaged dumps in other formats beside the canonical one, if that is whole.
+
+    A version without an index has N-Quads only. The cost grows with the dataset. TriG and Turtle require all of it in
+    memory: for a dataset above `IN_MEMORY`, only a build writes them.
+    """
+    with suppress(FileNotFoundError, StoreError):  # a later version replaced this one, and its files are removed
+        require_whole(folder / DUMP)
+        if _is_missing(folder / PACKED_DUMP):
+            _write(folder / PACKED_DUMP, partial(_copy, folder / DUMP))
+        if (folder / DUMP).stat().st_size > IN_MEMORY or not (folder / INDEX).exists():
+            return
+        missing = [form for form in FORMS if _is_missing(folder / form[0])]
+        dump = (folder / DUMP).read_bytes() if missing else b""
+        quads = list(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=IN_MEMORY))
+        for name, syntax in missing:
+            document = serialize_canonical(quads, syntax, addresses.prefixes)
+            _write(folder / name, partial(_put, document))
+
+
+def _is_missing(target: Path) -> bool:
+    return not target.is_file() or flaw_of(target.parent, target.name) is not None
+
+
+def _write(target: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a compressed file atomically, and record it."""
+    with writing(target) as file, gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packed:
+        write(cast("BinaryIO", packed))
+    record_files(target.parent, [target.name])
+
+
+def _put(document: bytes, packed: BinaryIO) -> None:
+    packed.write(document)
+
+
+def _copy(file: Path, packed: BinaryIO) -> None:
+    with file.open("rb") as whole:
+        shutil.copyfileobj(whole, packed, 1 << 20)

@@ -14,7 +14,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes.ipc import receive_frame, send_frame
 from gcmgraph.processes.worker import Worker, start_arguments
-from gcmgraph.publication.versions.files import version_files, write_files, write_indexes
+from gcmgraph.publication.versions.files import complete_kept_dumps, version_files, write_files, write_indexes
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
@@ -71,8 +71,6 @@ def follow(location: Location) -> None:
 
 def main() -> None:
     """Follow once, and report an error."""
-    from gcmgraph.publication.versions.dumps import complete_kept_dumps  # noqa: PLC0415 - not for the server
-
     channel, _ = start_arguments()
     frame = receive_frame(channel)
     if frame is None:

@@ -13,14 +13,16 @@ from gcmgraph import __version__
 from gcmgraph.linking.check import Figure
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.csv.whole import METADATA_SUFFIX, TABLES, columns, table_csv
-from gcmgraph.publication.metadata.dcat import DatasetFacts, dataset_facts, describe_in_dcat
-from gcmgraph.publication.metadata.dcat_ap import Coverage
-from gcmgraph.publication.metadata.link_sets import LinkSetFacts, LinkSets
-from gcmgraph.publication.metadata.schema_org import dataset_in_schema_org, script_text
-from gcmgraph.publication.metadata.tables import describe_in_croissant, table_metadata
-from gcmgraph.publication.metadata.void import describe_dataset
+from gcmgraph.publication.metadata.dcat import Coverage, DatasetFacts, dataset_facts, describe_in_dcat
+from gcmgraph.publication.metadata.json_documents import (
+    dataset_in_schema_org,
+    describe_in_croissant,
+    script_text,
+    table_metadata,
+)
+from gcmgraph.publication.metadata.void import LinkSetFacts, LinkSets, describe_dataset
 from gcmgraph.publication.naming.labels import choose
-from gcmgraph.publication.self_description.partitions import PARTITIONS
+from gcmgraph.publication.self_description import PARTITIONS
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api

@@ -1,28 +1,149 @@
-"""/changes and /dataset/{version}: changes of each version, as pages, RDF, JSON and a feed."""
+"""/changes, /dataset/{version} and /dumps/…: versions of the dataset, their changes and downloads.
+
+Changes are pages, RDF, JSON and an Atom feed (RFC 4287); downloads have digest, ranges and caching (RFC 9110: 8.8.3,
+14).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
+from xml.etree import ElementTree as ET
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request, send_file
 
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.metadata.dcat import describe_version, version_iri
-from gcmgraph.publication.versions.changes import COUNTED_KINDS
-from gcmgraph.publication.versions.history import History, Version
-from gcmgraph.web.dataset.version_formats import Version as VersionJson
-from gcmgraph.web.dataset.version_formats import Versions, version_json, versions_feed
+from gcmgraph.publication.metadata.dcat import describe_version, version_iri, version_notes
+from gcmgraph.publication.versions.changes import COUNTED_KINDS, Resources
+from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Download, History, VersionDownloads
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
+from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.http.requests import Offer, negotiate, page_of
+from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
-from gcmgraph.web.responses.signposting import TypedLink, version_links
+from gcmgraph.web.responses.signposting import TypedLink, dump_links, version_links
 from gcmgraph.web.services import Histories, Site, Snapshot
 from gcmgraph.web.templating import Page
+
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+
+#: Date of a feed without versions.
+_NEVER = "1970-01-01T00:00:00+00:00"
+
+
+class File(TypedDict):
+    """File to download."""
+
+    iri: api.Address
+    mediaType: str
+    byteSize: api.Count
+    sha256: str
+    compression: NotRequired[str | None]
+
+
+class Changed(TypedDict):
+    """Numbers of statements."""
+
+    added: api.Count
+    removed: api.Count
+
+
+class Version(TypedDict):
+    """Version of the dataset, with what it changed."""
+
+    version: str
+    iri: api.Address
+    published: api.Time
+    previous: str | None
+    statements: Changed | None
+    graphs: dict[str, Changed]
+    things: dict[str, Any]
+    downloads: list[File]
+    patches: list[File]
+
+
+class Versions(TypedDict):
+    """Page of the list of versions."""
+
+    current: str
+    versions: list[Version]
+
+
+def version_json(version: DatasetVersion, addresses: Addresses, *, named: bool = False) -> Version:
+    """A version as JSON; with the IRIs of its resources where `named`."""
+    changes = version.changes
+    return {
+        "version": version.name,
+        "iri": version_iri(addresses, version.name).value,
+        "published": version.published.isoformat(),
+        "previous": version.previous,
+        "statements": {"added": changes.added, "removed": changes.removed} if version.previous and changes else None,
+        "graphs": {name: {"added": added, "removed": removed} for name, (added, removed) in changes.graphs.items()}
+        if changes
+        else {},
+        "things": {
+            "added": _resources(changes.came, named),
+            "removed": _resources(changes.went, named),
+            "changed": _resources(changes.changed, named),
+        }
+        if changes
+        else {},
+        "downloads": [_download(dump, addresses) for dump in version.dumps],
+        "patches": [_download(dump, addresses) for dump in version.patches],
+    }
+
+
+def _resources(kinds: Mapping[str, Resources], named: bool) -> dict[str, object]:
+    if not named:
+        return {kind: things.count for kind, things in kinds.items()}
+    return {
+        kind: {"count": things.count, "iris": things.iris, "complete": things.count == len(things.iris)}
+        for kind, things in kinds.items()
+    }
+
+
+def _download(dump: Download, addresses: Addresses) -> File:
+    return {
+        "iri": addresses.base + dump.path,
+        "mediaType": dump.format.media_type,
+        "compression": dump.format.compression,
+        "byteSize": dump.size,
+        "sha256": dump.sha256,
+    }
+
+
+def versions_feed(versions: Sequence[DatasetVersion], addresses: Addresses) -> bytes:
+    """A feed with an entry for each version, newest first. All addresses are under the base."""
+    root = ET.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
+    _add(root, "id", f"{addresses.base}changes")
+    _add(root, "title", "GCM Graph: versions of the dataset")
+    _add(root, "updated", versions[0].published.isoformat() if versions else _NEVER)
+    ET.SubElement(ET.SubElement(root, "author"), "name").text = "GCM Graph"
+    ET.SubElement(root, "link", {"rel": "self", "type": ATOM.media_type, "href": f"{addresses.base}changes.atom"})
+    ET.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": f"{addresses.base}changes.html"})
+    for version in versions:
+        entry = ET.SubElement(root, "entry")
+        _add(entry, "id", version_iri(addresses, version.name).value)
+        _add(entry, "title", f"Version {version.name}")
+        _add(entry, "updated", version.published.isoformat())
+        ET.SubElement(entry, "link", {"rel": "alternate", "href": version_iri(addresses, version.name).value})
+        changes = version.changes
+        known = changes if changes and changes.previous else None
+        notes = version_notes(known)[SOURCE_LANGUAGE] if known else "The first version that is known."
+        _add(entry, "summary", notes)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _add(parent: ET.Element, tag: str, content: str) -> None:
+    ET.SubElement(parent, tag).text = content
+
 
 #: The formats of a version, and of the list of them.
 OF_A_VERSION = (*DESCRIPTIONS, JSON)
@@ -37,12 +158,12 @@ VERSION = api.Parameter("version", "Name of the version, the digest of its conte
 
 _LIST = api.answer("Page of the list of versions.", Versions, OF_THE_LIST, headers=("Link",))
 _PARAMETERS = (api.suffix_of(OF_THE_LIST, "json"), api.PAGE_NUMBER, api.LANG)
-_ANSWER = api.answer("Description of the version.", VersionJson, OF_A_VERSION, headers=("Link",))
+_ANSWER = api.answer("Description of the version.", Version, OF_A_VERSION, headers=("Link",))
 _SUFFIXES = ", ".join(f"`.{form.suffix}`" for form in OF_A_VERSION)
 _FORMATS = f"Formats by the Accept header, or by suffix: {_SUFFIXES}."
 
 
-def blueprint(site: Site, histories: Histories) -> Blueprint:
+def version_routes(site: Site, histories: Histories) -> Blueprint:
     """/changes and /dataset/{version}, both also with a suffix."""
     routes = Blueprint("changes", __name__)
 
@@ -136,7 +257,7 @@ def blueprint(site: Site, histories: Histories) -> Blueprint:
     return routes
 
 
-def _page(site: Site, snapshot: Snapshot, history: History, version: Version) -> str:
+def _page(site: Site, snapshot: Snapshot, history: History, version: DatasetVersion) -> str:
     describer = snapshot.describer
     previous, follower = history.neighbours(version)
 
@@ -158,7 +279,7 @@ def _page(site: Site, snapshot: Snapshot, history: History, version: Version) ->
     )
 
 
-def _list_triples(versions: Sequence[Version], snapshot: Snapshot, addresses: Addresses) -> Iterator[Triple]:
+def _list_triples(versions: Sequence[DatasetVersion], snapshot: Snapshot, addresses: Addresses) -> Iterator[Triple]:
     v = Vocabulary(addresses)
     dataset = IRI(f"{addresses.base}dataset")
     yield Triple(dataset, v("rdf:type"), v("dcat:Dataset"))
@@ -177,3 +298,108 @@ def _list_links(form: Format, addresses: Addresses) -> list[str]:
         if other is not form
     ]
     return [link.header() for link in (*links, TypedLink("describes", f"{addresses.base}dataset"))]
+
+
+#: The one kind of Range header that is honoured: a single range of bytes (RFC 9110, 14.1.2).
+_ONE_RANGE = re.compile(r"bytes=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)[ \t]*", re.IGNORECASE)
+
+
+class DownloadableFile(File):
+    """File to download, with its address at this server and its date."""
+
+    href: str
+    made: api.Time
+
+
+class Downloads(TypedDict):
+    """Files by version."""
+
+    current: str
+    versions: dict[str, list[DownloadableFile]]
+
+
+_LISTED = api.media(Downloads, HTML)
+_DOWNLOADS = api.answer("Page of the list: URLs, sizes and checksums of the files.", _LISTED, headers=("Link",))
+_OF_VERSION = api.answer("URLs, sizes and checksums of the files.", _LISTED)
+_LIST_OF = "List downloads of a version"
+_FILES = api.media(*(form.compression or form.media_type for form in FORMATS))
+_FILE = {
+    200: api.answer("Complete file.", _FILES, headers=("Link",)),
+    206: api.answer("Requested byte range.", _FILES, headers=("Link",)),
+}
+_NAME = api.Parameter("name", "File name.", api.one_of(form.name for form in FORMATS), FORMATS[0].name)
+
+
+def download_routes(site: Site, histories: Histories) -> Blueprint:
+    """/dumps/, /dumps/{version} and its files."""
+    routes = Blueprint("dumps", __name__)
+
+    def there() -> tuple[Snapshot, VersionDownloads]:
+        snapshot = site.dataset.snapshot()
+        return snapshot, histories.of(snapshot).dumps
+
+    @routes.get("/dumps", defaults={"version": None})
+    @routes.get("/dumps/", defaults={"version": None})
+    @routes.get("/dumps/<version>")
+    @api.operation("dumps", _DOWNLOADS, (api.PAGE_NUMBER, api.LANG), (404,), path="/dumps/")
+    @api.operation("dumps_of", _OF_VERSION, (VERSION, api.LANG), path="/dumps/{version}", summary=_LIST_OF)
+    def listed(version: str | None) -> Response:
+        """List downloads of versions, newest first."""
+        snapshot, dumps = there()
+        if version is not None and not dumps.holds(version):
+            raise not_found(request.path)
+        number, last, names = (
+            page_of(request.args, dumps.versions(), PAGE_SIZE) if version is None else (1, 1, [version])
+        )
+        found = {name: dumps.of(name) for name in names}
+        if negotiate(JSON_OR_PAGE, lambda _: request.path) is HTML:
+            page = render_template(
+                "dumps.html", versions=found, current=snapshot.version, page_number=number, last=last
+            )
+            response = Response(page, content_type=HTML.content_type)
+        else:
+            members = {name: [_download_json(site, dump) for dump in files] for name, files in found.items()}
+            response = jsonify(current=snapshot.version, versions=members)
+        if last > 1:
+            for link in page_links(number, last, lambda other: f"{request.script_root}{request.path}?page={other}"):
+                response.headers.add("Link", link)
+        return cached(response, Caching.REVALIDATED, modified=last_modified(snapshot))
+
+    @routes.get("/dumps/<version>/<name>")
+    @api.operation("dump", _FILE, (VERSION, _NAME), (503,), negotiated=False)
+    def file(version: str, name: str) -> Response:
+        """Download a file, or a byte range of it."""
+        _, dumps = there()
+        dump = dumps.find(version, name)
+        if dump is None:
+            raise not_found(request.path)
+        if request.method != "GET" or not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
+            request.environ.pop("HTTP_RANGE", None)  # ignored (RFC 9110, 14.2); Werkzeug would refuse it
+        stem, _, suffixes = name.partition(".")
+        response = send_file(
+            dump.file.absolute(),
+            mimetype=dump.format.compression or dump.format.media_type,
+            as_attachment=True,
+            download_name=f"{stem}-{version}.{suffixes}",
+            conditional=True,
+            etag=dump.sha256,
+            last_modified=dump.made,
+        )
+        cached(response, Caching.FOREVER, vary=None)
+        response.headers["Accept-Ranges"] = "bytes"
+        for link in dump_links(site.addresses, dump):
+            response.headers.add("Link", link.header())
+        return response
+
+    return routes
+
+
+def _download_json(site: Site, dump: Download) -> DownloadableFile:
+    return {
+        "iri": site.addresses.base + dump.path,
+        "href": f"{request.script_root}/{dump.path}",
+        "mediaType": dump.format.media_type,
+        "byteSize": dump.size,
+        "sha256": dump.sha256,
+        "made": dump.made.isoformat(),
+    }

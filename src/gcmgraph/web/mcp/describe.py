@@ -10,9 +10,8 @@ from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import OriginKind, Proof, StatementOrigin
 from gcmgraph.publication.naming.labels import choose
 from gcmgraph.translations import preference
-from gcmgraph.web.mcp.graph import Graph, one_line
-from gcmgraph.web.mcp.offers import TEXTS, Arguments, ToolError
-from gcmgraph.web.mcp.search import choice, property_not_known, resolve, resource_not_known
+from gcmgraph.web.mcp.protocol import TEXTS, Arguments, ToolError
+from gcmgraph.web.mcp.search import Graph, choice, one_line, property_not_known, resolve, resource_not_known
 from gcmgraph.web.resources.facts import PageEvidence
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.

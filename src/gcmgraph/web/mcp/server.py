@@ -1,28 +1,206 @@
-"""The MCP server of a site, for any transport: its tools and their functions."""
+"""The MCP server of a site, for any transport: its tools and their functions; and /mcp over streamable HTTP.
+
+https://modelcontextprotocol.io/specification/2026-07-28/basic/transports. Over HTTP it is stateless, with answers in
+JSON. A body is limited as that of /sparql, and queries run in the same processes under the same limits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ipaddress
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import cache, partial
+from http import HTTPStatus
+from typing import Annotated, Any, NotRequired, TypedDict
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, request
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.metadata.citation import bibtex, cite_dataset
+from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.grids import CSV
-from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES
-from gcmgraph.web.http.problems import internal_places
+from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import HTML, JSON, TTL
+from gcmgraph.web.http.headers import Caching, cached
+from gcmgraph.web.http.limits import MAX_BODY
+from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError, internal_places
 from gcmgraph.web.mcp.describe import describe
-from gcmgraph.web.mcp.examples import Examples
-from gcmgraph.web.mcp.graph import Graph
-from gcmgraph.web.mcp.offers import Arguments, Tool, resources
-from gcmgraph.web.mcp.protocol import McpServer
-from gcmgraph.web.mcp.queries import run_query, schema, sparql
-from gcmgraph.web.mcp.search import search
+from gcmgraph.web.mcp.protocol import (
+    METHOD_HEADER,
+    NAME_HEADER,
+    TEXTS,
+    VERSION_HEADER,
+    Arguments,
+    McpReply,
+    McpResource,
+    McpServer,
+    RpcError,
+    Tool,
+    failure,
+    parse_message,
+)
+from gcmgraph.web.mcp.queries import Examples, run_query, schema, sparql
+from gcmgraph.web.mcp.search import Graph, search
 from gcmgraph.web.resources.resolve import Links
+from gcmgraph.web.responses.documents import last_modified, written
 from gcmgraph.web.services import PerVersion, Site
+
+#: Headers of a request that a client may send once only.
+_SINGLE = (VERSION_HEADER, METHOD_HEADER, NAME_HEADER)
+
+Version = Annotated[str, api.among(("2.0",))]
+
+
+class McpMessage(TypedDict):
+    """Request or notification of JSON-RPC 2.0."""
+
+    jsonrpc: Version
+    method: str
+    id: NotRequired[str | int]
+    params: NotRequired[dict[str, Any]]
+
+
+class McpError(TypedDict):
+    """Error of JSON-RPC 2.0."""
+
+    code: int
+    message: str
+
+
+class McpAnswer(TypedDict):
+    """Answer of JSON-RPC 2.0."""
+
+    jsonrpc: Version
+    id: str | int | None
+    result: NotRequired[dict[str, Any]]
+    error: NotRequired[McpError]
+
+
+_ERROR = api.answer("Error of JSON-RPC, or problem of the request.", McpAnswer, PROBLEM_JSON, HTML)
+_ANSWERS = {
+    200: api.answer("Answer of JSON-RPC 2.0.", McpAnswer),
+    202: api.answer("Notification, which has no effect."),
+    **dict.fromkeys((400, 404, 500), _ERROR),
+}
+_HEADERS = (
+    api.Parameter("MCP-Protocol-Version", "Version of the protocol.", api.text(), where="header"),
+    api.Parameter("Mcp-Method", "Method of the message (from 2026-07-28 on).", api.text(), where="header"),
+    api.Parameter("Mcp-Name", "Name of the tool, prompt or resource (from 2026-07-28 on).", api.text(), where="header"),
+)
+_MESSAGE = f"Request or notification of JSON-RPC 2.0; at most {MAX_BODY:,} bytes."
+
+
+def blueprint(settings: Settings, server: McpServer) -> Blueprint:
+    """/mcp."""
+    routes = Blueprint("mcp", __name__)
+    accepted = AcceptedHosts((settings.base, settings.public_url), (settings.host,))
+
+    @routes.post("/mcp")
+    @api.operation("mcp", _ANSWERS, _HEADERS, (403, 406, 415, 421), body=McpMessage, body_description=_MESSAGE)
+    def mcp() -> Response:
+        """Answer a message of the Model Context Protocol (2026-07-28, or after `initialize` 2025-11-25).
+
+        Stateless: no session, no stream, one message a body. Errors of JSON-RPC have status 400, 404 or 500 and the
+        same form as answers.
+        """
+        _check_request(accepted)
+        try:
+            reply = server.handle(
+                parse_message(request.get_data()), {name.lower(): value for name, value in request.headers}
+            )
+        except RpcError as error:
+            reply = failure(None, error)
+        return _response(reply)
+
+    return routes
+
+
+def _check_request(accepted: AcceptedHosts) -> None:
+    """Raise `ProblemError` for a request from another site, or in a format that is not offered."""
+    if not accepted.accepts_host(request.host):
+        detail = "This server does not answer /mcp under the name in the Host header."
+        hint = "The operator sets the name as 'public_url'."
+        raise _problem(HTTPStatus.MISDIRECTED_REQUEST, detail, hint)
+    if not accepted.accepts_origin(request.headers.get("Origin"), request.host):
+        raise _problem(HTTPStatus.FORBIDDEN, "Pages of other sites may not use /mcp.", "Send no Origin header.")
+    if request.mimetype != JSON.media_type:
+        raise _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "A message of MCP is sent as application/json.", "")
+    if request.accept_mimetypes and not request.accept_mimetypes.accept_json:
+        raise _problem(HTTPStatus.NOT_ACCEPTABLE, "Answers are application/json.", "Accept it.")
+    if any(len(request.headers.getlist(name)) > 1 for name in _SINGLE):
+        raise _problem(HTTPStatus.BAD_REQUEST, "A header of MCP is given twice.", "")
+
+
+def _problem(status: HTTPStatus, detail: str, hint: str) -> ProblemError:
+    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
+
+
+def _response(reply: McpReply) -> Response:
+    body = reply.text() if reply.body is not None else ""
+    response = Response(body, status=reply.status, content_type=JSON.media_type if body else None)
+    if not body:
+        del response.headers["Content-Type"]
+    return cached(response, Caching.NEVER)
+
+
+class AcceptedHosts:
+    """The hosts under which clients reach this server.
+
+    A page of another site may make a browser send requests to a server on the user's own computer or network (DNS
+    rebinding). Such a request has the name of the other site in Host, and its origin in Origin
+    (https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#security-warning).
+    """
+
+    def __init__(self, addresses: Iterable[str], names: Iterable[str] = ()) -> None:
+        """Hosts of URLs (`addresses`), and plain host names."""
+        found = [urlsplit(address).hostname for address in addresses if address]
+        self._names = {name.lower() for name in (*found, *names, "localhost") if name}
+        self._origins = {_origin(address) for address in addresses if address}
+
+    def accepts_host(self, host: str) -> bool:
+        """Whether a Host header names this server. IP addresses are accepted: no name was resolved for them."""
+        try:
+            name = urlsplit(f"//{host}").hostname
+        except ValueError:
+            return False
+        return name is not None and (name in self._names or _is_address(name))
+
+    def accepts_origin(self, origin: str | None, host: str) -> bool:
+        """Whether an Origin header is absent, that of the requested host, or that of this server's own pages."""
+        if origin is None:
+            return True
+        try:
+            parts = urlsplit(origin)
+            own = parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()
+        except ValueError:
+            return False
+        return own or _origin(origin) in self._origins
+
+
+def _origin(address: str) -> str:
+    """Scheme and authority of a URL."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
 
 #: Longest report, in characters.
 MAX_REPORT = 40_000
@@ -66,6 +244,31 @@ def open_server(
     if contributions is not None:
         tools.append(Tool.of("validate", partial(_validate, contributions), _LISTS))
     return McpServer(tools, resources(site), internal_places(settings.places))
+
+
+def resources(site: Site) -> list[McpResource]:
+    """The ontology, the shapes, how to cite, the licence."""
+    base, texts = site.addresses.base, TEXTS["resources"]
+
+    def graph(name: str) -> str:
+        store = site.dataset.snapshot().store
+        triples = [quad.triple for quad in store.quads(graph=IRI(site.addresses.graph(name)))]
+        return written(triples, TTL, site.addresses).decode()
+
+    def citation() -> str:
+        snapshot = site.dataset.snapshot()
+        modified, today = last_modified(snapshot), datetime.now(UTC).date()
+        issued = modified.date() if modified else None
+        entry = cite_dataset(snapshot.store, site.addresses, SOURCE_LANGUAGE, snapshot.version, issued, today)
+        text: str = texts["citation"]["text"].format(base=base, version=snapshot.version, entry=bibtex(entry))
+        return text
+
+    return [
+        McpResource(f"{base}ontology", "ontology", lambda: graph("ontology")),
+        McpResource(f"{base}shapes", "shapes", lambda: graph("shapes")),
+        McpResource(f"{base}dataset#citation", "citation", citation),
+        McpResource(f"{base}dataset#licence", "licence", lambda: str(texts["licence"]["text"].format(licence=LICENCE))),
+    ]
 
 
 def _validate(contributions: Contributions, arguments: Arguments) -> str:

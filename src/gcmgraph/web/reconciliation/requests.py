@@ -1,5 +1,7 @@
 """Queries and data extension queries of version 0.2 (sections 4 and 7) and of the draft of 1.0, read from JSON.
 
+The types of the JSON documents are below. Those of the draft of version 1.0 have names with `Draft`.
+
 https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 https://reconciliation-api.github.io/specs/1.0-draft/
 """
@@ -10,11 +12,15 @@ import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import isinf
-from typing import NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, NotRequired, TypedDict, TypeVar
 
-from gcmgraph.publication.reconciliation.properties import UNKNOWN, Property
-from gcmgraph.publication.reconciliation.reconciler import PropertyValue, Reconciler, ReconciliationQuery
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from gcmgraph.kinds import KINDS
+from gcmgraph.publication.reconciliation.entities import UNKNOWN, Property
+from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, PropertyValue, Reconciler
 from gcmgraph.translations import SOURCE_LANGUAGE
+from gcmgraph.web.http.api import Address, Count, among
 from gcmgraph.web.http.problems import Problem, ProblemError
 
 #: Maximum number of queries in a batch, of resources in an extension, and of properties in either.
@@ -59,7 +65,7 @@ def refuse(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str |
     raise ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
 
 
-def read_batch(given: object, reconciler: Reconciler) -> dict[str, ReconciliationQuery]:
+def read_batch(given: object, reconciler: Reconciler) -> dict[str, CandidateQuery]:
     """The queries of a batch by their keys, from JSON or its text. Raises `ProblemError`: 400, or 413 for too many."""
     wrong = 'The parameter \'queries\' must be a JSON object of queries, such as {"q0": {"query": "Niger"}}.'
     batch = _as(dict, read_json(given, "The parameter 'queries'") if isinstance(given, str) else given, wrong)
@@ -67,7 +73,7 @@ def read_batch(given: object, reconciler: Reconciler) -> dict[str, Reconciliatio
     return {key: _query(query, f"The query {_shown(key)}", reconciler) for key, query in batch.items()}
 
 
-def read_draft(body: object, reconciler: Reconciler) -> list[ReconciliationQuery]:
+def read_draft(body: object, reconciler: Reconciler) -> list[CandidateQuery]:
     """The queries of the draft of version 1.0. Raises `ProblemError`: 400, or 413 for too many."""
     queries = _as(
         list,
@@ -88,7 +94,7 @@ def _require_few(count: int) -> None:
         )
 
 
-def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> ReconciliationQuery:
+def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> CandidateQuery:
     """The query of the parameter `query`: a JSON object or a name. Raises `ProblemError`."""
     if text.lstrip().startswith("{"):
         return _query(read_json(text, "The parameter 'query'"), "The query", reconciler)
@@ -186,7 +192,7 @@ def _of_conditions(query: object, where: str) -> object:
     return read | ({"properties": properties} if properties else {})
 
 
-def _query(given: object, where: str, reconciler: Reconciler) -> ReconciliationQuery:
+def _query(given: object, where: str, reconciler: Reconciler) -> CandidateQuery:
     query = _as(dict, given, f"{where} is not a JSON object.")
     text = _as(str, query.get("query", ""), f"{where}: 'query' must be a text.")
     wrong = f"{where}: 'properties' must be a list of at most {MAX_PROPERTIES} objects."
@@ -204,7 +210,7 @@ def _query(given: object, where: str, reconciler: Reconciler) -> ReconciliationQ
         [types] if isinstance(types, str) else _as(list, types, f"{where}: 'type' must be a text or a list of texts.")
     )
     kinds = tuple(read_kind(kind, reconciler, where) for kind in types if kind != "")
-    return ReconciliationQuery(
+    return CandidateQuery(
         text if len(text) <= MAX_TEXT else "", kinds, min(limit, MAX_LIMIT), tuple(filter(None, read))
     )
 
@@ -273,3 +279,198 @@ def _shown(value: object) -> str:
     """A value of the request, shortened for a message."""
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()  # '?' for lone surrogates
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+KindName = Annotated[str, among(KINDS)]
+Limit = Annotated[int, Meta(ge=1, extra_json_schema={"default": LIMIT})]
+
+
+class Named(TypedDict):
+    """Entity, type or property with its name."""
+
+    id: str
+    name: str
+    description: NotRequired[str]
+
+
+class GivenProperty(TypedDict):
+    """Property of a query, with a value or a list of values."""
+
+    pid: str
+    v: Any
+
+
+class ReconciliationQuery(Struct, forbid_unknown_fields=True):
+    """Query of a batch. Its text is a name or a code; one that is too long has no candidates."""
+
+    query: str | UnsetType = UNSET
+    type: str | list[str] | UnsetType = UNSET
+    limit: Limit | UnsetType = UNSET
+    properties: Annotated[list[GivenProperty], Meta(max_length=MAX_PROPERTIES)] | UnsetType = UNSET
+    type_strict: Annotated[str, among(STRICTNESS)] | UnsetType = UNSET
+
+
+#: Queries by keys that the client chooses.
+Batch = Annotated[dict[str, ReconciliationQuery], Meta(extra_json_schema={"maxProperties": MAX_QUERIES})]
+
+
+class PropertySettings(TypedDict, total=False):
+    """Limits on the values of a property."""
+
+    limit: Count
+    language: str
+
+
+class WantedProperty(TypedDict):
+    """Property whose values are to be returned."""
+
+    id: str
+    settings: NotRequired[PropertySettings]
+
+
+class ReconciliationExtension(TypedDict):
+    """Data extension query."""
+
+    ids: Annotated[list[str], Meta(max_length=MAX_IDS)]
+    properties: Annotated[list[WantedProperty], Meta(max_length=MAX_PROPERTIES)]
+
+
+class ReconciliationForm(TypedDict, total=False):
+    """One of `queries`, `query` (a name, or a query as JSON) and `extend`."""
+
+    queries: Batch
+    query: str
+    type: list[KindName]
+    limit: Limit
+    extend: ReconciliationExtension
+
+
+class ReconciliationManifest(TypedDict):
+    """Manifest of version 0.2."""
+
+    versions: list[str]
+    name: str
+    identifierSpace: Address
+    schemaSpace: Address
+
+
+class Feature(TypedDict):
+    """Reason for a score."""
+
+    id: str
+    value: Any
+
+
+class Candidate(TypedDict):
+    """Resource that may be meant."""
+
+    id: str
+    name: str
+    type: list[Named]
+    score: float
+    match: NotRequired[bool]
+    description: NotRequired[str]
+    features: NotRequired[list[Feature]]
+
+
+class ReconciliationCandidates(TypedDict):
+    """Candidates for one query, best first."""
+
+    result: list[Candidate]
+
+
+class ReconciliationValues(TypedDict):
+    """Values of properties by resource and property."""
+
+    meta: list[Named]
+    rows: dict[str, dict[str, list[dict[str, Any]]]]
+
+
+#: Bodies of responses to the three kinds of requests.
+RESULTS = (dict[str, ReconciliationCandidates], ReconciliationCandidates, ReconciliationValues)
+
+
+class ReconciliationSuggestions(TypedDict):
+    """Suggestions for the beginning of a name."""
+
+    result: list[Named]
+
+
+class ReconciliationFlyout(TypedDict):
+    """Summary as HTML."""
+
+    id: str
+    html: str
+
+
+class ReconciliationProperties(TypedDict):
+    """Properties of a type."""
+
+    properties: list[Named]
+    type: NotRequired[str]
+    limit: NotRequired[Annotated[int, Meta(ge=1)]]
+
+
+class ViewTemplate(TypedDict):
+    """Address of the page of an entity."""
+
+    url: str
+
+
+class ReconciliationDraftManifest(TypedDict):
+    """Manifest of the draft of version 1.0."""
+
+    versions: list[str]
+    name: str
+    view: ViewTemplate
+
+
+class DraftCondition(TypedDict):
+    """Condition on the name or on a property."""
+
+    matchType: Annotated[str, among(("name", "property"))]
+    propertyValue: Any
+    propertyId: NotRequired[str]
+    required: NotRequired[bool]
+    matchQuantifier: NotRequired[Annotated[str, among(("any", "all", "none"))]]
+
+
+class DraftQuery(TypedDict):
+    """Query with its conditions."""
+
+    conditions: Annotated[list[DraftCondition], Meta(min_length=1)]
+    type: NotRequired[str]
+    limit: NotRequired[Limit]
+    lang: NotRequired[str]
+
+
+class ReconciliationDraftQueries(TypedDict):
+    """Batch of queries."""
+
+    queries: Annotated[list[DraftQuery], Meta(max_length=MAX_QUERIES)]
+
+
+class DraftCandidates(TypedDict):
+    """Candidates for one query."""
+
+    candidates: list[Named]
+
+
+class ReconciliationDraftResults(TypedDict):
+    """Candidates in the order of the queries."""
+
+    results: list[DraftCandidates]
+
+
+class DraftRow(TypedDict):
+    """Values of one resource."""
+
+    id: str
+    properties: list[dict[str, Any]]
+
+
+class ReconciliationDraftValues(TypedDict):
+    """Values of properties by resource."""
+
+    meta: list[Named]
+    rows: list[DraftRow]

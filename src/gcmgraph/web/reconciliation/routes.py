@@ -1,51 +1,363 @@
-"""/reconcile: reconciliation of names in a table with resources (Reconciliation Service API 0.2).
+"""/reconcile: reconciliation of names in a table with resources (Reconciliation Service API 0.2, and the draft of 1.0).
 
-Names are matched by `publication.reconciliation`.
+Names are matched by `publication.reconciliation`. The draft (https://reconciliation-api.github.io/specs/1.0-draft/) has
+the candidates, values and suggestions of version 0.2 in other JSON: lists in place of objects with keys, bodies in JSON
+in place of forms, fixed paths in place of addresses in the manifest. The paths exist below /reconcile, too, whose
+manifest is that of version 0.2: one document cannot be both, because of the members of `suggest`.
 """
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Request, Response, render_template, request
 from flask_babel import format_decimal
 
 from gcmgraph.contributions.service import Contributions
+from gcmgraph.kinds import KINDS
+from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.text import fold_name
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, preferred
-from gcmgraph.web.http.headers import VARY, Caching, cached
+from gcmgraph.web.http.headers import VARY, Caching, cached, framed_anywhere
 from gcmgraph.web.http.limits import MAX_BATCH
-from gcmgraph.web.http.requests import JSON_OR_PAGE
+from gcmgraph.web.http.problems import not_found, require_utf8
+from gcmgraph.web.http.requests import JSON_OR_PAGE, whole_number
+from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
-from gcmgraph.web.reconciliation import documents
-from gcmgraph.web.reconciliation import draft as reconcile_draft
-from gcmgraph.web.reconciliation import suggest as reconcile_suggest
 from gcmgraph.web.reconciliation import table as reconcile_table
-from gcmgraph.web.reconciliation.manifest import manifest, server_address
-from gcmgraph.web.reconciliation.requests import LIMIT, MAX_QUERIES, read_batch, read_extension, read_single, refuse
-from gcmgraph.web.reconciliation.responses import CALLBACK, SCRIPT, TYPES, ResponseWriter, answered, reconcilers
+from gcmgraph.web.reconciliation.requests import (
+    LIMIT,
+    MAX_QUERIES,
+    MAX_TEXT,
+    RESULTS,
+    Batch,
+    ReconciliationDraftManifest,
+    ReconciliationDraftQueries,
+    ReconciliationDraftResults,
+    ReconciliationDraftValues,
+    ReconciliationExtension,
+    ReconciliationFlyout,
+    ReconciliationForm,
+    ReconciliationManifest,
+    ReconciliationProperties,
+    ReconciliationSuggestions,
+    read_batch,
+    read_draft,
+    read_extension,
+    read_json,
+    read_kind,
+    read_property,
+    read_single,
+    refuse,
+)
+from gcmgraph.web.reconciliation.responses import (
+    CALLBACK,
+    SCRIPT,
+    TYPES,
+    Json,
+    ResponseWriter,
+    answered,
+    draft_manifest,
+    manifest,
+    reconcilers,
+    server_address,
+)
 from gcmgraph.web.services import PerVersion, Site
 from gcmgraph.web.templating import Page
 
+#: Root of the service.
+ROOT = "/reconcile/v1"
+
+#: Roots of the paths, with the beginnings of the names of their operations.
+_ROOTS = {"/reconcile": "reconcile_draft", ROOT: "reconcile_v1"}
+
+#: Paths for queries: in the present draft, and in earlier ones.
+_MATCH = {
+    "match": "Reconcile names (draft of version 1.0)",
+    "reconcile": "Reconcile names (earlier drafts of version 1.0)",
+}
+
+
+def add_draft_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Site) -> None:
+    """/reconcile/v1, and /match, /reconcile, /extend below it."""
+
+    @routes.get(ROOT)
+    @api.operation("reconcile_v1", api.answer("Manifest.", ReconciliationDraftManifest), problems=(400,), cached=False)
+    def manifest() -> Response:
+        """Return the manifest of the draft of version 1.0."""
+        return answered(draft_manifest(request, site.addresses, writer()), f"{VARY}, Host, X-Forwarded-Proto")
+
+    def draft_match() -> Response:
+        ours = writer()
+        found = (ours.candidates(query)["result"] for query in read_draft(_body(), ours.reconciler))
+        return answered({"results": [{"candidates": [_candidate(one, ours) for one in some]} for some in found]})
+
+    answer, body = api.answer("Result.", ReconciliationDraftResults), ReconciliationDraftQueries
+    for name, summary in _MATCH.items():
+        for root, version in _ROOTS.items():
+            path = f"{root}/{name}"
+            api.operation(f"{version}_{name}", answer, path=path, summary=summary, body=body)(draft_match)
+            routes.post(path)(draft_match)
+
+    @routes.post("/reconcile/extend")
+    @routes.post(f"{ROOT}/extend")
+    @api.operation(
+        "reconcile_draft_extend",
+        api.answer("Result.", ReconciliationDraftValues),
+        body=ReconciliationExtension,
+    )
+    def draft_extend() -> Response:
+        """Extend data (draft of version 1.0)."""
+        ours = writer()
+        values = ours.extension(read_extension(_body(), ours.reconciler))
+        rows = [
+            {"id": row, "properties": [{"id": pid, "values": found} for pid, found in properties.items()]}
+            for row, properties in values["rows"].items()
+        ]
+        return answered({"meta": values["meta"], "rows": rows})
+
+
+def _body() -> object:
+    """The body of a request in JSON. 400 for another."""
+    require_utf8(request)
+    if request.mimetype != "application/json":
+        refuse("The body must be JSON.", hint="Send it with the media type application/json.")
+    return read_json(request.get_data(cache=False), "The body")
+
+
+def _candidate(candidate: Json, ours: ResponseWriter) -> Json:
+    features = [one | {"name": one["id"]} for one in candidate["features"]]
+    return candidate | {"lang": ours.page.language, "features": features}
+
+
+#: Suggestions in one response: default and maximum; and the maximum cursor (`offset` in version 1.0).
+SUGGESTIONS, MAX_SUGGESTIONS, MAX_CURSOR = 20, 100, 10_000
+
+#: Properties in a preview.
+_PREVIEWED = (
+    "gcm:iso3", "skos:notation", "gcm:m49", "gcm:acronym", "gcm:region", "gcm:objective", "gcm:country",
+    "gcm:leadOrganisation", "skos:definition", "foaf:homepage", "skos:exactMatch",
+)  # fmt: skip
+
+#: Maximum number of characters of a value, and of values of a property, in a preview.
+_MAX_LENGTH, _MAX_VALUES = 160, 3
+
+
+_SUGGESTED = api.answer("Suggestions.", ReconciliationSuggestions, SCRIPT)
+_PROPERTIES = api.answer("Properties.", ReconciliationProperties, SCRIPT)
+_FLYOUT = api.answer("HTML fragment.", ReconciliationFlyout, SCRIPT)
+_SKIPPED = (
+    f"Number of suggestions to skip (version {{version}}); larger values than {MAX_CURSOR:,} count as {MAX_CURSOR:,}."
+)
+_PREFIX = api.Parameter("prefix", "Beginning of a name or code.", api.text(MAX_TEXT), "af")
+_PART = (
+    api.Parameter("cursor", _SKIPPED.format(version="0.2"), api.whole(0, default=0)),
+    api.Parameter("offset", _SKIPPED.format(version="1.0"), api.whole(0, default=0)),
+    api.Parameter(
+        "limit",
+        f"Maximum number of suggestions; larger values than {MAX_SUGGESTIONS} count as {MAX_SUGGESTIONS}.",
+        api.whole(1, default=SUGGESTIONS),
+    ),
+    CALLBACK,
+    api.LANG,
+)
+_OF_TYPE = (
+    api.Parameter("type", "Type of the entities. Default: every type.", api.one_of(KINDS)),
+    api.Parameter("limit", "Maximum number of properties. Default: no limit.", api.whole(1)),
+    CALLBACK,
+    api.LANG,
+)
+_PROPOSE = "/reconcile/extend/propose"
+_WHAT = api.Parameter("what", "Kind of the identifier.", api.one_of(("entity", "type", "property")), "entity")
+_ID = api.Parameter("id", "Identifier.", api.text(), "country/AFG", required=True)
+
+
+def add_suggest_routes(
+    routes: Blueprint, writer: Callable[[], ResponseWriter], indexes: PerVersion[SearchIndex], site: Site
+) -> None:
+    """/reconcile/suggest/…, /reconcile/flyout/…, /reconcile/properties, /reconcile/preview."""
+
+    @routes.get("/reconcile/suggest/entity")
+    @routes.get("/reconcile/v1/suggest/entity")
+    @api.operation("reconcile_suggest_entity", _SUGGESTED, (_PREFIX, TYPES, *_PART), cached=False)
+    def suggest_entity() -> Response:
+        """Suggest identifiers for the beginning of a name: entity."""
+        ours, prefix = writer(), _prefix()
+        kinds = [read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
+        first, count = _cursor(), _count()
+        found = _entities(ours, indexes.of(site.dataset.snapshot()), prefix, kinds, first + count)
+        return answered({"result": [_suggested(ours, entity) for entity in found[first : first + count]]})
+
+    @routes.get("/reconcile/suggest/property")
+    @routes.get("/reconcile/v1/suggest/property")
+    @api.operation("reconcile_suggest_property", _SUGGESTED, (_PREFIX, *_PART), cached=False)
+    def suggest_property() -> Response:
+        """Suggest identifiers for the beginning of a name: property."""
+        ours = writer()
+        properties = [ours.property(each) for each in ours.reconciler.properties.all()]
+        return answered({"result": _matching(properties, _prefix())})
+
+    @routes.get("/reconcile/suggest/type")
+    @routes.get("/reconcile/v1/suggest/type")
+    @api.operation("reconcile_suggest_type", _SUGGESTED, (_PREFIX, *_PART), cached=False)
+    def suggest_type() -> Response:
+        """Suggest identifiers for the beginning of a name: type."""
+        ours = writer()
+        return answered({"result": _matching(ours.types(), _prefix())})
+
+    @routes.get("/reconcile/properties")
+    @routes.get(_PROPOSE)
+    @routes.get("/reconcile/v1/extend/propose")
+    @api.operation("reconcile_draft_extend_propose", _PROPERTIES, _OF_TYPE, path=_PROPOSE, cached=False)
+    @api.operation("reconcile_properties", _PROPERTIES, _OF_TYPE, cached=False)
+    def propose_properties() -> Response:
+        """List the properties of a type."""
+        ours = writer()
+        kind = request.args.get("type", "")
+        properties = ours.reconciler.properties
+        proposed = properties.of_kind(read_kind(kind, ours.reconciler)) if kind else properties.all()
+        limit = _number("limit", len(proposed), 1)
+        response: Json = {"properties": [ours.property(each) for each in proposed[:limit]]}
+        return answered(response | ({"type": kind} if kind else {}) | ({"limit": limit} if limit else {}))
+
+    @routes.get("/reconcile/flyout/<what>")
+    @api.operation("reconcile_flyout", _FLYOUT, (_WHAT, _ID, CALLBACK, api.LANG), (400,), cached=False)
+    def flyout(what: str) -> Response:
+        """Summarize an entity, a type or a property."""
+        ours, identifier = writer(), request.args.get("id", "")
+        match what:
+            case "entity":
+                entity = _known(ours, identifier)
+                name, text = ours.name(entity), ours.description(entity)
+            case "type":
+                name, text = str(ours.kind(read_kind(identifier, ours.reconciler))["name"]), identifier
+            case "property":
+                name = str(ours.property(read_property(identifier, ours.reconciler, "The request"))["name"])
+                text = identifier
+            case _:
+                raise not_found(request.path)
+        html = render_template("reconcile_flyout.html", name=name, text=text)
+        return answered({"id": identifier, "html": html})
+
+    @routes.get("/reconcile/preview")
+    @routes.get("/reconcile/v1/preview")
+    @api.operation("reconcile_preview", api.PAGE, (_ID, api.LANG), (404,))
+    def preview() -> Response:
+        """Return an HTML preview of an entity, which other sites may frame."""
+        ours = writer()
+        entity = _known(ours, request.args.get("id", ""))
+        body = render_template(
+            "reconcile_preview.html",
+            name=ours.name(entity),
+            kind=ours.type_of(entity)["name"],
+            facts=_facts(ours, entity),
+            path=local_path(site.addresses, entity.iri.value),
+            iri=entity.iri.value,
+        )
+        response = Response(body, content_type=HTML.content_type)
+        cached(response, Caching.REVALIDATED, vary="Accept-Language", language=ours.page.language)
+        return framed_anywhere(response)
+
+
+def _entities(ours: ResponseWriter, index: SearchIndex, prefix: str, kinds: list[str], most: int) -> list[Entity]:
+    """Resources for the beginning of a name or an identifier, best first."""
+    entities = ours.reconciler.entities
+    named = entities.get(prefix) if "/" in prefix else None
+    hits = index.search(prefix, ours.page.language, most, kinds=kinds, within="names")
+    found = (entities.get(hit.iri.value) for hit in hits)
+    of_kinds = [entity for entity in (named, *found) if entity and (not kinds or entity.kind in kinds)]
+    return list(dict.fromkeys(of_kinds))[:most]
+
+
+def _suggested(ours: ResponseWriter, entity: Entity) -> Json:
+    suggestion: Json = {"id": entity.id, "name": ours.name(entity), "notable": [ours.type_of(entity)]}
+    description = ours.description(entity)
+    return suggestion | ({"description": description} if description else {})
+
+
+def _matching(suggestions: Iterable[Json], prefix: str) -> list[Json]:
+    """A page of the suggestions with a text in their identifier or name, those that begin with it first."""
+    folded = fold_name(prefix)
+
+    def texts(one: Json) -> tuple[str, str]:
+        return fold_name(str(one["name"])), fold_name(str(one["id"]))
+
+    found = [one for one in suggestions if prefix == one["id"] or any(folded in text for text in texts(one))]
+    found.sort(key=lambda one: (one["id"] != prefix, not any(text.startswith(folded) for text in texts(one))))
+    first = _cursor()
+    return found[first : first + _count()]
+
+
+def _facts(ours: ResponseWriter, entity: Entity) -> list[tuple[str, list[str]]]:
+    """Names of properties with their values, for a preview."""
+    facts: list[tuple[str, list[str]]] = []
+    for identifier in _PREVIEWED:
+        property_ = ours.reconciler.properties.get(identifier)
+        values = ours.reconciler.properties.values(entity, property_) if property_ else []
+        values = list(dict.fromkeys(values))[:_MAX_VALUES]
+        texts = [ours.name(value) if isinstance(value, Entity) else str(value) for value in values]
+        if property_ and texts and all(texts != others for _, others in facts):  # a country has its ISO code twice
+            short = [text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…" for text in texts]
+            facts.append((str(ours.property(property_)["name"]), short))
+    return facts
+
+
+def _known(ours: ResponseWriter, identifier: str) -> Entity:
+    entity = ours.reconciler.entities.get(identifier)
+    if entity is None:
+        raise not_found(f"{request.path}?id={identifier[:100]}")
+    return entity
+
+
+def _prefix() -> str:
+    prefix = request.args.get("prefix", "").strip()
+    if len(prefix) > MAX_TEXT:
+        refuse(f"The parameter 'prefix' has {len(prefix)} characters; it may have {MAX_TEXT}.")
+    return prefix
+
+
+def _cursor() -> int:
+    return min(_number("offset" if "offset" in request.args else "cursor", 0, 0), MAX_CURSOR)
+
+
+def _count() -> int:
+    return min(_number("limit", SUGGESTIONS, 1), MAX_SUGGESTIONS)
+
+
+def _number(name: str, default: int, minimum: int) -> int:
+    """A parameter that is a whole number."""
+    value = request.args.get(name, "")
+    if not value:
+        return default
+    number = whole_number(value, minimum, sys.maxsize)
+    if number is None:
+        refuse(f"The parameter '{name}' must be a whole number from {minimum} on.")
+    return number
+
+
 _TOLD = "Results for `queries`, candidates for `query`, or values for `extend`"
-_BODIES = (*documents.RESULTS, documents.ReconciliationManifest)
-_RESULTS = api.answer(f"{_TOLD}.", {JSON.media_type: documents.RESULTS}, SCRIPT)
+_BODIES = (*RESULTS, ReconciliationManifest)
+_RESULTS = api.answer(f"{_TOLD}.", {JSON.media_type: RESULTS}, SCRIPT)
 _OR_MANIFEST = api.answer(f"{_TOLD}; without these parameters, the manifest.", {JSON.media_type: _BODIES}, SCRIPT, HTML)
 _PARAMETERS = (
-    api.Parameter("queries", "Batch of queries, by keys that the client chooses.", documents.Batch),
+    api.Parameter("queries", "Batch of queries, by keys that the client chooses.", Batch),
     api.Parameter("query", "Name, or query as JSON."),
     TYPES,
     api.Parameter("limit", "Maximum number of candidates for a name.", api.whole(1, default=LIMIT)),
     api.Parameter(
         "extend",
         "Identifiers of entities, and the properties whose values to return.",
-        documents.ReconciliationExtension,
+        ReconciliationExtension,
     ),
     CALLBACK,
     api.LANG,
 )
 _EXCLUSIVE = "`queries`, `query` and `extend` are mutually exclusive."
-_BODY = {api.FORM: documents.ReconciliationForm}
+_BODY = {api.FORM: ReconciliationForm}
 _LONGEST = f"Form body of at most {MAX_BATCH:,} bytes."
 
 
@@ -96,9 +408,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], service: Contributio
             return cached(page, Caching.REVALIDATED, vary=vary)
         return answered(manifest(request, site.addresses, ours), vary)
 
-    reconcile_draft.add_routes(routes, writer, site)
+    add_draft_routes(routes, writer, site)
     reconcile_table.add_routes(routes, writer, site, service)
-    reconcile_suggest.add_routes(routes, writer, indexes, site)
+    add_suggest_routes(routes, writer, indexes, site)
     return routes
 
 

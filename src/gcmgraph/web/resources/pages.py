@@ -17,7 +17,7 @@ from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.lists.related import Along, RelatedPractice, related
 from gcmgraph.publication.lists.timeline import Timeline, draw_timeline
-from gcmgraph.publication.metadata.schema_org import script_text, thing_in_schema_org
+from gcmgraph.publication.metadata.json_documents import script_text, thing_in_schema_org
 from gcmgraph.publication.naming.labels import Label
 from gcmgraph.web.browse.request import ListRequest
 from gcmgraph.web.http.formats import CITATIONS, CSV, RDF

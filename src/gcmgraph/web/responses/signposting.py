@@ -10,8 +10,7 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.metadata.dcat import version_iri
 from gcmgraph.publication.metadata.void import LICENCE
-from gcmgraph.publication.versions.downloads import Download
-from gcmgraph.publication.versions.history import History, Version
+from gcmgraph.publication.versions.history import DatasetVersion, Download, History
 from gcmgraph.web.http.formats import DESCRIPTIONS, DOCUMENTS, HTML, RDF, Format
 from gcmgraph.web.http.urls import header_iri, header_path, local_path
 from gcmgraph.web.services import Site, Snapshot
@@ -110,7 +109,9 @@ def dataset_linkset(addresses: Addresses, dumps: Sequence[Download]) -> str:
     return _written([*described, *((f"{start}/{dump.path}", dump_links(addresses, dump, start)) for dump in dumps)])
 
 
-def version_links(addresses: Addresses, version: Version, history: History, form: Format, path: str) -> list[TypedLink]:
+def version_links(
+    addresses: Addresses, version: DatasetVersion, history: History, form: Format, path: str
+) -> list[TypedLink]:
     """The links of one form of a version's description, with its neighbours (RFC 5829)."""
     iri = version_iri(addresses, version.name).value
     previous, follower = history.neighbours(version)

@@ -1,21 +1,25 @@
-"""VoID partitions by class: its properties, and the classes and datatypes of their values, each with its count.
+"""Description of a dataset version inside of it, for the editors and assistants that query an endpoint about itself.
 
-Terms: https://www.w3.org/TR/void/#class-property-partitions, nested as endpoint tools query them: the partition of a
-class has a partition for each property, and that one a partition for each class of objects (`void:classPartition`) and
-for each datatype (`void-ext:datatypePartition`, http://ldf.fi/void-ext#). Counts are those of the union of all graphs
-except the graphs of the description.
+Its graphs are example queries, and VoID partitions by class: its properties, and the classes and datatypes of their
+values, each with its count. Terms: https://www.w3.org/TR/void/#class-property-partitions, nested as endpoint tools
+query them: the partition of a class has a partition for each property, and that one a partition for each class of
+objects (`void:classPartition`) and for each datatype (`void-ext:datatypePartition`, http://ldf.fi/void-ext#). Counts
+are those of the union of all graphs except the graphs of the description.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple, Vocabulary, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.queries.description import describe_examples
+from gcmgraph.queries.library import NamedQuery
+from gcmgraph.store.port import Change, Store
 
 #: Names of the graphs that are not counted.
 EXAMPLES, PARTITIONS = "examples", "void"
@@ -158,3 +162,90 @@ def _parent(key: Key) -> Key:
 @lru_cache(10_000)
 def _digest(iri: str) -> str:
     return hashlib.sha256(iri.encode()).hexdigest()[:12]
+
+
+def describe_version(
+    quads: Collection[Quad], library: Iterable[NamedQuery], addresses: Addresses, endpoint: str | None = None
+) -> Iterator[Quad]:
+    """The description of a dataset with these quads.
+
+    `endpoint` is the URL at which it can be queried, `{base}sparql` unless given.
+    """
+    graph = IRI(addresses.graph(EXAMPLES))
+    for triple in describe_examples(library, addresses, endpoint):
+        yield Quad(triple.subject, triple.predicate, triple.object, graph)
+    yield from partition_quads(count(quads), addresses)
+
+
+def stated_endpoint(store: Store, addresses: Addresses) -> str | None:
+    """The endpoint that the example queries of a version state; None where it has none."""
+    stated = store.quads(predicate=IRI(addresses.expand("schema:target")), graph=IRI(addresses.graph(EXAMPLES)))
+    return next((quad.object.value for quad in stated if isinstance(quad.object, IRI)), None)
+
+
+def recounted(quads: Collection[Quad], addresses: Addresses) -> set[Quad]:
+    """A dataset with its partitions counted anew; as it is where it has none."""
+    partitions, examples = (IRI(addresses.graph(name)) for name in (PARTITIONS, EXAMPLES))
+    rest = {quad for quad in quads if quad.graph_name != partitions}
+    if len(rest) == len(quads):
+        return rest
+    return rest | set(partition_quads(count(quad for quad in rest if quad.graph_name != examples), addresses))
+
+
+def with_partitions(store: Store, change: Change, addresses: Addresses) -> Change:
+    """A change of a dataset with the change of its partitions; as it is where the dataset has none."""
+    writer = PartitionWriter(addresses)
+    if not change or next(store.quads(graph=writer.graph), None) is None:
+        return change
+    uncounted = frozenset(IRI(addresses.graph(name)) for name in (EXAMPLES, PARTITIONS))
+    before = _Statements(store, Change(), uncounted)
+    after = _Statements(store, change, uncounted)
+    counted = [quad for quad in change.removed | change.added if quad.graph_name not in uncounted]
+    affected: set[object] = {quad.subject for quad in counted}
+    for subject in {quad.subject for quad in counted if quad.predicate == RDF_TYPE}:
+        affected.update(before.naming(subject), after.naming(subject))
+    was, will = (count_resources(affected, statements.of) for statements in (before, after))
+    return change.then(_difference(store, was, will, writer))
+
+
+def _difference(store: Store, was: Counts, will: Counts, writer: PartitionWriter) -> Change:
+    wanted: set[Quad] = set()
+    unwanted: set[Quad] = set()
+    for write, old, new in ((writer.size, was.sizes, will.sizes), (writer.subjects, was.subjects, will.subjects)):
+        for key in old.keys() | new.keys():
+            if more := new[key] - old[key]:
+                partition, counted, _, graph = write(key, 0)
+                stored = next((q.object for q in store.quads(partition, counted, None, graph)), None)
+                before = int(stored.value) if isinstance(stored, Literal) else 0
+                unwanted.update((write(key, before), *writer.definition(key)))
+                if before + more > 0:
+                    wanted.update((write(key, before + more), *writer.definition(key)))
+    return Change.towards(wanted, unwanted, store.holds)
+
+
+class _Statements:
+    """Statements of a dataset after a change, without those of the description."""
+
+    def __init__(self, store: Store, change: Change, uncounted: frozenset[IRI]) -> None:
+        self._store = store
+        self._change = change
+        self._uncounted = uncounted
+        self._added: dict[object, list[Quad]] = {}
+        for quad in change.added:
+            self._added.setdefault(quad.subject, []).append(quad)
+
+    def of(self, subject: object) -> Iterator[Value]:
+        """Properties of a resource with their values."""
+        if isinstance(subject, IRI | BlankNode):
+            there = self._store.quads(subject)  # type: ignore[arg-type]
+            for quad in self._counted((*there, *self._added.get(subject, ()))):
+                yield quad.predicate, quad.object
+
+    def naming(self, value: object) -> Iterator[object]:
+        """The resources with a statement whose value is this one."""
+        there = self._store.quads(object=value)  # type: ignore[arg-type]
+        added = (quad for quad in self._change.added if quad.object == value)
+        return (quad.subject for quad in self._counted((*there, *added)))
+
+    def _counted(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        return (q for q in quads if q not in self._change.removed and q.graph_name not in self._uncounted)
