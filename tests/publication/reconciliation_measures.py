@@ -27,9 +27,8 @@ from reconciliation_names import LANGUAGES, SEED, Case, Countries
 from gcmgraph.linking.matching import MatchIndex, Name
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble
-from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.publication.reconciliation.entities import Entities, Properties
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler
 from gcmgraph.publication.search.index import SearchIndex
@@ -60,8 +59,7 @@ def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
     addresses = Addresses()
     store = EmbeddedStore.open(folder)
     store.bulk_load(assemble(repository, addresses).quads)
-    catalogue = Catalogue(store, addresses, Listings(store, addresses))
-    entities = Entities(store, addresses, catalogue, Labels(store, addresses))
+    entities = Entities(store, addresses, Listings(store, addresses), Labels(store, addresses))
     return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses))
 
 

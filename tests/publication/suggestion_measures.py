@@ -24,9 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.suggestions.ranking import Ranked, Ranking
-from gcmgraph.publication.suggestions.suggester import GROUPS, Suggester, Suggestion
-from gcmgraph.publication.suggestions.words import stems
+from gcmgraph.publication.suggestions import GROUPS, Ranked, Ranking, Suggester, Suggestion, stems
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store

@@ -10,9 +10,8 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe import description as describe
 from gcmgraph.publication.describe.description import Describer, Description
-from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.labels import Labels, choose
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.naming.labels import Labels, choose
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.text import natural
@@ -126,10 +125,10 @@ def test_a_contribution_names_no_external_resource() -> None:
     assert Labels(store, A).of(external, "en").text == "Target 10.7"
 
 
-def test_the_catalogue_lists_things_but_no_passages_or_parts(store: EmbeddedStore) -> None:
-    catalogue = Catalogue(store, A, Listings(store, A))
-    assert catalogue.counts()["source"] == 1
-    assert [e.label.text for e in catalogue.entries("country", "fr")] == ["Afghanistan", "Iraq"]
+def test_lists_have_neither_passages_nor_parts(store: EmbeddedStore) -> None:
+    listings = Listings(store, A)
+    assert listings.counts()["source"] == 1
+    assert [e.label.text for e in listings.of("country").entries("fr")] == ["Afghanistan", "Iraq"]
 
 
 def test_codes_sort_by_their_numbers_however_long() -> None:

@@ -13,7 +13,6 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly
 from gcmgraph.publication.describe.description import Describer, Fact
 from gcmgraph.publication.describe.provenance import OriginKind, Origins, Reader
-from gcmgraph.publication.lists.catalogue import Catalogue
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
@@ -136,10 +135,10 @@ def test_a_graph_that_an_operator_loaded_is_named(store: EmbeddedStore) -> None:
 
 
 def test_every_statement_of_every_thing_has_an_origin(store: EmbeddedStore) -> None:
-    catalogue, describer, origins = Catalogue(store, A, Listings(store, A)), Describer(store, A), Origins(store, A)
+    listings, describer, origins = Listings(store, A), Describer(store, A), Origins(store, A)
     checked = 0
     for kind in KINDS:
-        for iri in catalogue.members(kind):
+        for iri in listings.of(kind).members:
             description = describer.describe(iri)
             assert description is not None
             for stated in description.facts:

@@ -9,8 +9,7 @@ import pytest
 from bench.synthetic import Synthetic
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.network.drawing import drawn_around
-from gcmgraph.publication.network.relations import ORGANISATIONS, TIES, Relations
+from gcmgraph.publication.network import ORGANISATIONS, TIES, Relations, drawn_around
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 

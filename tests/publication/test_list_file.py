@@ -11,8 +11,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.build import make_lists
-from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, FORM, ListFile
+from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, FORM, ListFile, make_lists
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256

@@ -8,10 +8,9 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.build import MAX_ORGANISATIONS, make_lists
+from gcmgraph.publication.lists.file import MAX_ORGANISATIONS, make_lists
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.network.collaboration import Collaboration, Tie
-from gcmgraph.publication.network.relations import FEW, Practices, Relations
+from gcmgraph.publication.network import FEW, Collaboration, Practices, Relations, Tie
 from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256

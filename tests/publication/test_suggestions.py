@@ -11,9 +11,7 @@ from suggestion_measures import measure
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.suggestions.ranking import Ranking
-from gcmgraph.publication.suggestions.suggester import GROUPS, LONGEST, Suggester, SuggestionError
-from gcmgraph.publication.suggestions.words import stems
+from gcmgraph.publication.suggestions import GROUPS, LONGEST, Ranking, Suggester, SuggestionError, stems
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore

@@ -10,11 +10,11 @@ import pytest
 
 from gcmgraph.model.terms import Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.csv.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv
 from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.naming.labels import Labels
+from gcmgraph.publication.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
 

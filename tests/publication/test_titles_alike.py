@@ -6,8 +6,8 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.naming.labels import Labels
 from gcmgraph.store.embedded import EmbeddedStore
 
 ADDRESSES = Addresses()

@@ -8,8 +8,8 @@ import pytest
 
 from gcmgraph.errors import DataError
 from gcmgraph.namespaces import Addresses
+from gcmgraph.queries.description import read_examples
 from gcmgraph.queries.library import read_queries, read_query
-from gcmgraph.queries.questions import read_examples
 from gcmgraph.repository.layout import Repository
 
 GOOD = """\

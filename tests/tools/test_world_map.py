@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.publication.geography.projection import equal_earth
+from gcmgraph.web.visualisation.drawings import equal_earth
 from tools.world_map.antimeridian import cut
 from tools.world_map.build import main
 from tools.world_map.outline import area, centre, path_data, without_repeats

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import Quad
-from gcmgraph.publication.csv.whole import TABLES
+from gcmgraph.publication.tables import TABLES
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads

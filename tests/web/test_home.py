@@ -68,9 +68,9 @@ def test_the_foot_of_every_page_leads_to_what_serves_data_of_ones_own(real_app: 
 
 def test_the_numbers_are_those_of_the_lists(real_app: Flask, home: str) -> None:
     snapshot = real_app.extensions["gcmgraph"].dataset.snapshot()
-    catalogue, practices = snapshot.catalogue, snapshot.listings.of("practice")
+    listings, practices = snapshot.listings, snapshot.listings.of("practice")
     counts = dict(re.findall(r'href="/browse/(\w+)"><strong>(\d+)</strong>', home))
-    listed = {kind: len(catalogue.members(kind)) for kind in counts}
+    listed = {kind: len(listings.of(kind)) for kind in counts}
     listed["practice"] = practices.count(practices.everything)  # parts are counted apart
     assert counts == {kind: str(count) for kind, count in listed.items()}
     assert {"practice", "organisation", "country", "objective"} <= counts.keys()

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from mcp_client import McpClient
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.queries.questions import read_library
+from gcmgraph.queries.description import read_library
 from gcmgraph.web.mcp.search import one_line
-from gcmgraph.web.named_queries.library import OF_GAPS
+from gcmgraph.web.named_queries.results import OF_GAPS
 
 AFG = "https://w3id.org/gcmgraph/id/country/AFG"
 

@@ -23,7 +23,7 @@ from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
-from gcmgraph.queries.questions import read_library
+from gcmgraph.queries.description import read_library
 from gcmgraph.web.browse import search
 from serving import Application
 

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph import __version__
-from gcmgraph.queries.questions import read_examples
+from gcmgraph.queries.description import read_examples
 from gcmgraph.translations import LANGUAGES
 from markup import Page
 from serving import Application

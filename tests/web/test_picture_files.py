@@ -8,9 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.publication.geography.projection import HEIGHT, WIDTH, drawn
-from gcmgraph.publication.geography.world import read_world
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
+from gcmgraph.web.visualisation.drawings import HEIGHT, WIDTH, drawn, read_world
 
 HTML = {"Accept": "text/html"}
 SVG = "{http://www.w3.org/2000/svg}"

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.web.visualisation.maps import SHADES, shades_of
-from gcmgraph.web.visualisation.network import shortened
+from gcmgraph.web.visualisation.drawings import SHADES, shades_of, shortened
 from serving import Application
 
 SVG = "{http://www.w3.org/2000/svg}"

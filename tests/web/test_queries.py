@@ -21,13 +21,11 @@ from pyoxigraph import QueryResultsFormat, parse_query_results
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
-from gcmgraph.queries.header import GROUPS
-from gcmgraph.queries.library import read_queries
+from gcmgraph.queries.library import GROUPS, read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
 from gcmgraph.web.http.formats import XLSX
-from gcmgraph.web.named_queries.library import HEADINGS, heading
-from gcmgraph.web.named_queries.results import NamedQueryResults, serialize_page
+from gcmgraph.web.named_queries.results import HEADINGS, NamedQueryResults, heading, serialize_page
 
 JSON = "application/sparql-results+json"
 NAMES = "/queries/things-by-name?text=a"

@@ -13,9 +13,8 @@ from rdflib.plugins.sparql import prepareQuery
 from gcmgraph.model.terms import IRI, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.self_description import count, partition_quads
-from gcmgraph.queries.description import describe_examples
+from gcmgraph.queries.description import describe_examples, examples_by_name
 from gcmgraph.queries.library import read_queries
-from gcmgraph.queries.questions import examples_by_name
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository

@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from gcmgraph.publication.suggestions.suggester import LONGEST
+from gcmgraph.publication.suggestions import LONGEST
 
 TEXT = "Consular desks of the Philippines give identity papers to migrant workers"
 FORM = "application/x-www-form-urlencoded"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.publication.csv.whole import TABLES
+from gcmgraph.publication.tables import TABLES
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from serving import Application

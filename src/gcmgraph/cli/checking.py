@@ -18,9 +18,14 @@ from gcmgraph.contributions.errors import ContributionError
 from gcmgraph.contributions.reading import Beside, read_contents
 from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.suggestions.document import outcomes, suggestions_json
-from gcmgraph.publication.suggestions.practices import practice_texts
-from gcmgraph.publication.suggestions.suggester import Suggester, SuggestionError, Suggestions
+from gcmgraph.publication.suggestions import (
+    Suggester,
+    SuggestionError,
+    Suggestions,
+    outcomes,
+    practice_texts,
+    suggestions_json,
+)
 from gcmgraph.rdfio.media import syntax_for_suffix, write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

@@ -13,7 +13,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.text import isolated
 from gcmgraph.web import openapi, vocabulary
 from gcmgraph.web.briefs import routes as briefs
-from gcmgraph.web.browse import matrix_routes, search
+from gcmgraph.web.browse import matrix, search
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.contributions import suggest
@@ -94,7 +94,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, site.library))
     app.register_blueprint(guides.blueprint(site, settings.root, site.library))
-    for room in (search, browse, matrix_routes):
+    for room in (search, browse, matrix):
         app.register_blueprint(room.blueprint(site, indexes))
     app.register_blueprint(resolve.blueprint(site, indexes))
     for make_of in (download_routes, version_routes):

@@ -23,8 +23,8 @@ from werkzeug.http import parse_accept_header
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
+from gcmgraph.publication.labels import Label
 from gcmgraph.publication.lists.facets import BUDGET, STATE, UNDATED, Facet, band_of
-from gcmgraph.publication.naming.labels import Label
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, preference
 from gcmgraph.translations.messages import compiled_catalog
 

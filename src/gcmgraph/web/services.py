@@ -20,18 +20,17 @@ from gcmgraph.files.manifest import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.publication.describe.provenance import Notes
-from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.labels import Labels
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.naming.labels import Labels
-from gcmgraph.publication.network.relations import Relations
+from gcmgraph.publication.network import Relations
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.self_description import stated_endpoint
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.publication.versions.history import History
 from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.queries.questions import Question, questions_of, read_library
 from gcmgraph.settings import Settings
 from gcmgraph.store.federation import Federation
 from gcmgraph.store.opening import open_queries
@@ -60,7 +59,6 @@ class Snapshot:
         self.published = True
         folder = opened.index.parent
         self.listings = Listings(self.store, addresses, folder)
-        self.catalogue = Catalogue(self.store, addresses, self.listings)
         self._addresses = addresses
         self._figures = Statistics.read(folder)
         self._counting = threading.Lock()

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.naming.labels import Label, Labels, choose
+from gcmgraph.publication.labels import Label, Labels, choose
 from gcmgraph.store.stores import in_memory
 from gcmgraph.text import Moment, isolated
 from gcmgraph.translations import LANGUAGES

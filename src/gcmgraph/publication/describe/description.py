@@ -15,7 +15,7 @@ from functools import cached_property
 
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.naming.labels import Labels
+from gcmgraph.publication.labels import Labels
 from gcmgraph.repository.tables import invalidations
 from gcmgraph.store.port import Store
 

@@ -37,7 +37,7 @@ class Facet:
     stem: str | None
     #: whether the page of a list offers it; all are parameters and columns
     offered: bool = True
-    #: form of the keys of a derived facet (`publication.lists.derived`), whose values are neither resources nor texts
+    #: form of the keys of a derived facet, whose values are neither resources nor texts
     keys: str | None = None
 
     def is_key(self, text: str) -> bool:

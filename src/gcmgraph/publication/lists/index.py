@@ -19,9 +19,10 @@ from pathlib import Path
 from pyroaring import BitMap
 
 from gcmgraph.files.manifest import flaw_of
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.build import make_lists
+from gcmgraph.publication.labels import Label
 from gcmgraph.publication.lists.facets import (
     AMOUNTS,
     BUDGET,
@@ -35,7 +36,7 @@ from gcmgraph.publication.lists.facets import (
     states,
     with_undated,
 )
-from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, NameCache
+from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, NameCache, make_lists
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, Period, natural
 
@@ -69,6 +70,15 @@ class Listed:
     values: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A resource with its name and code."""
+
+    iri: IRI
+    label: Label
+    notation: str | None
+
+
 class KindIndex:
     """Index of the resources of one kind by facet values, dates and orders."""
 
@@ -82,6 +92,7 @@ class KindIndex:
         self._addresses = addresses
         self._postings: dict[str, dict[str, BitMap]] = {}
         self._orders: dict[str, array[int]] = {}
+        self._entries: dict[str, tuple[Entry, ...]] = {}
 
     def __len__(self) -> int:
         """Number of resources."""
@@ -124,6 +135,19 @@ class KindIndex:
         order = self._order(BY_ADDRESS)[:count]
         iris = self._file.iris(order)
         return tuple(iris[place] for place in order)
+
+    def holds(self, iri: IRI) -> bool:
+        """Whether a resource is of this kind."""
+        return bool(self.places([iri]))
+
+    def entries(self, language: str) -> tuple[Entry, ...]:
+        """All resources with their names, in the order of a list by title."""
+        if language not in self._entries:
+            order, names = self._order(language), self.names
+            iris = self.iris(order)
+            ordered = (iris[place] for place in order)
+            self._entries[language] = tuple(Entry(iri, names.of(iri, language), names.notation(iri)) for iri in ordered)
+        return self._entries[language]
 
     def first_of(self, selected: BitMap, count: int) -> tuple[IRI, ...]:
         """The first `count` of the selected resources, ordered by address."""
@@ -331,6 +355,10 @@ class Listings:
             file, names = self._open()
             made = self._indexes[kind] = KindIndex(file, self.addresses, names, kind)
         return made
+
+    def counts(self) -> dict[str, int]:
+        """Number of resources of each kind; kinds without any are left out."""
+        return {kind: count for kind in KINDS if (count := len(self.of(kind)))}
 
     def _open(self) -> tuple[ListFile, NameCache]:
         with self._opening:

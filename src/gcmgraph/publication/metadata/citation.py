@@ -12,8 +12,8 @@ from datetime import date
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.labels import Labels, choose
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
-from gcmgraph.publication.naming.labels import Labels, choose
 from gcmgraph.store.port import Store
 
 #: Special characters of TeX, and their escapes.

@@ -13,9 +13,9 @@ from datetime import datetime
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.csv.whole import METADATA_SUFFIX, TABLES
-from gcmgraph.publication.lists.catalogue import Catalogue
+from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import LICENCE, describe_dataset
+from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.history import DatasetVersion, Download, History
 from gcmgraph.publication.versions.statistics import Statistics
@@ -262,7 +262,7 @@ class DatasetFacts:
 def dataset_facts(
     store: Store,
     addresses: Addresses,
-    catalogue: Catalogue,
+    listings: Listings,
     statistics: Statistics,
     version: str,
     history: History | None,
@@ -278,7 +278,7 @@ def dataset_facts(
         if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
             shared[named[triple.predicate]].append(triple.object)
     makers = _literals(store, IRI(f"{addresses.base}ontology"), v("dct:creator"))
-    themes = tuple(sorted(catalogue.members("objective"), key=lambda objective: natural(objective.value)))
+    themes = tuple(sorted(listings.of("objective").members, key=lambda objective: natural(objective.value)))
     names = (quad.triple for theme in themes for quad in store.quads(theme, v("skos:prefLabel")))
     return DatasetFacts(
         version,
@@ -286,7 +286,7 @@ def dataset_facts(
         tuple(sorted(makers, key=str)),
         tuple(sorted(statistics.languages)),
         themes,
-        catalogue.members("source"),
+        listings.of("source").members,
         tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
         history.current(version) if history else None,
         coverage=replace(coverage, theme_names=tuple(dict.fromkeys(names))),

@@ -15,12 +15,12 @@ from typing import Any
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.csv.whole import TABLES, Column, columns
 from gcmgraph.publication.describe.description import Description, Fact
+from gcmgraph.publication.labels import Labels, choose
 from gcmgraph.publication.lists.index import KindIndex
 from gcmgraph.publication.metadata.dcat import DatasetFacts
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
-from gcmgraph.publication.naming.labels import Labels, choose
+from gcmgraph.publication.tables import TABLES, Column, columns
 from gcmgraph.translations import SOURCE_LANGUAGE
 
 #: Classes of the graph and their schema.org types, narrowest first.

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, XSD, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.catalogue import Catalogue
-from gcmgraph.publication.naming.labels import Labels
+from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.lists.index import Listings
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_name
 
@@ -41,16 +41,16 @@ class Entity:
 class Entities:
     """The entities of one dataset version."""
 
-    def __init__(self, store: Store, addresses: Addresses, catalogue: Catalogue, labels: Labels) -> None:
+    def __init__(self, store: Store, addresses: Addresses, listings: Listings, labels: Labels) -> None:
         self.space = f"{addresses.base}id/"
         self._labels = labels
         self._entities = {
             iri.value.removeprefix(self.space): Entity(iri.value.removeprefix(self.space), kind, iri)
             for kind in KINDS
-            for iri in catalogue.members(kind)
+            for iri in listings.of(kind).members
         }
         #: kinds that have entities, in the order of the model
-        self.kinds = tuple(catalogue.counts())
+        self.kinds = tuple(listings.counts())
         self._external: dict[str, list[Entity]] = {}
         for triple in store.triples(predicate=Vocabulary(addresses)(SAME_AS)):
             if isinstance(triple.subject, IRI) and isinstance(triple.object, IRI):

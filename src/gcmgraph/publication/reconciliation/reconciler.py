@@ -21,7 +21,7 @@ from gcmgraph.publication.reconciliation.entities import (
     plain_iri,
     same_value,
 )
-from gcmgraph.publication.search.contents import CODES
+from gcmgraph.publication.search.file import CODES
 from gcmgraph.publication.search.index import SearchIndex
 
 #: Kinds whose names people shorten to the name of another entity.

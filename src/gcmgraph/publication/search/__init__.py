@@ -1,8 +1,7 @@
 """Search of the resources of a version by names, codes, texts and related names, over one file a version.
 
-- `contents`: names, codes, texts and related resources, read from a store
 - `words`: tokens of texts and of the words of a query
-- `file`: the file: an SQLite database with an FTS5 index
+- `file`: the file: an SQLite database with an FTS5 index of the names, codes and texts of a store
 - `query`: the words of a query, and the resources that they find with their scores
 - `index`: search over the file of a version: results with the text that was found, counts, exact names
 """

@@ -17,8 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.contents import base_language, stored_contents
-from gcmgraph.publication.search.file import make_tables
+from gcmgraph.publication.search.file import base_language, make_tables, stored_contents
 from gcmgraph.publication.search.query import SearchQuery, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_words, nearest
@@ -47,7 +46,7 @@ class NameRow(NamedTuple):
     text: str
     language: str | None
     code: bool
-    #: index of its property in `contents.NAMES`
+    #: index of its property in `NAMES`
     rank: int
     folded: str
 

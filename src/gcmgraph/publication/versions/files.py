@@ -22,7 +22,7 @@ from gcmgraph.files.atomic import writing
 from gcmgraph.files.manifest import flaw_of
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.build import write_lists
+from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
 from gcmgraph.publication.versions.changes import Changes, Comparison
 from gcmgraph.publication.versions.statistics import Statistics

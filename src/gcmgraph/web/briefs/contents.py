@@ -16,7 +16,7 @@ from flask_babel import gettext, ngettext, pgettext
 
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.describe.description import Fact
-from gcmgraph.publication.naming.labels import choose
+from gcmgraph.publication.labels import choose
 from gcmgraph.text import Period
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES
 from gcmgraph.web.resources.blocks import Card, KindContext

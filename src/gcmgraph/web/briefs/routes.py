@@ -80,7 +80,7 @@ def _subject(site: Site, snapshot: Snapshot, kind: str, local: str) -> IRI:
     if kind not in BRIEFS:
         detail = gettext("Briefs exist of countries and objectives: /brief/country/NER, /brief/objective/9.")
         raise not_found(request.path, detail=detail)
-    members = snapshot.catalogue.members(kind)
+    members = snapshot.listings.of(kind).members
     iri = next((iri for iri in members if iri.value == site.addresses.thing(kind, local)), None)
     if iri is not None:
         return iri

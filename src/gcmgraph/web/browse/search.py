@@ -16,8 +16,8 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
 from gcmgraph.text import fold_words
-from gcmgraph.web.browse.request import one_of
-from gcmgraph.web.browse.serialization import Label
+from gcmgraph.web.browse.page import one_of
+from gcmgraph.web.browse.routes import Label
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.headers import Caching, cached, is_known

@@ -20,7 +20,7 @@ from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.storage.database import Database
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import DataError, GcmGraphError
-from gcmgraph.publication.suggestions.suggester import Suggester
+from gcmgraph.publication.suggestions import Suggester
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

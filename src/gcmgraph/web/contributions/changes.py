@@ -11,7 +11,7 @@ from gcmgraph.contributions.publishing.publisher import change_by_acceptance
 from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.naming.labels import Label
+from gcmgraph.publication.labels import Label
 from gcmgraph.web.resources.blocks import KindContext, Quantity, quantity_of
 from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.services import Site, Snapshot

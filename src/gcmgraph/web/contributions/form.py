@@ -15,7 +15,7 @@ from gcmgraph.contributions.access.tokens import Tokens
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import DESCRIBED
-from gcmgraph.publication.suggestions.suggester import Suggester
+from gcmgraph.publication.suggestions import Suggester
 from gcmgraph.web.contributions.form_fields import Form
 from gcmgraph.web.contributions.listing import page_of, private
 from gcmgraph.web.contributions.reports import page_results

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.naming.labels import Label
+from gcmgraph.publication.labels import Label
 from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grids import CSV

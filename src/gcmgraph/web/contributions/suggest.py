@@ -11,9 +11,17 @@ from flask_babel import gettext, lazy_gettext
 
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.publication.suggestions.document import outcomes, suggestions_json
-from gcmgraph.publication.suggestions.practices import MOST, practice_texts
-from gcmgraph.publication.suggestions.suggester import GROUPS, LONGEST, Suggester, SuggestionError, Suggestions
+from gcmgraph.publication.suggestions import (
+    GROUPS,
+    LONGEST,
+    MOST,
+    Suggester,
+    SuggestionError,
+    Suggestions,
+    outcomes,
+    practice_texts,
+    suggestions_json,
+)
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.shapes import Texts
 from gcmgraph.spreadsheets.grids import SPREADSHEETS

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from gcmgraph import __version__
 from gcmgraph.linking.check import Figure
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.csv.whole import METADATA_SUFFIX, TABLES, columns, table_csv
+from gcmgraph.publication.labels import choose
 from gcmgraph.publication.metadata.dcat import Coverage, DatasetFacts, dataset_facts, describe_in_dcat
 from gcmgraph.publication.metadata.json_documents import (
     dataset_in_schema_org,
@@ -21,8 +21,8 @@ from gcmgraph.publication.metadata.json_documents import (
     table_metadata,
 )
 from gcmgraph.publication.metadata.void import LinkSetFacts, LinkSets, describe_dataset
-from gcmgraph.publication.naming.labels import choose
 from gcmgraph.publication.self_description import PARTITIONS
+from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES, columns, table_csv
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
@@ -65,7 +65,7 @@ class KnownFacts:
             return dataset_facts(
                 snapshot.store,
                 site.addresses,
-                snapshot.catalogue,
+                snapshot.listings,
                 snapshot.figures,
                 snapshot.version,
                 history,

@@ -232,7 +232,7 @@ def _addresses(site: Site, snapshot: Snapshot) -> Iterator[str]:
     base = site.addresses.base
     yield from (base + page for page in _PAGES)
     for kind in KINDS:
-        for iri in snapshot.catalogue.members(kind):
+        for iri in snapshot.listings.of(kind).members:
             yield base + (local_path(site.addresses, iri.value) or "/").removeprefix("/")
 
 

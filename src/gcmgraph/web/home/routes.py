@@ -16,7 +16,7 @@ from flask_babel import LazyString, lazy_pgettext
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Evidence, EvidenceIndex
-from gcmgraph.publication.naming.labels import choose
+from gcmgraph.publication.labels import choose
 from gcmgraph.text import natural
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.dataset.routes import KnownFacts, structured_data
@@ -29,7 +29,7 @@ from gcmgraph.web.responses.documents import cached_page, make_citation
 from gcmgraph.web.responses.signposting import service_link
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
-from gcmgraph.web.visualisation.maps import counts_map
+from gcmgraph.web.visualisation.drawings import counts_map
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Coverage:
 def coverage_of(addresses: Addresses, snapshot: Snapshot) -> Coverage:
     """The coverage of a version."""
     practices = snapshot.listings.of("practice")
-    members = snapshot.catalogue.entries("objective", "en")
+    members = snapshot.listings.of("objective").entries("en")
     return Coverage(
         tuple(_objective(addresses, snapshot, entry.iri, entry.notation) for entry in members),
         practices.count(practices.everything),
@@ -127,7 +127,7 @@ def sample_statement(site: Site, snapshot: Snapshot, language: str) -> Evidence 
     index = EvidenceIndex(snapshot.store, site.addresses)
     found = [
         evidence
-        for practice in snapshot.catalogue.first("practice", _PRACTICES)
+        for practice in snapshot.listings.of("practice").first(_PRACTICES)
         for (predicate, value), passages in index.about(practice).items()
         if predicate in rank and isinstance(value, IRI)
         for evidence in passages
@@ -160,11 +160,11 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
 
         def body() -> str:
             language = chosen_language(request)
-            catalogue, practices = snapshot.catalogue, snapshot.listings.of("practice")
+            listings, practices = snapshot.listings, snapshot.listings.of("practice")
             return render_template(
                 "home.html",
                 page=ResourcePage(site, snapshot, language),
-                counts={**catalogue.counts(), "practice": practices.count(practices.everything)},
+                counts={**listings.counts(), "practice": practices.count(practices.everything)},
                 part_count=len(practices.parts),
                 map=counts_map(site, snapshot, every=False),
                 sample=sample_statement(site, snapshot, language),

@@ -8,7 +8,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal
 from gcmgraph.properties import PROPERTIES
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import OriginKind, Proof, StatementOrigin
-from gcmgraph.publication.naming.labels import choose
+from gcmgraph.publication.labels import choose
 from gcmgraph.translations import preference
 from gcmgraph.web.mcp.protocol import TEXTS, Arguments, ToolError
 from gcmgraph.web.mcp.search import Graph, choice, one_line, property_not_known, resolve, resource_not_known

@@ -86,13 +86,13 @@ def run_query(graph: Graph, arguments: Arguments) -> str:
 
 def _value(graph: Graph, parameter: Parameter, text: str) -> str | None:
     """The value of a parameter: the text, or the resource that it names; None where there is none."""
-    kind, catalogue = parameter.type, graph.snapshot.catalogue
+    kind, listings = parameter.type, graph.snapshot.listings
     if kind not in KINDS or not text.strip():
         return text
     term = TYPES[kind].parse(text.strip(), graph.site.addresses)
-    if isinstance(term, IRI) and (not is_listed(kind) or catalogue.holds(kind, term)):
+    if isinstance(term, IRI) and (not is_listed(kind) or listings.of(kind).holds(term)):
         return text
-    found = [iri for iri in resolve(graph, text.strip(), kind) if catalogue.holds(kind, iri)]
+    found = [iri for iri in resolve(graph, text.strip(), kind) if listings.of(kind).holds(iri)]
     if len(found) > 1:
         raise ToolError(
             f"Several resources have the name or code of the parameter '{parameter.name}'.",

@@ -21,7 +21,7 @@ from gcmgraph.text import fold_words
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.urls import foreign_link
 from gcmgraph.web.mcp.protocol import Arguments, ToolError
-from gcmgraph.web.named_queries.library import OF_GAPS
+from gcmgraph.web.named_queries.results import OF_GAPS
 from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.sparql.hints import local_name, names_of_terms, nearest_terms

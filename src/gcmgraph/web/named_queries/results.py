@@ -1,32 +1,88 @@
-"""Results of a named query, divided into pages, and as an XLSX workbook.
+"""Results of a named query, divided into pages, and as an XLSX workbook; and the query library in words.
 
 A query runs in a query process (`store.query_pool`) under the limits of SPARQL queries, with its parameters bound
-as terms. Each page is an evaluation of its own.
+as terms. Each page is an evaluation of its own. Columns have headings (`headings.csv`).
 """
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
-from flask_babel import gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.csv.tables import guarded
+from gcmgraph.publication.tables import guarded
 from gcmgraph.queries.description import query_iri
-from gcmgraph.queries.library import MAX_ROWS, NamedQuery
+from gcmgraph.queries.library import GROUPS, MAX_ROWS, NamedQuery
 from gcmgraph.spreadsheets.workbooks import TableCell
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, ResultSyntax, Wanted
 from gcmgraph.store.requests import QueryRequest, Unanswered
 from gcmgraph.store.results import transcribe
+from gcmgraph.text import fold_words
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n import best_text
-from gcmgraph.web.named_queries.library import heading
 from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.responses.tables import result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
+
+#: Headings by variable, in English. Other variables, as in a library of an operator's own, are split into their words.
+HEADINGS = dict(csv.reader((files(__package__) / "headings.csv").read_text("utf-8").splitlines()[1:]))
+
+
+def heading(variable: str) -> str:
+    """The heading of a column in the language of the request: `objectiveName` is "Title of the objective"."""
+    if variable in HEADINGS:
+        return str(gettext(HEADINGS[variable]))
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", variable).lower()
+    return words[:1].upper() + words[1:]
+
+
+#: Headings of `header.GROUPS`; queries of no group are last.
+_HEADINGS = {
+    "compact": lazy_gettext("The Compact"),
+    "practices": lazy_gettext("Practices"),
+    "organisations": lazy_gettext("Organisations and countries"),
+    "gaps": lazy_gettext("Gaps"),
+    "evidence": lazy_gettext("Evidence and quality"),
+    "finding": lazy_gettext("Finding and joining"),
+    "": lazy_gettext("Other questions"),
+}
+
+#: Queries that list what is missing, so that no rows are an answer.
+OF_GAPS = frozenset(
+    {
+        "actions-without-practice",
+        "actions-without-practice-in-region",
+        "audiences-not-named",
+        "countries-not-party",
+        "not-reviewed",
+        "sources-that-differ",
+        "targets-without-practice",
+        "texts-without-translation",
+    }
+)
+
+
+def grouped(queries: Iterable[NamedQuery], words: str = "") -> list[tuple[str, LazyString, list[NamedQuery]]]:
+    """The groups that have queries, each with its name and heading; with `words` only queries that have all of them.
+
+    Words are sought in titles, descriptions and names, in every language, without regard to case and accents.
+    """
+    found = [query for query in queries if _has(query, words)]
+    groups = [(name, _HEADINGS[name], [query for query in found if query.group == name]) for name in (*GROUPS, "")]
+    return [group for group in groups if group[2]]
+
+
+def _has(query: NamedQuery, words: str) -> bool:
+    text = fold_words(" ".join([query.name, *query.title.values(), *query.description.values()]))
+    return all(word in text for word in fold_words(words).split())
+
 
 #: A row of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms.
 Binding = Mapping[str, Mapping[str, str]]

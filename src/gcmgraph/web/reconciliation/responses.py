@@ -168,7 +168,7 @@ def reconcilers(site: Site, indexes: PerVersion[SearchIndex]) -> PerVersion[Reco
     """Reconcilers by version."""
 
     def read(snapshot: Snapshot) -> Reconciler:
-        entities = Entities(snapshot.store, site.addresses, snapshot.catalogue, snapshot.labels)
+        entities = Entities(snapshot.store, site.addresses, snapshot.listings, snapshot.labels)
         properties = Properties(snapshot.store, site.addresses, entities)
         return Reconciler(entities, properties, indexes.of(snapshot))
 

@@ -13,7 +13,6 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import KINDS
-from gcmgraph.publication.csv.tables import write_csv
 from gcmgraph.publication.reconciliation.columns import (
     AddedColumn,
     ColumnMatcher,
@@ -22,6 +21,7 @@ from gcmgraph.publication.reconciliation.columns import (
     added_columns,
 )
 from gcmgraph.publication.reconciliation.reconciler import ScoredCandidate
+from gcmgraph.publication.tables import write_csv
 from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV as CSV_FORMAT

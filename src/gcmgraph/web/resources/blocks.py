@@ -15,10 +15,10 @@ from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import ValueForm, box_of
 from gcmgraph.publication.describe.description import Description, Fact
+from gcmgraph.publication.labels import Label, choose
 from gcmgraph.publication.lists.index import KindIndex, Listed
-from gcmgraph.publication.naming.labels import Label, choose
 from gcmgraph.text import Moment, Period, natural
-from gcmgraph.web.browse.request import ListRequest
+from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.i18n import money, readable
 from gcmgraph.web.services import Snapshot
 from gcmgraph.web.templating import Page

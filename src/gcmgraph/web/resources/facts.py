@@ -22,7 +22,7 @@ from gcmgraph.publication.describe.description import (
 )
 from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, Proof, StatementOrigin
 from gcmgraph.publication.describe.source_documents import Placed
-from gcmgraph.publication.naming.labels import LABEL_PROPERTIES, Label, choose
+from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, choose
 from gcmgraph.store.port import Store
 from gcmgraph.text import natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
@@ -30,8 +30,7 @@ from gcmgraph.web.http.urls import foreign_link, local_path
 from gcmgraph.web.i18n import ORIGIN_NAMES, READER_NAMES
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
-from gcmgraph.web.visualisation.maps import CountryMap, resource_map
-from gcmgraph.web.visualisation.network import NetworkDrawing, drawing_around
+from gcmgraph.web.visualisation.drawings import CountryMap, NetworkDrawing, drawing_around, resource_map
 
 #: Maximum number of characters of a summary.
 _SUMMARY = 200

@@ -13,13 +13,12 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import EvidenceIndex
+from gcmgraph.publication.labels import Label
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.lists.related import Along, RelatedPractice, related
-from gcmgraph.publication.lists.timeline import Timeline, draw_timeline
+from gcmgraph.publication.lists.related import Along, RelatedPractice, Timeline, draw_timeline, related
 from gcmgraph.publication.metadata.json_documents import script_text, thing_in_schema_org
-from gcmgraph.publication.naming.labels import Label
-from gcmgraph.web.browse.request import ListRequest
+from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.http.formats import CITATIONS, CSV, RDF
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.urls import is_served, local_path

@@ -175,7 +175,7 @@ class Links:
     def __init__(self, snapshot: Snapshot, addresses: Addresses) -> None:
         self._store = snapshot.store
         self._describer = snapshot.describer
-        self._catalogue = snapshot.catalogue
+        self._listings = snapshot.listings
         self._matches = [Vocabulary(addresses)(curie) for curie in MATCHES]
         self._ours = f"{addresses.base}id/"
 
@@ -211,7 +211,7 @@ class Links:
                 if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
                     pairs.add((quad.object.value, quad.subject))
         for kind in KINDS:
-            pairs.update((iri.value, iri) for iri in self._catalogue.members(kind))
+            pairs.update((iri.value, iri) for iri in self._listings.of(kind).members)
         return sorted(((a, i) for a, i in pairs if i.value.startswith(self._ours)), key=lambda p: (p[0], p[1].value))
 
 

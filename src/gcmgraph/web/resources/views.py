@@ -18,7 +18,7 @@ from pyroaring import BitMap
 from gcmgraph.documents import plain_typography
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.publication.describe.description import EvidenceIndex, Fact
-from gcmgraph.publication.naming.labels import Label
+from gcmgraph.publication.labels import Label
 from gcmgraph.translations import preference
 from gcmgraph.web.i18n import TREATY_ACTS
 from gcmgraph.web.resources.blocks import (
@@ -170,7 +170,7 @@ def country_page(context: KindContext, most: int = MAX_CARDS) -> CountryPage:
     here = context.having("country")
     postings = context.practices.postings("objective")
     start = f"{context.addresses.base}id/objective/"
-    objectives = context.sorted(context.snapshot.catalogue.members("objective"))
+    objectives = context.sorted(context.snapshot.listings.of("objective").members)
     covered = tuple(o for o in objectives if postings.get(o.value.removeprefix(start), here - here) & here)
     return CountryPage(
         practice_cards(context, here, context.list_address(country=context.key), most),

@@ -16,8 +16,8 @@ from gcmgraph import __version__
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.labels import Label
 from gcmgraph.publication.metadata.citation import BibliographicReference, bibtex, cite_dataset, cite_thing, ris
-from gcmgraph.publication.naming.labels import Label
 from gcmgraph.text import nearest
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, DOCUMENTS, HTML, Format, FormatKind, preferred
 from gcmgraph.web.http.headers import VARY, Caching, cached
@@ -209,7 +209,7 @@ def suggest(site: Site, snapshot: Snapshot, kind: str, local: str, language: str
     if not likely:
         return []
     start = len(f"{site.addresses.base}id/{likely[0]}/")
-    members, unknown = snapshot.catalogue.members(likely[0]), local.casefold()
+    members, unknown = snapshot.listings.of(likely[0]).members, local.casefold()
     found = nearest(unknown, members, MAX_SUGGESTIONS, key=lambda iri: iri.value[start:].casefold())
     if found and found[0].value[start:].casefold() == unknown:  # equal but for case or kind
         found = found[:1]

@@ -14,7 +14,7 @@ from flask_babel import format_date, gettext, ngettext
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.naming.labels import Label, choose
+from gcmgraph.publication.labels import Label, choose
 from gcmgraph.text import natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
@@ -25,8 +25,7 @@ from gcmgraph.web.responses.documents import cached_document, cached_page, entit
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
-from gcmgraph.web.visualisation.maps import country_rows, counts_map
-from gcmgraph.web.visualisation.network import participation, whole_drawing
+from gcmgraph.web.visualisation.drawings import country_rows, counts_map, participation, whole_drawing
 
 #: Makes the values of a template from a version and a language.
 _Values = Callable[[Snapshot, str], dict[str, Any]]

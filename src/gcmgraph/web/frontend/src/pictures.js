@@ -1,6 +1,6 @@
 // Pictures of a result in SVG: bars or a line of two columns, a map, a network of two columns of resources.
 
-import shapes from "../../../publication/geography/world.json";
+import shapes from "../../visualisation/world.json";
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -126,7 +126,7 @@ function line(points, named, numeric) {
   return picture(width, height, `${named} × ${numeric}`, title, ...grid, ...labels, node("path", { d: course, fill: "none", stroke: BLUE, "stroke-width": 2 }), ...dots);
 }
 
-/** Where a point is in the drawing of the world: the Equal Earth projection of publication/geography/projection.py. */
+/** Where a point is in the drawing of the world: the Equal Earth projection of web/visualisation/drawings.py. */
 function projected(east, north) {
   const earth = (longitude, latitude) => {
     const theta = Math.asin((Math.sqrt(3) / 2) * Math.sin((latitude * Math.PI) / 180));

@@ -1,29 +1,144 @@
-"""Suggestions from the labels of the published graph. They are proposals: nothing states them anywhere.
+"""Suggestions for the text of a practice: objectives, actions, targets, countries, organisations, audiences.
 
-Objectives are ranked by the editors' words for them (`objectives` in the lexicon) and the short labels of their
-actions, in English, French and Spanish together. A word weighs less for an objective if published practices of others
-have it.
+They are proposals from the labels of the published graph: nothing states them anywhere. Objectives are ranked by the
+editors' words for them (`objectives` in the lexicon) and the short labels of their actions, in English, French and
+Spanish together. A word weighs less for an objective if published practices of others have it.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from copy import copy
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.lexicon import lexicon_for
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.names import Gazetteer, Nationalities
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.suggestions.practices import practice_texts
-from gcmgraph.publication.suggestions.ranking import Ranked, Ranking
-from gcmgraph.publication.suggestions.words import stems
+from gcmgraph.publication.search.words import FUNCTION_WORDS
 from gcmgraph.shapes import Texts
 from gcmgraph.store.port import Store
+from gcmgraph.text import plain_letters
+
+#: Letters of a word that are compared, and of the shortest word.
+STEM, SHORTEST = 6, 3
+
+_WORD = re.compile(rf"[^\W\d_]{{{SHORTEST},}}")
+
+
+def stems(text: str) -> Iterator[tuple[str, str]]:
+    """The words of a text in Latin letters that are no function words: each as it is compared, and as it is written."""
+    for match in _WORD.finditer(text):
+        plain = plain_letters(match[0])
+        if plain.isascii() and plain not in FUNCTION_WORDS:
+            yield plain[:STEM], match[0]
+
+
+#: Saturation of frequent words, and weight of the length of a document: the usual values, not fitted to our data.
+_K1, _B = 1.2, 0.75
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A document with its score, and the words of the text that it has, the weightiest first."""
+
+    iri: IRI
+    score: float
+    words: tuple[str, ...]
+
+
+class Ranking:
+    """Documents as counts of their words; a word that few of them have weighs more.
+
+    With `texts`, the words of texts that are about a document, a word weighs more for a document if few texts about
+    others have it.
+    """
+
+    def __init__(
+        self, documents: Mapping[IRI, Mapping[str, float]], texts: Mapping[IRI, Collection[Set[str]]] | None = None
+    ) -> None:
+        self._documents = documents
+        self._lengths = {iri: sum(words.values()) for iri, words in documents.items()}
+        self._average = sum(self._lengths.values()) / max(1, len(documents))
+        self._with: dict[str, list[IRI]] = {}
+        for iri, words in documents.items():
+            for word in words:
+                self._with.setdefault(word, []).append(iri)
+        self._about = {iri: (len(ones), Counter(w for one in ones for w in one)) for iri, ones in (texts or {}).items()}
+        self._number = sum(number for number, _ in self._about.values())
+        self._texts = sum((words for _, words in self._about.values()), Counter[str]())
+
+    def rank(self, text: Mapping[str, int]) -> list[Ranked]:
+        """The documents that share a word with a text, given as counts of its words; the best first."""
+        weights: dict[IRI, dict[str, float]] = {}
+        for word, count in text.items():
+            for iri in self._with.get(word, ()):
+                weights.setdefault(iri, {})[word] = self._weight(word, iri) * (1 + math.log(count))
+        found = [
+            Ranked(iri, sum(words.values()), tuple(sorted(words, key=lambda word: (-words[word], word))))
+            for iri, words in weights.items()
+        ]
+        return sorted(found, key=lambda one: (-one.score, one.iri.value))
+
+    def _weight(self, word: str, iri: IRI) -> float:
+        number, total = len(self._with[word]), len(self._documents)
+        if self._number:
+            about, words = self._about.get(iri, (0, Counter[str]()))
+            number, total = self._texts[word] - words[word], self._number - about
+        rarity = math.log(1 + (total - number + 0.5) / (number + 0.5))
+        often = self._documents[iri][word]
+        length = 1 - _B + _B * self._lengths[iri] / self._average
+        return rarity * often * (_K1 + 1) / (often + _K1 * length)
+
+
+#: Limit on the practices of a file for which something is suggested.
+MOST = 100
+
+
+@dataclass(frozen=True)
+class PracticeText:
+    """A practice: its titles, and its titles, descriptions, results and the names of its types as one text."""
+
+    titles: Texts
+    text: str
+
+
+def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: Store) -> list[PracticeText]:
+    """The texts of the first practices among statements, in their order; the names of types are published."""
+    v = Vocabulary(addresses)
+    title, kind, practice = v("dct:title"), v("rdf:type"), v("gcm:Practice")
+    wanted = (title, v("dct:description"), v("gcm:outcome"))
+    practices: dict[object, None] = {}
+    texts: dict[object, list[tuple[int, Literal]]] = {}
+    types: dict[object, dict[IRI, None]] = {}
+    for quad in statements:
+        if quad.predicate == kind and quad.object == practice:
+            practices.setdefault(quad.subject)
+        elif quad.predicate in wanted and isinstance(quad.object, Literal):
+            texts.setdefault(quad.subject, []).append((wanted.index(quad.predicate), quad.object))
+        elif quad.predicate == v("dct:type") and isinstance(quad.object, IRI):
+            types.setdefault(quad.subject, {})[quad.object] = None
+    return [
+        _practice(sorted(texts.get(one, ()), key=lambda pair: pair[0]), types.get(one, ()), published, v)
+        for one in islice(practices, MOST)
+    ]
+
+
+def _practice(texts: list[tuple[int, Literal]], types: Iterable[IRI], published: Store, v: Vocabulary) -> PracticeText:
+    languages = {text.language for _, text in texts}
+    names = (triple.object for one in types for triple in published.triples(one, v("skos:prefLabel")))
+    named = [name.value for name in names if isinstance(name, Literal) and name.language in languages]
+    return PracticeText(
+        Texts.of_terms(text for order, text in texts if order == 0),
+        "\n".join([*(text.value for _, text in texts), *dict.fromkeys(named)]),
+    )
+
 
 #: Limit on the characters of a text.
 LONGEST = 20_000
@@ -269,3 +384,42 @@ def _sorted(ranked: Iterable[Ranked]) -> list[Ranked]:
 
 def _phrase(label: str) -> tuple[str, ...]:
     return tuple(stem for stem, _ in stems(label))
+
+
+#: The suggestions for a text with some titles, or why there are none.
+Outcome = tuple[Texts, Suggestions | SuggestionError]
+
+
+def outcomes(suggester: Suggester, texts: Iterable[tuple[Texts, str]]) -> list[Outcome]:
+    """The suggestions for texts with their titles. Raises `SuggestionError` where there are none for any of them."""
+    found: list[Outcome] = []
+    for titles, text in texts:
+        try:
+            found.append((titles, suggester.suggest(text)))
+        except SuggestionError as error:
+            found.append((titles, error))
+    errors = [outcome for _, outcome in found if isinstance(outcome, SuggestionError)]
+    if errors and len(errors) == len(found):
+        raise errors[0]
+    return found
+
+
+def suggestions_json(found: Iterable[Outcome]) -> dict[str, Any]:
+    """The suggestions for texts, each with its titles, as JSON."""
+    return {"texts": [{"title": dict(titles.pairs), **_outcome(outcome)} for titles, outcome in found]}
+
+
+def _outcome(outcome: Suggestions | SuggestionError) -> dict[str, Any]:
+    if isinstance(outcome, SuggestionError):
+        return {"suggestions": {}, "problem": outcome.message}
+    return {"suggestions": {group: [_one(one) for one in ones] for group, ones in outcome.items()}}
+
+
+def _one(one: Suggestion) -> dict[str, Any]:
+    return {
+        "iri": one.iri.value,
+        "code": one.code,
+        "label": dict(one.labels.pairs),
+        "score": one.score,
+        "words": list(one.words),
+    }

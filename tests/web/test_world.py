@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import gcmgraph.web
-from gcmgraph.publication.geography.world import MapView, read_world
 from gcmgraph.repository.layout import Repository
+from gcmgraph.web.visualisation.drawings import MapView, read_world
 from tools.world_map.build import drawn
 
 WORLD = read_world()

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.publication.network.layout import positions, spread
-from gcmgraph.publication.network.ring import ring, side_by_side
+from gcmgraph.publication.network import positions, ring, side_by_side, spread
 
 TWO_GROUPS = [(a, b, 1.0) for group in (range(5), range(5, 10)) for a, b in combinations(group, 2)]
 

@@ -8,10 +8,9 @@ from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.build import MAX_ORGANISATIONS, write_ties
 from gcmgraph.publication.lists.facets import COUNTED_AS, TAKING_PART
-from gcmgraph.publication.lists.file import ListFile
-from gcmgraph.publication.network.collaboration import Collaboration, Tie
+from gcmgraph.publication.lists.file import MAX_ORGANISATIONS, ListFile, write_ties
+from gcmgraph.publication.network import Collaboration, Tie
 
 
 def organisation(name: str) -> IRI:

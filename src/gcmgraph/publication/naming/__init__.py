@@ -1,1 +1,0 @@
-"""Labels of resources, in the requested language or the next best (`labels`)."""

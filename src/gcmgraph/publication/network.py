@@ -1,0 +1,369 @@
+"""Practices by country, and collaboration of organisations, for the maps and networks of a dataset version.
+
+Two organisations are tied by the practices in which both take part. Drawings are force-directed: T. Fruchterman,
+E. Reingold, "Graph drawing by force-directed placement", Software: Practice and Experience 21(11), 1991, with a force
+to the middle, so that unconnected parts stay together. They are deterministic: nodes start on a spiral in the given
+order.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from math import cos, pi, sin, sqrt
+
+from pyroaring import BitMap
+
+from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.publication.lists.facets import CARRIED_OUT, NAMING
+from gcmgraph.publication.lists.file import ListFile, taking_part
+from gcmgraph.publication.lists.index import KindIndex
+
+_STRONGEST = """SELECT json_group_array(json_array(iri, shared))
+    FROM (SELECT iri, shared FROM partners ORDER BY shared DESC, iri LIMIT ?)"""
+
+_TIES_OF = "ties WHERE one = (SELECT number FROM partners WHERE iri = ?)"
+_OWN_COUNT = f"SELECT json_array(count(*)) FROM {_TIES_OF}"  # noqa: S608
+_OWN = f"""SELECT json_group_array(json_array(iri, practices)) FROM (
+    SELECT iri, practices FROM (SELECT other, practices FROM {_TIES_OF}) JOIN partners ON number = other
+    ORDER BY practices DESC, iri LIMIT ?
+)"""  # noqa: S608
+
+# CROSS JOIN fixes the join order: one lookup for each pair (https://www.sqlite.org/lang_select.html)
+_AMONG = """WITH drawn AS (SELECT number, iri FROM partners WHERE iri IN (SELECT value FROM json_each(?)))
+    SELECT json_group_array(json_array(a.iri, b.iri, practices))
+    FROM drawn a CROSS JOIN drawn b CROSS JOIN ties ON one = a.number AND other = b.number WHERE a.iri < b.iri"""
+
+_IN_ALL = "SELECT json_array((SELECT count(*) FROM partners), (SELECT count(*) / 2 FROM ties))"
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two organisations, ordered by address, and the number of practices that they share."""
+
+    one: IRI
+    other: IRI
+    weight: int
+
+    @property
+    def ends(self) -> tuple[IRI, IRI]:
+        """Both organisations."""
+        return self.one, self.other
+
+
+@dataclass(frozen=True)
+class Network:
+    """A section of the collaboration to be drawn, and the totals."""
+
+    organisations: tuple[IRI, ...]
+    #: strongest first
+    ties: tuple[Tie, ...]
+    #: number of all organisations
+    organisations_in_all: int
+    #: number of all ties
+    ties_in_all: int
+
+
+class Collaboration:
+    """The ties of one dataset version, read from its list file (`publication.lists.file` writes them)."""
+
+    def __init__(self, file: ListFile) -> None:
+        self._file = file
+
+    def strongest(self, organisations: int, ties: int) -> Network:
+        """The organisations with the highest sum of ties, and the strongest ties between them."""
+        found = self._file.rows(_STRONGEST, organisations)
+        ranked = [IRI(iri) for iri, _ in sorted(found, key=lambda row: (-row[1], row[0]))]
+        return _network(ranked, self._among(ranked)[:ties], *self._file.rows(_IN_ALL))
+
+    def around(self, organisation: IRI, others: int, ties: int) -> Network | None:
+        """An organisation (the first), its strongest partners, and the ties among them; None without ties."""
+        own = [
+            _tie(organisation, IRI(iri), weight) for iri, weight in self._file.rows(_OWN, organisation.value, others)
+        ]
+        if not own:
+            return None
+        own.sort(key=_strongest_first)
+        partners = [tie.other if tie.one == organisation else tie.one for tie in own]
+        drawn = [*own, *self._among(partners)]
+        (partners_in_all,) = self._file.rows(_OWN_COUNT, organisation.value)
+        return _network([organisation, *partners], drawn[: max(ties, len(own))], partners_in_all + 1, len(drawn))
+
+    def _among(self, organisations: Iterable[IRI]) -> list[Tie]:
+        """The ties among some organisations, strongest first."""
+        found = self._file.rows(_AMONG, json.dumps([iri.value for iri in organisations]))
+        return sorted((Tie(IRI(one), IRI(other), weight) for one, other, weight in found), key=_strongest_first)
+
+
+def _tie(end: IRI, partner: IRI, weight: int) -> Tie:
+    return Tie(end, partner, weight) if end.value < partner.value else Tie(partner, end, weight)
+
+
+def _network(organisations: list[IRI], ties: list[Tie], organisations_in_all: int, ties_in_all: int) -> Network:
+    tied = {end for tie in ties for end in tie.ends}
+    with_ties = tuple(iri for iri in organisations if iri in tied)
+    return Network(with_ties, tuple(ties), organisations_in_all, ties_in_all)
+
+
+def _strongest_first(tie: Tie) -> tuple[int, str, str]:
+    return -tie.weight, tie.one.value, tie.other.value
+
+
+Position = tuple[float, float]
+
+#: Angle between neighbours on the spiral, at which no two nodes have the same direction.
+_GOLDEN_ANGLE = pi * (3 - sqrt(5))
+
+_STEPS = 250
+
+#: Forces to the middle, horizontal and vertical: pages are wider than high.
+_PULL_ACROSS, _PULL_DOWN = 0.5, 1.0
+
+
+def positions(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Position]:
+    """Positions of `nodes` nodes; a tie is two node numbers and a weight. Neighbours are about 1 apart.
+
+    The time grows with the square of the number of nodes: about half a second for 60.
+    """
+    xs = [sqrt(number + 0.5) * cos(number * _GOLDEN_ANGLE) for number in range(nodes)]
+    ys = [sqrt(number + 0.5) * sin(number * _GOLDEN_ANGLE) for number in range(nodes)]
+    strongest = max((weight for _, _, weight in ties), default=1.0)
+    pulls = [(a, b, 0.5 + 0.5 * weight / strongest) for a, b, weight in ties]
+    pairs = list(combinations(range(nodes), 2))
+    for step in range(_STEPS):
+        most = 0.5 * (1 - step / _STEPS)  # limit on the movement of a node in this step
+        along = [-_PULL_ACROSS * x for x in xs]
+        down = [-_PULL_DOWN * y for y in ys]
+        for a, b in pairs:
+            dx, dy = xs[a] - xs[b], ys[a] - ys[b]
+            squared = dx * dx + dy * dy or 1e-6
+            along[a] += dx / squared
+            along[b] -= dx / squared
+            down[a] += dy / squared
+            down[b] -= dy / squared
+        for a, b, pull in pulls:
+            dx, dy = xs[a] - xs[b], ys[a] - ys[b]
+            force = pull * sqrt(dx * dx + dy * dy)
+            along[a] -= dx * force
+            along[b] += dx * force
+            down[a] -= dy * force
+            down[b] += dy * force
+        for node in range(nodes):
+            length = sqrt(along[node] ** 2 + down[node] ** 2) or 1.0
+            moved = min(length, most) / length
+            xs[node] += along[node] * moved
+            ys[node] += down[node] * moved
+    return list(zip(xs, ys, strict=True))
+
+
+def spread(points: Sequence[Position], width: float, height: float, rounds: int = 300) -> list[Position]:
+    """Positions moved apart until boxes of this size around them do not overlap, in at most `rounds` rounds."""
+    moved = [list(point) for point in points]
+    for _ in range(rounds):
+        apart = True
+        for a, b in combinations(moved, 2):
+            dx, dy = b[0] - a[0], b[1] - a[1]
+            over_x, over_y = width - abs(dx), height - abs(dy)
+            if over_x <= 1e-9 or over_y <= 1e-9:
+                continue
+            apart = False
+            if over_x / width < over_y / height:
+                step = over_x / 2 * (1 if dx >= 0 else -1)
+                a[0], b[0] = a[0] - step, b[0] + step
+            else:
+                step = over_y / 2 * (1 if dy >= 0 else -1)
+                a[1], b[1] = a[1] - step, b[1] + step
+        if apart:
+            break
+    return [(x, y) for x, y in moved]
+
+
+#: Limit of one ring; more organisations alternate between two.
+_ON_ONE_RING = 12
+
+_OUTER = 1.0
+_INNER = 0.62
+
+
+def ring(others: int) -> list[Position]:
+    """The middle, then positions around it, clockwise from the top; the outer ring has a radius of 1."""
+    positions: list[Position] = [(0.0, 0.0)]
+    for number in range(others):
+        radius = _INNER if others > _ON_ONE_RING and number % 2 else _OUTER
+        angle = 2 * pi * number / others - pi / 2
+        positions.append((radius * cos(angle), radius * sin(angle)))
+    return positions
+
+
+def side_by_side(nodes: Sequence[int], weights: Mapping[tuple[int, int], int]) -> list[int]:
+    """Nodes in an order in which each is followed by the remaining one with the heaviest tie.
+
+    Keys of `weights` have the lesser number first. The first node stays first; of equal ones, the first given follows.
+    """
+    left = list(nodes)
+    ordered = left[:1]
+    left = left[1:]
+    while left:
+        last = ordered[-1]
+        following = max(left, key=lambda node: weights.get((min(last, node), max(last, node)), 0))
+        left.remove(following)
+        ordered.append(following)
+    return ordered
+
+
+#: Width and height of an organisation with its name, in units of the picture (a pixel on a wide screen).
+_BOX = (132.0, 58.0)
+
+#: Units between neighbours, horizontal and vertical.
+_STEP = (120.0, 84.0)
+
+#: Radii of a ring of `_FULL` organisations or more; fewer have a smaller one.
+_RING, _FULL = (400.0, 225.0), 12
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A network and the positions of its organisations, in their order."""
+
+    network: Network
+    places: tuple[Position, ...]
+
+
+def drawn_freely(network: Network) -> Drawing:
+    """A force-directed drawing: tied organisations are near each other."""
+    numbers = _numbers(network)
+    ties = [(*_ends(tie, numbers), float(tie.weight)) for tie in network.ties]
+    found = [(x * _STEP[0], y * _STEP[1]) for x, y in positions(len(numbers), ties)]
+    return Drawing(network, tuple(spread(found, *_BOX)))
+
+
+def drawn_around(network: Network) -> Drawing:
+    """A drawing with the first organisation in the middle and the others around it, in an order of short ties."""
+    numbers = _numbers(network)
+    weights: dict[tuple[int, int], int] = {}
+    for tie in network.ties:
+        one, other = sorted(_ends(tie, numbers))
+        weights[one, other] = tie.weight
+    order = [0, *side_by_side(range(1, len(numbers)), weights)]
+    found = dict(zip(order, ring(len(order) - 1), strict=True))
+    size = min(1.0, 0.35 + 0.65 * len(order) / _FULL)
+    across, down = _RING[0] * size, _RING[1] * size
+    return Drawing(network, tuple((found[node][0] * across, found[node][1] * down) for node in sorted(found)))
+
+
+def _numbers(network: Network) -> dict[IRI, int]:
+    return {iri: number for number, iri in enumerate(network.organisations)}
+
+
+def _ends(tie: Tie, numbers: Mapping[IRI, int]) -> tuple[int, int]:
+    return numbers[tie.one], numbers[tie.other]
+
+
+#: Limits of the network of all organisations.
+ORGANISATIONS, TIES = 60, 200
+
+#: Limit on the listed organisations that share no practice.
+MOST_ALONE = 200
+
+#: Practices that a page names, of many.
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Practices:
+    """The number of some practices (`KindIndex.count`), and the first few by address."""
+
+    count: int
+    first: tuple[IRI, ...]
+
+
+class Relations:
+    """Relations of one dataset version, read on demand from its list file."""
+
+    def __init__(self, file: ListFile, practices: KindIndex) -> None:
+        self._file = file
+        self._practices = practices
+        self._drawing = threading.Lock()
+        self.collaboration = Collaboration(file)
+
+    @property
+    def drawing(self) -> Drawing | None:
+        """The drawing of the strongest ties; None without ties. The first call takes half a second."""
+        with self._drawing:
+            return self._drawn
+
+    @cached_property
+    def _drawn(self) -> Drawing | None:
+        strongest = self.collaboration.strongest(ORGANISATIONS, TIES)
+        return drawn_freely(strongest) if strongest.ties else None
+
+    def counts(self) -> dict[IRI, int]:
+        """Number of practices by country in which they are carried out."""
+        return {country: self._practices.count(places) for country, places in self._by_country.items()}
+
+    def by_country(self) -> dict[IRI, Practices]:
+        """Practices by country in which they are carried out."""
+        return {country: self._few(places) for country, places in self._by_country.items()}
+
+    def countries_of(self, organisation: IRI) -> frozenset[IRI]:
+        """The countries of the practices of an organisation."""
+        return self._countries(self._taking_part.get(organisation, BitMap()))
+
+    def countries_naming(self, thing: IRI) -> frozenset[IRI]:
+        """The countries of the practices that name an objective, action, SDG or concept."""
+        found = (self._reached(path).get(thing, BitMap()) for path in NAMING)
+        return self._countries(BitMap.union(*found))
+
+    def practices_of(self, organisation: IRI) -> int:
+        """Number of the practices of an organisation."""
+        return self._practices.count(self._taking_part.get(organisation, BitMap()))
+
+    def shared(self, tie: Tie) -> Practices:
+        """The practices that tie two organisations."""
+        one, other = (self._taking_part.get(end, BitMap()) for end in tie.ends)
+        return self._few((one & other) - self._crowded)
+
+    def alone(self) -> list[tuple[IRI, Practices]]:
+        """The organisations that share no practice, with their practices; those with most first."""
+        tied = set(self._file.rows("SELECT json_group_array(iri) FROM partners WHERE shared > 0"))
+        found = [(iri, self._few(places)) for iri, places in self._taking_part.items() if iri.value not in tied]
+        return sorted(found, key=lambda pair: (-pair[1].count, pair[0].value))[:MOST_ALONE]
+
+    def participation(self) -> tuple[list[IRI], dict[IRI, list[int]]]:
+        """The practices with organisations, by address; and for each organisation the positions of its practices."""
+        wholes = {iri: self._practices.wholes(own) for iri, own in self._taking_part.items()}
+        places = self._practices.by_address(BitMap.union(BitMap(), *wholes.values()))
+        iris, position = self._practices.iris(places), {place: number for number, place in enumerate(places)}
+        of = {iri: sorted(position[place] for place in own) for iri, own in wholes.items()}
+        return [iris[place] for place in places], of
+
+    @property
+    def too_large(self) -> int:
+        """Number of practices with too many organisations, which tie nobody."""
+        return len(self._crowded)
+
+    @cached_property
+    def _crowded(self) -> BitMap:
+        return BitMap(self._file.rows("SELECT json_group_array(place) FROM crowded"))
+
+    @cached_property
+    def _taking_part(self) -> dict[IRI, BitMap]:
+        return taking_part(self._file)
+
+    @cached_property
+    def _by_country(self) -> dict[IRI, BitMap]:
+        return {country: places for country, places in self._reached(CARRIED_OUT).items() if isinstance(country, IRI)}
+
+    def _reached(self, path: tuple[str, ...]) -> dict[IRI | Literal, BitMap]:
+        return self._file.reached(self._practices.kind, path)
+
+    def _countries(self, practices: BitMap) -> frozenset[IRI]:
+        return frozenset(country for country, places in self._by_country.items() if places.intersect(practices))
+
+    def _few(self, practices: BitMap) -> Practices:
+        wholes = self._practices.wholes(practices)
+        return Practices(len(wholes), self._practices.first_of(wholes, FEW))

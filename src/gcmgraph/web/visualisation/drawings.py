@@ -1,0 +1,482 @@
+"""Maps and networks of pages: shades and sections of maps; positions, sizes and names of organisations in networks.
+
+Maps have the Equal Earth projection: areas keep their proportions, and shapes look right. B. Šavrič, T. Patterson,
+B. Jenny, "The Equal Earth map projection", International Journal of Geographical Information Science 33(3), 2019
+(https://doi.org/10.1080/13658816.2018.1504949). `world.json` has shapes of countries, built by `make world` from
+Natural Earth (public domain); see `docs/interface.md`.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import asin, cos, radians, sin, sqrt
+
+from flask_babel import gettext
+
+from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe.description import Description
+from gcmgraph.publication.labels import Label, choose
+from gcmgraph.publication.network import Drawing, Network, Practices, Tie, drawn_around
+from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
+from gcmgraph.web.services import Site, Snapshot
+
+#: Coefficients of the projection's polynomial.
+_A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
+_M = sqrt(3) / 2
+
+
+def equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
+    """The place of a point on a sphere of radius 1: x to the east, y to the north. Degrees in."""
+    theta = asin(_M * sin(radians(latitude)))
+    squared = theta * theta
+    sixth = squared**3
+    x = radians(longitude) * cos(theta) / (_M * (_A1 + 3 * _A2 * squared + sixth * (7 * _A3 + 9 * _A4 * squared)))
+    y = theta * (_A1 + _A2 * squared + sixth * (_A3 + _A4 * squared))
+    return x, y
+
+
+#: Width of the drawing of the world. Whole numbers suffice: a page shows about a quarter of it.
+WIDTH = 4000
+
+#: Margin at each side, so that a mark at the edge is whole.
+EDGE = 40
+
+#: Degrees of latitude that the drawing shows; without Antarctica, where no country of the graph is.
+NORTH, SOUTH = 84.0, -57.0
+
+_SCALE = (WIDTH - 2 * EDGE) / (2 * equal_earth(180, 0)[0])
+_TOP = equal_earth(0, NORTH)[1]
+HEIGHT = round((_TOP - equal_earth(0, SOUTH)[1]) * _SCALE) + EDGE
+
+
+def drawn(point: tuple[float, float]) -> tuple[float, float]:
+    """Coordinates of a point (longitude, latitude) in the drawing of the world, x to the right, y down."""
+    x, y = equal_earth(*point)
+    return x * _SCALE + WIDTH / 2, (_TOP - y) * _SCALE + EDGE / 2
+
+
+#: Longer side, in units of the drawing, below which a country is hard to see on a map of the world.
+SMALL = 30
+
+#: Minimum share of the world's width that a map shows, for orientation.
+_LEAST_SHARE = 0.4
+
+#: Margin around the countries of a map, as a share of its longer side.
+_MARGIN = 0.25
+
+
+@dataclass(frozen=True)
+class CountryShape:
+    """A country: SVG path, centre and bounds (left, top, right, bottom) of its main part."""
+
+    path: str
+    centre: tuple[int, int]
+    bounds: tuple[int, int, int, int]
+
+    @property
+    def small(self) -> bool:
+        """Whether it requires a mark to be visible."""
+        left, top, right, bottom = self.bounds
+        return max(right - left, bottom - top) < SMALL
+
+
+@dataclass(frozen=True)
+class MapView:
+    """The section of the drawing that a map shows."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class World:
+    """All shapes by the ISO alpha-3 codes of countries; x to the right, y down, from 0."""
+
+    width: int
+    height: int
+    shapes: Mapping[str, CountryShape]
+
+    @property
+    def whole(self) -> MapView:
+        """The whole drawing."""
+        return MapView(0, 0, self.width, self.height)
+
+    def around(self, codes: Iterable[str]) -> MapView:
+        """The section with some countries and a margin, in the proportions of the whole.
+
+        The whole if no country is known, or if they are far apart.
+        """
+        bounds = [self.shapes[code].bounds for code in codes if code in self.shapes]
+        if not bounds:
+            return self.whole
+        left, top = min(box[0] for box in bounds), min(box[1] for box in bounds)
+        right, bottom = max(box[2] for box in bounds), max(box[3] for box in bounds)
+        ratio = self.width / self.height
+        longer = max(right - left, (bottom - top) * ratio)
+        width = min(self.width, max(round(longer * (1 + 2 * _MARGIN)), round(self.width * _LEAST_SHARE)))
+        height = round(width / ratio)
+        return MapView(
+            _within((left + right - width) // 2, self.width - width),
+            _within((top + bottom - height) // 2, self.height - height),
+            width,
+            height,
+        )
+
+
+def _within(offset: int, last: int) -> int:
+    return max(0, min(offset, last))
+
+
+@cache
+def read_world() -> World:
+    """Read the shapes of the package."""
+    content = json.loads((files(__package__) / "world.json").read_text("utf-8"))
+    shapes = {
+        code: CountryShape(shape["path"], tuple(shape["centre"]), tuple(shape["bounds"]))
+        for code, shape in content["countries"].items()
+    }
+    return World(content["width"], content["height"], shapes)
+
+
+#: Maximum number of shades of a map by counts.
+SHADES = 4
+
+#: Classes with a map of the practices that refer to the resource.
+_WITH_PRACTICES = ("gcm:Objective", "gcm:Action", "gcm:SdgGoal", "gcm:SdgTarget", "skos:Concept")
+
+#: Radius of a mark, as a share of the width of a map.
+_MARK = 1 / 100
+
+
+@dataclass(frozen=True)
+class MapCountry:
+    """A country on a map; `tone` is the CSS class of its colour, `practices` their number on a map by counts."""
+
+    iri: IRI
+    shape: CountryShape
+    tone: str
+    practices: int | None = None
+
+
+@dataclass(frozen=True)
+class MapPlace:
+    """A place within a country as a point of the drawing, and its number of practices."""
+
+    iri: IRI
+    x: int
+    y: int
+    practices: int
+
+
+@dataclass(frozen=True)
+class Shade:
+    """A colour of the legend, and its range of counts."""
+
+    tone: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class CountryMap:
+    """A map: its region, its countries (large ones first, so that none is covered), its legend."""
+
+    world: World
+    view: MapView
+    countries: tuple[MapCountry, ...]
+    shades: tuple[Shade, ...] = ()
+    places: tuple[MapPlace, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it shows the whole world."""
+        return self.view == self.world.whole
+
+    @property
+    def mark(self) -> int:
+        """Radius of the mark of a small country, in units of the drawing."""
+        return round(self.view.width * _MARK)
+
+    def toned(self, tone: str) -> tuple[IRI, ...]:
+        """The countries of a colour."""
+        return tuple(country.iri for country in self.countries if country.tone == tone)
+
+
+@dataclass(frozen=True)
+class CountryRow:
+    """A country, its code, and the practices in it."""
+
+    country: IRI
+    code: str
+    practices: Practices
+
+
+def country_rows(site: Site, snapshot: Snapshot, language: str) -> list[CountryRow]:
+    """The countries of practices, by their number of practices, then by name."""
+    practices = snapshot.relations.by_country()
+    rows = [CountryRow(country, _code(site.addresses, country), found) for country, found in practices.items()]
+    name = {entry.iri: place for place, entry in enumerate(snapshot.listings.of("country").entries(language))}
+    return sorted(rows, key=lambda row: (-row.practices.count, name.get(row.country, len(name)), row.country.value))
+
+
+def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
+    """Countries shaded by their number of practices, and places with practices as points.
+
+    The map shows the section with practices. `every`: including countries without practices.
+    """
+    world = read_world()
+    counts = snapshot.relations.counts()
+    shades = shades_of(counts.values())
+    members = snapshot.listings.of("country").members
+    countries = [
+        MapCountry(iri, shape, _tone(count, shades), count)
+        for iri in members
+        if (shape := world.shapes.get(_code(site.addresses, iri))) is not None
+        and ((count := counts.get(iri, 0)) or every)
+    ]
+    view = world.around(_code(site.addresses, iri) for iri, count in counts.items() if count)
+    return CountryMap(world, view, _large_first(countries), shades, _places(site, snapshot))
+
+
+def _places(site: Site, snapshot: Snapshot) -> tuple[MapPlace, ...]:
+    """The places with coordinates and practices."""
+    v = Vocabulary(site.addresses)
+    practices, own = snapshot.listings.of("practice"), snapshot.listings.of("place")
+    having = {site.addresses.thing("place", key): places for key, places in practices.postings("place").items()}
+    found = []
+    for iri in own.members:
+        position = [
+            float(triple.object.value)
+            for curie in ("schema:longitude", "schema:latitude")
+            for triple in snapshot.store.triples(iri, v(curie))
+            if isinstance(triple.object, Literal)
+        ]
+        if len(position) == 2 and iri.value in having:
+            x, y = drawn((position[0], position[1]))
+            found.append(MapPlace(iri, round(x), round(y), practices.count(having[iri.value])))
+    return tuple(found)
+
+
+def resource_map(site: Site, snapshot: Snapshot, description: Description) -> CountryMap | None:
+    """The map of a resource; None where it has no country.
+
+    A practice has its countries, an organisation those of its practices and members, a country itself, and an
+    objective, action, goal, target or concept those of the practices that refer to it.
+    """
+    v = Vocabulary(site.addresses)
+    types = description.values(v("rdf:type"))
+    tones: dict[Term, str] = {}
+    if v("gcm:Organisation") in types:
+        tones.update(dict.fromkeys(description.values(v("org:hasMember")), "member"))
+        tones.update(dict.fromkeys(snapshot.relations.countries_of(description.iri), "practice"))
+    elif v("gcm:Practice") in types:
+        tones.update(dict.fromkeys(description.values(v("gcm:country")), "practice"))
+    elif v("gcm:Country") in types:
+        tones[description.iri] = "self"
+    elif any(v(curie) in types for curie in _WITH_PRACTICES):
+        tones.update(dict.fromkeys(snapshot.relations.countries_naming(description.iri), "practice"))
+    return _map(site, tones)
+
+
+def _map(site: Site, tones: Mapping[Term, str]) -> CountryMap | None:
+    world = read_world()
+    shown = {
+        iri: code for iri in tones if isinstance(iri, IRI) and (code := _code(site.addresses, iri)) in world.shapes
+    }
+    if not shown:
+        return None
+    countries = (MapCountry(iri, world.shapes[code], tones[iri]) for iri, code in shown.items())
+    return CountryMap(world, world.around(shown.values()), _large_first(countries))
+
+
+def shades_of(counts: Iterable[int]) -> tuple[Shade, ...]:
+    """Shades for counts from 1: one for each count if there are few, else ranges that grow by a constant factor."""
+    present = sorted({count for count in counts if count > 0})
+    if len(present) <= SHADES:
+        lows = present
+    else:
+        least, growth = present[0], present[-1] / present[0]
+        lows = sorted({round(least * growth ** (step / SHADES)) for step in range(SHADES)})
+    highs = [*(low - 1 for low in lows[1:]), *present[-1:]]
+    return tuple(Shade(f"shade-{number}", *ends) for number, ends in enumerate(zip(lows, highs, strict=True), 1))
+
+
+def _tone(count: int, shades: Iterable[Shade]) -> str:
+    return next((shade.tone for shade in shades if shade.low <= count <= shade.high), "none")
+
+
+def _code(addresses: Addresses, iri: IRI) -> str:
+    """The last part of a country's IRI: its alpha-3 code."""
+    return iri.value.removeprefix(addresses.thing("country", ""))
+
+
+def _large_first(countries: Iterable[MapCountry]) -> tuple[MapCountry, ...]:
+    def size(country: MapCountry) -> tuple[int, str]:
+        left, top, right, bottom = country.shape.bounds
+        return -(right - left) * (bottom - top), country.iri.value
+
+    return tuple(sorted(countries, key=size))
+
+
+#: Practices from which on a network is drawn; fewer are a table of organisations by practices.
+FEW_PRACTICES = 20
+
+#: Maximum number of partners and ties around one organisation.
+PARTNERS, TIES_AROUND = 20, 80
+
+#: Margins of a drawing: left and right, top, bottom.
+_EDGE = (76, 30, 44)
+
+#: Minimum width and height of a drawing.
+_MIN_SIZE = (560, 240)
+
+#: Maximum length of a name, in Latin letters.
+_NAME = 18
+
+
+@dataclass(frozen=True)
+class DrawnOrganisation:
+    """An organisation in a drawing: position, size, short name, and number of practices."""
+
+    iri: IRI
+    x: int
+    y: int
+    radius: int
+    name: str
+    practices: int
+    centre: bool = False
+    #: language of the name; None for an acronym without one
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class DrawnTie:
+    """A line between two organisations, and the practices that they share."""
+
+    tie: Tie
+    practices: Practices
+    start: DrawnOrganisation
+    end: DrawnOrganisation
+    width: float
+
+
+@dataclass(frozen=True)
+class NetworkDrawing:
+    """A drawing of a network."""
+
+    width: int
+    height: int
+    nodes: tuple[DrawnOrganisation, ...]
+    lines: tuple[DrawnTie, ...]
+    network: Network
+
+    @property
+    def small(self) -> bool:
+        """Whether it can be read on a phone without scrolling."""
+        return self.width <= 640
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Organisations by practices as a drawing, and the practices in the order of its columns."""
+
+    drawing: str
+    practices: tuple[IRI, ...]
+
+
+def participation(site: Site, snapshot: Snapshot, language: str, address: Callable[[IRI], str]) -> Participation | None:
+    """Organisations by practices, where a network of few practices would show less; None without or with more."""
+    practices, of = snapshot.relations.participation()
+    if not 0 < len(practices) < FEW_PRACTICES:
+        return None
+    titles = [snapshot.labels.of(iri, language) for iri in practices]
+    rows = []
+    for iri in sorted(of, key=lambda iri: (-len(of[iri]), iri.value)):
+        name = snapshot.labels.of(iri, language)
+        cells: list[GridCell | None] = [None] * len(practices)
+        for place in of[iri]:
+            title = titles[place]
+            cells[place] = GridCell("●", 2, address(practices[place]), title.text, _other(title, language))
+        rows.append(GridRow(name.text, cells, address(iri), _other(name, language)))
+    numbers = [str(number) for number in range(1, len(practices) + 1)]
+    return Participation(grid_svg(gettext("Organisations by practices"), numbers, rows), tuple(practices))
+
+
+def _other(label: Label, language: str) -> str | None:
+    """The language of a label where it is not that of the reader."""
+    return label.language if label.language != language else None
+
+
+def whole_drawing(site: Site, snapshot: Snapshot, language: str) -> NetworkDrawing | None:
+    """The drawing of all organisations that share practices; None where there are none."""
+    drawing = snapshot.relations.drawing
+    return _draw(site, snapshot, drawing, language) if drawing else None
+
+
+def drawing_around(site: Site, snapshot: Snapshot, organisation: IRI, language: str) -> NetworkDrawing | None:
+    """The drawing of an organisation and its partners; None where it has none."""
+    network = snapshot.relations.collaboration.around(organisation, PARTNERS, TIES_AROUND)
+    return _draw(site, snapshot, drawn_around(network), language, centre=True) if network else None
+
+
+def _draw(site: Site, snapshot: Snapshot, drawing: Drawing, language: str, *, centre: bool = False) -> NetworkDrawing:
+    side, above, below = _EDGE
+    xs, ys = [x for x, _ in drawing.places], [y for _, y in drawing.places]
+    width = max(_MIN_SIZE[0], round(max(xs) - min(xs)) + 2 * side)
+    height = max(_MIN_SIZE[1], round(max(ys) - min(ys)) + above + below)
+    # centred
+    left = (min(xs) + max(xs) - width) / 2
+    top = (min(ys) + max(ys) - height + below - above) / 2
+    relations = snapshot.relations
+    practices = {iri: relations.practices_of(iri) for iri in drawing.network.organisations}
+    most = max(practices.values())
+    nodes: dict[IRI, DrawnOrganisation] = {}
+    for iri, (x, y) in zip(drawing.network.organisations, drawing.places, strict=True):
+        count = practices[iri]
+        name = short_name(site, snapshot, iri, language)
+        place = round(x - left), round(y - top)
+        first = centre and not nodes
+        nodes[iri] = DrawnOrganisation(iri, *place, _radius(count, most), name.text, count, first, name.language)
+    ties = drawing.network.ties
+    weights = range(min(tie.weight for tie in ties), max(tie.weight for tie in ties) + 1)
+    lines = tuple(
+        DrawnTie(tie, relations.shared(tie), nodes[tie.one], nodes[tie.other], _width(tie.weight, weights))
+        for tie in ties
+    )
+    return NetworkDrawing(width, height, tuple(nodes.values()), lines, drawing.network)
+
+
+def short_name(site: Site, snapshot: Snapshot, organisation: IRI, language: str) -> Label:
+    """The acronym of an organisation, else its shortened name."""
+    acronyms = snapshot.store.quads(organisation, Vocabulary(site.addresses)("gcm:acronym"))
+    acronym = choose((quad.object for quad in acronyms if isinstance(quad.object, Literal)), language)
+    name = Label(acronym.value, acronym.language) if acronym else snapshot.labels.of(organisation, language)
+    return Label(shortened(name.text, _NAME), name.language)
+
+
+def shortened(text: str, room: int) -> str:
+    """A text, cut at the width of `room` Latin letters; a wide character counts twice."""
+    taken = 0
+    for position, character in enumerate(text):
+        taken += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if taken > room:
+            return f"{text[: max(1, position - 1)].rstrip()}…"
+    return text
+
+
+def _radius(practices: int, most: int) -> int:
+    """A radius from 8 to 20, with an area in proportion to the practices."""
+    return round(8 + 12 * sqrt(practices / max(most, 10)))
+
+
+def _width(weight: int, weights: range) -> float:
+    """A width from 1.8 to 6, between the weakest and the strongest tie of the drawing."""
+    return round(1.8 + 4.2 * (weight - weights.start) / max(4, len(weights)), 1)
