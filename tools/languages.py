@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -78,13 +79,13 @@ DOMAINS = (
     Domain(
         DATA_DOMAIN,
         PACKAGE,
-        (("web/**", "ignore"), ("**.py", "python")),
+        (("web/**", "ignore"), ("**.py", "python"), ("validation/constraints.toml", "tools.languages:texts")),
         {"Message": {None: (1,), 2: (1, 2)}},
     ),
     Domain(
         TEMPLATE_DOMAIN,
         PACKAGE / "spreadsheets",
-        (("**.py", "python"),),
+        (("**.py", "python"), ("texts.toml", "tools.languages:texts")),
         {"TemplateMessage": {None: (1,), 2: (1, 2)}},
     ),
 )
@@ -95,6 +96,19 @@ def last_cells(file: BinaryIO, *_: object, **_options: object) -> Iterator[tuple
     rows = csv.reader(file.read().decode("utf-8").splitlines())
     next(rows)
     return ((number, "gettext", row[-1], []) for number, row in enumerate(rows, 2))
+
+
+def texts(file: BinaryIO, *_: object, **_options: object) -> Iterator[tuple[int, None, str, list[str]]]:
+    """The messages of a TOML file: all texts except severities (an extraction method of Babel)."""
+    waiting: list[object] = [tomllib.load(file)]
+    while waiting:
+        match waiting.pop(0):
+            case str() as text:
+                yield 0, None, text, []
+            case list() as inner:
+                waiting += inner
+            case dict() as table:
+                waiting += [text for name, text in table.items() if name != "severity"]
 
 
 def update(language: str, domain: Domain, root: Path = ROOT) -> None:

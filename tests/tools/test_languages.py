@@ -39,8 +39,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.template import template_csv
 from gcmgraph.validation.rules import load_rules
-from gcmgraph.validation.checks import UNKNOWN_TERM
-from gcmgraph.validation.report import Report
+from gcmgraph.validation.report import Report, extra_result
 from gcmgraph.validation.report_formats import report_text
 from gcmgraph.web.templating import add_interface
 
@@ -52,7 +51,7 @@ practices, *_ = SheetBook(load_rules(repository, addresses).shapes.quads, addres
 print(json.dumps({
     "page": page,
     "report": report_text(Report.of([]), addresses, "eo"),
-    "check": UNKNOWN_TERM.result(addresses, IRI("x:s"), None, None).messages.best("eo"),
+    "check": extra_result("unknown-term", addresses, IRI("x:s"), None, None).messages.best("eo"),
     "template": template_csv(practices, "eo").decode("utf-8-sig"),
     "query": read_queries(repository, addresses)["areas-of-work"].title["eo"],
 }))
@@ -67,7 +66,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in ("src/gcmgraph", "tools", "shapes", "ontology", "queries", "data/reference"):
         shutil.copytree(ROOT / folder, root / folder, ignore=kept_out)
     shutil.copy(ROOT / "pyproject.toml", root)
-    languages = root / "src/gcmgraph/translations/languages.py"
+    languages = root / "src/gcmgraph/translations/__init__.py"
     text = languages.read_text("utf-8")
     assert text.count('    "es": "Español",\n') == 1
     languages.write_text(

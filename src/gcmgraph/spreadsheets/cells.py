@@ -19,8 +19,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.csvw import DATATYPES
 from gcmgraph.repository.tables import invalidations
 from gcmgraph.shapes import Texts
-from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
-from gcmgraph.spreadsheets.wording import YES_NO
+from gcmgraph.spreadsheets.columns import TEXTS, CellKind, Sheet, SheetColumn
 from gcmgraph.store.port import Store
 from gcmgraph.text import nearest_value
 from gcmgraph.translations import LANGUAGES
@@ -299,7 +298,7 @@ def _number(written: str) -> Literal:
 
 def _boolean(written: str) -> Literal:
     word = normal(written)
-    yes, no = ({normal(text) for text in offered.texts().values()} for offered in YES_NO)
+    yes, no = ({normal(text) for text in offered.texts().values()} for offered in TEXTS["yes-no"])
     if word in _TRUE | yes:
         return typed("true", "boolean")
     return typed("false", "boolean") if word in _FALSE | no else Literal(written)

@@ -1,11 +1,15 @@
-"""Sheets and columns of the template, derived from the shapes."""
+"""Sheets and columns of the template, derived from the shapes, and the texts beside those of the shapes."""
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from importlib.resources import files
+from typing import Any
 
 from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
@@ -23,6 +27,7 @@ from gcmgraph.shapes import (
     read_shapes,
     sh,
 )
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.translations.messages import TemplateMessage
 
 #: Languages of the columns of texts in every template. A template in another language has columns of its own besides.
@@ -35,11 +40,20 @@ _NUMBERS = {IRI(_XSD + name) for name in ("integer", "decimal")}
 _BOOLEAN = IRI(_XSD + "boolean")
 
 
-#: Name and explanation of the columns for the reasons of judgements.
-REASON = TemplateMessage("reason for the action supported")
-REASON_FILLING = TemplateMessage(
-    "Why the practice supports the action. Several actions: a line for each, in their order, or one line for all."
-)
+def _messages(texts: Any) -> Any:
+    """Texts as messages, in the lists and tables that they are in."""
+    match texts:
+        case str():
+            return TemplateMessage(texts)
+        case list():
+            return tuple(map(_messages, texts))
+    return {name: _messages(text) for name, text in texts.items()}
+
+
+#: Texts of the template beside those of the shapes.
+TEXTS = _messages(tomllib.loads((files("gcmgraph.spreadsheets") / "texts.toml").read_text("utf-8")))
+#: Advice on writing RDF.
+_ABOUT_RDF = re.compile(rf"\^\^|@({'|'.join(LANGUAGES)})\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/id/|[<>]")
 
 #: The group of columns without one.
 _NO_GROUP = PropertyGroup()
@@ -183,7 +197,7 @@ class SheetBook:
 
     def _reasons(self, actions: SheetColumn) -> Iterable[SheetColumn]:
         """The columns for the reasons of judgements, beside that of the actions: the shapes state no part for them."""
-        names, advice = (Texts.of(message.texts().items()) for message in (REASON, REASON_FILLING))
+        names, advice = (Texts.of_message(TEXTS[name]) for name in ("reason", "reason-filling"))
         path, parts = (actions.property, self._term("gcm:rationale")), (self._term("rdf:Statement"),)
         for language in TEXT_LANGUAGES:
             yield SheetColumn(path, parts, CellKind.TEXT, names, advice, language=language, group=actions.group)
@@ -329,3 +343,26 @@ def _kind(accepted: _Accepted) -> CellKind:
         return CellKind.TEXT
     kinds = ((CellKind.DATE, _DATES), (CellKind.NUMBER, _NUMBERS), (CellKind.BOOLEAN, {_BOOLEAN}))
     return next((kind for kind, among in kinds if datatypes and datatypes <= among), CellKind.CODE)
+
+
+def filling(column: SheetColumn) -> dict[str, str]:
+    """Instructions for the cells of a column, by language: kind and number of values, and the advice of the shape.
+
+    Advice on how to write RDF is left out.
+    """
+    messages = [TEXTS["filling"][column.kind]]
+    if column.most != 1:
+        messages.append(TEXTS["on-lines" if column.kind in {CellKind.TEXT, CellKind.SOURCE} else "separated"])
+    if any(kind.value.endswith("#Organisation") for kind in column.classes):
+        messages.append(TEXTS["not-listed"])
+    found = {}
+    for language in LANGUAGES:
+        advice = dict(column.advice.pairs).get(language, "")
+        parts = [message.in_language(language) for message in messages]
+        found[language] = " ".join(parts if is_about_rdf(advice) else [*parts, advice]).strip()
+    return found
+
+
+def is_about_rdf(advice: str) -> bool:
+    """Whether advice is on writing RDF, which does not help with a spreadsheet."""
+    return _ABOUT_RDF.search(advice) is not None

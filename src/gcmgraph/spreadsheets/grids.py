@@ -98,7 +98,7 @@ class SpreadsheetError(RdfSyntaxError):
 
 @dataclass(frozen=True)
 class GridCell:
-    """The text that a cell shows. `fault` names an error of the cell itself (`wording.FAULTS`)."""
+    """The text that a cell shows. `fault` names an error of the cell itself by the name of its constraint."""
 
     text: str
     fault: str | None = None
@@ -177,8 +177,8 @@ def _csv_rows(text: str, source: str) -> Iterator[GridRow]:
 
 def _fault(text: str) -> str | None:
     if len(text) > CHARACTERS:
-        return "too-long"
-    return "error" if _ERROR.fullmatch(text) else None
+        return "long-cell"
+    return "error-value" if _ERROR.fullmatch(text) else None
 
 
 def delimiter(text: str) -> str:
@@ -311,10 +311,10 @@ def _cell(cell: Any) -> GridCell | None:
     if value is None:
         return None
     if cell.data_type == "e":
-        return GridCell(str(value), "error")
+        return GridCell(str(value), "error-value")
     text = _text(value, cell).strip()
     if len(text) > CHARACTERS:
-        return GridCell(text[:_REPORTED], "too-long")
+        return GridCell(text[:_REPORTED], "long-cell")
     return GridCell(text) if text else None
 
 

@@ -11,9 +11,8 @@ from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import SYNTAXES, syntax_for_suffix
 from gcmgraph.shapes import Texts, predicates
-from gcmgraph.spreadsheets import wording
 from gcmgraph.spreadsheets.cells import Lists, normal
-from gcmgraph.spreadsheets.columns import Sheet, SheetColumn
+from gcmgraph.spreadsheets.columns import TEXTS, Sheet, SheetColumn, filling, is_about_rdf
 from gcmgraph.spreadsheets.grids import (
     SPREADSHEETS,
     SpreadsheetError,
@@ -24,9 +23,8 @@ from gcmgraph.spreadsheets.grids import (
 )
 from gcmgraph.spreadsheets.rows import HeaderReader, RowOfResource, RowReader, sheet_of
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks import NO_RATIONALE
 from gcmgraph.validation.locations import LocatedStatements
-from gcmgraph.validation.report import Level, Nearest, Report, Result
+from gcmgraph.validation.report import Level, Nearest, Report, Result, extra_result
 
 
 @dataclass(frozen=True)
@@ -86,24 +84,20 @@ class SpreadsheetReading:
 
 def _has_no_reason(result: Result) -> bool:
     """Whether the reason of a judgement is missing, which has a column beside that of the judgement."""
-    return result.component.value.endswith(f"#{NO_RATIONALE.name}")
+    return result.component.value.endswith("#no-rationale")
 
 
 #: Sheets of the template without data.
-_OURS = {
-    normal(name)
-    for names in (wording.README, wording.LISTS, wording.FINDINGS, wording.EXAMPLE)
-    for name in names.texts().values()
-}
+_OURS = {normal(name) for sheet in ("readme", "lists", "findings", "example") for name in TEXTS[sheet].texts().values()}
 
 
 def _advice(hints: Texts, column: SheetColumn, *, missing: bool) -> Texts:
     """The hint of the rule in each language; that on cells of the column in place of one on writing RDF."""
-    texts = wording.filling(column)
+    texts = filling(column)
     if missing:
         texts = {tag: f"“{column.names.best(tag)}”: {words}" for tag, words in texts.items()}
     of_rule = dict(hints.pairs)
-    rdf = {tag for tag in texts if wording.is_about_rdf(of_rule.get(tag, "@en"))}
+    rdf = {tag for tag in texts if is_about_rdf(of_rule.get(tag, "@en"))}
     return Texts.of((tag, words if tag in rdf else of_rule[tag]) for tag, words in texts.items())
 
 
@@ -155,8 +149,8 @@ def _below_headers(
     for grid in (grid for grid in grids if grid.rows and normal(grid.title) not in _OURS):
         known = sheet_of(grid, readers, sheets)
         if known is None:
-            title, unknown = quoted(grid.title or PurePath(grid.source).name), wording.UNKNOWN_SHEET
-            problems.append(unknown.result(addresses, sheets[0].type, None, title, place=grid.place()))
+            title = quoted(grid.title or PurePath(grid.source).name)
+            problems.append(extra_result("unknown-sheet", addresses, sheets[0].type, None, title, place=grid.place()))
             continue
         sheet, first = known
         headers = readers[sheet.kind].read(grid, first)

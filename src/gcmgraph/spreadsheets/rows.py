@@ -14,15 +14,13 @@ from gcmgraph.kinds import LONGEST_SLUG, SLUG
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes import Texts
-from gcmgraph.spreadsheets import wording
 from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described, Lists, normal
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grids import Grid, GridCell, GridRow, quoted
-from gcmgraph.spreadsheets.wording import NO_LANGUAGE, SAME_COLUMN, UNKNOWN_COLUMN
 from gcmgraph.store.port import Store
 from gcmgraph.text import nearest_value
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
+from gcmgraph.validation.report import Nearest, Result, extra_result
 
 #: Header of the column for the address of a row's resource.
 ID = "id"
@@ -93,7 +91,9 @@ class HeaderReader:
                 constraint, written, nearest = problem
                 headers.left.add(at)
                 place, value = grid.place(row.number, at), quoted(written)
-                result = constraint.result(self._addresses, self._sheet.type, None, value, nearest=nearest, place=place)
+                result = extra_result(
+                    constraint, self._addresses, self._sheet.type, None, value, nearest=nearest, place=place
+                )
                 headers.problems.append(result)
         return headers
 
@@ -101,7 +101,7 @@ class HeaderReader:
         name, _ = _parsed(written)
         return normal(name) in self._known or normal(name) in {ID, *self._owner}
 
-    def _place(self, headers: Headers, at: int, cell: GridCell) -> tuple[ExtraConstraint, str, Nearest | None] | None:
+    def _place(self, headers: Headers, at: int, cell: GridCell) -> tuple[str, str, Nearest | None] | None:
         """Add the column of a header; return the problem, its text and a suggestion if it is left out."""
         name, language = _parsed(cell.text)
         key = normal(name)
@@ -111,15 +111,15 @@ class HeaderReader:
         elif key in self._owner and headers.owner is None:
             headers.owner = at
         elif not same:
-            return UNKNOWN_COLUMN, cell.text, self._near(key)
+            return "unknown-column", cell.text, self._near(key)
         elif same[0].kind is CellKind.TEXT and language is None:
-            return NO_LANGUAGE, name, None
+            return "column-without-language", name, None
         else:
             column = same[0] if language is None else same[0].in_language(language)
             if column.kind not in {CellKind.TEXT, CellKind.SOURCE}:
                 column = same[0]
             if any((c.path, c.language) == (column.path, column.language) for c in headers.columns.values()):
-                return SAME_COLUMN, cell.text, None
+                return "same-column", cell.text, None
             headers.columns[at] = column
         return None
 
@@ -265,15 +265,15 @@ class RowReader:
             written = cells[place.column].text
             given = self._given(sheet, written)
             if given is None:
-                self._report(wording.BAD_ADDRESS, place, fallback, written)
+                self._report("bad-identifier", place, fallback, written)
             resource = given or fallback
             self._subjects.setdefault(resource, place)
         else:
             resource = self._minted(row) or fallback
             if self._is_published(resource):
-                self._report(wording.TAKEN, place, resource, resource.value)
+                self._report("published-already", place, resource, resource.value)
             if (first := self._subjects.setdefault(resource, place)) is not place:
-                self._report(wording.SAME_ROW, place, resource, str(first))
+                self._report("same-row", place, resource, str(first))
         names = self._described.setdefault(sheet.type, {})
         for cell in row.naming():
             names.setdefault(normal(cell.text), set()).add(resource)
@@ -291,7 +291,7 @@ class RowReader:
             column = row.headers.columns.get(at)
             if column is None:
                 if at not in row.headers.left | {row.headers.identifier, row.headers.owner}:
-                    self._report(wording.NO_HEADER, row.at(at), resource, cell.text)
+                    self._report("cell-without-column", row.at(at), resource, cell.text)
                 continue
             values = list(self._values(resource, column, cell, row.at(at)))
             if column.parts:
@@ -309,11 +309,11 @@ class RowReader:
 
     def _values(self, resource: IRI, column: SheetColumn, cell: GridCell, place: Place) -> Iterator[Term]:
         if cell.fault is not None:
-            self._report(wording.FAULTS[cell.fault], place, resource, cell.text, column)
+            self._report(cell.fault, place, resource, cell.text, column)
             return
         for written, term in self._cells.terms(cell.text, column):
             if isinstance(term, Ambiguous):
-                self._report(wording.AMBIGUOUS, place, resource, written, column)
+                self._report("ambiguous-name", place, resource, written, column)
                 continue
             if not isinstance(term, IRI) and column.kind is CellKind.RESOURCE:
                 near = self._cells.near(written, column) if len(self.near) < _NEAR else None
@@ -328,7 +328,7 @@ class RowReader:
         first = group[0]
         if len(counts) > 1:
             written = ", ".join(f"{one.column.names.best('en')}: {len(one.values)}" for one in group)
-            self._report(wording.UNPAIRED, first.place, resource, written, first.column)
+            self._report("unpaired-values", first.place, resource, written, first.column)
             return
         for number in range(min(counts)):
             made: dict[tuple[IRI, ...], IRI] = {}
@@ -356,7 +356,7 @@ class RowReader:
         for one in columns:
             if one.cell.fault is None and (not actions or len(one.values) not in {1, len(actions)}):
                 written = f"{one.column.names.best('en')}: {len(one.values)}, action supported: {len(actions)}"
-                self._report(wording.UNPAIRED, one.place, resource, written, one.column)
+                self._report("unpaired-values", one.place, resource, written, one.column)
                 continue
             for judgement, action, reason in zip(judgements, actions, cycle(one.values), strict=False):
                 self.rows.setdefault(judgement, self.rows[resource])
@@ -387,7 +387,7 @@ class RowReader:
         named = cell is not None and not cell.fault and sheet.owner is not None
         whole = self._cells.named(cell.text, sheet.owner) if cell and named and sheet.owner else None
         if not isinstance(whole, IRI) or sheet.link is None:
-            self._report(wording.NO_OWNER, place, sheet.type, cell.text if cell else "")
+            self._report("row-of-nothing", place, sheet.type, cell.text if cell else "")
             return None
         first = next((cell.text for cell in row.naming()), "")
         slug = slugify(first, max_length=40, word_boundary=True) or "unnamed"
@@ -419,10 +419,12 @@ class RowReader:
         self.places.setdefault(Quad(subject, predicate, value, DefaultGraph()), place)
 
     def _report(
-        self, constraint: ExtraConstraint, place: Place, resource: Term, written: str, column: SheetColumn | None = None
+        self, constraint: str, place: Place, resource: Term, written: str, column: SheetColumn | None = None
     ) -> None:
         property, names = (column.property, column.names) if column else (None, Texts())
-        result = constraint.result(self._addresses, resource, property, quoted(written), names=names, place=place)
+        result = extra_result(
+            constraint, self._addresses, resource, property, quoted(written), names=names, place=place
+        )
         self.found.append(result)
         if column is not None:
             self.left_out.update((resource, step) for step in column.path)

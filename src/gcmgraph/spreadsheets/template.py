@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
+from babel.numbers import get_decimal_symbol
 
 from gcmgraph.errors import Place, column_letters
 from gcmgraph.model.terms import IRI
-from gcmgraph.spreadsheets import wording
 from gcmgraph.spreadsheets.cells import Lists
-from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
+from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook
 from gcmgraph.spreadsheets.rows import ID, header, owner_header
 from gcmgraph.spreadsheets.workbooks import workbook_bytes
@@ -38,13 +38,29 @@ _PROMPT_TITLE, _PROMPT = 32, 255
 _REQUIRED = "FFFFE8B3"
 _GROUPS = ("FFD9E8F6", "FFD9E8F6", "FFDDF0DD", "FFE9E0F4", "FFDDEEEE", "FFF4E6DC", "FFE6E6E6", "FFE4F0D4", "FFF3DDE6")
 _WIDTHS = {CellKind.TEXT: 40, CellKind.SOURCE: 40, CellKind.RESOURCE: 28}
+#: Values of the example beside its texts: codes of lists, or as they are written.
+_EXAMPLE = {
+    "objective": "3",
+    "country": "KEN",
+    "startDate": "2019-03",
+    "endDate": "2021",
+    "funding/amount/value": "120000",
+    "funding/amount/currency": "EUR",
+    "relevantTarget": "10.7",
+}
+_MORE_FINDINGS = TemplateMessage("There is {count} more finding.", "There are {count} more findings.")
+
+
+def _delimiter(language: str) -> str:
+    """The delimiter of CSV files that spreadsheet programs write: a semicolon where numbers have a decimal comma."""
+    return ";" if get_decimal_symbol(language) == "," else ","
 
 
 def template_csv(sheet: Sheet, language: str) -> bytes:
     """The headers of a sheet as CSV in UTF-8, with the byte order mark that spreadsheet programs require."""
     text = io.StringIO(newline="")
     headers = _headers(sheet.in_language(language), language)
-    csv.writer(text, delimiter=wording.delimiter(language)).writerow(title for title, *_ in headers)
+    csv.writer(text, delimiter=_delimiter(language)).writerow(title for title, *_ in headers)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
@@ -53,15 +69,15 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
 
     book, sheets = Workbook(), tuple(sheet.in_language(language) for sheet in sheets)
-    listed = _Listed(book.create_sheet(wording.LISTS.in_language(language)), lists, language)
+    listed = _Listed(book.create_sheet(TEXTS["lists"].in_language(language)), lists, language)
     explained = book.worksheets[0]
-    explained.title = wording.README.in_language(language)
+    explained.title = TEXTS["readme"].in_language(language)
     for number, sheet in enumerate(sheets):
         page = book.create_sheet(sheet.labels.best(language) or sheet.kind, number)
         _fill(page, sheet, listed, language)
     book.move_sheet(explained, -book.index(explained))
     _explain(explained, sheets, language)
-    _fill_example(book.create_sheet(wording.EXAMPLE.in_language(language), 1), sheets[0], lists, language)
+    _fill_example(book.create_sheet(TEXTS["example"].in_language(language), 1), sheets[0], lists, language)
     book.active = 2
     if Locale.parse(language).text_direction == "rtl":
         for page in book.worksheets:
@@ -73,11 +89,11 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> byt
 def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, SheetColumn | None]]:
     """Header, explanation, need and column of all columns from left to right."""
     found: list[tuple[str, str, ColumnNeed, SheetColumn | None]] = [
-        (header(column, language), wording.filling(column)[language], column.need, column) for column in sheet.columns
+        (header(column, language), filling(column)[language], column.need, column) for column in sheet.columns
     ]
     if sheet.owner is None:
-        return [*found, (ID, wording.ID_FILLING.in_language(language), ColumnNeed.OPTIONAL, None)]
-    explanation = wording.OWNER_FILLING.in_language(language)
+        return [*found, (ID, TEXTS["id"].in_language(language), ColumnNeed.OPTIONAL, None)]
+    explanation = TEXTS["owner"].in_language(language)
     return [(owner_header(sheet.owner, language), explanation, ColumnNeed.REQUIRED, None), *found]
 
 
@@ -131,7 +147,7 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
         if where:
             rule.type, rule.formula1 = "list", where
         elif kind is CellKind.BOOLEAN:
-            rule.type, rule.formula1 = "list", f'"{",".join(word.in_language(language) for word in wording.YES_NO)}"'
+            rule.type, rule.formula1 = "list", f'"{",".join(word.in_language(language) for word in TEXTS["yes-no"])}"'
         rule.add(f"{letter}2:{letter}{_ROWS}")
         page.add_data_validation(rule)
     page.freeze_panes = "A2"
@@ -160,9 +176,9 @@ def _fill_example(page: Worksheet, sheet: Sheet, lists: Lists, language: str) ->
 def _example(column: SheetColumn, lists: Lists, language: str) -> str:
     """Return the value of a column in the example: texts in the language, and names of lists as the list shows them."""
     name = "/".join(local_part(step) for step in column.path)
-    if name in wording.EXAMPLE_TEXTS and column.language in {None, language}:
-        return wording.EXAMPLE_TEXTS[name].in_language(language)
-    value = wording.EXAMPLE_VALUES.get(name, "")
+    if name in TEXTS["example-texts"] and column.language in {None, language}:
+        return str(TEXTS["example-texts"][name].in_language(language))
+    value = _EXAMPLE.get(name, "")
     if not value or column.kind is not CellKind.RESOURCE:
         return value
     entries = lists.of(column.classes, column.scheme)
@@ -174,8 +190,8 @@ def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
     def words(messages: Iterable[TemplateMessage]) -> tuple[str, ...]:
         return tuple(message.in_language(language) for message in messages)
 
-    lines, columns = words(wording.GUIDE), words(wording.GUIDE_COLUMNS)
-    needed = {need: message.in_language(language) for need, message in wording.NEEDED.items()}
+    lines, columns = words(TEXTS["guide"]), words(TEXTS["guide-columns"])
+    needed = {need: message.in_language(language) for need, message in TEXTS["needed"].items()}
     rows: list[tuple[str, ...]] = [*((line,) for line in lines), ()]
     for sheet in sheets:
         rows += [(sheet.labels.best(language) or sheet.kind,), columns]
@@ -249,7 +265,9 @@ def mark_workbook(data: bytes, source: str, report: Report, language: str) -> by
 def _remove_marks(book: Workbook) -> None:
     from openpyxl.styles import PatternFill  # noqa: PLC0415
 
-    for title in {wording.FINDINGS.in_language(language) for language in wording.FINDINGS.tags} & set(book.sheetnames):
+    for title in {TEXTS["findings"].in_language(language) for language in TEXTS["findings"].tags} & set(
+        book.sheetnames
+    ):
         del book[title]
     for page in book.worksheets:
         for row in page.iter_rows():
@@ -287,15 +305,15 @@ def _first_of_merged(page: Worksheet, row: int, column: int) -> Any:
 
 
 def _list_findings(book: Workbook, report: Report, found: list[Result], language: str) -> None:
-    page = book.create_sheet(wording.FINDINGS.in_language(language), 0)
-    rows = [tuple(column.in_language(language) for column in wording.FINDINGS_COLUMNS)]
+    page = book.create_sheet(TEXTS["findings"].in_language(language), 0)
+    rows = [tuple(column.in_language(language) for column in TEXTS["findings-columns"])]
     for result in found:
         cell = result.place.cell if result.place else None
         named = (result.labels.best(language) or "", result.names.best(language) or "")
         rows.append((cell or "", *named, _level(result, language), _text(result, language)))
     total = sum(report.count(level) for level in Level)
     if total > len(found):
-        rows.append((wording.MORE_FINDINGS.counted(total - len(found), language),))
+        rows.append((_MORE_FINDINGS.counted(total - len(found), language),))
     for number, values in enumerate(rows, 1):
         for at, value in enumerate(values, 1):
             written = _write(page, number, at, value[:_COMMENT])
@@ -309,13 +327,14 @@ def _list_findings(book: Workbook, report: Report, found: list[Result], language
 
 
 def _level(result: Result, language: str) -> str:
-    return (wording.MUST_BE_CORRECTED if result.level is Level.VIOLATION else wording.REMARK).in_language(language)
+    message: TemplateMessage = TEXTS["must-be-corrected" if result.level is Level.VIOLATION else "remark"]
+    return message.in_language(language)
 
 
 def _text(result: Result, language: str) -> str:
     """Message, suggestion and hint of a finding."""
     parts = [result.messages.best(language) or ""]
     if result.nearest is not None and (name := result.nearest.labels.best(language)):
-        parts.append(wording.MEANT.in_language(language, value=name))
+        parts.append(TEXTS["meant"].in_language(language, value=name))
     parts += filter(None, (result.expected.best(language), result.hints.best(language)))
     return " ".join(parts)

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, partial
 from itertools import chain, islice
 
 from babel import Locale
@@ -22,48 +21,14 @@ from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.repository.tables import is_invalidation
-from gcmgraph.shapes import WARNING, Predicate, Texts, sh
+from gcmgraph.shapes import Predicate, Texts, sh
 from gcmgraph.text import CONTROLS, fold_name, nearest, visible
-from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.dependencies import CLASSES, TYPE
 from gcmgraph.validation.effect import ContributionEffect, of_terms
 from gcmgraph.validation.graphs import NAMES, GraphView, ends, fact, labels, local_part
-from gcmgraph.validation.report import ExtraConstraint, Nearest, Result
+from gcmgraph.validation.report import Nearest, Result
 from gcmgraph.validation.rules import spelling
-
-UNKNOWN_TERM = ExtraConstraint(
-    "unknown-term",
-    Message("Our ontology has no such term."),
-    Message("Check the spelling; the ontology lists all terms."),
-)
-RESOURCE_AS_TERM = ExtraConstraint(
-    "thing-as-term",
-    Message("This is the address of a resource, used as a property or a class."),
-    Message("Write the term with its prefix: in our JSON-LD context, 'country' by itself is the prefix of countries."),
-)
-MISPLACED_TERM = ExtraConstraint(
-    "misplaced-term",
-    Message("This property is not defined for this class."),
-    Message("Use a property that the ontology defines for this class, or state it about another resource."),
-)
-MISSPELT_TERM = ExtraConstraint(
-    "misspelt-term",
-    Message("This differs only in spelling from a term of the shapes, and is not recognized as that term."),
-    Message("Write the address of the term as its vocabulary does."),
-    WARNING,
-)
-VOCABULARY_TERM = ExtraConstraint(
-    "vocabulary-term",
-    Message("The vocabulary has no such term."),
-    Message("Check the spelling, small and capital letters included."),
-)
-UNKNOWN_VOCABULARY_TERM = ExtraConstraint(
-    "unknown-vocabulary-term",
-    Message("The vocabulary is not known to have this term."),
-    Message("Check the spelling at the address of the vocabulary."),
-    WARNING,
-)
 
 #: Names of the vocabularies in rdflib by prefix.
 _LISTED = {
@@ -79,7 +44,7 @@ def unknown_terms(effect: ContributionEffect) -> Iterator[Result]:
         for term in (predicate, value):
             if effect.is_undeclared(term):
                 found = None if term == predicate else term
-                yield UNKNOWN_TERM.result(effect.addresses, subject, predicate, found, nearest=of_terms(term, terms))
+                yield effect.result("unknown-term", subject, predicate, found, nearest=of_terms(term, terms))
 
 
 def resources_as_terms(effect: ContributionEffect) -> Iterator[Result]:
@@ -87,7 +52,7 @@ def resources_as_terms(effect: ContributionEffect) -> Iterator[Result]:
     for subject, predicate, term, value in effect.new_terms:
         if effect.kind(term):
             near = of_terms(term, effect.rules.classes if predicate == TYPE else effect.rules.properties)
-            yield RESOURCE_AS_TERM.result(effect.addresses, subject, predicate, value, nearest=near)
+            yield effect.result("thing-as-term", subject, predicate, value, nearest=near)
 
 
 def misspelt_terms(effect: ContributionEffect) -> Iterator[Result]:
@@ -95,7 +60,7 @@ def misspelt_terms(effect: ContributionEffect) -> Iterator[Result]:
     for subject, predicate, term, value in effect.new_terms:
         right = effect.rules.spellings.get(spelling(term))
         if right is not None and right != term:
-            yield MISSPELT_TERM.result(effect.addresses, subject, predicate, value, nearest=Nearest(right))
+            yield effect.result("misspelt-term", subject, predicate, value, nearest=Nearest(right))
 
 
 def misplaced_terms(effect: ContributionEffect) -> Iterator[Result]:
@@ -107,7 +72,7 @@ def misplaced_terms(effect: ContributionEffect) -> Iterator[Result]:
         for predicate in limited:
             if classes and domains[predicate].isdisjoint(classes):
                 for value in values[predicate]:
-                    yield MISPLACED_TERM.result(effect.addresses, subject, predicate, value)
+                    yield effect.result("misplaced-term", subject, predicate, value)
 
 
 def vocabulary_terms(effect: ContributionEffect) -> Iterator[Result]:
@@ -120,9 +85,9 @@ def vocabulary_terms(effect: ContributionEffect) -> Iterator[Result]:
         if name in _terms(prefix) or term in known:
             continue
         if (near := _nearest(prefix, name)) is None:
-            yield UNKNOWN_VOCABULARY_TERM.result(effect.addresses, subject, predicate, value)
+            yield effect.result("unknown-vocabulary-term", subject, predicate, value)
         else:
-            yield VOCABULARY_TERM.result(effect.addresses, subject, predicate, value, nearest=Nearest(near))
+            yield effect.result("vocabulary-term", subject, predicate, value, nearest=Nearest(near))
 
 
 @cache
@@ -142,41 +107,6 @@ def _nearest(prefix: str, name: str) -> IRI | None:
     found = nearest(name.lower(), sorted(_terms(prefix)), key=str.lower, strict=True)
     return IRI(PREFIXES[prefix] + found[0]) if found else None
 
-
-LANGUAGE_TAG = ExtraConstraint(
-    "language-tag",
-    Message("“{value}” is not the code of a language."),
-    Message("Write the code of two letters (ISO 639-1), such as en, fr or es."),
-)
-CURRENCY = ExtraConstraint(
-    "currency-code",
-    Message("“{value}” is not the code of a currency."),
-    Message("Write the code of ISO 4217, such as EUR, USD or CHF."),
-)
-TEXT_FOR_ADDRESS = ExtraConstraint(
-    "text-for-address",
-    Message("“{value}” is a text; this property has the address of a resource as value."),
-    Message("Write the address in full, beginning with https://, as an IRI."),
-)
-OTHER_LANGUAGE = ExtraConstraint(
-    "other-language",
-    Message("The text is marked as {marked}, and its words are {seen}."),
-    Message("Mark it as {seen} ({tag}), or in a spreadsheet move it to the column of that language."),
-    WARNING,
-)
-BIDIRECTIONAL = ExtraConstraint(
-    "bidirectional-control",
-    Message("The text has characters that change the direction of writing, which are invisible: {value}"),
-    Message("Remove them; they often come from copying out of another program."),
-    WARNING,
-)
-OTHER_KIND = ExtraConstraint(
-    "name-of-another-kind",
-    Message("“{value}” is the name of a published resource of another class."),
-    Message("If that resource is meant, name its address; else make the name distinct."),
-    WARNING,
-)
-_RIGHT_TAG = Message("Write “{right}”.")
 
 #: Properties with the code of a language as value.
 _LANGUAGES = frozenset((IRI(PREFIXES["dct"] + "language"), IRI(PREFIXES["schema"] + "inLanguage")))
@@ -225,10 +155,9 @@ def language_tags(effect: ContributionEffect) -> Iterator[Result]:
         tag = value.value if predicate in _LANGUAGES else value.language
         if tag is not None and not is_language(tag):
             right = language_meant(tag)
-            hint = None if right is None else _RIGHT_TAG
-            yield LANGUAGE_TAG.result(
-                effect.addresses, subject, predicate, value, hint=hint, words={"value": tag[:40], "right": right}
-            )
+            words = {"value": tag[:40], "right": right}
+            hint = "hint" if right is None else "hint-right"
+            yield effect.result("language-tag", subject, predicate, value, hint=hint, words=words)
 
 
 @cache
@@ -259,14 +188,14 @@ def currencies(effect: ContributionEffect) -> Iterator[Result]:
         if predicate != _CURRENCY or not re.fullmatch("[A-Z]{3}", value.value):
             continue
         if value.value not in list_currencies() or value.value in _NO_CURRENCY:
-            yield CURRENCY.result(effect.addresses, subject, predicate, value)
+            yield effect.result("currency-code", subject, predicate, value)
 
 
 def texts_for_addresses(effect: ContributionEffect) -> Iterator[Result]:
     """Texts as values of properties between resources."""
     for subject, predicate, value in effect.new_literals:
         if predicate in _OF_RESOURCES:
-            yield TEXT_FOR_ADDRESS.result(effect.addresses, subject, predicate, value)
+            yield effect.result("text-for-address", subject, predicate, value)
 
 
 def other_languages(effect: ContributionEffect) -> Iterator[Result]:
@@ -275,17 +204,7 @@ def other_languages(effect: ContributionEffect) -> Iterator[Result]:
         marked = (value.language or "").partition("-")[0].lower()
         seen = language_of(value.value[:5_000])
         if seen is not None and seen != marked and marked in {*_WORDS, *_SCRIPTS}:
-            result = OTHER_LANGUAGE.result(effect.addresses, subject, predicate, value)
-            texts = {tag: _named(marked, seen, tag) for tag in DATA_LANGUAGES}
-            yield replace(
-                result,
-                messages=_texts(OTHER_LANGUAGE.message, texts),
-                hints=_texts(OTHER_LANGUAGE.hint, texts),
-            )
-
-
-def _texts(message: Message, words: Mapping[str, Mapping[str, str]]) -> Texts:
-    return Texts.of((tag, message.in_language(tag, **named)) for tag, named in words.items())
+            yield effect.result("other-language", subject, predicate, value, words=partial(_named, marked, seen))
 
 
 @cache
@@ -317,7 +236,7 @@ def directions(effect: ContributionEffect) -> Iterator[Result]:
     for subject, predicate, value in effect.new_literals:
         if not value.value.isascii() and (found := CONTROLS.findall(value.value)):
             shown = Literal(" ".join(visible(control) for control in dict.fromkeys(found)))
-            yield BIDIRECTIONAL.result(effect.addresses, subject, predicate, shown)
+            yield effect.result("bidirectional-control", subject, predicate, shown)
 
 
 def names_of_other_kinds(effect: ContributionEffect) -> Iterator[Result]:
@@ -330,56 +249,8 @@ def names_of_other_kinds(effect: ContributionEffect) -> Iterator[Result]:
             other = effect.valid.same_name(value.value, classes)
             if other is not None and other != subject:
                 nearest = Nearest(other, labels(effect.before, other))
-                yield OTHER_KIND.result(effect.addresses, subject, predicate, value, nearest=nearest)
+                yield effect.result("name-of-another-kind", subject, predicate, value, nearest=nearest)
 
-
-UNKNOWN_RESOURCE = ExtraConstraint(
-    "unknown-thing",
-    Message("There is no resource at this address."),
-    Message("Check the address, or describe the resource in the same contribution."),
-)
-CLASS_OF_KIND = ExtraConstraint(
-    "class-of-kind",
-    Message("A resource at this address must have the class that the address names, and no other one of the ontology."),
-    Message("Give it that class by rdf:type, or give it another address."),
-)
-STILL_NEEDED = ExtraConstraint(
-    "still-needed",
-    Message("This statement remains, and is about a resource that would be withdrawn, or names it."),
-    Message("Keep the resource, or have the statement withdrawn first by its author."),
-)
-SAME_TITLE = ExtraConstraint(
-    "same-title-and-period",
-    Message("A practice with this title and the same period is already published."),
-    Message("If it is the same, add to the published one instead: use its address."),
-    WARNING,
-)
-SAME_IDENTIFIER = ExtraConstraint(
-    "same-identifier",
-    Message("Another resource is published with this identifier."),
-    Message("If it is the same, add to the published one instead: use its address."),
-    WARNING,
-)
-OF_PUBLISHED = ExtraConstraint(
-    "of-published",
-    Message("A contribution may not set this of a resource that is already published."),
-    Message("Leave it out, and report a mistake in what is published by /feedback."),
-)
-NO_RATIONALE = ExtraConstraint(
-    "no-rationale",
-    Message("That the practice supports this action is a judgement, and its reason is not stated."),
-    Message(
-        "Say in the description how the practice supports the action; in RDF, add an rdf:Statement about it with"
-        " gcm:rationale."
-    ),
-    WARNING,
-)
-SAME_NAME = ExtraConstraint(
-    "same-name",
-    Message("A published organisation has this name or acronym."),
-    Message("If it is the same, use its address and do not describe it again."),
-    WARNING,
-)
 
 #: Limits on the reported statements that still name a resource, and on the organisations that are compared by name.
 _STATEMENTS, _ORGANISATIONS = 10, 20_000
@@ -395,7 +266,7 @@ def unknown_resources(effect: ContributionEffect) -> Iterator[Result]:
     for subject, predicate, value in effect.new:
         if isinstance(value, IRI) and predicate != TYPE and effect.kind(value) and not exists(value):
             nearest = _of_kind(value, effect)
-            yield UNKNOWN_RESOURCE.result(effect.addresses, subject, predicate, value, nearest=nearest)
+            yield effect.result("unknown-thing", subject, predicate, value, nearest=nearest)
 
 
 def _exists(resource: IRI, effect: ContributionEffect) -> bool:
@@ -416,7 +287,7 @@ def still_needed(effect: ContributionEffect) -> Iterator[Result]:
         if not any(effect.remaining(resource, TYPE)):
             for quad in islice(chain(effect.remaining(resource), effect.remaining(value=resource)), _STATEMENTS):
                 subject, predicate, value = fact(quad)
-                yield STILL_NEEDED.result(effect.addresses, subject, predicate, value)
+                yield effect.result("still-needed", subject, predicate, value)
 
 
 def _of_kind(resource: IRI, effect: ContributionEffect) -> Nearest | None:
@@ -443,7 +314,7 @@ def classes_of_kinds(effect: ContributionEffect) -> Iterator[Result]:
             wrong = [value for value in classes if not effect.is_undeclared(value)] if classes else [None]
         for value in wrong:
             nearest = Nearest(right, effect.rules.terms.get(right, Texts()))
-            yield CLASS_OF_KIND.result(effect.addresses, subject, TYPE, value, nearest=nearest)
+            yield effect.result("class-of-kind", subject, TYPE, value, nearest=nearest)
 
 
 def same_titles(effect: ContributionEffect) -> Iterator[Result]:
@@ -457,7 +328,9 @@ def same_titles(effect: ContributionEffect) -> Iterator[Result]:
                     for name in (term("schema:startDate"), term("schema:endDate"))
                 )
                 if other != subject and same and _same_class(subject, other, effect.after):
-                    yield SAME_TITLE.result(effect.addresses, subject, predicate, value, expected=named(other, effect))
+                    yield effect.result(
+                        "same-title-and-period", subject, predicate, value, expected=named(other, effect)
+                    )
 
 
 def same_identifiers(effect: ContributionEffect) -> Iterator[Result]:
@@ -468,9 +341,7 @@ def same_identifiers(effect: ContributionEffect) -> Iterator[Result]:
         if predicate in identifying:
             for other in effect.before.subjects(predicate, value):
                 if other != subject and _same_class(subject, other, effect.after):
-                    yield SAME_IDENTIFIER.result(
-                        effect.addresses, subject, predicate, value, expected=named(other, effect)
-                    )
+                    yield effect.result("same-identifier", subject, predicate, value, expected=named(other, effect))
 
 
 def _same_class(one: Term, other: Term, graph: GraphView) -> bool:
@@ -504,7 +375,7 @@ def set_of_published(effect: ContributionEffect) -> Iterator[Result]:
     predicates = {term("foaf:homepage"), term("org:subOrganizationOf")}
     for subject, predicate, value in effect.new:
         if predicate in predicates and isinstance(subject, IRI) and any(effect.remaining(subject, TYPE)):
-            yield OF_PUBLISHED.result(effect.addresses, subject, predicate, value)
+            yield effect.result("of-published", subject, predicate, value)
 
 
 def actions(effect: ContributionEffect) -> Iterator[Result]:
@@ -517,7 +388,7 @@ def actions(effect: ContributionEffect) -> Iterator[Result]:
             and any(effect.after.objects(action, objective))
             and not _has_rationale(subject, supports, action, effect)
         ):
-            yield NO_RATIONALE.result(effect.addresses, subject, predicate, action)
+            yield effect.result("no-rationale", subject, predicate, action)
 
 
 def _has_rationale(practice: Term, supports: IRI, action: Term, effect: ContributionEffect) -> bool:
@@ -553,7 +424,7 @@ def same_names(effect: ContributionEffect) -> Iterator[Result]:
             other = published().get(fold_name(value.value))
             if isinstance(other, IRI | BlankNode) and other != subject and effect.before.objects(other, TYPE):
                 expected = named(other, effect)
-                yield SAME_NAME.result(effect.addresses, subject, predicate, value, expected=expected)
+                yield effect.result("same-name", subject, predicate, value, expected=expected)
                 break
 
 

@@ -13,16 +13,15 @@ from pathlib import Path
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.shapes import WARNING, Predicate, Texts
+from gcmgraph.shapes import Predicate, Texts
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import in_memory
-from gcmgraph.translations.messages import Message
 from gcmgraph.validation.checks import CHECKS, CHECKS_OF_CONTRIBUTIONS, published_instead
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import labels
 from gcmgraph.validation.locations import LocatedStatements
-from gcmgraph.validation.report import ExtraConstraint, Level, Report, Result
+from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.rules import Basis, Rules, Shapes
 
 #: Limit on the results with a suggestion.
@@ -35,12 +34,6 @@ _CHECKS = {
 }
 #: Results after which no more nodes are checked.
 ENOUGH = 1_000
-NOT_ALL_CHECKED = ExtraConstraint(
-    "not-all-checked",
-    Message("The check stopped after many findings; {left} more resources were not checked."),
-    Message("Correct these first, and check again."),
-    WARNING,
-)
 #: Above all levels.
 _NONE = len(Level)
 
@@ -74,7 +67,7 @@ def validate_contribution(
         ]
     if effect.left:
         count = {"left": f"{len(effect.left):,}"}
-        found.append(NOT_ALL_CHECKED.result(rules.addresses, IRI(rules.addresses.base), None, None, words=count))
+        found.append(effect.result("not-all-checked", IRI(rules.addresses.base), None, None, words=count))
     report = Report.of(replace(result, place=added.place(result)) for result in found)
     return Report(
         tuple(_explained(result, effect, suggest=i < _SUGGESTIONS) for i, result in enumerate(report.results))

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary
 from gcmgraph.shapes import Predicate, Texts, sh
@@ -32,7 +32,7 @@ from gcmgraph.validation.graphs import (
     local_part,
 )
 from gcmgraph.validation.locations import LocatedStatements
-from gcmgraph.validation.report import Nearest, Result
+from gcmgraph.validation.report import Nearest, Result, extra_result
 from gcmgraph.validation.rules import Rules
 
 #: Nodes that are checked at once.
@@ -86,6 +86,10 @@ class ContributionEffect:
     def new_literals(self) -> Iterator[tuple[Subject, IRI, Literal]]:
         """The new triples with a literal."""
         return ((subject, predicate, value) for subject, predicate, value in self.new if isinstance(value, Literal))
+
+    def result(self, name: str, focus: Term, property: IRI | None, value: Term | None, **more: Any) -> Result:
+        """A result of a constraint beside SHACL."""
+        return extra_result(name, self.addresses, focus, property, value, **more)
 
     def remaining(
         self, subject: IRI | None = None, predicate: IRI | None = None, value: Term | None = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from importlib.resources import files
 from typing import Any
 
 from gcmgraph.errors import Place
@@ -169,41 +171,43 @@ def _kinds(results: Iterable[Result]) -> tuple[ResultKind, ...]:
 #: Characters of a value that a message contains.
 _QUOTED = 80
 
+#: Message, hint and severity, if it is not a violation, of the constraints beside SHACL by name.
+CONSTRAINTS = tomllib.loads((files("gcmgraph.validation") / "constraints.toml").read_text("utf-8"))
 
-@dataclass(frozen=True)
-class ExtraConstraint:
-    """Name, message and hint of a constraint. `{value}` in a text is replaced by the value."""
 
-    name: str
-    message: Message
-    hint: Message
-    severity: IRI = VIOLATION
+def extra_result(
+    name: str,
+    addresses: Addresses,
+    focus: Term,
+    property: IRI | None,
+    value: Term | None,
+    *,
+    hint: str = "hint",
+    words: Mapping[str, object] | Callable[[str], Mapping[str, object]] | None = None,
+    **more: Any,
+) -> Result:
+    """A result of a constraint; its component and source shape are `{base}shapes#` with the name.
 
-    def result(
-        self,
-        addresses: Addresses,
-        focus: Term,
-        property: IRI | None,
-        value: Term | None,
-        *,
-        hint: Message | None = None,
-        words: Mapping[str, object] | None = None,
-        **more: Any,
-    ) -> Result:
-        """A result; its component and source shape are `{base}shapes#` with the name.
+    `hint` names its hint where it has several. `words` are the values in its texts, in all languages or by language;
+    without them, the value is.
+    """
+    component, row = IRI(f"{addresses.base}shapes#{name}"), CONSTRAINTS[name]
+    words = words or {"value": value.value[:_QUOTED] if isinstance(value, Literal) else ""}
 
-        `hint` replaces the hint of the constraint, and `words` the value in its texts.
-        """
-        component = IRI(f"{addresses.base}shapes#{self.name}")
-        words = words or {"value": value.value[:_QUOTED] if isinstance(value, Literal) else ""}
-        return Result(
-            focus=focus,
-            path=Predicate(property) if property else None,
-            value=value,
-            component=component,
-            severity=self.severity,
-            source_shape=component,
-            messages=Texts.of_message(self.message, **words),
-            hints=Texts.of_message(hint or self.hint, **words),
-            **more,
+    def texts(name: str) -> Texts:
+        message = Message(row[name])
+        return Texts.of(
+            (tag, message.in_language(tag, **(words(tag) if callable(words) else words))) for tag in message.tags
         )
+
+    return Result(
+        focus=focus,
+        path=Predicate(property) if property else None,
+        value=value,
+        component=component,
+        severity=WARNING if row.get("severity") == "warning" else VIOLATION,
+        source_shape=component,
+        messages=texts("message"),
+        hints=texts(hint),
+        **more,
+    )

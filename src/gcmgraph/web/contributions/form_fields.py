@@ -15,10 +15,9 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.labels import Label
 from gcmgraph.spreadsheets.cells import Lists
-from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
+from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV
 from gcmgraph.spreadsheets.rows import ID, curie_header
-from gcmgraph.spreadsheets.wording import ID_FILLING, YES_NO, filling
 
 #: Maximum length of a menu; a longer list is a list of suggestions.
 _MAX_MENU = 40
@@ -119,7 +118,7 @@ class Form:
     def fields(self, given: MultiDict[str, str], results: list[dict[str, Any]] | None = None) -> list[FormField]:
         """The fields in the order of the shapes, with their values and errors."""
         fields = [self._field(name, column, _written(given, name)) for name, column in self._columns.items()]
-        hint = ID_FILLING.in_language(self.language)
+        hint = TEXTS["id"].in_language(self.language)
         fields.append(FormField(ID, "field-id", ID, hint, CellKind.CODE, values=(given.get(ID, "").strip(),)))
         errors: dict[str, list[dict[str, Any]]] = {}
         for name, result in self._concerned(given, results or []):
@@ -169,7 +168,9 @@ class Form:
         menu: tuple[tuple[str, Label], ...] = ()
         suggestions = None
         if column.kind is CellKind.BOOLEAN:
-            menu = tuple((words, Label(words)) for words in (word.in_language(self.language) for word in YES_NO))
+            menu = tuple(
+                (words, Label(words)) for words in (word.in_language(self.language) for word in TEXTS["yes-no"])
+            )
         elif column.kind is CellKind.RESOURCE:
             choices = self._lists.of(column.classes, column.scheme).in_order(self.language)
             if len(choices) <= _MAX_MENU:
