@@ -14,9 +14,9 @@ from statistics import median
 from bench.material import Material, say
 from bench.report import Figure
 from bench.systems import HOST, GcmGraph, NotAvailableError
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
 
 _SENT, _CLIENTS, _ACCEPTED = 40, 8, 5  # a token may have 50 contributions waiting
 

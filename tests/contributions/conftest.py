@@ -9,7 +9,7 @@ import pytest
 from desk import Desk, open_desk
 
 from databases import Cluster, cluster
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules
 from shared import copy_store

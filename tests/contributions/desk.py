@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.checking.local import LocalChecker
+from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
-from gcmgraph.contributions.partial import statement_key
-from gcmgraph.contributions.publishing.publisher import all_published_quads, publish_pending
-from gcmgraph.contributions.service import Contributions, Envelope
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import all_published_quads, publish_pending
+from gcmgraph.contributions.service import Contributions, Envelope, statement_key
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import assemble

@@ -14,8 +14,8 @@ from itertools import count
 from typing import NoReturn
 
 from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, Submission, Verb
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
 
 CONTENT = b"x" * 20_000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()

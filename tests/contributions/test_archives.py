@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
-from gcmgraph.contributions.archives import MEMBERS, packed, unpacked
-from gcmgraph.contributions.content import MAX_BYTES, Content, media_type
-from gcmgraph.contributions.contribution import State
-from gcmgraph.contributions.errors import ContributionError
+from gcmgraph.contributions.content import MAX_BYTES, MEMBERS, Content, media_type, packed, unpacked
+from gcmgraph.contributions.contribution import ContributionError, State
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.validation.rules import Basis
 from program import run

@@ -13,11 +13,10 @@ from desk import ADDRESSES, Desk, practice
 from test_transfer import OLDER
 
 from gcmgraph.cli.group import main
-from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
-from gcmgraph.contributions.errors import LedgerError
-from gcmgraph.contributions.publishing.publisher import all_published_quads, published_contributions, require_known
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.contribution import LedgerError, LedgerEvent, State, Verb
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import all_published_quads, published_contributions, require_known
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.build.pipeline import Build, build

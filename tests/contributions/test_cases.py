@@ -8,8 +8,7 @@ import pytest
 from cases import BOUNDS, HONEST, MISTAKES, Case
 from desk import ADDRESSES, Desk
 
-from gcmgraph.contributions.checking.local import LocalChecker
-from gcmgraph.contributions.checking.port import Request, Verdict
+from gcmgraph.contributions.checking import LocalChecker, Request, Verdict
 from gcmgraph.contributions.content import Content
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Vocabulary

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from desk import ADDRESSES, PREFIXES, practice
 
-from gcmgraph.contributions.checking.local import LocalChecker
-from gcmgraph.contributions.checking.port import Request
-from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
+from gcmgraph.contributions.check_process import CheckLimits, CheckWorker
+from gcmgraph.contributions.checking import LocalChecker, Request
 from gcmgraph.contributions.content import Content
-from gcmgraph.contributions.errors import CheckOverLimitError, ContributionError
+from gcmgraph.contributions.contribution import CheckOverLimitError, ContributionError
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from desk import ADDRESSES, PREFIXES, Desk, practice
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.content import BLANK_NODES, MAX_BYTES, Content, read_statements, require_few
-from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.errors import ContributionError, LedgerError
+from gcmgraph.contributions.contribution import ContributionError, LedgerError, Role
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import file_name
 from gcmgraph.contributions.policy import named, refused
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import file_name
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
 

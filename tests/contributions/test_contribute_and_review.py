@@ -11,20 +11,20 @@ from threading import Thread
 import pytest
 from desk import ADDRESSES, PREFIXES, Desk, open_desk, practice
 
-from gcmgraph.contributions.checking.local import LocalChecker
-from gcmgraph.contributions.checking.turns import Queue, Turns
-from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
+from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, Queue, Turns
+from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.content import Content
-from gcmgraph.contributions.contribution import Contribution, State
-from gcmgraph.contributions.errors import (
+from gcmgraph.contributions.contribution import (
     CheckBusyError,
     ConflictError,
+    Contribution,
     ContributionError,
     LedgerBusyError,
     NotPermittedError,
+    State,
     UnknownContributionError,
 )
-from gcmgraph.contributions.publishing.publisher import publish_pending
+from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.versions.changes import Changes, Resources

@@ -8,9 +8,8 @@ from desk import Desk, practice
 from sqlalchemy import text
 
 from gcmgraph.cli.group import main
-from gcmgraph.contributions.contribution import Contribution, State
-from gcmgraph.contributions.errors import ConflictError, DamagedError
-from gcmgraph.contributions.storage import ledger as ledger_module
+from gcmgraph.contributions import ledger as ledger_module
+from gcmgraph.contributions.contribution import ConflictError, Contribution, DamagedError, State
 
 #: Changes of rows by hand, and the error of the contribution.
 CHANGES = {

@@ -17,13 +17,12 @@ from sqlalchemy import text
 
 from databases import Cluster
 from gcmgraph.cli.group import main
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.errors import LedgerBusyError, LedgerError
-from gcmgraph.contributions.storage import database as module
-from gcmgraph.contributions.storage.database import FILE, SCHEMA, Database
-from gcmgraph.contributions.storage.ledger import Ledger
-from gcmgraph.contributions.storage.tables import METADATA
+from gcmgraph.contributions import database as module
+from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.contribution import LedgerBusyError, LedgerError, Role
+from gcmgraph.contributions.database import FILE, SCHEMA, Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.tables import METADATA
 from gcmgraph.settings import Settings
 from gcmgraph.web.server import serve
 from program import run

@@ -14,12 +14,12 @@ from flask.testing import FlaskClient
 from generated import Generated, contributions
 from hypothesis import given, seed, settings
 
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.checking.files import check_files
+from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.checking import check_files
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.contributions.storage.database import Database
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

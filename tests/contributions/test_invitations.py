@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.contributions.access import invitations as module
-from gcmgraph.contributions.access.invitations import Invitations
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.errors import ConflictError, ContributionError
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions import access as module
+from gcmgraph.contributions.access import Invitations, Tokens
+from gcmgraph.contributions.contribution import ConflictError, ContributionError, Role
+from gcmgraph.contributions.database import Database
 from program import run
 
 MINISTRY = (Role.CONTRIBUTOR, "Ministry of Labour", "https://example.org/ministry")

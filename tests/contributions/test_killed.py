@@ -15,9 +15,8 @@ import pytest
 from desk import ADDRESSES, Desk, key_of, open_desk, practice
 
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.integrity.verification import Folders, verify
-from gcmgraph.integrity.worker import prepare_folders
+from gcmgraph.contributions.database import Database
+from gcmgraph.integrity import Folders, prepare_folders, verify
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules
 from shared import copy_store

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.contributions.contribution import State, Verb
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
 
 PROGRAM = Path(__file__).with_name("killed_writers.py")
 

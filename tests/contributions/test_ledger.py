@@ -8,13 +8,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gcmgraph.contributions.access.invitations import Invitations
-from gcmgraph.contributions.access.quotas import AddressCounts, Quotas
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, State, Submission, Verb
-from gcmgraph.contributions.errors import ConflictError, LedgerBusyError, QuotaError
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import HOUR, Ledger, Waiting
+from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, Tokens
+from gcmgraph.contributions.contribution import (
+    Agent,
+    ConflictError,
+    LedgerBusyError,
+    LedgerEvent,
+    QuotaError,
+    Role,
+    State,
+    Submission,
+    Verb,
+)
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import HOUR, Ledger, Waiting
 
 SENDER = Agent("0123456789ab", Role.CURATOR, "A Curator", "https://example.org/curator")
 NOW = datetime.now(UTC)

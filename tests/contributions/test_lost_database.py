@@ -12,8 +12,7 @@ import pytest
 from desk import Desk, open_desk, practice
 
 from databases import Cluster
-from gcmgraph.contributions.contribution import State
-from gcmgraph.contributions.errors import LedgerError
+from gcmgraph.contributions.contribution import LedgerError, State
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules
 from serving import served

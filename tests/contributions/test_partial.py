@@ -8,15 +8,13 @@ from dataclasses import replace
 import pytest
 from desk import ADDRESSES, Desk, key_of, practice
 
-from gcmgraph.contributions.content import Content
-from gcmgraph.contributions.contribution import Agent, Role, State, Verb
-from gcmgraph.contributions.errors import ConflictError, ContributionError, DamagedError
-from gcmgraph.contributions.partial import content_of, remaining, statement_key
+from gcmgraph.contributions import ledger as ledger_module
+from gcmgraph.contributions.content import Content, read_statements
+from gcmgraph.contributions.contribution import Agent, ConflictError, ContributionError, DamagedError, Role, State, Verb
+from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.policy import named
-from gcmgraph.contributions.reading import read_statements
-from gcmgraph.contributions.storage import ledger as ledger_module
-from gcmgraph.contributions.storage.ledger import statement_line
-from gcmgraph.contributions.storage.records import event_record, parse_event
+from gcmgraph.contributions.service import content_of, remaining, statement_key
+from gcmgraph.contributions.transfer import event_record, parse_event
 from gcmgraph.model.terms import IRI
 from program import run
 

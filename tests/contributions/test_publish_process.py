@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.contributions.publishing.child import PublishProcess
+from gcmgraph.contributions.publishing import PublishProcess
 from gcmgraph.errors import StoreError
 from gcmgraph.store.port import Location
 

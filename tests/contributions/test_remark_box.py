@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.contributions.contribution import Agent, Role
-from gcmgraph.contributions.errors import ConflictError, DamagedError, QuotaError, UnknownContributionError
-from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.feedback.remark import Answer, Outcome, Remark, RemarkedStatement, RemarkState
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.contribution import (
+    Agent,
+    ConflictError,
+    DamagedError,
+    QuotaError,
+    Role,
+    UnknownContributionError,
+)
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.remarks import Answer, Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
 from program import run
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)

@@ -12,15 +12,13 @@ from desk import ADDRESSES, Desk, practice
 from sqlalchemy import select, text
 
 from gcmgraph.cli.group import main
-from gcmgraph.contributions.access.invitations import Invitations
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.contribution import State, Verb
-from gcmgraph.contributions.errors import LedgerError
-from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.publishing.publisher import all_published_quads
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
-from gcmgraph.contributions.storage.tables import CONTRIBUTIONS, EVENTS, INVITATIONS, PAYLOADS, REMARKS, TOKENS
+from gcmgraph.contributions.access import Invitations, Tokens
+from gcmgraph.contributions.contribution import LedgerError, State, Verb
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import all_published_quads
+from gcmgraph.contributions.remarks import RemarkBox
+from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, INVITATIONS, PAYLOADS, REMARKS, TOKENS
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings

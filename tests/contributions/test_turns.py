@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from gcmgraph.contributions.checking.turns import Queue, Turns
-from gcmgraph.contributions.errors import CheckBusyError
+from gcmgraph.contributions.check_process import Queue, Turns
+from gcmgraph.contributions.contribution import CheckBusyError
 from processes import until
 
 

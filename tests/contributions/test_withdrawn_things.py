@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from desk import ADDRESSES, practice
 
-from gcmgraph.contributions.checking.local import LocalChecker
-from gcmgraph.contributions.checking.port import Request
+from gcmgraph.contributions.checking import LocalChecker, Request
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.publication.build.assembly import read_known
 from gcmgraph.publication.describe.description import Describer

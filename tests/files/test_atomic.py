@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.files.atomic import make_folder, write_file, write_link, writing
+from gcmgraph.files import make_folder, write_file, write_link, writing
 
 
 def names(folder: Path) -> list[str]:

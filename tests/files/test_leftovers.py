@@ -9,14 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gcmgraph.files.atomic import make_folder, write_file, writing
-from gcmgraph.files.leftovers import remove_drafts, tighten
+from gcmgraph.files import make_folder, remove_drafts, tighten, write_file, writing
 
 #: Writes a file, and waits in the middle of it.
 _WRITER = """
 import sys
 from pathlib import Path
-from gcmgraph.files import atomic
+from gcmgraph import files as atomic
 with atomic.writing(Path(sys.argv[1])) as file:
     print("in the middle", flush=True)
     sys.stdin.read()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.files.atomic import write_file
-from gcmgraph.files.manifest import (
+from gcmgraph.files import write_file
+from gcmgraph.manifests import (
     MANIFEST,
     DamagedManifestError,
     Recorded,

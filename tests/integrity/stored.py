@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.checking.local import LocalChecker
+from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.publishing.publisher import publish_pending
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
-from gcmgraph.integrity.verification import Folders
+from gcmgraph.integrity import Folders
 from gcmgraph.linking.imports import import_files
 from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.namespaces import Addresses

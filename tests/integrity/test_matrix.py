@@ -8,7 +8,7 @@ import pytest
 from stored import DAMAGES, Stored
 from test_verify import damaged, run
 
-from gcmgraph.files.manifest import MANIFEST, same_time
+from gcmgraph.manifests import MANIFEST, same_time
 from gcmgraph.publication.lists.file import FILE as LISTS
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.repository.layout import Repository

@@ -12,8 +12,8 @@ import pytest
 from stored import ADDRESSES, DAMAGES, Stored
 from test_verify import damaged, run
 
-from gcmgraph.files.manifest import MANIFEST
-from gcmgraph.integrity.worker import now, prepare_folders, read_status, verify_once
+from gcmgraph.integrity import now, prepare_folders, read_status, verify_once
+from gcmgraph.manifests import MANIFEST
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import DUMP

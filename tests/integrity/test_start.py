@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 from stored import ADDRESSES, DAMAGES, Stored
 
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.integrity.worker import FILE, now, prepare_folders, read_status, verify_once
+from gcmgraph.contributions.database import Database
+from gcmgraph.integrity import FILE, now, prepare_folders, read_status, verify_once
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app

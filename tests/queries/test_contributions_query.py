@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, Submission, Verb
-from gcmgraph.contributions.provenance import provenance
+from gcmgraph.contributions.publishing import provenance
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery

@@ -10,7 +10,7 @@ import pytest
 from fetch_site import PAGE, Site, source
 
 from gcmgraph.errors import SourceError
-from gcmgraph.files.locks import locked
+from gcmgraph.files import locked
 from gcmgraph.sources.fetch import Fetched, fetch
 from gcmgraph.sources.origins import Cause, Downloads, Folder, Mirror, Published
 from gcmgraph.sources.register import Source, SourceState, present_sources, state_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from workbooks import PRACTICE, Reader, as_csv, blocking, named
 
-from gcmgraph.contributions.checking.files import check_files
+from gcmgraph.contributions.checking import check_files
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.model.terms import Literal
 from gcmgraph.spreadsheets.grids import SpreadsheetError

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 from workbooks import ADDRESSES, PRACTICE, Reader, put
 
-from gcmgraph.contributions.checking.judgement import judge
+from gcmgraph.contributions.checking import judge
 from gcmgraph.validation.report import Level
 from gcmgraph.validation.report_formats import advice
 

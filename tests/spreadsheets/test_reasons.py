@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from workbooks import ADDRESSES, Reader
 
-from gcmgraph.contributions.checking.judgement import judge
+from gcmgraph.contributions.checking import judge
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.rules import Basis

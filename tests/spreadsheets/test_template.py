@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from workbooks import ADDRESSES, PRACTICE, Reader, as_csv, named, put, saved
 
-from gcmgraph.contributions.checking.judgement import judge
+from gcmgraph.contributions.checking import judge
 from gcmgraph.kinds import DESCRIBED
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.rdfio.canonical import serialize_canonical

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import GcmGraphError, Place, StoreError
-from gcmgraph.processes.job import KilledError, run_in_fork
-from gcmgraph.processes.worker import Worker
+from gcmgraph.processes.worker import KilledError, Worker, run_in_fork
 from processes import until
 
 MODULE = """

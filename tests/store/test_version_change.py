@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcmgraph.errors import StoreError, UnwritableError
-from gcmgraph.files.manifest import MANIFEST, files_below, flaw, read_manifest
+from gcmgraph.manifests import MANIFEST, files_below, flaw, read_manifest
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads

@@ -9,7 +9,7 @@ import pytest
 
 from disks import disk, full
 from gcmgraph.errors import UnwritableError
-from gcmgraph.files.faults import disk_fault
+from gcmgraph.files import disk_fault
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.publication.versions.history import VersionDownloads
 from gcmgraph.store.versions import StoreFolder

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings

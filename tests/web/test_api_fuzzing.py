@@ -13,9 +13,9 @@ from flask import Flask
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from shared import copy_store

@@ -16,10 +16,10 @@ import pytest
 from desk_over_http import PRACTICE, STORES, Answer, Served, serving
 from openpyxl import load_workbook
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.errors import column_letters
 
 #: The same on each store.

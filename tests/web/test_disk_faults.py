@@ -14,10 +14,10 @@ from desk_over_http import Answer, Served
 from flask.testing import FlaskClient
 
 from disks import disk, full, read_only
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role, Submission
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from serving import started

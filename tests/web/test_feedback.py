@@ -10,11 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.feedback.remark import LIMITS
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.remarks import LIMITS, RemarkBox
 
 COUNTRY = "/doc/country/AFG"
 PAGE = {"Accept": "text/html"}

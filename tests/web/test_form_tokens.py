@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import EnvironBuilder
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
 from gcmgraph.web.http.authentication import COOKIE, _form_token
 
 FORM = "application/x-www-form-urlencoded"

@@ -18,9 +18,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.routing import Rule
 
 from gcmgraph import __version__
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.description import read_library

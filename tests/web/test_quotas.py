@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from desk_over_http import Served
 
-from gcmgraph.contributions.access.quotas import AddressCounts
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import AddressCounts, Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
 from serving import served
 from shared import copy_store
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from desk_over_http import Answer, Served, copy_in_server, server_settings, serving
 
 from databases import cluster
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
 from servers import oxigraph_server
 from shared import copy_store
 

@@ -21,8 +21,8 @@ from pathlib import Path
 import pytest
 
 from attackers import HALF_A_BODY, ask, clients, connect, is_closed
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.errors import SettingsError
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions.blueprints import publish_left_over

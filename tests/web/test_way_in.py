@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from desk_over_http import Answer, Served
 
-from gcmgraph.contributions.access.invitations import Invitations
+from gcmgraph.contributions.access import Invitations
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.database import Database
 
 PAGE = {"Accept": "text/html"}
 WRONG = f"gcm_000000000000_{'a' * 43}"

@@ -30,8 +30,8 @@ def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
     """
     from gcmgraph.cli.services import Services  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
-    from gcmgraph.contributions.publishing.publisher import (  # noqa: PLC0415
+    from gcmgraph.contributions.contribution import DamagedError  # noqa: PLC0415
+    from gcmgraph.contributions.publishing import (  # noqa: PLC0415
         all_published_quads,
         publish_pending,
         published_contributions,
@@ -131,8 +131,11 @@ def verify_command(settings: Settings, as_json: bool) -> None:
     """
     from gcmgraph.cli.services import Services  # noqa: PLC0415
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.integrity.verification import Folders, verify  # noqa: PLC0415
-    from gcmgraph.integrity.worker import write_status  # noqa: PLC0415
+    from gcmgraph.integrity import (  # noqa: PLC0415
+        Folders,
+        verify,
+        write_status,
+    )
 
     folders = Folders(dataset_of(settings).path, Services(settings).database, Path(settings.imports))
     found = verify(folders, settings.addresses)

@@ -12,10 +12,9 @@ import click
 
 from gcmgraph.cli.options import NotChecked, with_settings
 from gcmgraph.cli.stores import published
-from gcmgraph.contributions.checking.files import check_files, contents_of
-from gcmgraph.contributions.content import Content, is_archive
-from gcmgraph.contributions.errors import ContributionError
-from gcmgraph.contributions.reading import Beside, read_contents
+from gcmgraph.contributions.checking import check_files, contents_of
+from gcmgraph.contributions.content import Beside, Content, is_archive, read_contents
+from gcmgraph.contributions.contribution import ContributionError
 from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.suggestions import (

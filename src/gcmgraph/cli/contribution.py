@@ -64,7 +64,7 @@ def submit(
 
     Exit status: 0 if the contribution was stored, 1 if not.
     """
-    from gcmgraph.contributions.archives import packed  # noqa: PLC0415
+    from gcmgraph.contributions.content import packed  # noqa: PLC0415
     from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
 
     sender = services.holder(token)
@@ -83,7 +83,7 @@ def submit(
 def _read(file: Path) -> Content:
     """The content of a file; bytes of its name that are not UTF-8 are replaced. Raises `ContributionError`."""
     from gcmgraph.contributions.content import Content  # noqa: PLC0415
-    from gcmgraph.contributions.errors import ContributionError  # noqa: PLC0415
+    from gcmgraph.contributions.contribution import ContributionError  # noqa: PLC0415
 
     try:
         return Content(file.read_bytes(), os.fsencode(file.name).decode(errors="replace"))
@@ -100,7 +100,7 @@ def _read(file: Path) -> Content:
 @with_services()
 def list_(services: Services, state: str | None) -> None:
     """List the contributions, oldest first."""
-    from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
+    from gcmgraph.contributions.contribution import DamagedError  # noqa: PLC0415
 
     damaged = list[DamagedError]()
     for one in services.ledger.readable(services.ledger.identifiers(), damaged):
@@ -119,8 +119,8 @@ def show(services: Services, identifier: str, keys: bool) -> None:
 
     The statements are printed as Turtle.
     """
-    from gcmgraph.contributions.partial import statement_key  # noqa: PLC0415
-    from gcmgraph.contributions.storage.ledger import statement_line  # noqa: PLC0415
+    from gcmgraph.contributions.ledger import statement_line  # noqa: PLC0415
+    from gcmgraph.contributions.service import statement_key  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
 
@@ -246,7 +246,7 @@ def _template_format(requested: str | None, kind: str | None, out: Path | None) 
 
     Raises `ContributionError` for a suffix of another format, and for a class together with a workbook.
     """
-    from gcmgraph.contributions.errors import ContributionError  # noqa: PLC0415
+    from gcmgraph.contributions.contribution import ContributionError  # noqa: PLC0415
 
     suffix = out.suffix.lower() if out else ""
     format_name = requested or ("csv" if suffix == ".csv" else "xlsx")
@@ -270,7 +270,7 @@ def _template(settings: Settings, format_name: str, kind: str, language: str) ->
     Raises `ContributionError` for a class that has no sheet.
     """
     from gcmgraph.cli.stores import published  # noqa: PLC0415
-    from gcmgraph.contributions.errors import ContributionError  # noqa: PLC0415
+    from gcmgraph.contributions.contribution import ContributionError  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.spreadsheets.cells import Lists  # noqa: PLC0415
     from gcmgraph.spreadsheets.columns import SheetBook  # noqa: PLC0415
@@ -375,7 +375,7 @@ def import_(settings: Settings, folder: Path) -> None:
 
     Exit status: 0 if everything was imported, 1 if a file is damaged.
     """
-    from gcmgraph.contributions.storage.database import Database  # noqa: PLC0415
+    from gcmgraph.contributions.database import Database  # noqa: PLC0415
     from gcmgraph.contributions.transfer import import_folder  # noqa: PLC0415
 
     found = import_folder(folder, Database(settings.contributions_location, settings.addresses.base))
@@ -393,7 +393,7 @@ def export(services: Services, folder: Path) -> None:
 
     Exit status: 0 if everything was written, 1 if a payload is damaged.
     """
-    from gcmgraph.contributions.publishing.publisher import all_published_quads  # noqa: PLC0415
+    from gcmgraph.contributions.publishing import all_published_quads  # noqa: PLC0415
     from gcmgraph.contributions.transfer import export_folder  # noqa: PLC0415
     from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
     from gcmgraph.rdfio.media import write_whole  # noqa: PLC0415
@@ -409,7 +409,7 @@ def export(services: Services, folder: Path) -> None:
 @with_settings("contributions", "database")
 def upgrade(settings: Settings) -> None:
     """Upgrade the database to the tables of this release. Make a backup before."""
-    from gcmgraph.contributions.storage.database import Database  # noqa: PLC0415
+    from gcmgraph.contributions.database import Database  # noqa: PLC0415
 
     database = Database(settings.contributions_location, settings.addresses.base)
     database.upgrade()

@@ -34,7 +34,7 @@ def feedback() -> None:
 @with_services()
 def list_(services: Services, state: str | None) -> None:
     """List the remarks, oldest first."""
-    from gcmgraph.contributions.errors import DamagedError  # noqa: PLC0415
+    from gcmgraph.contributions.contribution import DamagedError  # noqa: PLC0415
 
     damaged = list[DamagedError]()
     for remark in services.remarks.readable(services.remarks.identifiers(), damaged):
@@ -109,7 +109,7 @@ def delete(services: Services, identifiers: tuple[str, ...], answered_before: da
 
 
 def _answer(services: Services, identifier: str, decision: str, reason: str, token: str) -> None:
-    from gcmgraph.contributions.feedback.remark import read_answer  # noqa: PLC0415
+    from gcmgraph.contributions.remarks import read_answer  # noqa: PLC0415
 
     given = {"decision": decision, "reason": reason}
     answered = read_answer(given, services.holder(token), datetime.now(UTC))

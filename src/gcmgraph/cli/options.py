@@ -10,7 +10,7 @@ from typing import IO, Any, TypeVar, cast
 import click
 
 from gcmgraph.errors import GcmGraphError, UnwritableError
-from gcmgraph.files.faults import disk_fault
+from gcmgraph.files import disk_fault
 from gcmgraph.settings import Settings, environment_name, flag_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -12,8 +12,8 @@ from gcmgraph.cli.options import with_settings
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.job import KilledError, run_in_fork
 from gcmgraph.processes.sandbox import close_network
+from gcmgraph.processes.worker import KilledError, run_in_fork
 from gcmgraph.queries.library import NamedQuery, find_query, read_queries
 from gcmgraph.queries.parameters import substitutions
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text

@@ -6,16 +6,14 @@ from functools import cache
 from pathlib import Path
 
 from gcmgraph.cli.stores import dataset_of
-from gcmgraph.contributions.access.invitations import Invitations
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.checking.local import LocalChecker
-from gcmgraph.contributions.contribution import Agent
-from gcmgraph.contributions.errors import NotPermittedError
-from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.publishing.publisher import publish_pending
+from gcmgraph.contributions.access import Invitations, Tokens
+from gcmgraph.contributions.checking import LocalChecker
+from gcmgraph.contributions.contribution import Agent, NotPermittedError
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import publish_pending
+from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.publication.versions.files import complete_kept_dumps
 from gcmgraph.repository.layout import Repository

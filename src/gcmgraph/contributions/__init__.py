@@ -1,22 +1,16 @@
 """Contributions: submission, check, review and publication.
 
 - `service`: submission, review and publication, as the command line and the server call them
-- `storage/`: the database: contributions and decisions, their tables
+- `contribution`: a contribution, its state and its events; errors for the sender or the curator
+- `content`: bytes, files in ZIP files, statements and texts of a contribution, within limits
+- `policy`: subjects and terms that a contribution may use, and reasons for refusing statements
+- `checking`: policy and validation of a contribution
+- `check_process`: the same in a process that can be killed
+- `tables`, `database`, `ledger`: contributions and decisions in SQLite or PostgreSQL
+- `access`: tokens, invitations, and limits for each token
+- `publishing`: publication of accepted contributions, and provenance about them
+- `remarks`: remarks of readers, which curators answer
 - `transfer`: export and import of folders
-- `access/`: tokens, invitations, and limits for each token
-- `withdrawal`: resources that end with a contribution
-- `contribution`: a contribution, its state and its events
-- `archives`: ZIP files of several files
-- `content`: bytes, statements and texts of a contribution, within limits
-- `reading`: content in RDF or a spreadsheet as statements
-- `policy`: subjects and terms that a contribution may use
-- `refusals`: reasons for refusing statements
-- `checking/`: policy and validation of a contribution, in a process of its own
-- `publishing/`: publication of accepted contributions
-- `feedback/`: remarks of readers
-- `partial`: acceptance in parts and by two curators
-- `difference`: changes of the published graph by a contribution, for a curator
-- `provenance`: published statements about a contribution (PROV-O)
 - `pull_requests`: contributions of the repository, in `data/contributions/`
-- `errors`: errors for the sender or the curator
+- `migrations/`: changes of the tables (Alembic)
 """

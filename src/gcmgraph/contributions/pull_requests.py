@@ -11,7 +11,7 @@ from pathlib import Path
 from gcmgraph.contributions.content import Content, media_type, read_statements
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.policy import LOCAL, named, refused
-from gcmgraph.contributions.provenance import provenance
+from gcmgraph.contributions.publishing import provenance
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses

@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from gcmgraph.contributions.access.quotas import NO_QUOTAS, Quotas
-from gcmgraph.contributions.checking.port import Checker, Request, Verdict
+from gcmgraph.contributions.access import NO_QUOTAS, Quotas
+from gcmgraph.contributions.checking import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
 from gcmgraph.contributions.contribution import (
     Agent,
+    ConflictError,
     Contribution,
+    ContributionError,
     LedgerEvent,
+    NotPermittedError,
     Returned,
     Role,
     State,
     Submission,
     Verb,
 )
-from gcmgraph.contributions.errors import ConflictError, ContributionError, NotPermittedError
-from gcmgraph.contributions.partial import (
-    accepted_by_another,
-    content_of,
-    not_conforming,
-    remaining,
-    returned_statements,
-)
-from gcmgraph.contributions.policy import named
-from gcmgraph.contributions.storage.ledger import WAIT, Ledger, file_name
-from gcmgraph.contributions.withdrawal import ended_resources, require_not_needed
-from gcmgraph.model.terms import text
+from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, statement_line
+from gcmgraph.contributions.policy import named, unnamed
+from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.columns import ColumnNames
+from gcmgraph.rdfio.canonical import serialize_in_order
+from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.store.port import Store
 from gcmgraph.validation.rules import Basis
 
@@ -306,3 +302,125 @@ def _language(tag: str) -> str:
         return text("x", tag).language or "en"
     except ValueError as error:
         raise ContributionError(f"'{tag[:40]}' is not a language tag.", hint="Such as 'en' or 'fr'.") from error
+
+
+# ------------------------------------------------------------------------------ acceptance in parts and by two curators
+
+
+def statement_key(quad: Quad) -> str:
+    """A short key of a statement among those of its contribution."""
+    return hashlib.blake2b(statement_line(quad).encode(), digest_size=6).hexdigest()
+
+
+def returned_statements(
+    stated: Sequence[Quad], reasons: Mapping[str, str], addresses: Addresses
+) -> tuple[Returned, ...]:
+    """The statements with these keys, each with its reason, in the order of the contribution.
+
+    Statements about a part (an IRI with a fragment) that no remaining statement names are returned with it. Raises
+    `ContributionError` for an unknown key, for a missing reason, and where nothing remains.
+    """
+    if not reasons:
+        return ()
+    lines = {statement_key(quad): quad for quad in stated}
+    chosen: dict[Quad, str] = {}
+    for key, reason in reasons.items():
+        if key not in lines:
+            raise ContributionError(
+                f"'{key[:40]}' is the key of no statement of this contribution.", hint="Open its page again."
+            )
+        chosen[lines[key]] = worded(reason, REASON, "reason for returning a statement")
+    _add_orphans(stated, chosen, addresses)
+    if len(chosen) == len(stated):
+        raise ContributionError("Every statement would be returned.", hint="Reject the contribution instead.")
+    return tuple(Returned(statement_line(quad), chosen[quad]) for quad in stated if quad in chosen)
+
+
+def remaining(stated: Iterable[Quad], returned: Iterable[Returned]) -> list[Quad]:
+    """The statements that are not returned."""
+    lines = {one.statement for one in returned}
+    return [quad for quad in stated if not lines or statement_line(quad) not in lines]
+
+
+def content_of(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> Content:
+    """Statements of a contribution as a content to check."""
+    data = serialize_in_order(unnamed(statements, identifier, addresses))
+    return Content(data, f"{identifier}.{N_QUADS.suffix}", N_QUADS.media_type)
+
+
+def accepted_by_another(contribution: Contribution, curator: Agent, returned: tuple[Returned, ...]) -> bool:
+    """Whether another curator has accepted the same statements. Raises `ConflictError` where only this one has."""
+    before = [event.by for event in contribution.approvals(returned)]
+    if any(agent.iri != curator.iri and agent.token != curator.token for agent in before):
+        return True
+    if before:
+        raise ConflictError(
+            f"You have accepted contribution {contribution.id} already.", hint="Another curator must accept it, too."
+        )
+    return False
+
+
+def not_conforming(identifier: str, verdict: Verdict, *, partial: bool) -> ConflictError:
+    """The error of accepting a contribution, or what remains of it, that does not conform."""
+    if not partial:
+        return ConflictError(
+            f"Contribution {identifier} does not conform to what is published now.",
+            hint="Look at its report, and ask the sender to mend it.",
+        )
+    first = next((one for one in verdict.results if one["level"] == "violation"), None)
+    reason = f" {first['message'].get('en', '')} [{first['focusNode']['value']}]" if first else ""
+    return ConflictError(
+        f"Contribution {identifier} does not conform without the returned statements.{reason}",
+        hint="Return also the statements that need them, or reject the contribution.",
+    )
+
+
+def _add_orphans(stated: Sequence[Quad], chosen: dict[Quad, str], addresses: Addresses) -> None:
+    """Add the statements about parts that only chosen statements name, with the reason for returning these."""
+    open_ = list(chosen)
+    for quad in open_:  # the list grows while parts name parts
+        part = quad.object
+        if not isinstance(part, IRI) or not part.value.startswith(addresses.base) or "#" not in part.value:
+            continue
+        if any(other.object == part and other not in chosen for other in stated):
+            continue
+        for about in stated:
+            if about.subject == part and about not in chosen:
+                chosen[about] = chosen[quad]
+                open_.append(about)
+
+
+# ----------------------------------------------------------------------------------------------------------- withdrawal
+
+
+def require_not_needed(identifier: str, statements: Sequence[Quad], checker: Checker) -> None:
+    """Raise `ConflictError` where the published graph would not conform without the statements of a contribution."""
+    verdict = checker.check(Request(None, tuple(statements), first=True))
+    if not verdict.conforms:
+        things = sorted({result["focusNode"]["value"] for result in verdict.results})
+        raise ConflictError(
+            f"Contribution {identifier} cannot be withdrawn: others' statements need it (on {', '.join(things[:3])}).",
+            hint="Withdraw those first, or send what takes its place.",
+        )
+
+
+def ended_resources(
+    identifier: str, statements: Iterable[Quad], instead: Iterable[Quad], published: Store, addresses: Addresses
+) -> tuple[str, ...]:
+    """Our resources that only a contribution describes, by its statements, and that `instead` does not describe."""
+    graphs = {IRI(addresses.graph(f"contribution/{identifier}")), IRI(addresses.graph("inferred"))}
+    described = {quad.subject for quad in instead}
+    resources = {
+        quad.subject
+        for quad in statements
+        if isinstance(quad.subject, IRI)
+        and quad.subject.value.startswith(f"{addresses.base}id/")
+        and "#" not in quad.subject.value
+    }
+    return tuple(
+        sorted(
+            resource.value
+            for resource in resources - described
+            if all(quad.graph_name in graphs for quad in published.quads(subject=resource))
+        )
+    )

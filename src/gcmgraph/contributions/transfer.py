@@ -11,49 +11,58 @@
     FOLDER/invitations/ID.json        an invitation, and files for its end as for tokens
     FOLDER/feedback/ID/               `remark.json` and `answer.json` of a reader's remark
     FOLDER/pending/ID                 a decision that the published graph may not show yet
-    FOLDER/MANIFEST                   sizes and checksums (`files.manifest`), also in box/ID and feedback/ID
+    FOLDER/MANIFEST                   sizes and checksums (`manifests`), also in box/ID and feedback/ID
 
 A name that was imported is never imported again, so what ended or was deleted meanwhile does not return.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
-from gcmgraph.contributions.access.tokens import insert_holder
-from gcmgraph.contributions.contribution import Agent, Contribution, Role, State, Verb
-from gcmgraph.contributions.errors import DamagedError, LedgerError, LedgerMismatchError
-from gcmgraph.contributions.feedback.box import insert_remark
-from gcmgraph.contributions.feedback.remark import answer_of, remark_of
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import (
+from gcmgraph.contributions.access import insert_holder
+from gcmgraph.contributions.contribution import (
+    Agent,
+    Contribution,
+    DamagedError,
+    LedgerError,
+    LedgerEvent,
+    LedgerMismatchError,
+    Returned,
+    Role,
+    State,
+    Submission,
+    Verb,
+)
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import (
     Ledger,
     insert_contribution,
     is_identifier,
     read_payload,
     supersede,
 )
-from gcmgraph.contributions.storage.records import (
-    RESTORE_FILE,
-    damaged_record,
-    event_record,
-    parse_event,
-    parse_record,
-    parse_submission,
+from gcmgraph.contributions.remarks import answer_of, insert_remark, remark_of
+from gcmgraph.contributions.tables import (
+    CONTRIBUTIONS,
+    INVITATIONS,
+    REMARKS,
+    TAKEN_OVER,
+    TOKENS,
+    parse_agent,
     serialize_record,
-    submission_record,
 )
-from gcmgraph.contributions.storage.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
 from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.files.atomic import force_tree, make_folder, write_file
-from gcmgraph.files.manifest import (
+from gcmgraph.files import force_tree, make_folder, write_file
+from gcmgraph.manifests import (
     MANIFEST,
     DamagedManifestError,
     Entries,
@@ -337,3 +346,58 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
     for name, data in {**files, MANIFEST: serialize_manifest(entries)}.items():
         make_folder((folder / name).parent, private=True)
         write_file(folder / name, data, private=True)
+
+
+# ----------------------------------------------------------------------------------------------------------------- JSON
+
+#: The hint for a damaged or missing file.
+RESTORE_FILE = "Restore it from a backup, and import again."
+
+
+def submission_record(submission: Submission) -> bytes:
+    """The JSON of a submission."""
+    return serialize_record({**asdict(submission), "at": submission.at.isoformat()})
+
+
+def event_record(event: LedgerEvent) -> bytes:
+    """The JSON of an event."""
+    return serialize_record({**asdict(event), "at": event.at.isoformat()})
+
+
+def parse_submission(data: bytes, file: Path) -> Submission:
+    """The submission in the bytes of a file. Raises `DamagedError`."""
+    record = parse_record(data, file)
+    try:
+        return Submission(
+            **{**record, "sender": parse_agent(record["sender"]), "at": datetime.fromisoformat(record["at"])}
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged_record(file, error) from error
+
+
+def parse_event(data: bytes, file: Path) -> LedgerEvent:
+    """The event in the bytes of a file. Raises `DamagedError`."""
+    record = parse_record(data, file)
+    try:
+        by, at = parse_agent(record["by"]), datetime.fromisoformat(record["at"])
+        returned = tuple(Returned(**one) for one in record.get("returned", ()))  # none in those of older releases
+        verb, gone = Verb(record["verb"]), tuple(record["gone"])
+        return LedgerEvent(**{**record, "verb": verb, "by": by, "at": at, "gone": gone, "returned": returned})
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged_record(file, error) from error
+
+
+def parse_record(data: bytes, file: Path) -> dict[str, Any]:
+    """The JSON object in the bytes of a file. Raises `DamagedError`."""
+    try:
+        record = json.loads(data)
+    except ValueError as error:
+        raise damaged_record(file, error) from error
+    if not isinstance(record, dict):
+        raise damaged_record(file, "not an object")
+    return record
+
+
+def damaged_record(file: Path, why: object) -> DamagedError:
+    """The error of a file with another content."""
+    return DamagedError(f"{file} is damaged: {why}.", hint=RESTORE_FILE)

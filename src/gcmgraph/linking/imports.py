@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.files.atomic import make_folder, write_file
+from gcmgraph.files import make_folder, write_file
 from gcmgraph.linking.un_files import (
     NO_OPTIONS,
     Conversion,

@@ -1,24 +1,28 @@
 """Worker process: a module run by an interpreter of its own, with a socket to the process that starts it.
 
-The command is `python -m MODULE FD ARGUMENTS…`, where FD is the worker's end of the socket. The functions are for the
-process that is started: its socket, its requests and their time limit.
+The command is `python -m MODULE FD ARGUMENTS…`, where FD is the worker's end of the socket. Both sides exchange frames
+of a head (JSON) and a body (bytes): `multiprocessing.Pipe` makes a selector for each wait, which takes longer than a
+small query. Here is also a function called once in a forked process, because it may kill the process that it runs in.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
-from gcmgraph.processes.ipc import await_frame, finish_frame, receive_frame, send_frame
-from gcmgraph.processes.sandbox import ALLOCATION
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.processes.sandbox import ALLOCATION, end_with_parent
 
 #: Seconds after a request's limit in which the parent, which can report the reason, is to end the process.
 GRACE = 1.0
@@ -130,3 +134,123 @@ def end_with(channel: socket.socket) -> None:
         os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+# --------------------------------------------------------------------------------------------------------------- frames
+
+_LENGTHS = struct.Struct("!IQ")
+
+#: Bodies of up to this many bytes are sent together with their head.
+_SMALL = 64 * 1024
+
+
+def send_frame(channel: socket.socket, head: bytes, body: bytes = b"") -> None:
+    """Send a frame. Raises `OSError` where the other side is gone, `TimeoutError` where it does not read."""
+    start = _LENGTHS.pack(len(head), len(body)) + head
+    if len(body) <= _SMALL:
+        channel.sendall(start + body)
+    else:
+        channel.sendall(start)
+        channel.sendall(body)
+
+
+def receive_frame(channel: socket.socket) -> tuple[bytes, bytes] | None:
+    """The next frame, without a deadline; None where the other side hung up before one began."""
+    first = channel.recv(_SMALL)
+    return _rest(channel, first, None) if first else None
+
+
+def await_frame(channel: socket.socket, deadline: float) -> bytes | None:
+    """The first bytes of the next frame (`b""` for a hang-up); None at `deadline` (monotonic seconds)."""
+    channel.settimeout(max(0.001, deadline - time.monotonic()))
+    try:
+        return channel.recv(_SMALL)
+    except TimeoutError:
+        return None
+
+
+def finish_frame(channel: socket.socket, first: bytes, deadline: float) -> tuple[bytes, bytes]:
+    """The frame that begins with `first`. Raises `EOFError` for a hang-up, `TimeoutError` at the deadline."""
+    if not first:
+        raise EOFError
+    return _rest(channel, first, deadline)
+
+
+def _rest(channel: socket.socket, first: bytes, deadline: float | None) -> tuple[bytes, bytes]:
+    while len(first) < _LENGTHS.size:
+        _set_timeout(channel, deadline)
+        if not (received := channel.recv(_SMALL)):
+            raise EOFError
+        first += received
+    head_length, body_length = _LENGTHS.unpack_from(first)
+    start, end = _LENGTHS.size + head_length, _LENGTHS.size + head_length + body_length
+    if len(first) >= end:
+        return first[_LENGTHS.size : start], first[start:end]
+    frame = bytearray(end)
+    frame[: len(first)] = first
+    filled, view = len(first), memoryview(frame)
+    while filled < end:
+        _set_timeout(channel, deadline)
+        if not (count := channel.recv_into(view[filled:])):
+            raise EOFError
+        filled += count
+    return bytes(view[_LENGTHS.size : start]), bytes(view[start:end])
+
+
+def _set_timeout(channel: socket.socket, deadline: float | None) -> None:
+    if deadline is not None:
+        channel.settimeout(max(0.001, deadline - time.monotonic()))
+
+
+# --------------------------------------------------------------------------------------------- jobs in forked processes
+
+
+class KilledError(Exception):
+    """A signal ended the process."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"ended by signal {number}")
+        self.signal = number
+
+
+def run_in_fork(work: Callable[[], str]) -> str:
+    """The result of `work`, called in a forked process; to be used before a store is opened in this one.
+
+    Raises a `GcmGraphError` with the message of the one that `work` raises, `KilledError`, and `SystemExit` after any
+    other failure, whose traceback the forked process prints.
+    """
+    reading, writing = os.pipe()
+    if (pid := os.fork()) == 0:
+        _work(work, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        pickled = pipe.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code < 0:
+        raise KilledError(-code)
+    if code > 0:
+        sys.exit(code)
+    result = pickle.loads(pickled)  # noqa: S301 - written by our own process
+    if isinstance(result, GcmGraphError):
+        raise result
+    return str(result)
+
+
+def _work(work: Callable[[], str], writing: int) -> NoReturn:
+    """Write the result and end: nothing else of this copy of the process may go on."""
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine delays Ctrl-C until it is done
+        end_with_parent()
+        result: str | GcmGraphError
+        try:
+            result = work()
+        except GcmGraphError as error:
+            result = GcmGraphError(error.message, place=error.place, hint=error.hint)  # not every subclass is picklable
+        with os.fdopen(writing, "wb") as pipe:
+            pickle.dump(result, pipe)
+        code = 0
+    finally:
+        if code:
+            traceback.print_exc()
+        os._exit(code)

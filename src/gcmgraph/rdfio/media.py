@@ -12,7 +12,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat
 
 from gcmgraph.errors import DataError, GcmGraphError, Place, RdfSyntaxError
-from gcmgraph.files.atomic import write_file
+from gcmgraph.files import write_file
 
 
 @dataclass(frozen=True)

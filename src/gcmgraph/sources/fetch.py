@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.errors import Place, SourceError
-from gcmgraph.files.locks import locked
+from gcmgraph.files import locked
 from gcmgraph.sources.origins import Cause, Origin, OriginError, Progress
 from gcmgraph.sources.register import Source, partial, sha256_of, verified
 

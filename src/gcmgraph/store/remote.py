@@ -39,7 +39,7 @@ from types import TracebackType
 from typing import Self
 
 from gcmgraph.errors import StoreError
-from gcmgraph.files.atomic import write_link
+from gcmgraph.files import write_link
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256

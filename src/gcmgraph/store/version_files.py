@@ -1,4 +1,4 @@
-"""Files of dataset versions: their manifest (`files.manifest`), and their renewal where they are missing or damaged.
+"""Files of dataset versions: their manifest (`manifests`), and their renewal where they are missing or damaged.
 
     STORE/versions/<version>/MANIFEST  the files of a version
 
@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.errors import DamagedFileError
-from gcmgraph.files.manifest import (
+from gcmgraph.manifests import (
     MANIFEST,
     DamagedManifestError,
     Entries,

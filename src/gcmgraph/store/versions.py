@@ -28,10 +28,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gcmgraph.errors import StoreError, UnwritableError
-from gcmgraph.files.atomic import write_file, write_link
-from gcmgraph.files.faults import disk_fault
-from gcmgraph.files.locks import locked
-from gcmgraph.files.manifest import MANIFEST, flaw_of, record, recorded, same_time
+from gcmgraph.files import disk_fault, locked, write_file, write_link
+from gcmgraph.manifests import MANIFEST, flaw_of, record, recorded, same_time
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import UnfitError, write_changed
 from gcmgraph.store.port import Change, Store

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from gcmgraph.contributions.access.quotas import AddressCounts
-from gcmgraph.contributions.storage.database import Database
+from gcmgraph.contributions.access import AddressCounts
+from gcmgraph.contributions.database import Database
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.text import isolated

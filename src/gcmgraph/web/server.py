@@ -22,11 +22,10 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
-from gcmgraph.contributions.errors import LedgerError, LedgerMismatchError
+from gcmgraph.contributions.contribution import LedgerError, LedgerMismatchError
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, SettingsError
-from gcmgraph.integrity.verification import Folders
-from gcmgraph.integrity.worker import now, prepare_folders, verify_once
+from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.following import follow, open_dataset

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gcmgraph.errors import StoreError
-from gcmgraph.files.manifest import flaw_of
+from gcmgraph.manifests import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import Describer
 from gcmgraph.publication.describe.provenance import Notes

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from pyroaring import BitMap
 
-from gcmgraph.files.manifest import flaw_of
 from gcmgraph.kinds import KINDS
+from gcmgraph.manifests import flaw_of
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.labels import Label

@@ -1,7 +1,7 @@
 """The dataset at a location; the copy of one in a SPARQL server follows the server: `python -m … FD`.
 
 The versions that others write to the server are made in the copy by a process of its own: a process of the web server
-was forked and cannot write (`contributions.publishing.child`).
+was forked and cannot write (`contributions.publishing`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import time
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.ipc import receive_frame, send_frame
-from gcmgraph.processes.worker import Worker, start_arguments
+from gcmgraph.processes.worker import Worker, receive_frame, send_frame, start_arguments
 from gcmgraph.publication.versions.files import complete_kept_dumps, version_files, write_files, write_indexes
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS

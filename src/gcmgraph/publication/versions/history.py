@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gcmgraph.errors import DamagedFileError, DataError
-from gcmgraph.files.manifest import Recorded, recorded
+from gcmgraph.manifests import Recorded, recorded
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.store.version_files import read_intact, require_intact
 from gcmgraph.store.versions import CHANGES, newest_first

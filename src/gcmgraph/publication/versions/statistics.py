@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from gcmgraph.files.manifest import flaw_of
+from gcmgraph.manifests import flaw_of
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store

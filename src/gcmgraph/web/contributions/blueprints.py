@@ -9,16 +9,13 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 from flask_babel import gettext
 
-from gcmgraph.contributions.access.invitations import Invitations
-from gcmgraph.contributions.access.quotas import AddressCounts, Quotas
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.checking.turns import Queue, Turns
-from gcmgraph.contributions.checking.worker import CheckLimits, CheckWorker
-from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.publishing.child import PublishProcess
+from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, Tokens
+from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, Queue, Turns
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import PublishProcess
+from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.publication.suggestions import Suggester
 from gcmgraph.publication.versions.following import open_dataset

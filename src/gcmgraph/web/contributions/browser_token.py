@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, request
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.web.contributions.listing import page_of, private
 from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import forget_token, refuse_other_sites, required

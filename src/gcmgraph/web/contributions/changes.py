@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gcmgraph.contributions.contribution import Agent, Contribution
-from gcmgraph.contributions.partial import returned_statements, statement_key
-from gcmgraph.contributions.publishing.publisher import change_by_acceptance
-from gcmgraph.contributions.storage.ledger import Ledger
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import change_by_acceptance
+from gcmgraph.contributions.service import returned_statements, statement_key
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.labels import Label

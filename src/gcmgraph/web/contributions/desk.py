@@ -6,15 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, jsonify, request
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.content import REASON
-from gcmgraph.contributions.contribution import Agent, Contribution, Role, State
-from gcmgraph.contributions.difference import differences
-from gcmgraph.contributions.errors import ConflictError, DamagedError
-from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.partial import statement_key
-from gcmgraph.contributions.service import Contributions
-from gcmgraph.contributions.storage.ledger import statement_line
+from gcmgraph.contributions.contribution import Agent, ConflictError, Contribution, DamagedError, Role, State
+from gcmgraph.contributions.ledger import statement_line
+from gcmgraph.contributions.publishing import differences
+from gcmgraph.contributions.remarks import RemarkBox
+from gcmgraph.contributions.service import Contributions, statement_key
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.changes import accepted_snapshot, changes_of, things_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NotRequired, TypedDict
 
 from gcmgraph.contributions.contribution import Role, State, Verb
-from gcmgraph.contributions.feedback.remark import RemarkState
+from gcmgraph.contributions.remarks import RemarkState
 from gcmgraph.validation.report import Level
 from gcmgraph.web.http.api import Address, Count, Time, among
 from gcmgraph.web.sparql.protocol import Term

@@ -7,16 +7,14 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, redirect, request
 
-from gcmgraph.contributions.access.quotas import AddressCounts
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import AddressCounts, Tokens
 from gcmgraph.contributions.content import REASON
-from gcmgraph.contributions.contribution import Agent, Role
-from gcmgraph.contributions.errors import DamagedError, QuotaError
-from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.contributions.feedback.remark import (
+from gcmgraph.contributions.contribution import Agent, DamagedError, QuotaError, Role
+from gcmgraph.contributions.remarks import (
     LIMITS,
     Outcome,
     Remark,
+    RemarkBox,
     RemarkedStatement,
     RemarkState,
     read_answer,

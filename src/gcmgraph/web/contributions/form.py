@@ -11,7 +11,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import DESCRIBED

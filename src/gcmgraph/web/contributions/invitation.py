@@ -10,8 +10,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import format_date, gettext
 
-from gcmgraph.contributions.access.invitations import Invitation, Invitations
-from gcmgraph.contributions.errors import ConflictError
+from gcmgraph.contributions.access import Invitation, Invitations
+from gcmgraph.contributions.contribution import ConflictError
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.listing import as_page, page_of, private
 from gcmgraph.web.http import api

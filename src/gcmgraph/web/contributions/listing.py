@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from flask import Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.contribution import Agent, Contribution, Role
-from gcmgraph.contributions.errors import DamagedError
+from gcmgraph.contributions.contribution import Agent, Contribution, DamagedError, Role
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.model.terms import Quad
 from gcmgraph.web.contributions import documents

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from gcmgraph.contributions.feedback.remark import VALUE, RemarkedStatement
+from gcmgraph.contributions.remarks import VALUE, RemarkedStatement
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.http.urls import candidate_iris

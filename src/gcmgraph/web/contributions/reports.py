@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Request
 
-from gcmgraph.contributions.checking.port import Verdict
+from gcmgraph.contributions.checking import Verdict
 from gcmgraph.translations import preference
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.http import api

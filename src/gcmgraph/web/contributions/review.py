@@ -8,12 +8,11 @@ from io import BytesIO
 from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.content import REASON
-from gcmgraph.contributions.contribution import MAX_COMMENTS, Agent, Contribution, Role
-from gcmgraph.contributions.errors import UnknownContributionError
+from gcmgraph.contributions.contribution import MAX_COMMENTS, Agent, Contribution, Role, UnknownContributionError
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.contributions.storage.ledger import Ledger
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.desk import ID, RETURNS, contribution_page, returned_reasons
 from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, private

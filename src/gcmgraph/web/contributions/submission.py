@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.access.tokens import Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.content import TITLE
 from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.service import Contributions, Envelope

@@ -16,9 +16,9 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from gcmgraph import __version__
-from gcmgraph.contributions.errors import LedgerError
-from gcmgraph.contributions.feedback.box import RemarkBox
-from gcmgraph.integrity.worker import Status, read_status
+from gcmgraph.contributions.contribution import LedgerError
+from gcmgraph.contributions.remarks import RemarkBox
+from gcmgraph.integrity import Status, read_status
 from gcmgraph.kinds import KINDS
 from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http import api

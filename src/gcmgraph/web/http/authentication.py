@@ -18,10 +18,8 @@ from flask import Flask, Request, Response, current_app, g, request
 from flask_babel import gettext
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
-from gcmgraph.contributions.access.quotas import AddressCounts
-from gcmgraph.contributions.access.tokens import Tokens
-from gcmgraph.contributions.contribution import Agent, Role
-from gcmgraph.contributions.errors import QuotaError
+from gcmgraph.contributions.access import AddressCounts, Tokens
+from gcmgraph.contributions.contribution import Agent, QuotaError, Role
 from gcmgraph.web.http.limits import MAX_FIELDS
 from gcmgraph.web.http.problems import Problem, ProblemError
 

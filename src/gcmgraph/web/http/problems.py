@@ -15,7 +15,7 @@ from flask import Flask, Request, Response, current_app, g, render_template, req
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
-from gcmgraph.contributions.errors import (
+from gcmgraph.contributions.contribution import (
     CheckBusyError,
     CheckOverLimitError,
     ConflictError,
@@ -34,7 +34,7 @@ from gcmgraph.errors import (
     StoreError,
     UnwritableError,
 )
-from gcmgraph.files.faults import disk_fault
+from gcmgraph.files import disk_fault
 from gcmgraph.store.requests import (
     QueriesBusyError,
     QueryNotAcceptableError,

@@ -9,8 +9,7 @@ from flask import Request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from gcmgraph.contributions.archives import packed
-from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content
+from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content, packed
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
 from gcmgraph.spreadsheets.grids import SPREADSHEETS, spreadsheet_for_media_type
 from gcmgraph.web.http import api

@@ -23,7 +23,7 @@ from importlib.resources import files
 from typing import Any, NoReturn
 
 from gcmgraph import __version__
-from gcmgraph.contributions.errors import CheckBusyError
+from gcmgraph.contributions.contribution import CheckBusyError
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.store.requests import QueriesBusyError, QueryOverLimitError
 from gcmgraph.web.http.problems import RETRY_AFTER, ProblemError, without_places

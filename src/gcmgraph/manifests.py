@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from gcmgraph.files.atomic import write_file
+from gcmgraph.files import write_file
 
 #: Name of the file. It sorts before names in lower case: `tar --sort=name` reads a manifest before the files that it
 #: lists, so that a backup of a folder in use has files that are not listed, and lists none that is missing.

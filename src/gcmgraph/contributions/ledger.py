@@ -22,17 +22,20 @@ from gcmgraph.contributions.contribution import (
     MAX_COMMENTS,
     TRANSITIONS,
     Agent,
+    ConflictError,
     Contribution,
+    DamagedError,
+    LedgerBusyError,
     LedgerEvent,
     Returned,
     Role,
     State,
     Submission,
+    UnknownContributionError,
     Verb,
 )
-from gcmgraph.contributions.errors import ConflictError, DamagedError, LedgerBusyError, UnknownContributionError
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.tables import CONTRIBUTIONS, EVENTS, PAYLOADS, agent_of, agent_values
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, PAYLOADS, agent_of, agent_values
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical

@@ -1,26 +1,34 @@
-"""Damages of what is stored: the database's own faults, payloads, files of versions and imports.
+"""Verification of what is stored: the database's own faults, payloads, files of versions and imports.
 
-What is derived is built anew (`gcmgraph build`); contributions and imports are restored from a backup.
+What is derived is built anew (`gcmgraph build`); contributions and imports are restored from a backup. A server makes
+quick checks at its start, and has a process of low priority verify all, once: `python -m … FD IMPORTS BASE STORE`,
+which receives the location of the database over its socket. The result of the last verification is in the store's file
+`integrity.json`, for /health and /metrics.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from gcmgraph.contributions.contribution import Contribution, State
-from gcmgraph.contributions.errors import LedgerError
-from gcmgraph.contributions.storage.database import Database
-from gcmgraph.contributions.storage.ledger import RESTORE, Ledger
+from gcmgraph.contributions.contribution import Contribution, LedgerError, State
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import RESTORE, Ledger
 from gcmgraph.errors import DataError, StoreError
-from gcmgraph.files.manifest import MANIFEST, DamagedManifestError, Entries, flaw, read_manifest
+from gcmgraph.files import locked, remove_drafts, tighten, write_file
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import
+from gcmgraph.manifests import MANIFEST, DamagedManifestError, Entries, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.processes.worker import Worker, end_with, receive_location, send_frame, start_arguments
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import open_index
 from gcmgraph.store.version_files import INDEX, REPAIR, version_folders
@@ -195,3 +203,108 @@ def _differs(contribution: Contribution, published: Store, addresses: Addresses)
     shown = next(published.quads(activity, v("rdf:type"), v("gcm:Contribution"), where), None) is not None
     stated = next(published.quads(graph=graph), None) is not None
     return (contribution.was_published and not shown) or (stated and contribution.state is not State.ACCEPTED)
+
+
+# ------------------------------------------------------------------------------------------- verification by the server
+
+_LOG = logging.getLogger(__name__)
+
+#: Name of the file with the last result, and of the file that the server process locks that has all verified.
+FILE, _LOCK = "integrity.json", "integrity.lock"
+
+#: Niceness added to the process: everything else goes first.
+_BEHIND = 19
+
+
+@dataclass(frozen=True)
+class Status:
+    """A result: time of its end (ISO 8601, UTC), numbers of files verified and damaged; whether all were read."""
+
+    checked: str
+    files: int
+    damaged: int
+    whole: bool
+
+
+def write_status(store: Path, found: Findings) -> None:
+    """Store a result. Raises `OSError`."""
+    checked = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    damages = [{"file": str(d.file), "flaw": d.flaw, "restore": d.restore} for d in found.damages]
+    record = {"checked": checked, "whole": found.whole, "files": found.files, "damaged": damages}
+    write_file(store / FILE, json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def read_status(store: Path) -> Status | None:
+    """The last result; None where there is none."""
+    try:
+        record = json.loads((store / FILE).read_bytes())
+        return Status(record["checked"], int(record["files"]), len(record["damaged"]), bool(record["whole"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def prepare_folders(folders: Folders, addresses: Addresses) -> None:
+    """Remove drafts of ended processes, let only the owner read contributions, and log what is visibly damaged."""
+    if (file := folders.database.file) is not None:
+        tighten(file.parent)
+    for folder in (folders.imports, folders.store):
+        remove_drafts(folder)
+    with suppress(StoreError):  # another process writes, or nothing can be written
+        StoreFolder(folders.store).clear_leftovers()
+    found = verify(folders, addresses, whole=False)
+    if found.damages:
+        report(folders, found)
+
+
+def report(folders: Folders, found: Findings) -> None:
+    """Log a result, and store it for /health."""
+    for damage in found.damages:
+        _LOG.error("%s", damage)
+    if folders.store.is_dir():
+        try:
+            write_status(folders.store, found)
+        except OSError as error:
+            _LOG.warning("The result of the verification cannot be stored: %s.", error.strerror)
+
+
+def verify_once(folders: Folders, base: str, since: datetime) -> None:
+    """Verify all in a process, and wait for it; nothing where that was done `since`, or is being done.
+
+    Where the calling process ends, the other does.
+    """
+    store = folders.store
+    if not store.is_dir():
+        return
+    try:
+        lock = (store / _LOCK).open("w")
+    except OSError:  # the store is read-only
+        return
+    with lock:
+        status = read_status(store)
+        done = status is not None and status.whole and datetime.fromisoformat(status.checked) >= since
+        if done or not locked(lock):
+            return
+        process = Worker("gcmgraph.integrity", str(folders.imports), base, str(store), session=True)
+        with process.channel:
+            send_frame(process.channel, folders.database.location.encode())
+            process.wait()
+
+
+def now() -> datetime:
+    """The present time, in whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def main() -> None:
+    """Verify, and store the result."""
+    channel, (imports, base, store) = start_arguments()
+    location = receive_location(channel)
+    end_with(channel)
+    os.nice(_BEHIND)
+    addresses = Addresses(base)
+    folders = Folders(Path(store), Database(location, addresses.base), Path(imports))
+    report(folders, verify(folders, addresses))
+
+
+if __name__ == "__main__":
+    main()

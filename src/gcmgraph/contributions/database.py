@@ -39,11 +39,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 
-from gcmgraph.contributions.errors import LedgerBusyError, LedgerError, LedgerMismatchError
-from gcmgraph.contributions.storage.tables import INSTALLATION, METADATA
-from gcmgraph.files.atomic import force_folder, make_folder
-from gcmgraph.files.faults import disk_fault
-from gcmgraph.files.locks import locked
+from gcmgraph.contributions.contribution import LedgerBusyError, LedgerError, LedgerMismatchError
+from gcmgraph.contributions.tables import INSTALLATION, METADATA
+from gcmgraph.files import disk_fault, force_folder, locked, make_folder
 from gcmgraph.namespaces import DEFAULT_BASE
 
 #: Name of the file of SQLite in the folder of contributions.

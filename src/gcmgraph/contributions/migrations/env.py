@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from gcmgraph.contributions.storage.tables import METADATA
+from gcmgraph.contributions.tables import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 with context.begin_transaction():

@@ -1,0 +1,292 @@
+"""Check of a contribution in this process: reading, policy, validation. Nothing is stored.
+
+The verdict is the same for the command line, /validate, forms, spreadsheets and submission.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from gcmgraph.contributions.content import (
+    MAX_BYTES,
+    Beside,
+    Content,
+    is_archive,
+    read_content,
+    read_contents,
+    spreadsheet_syntax,
+)
+from gcmgraph.contributions.contribution import ContributionError, TooLongError
+from gcmgraph.contributions.policy import refused
+from gcmgraph.errors import Place, RdfSyntaxError, StoreError
+from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.reconciliation.columns import ColumnNames, read_column_file
+from gcmgraph.rdfio.canonical import serialize_in_order
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.repository.tables import invalidations
+from gcmgraph.shapes import predicates
+from gcmgraph.spreadsheets.columns import SheetBook
+from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
+from gcmgraph.spreadsheets.reading import SpreadsheetReading, read_files, require_known
+from gcmgraph.spreadsheets.template import mark_workbook
+from gcmgraph.store.port import Store
+from gcmgraph.validation.contribution import is_large, validate_contribution, validate_files
+from gcmgraph.validation.dependencies import TYPE
+from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.report import Level, Report, Result
+from gcmgraph.validation.report_formats import FORMATS, report_json
+from gcmgraph.validation.rules import Basis, Rules
+
+
+@dataclass(frozen=True)
+class Request:
+    """A content to check. Without one, only whether `removed` can be removed."""
+
+    content: Content | None
+    #: published statements that it replaces
+    removed: tuple[Quad, ...] = ()
+    #: format (`validation.report_formats.FORMATS`) and language of the report
+    format: str = "json"
+    language: str = "en"
+    basis: Basis = Basis.CONTRIBUTION
+    #: whether to return the workbook with its findings
+    mark: bool = False
+    #: before other checks that wait
+    first: bool = False
+    #: file for the report with all results in this format; without one, the report lists the first ones
+    whole: Path | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Outcome of a check. Its parts are texts, which a process can send to another."""
+
+    conforms: bool
+    #: the report as JSON text, and in the requested format, with the first results; the latter is empty where the
+    #: report with all results was written to a file
+    report: str
+    written: str
+    #: the statements of the content, as N-Quads in its order
+    statements: bytes
+    #: the workbook with its findings, where it was requested
+    marked: bytes = b""
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """The results of the report (see `validation.report_formats.report_json`)."""
+        found: list[dict[str, Any]] = self.document["results"]
+        return found
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The report (see `validation.report_formats.report_json`)."""
+        document: dict[str, Any] = json.loads(self.report)
+        return document
+
+    def quads(self) -> list[Quad]:
+        """The statements of the content."""
+        return list(parse_quads(self.statements, N_QUADS, source="statements"))
+
+
+class Checker(Protocol):
+    """Checks in this process, or in one that can be killed."""
+
+    def admit(self) -> None:
+        """Raise `CheckBusyError` where a check would be refused, before its content is read."""
+        ...
+
+    def check(self, request: Request) -> Verdict:
+        """The verdict. Raises `RdfSyntaxError`, `ContributionError`; `StoreError` where nothing was built."""
+        ...
+
+    def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
+        """The first `most` names in a column of a table. Raises as `read_column_file` does, or `ContributionError`."""
+        ...
+
+
+# ------------------------------------------------------------------------------------------- one result for one mistake
+
+
+def one_by_mistake(report: Report, exists: Callable[[IRI], bool]) -> Report:
+    """The report without results that the correction of another result resolves.
+
+    - Of several results about one value of a property, or about its absence, the worst is reported.
+    - An address at which nothing exists is reported once for each resource that names it.
+    - A value is not reported where its class is misspelt.
+    - A value that is absent is not reported where a value of the property, or a misspelt property, is.
+    """
+    found: dict[object, Result] = {}
+    for result in sorted(report.results, key=_rank):
+        found.setdefault(_mistake(result, exists), result)
+    misspelt = {result.focus for result in found.values() if result.nearest and TYPE in _along(result)}
+    wrong = {(result.focus, one) for result in found.values() for one in _stated(result)}
+    return Report.of(
+        result
+        for result in found.values()
+        if (result.value is not None and result.value not in misspelt)
+        or result.nearest is not None
+        or (result.value is None and wrong.isdisjoint((result.focus, one) for one in _along(result)))
+    )
+
+
+def _mistake(result: Result, exists: Callable[[IRI], bool]) -> object:
+    if isinstance(result.value, IRI) and not exists(result.value):
+        return result.focus, result.value
+    if result.path is None:
+        return result
+    return result.focus, result.path, result.value, result.value is None and result.nearest is not None
+
+
+def _rank(result: Result) -> tuple[int, bool, str]:
+    """Worst first; those with a suggestion before others; then by shape: `title` before `title-length`."""
+    return result.level.value, result.nearest is None, str(result.source_shape)
+
+
+def _stated(result: Result) -> Iterator[IRI]:
+    """The properties that a violation shows to be stated, in a wrong way."""
+    if result.level is Level.VIOLATION:
+        if result.value is not None:
+            yield from _along(result)
+        if result.nearest is not None:  # a misspelt property
+            yield result.nearest.term
+
+
+def _along(result: Result) -> Iterable[IRI]:
+    return predicates(result.path) if result.path else ()
+
+
+# ---------------------------------------------------------------------------------------------------------- the verdict
+
+
+def judge(
+    reading: SpreadsheetReading,
+    published: Store,
+    rules: Rules,
+    *,
+    removed: Iterable[Quad] = (),
+    basis: Basis = Basis.CONTRIBUTION,
+) -> Report:
+    """The report on what was read, beside the published graph without the statements `removed`.
+
+    Statements that a contribution may not make are reported alone: they are not validated.
+    """
+    if basis is Basis.CONTRIBUTION:
+
+        def withdrawn(iri: str) -> bool:
+            return next(invalidations(published, rules.addresses, IRI(iri)), None) is not None
+
+        found = list(refused(reading.statements, rules.addresses, withdrawn, lambda term: term in rules.terms))
+        if found:
+            return reading.report(Report.of(found))
+    removed = frozenset(removed)
+    report = validate_contribution(reading.statements, published, rules, removed=removed, basis=basis)
+    if basis is Basis.CONTRIBUTION:
+        stated = frozenset(reading.statements.subjects)
+
+        def exists(iri: IRI) -> bool:
+            return iri in stated or any(quad not in removed for quad in published.quads(iri))
+
+        report = one_by_mistake(report, exists)
+    return reading.report(report)
+
+
+# ------------------------------------------------------------------------------------------------ check in this process
+
+
+class LocalChecker:
+    """Checks in this process."""
+
+    def __init__(self, published: Callable[[], Store], rules: Callable[[], Rules], addresses: Addresses) -> None:
+        self._published = published
+        self._rules = rules
+        self._addresses = addresses
+        self._sheets = cache(lambda: SheetBook(rules().shapes.quads, addresses).sheets())
+
+    def admit(self) -> None:
+        """See `Checker.admit`: every check is admitted."""
+
+    def check(self, request: Request) -> Verdict:
+        """See `Checker.check`."""
+        reading = self._read(request)
+        report = judge(reading, self._published(), self._rules(), removed=request.removed, basis=request.basis)
+        sent = request.content
+        table = sent is not None and (is_archive(sent) or spreadsheet_syntax(sent) is not None)
+        first, write = report.first(LISTED) if table else report.first(), FORMATS[request.format]
+        if request.whole is not None:
+            _write_whole(request.whole, write(report, self._addresses, request.language))
+        written = write(first, self._addresses, request.language) if request.whole is None else ""
+        marked = _marked(request.content, report, request.language) if request.mark else b""
+        return Verdict(report.conforms, report_json(first), written, serialize_in_order(reading.statements), marked)
+
+    def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
+        """See `Checker.names`."""
+        return read_column_file(table.data, table.name).names(heading, most)
+
+    def _read(self, request: Request) -> SpreadsheetReading:
+        if request.content is None:
+            return SpreadsheetReading(LocatedStatements.of(()))
+        beside = Beside(self._sheets, self._published(), self._addresses, request.removed)
+        return read_content(request.content, beside)
+
+
+def _write_whole(file: Path, written: str) -> None:
+    try:
+        file.write_text(written, "utf-8", newline="\n")
+    except OSError as error:
+        raise StoreError(f"The report cannot be written: {error.strerror}.") from error
+
+
+def _marked(content: Content | None, report: Report, language: str) -> bytes:
+    if content is None or spreadsheet_syntax(content) is not XLSX:
+        raise ContributionError("Findings are marked in workbooks (.xlsx) only.", hint="Choose another format.")
+    return mark_workbook(content.data, content.name, report, language)
+
+
+# -------------------------------------------------------------------------------------------- files of the command line
+
+
+def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Basis = Basis.CONTRIBUTION) -> Report:
+    """The report on files taken together, each result with its line, or with sheet and cell.
+
+    Raises `RdfSyntaxError`, `DataError` for unusable shapes; as a contribution, also `ContributionError`.
+    """
+    paths = list(paths)
+    for path in paths:
+        if basis is not Basis.CONTRIBUTION or not is_archive(Content(b"", path.name)):
+            require_known(path)
+    tables = any(spreadsheet_for_suffix(path.suffix) for path in paths)
+    if basis is not Basis.CONTRIBUTION and not tables and is_large(paths):
+        return validate_files(paths, rules, published)
+    sheets = SheetBook(rules.shapes.quads, rules.addresses).sheets
+    if basis is Basis.CONTRIBUTION:
+        reading = read_contents(contents_of(paths), Beside(sheets, published, rules.addresses))
+    else:
+        reading = read_files(paths, sheets, published, rules.addresses)
+    return judge(reading, published, rules, basis=basis)
+
+
+def contents_of(paths: list[Path]) -> list[Content]:
+    """The bytes of files within the limit of a contribution. Raises `TooLongError`."""
+    contents, left = [], MAX_BYTES
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                data = file.read(left + 1)
+        except OSError as error:
+            raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+        left -= len(data)
+        if left < 0:
+            raise TooLongError(
+                f"A contribution has {MAX_BYTES:,} bytes at most.",
+                place=Place(str(path)),
+                hint="Send it in parts. To check data that are not sent, use --as dataset or --as shapes.",
+            )
+        contents.append(Content(data, str(path)))
+    return contents

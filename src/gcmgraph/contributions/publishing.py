@@ -1,0 +1,390 @@
+"""Update of the published graph from the ledger: at once for one decision, or for all by a build.
+
+A decision is in the ledger, and marked as pending there, before the graph changes; the mark is removed when the graph
+shows it. If the process ends in between, the next decision or the next start of the server completes it. A build shows
+every decision before it and leaves the marks, since its store may not be the one that is served.
+
+A contribution with damaged rows holds up no decision on another: its own stays pending. A build publishes nothing
+then, since it would make another version.
+
+The server publishes in a process of its own, `python -m … FD`, whose first message has the locations of the dataset and
+of the database, with their passwords. The server never writes to the store itself: its processes are forked, and the
+engine's threads, which a write waits for, are not in a fork (a flush in a forked process that inherited an opened store
+never ends).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from gcmgraph.contributions.contribution import (
+    Agent,
+    Contribution,
+    DamagedError,
+    LedgerError,
+    LedgerEvent,
+    Returned,
+    State,
+    Verb,
+)
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
+from gcmgraph.files import disk_fault, force_folder, force_tree
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
+from gcmgraph.namespaces import Addresses
+from gcmgraph.processes.worker import Worker, receive_frame, send_frame, start_arguments
+from gcmgraph.publication.build.inference import with_inferred
+from gcmgraph.publication.self_description import with_partitions
+from gcmgraph.publication.versions.files import write_files
+from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.store.port import Change, Location, Store
+from gcmgraph.store.versions import DUMP, StoreFolder, change_version, require_whole
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds to wait for another writer of the store.
+WAIT = 60.0
+
+
+def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
+    """The published statements of a contribution: its own while it is accepted, and its provenance."""
+    if contribution.state is State.ACCEPTED:
+        yield from ledger.accepted_statements(contribution)
+    yield from provenance(contribution, addresses)
+
+
+def all_published_quads(ledger: Ledger, addresses: Addresses, damaged: list[DamagedError] | None = None) -> list[Quad]:
+    """The published statements of all contributions, in the order of submission.
+
+    With `damaged`, the error of a contribution that cannot be read is added there. Raises `DamagedError` otherwise.
+    """
+    quads: list[Quad] = []
+    for identifier in ledger.identifiers():
+        try:
+            quads += list(published_quads(ledger, ledger.find(identifier), addresses))
+        except DamagedError as error:
+            if damaged is None:
+                raise
+            damaged.append(error)
+    return quads
+
+
+def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:
+    """Publish all pending decisions in one new version: its name, or None where nothing was pending.
+
+    Decisions on contributions with damaged files are logged, and remain pending.
+
+    For use while `deciding`. Raises `StoreError` where nothing was built yet or another process is still writing after
+    `WAIT` seconds; `LedgerError`. Pending decisions remain so then.
+    """
+    pending: dict[str, list[Quad]] = {}
+    for identifier in ledger.pending():
+        try:
+            pending[identifier] = list(published_quads(ledger, ledger.find(identifier), addresses))
+        except DamagedError as error:
+            _LOG.error("A decision on a contribution cannot be published: %s", error)
+    if not pending:
+        return None
+    version, _ = change_version(
+        store,
+        lambda now: with_partitions(now, with_inferred(now, change_of(now, pending, addresses), addresses), addresses),
+        lambda made: write_files(made, addresses),
+        wait=WAIT,
+    )
+    ledger.settle(pending)
+    return version
+
+
+def change_of(store: Store, published: Mapping[str, Iterable[Quad]], addresses: Addresses) -> Change:
+    """The change after which the graph shows these contributions, by identifier, as their published statements."""
+    wanted: set[Quad] = set()
+    unwanted: set[Quad] = set()
+    for identifier, quads in published.items():
+        wanted.update(quads)
+        unwanted.update(store.quads(graph=IRI(addresses.graph(f"contribution/{identifier}"))))
+        unwanted.update(_stored_provenance(store, identifier, addresses))
+    return Change.towards(wanted, unwanted, store.holds)
+
+
+def _stored_provenance(store: Store, identifier: str, addresses: Addresses) -> Iterator[Quad]:
+    """The provenance in the graph of a contribution, its graph and its parts; names of agents stay."""
+    where = IRI(addresses.graph("provenance"))
+    activity = addresses.thing("contribution", identifier)
+    graph = addresses.graph(f"contribution/{identifier}")
+    for name in (activity, graph, *(f"{activity}#{part}" for part in ("review", "file", "checksum"))):
+        yield from store.quads(IRI(name), graph=where)
+
+
+def change_by_acceptance(
+    ledger: Ledger,
+    contribution: Contribution,
+    curator: Agent,
+    store: Store,
+    addresses: Addresses,
+    returned: tuple[Returned, ...] = (),
+) -> Change:
+    """The change to the published graph if a curator accepted a submitted contribution now. Raises `DamagedError`."""
+    now = datetime.now(UTC)
+    accepted = replace(
+        contribution,
+        events=(*contribution.events, LedgerEvent(Verb.ACCEPT, curator, now, "", returned=returned)),
+    )
+    after = {contribution.id: list(published_quads(ledger, accepted, addresses))}
+    if (predecessor := contribution.submission.supersedes) is not None:
+        old = ledger.find(predecessor)
+        if old.state is State.ACCEPTED:
+            ended = LedgerEvent(Verb.SUPERSEDE, curator, now, "", contribution.id)
+            superseded = replace(old, events=(*old.events, ended))
+            after[old.id] = list(published_quads(ledger, superseded, addresses))
+    return with_inferred(store, change_of(store, after, addresses), addresses)
+
+
+def published_contributions(dataset: StoreFolder, addresses: Addresses) -> set[str]:
+    """The identifiers of the contributions that the current version describes; none before the first build.
+
+    They are read from the dump where the index of a folder is damaged. Raises `StoreError` where both are.
+    """
+    if not dataset.current_version():
+        return set()
+    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    kind, contribution = v("rdf:type"), v("gcm:Contribution")
+    try:
+        subjects = [quad.subject for quad in dataset.open_current().quads(None, kind, contribution, where)]
+    except (StoreError, OSError):
+        dump = dataset.current_folder() / DUMP
+        try:
+            require_whole(dump)
+        except (StoreError, OSError):
+            raise StoreError(
+                f"The index and the dump of the version {dump.parent.name} are damaged.",
+                hint="Restore them from a backup, or build into another 'store'.",
+            ) from None
+        subjects = [q.subject for q in stream_quads(dump) if (q.predicate, q.object) == (kind, contribution)]
+    start = addresses.thing("contribution", "")
+    return {subject.value.removeprefix(start) for subject in subjects if isinstance(subject, IRI)}
+
+
+def require_known(ledger: Ledger, published: set[str]) -> None:
+    """Raise `LedgerError` where contributions of another ledger are published."""
+    if unknown := ledger.unknown(published):
+        named = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if len(unknown) > 3 else "")
+        raise LedgerError(
+            f"What is published has contributions that are not in {ledger.database.name}: {named}. "
+            "A build would drop them; nothing was built.",
+            hint="Set 'contributions' or 'database' to theirs; to leave them out, build into another 'store'.",
+        )
+
+
+# ----------------------------------------------------------------------------------------------------------- provenance
+
+#: Review status by state (`data/reference/review-status.csv`).
+_STATUS = {State.ACCEPTED: "reviewed", State.WITHDRAWN: "withdrawn", State.SUPERSEDED: "withdrawn"}
+
+_ENDS = (Verb.WITHDRAW, Verb.SUPERSEDE)
+
+
+def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
+    """The statements about a contribution that is or was published, in `graph/provenance`; none for others."""
+    accepted = contribution.event(Verb.ACCEPT)
+    if accepted is None:
+        return
+    where, sent = IRI(addresses.graph("provenance")), contribution.submission
+    activity = IRI(addresses.thing("contribution", contribution.id))
+    graph = IRI(addresses.graph(f"contribution/{contribution.id}"))
+    review, file, checksum = (IRI(f"{activity.value}#{part}") for part in ("review", "file", "checksum"))
+    v = Vocabulary(addresses)
+
+    def say(subject: IRI, *pairs: tuple[str, Term]) -> Iterator[Quad]:
+        return (Quad(subject, v(predicate), value, where) for predicate, value in pairs)
+
+    status = IRI(addresses.thing("concept", f"review-status/{_STATUS[contribution.state]}"))
+    yield from say(
+        activity,
+        ("rdf:type", v("gcm:Contribution")),
+        ("dct:title", text(sent.title, sent.language)),
+        ("prov:wasAssociatedWith", IRI(sent.sender.iri)),
+        ("prov:startedAtTime", _time(sent.at)),
+        ("prov:used", file),
+        ("adms:status", status),
+    )
+    yield from say(
+        file,
+        ("rdf:type", v("prov:Entity")),
+        ("dct:identifier", Literal(sent.name)),
+        ("dct:format", Literal(sent.media_type)),
+        ("spdx:checksum", checksum),
+    )
+    yield from say(
+        checksum,
+        ("rdf:type", v("spdx:Checksum")),
+        ("spdx:algorithm", v("spdx:checksumAlgorithm_sha256")),
+        ("spdx:checksumValue", typed(sent.sha256, "hexBinary")),
+    )
+    yield from say(
+        graph,
+        ("rdf:type", v("void:Dataset")),
+        ("dct:title", text(f"Contribution: {sent.title}", sent.language)),
+        ("prov:wasGeneratedBy", activity),
+        ("prov:wasAttributedTo", IRI(sent.sender.iri)),
+        ("prov:generatedAtTime", _time(accepted.at)),
+    )
+    yield from _act(review, accepted, activity, addresses)
+    reviewers = [event.by for event in contribution.approvals(accepted.returned)]
+    yield from (Quad(review, v("prov:wasAssociatedWith"), IRI(agent.iri), where) for agent in reviewers)
+    for agent in {agent.iri: agent for agent in (sent.sender, *reviewers, accepted.by)}.values():
+        yield from _agent(agent, addresses, where)
+    for number, ended in enumerate(event for event in contribution.events if event.verb in _ENDS):
+        end = IRI(f"{activity.value}#end{number + 1 if number else ''}")
+        yield from _act(end, ended, activity, addresses)
+        yield from _agent(ended.by, addresses, where)
+        yield from say(graph, ("prov:wasInvalidatedBy", end), ("prov:invalidatedAtTime", _time(ended.at)))
+        if ended.successor is not None:
+            yield from say(activity, ("dct:isReplacedBy", IRI(addresses.thing("contribution", ended.successor))))
+        for gone in ended.gone:
+            yield from say(IRI(gone), ("prov:wasInvalidatedBy", end))
+
+
+def _act(act: IRI, event: LedgerEvent, contribution: IRI, addresses: Addresses) -> Iterator[Quad]:
+    """The activity of a curator or the sender on a contribution."""
+    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    yield Quad(act, v("rdf:type"), v("prov:Activity"), where)
+    yield Quad(act, v("prov:wasInformedBy"), contribution, where)
+    yield Quad(act, v("prov:wasAssociatedWith"), IRI(event.by.iri), where)
+    yield Quad(act, v("prov:endedAtTime"), _time(event.at), where)
+
+
+def _agent(agent: Agent, addresses: Addresses, where: IRI) -> Iterator[Quad]:
+    """The type and name of an agent; one with an address of ours is described elsewhere."""
+    if not agent.iri.startswith(addresses.base):
+        v = Vocabulary(addresses)
+        yield Quad(IRI(agent.iri), v("rdf:type"), v("prov:Agent"), where)
+        yield Quad(IRI(agent.iri), v("foaf:name"), Literal(agent.name), where)
+
+
+def _time(moment: datetime) -> Literal:
+    return typed(moment.isoformat(timespec="seconds").replace("+00:00", "Z"), "dateTime")
+
+
+# ----------------------------------------------------------------------------------------------------------- difference
+
+
+@dataclass(frozen=True)
+class DifferenceLine:
+    """A statement that is added, removed, or unchanged."""
+
+    mark: str  # "added", "removed" or "same"
+    predicate: IRI
+    object: Term
+
+
+@dataclass(frozen=True)
+class ThingDifference:
+    """Changes of one resource; `new` where nothing is published about it yet."""
+
+    thing: IRI
+    new: bool
+    lines: tuple[DifferenceLine, ...]
+
+
+def differences(added: Iterable[Quad], removed: Iterable[Quad], published: Store) -> tuple[ThingDifference, ...]:
+    """The differences, in the order of the contribution.
+
+    A statement that is in the graph already, or is both removed and added, is the `same`.
+    """
+    coming, leaving = dict.fromkeys(quad.triple for quad in added), dict.fromkeys(quad.triple for quad in removed)
+    things: dict[IRI, list[DifferenceLine]] = {}
+
+    def note(mark: str, triple: object) -> None:
+        subject, predicate, value = triple.subject, triple.predicate, triple.object  # type: ignore[attr-defined]
+        things.setdefault(subject, []).append(DifferenceLine(mark, predicate, value))
+
+    for triple in coming:
+        there = next(published.quads(triple.subject, triple.predicate, triple.object), None)  # type: ignore[arg-type]
+        note("added" if there is None else "same", triple)
+    for triple in leaving:
+        if triple not in coming:
+            note("removed", triple)
+    return tuple(
+        ThingDifference(thing, next(published.quads(thing), None) is None, tuple(lines))
+        for thing, lines in things.items()
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- process
+
+#: Seconds that publishing may take, including the wait for another writer.
+SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class PublishProcess:
+    """Calls `publish_pending` in a process of its own. For use while `deciding`."""
+
+    database: str
+    location: Location
+
+    def __call__(self) -> str | None:
+        """The name of the new version, or None where nothing was pending. Raises `StoreError`, `LedgerError`."""
+        deadline = time.monotonic() + SECONDS
+        process = Worker("gcmgraph.contributions.publishing")
+        try:
+            outcome = json.loads(process.exchange(self.location.to_json(), self.database.encode(), deadline)[0])
+        except (EOFError, OSError):
+            process.kill()
+            hint = "The decision is stored and will be published later; see the server's log."
+            raise StoreError("Publishing did not come to its end.", hint=hint) from None
+        finally:
+            process.channel.close()
+            threading.Thread(target=process.wait, args=(deadline,), daemon=True).start()  # it compresses dumps
+        if "error" in outcome:
+            kinds = {"LedgerError": LedgerError, "UnwritableError": UnwritableError}
+            error = kinds.get(outcome["error"], StoreError)
+            raise error(outcome["message"], hint=outcome["hint"])
+        version: str | None = outcome["version"]
+        return version
+
+
+def main() -> None:
+    """Publish, report the outcome, and then write the files that nobody waits for."""
+    from gcmgraph.publication.versions.files import complete_kept_dumps  # noqa: PLC0415 - not for the server
+
+    channel, _ = start_arguments()
+    frame = receive_frame(channel)
+    if frame is None:
+        return
+    location, version = Location.from_json(frame[0]), None
+    database = frame[1].decode()
+    store, addresses = open_dataset(location), Addresses(location.base)
+    try:
+        version = publish_pending(Ledger(Database(database, addresses.base)), store, addresses)
+        outcome = {"version": version}
+    except GcmGraphError as error:
+        outcome = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
+    except OSError as error:
+        if (reason := disk_fault(error)) is None:
+            raise
+        outcome = {"error": "UnwritableError", "message": f"A decision cannot be published: {reason}.", "hint": None}
+    with channel:
+        send_frame(channel, json.dumps(outcome).encode())
+    if version is not None:
+        try:
+            force_tree(store.current_folder())
+            for place in (store.path / "versions", store.path):
+                force_folder(place)
+            complete_kept_dumps(store, addresses)
+        except OSError as error:
+            if (reason := disk_fault(error)) is None:
+                raise
+            _LOG.warning("Downloads of the version %s cannot be written: %s.", version, reason)
+
+
+if __name__ == "__main__":
+    main()
