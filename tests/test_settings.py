@@ -37,7 +37,7 @@ def test_the_least_number_is_taken(tmp_path: Path, name: str, least: int) -> Non
 
 
 def test_what_0_turns_off_may_be_0() -> None:
-    quotas = {f"quota_{what}" for what in ("contributions", "megabytes", "comments", "failures", "feedback", "remarks")}
+    quotas = {f"quota_{what}" for what in ("contributions", "comments", "failures", "feedback")}
     zero = {name for name, least in NUMBERS.items() if least == 0}
     assert zero == {"keep_versions", "result_cache", *quotas}
 
@@ -50,6 +50,11 @@ def test_a_port_has_a_greatest_number(tmp_path: Path) -> None:
 
 def test_a_flag_wins_over_the_environment(tmp_path: Path) -> None:
     assert Settings.read({"GCMGRAPH_QUERY_ROWS": "5"}, tmp_path, {"query_rows": 7}).query_rows == 7
+
+
+def test_unknown_variables_of_the_environment_are_ignored(tmp_path: Path) -> None:
+    removed = {"GCMGRAPH_STORE_TIMEOUT": "7", "GCMGRAPH_CHECK_MEMORY": "many"}
+    assert Settings.read(removed, tmp_path) == Settings.read({}, tmp_path)
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:

@@ -38,17 +38,12 @@ class Settings:
     root: str = _setting("", "Folder of the repository's files (ontology, data, shapes, queries).")
     store: str = _setting("var/store", "Folder of the embedded store, or http(s) URL of a SPARQL server.")
     store_engine: str = _setting(
-        "", "Product of the SPARQL server, if its URL does not show it: oxigraph, virtuoso or standard."
-    )
-    store_update: str = _setting("", "Update URL of the SPARQL server, if not the default of the product.")
-    store_graph_store: str = _setting(
-        "", "Graph Store Protocol URL of the SPARQL server, if not the default of the product."
+        "",
+        "SPARQL server, if its URL does not show it: oxigraph, virtuoso, or the URL for updates and that of the Graph "
+        "Store Protocol, separated by a space.",
     )
     store_user: str = _setting("", "User name for the SPARQL server.")
     store_password: str = _setting("", "Password for the SPARQL server.", secret=True)
-    store_timeout: int = _number(
-        int(_ACCESS.timeout), 1, "Time limit of a request that reads from the SPARQL server, in seconds."
-    )
     store_update_timeout: int = _number(
         int(_ACCESS.update_timeout), 1, "Time limit of a request that writes to the SPARQL server, in seconds."
     )
@@ -63,13 +58,9 @@ class Settings:
     imports: str = _setting("var/imports", "Folder of imported files of the UN.")
     sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
     check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
-    check_memory: int = _number(1024, 1, "Memory limit for the validation of a contribution, in megabytes.")
     reviewers: int = _number(1, 1, "Number of curators that must accept a contribution, 1 or 2.", most=2)
     quota_contributions: int = _number(
         50, 0, "Maximum number of contributions of a token that await a decision; 0: no limit."
-    )
-    quota_megabytes: int = _number(
-        50, 0, "Maximum size of all contributions of a token that await a decision, in megabytes; 0: no limit."
     )
     quota_comments: int = _number(60, 0, "Maximum number of comments of a token in an hour; 0: no limit.")
     quota_failures: int = _number(
@@ -79,9 +70,6 @@ class Settings:
     )
     quota_feedback: int = _number(
         20, 0, "Maximum number of remarks of readers from an address in an hour; 0: no limit."
-    )
-    quota_remarks: int = _number(
-        1000, 0, "Maximum number of remarks of readers that await an answer of a curator; 0: no limit."
     )
     proxies: str = _setting(
         "127.0.0.1 ::1", "Addresses of reverse proxies, whose X-Forwarded-For is used, separated by spaces or commas."
@@ -116,11 +104,8 @@ class Settings:
         """The location of the dataset."""
         access = Access(
             self.store_engine,
-            self.store_update,
-            self.store_graph_store,
             self.store_user,
             self.store_password,
-            self.store_timeout,
             self.store_update_timeout,
             self.store_copies,
         )
@@ -148,8 +133,7 @@ class Settings:
         """Folders and URLs of the store and of contributions; error messages to clients omit them."""
         return (
             self.store,
-            self.store_update,
-            self.store_graph_store,
+            *(word for word in self.store_engine.split() if "://" in word),
             self.store_copies,
             self.contributions,
             self.database,

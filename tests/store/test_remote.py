@@ -19,6 +19,7 @@ from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.store import sparql_server
 from gcmgraph.store.port import Access, Location
 from gcmgraph.store.remote import CLAIMS, Marker, RemoteDataset, WriteClaim
 from gcmgraph.store.sparql_server import Server, find_endpoints
@@ -55,12 +56,12 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
     access = {
         "oxigraph": Access(),
         "virtuoso": DBA,
-        "standard": Access("standard", f"{base}/update", f"{base}/store"),
+        "standard": Access(f"{base}/update {base}/store"),
     }[request.param]
     server = Server(url, access)
     for graph in (MARKER, CLAIMS, CURATED.value, INFERRED.value, PART.value, OTHERS.value):
         server.update(f"DROP SILENT GRAPH <{graph}>")
-    if server.endpoints.engine.writes_union:
+    if server.endpoints.writes_union:
         server.update("CLEAR DEFAULT")
     return Location(url, A.base, dataclasses.replace(access, copies=str(tmp_path / "one")))
 
@@ -102,8 +103,8 @@ def quad(value: str, graph: IRI = CURATED) -> Quad:
         ("http://h:7878/query", Access(), "http://h:7878/update", "http://h:7878/store"),
         ("http://h:8890/sparql", Access(), "http://h:8890/sparql", "http://h:8890/sparql-graph-crud"),
         ("http://h:8890/sparql", DBA, "http://h:8890/sparql-auth", "http://h:8890/sparql-graph-crud-auth"),
-        ("http://h/any", Access("standard", "http://h/u", "http://h/g"), "http://h/u", "http://h/g"),
-        ("http://h/query", Access("", "http://h/u"), "http://h/u", "http://h/store"),
+        ("http://h/any", Access("http://h/u http://h/g"), "http://h/u", "http://h/g"),
+        ("http://h/data/query", Access("oxigraph"), "http://h/data/update", "http://h/data/store"),
     ],
 )
 def test_addresses_by_the_query_url(url: str, access: Access, update: str, graph_store: str) -> None:
@@ -116,7 +117,7 @@ def test_addresses_by_the_query_url(url: str, access: Access, update: str, graph
     [
         ("http://h/nowhere", Access(), "does not tell which server"),
         ("http://h/query", Access("mysql"), "'store_engine' cannot be 'mysql'"),
-        ("http://h/query", Access("standard"), "does not tell which server"),
+        ("http://h/query", Access("http://h/update"), "cannot be 'http://h/update'"),
         ("http:///query", Access(), "not the address"),
         ("http://h/query?x=y", Access(), "not the address"),
         ("http://user:secret@h/query", Access(), "holds credentials"),
@@ -134,7 +135,7 @@ def test_texts_without_the_password() -> None:
 
 
 def test_a_location_as_json() -> None:
-    location = Location("http://h/query", A.base, Access("standard", "u", "g", "dba", "secret", 1, 2, "c"), 3)
+    location = Location("http://h/query", A.base, Access("http://h/u http://h/g", "dba", "secret", 2, "c"), 3)
     assert Location.from_json(location.to_json()) == location
 
 
@@ -150,21 +151,24 @@ def test_an_unreachable_server() -> None:
 @pytest.mark.parametrize(
     ("act", "setting"),
     [
-        (lambda server: server.graph(MARKER), "GCMGRAPH_STORE_TIMEOUT"),
+        (lambda server: server.graph(MARKER), "an answer.*again"),
         (lambda server: server.update("CLEAR DEFAULT"), "an update.*GCMGRAPH_STORE_UPDATE_TIMEOUT"),
         (lambda server: server.replace_graph(MARKER, [b"<a:> <a:> 1 .\n"]), "graph.*GCMGRAPH_STORE_UPDATE_TIMEOUT"),
     ],
 )
-def test_time_limits_of_reading_and_writing(act: Callable[[Server], object], setting: str) -> None:
+def test_time_limits_of_reading_and_writing(
+    act: Callable[[Server], object], setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sparql_server, "READ_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/query"
         with pytest.raises(StoreError, match=rf"(?s)took longer than 0\.2 s for .*{setting}") as caught:
-            act(Server(url, Access(timeout=0.2, update_timeout=0.2)))
+            act(Server(url, Access(update_timeout=0.2)))
     assert "LIMIT" not in str(caught.value)
 
 
 def test_a_path_that_is_no_endpoint(oxigraph_url: str) -> None:
-    access = Access("standard", oxigraph_url, oxigraph_url)
+    access = Access(f"{oxigraph_url} {oxigraph_url}")
     with pytest.raises(StoreError, match="No SPARQL query endpoint"):
         Server(oxigraph_url.replace("/query", "/gcm/query"), access).graph(MARKER)
 
@@ -205,14 +209,15 @@ def test_a_version_in_the_server_and_in_two_copies(location: Location) -> None:
 
 
 def test_a_change_of_another_copy(location: Location, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only graphs that changed are sent and fetched; graphs of others remain."""
+    """Only graphs that changed are sent and fetched, and triples of the union; graphs of others remain."""
     one, two = opened(location), opened(elsewhere(location))
     theirs = Server(location.store, location.access)
     theirs.replace_graph(OTHERS.value, [b'<a:s> <a:p> "theirs" .\n'])
     published(one, [quad("a"), quad("b", INFERRED)])
     follow(elsewhere(location))
     sent: list[str] = []
-    replace, graph = Server.replace_graph, Server.graph
+    updates: list[str] = []
+    replace, graph, update = Server.replace_graph, Server.graph, Server.update
 
     def replaced(server: Server, name: str, lines: list[bytes]) -> None:
         sent.append(name)
@@ -220,7 +225,11 @@ def test_a_change_of_another_copy(location: Location, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Server, "replace_graph", replaced)
     monkeypatch.setattr(Server, "graph", lambda server, name: (sent.append(name), graph(server, name))[1])
+    monkeypatch.setattr(Server, "update", lambda server, text: (updates.append(text), update(server, text))[1])
     published(two, [quad("a"), quad("c", INFERRED)])
+    assert [text for text in updates if "GRAPH" not in text] == [
+        f"{operation} DATA {{\n{quad(value).triple} .\n}}" for operation, value in (("DELETE", "b"), ("INSERT", "c"))
+    ] or not theirs.endpoints.writes_union
     assert set(sent) == {MARKER, INFERRED.value}
     sent.clear()
     assert one.follow()
@@ -272,14 +281,14 @@ def test_a_version_that_is_whole_in_the_server_only(location: Location, monkeypa
     """The process ends before the version becomes current in the copy."""
     one = opened(location)
     published(one, [quad("a")])
-    release = RemoteDataset.release
+    release = RemoteDataset._send
 
     def cut(dataset: RemoteDataset, folder: Path) -> None:
         release(dataset, folder)
         raise _PowerCutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(RemoteDataset, "release", cut)
+        patch.setattr(RemoteDataset, "_send", cut)
         with pytest.raises(_PowerCutError):
             published(one, [quad("b")])
     assert one.follow()
@@ -292,7 +301,7 @@ def test_a_server_that_lost_its_data(location: Location) -> None:
     server = Server(location.store, location.access)
     for graph in (MARKER, CURATED.value):
         server.update(f"DROP SILENT GRAPH <{graph}>")
-    if server.endpoints.engine.writes_union:
+    if server.endpoints.writes_union:
         server.update("CLEAR DEFAULT")
     one.follow()
     assert one.current_version() == version

@@ -127,7 +127,7 @@ def copy_in_server(settings: dict[str, str]) -> Path:
     location = Settings(**settings).location  # type: ignore[arg-type]
     server = Server(location.store, location.access)
     server.update(f"DROP SILENT GRAPH <{Addresses().graph('version')}>")
-    if server.endpoints.engine.writes_union:
+    if server.endpoints.writes_union:
         server.update("CLEAR DEFAULT")
     copy = open_dataset(location).path
     copy.parent.mkdir()

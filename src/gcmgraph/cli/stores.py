@@ -13,6 +13,7 @@ from gcmgraph.publication.versions.following import WAIT, open_dataset
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.store.opening import copy_of_server
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import as_kept, in_memory
 from gcmgraph.store.versions import StoreFolder
@@ -26,7 +27,8 @@ def dataset_of(settings: Settings) -> StoreFolder:
     """
     dataset = open_dataset(settings.location)
     try:
-        dataset.follow(WAIT)
+        if (copy := copy_of_server(dataset)) is not None:
+            copy.follow(WAIT)
     except StoreError as error:
         if dataset.current_version() is None:
             raise

@@ -23,6 +23,11 @@ def open_location(location: Location, adopt: Adopt) -> StoreFolder:
     return StoreFolder(Path(location.store), location.keep)
 
 
+def copy_of_server(dataset: StoreFolder) -> RemoteDataset | None:
+    """The dataset as a copy of one in a server, which it is to follow; None where it is none."""
+    return dataset if isinstance(dataset, RemoteDataset) else None
+
+
 def open_queries(limits: QueryLimits, federation: Federation) -> Queries:
     """Untrusted clients' queries, with SERVICE where the allow-list is not empty."""
     fork_server = ForkServerClient(limits)

@@ -148,14 +148,11 @@ class Store(Protocol):
 class Access:
     """Settings beside the URL of a SPARQL server. The password is in no text of this object."""
 
+    #: `oxigraph` or `virtuoso`, or the URLs for updates and of the Graph Store Protocol; empty where the URL shows it
     engine: str = ""
-    update: str = ""
-    graph_store: str = ""
     user: str = ""
     password: str = field(default="", repr=False)
-    #: seconds that a request that reads may take
-    timeout: float = 60
-    #: seconds that one that writes may take
+    #: seconds that a request that writes may take
     update_timeout: float = 900
     #: folder of the copies of datasets in servers
     copies: str = "var/copies"

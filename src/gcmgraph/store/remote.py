@@ -39,7 +39,6 @@ from types import TracebackType
 from typing import Self
 
 from gcmgraph.errors import StoreError
-from gcmgraph.files import write_link
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -224,6 +223,10 @@ def _instant(text: str) -> float:
 #: Makes a version of canonical N-Quads the current one of a copy, with all its files. To be used while `writing`.
 Adopt = Callable[[StoreFolder, bytes], None]
 
+#: Lines in one update of the union.
+_LINES = 5_000
+
+#: The union from the graphs, which reads it whole: for a version that does not follow the one of the copy.
 _FILL = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(?g IN (GRAPHS)) }"
 _PRUNE = """\
 DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } FILTER(?g IN (GRAPHS)) } }"""
@@ -248,10 +251,11 @@ class RemoteDataset(StoreFolder):
     def writing(self, wait: float = 0.0) -> Iterator[None]:
         """Hold the lock of the copy and the claim to write to the server; the copy is that of the server then."""
         with super().writing(wait), WriteClaim(self._server, self.path, self._update_timeout, wait) as self._claim:
-            self._take_over()
-            yield
-
-    is_copy = True
+            try:
+                self._take_over()
+                yield
+            finally:
+                self._claim = None
 
     def behind(self) -> bool:
         """Whether the server has another version than the copy, or one that was not written to its end."""
@@ -263,20 +267,36 @@ class RemoteDataset(StoreFolder):
 
         Raises `StoreError` as `writing` does.
         """
-        before = self.current_version()
-        if self.behind():
+        before, marker = self.current_version(), self._marker()
+        if marker is not None and not marker.loading:
+            with super().writing(wait):  # without a claim: nothing is written to the server
+                try:
+                    self._adopt_version(marker)
+                except StoreError:
+                    if self._marker() == marker:  # else it is that of a version that is being written
+                        raise
+        elif self.behind():
             with self.writing(wait):
                 pass
         return self.current_version() != before
 
-    def release(self, folder: Path) -> None:
-        """Write a version to the server, before it becomes current in the copy. Another process may complete this."""
+    def make_current(self, version: str) -> None:
+        """Write a version to the server, if there is a claim to, and then make it current.
+
+        Where this process ends in between, another one completes it.
+        """
+        if self._claim is not None:
+            self._send(self._versions / version)
+        super().make_current(version)
+
+    def _send(self, folder: Path) -> None:
+        before = self._marker() or Marker("", digests={})
+        if before.version == folder.name and not before.loading:
+            return
         graphs = lines_by_graph((folder / DUMP).read_bytes())
         digests = {name: digest_of(lines) for name, lines in graphs.items()}
-        before = self._marker() or Marker("", digests={})
-        if before == Marker(folder.name, digests=digests):
-            return
-        if not before.digests and self._server.endpoints.engine.writes_union:
+        writes_union = self._server.endpoints.writes_union
+        if not before.digests and writes_union:
             self._require_room()
         known = {name: digest if digests.get(name) == digest else None for name, digest in before.digests.items()}
         self._write(Marker(folder.name, True, {**dict.fromkeys(digests), **known}))
@@ -286,26 +306,50 @@ class RemoteDataset(StoreFolder):
         for name in changed:
             self._renew()
             self._server.replace_graph(name, graphs[name])
-        if self._server.endpoints.engine.writes_union:
-            self._update(_FILL.replace("GRAPHS", _listed(changed or digests)))
-            self._update(_PRUNE.replace("GRAPHS", _listed(digests)))
+        if writes_union:
+            self._write_union(before, graphs, changed)
         self._write(Marker(folder.name, digests=digests))
+
+    def _write_union(self, before: Marker, graphs: Mapping[str, list[bytes]], changed: list[str]) -> None:
+        """Bring the union in the server up to date: its changed triples where these are known, else all."""
+        dump = self._versions / before.version / DUMP
+        if before.version and not before.loading and dump.is_file():
+            old, new = (
+                {line for lines in found.values() for line in lines}
+                for found in (lines_by_graph(dump.read_bytes()), graphs)
+            )
+            removed, added = sorted(old - new), sorted(new - old)
+            if not any(BLANK in line for line in (*removed, *added)):
+                for operation, lines in (("DELETE", removed), ("INSERT", added)):
+                    for start in range(0, len(lines), _LINES):
+                        data = b"".join(lines[start : start + _LINES]).decode()
+                        self._update(f"{operation} DATA {{\n{data}}}")
+                return
+        self._update(_FILL.replace("GRAPHS", _listed(changed or graphs)))
+        self._update(_PRUNE.replace("GRAPHS", _listed(graphs)))
 
     def _take_over(self) -> None:
         """Make the version of the server current in the copy, or write a version that was not written to its end."""
         marker = self._marker()
-        begun = self._versions / marker.version if marker is not None else self.path
-        has_it = (begun / "index").exists() and (begun / DUMP).exists()
-        if marker is None or marker.loading:
-            if has_it or self.current_version() is not None:
-                folder = begun if has_it else self.current_folder()
-                self.release(folder)
-                write_link(self._current, Path("versions") / folder.name)
-        elif marker.version != self.current_version():
-            if has_it:
-                write_link(self._current, Path("versions") / marker.version)
-            else:
-                self._adopt(self, self._fetched(marker))
+        if marker is not None and not marker.loading:
+            self._adopt_version(marker)
+        elif marker is not None and self._has(marker.version):
+            self.make_current(marker.version)
+        elif (current := self.current_version()) is not None:
+            self.make_current(current)
+
+    def _adopt_version(self, marker: Marker) -> None:
+        """Make the version that the server has, as a whole, current in the copy."""
+        if marker.version == self.current_version():
+            return
+        if self._has(marker.version):
+            super().make_current(marker.version)
+        else:
+            self._adopt(self, self._fetched(marker))
+
+    def _has(self, version: str) -> bool:
+        folder = self._versions / version
+        return (folder / "index").exists() and (folder / DUMP).exists()
 
     def _fetched(self, marker: Marker) -> bytes:
         """The dump of the version in the server; graphs that the copy has are not sent again. Raises `StoreError`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 import time
 import urllib.parse
 import urllib.request
@@ -24,45 +23,33 @@ from gcmgraph.store.transport import BrokenOffError, LateError, Response, Transf
 
 @dataclass(frozen=True)
 class Engine:
-    """A kind of server. Its paths replace the end of the query URL that `ending` matches.
+    """A kind of server: the end of the path of its query URL, and those of its other URLs.
 
     `writes_union`: the union of all graphs is written to the default graph; else a query without GRAPH sees all graphs.
     """
 
-    ending: str
-    query: str = ""
-    update: str = ""
-    graph_store: str = ""
-    #: paths to use instead where there are credentials
-    update_as_user: str = ""
-    graph_store_as_user: str = ""
+    query: str
+    update: str
+    graph_store: str
     writes_union: bool = True
+    #: end of both other paths where there are credentials
+    as_user: str = ""
 
 
-#: `standard` is any server of the SPARQL 1.1 Protocol and the Graph Store Protocol: settings name its addresses.
 ENGINES = {
-    "oxigraph": Engine("^/query$", "/query", "/update", "/store"),
-    "virtuoso": Engine(
-        "^/sparql$",
-        "/sparql",
-        "/sparql",
-        "/sparql-graph-crud",
-        update_as_user="/sparql-auth",
-        graph_store_as_user="/sparql-graph-crud-auth",
-        writes_union=False,
-    ),
-    "standard": Engine("$"),
+    "oxigraph": Engine("/query", "/update", "/store"),
+    "virtuoso": Engine("/sparql", "/sparql", "/sparql-graph-crud", writes_union=False, as_user="-auth"),
 }
 
 
 @dataclass(frozen=True)
 class Endpoints:
-    """The addresses of one server."""
+    """The addresses of one server; see `Engine`."""
 
     query: str
     update: str
     graph_store: str
-    engine: Engine
+    writes_union: bool = True
 
 
 def is_url(store: str) -> bool:
@@ -83,36 +70,32 @@ def find_endpoints(url: str, access: Access) -> Endpoints:
             f"The store's URL {url} is not the address of a SPARQL endpoint.",
             hint="It has a host and a path, such as http://127.0.0.1:7878/query, without ? and #.",
         )
-    engine = _engine(url, parts.path, access)
-
-    def at(template: str, as_user: str = "") -> str:
-        path = re.sub(engine.ending, as_user if as_user and access.user else template, parts.path, count=1)
-        return parts._replace(path=path).geturl()
-
-    return Endpoints(
-        at(engine.query),
-        access.update or at(engine.update, engine.update_as_user),
-        access.graph_store or at(engine.graph_store, engine.graph_store_as_user),
-        engine,
-    )
-
-
-def _engine(url: str, path: str, access: Access) -> Engine:
+    update, _, graph_store = access.engine.partition(" ")
+    if is_url(update) and is_url(graph_store):
+        return Endpoints(url, update, graph_store)
     if access.engine and access.engine not in ENGINES:
         raise SettingsError(
-            f"The setting 'store_engine' cannot be '{access.engine}'.", hint=f"It is one of {', '.join(ENGINES)}."
+            f"The setting 'store_engine' cannot be '{access.engine}'.",
+            hint=f"It is {' or '.join(ENGINES)}, or the update URL and the graph store URL of another server, "
+            "separated by a space.",
         )
-    name = access.engine or next(
-        (name for name in ENGINES if name != "standard" and re.search(ENGINES[name].ending, path)), ""
-    )
-    if not name or (name == "standard" and not (access.update and access.graph_store)):
+    engine = ENGINES.get(access.engine) or next((e for e in ENGINES.values() if parts.path == e.query), None)
+    if engine is None:
         raise SettingsError(
             f"The store's URL {url} does not tell which server answers there.",
-            hint="It ends in /query (Oxigraph) or /sparql (Virtuoso); for any other set GCMGRAPH_STORE_ENGINE to "
-            "standard, and GCMGRAPH_STORE_UPDATE and GCMGRAPH_STORE_GRAPH_STORE to its other addresses.",
+            hint="It ends in /query (Oxigraph) or /sparql (Virtuoso); for any other set GCMGRAPH_STORE_ENGINE to its "
+            "update URL and its graph store URL, separated by a space.",
         )
-    return ENGINES[name]
+    start = parts.path.removesuffix(engine.query)
+    update, graph_store = (
+        parts._replace(path=start + end + (engine.as_user if access.user else "")).geturl()
+        for end in (engine.update, engine.graph_store)
+    )
+    return Endpoints(url, update, graph_store, engine.writes_union)
 
+
+#: Seconds that a request that reads may take.
+READ_SECONDS = 60.0
 
 #: Triples sent to a graph in one request. A graph with blank nodes is sent whole, or these would fall apart.
 CHUNK = 50_000
@@ -146,7 +129,7 @@ class Server:
     def construct(self, query: str) -> Iterator[Triple]:
         """The triples of a CONSTRUCT (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)."""
         request = sparql_request(self.endpoints.query, "SELECT", query, N_TRIPLES.media_type)
-        body = self._exchange(request, "query", self._access.timeout)
+        body = self._exchange(request, "query", READ_SECONDS)
         try:
             return iter([quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)])
         except (SyntaxError, ValueError) as error:
@@ -188,10 +171,10 @@ class Server:
                 time.sleep(_PAUSE)  # a busy Virtuoso says 500 now and then: what reads is sent once more
             raise AssertionError
         except LateError as error:
-            setting = "STORE_TIMEOUT" if what == "query" else "STORE_UPDATE_TIMEOUT"
+            hint = "" if what == "query" else "Raise GCMGRAPH_STORE_UPDATE_TIMEOUT. "
             raise StoreError(
                 f"The SPARQL server at {url} took longer than {seconds:g} s for {_ABOUT[what]}.",
-                hint=f"Raise GCMGRAPH_{setting}, and run the command again: it continues where this one ended.",
+                hint=f"{hint}Run the command again: it continues where this one ended.",
             ) from error
         except BrokenOffError as error:
             raise StoreError(f"The SPARQL server at {url} ended its answer early.", hint="Is it running?") from error
@@ -215,7 +198,7 @@ class Server:
         A request without body finds that out: Virtuoso hangs up on a large body without credentials.
         """
         probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by `is_url`
-        with self._sent(probe, self._access.timeout, repeatable=True) as response:
+        with self._sent(probe, READ_SECONDS, repeatable=True) as response:
             unknown = response.status == HTTPStatus.UNAUTHORIZED
             challenge = response.headers.get("WWW-Authenticate", "") if unknown else ""
         user, password = self._access.user, self._access.password
@@ -237,8 +220,7 @@ class Server:
         if status in {404, 405, 501}:
             return StoreError(
                 f"No SPARQL {what} endpoint answers at {url} (status {status}).",
-                hint="Give --store the URL that answers queries; other addresses are settings: GCMGRAPH_STORE_UPDATE, "
-                "GCMGRAPH_STORE_GRAPH_STORE.",
+                hint="Give --store the URL that answers queries; other addresses are in GCMGRAPH_STORE_ENGINE.",
             )
         hint = next((hint for words, hint in _VIRTUOSO.items() if words in said), None)
         return StoreError(f"The SPARQL server at {url} answered with status {status}: {said}", hint=hint)

@@ -164,20 +164,6 @@ class StoreFolder:
         folder = self.current_folder()
         return OpenedVersion(folder.name, open_index(folder / "index"), folder / "index")
 
-    #: whether it is a copy of a dataset in a server, which others may change
-    is_copy = False
-
-    def behind(self) -> bool:
-        """Whether it is a copy that is to follow its server."""
-        return False
-
-    def follow(self, wait: float = 0.0) -> bool:
-        """Bring the dataset to the version of a server, if it is a copy; whether it changed."""
-        return False
-
-    def release(self, folder: Path) -> None:
-        """Publish a version elsewhere, too, before it becomes current here."""
-
     def publish(
         self,
         version: str,
@@ -286,7 +272,10 @@ class StoreFolder:
         else:
             shutil.rmtree(target, ignore_errors=True)  # its remaining files of an earlier build
             folder.rename(target)
-        self.release(target)
+        self.make_current(version)
+
+    def make_current(self, version: str) -> None:
+        """Make a complete version the current one. To be used while `writing`."""
         write_link(self._current, Path("versions") / version)
         names = [folder.name for folder in version_folders(self.path)]
         self._thin_out([name for name in names if _has_dataset(self._versions / name)])

@@ -25,13 +25,14 @@ from granian.http import HTTP1Settings
 from gcmgraph.contributions.contribution import LedgerError, LedgerMismatchError
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, SettingsError
+from gcmgraph.files import locked
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.settings import Settings
+from gcmgraph.store.opening import copy_of_server
 from gcmgraph.store.port import Location
-from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import database_of, publish_left_over
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
@@ -49,7 +50,7 @@ OTHER_FILES = 512
 BACKLOG = 4_096
 
 #: Seconds between two checks of the version in a SPARQL server.
-FOLLOW_SECONDS = 2.0
+FOLLOW_SECONDS = 1.0
 
 #: Seconds after the start of the server when all stored files are verified, once.
 VERIFIED_AFTER = 5.0
@@ -90,8 +91,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
         raise
     except LedgerError as error:  # pages and queries need no database
         _LOG.error("%s", error)
-    if dataset.is_copy:
-        _follow(dataset, settings.location)
+    if (copy := copy_of_server(dataset)) is not None:
+        _follow(copy.behind, settings.location)
     prepare_folders(folders, settings.addresses)
     publish_left_over(settings, folders.database)
     app = create_app(settings)
@@ -222,13 +223,13 @@ def _is_news(record: logging.LogRecord) -> bool:
     return f"{THREADS} Python threads" not in record.getMessage()
 
 
-def _follow(dataset: StoreFolder, location: Location, known: str = "") -> str:
+def _follow(behind: Callable[[], bool], location: Location, known: str = "") -> str:
     """Bring a copy to the version of its server; the reason where this fails, which is logged unless it is `known`.
 
     The copy is served meanwhile.
     """
     try:
-        if dataset.behind():
+        if behind():
             follow(location)
     except GcmGraphError as error:
         reason = str(error)
@@ -238,14 +239,17 @@ def _follow(dataset: StoreFolder, location: Location, known: str = "") -> str:
     return ""
 
 
-def _keep_following(dataset: StoreFolder, location: Location) -> None:
-    """Follow the server of a copy, in a thread."""
+def _keep_following(behind: Callable[[], bool], folder: Path, location: Location) -> None:
+    """Follow the server of the copy in a folder, in a thread; one process of this server does at a time."""
 
     def run() -> None:
         reason = ""
-        while True:
-            time.sleep(FOLLOW_SECONDS)
-            reason = _follow(dataset, location, reason)
+        with (folder / "following").open("w") as lock:
+            while not locked(lock):
+                time.sleep(FOLLOW_SECONDS)
+            while True:
+                time.sleep(FOLLOW_SECONDS)
+                reason = _follow(behind, location, reason)
 
     threading.Thread(target=run, name="follow", daemon=True).start()
 
@@ -256,8 +260,8 @@ def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -
     drop_header_variables()
     share_arenas()
     return_memory()
-    if (dataset := open_dataset(settings.location)).is_copy:
-        _keep_following(dataset, settings.location)
+    if (copy := copy_of_server(open_dataset(settings.location))) is not None:
+        _keep_following(copy.behind, copy.path, settings.location)
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
     site.workers.prepare(site.dataset.snapshot().index)

@@ -17,7 +17,7 @@ from gcmgraph.publication.versions.files import complete_kept_dumps, version_fil
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.opening import open_location
+from gcmgraph.store.opening import copy_of_server, open_location
 from gcmgraph.store.port import Change, Location
 from gcmgraph.store.versions import DUMP, StoreFolder, apply_change, version_name
 
@@ -76,8 +76,9 @@ def main() -> None:
         return
     location, error = Location.from_json(frame[0]), None
     dataset = open_dataset(location)
+    copy = copy_of_server(dataset)
     try:
-        if dataset.follow(WAIT):
+        if copy is not None and copy.follow(WAIT):
             complete_kept_dumps(dataset, Addresses(location.base))
     except GcmGraphError as failed:
         error = str(failed)

@@ -28,7 +28,7 @@ from gcmgraph.web.contributions import review as contributions_review
 from gcmgraph.web.contributions import submission as contributions
 from gcmgraph.web.contributions import template as contribution_template
 from gcmgraph.web.contributions import validation as validate
-from gcmgraph.web.http.limits import LEDGER_WAIT, VISITORS_WAIT, VISITORS_WAITING
+from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.services import PerVersion, Site
 
@@ -50,14 +50,14 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
         root = Repository.find(settings.root).root
     except DataError:
         return None
-    limits = CheckLimits(settings.check_timeout, settings.check_memory)
+    limits = CheckLimits(settings.check_timeout)
     checker = CheckWorker(store.path, root, settings.addresses, limits)
     turns = Turns(Queue(VISITORS_WAITING, VISITORS_WAIT))
     visitors = CheckWorker(store.path, root, settings.addresses, limits, turns, background=True)
     atexit.register(checker.close)
     atexit.register(visitors.close)
     publish = PublishProcess(database.location, settings.location)
-    quotas = Quotas(settings.quota_contributions, settings.quota_megabytes, settings.quota_comments)
+    quotas = Quotas(settings.quota_contributions, comments=settings.quota_comments)
     addresses = settings.addresses
     return Contributions(
         Ledger(database),
@@ -92,7 +92,7 @@ def blueprints(
 ) -> list[Blueprint]:
     """/feedback, /validate and /contributions; 501 at the last two where the server takes no contributions."""
     tokens = Tokens(database)
-    box = RemarkBox(database, settings.quota_remarks)
+    box = RemarkBox(database, REMARKS_WAITING)
     counts = AddressCounts(database, "remarks", settings.quota_feedback, feedback.PERIOD)
     remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_addresses)
     remarks.record(lambda state: state.app.extensions.update({REMARKS: box}))

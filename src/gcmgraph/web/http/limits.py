@@ -46,6 +46,9 @@ FAILURE_SECONDS = 60
 VISITORS_WAITING = 3
 VISITORS_WAIT = 5.0
 
+#: Remarks of readers that may await an answer of a curator.
+REMARKS_WAITING = 1_000
+
 #: Limit on the fields of a form, and on the parameters of an address.
 MAX_FIELDS = 2_000
 
