@@ -129,6 +129,9 @@ BOXED = (
     Property("gcm:supplements", (Box("instrument", 60),)),
 )
 
+#: Properties from which the summary of a resource is made, best first.
+SUMMARIES = tuple(row.curie for row in sorted(PROPERTIES, key=lambda row: row.summary) if row.summary)
+
 
 def box_of(kind: str) -> list[tuple[str, ValueForm]]:
     """The properties in the fact box of a kind, in order, each with the form of its values."""

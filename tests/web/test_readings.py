@@ -17,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.describe.description import DocumentPassage, Evidence, Fact
 from gcmgraph.publication.describe.provenance import Notes
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.web.resources.facts import PageEvidence
+from gcmgraph.web.resources.evidence import PageEvidence
 from serving import Application
 
 Build = Callable[[Path, str, Path], None]
@@ -62,7 +62,7 @@ def test_evidence_without_words_leads_to_its_page(client: FlaskClient, language:
 def _fact_with_passages(*languages: str) -> Fact:
     """A fact with a passage in each language."""
     iri = IRI("https://example.org/x")
-    passages = (DocumentPassage(iri, "x", 0, 1, None, None, None, language, frozenset()) for language in languages)
+    passages = (DocumentPassage(iri, 0, 1, "x", None, None, None, language, frozenset()) for language in languages)
     evidence = tuple(Evidence(iri, iri, iri, iri, passage, frozenset()) for passage in passages)
     return Fact(iri, iri, iri, (Addresses().graph("source/objective-05.en"),), evidence)
 

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe import source_documents as document_map
-from gcmgraph.publication.describe.source_documents import map_document
 from gcmgraph.rdfio.media import TRIG
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.web.resources import source_document
+from gcmgraph.web.resources.source_document import map_document
 from markup import Page
 from serving import Application
 
@@ -151,7 +151,7 @@ def test_the_data_for_search_engines_parses_whatever_the_title_is(client: FlaskC
 def test_a_long_document_is_in_parts_and_a_statement_leads_to_the_right_one(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: Build, application: Application
 ) -> None:
-    monkeypatch.setattr(document_map, "PAGE_BLOCKS", 1)
+    monkeypatch.setattr(source_document, "PART_BLOCKS", 1)
     build(tmp_path / "store", "v1", write_graph(tmp_path))
     parted = application(tmp_path / "store").test_client()
     for number, block in enumerate(BLOCKS, 1):
@@ -172,7 +172,7 @@ def test_the_map_of_a_document_has_its_blocks_and_quotations(tmp_path: Path) -> 
     assert [block.kind for block in document.blocks] == ["heading", "paragraph", "paragraph"]
     assert document.quotation_count == len(QUOTED)
     assert len(document.supports["evidence-afg"]) == 2
-    assert document.page_of(10**9) == 1
+    assert document.part_of(10**9) == 1
 
 
 @pytest.mark.parametrize(("graph", "blocks"), [("contribution/1", 0), ("curated", 1), ("evidence", 1)])

@@ -17,8 +17,8 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
-from gcmgraph.publication.describe.description import Description, Fact
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, typed
+from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.labels import Label, Labels, choose
 from gcmgraph.store.stores import in_memory
 from gcmgraph.text import Moment, isolated
@@ -53,23 +53,26 @@ class Page:
 
     def __init__(self, site: Site, snapshot: Snapshot, language: str, unpublished: Iterable[Quad] = ()) -> None:
         """`unpublished`: statements that name resources which are not published (yet)."""
-        self._site = site
-        self._snapshot = snapshot
+        self.site = site
+        self.snapshot = snapshot
         self._unpublished = Labels(in_memory(unpublished), site.addresses) if unpublished else None
         self.language = language
         self._term_labels: dict[IRI, Label] = {}
-        self._type = Vocabulary(site.addresses)("rdf:type")
+
+    def term(self, curie: str) -> IRI:
+        """The IRI of a property or class."""
+        return IRI(self.site.addresses.expand(curie))
 
     def label(self, iri: IRI) -> Label:
         """The label of a resource."""
         own = self._unpublished
-        if own is not None and own.statements(iri) and not self._snapshot.labels.statements(iri):
+        if own is not None and own.statements(iri) and not self.snapshot.labels.statements(iri):
             return own.of(iri, self.language)
-        return self._snapshot.labels.of(iri, self.language)
+        return self.snapshot.labels.of(iri, self.language)
 
     def notation(self, iri: IRI) -> str | None:
         """The code of a resource."""
-        return self._snapshot.labels.notation(iri)
+        return self.snapshot.labels.notation(iri)
 
     def moment(self, moment: Moment) -> str:
         """A date as people write it, no more precise than it is."""
@@ -77,7 +80,7 @@ class Page:
 
     def sdg_goal(self, iri: IRI) -> str | None:
         """The number of an SDG goal, or of the goal of a target; None for other resources."""
-        start = f"{self._site.addresses.base}id/sdg/"
+        start = f"{self.site.addresses.base}id/sdg/"
         number = iri.value.removeprefix(start).partition(".")[0] if iri.value.startswith(start) else ""
         return number if number in _GOALS else None
 
@@ -89,26 +92,26 @@ class Page:
 
     def term_label_of(self, curie: str) -> Label:
         """The label of a property or class by its short name."""
-        return self.term_label(IRI(self._site.addresses.expand(curie)))
+        return self.term_label(self.term(curie))
 
     def _term_label(self, iri: IRI) -> Label:
-        curie = self._site.addresses.compress(iri.value) or iri.value
+        curie = self.site.addresses.compress(iri.value) or iri.value
         if curie in TERM_NAMES:
             return Label(str(TERM_NAMES[curie]), self.language)
-        if self._snapshot.labels.statements(iri):
+        if self.snapshot.labels.statements(iri):
             return self.label(iri)
         name = re.split(r"[#/:]", curie)[-1]
         return Label(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() or curie, "en")
 
     def address(self, iri: IRI) -> str:
         """The address of a term as people write it."""
-        return self._snapshot.labels.address(iri)
+        return self.snapshot.labels.address(iri)
 
     def link(self, term: Term) -> str | None:
         """The path of a term on this server; None for other terms."""
         if not isinstance(term, IRI):
             return None
-        return local_path(self._site.addresses, term.value)
+        return local_path(self.site.addresses, term.value)
 
     def foreign(self, term: Term) -> str | None:
         """The web address of a term of another vocabulary; None without one."""
@@ -123,7 +126,7 @@ class Page:
         return [
             self.term_label(fact.object)
             for fact in facts
-            if fact.predicate == self._type and isinstance(fact.object, IRI) and not fact.inferred
+            if fact.predicate == self.term("rdf:type") and isinstance(fact.object, IRI) and not fact.inferred
         ]
 
     def in_language(self, texts: Iterable[Literal]) -> list[Literal]:
@@ -136,15 +139,6 @@ class Page:
         texts = [term for term in terms if isinstance(term, Literal) and term.language]
         languages = {chosen.language for chosen in self.in_language(texts)}
         return [term for term in terms if not isinstance(term, Literal) or term.language in {None, *languages}]
-
-    def values(self, description: Description, curie: str) -> list[Term]:
-        """The values of a property of a resource."""
-        return description.values(IRI(self._site.addresses.expand(curie)))
-
-    def language_of(self, description: Description) -> str | None:
-        """The language of a document; None if it is not stated."""
-        texts = description.texts(IRI(self._site.addresses.expand("dct:language")))
-        return texts[0].value if texts else None
 
     def by_name(self, things: Iterable[IRI]) -> list[IRI]:
         """Resources in the order of their names."""

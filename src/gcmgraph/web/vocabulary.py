@@ -20,9 +20,9 @@ from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.facts import ResourcePage
 from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.templating import Page
 
 #: Headings of the pages.
 _TITLES = {"ontology": lazy_gettext("Vocabulary"), "shapes": lazy_gettext("Rules for data")}
@@ -73,7 +73,7 @@ def blueprint(site: Site) -> Blueprint:
 
         def body() -> bytes | str:
             if form is HTML:
-                page = ResourcePage(site, snapshot, language)
+                page = Page(site, snapshot, language)
                 return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page)
             triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
             return written(triples, form, site.addresses)
@@ -97,7 +97,7 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
-def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
+def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
     ontology = Ontology(snapshot.store, site.addresses)
     about, uses = partial(_TermTexts, site, snapshot), ClassUses(snapshot.store, site.addresses)
     within: Counter[IRI] = Counter()  # instances of a wider class that are instances of ours
@@ -120,7 +120,7 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     )
 
 
-def _rules(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
+def _rules(site: Site, snapshot: Snapshot, page: Page) -> str:
     book = ShapeBook(snapshot.store, site.addresses)
     shapes = book.shapes()
     return render_template(
@@ -135,7 +135,7 @@ def _rules(site: Site, snapshot: Snapshot, page: ResourcePage) -> str:
     )
 
 
-def _names(page: ResourcePage, group: Iterable[PropertyRules]) -> list[Literal]:
+def _names(page: Page, group: Iterable[PropertyRules]) -> list[Literal]:
     """Names of properties in the language of the page, or the next best."""
     return [name for rules in group for name in page.in_language(rules.names)]
 
@@ -160,7 +160,7 @@ class _TermTexts:
         return [quad.object for quad in found if isinstance(quad.object, Literal)]
 
 
-def class_diagram(ontology: Ontology, page: ResourcePage) -> Diagram:
+def class_diagram(ontology: Ontology, page: Page) -> Diagram:
     """Classes of the ontology at the left, their super-classes at the right."""
     classes = ontology.classes()
     supers = {wider for term in classes for wider in term.supers}
@@ -170,7 +170,7 @@ def class_diagram(ontology: Ontology, page: ResourcePage) -> Diagram:
     return lay_out([left, right], edges)
 
 
-def property_diagram(ontology: Ontology, page: ResourcePage, kind: str) -> Diagram:
+def property_diagram(ontology: Ontology, page: Page, kind: str) -> Diagram:
     """Properties of a kind in the middle, their domains at the left, their ranges at the right."""
     terms = [term for term in ontology.of_kind(kind) if term.domains or term.ranges]
     left = [_class_node(page, iri, "from ") for iri in _sorted({d for term in terms for d in term.domains})]
@@ -181,7 +181,7 @@ def property_diagram(ontology: Ontology, page: ResourcePage, kind: str) -> Diagr
     return lay_out([left, middle, right], edges)
 
 
-def _class_node(page: ResourcePage, iri: IRI, side: str) -> DiagramNode:
+def _class_node(page: Page, iri: IRI, side: str) -> DiagramNode:
     """A class of the ontology by its label, with its anchor on the page; an external class by its address."""
     path = page.link(iri)
     if path is not None:
@@ -189,7 +189,7 @@ def _class_node(page: ResourcePage, iri: IRI, side: str) -> DiagramNode:
     return DiagramNode(side + iri.value, page.address(iri), page.foreign(iri), "other")
 
 
-def _name(page: ResourcePage, iri: IRI) -> str:
+def _name(page: Page, iri: IRI) -> str:
     return page.term_label(iri).text
 
 

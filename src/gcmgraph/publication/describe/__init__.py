@@ -2,6 +2,5 @@
 
 - `description`: the bounded description of a resource; passages of source documents that support statements
 - `provenance`: origins of statements, metadata of named graphs and of table columns
-- `source_documents`: blocks of a source document with their evidence, and segments between ends of quotations
 - `vocabulary`: terms of the ontology; properties in use with each class; shapes as rules, with examples
 """

@@ -24,14 +24,25 @@ _PAGE = re.compile(r"page=([1-9][0-9]{0,5})")
 
 
 @dataclass(frozen=True)
-class DocumentPassage:
+class PlacedPassage:
     """A range of characters of a document. Offsets count Unicode code points; the end is exclusive."""
 
     iri: IRI
-    #: the quotation; None if the text may not be shown
-    exact: str | None
     start: int
     end: int
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses and anchors, from its offsets: `99-120`."""
+        return f"{self.start}-{self.end}"
+
+
+@dataclass(frozen=True)
+class DocumentPassage(PlacedPassage):
+    """A passage with its text and page."""
+
+    #: the quotation; None if the text may not be shown
+    exact: str | None
     source: IRI | None
     within: IRI | None
     kind: IRI | None
@@ -115,9 +126,9 @@ class EvidenceIndex:
         source, within = _iri(values.get(self._has_source)), _iri(values.get(self._part_of))
         return DocumentPassage(
             iri,
-            exact.value if isinstance(exact, Literal) else None,
             int(start.value),
             int(end.value),
+            exact.value if isinstance(exact, Literal) else None,
             source,
             within if within != source else None,
             _iri(values.get(self._type)),

@@ -15,20 +15,20 @@ from urllib.parse import urlencode
 from flask_babel import gettext, ngettext, pgettext
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.publication.describe.description import Fact
 from gcmgraph.publication.labels import choose
 from gcmgraph.text import Period
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES
-from gcmgraph.web.resources.blocks import Card, KindContext
-from gcmgraph.web.resources.facts import ResourcePage
+from gcmgraph.web.resources.facts import Card, Cards, FactsPage
 from gcmgraph.web.resources.views import (
-    CountryPage,
+    ActionCoverage,
     DescribedOn,
-    ObjectivePage,
     Treaty,
-    country_page,
+    action_coverage,
+    country_roles,
+    covered_objectives,
     described_on,
-    objective_page,
+    shared_values,
+    treaties,
 )
 
 
@@ -102,14 +102,14 @@ MAX_NAME, MAX_LINE_NAME, MAX_NAME_AMONG = 180, 120, 80
 class Lines:
     """Lines of one brief, and the sources that they name by numbers."""
 
-    def __init__(self, context: KindContext, public_base: str) -> None:
-        self.context = context
+    def __init__(self, page: FactsPage, public_base: str) -> None:
+        self.page = page
         self._public_base = public_base
         self._sources: dict[Term, set[int]] = {}
 
     def name(self, iri: IRI, most: int = MAX_NAME, *, coded: bool = True) -> Line:
         """The linked name of a resource in `most` characters at most, with its code."""
-        page = self.context.page
+        page = self.page
         label, code = page.label(iri), page.notation(iri)
         foreign = label.language if label.language != page.language else None
         text = textwrap.shorten(label.text, most, placeholder=" …")
@@ -118,19 +118,19 @@ class Lines:
 
     def title(self, *, coded: bool) -> Line:
         """The name of the subject of the brief, without a link."""
-        return tuple(replace(run, address=None) for run in self.name(self.context.iri, coded=coded))
+        return tuple(replace(run, address=None) for run in self.name(self.page.iri, coded=coded))
 
     def short_name(self, iri: IRI) -> Line:
         """The linked short name of an objective, with its number; its whole name where it has no short one."""
-        known = self.context.snapshot.store.triples(iri, self.context.term("skos:altLabel"))
-        found = choose((t.object for t in known if isinstance(t.object, Literal)), self.context.page.language)
+        known = self.page.snapshot.store.triples(iri, self.page.term("skos:altLabel"))
+        found = choose((t.object for t in known if isinstance(t.object, Literal)), self.page.language)
         name = self.name(iri)
         return (*name[:-1], replace(self.text(found)[0], address=name[-1].address)) if found else name
 
     def text(self, literal: Literal) -> Line:
         """A text in its language."""
         words = textwrap.shorten(literal.value, MAX_LINE_NAME, placeholder=" …")
-        return (Run(words, literal.language if literal.language != self.context.page.language else None),)
+        return (Run(words, literal.language if literal.language != self.page.language else None),)
 
     def practice(self, card: Card, countries: Iterable[IRI] = ()) -> Line:
         """A practice: its name, leading organisations, `countries`, types, period, parts, source with pages."""
@@ -142,7 +142,7 @@ class Lines:
             runs.append(Run(f" – {self._period(card.period)}"))
         if card.parts.iris:
             runs += [Run(f" – {_said(gettext('Parts'))}"), *self.joined(card.parts.iris, card.parts.more)]
-        references = [self._reference(found) for found in described_on(self.context, card.iri)]
+        references = [self._reference(found) for found in described_on(self.page, card.iri)]
         return (*runs, Run(f" [{self._joined(references)}]", quiet=True)) if references else tuple(runs)
 
     def joined(self, iris: Iterable[IRI], more: int = 0, *, linked: bool = True) -> Line:
@@ -190,7 +190,7 @@ class Lines:
         return (Run(f"{words} ", quiet=True), Run(f"{self._public_base}{path[1:]}", address=path))
 
     def _period(self, period: Period) -> str:
-        start, end = (self.context.page.moment(m) if m else "" for m in (period.start, period.end))
+        start, end = (self.page.moment(m) if m else "" for m in (period.start, period.end))
         if start and end:
             return start if period.start == period.end else f"{start}–{end}"
         return str(gettext("since %(date)s", date=start) if start else gettext("until %(date)s", date=end))
@@ -237,49 +237,51 @@ def matrix_path(rows: str, **values: str) -> str:
     return f"/matrix/{rows}?{urlencode(values)}"
 
 
-def country_brief(context: KindContext, page: ResourcePage, path: str, public_base: str) -> Brief:
-    """The brief of a country. `page` is that of `context`."""
-    view, lines = country_page(context, MAX_PRACTICES), Lines(context, public_base)
-    subject = page.link(context.iri) or path
+def country_brief(page: FactsPage, path: str, public_base: str) -> Brief:
+    """The brief of a country."""
+    lines = Lines(page, public_base)
+    subject = page.link(page.iri) or path
+    covered, gaps = (covered_objectives(page, covered=half) for half in (True, False))
+    practices = page.cards("country", MAX_PRACTICES)
     sections = (
-        _practices(lines, view),
+        _practices(lines, practices, covered),
         _partners(lines),
-        _treaties(lines, view, page, subject),
+        _treaties(lines, subject),
         _targets(lines),
-        *([_gaps(lines, view)] if view.gaps else []),
+        *([_gaps(lines, gaps)] if gaps else []),
         lines.sources("sources", subject),
     )
-    objectives = len(view.covered) + len(view.gaps)
     figures = (
-        ngettext("%(num)s practice", "%(num)s practices", view.practices.total),
-        gettext("Objectives with a practice here: %(covered)s of %(all)s", covered=len(view.covered), all=objectives),
+        ngettext("%(num)s practice", "%(num)s practices", practices.total),
+        gettext(
+            "Objectives with a practice here: %(covered)s of %(all)s", covered=len(covered), all=len(covered + gaps)
+        ),
     )
-    regions = [page.label(iri).text for iri in context.values("gcm:region")]
+    regions = [page.label(iri).text for iri in page.values("gcm:region")]
     kicker = " · ".join([gettext("Country brief"), *regions[:1]])
     return Brief(kicker, lines.title(coded=False), figures, sections, page.language, subject, path)
 
 
-def _practices(lines: Lines, view: CountryPage) -> Section:
-    here = lines.context.iri
+def _practices(lines: Lines, practices: Cards, covered: list[IRI]) -> Section:
+    here = lines.page.iri
 
     def line(card: Card) -> Line:
         return lines.practice(card, (iri for iri in card.countries.iris if iri != here))
 
-    order = {objective: place for place, objective in enumerate(view.covered)}
-    by_objective = grouped(view.practices.items, lambda card: card.objectives)
+    order = {objective: place for place, objective in enumerate(covered)}
+    by_objective = grouped(practices.items, lambda card: card.objectives)
     groups = [
         Group(_objectives(lines, objectives), tuple(line(card) for card in cards))
         for objectives, cards in sorted(by_objective.items(), key=lambda item: [order.get(o, 0) for o in item[0]])
     ]
-    for role in view.roles:
-        cards = role.practices.items[:MAX_COUNTED]
+    for facet, of_role in country_roles(lines.page):
+        cards = of_role.items[:MAX_COUNTED]
         names = tuple(lines.name(card.iri, coded=False) for card in cards)
-        more = (Run(f"+{role.practices.total - len(cards)}"),)
-        names = names if len(cards) == role.practices.total else (*names, more)
-        groups.append(Group((Run(str(FACET_NAMES[role.facet]), strong=True),), names, inline=True))
-    note = (Run(gettext("No practice is recorded here yet.")),) if not view.practices else ()
-    shown = view.practices
-    rest = lines.rest(len(shown.items), shown.total, shown.address)
+        more = (Run(f"+{of_role.total - len(cards)}"),)
+        names = names if len(cards) == of_role.total else (*names, more)
+        groups.append(Group((Run(str(FACET_NAMES[facet]), strong=True),), names, inline=True))
+    note = (Run(gettext("No practice is recorded here yet.")),) if not practices else ()
+    rest = lines.rest(len(practices.items), practices.total, practices.address)
     return Section("practices", gettext("Practices by objective"), note, tuple(groups), rest=rest)
 
 
@@ -287,14 +289,14 @@ def _objectives(lines: Lines, objectives: tuple[IRI, ...]) -> Line:
     """Names of objectives, of several only the numbers."""
     if len(objectives) == 1:
         return lines.name(objectives[0])
-    numbers = " · ".join(lines.context.page.notation(iri) or "" for iri in objectives)
+    numbers = " · ".join(lines.page.notation(iri) or "" for iri in objectives)
     return (Run(f"{FACET_NAMES['objective']} {numbers}", strong=True),)
 
 
 def _partners(lines: Lines) -> Section:
-    context = lines.context
-    here = context.having("country")
-    leads, everyone = (context.counted(facet, here) for facet in ("lead", "organisation"))
+    page = lines.page
+    here = page.having("country")
+    leads, everyone = (page.counted(facet, here) for facet in ("lead", "organisation"))
     leading = {iri for iri, _ in leads}
     others = tuple(item for item in everyone if item[0] not in leading)
     groups = tuple(
@@ -304,45 +306,47 @@ def _partners(lines: Lines) -> Section:
     )
     note = (Run(gettext("Number of practices here in brackets.")),) if groups else _none()
     shown = sum(len(group.items) for group in groups)
-    rest = lines.rest(shown, len(leads) + len(others), matrix_path("organisation", country=context.key))
+    rest = lines.rest(shown, len(leads) + len(others), matrix_path("organisation", country=page.key))
     return Section("partners", gettext("Partners"), note, groups, rest=rest)
 
 
-def _treaties(lines: Lines, view: CountryPage, page: ResourcePage, subject: str) -> Section:
+def _treaties(lines: Lines, subject: str) -> Section:
     headings = tuple(gettext(text) for text in ("Treaty", "Bound since", "How", "Signed", "List of parties of"))
-    rows = tuple(_treaty(lines, treaty, page) for treaty in view.treaties[:MAX_ROWS])
-    rest = lines.rest(len(rows), len(view.treaties), subject)
+    found = treaties(lines.page)
+    rows = tuple(_treaty(lines, treaty) for treaty in found[:MAX_ROWS])
+    rest = lines.rest(len(rows), len(found), subject)
     table = Table((*headings, gettext("Source")), rows) if rows else None
     return Section("treaties", gettext("Treaties"), () if rows else _none(), table=table, rest=rest)
 
 
-def _treaty(lines: Lines, treaty: Treaty, page: ResourcePage) -> tuple[Line, ...]:
+def _treaty(lines: Lines, treaty: Treaty) -> tuple[Line, ...]:
+    page = lines.page
     binding, signed, listed = (
         (Run(page.readable(day)),) if day else () for day in (treaty.binding_date, treaty.signature_date, treaty.as_of)
     )
     foreign = treaty.act.language if treaty.act and treaty.act.language != page.language else None
     act = (Run(treaty.act.text, foreign),) if treaty.act else ()
-    sources = tuple(lines.source(graph) for graph in page.fact_graphs(treaty.facts))
+    sources = tuple(lines.source(graph) for graph in page.evidence.graphs(treaty.facts))
     bound = binding or (Run(gettext("not bound")),)
     return lines.name(treaty.instrument), bound, act, signed, listed, sources
 
 
 def _targets(lines: Lines) -> Section:
-    context = lines.context
-    found = context.counted("stated-target", context.having("country"))
+    page = lines.page
+    found = page.counted("stated-target", page.having("country"))
     words = (
         gettext("Number of practices here in brackets.")
         if found
         else gettext("No practice here states a target itself; the targets of its objectives are on their pages.")
     )
     groups = (Group((), lines.counted(found), inline=True),) if found else ()
-    rest = lines.rest(min(len(found), MAX_COUNTED), len(found), matrix_path("stated-target", country=context.key))
+    rest = lines.rest(min(len(found), MAX_COUNTED), len(found), matrix_path("stated-target", country=page.key))
     return Section("targets", gettext("SDG targets that practices state"), (Run(words),), groups, rest=rest)
 
 
-def _gaps(lines: Lines, view: CountryPage) -> Section:
+def _gaps(lines: Lines, gaps: list[IRI]) -> Section:
     note = (Run(gettext("None is recorded. This does not mean that nothing is done.")),)
-    groups = (Group((), tuple(lines.short_name(iri) for iri in view.gaps), inline=True),)
+    groups = (Group((), tuple(lines.short_name(iri) for iri in gaps), inline=True),)
     return Section("gaps", gettext("Objectives without a practice here"), note, groups)
 
 
@@ -350,37 +354,37 @@ def _none() -> Line:
     return (Run(gettext("None is recorded.")),)
 
 
-def objective_brief(context: KindContext, page: ResourcePage, path: str, public_base: str) -> Brief:
-    """The brief of an objective. `page` is that of `context`."""
-    view, lines = objective_page(context, MAX_PRACTICES), Lines(context, public_base)
-    subject = page.link(context.iri) or path
+def objective_brief(page: FactsPage, path: str, public_base: str) -> Brief:
+    """The brief of an objective."""
+    lines, actions, practices = Lines(page, public_base), action_coverage(page), page.cards("objective", MAX_PRACTICES)
+    subject = page.link(page.iri) or path
     sections = (
-        _actions(lines, view),
-        _practices_by_country(lines, view),
-        _targets_of_objective(lines, view),
+        _actions(lines, actions),
+        _practices_by_country(lines, practices),
+        _targets_of_objective(lines),
         _countries(lines),
         lines.sources("sources", subject),
     )
     figures = (
-        ngettext("%(num)s practice", "%(num)s practices", view.practices.total),
-        ngettext("%(num)s country", "%(num)s countries", view.countries),
-        ngettext("%(num)s organisation", "%(num)s organisations", view.organisations),
+        ngettext("%(num)s practice", "%(num)s practices", practices.total),
+        ngettext("%(num)s country", "%(num)s countries", shared_values("country", page)),
+        ngettext("%(num)s organisation", "%(num)s organisations", shared_values("organisation", page)),
         ngettext(
             "%(covered)s of its %(num)s action has a practice",
             "%(covered)s of its %(num)s actions have a practice",
-            len(view.actions),
-            covered=view.covered,
+            len(actions),
+            covered=sum(action.practices > 0 for action in actions),
         ),
     )
     return Brief(gettext("Objective brief"), lines.title(coded=True), figures, sections, page.language, subject, path)
 
 
-def _actions(lines: Lines, view: ObjectivePage) -> Section:
+def _actions(lines: Lines, actions: list[ActionCoverage]) -> Section:
     """Actions with a practice, and those without."""
     covered = tuple(
-        (*lines.name(action.iri), Run(f" – {_count(action.practices)}")) for action in view.actions if action.practices
+        (*lines.name(action.iri), Run(f" – {_count(action.practices)}")) for action in actions if action.practices
     )
-    missing = tuple(lines.name(action.iri) for action in view.actions if not action.practices)
+    missing = tuple(lines.name(action.iri) for action in actions if not action.practices)
     groups = [
         Group((Run(heading, strong=True),), items)
         for heading, items in ((gettext("With a practice"), covered), (gettext("Gaps: no practice yet"), missing))
@@ -394,8 +398,7 @@ def _count(practices: int) -> str:
     return str(ngettext("%(num)s practice", "%(num)s practices", practices))
 
 
-def _practices_by_country(lines: Lines, view: ObjectivePage) -> Section:
-    shown = view.practices
+def _practices_by_country(lines: Lines, shown: Cards) -> Section:
     by_countries = grouped(shown.items, lambda card: card.countries.iris)
     more = {card.countries.iris: card.countries.more for card in shown.items}
     groups = []
@@ -413,10 +416,10 @@ def _countries_named(lines: Lines, countries: tuple[IRI, ...], more: int) -> Lin
     return lines.joined(countries, more)
 
 
-def _targets_of_objective(lines: Lines, view: ObjectivePage) -> Section:
-    context = lines.context
-    stated = context.counted("stated-target", context.having("objective"))
-    named: tuple[Fact, ...] = view.targets or view.goals
+def _targets_of_objective(lines: Lines) -> Section:
+    page = lines.page
+    stated = page.counted("stated-target", page.having("objective"))
+    named = page.facts("gcm:relevantTarget") or page.facts("gcm:relevantGoal")
     groups = [
         Group(
             (Run(gettext("Named by the guidance"), strong=True),),
@@ -426,14 +429,14 @@ def _targets_of_objective(lines: Lines, view: ObjectivePage) -> Section:
         Group((Run(gettext("Stated by practices"), strong=True),), lines.counted(stated), inline=True),
     ]
     total = len(named) + len(stated)
-    rest = lines.rest(sum(len(g.items) for g in groups), total, context.page.link(context.iri) or "/")
+    rest = lines.rest(sum(len(g.items) for g in groups), total, page.link(page.iri) or "/")
     return Section("targets", str(KIND_NAMES["sdg"]), (), tuple(group for group in groups if group.items), rest=rest)
 
 
 def _countries(lines: Lines) -> Section:
-    context = lines.context
-    found = context.counted("country", context.having("objective"))
-    rest = lines.rest(min(len(found), MAX_COUNTED), len(found), matrix_path("country", objective=context.key))
+    page = lines.page
+    found = page.counted("country", page.having("objective"))
+    rest = lines.rest(min(len(found), MAX_COUNTED), len(found), matrix_path("country", objective=page.key))
     note = (Run(gettext("Number of practices in brackets.") if found else gettext("None is recorded.")),)
     groups = (Group((), lines.counted(found), inline=True),) if found else ()
     return Section("countries", str(KIND_NAMES["country"]), note, groups, rest=rest)

@@ -17,14 +17,13 @@ from gcmgraph.web.http.formats import DOCX, HTML
 from gcmgraph.web.http.problems import not_found, require_utf8
 from gcmgraph.web.http.requests import Offer, negotiate
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.blocks import KindContext
-from gcmgraph.web.resources.facts import ResourcePage
+from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant, suggest
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import address_at
 
 #: Makers of briefs by kind of resource.
-BRIEFS: Mapping[str, Callable[[KindContext, ResourcePage, str, str], Brief]] = {
+BRIEFS: Mapping[str, Callable[[FactsPage, str, str], Brief]] = {
     "country": country_brief,
     "objective": objective_brief,
 }
@@ -58,9 +57,8 @@ def blueprint(site: Site) -> Blueprint:
             description = snapshot.describer.describe(iri, with_inbound=False)
             if description is None:
                 raise not_found(request.path)
-            page = ResourcePage(site, snapshot, language)
-            context = KindContext(site.addresses, snapshot, page, description)
-            made = BRIEFS[kind](context, page, path, site.public_base)
+            page = FactsPage(site, snapshot, language, description)
+            made = BRIEFS[kind](page, path, site.public_base)
             notes = _notes(site, snapshot, page, path)
             if form is DOCX:
                 return brief_docx(made, notes, partial(address_at, site.public_base[:-1], f"lang={language}"))
@@ -102,7 +100,7 @@ def _subject(site: Site, snapshot: Snapshot, kind: str, local: str) -> IRI:
     raise not_found(request.path, near, detail)
 
 
-def _notes(site: Site, snapshot: Snapshot, page: ResourcePage, path: str) -> tuple[Line, ...]:
+def _notes(site: Site, snapshot: Snapshot, page: FactsPage, path: str) -> tuple[Line, ...]:
     """Version, date, address; what this is not."""
     version = gettext("Version %(version)s", version=snapshot.version[:12])
     modified = last_modified(snapshot)

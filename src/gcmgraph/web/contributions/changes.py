@@ -12,8 +12,8 @@ from gcmgraph.contributions.service import returned_statements, statement_key
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.labels import Label
-from gcmgraph.web.resources.blocks import KindContext, Quantity, quantity_of
-from gcmgraph.web.resources.facts import ResourcePage
+from gcmgraph.web.resources.evidence import EvidencePage
+from gcmgraph.web.resources.facts import FactsPage, Quantity
 from gcmgraph.web.services import Site, Snapshot
 
 #: Limits on the resources that are compared property by property, and on the statements that can be returned on a page.
@@ -56,7 +56,7 @@ class Changes:
     """The changes of resources, and the page in whose language they are shown, after the acceptance."""
 
     things: tuple[ChangedThing, ...]
-    page: ResourcePage
+    page: EvidencePage
     #: the facts of parts, by part
     parts: dict[IRI, tuple[Fact, ...]]
     left_out: int
@@ -87,7 +87,7 @@ def things_of(stated: Iterable[Quad]) -> list[IRI]:
 def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad], language: str) -> Changes:
     """The changes that an accepted contribution makes, for statements `stated` by it, and `removed` with it."""
     before = site.dataset.snapshot()
-    page = ResourcePage(site, after, language)
+    page = EvidencePage(site, after, language)
     things = things_of([*stated, *removed])
     parts = {
         iri: facts
@@ -103,7 +103,7 @@ def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Seq
     for thing in things[:MAX_THINGS]:
         facts_before, facts_after = _facts(before, thing), _facts(after, thing)
         description = Description(thing, facts_after, parts, (), 0, frozenset())
-        context = KindContext(site.addresses, after, page, description)
+        context = FactsPage(site, after, language, description)
         known, coming = {_triple(fact) for fact in facts_before}, {_triple(fact) for fact in facts_after}
         every = {_triple(fact): fact for fact in (*facts_before, *facts_after)}
         properties = []
@@ -133,7 +133,7 @@ def _triple(fact: Fact) -> tuple[IRI, IRI, Term]:
 
 
 def _value(
-    context: KindContext,
+    context: FactsPage,
     fact: Fact,
     known: set[tuple[IRI, IRI, Term]],
     coming: set[tuple[IRI, IRI, Term]],
@@ -141,6 +141,6 @@ def _value(
 ) -> ChangedValue:
     triple = _triple(fact)
     mark = "same" if triple in known and triple in coming else "added" if triple in coming else "removed"
-    found = quantity_of(context, fact) if fact.object in context.description.parts else None
+    found = context.quantity(fact) if fact.object in context.description.parts else None
     key = keys.get(triple, "") if mark == "added" else ""
     return ChangedValue(fact, mark, key, found if found is not None and found.text else None)

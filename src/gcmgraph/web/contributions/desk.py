@@ -25,7 +25,7 @@ from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import read_number
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.pages import PageRenderer
+from gcmgraph.web.resources.pages import resource_page
 from gcmgraph.web.services import Site
 
 #: Limit on the remarks of readers beside the contributions that await a decision.
@@ -61,7 +61,6 @@ _WITHOUT = api.fields({}, **RETURNS)
 def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: RemarkBox) -> Blueprint:
     """/contributions/review, and the page and previews of /contributions/{id}."""
     routes = Blueprint("contributions_desk", __name__)
-    pages = PageRenderer(site)
     ledger = contributions.ledger
 
     @routes.get("/contributions/review")
@@ -115,7 +114,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
         after = accepted_snapshot(site, ledger, contribution, agent, returned_reasons(given))
         if not things:
             raise not_found(request.path)
-        body = pages.html(after, things[number - 1], chosen_language(request), preview=True)
+        body = resource_page(site, after, things[number - 1], chosen_language(request), preview=True)
         return private(Response(body, content_type=HTML.content_type))
 
     return routes

@@ -16,7 +16,7 @@ from gcmgraph.contributions.remarks import VALUE, RemarkedStatement
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.web.http.problems import Problem, ProblemError
 from gcmgraph.web.http.urls import candidate_iris
-from gcmgraph.web.resources.facts import statement_key
+from gcmgraph.web.resources.evidence import statement_key
 from gcmgraph.web.services import Site, Snapshot
 
 #: Longest path of a page.

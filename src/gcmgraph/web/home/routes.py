@@ -24,7 +24,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS
 from gcmgraph.web.http.urls import is_served
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.facts import ResourcePage
+from gcmgraph.web.resources.evidence import EvidencePage
 from gcmgraph.web.responses.documents import cached_page, make_citation
 from gcmgraph.web.responses.signposting import service_link
 from gcmgraph.web.services import PerVersion, Site, Snapshot
@@ -163,7 +163,7 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
             listings, practices = snapshot.listings, snapshot.listings.of("practice")
             return render_template(
                 "home.html",
-                page=ResourcePage(site, snapshot, language),
+                page=EvidencePage(site, snapshot, language),
                 counts={**listings.counts(), "practice": practices.count(practices.everything)},
                 part_count=len(practices.parts),
                 map=counts_map(site, snapshot, every=False),

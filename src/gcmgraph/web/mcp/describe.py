@@ -12,7 +12,7 @@ from gcmgraph.publication.labels import choose
 from gcmgraph.translations import preference
 from gcmgraph.web.mcp.protocol import TEXTS, Arguments, ToolError
 from gcmgraph.web.mcp.search import Graph, choice, one_line, property_not_known, resolve, resource_not_known
-from gcmgraph.web.resources.facts import PageEvidence
+from gcmgraph.web.resources.evidence import PageEvidence
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.
 VALUES, PASSAGES, REFERRING = 25, 3, 40

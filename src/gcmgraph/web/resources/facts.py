@@ -1,303 +1,333 @@
-"""Facts of a resource in reading order, with their evidence and addresses for remarks."""
+"""A described resource for its page, in one dataset version and one language; blocks of the page.
+
+Blocks are rows of a fact box with the statements that they show, amounts and numbers in words, and practices as cards.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import re
 import textwrap
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from urllib.parse import quote
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.properties import PROPERTIES
+from flask_babel import gettext
+from pyroaring import BitMap
+
+from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.properties import SUMMARIES, ValueForm, box_of
 from gcmgraph.publication.describe.description import (
     Description,
-    DocumentPassage,
-    Evidence,
-    EvidenceIndex,
     Fact,
-    evidence_key,
 )
-from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, Proof, StatementOrigin
-from gcmgraph.publication.describe.source_documents import Placed
-from gcmgraph.publication.labels import LABEL_PROPERTIES, Label, choose
-from gcmgraph.store.port import Store
-from gcmgraph.text import natural
-from gcmgraph.translations import SOURCE_LANGUAGE, preference
-from gcmgraph.web.http.urls import foreign_link, local_path
-from gcmgraph.web.i18n import ORIGIN_NAMES, READER_NAMES
+from gcmgraph.publication.labels import Label, choose
+from gcmgraph.publication.lists.index import KindIndex, Listed
+from gcmgraph.text import Moment, Period, natural
+from gcmgraph.web.browse.page import ListRequest
+from gcmgraph.web.i18n import money, readable
+from gcmgraph.web.resources.evidence import EvidencePage
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.drawings import CountryMap, NetworkDrawing, drawing_around, resource_map
 
 #: Maximum number of characters of a summary.
 _SUMMARY = 200
 
+#: Limit on the cards of a page: a list of more has a page of its own.
+MAX_CARDS = 12
+
+#: Limit on the countries and organisations named on a card.
+MAX_NAMED = 3
+
+#: Countries of a corridor whose direction is stated, from and to.
+_ENDS = ("gcm:originCountry", "gcm:destinationCountry")
+
 
 @dataclass(frozen=True)
-class PropertyFacts:
-    """The facts of one property."""
+class Quantity:
+    """A number with its unit or currency, as people write it."""
 
-    predicate: IRI
-    label: Label
-    long: bool
+    #: empty where no number is stated
+    text: str
+    #: the statement with the number, or the one that names the part
+    fact: Fact
+    #: "at least", "about" …
+    bound: IRI | None = None
+    unit: Literal | None = None
+    funders: tuple[IRI, ...] = ()
+
+
+@dataclass(frozen=True)
+class BoxValue:
+    """A value of a row, and the statements that it shows. Exactly one of the other fields is set."""
+
     facts: tuple[Fact, ...]
+    term: Term | None = None
+    quantity: Quantity | None = None
+    period: Period | None = None
+    #: whether the code of the term is shown before its name
+    coded: bool = True
+    #: countries of origin and of destination, or two countries without direction
+    corridor: tuple[IRI, ...] = ()
+    directed: bool = False
 
 
 @dataclass(frozen=True)
-class PartTable:
-    """Parts of a resource as rows, their properties as columns."""
+class BoxRow:
+    """The values of one property."""
 
-    columns: dict[IRI, Label]
-    rows: dict[IRI, dict[IRI, PropertyFacts]]
+    label: Label
+    values: tuple[BoxValue, ...]
+    #: whether each value has a line of its own
+    lines: bool = False
 
 
-class ResourcePage(Page):
-    """Facts of a resource for its page, with their evidence."""
+@dataclass(frozen=True)
+class Named:
+    """The first resources of several, and the number of the others."""
 
-    def __init__(self, site: Site, snapshot: Snapshot, language: str) -> None:
+    iris: tuple[IRI, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """A practice in short."""
+
+    iri: IRI
+    period: Period
+    types: tuple[IRI, ...]
+    countries: Named
+    leads: Named
+    objectives: tuple[IRI, ...]
+    #: SDG targets that the practice states itself
+    targets: tuple[IRI, ...]
+    #: the parts of the practice that are in the selection
+    parts: Named
+    #: whether only parts of the practice are in the selection
+    through_part: bool
+
+
+@dataclass(frozen=True)
+class Cards:
+    """The first practices of a selection by title, and the number of all."""
+
+    items: tuple[Card, ...]
+    total: int
+    #: parts of practices in the selection
+    part_count: int
+    #: address of the list of all
+    address: str
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.items)
+
+
+class FactsPage(EvidencePage):
+    """The page of a described resource."""
+
+    def __init__(
+        self,
+        site: Site,
+        snapshot: Snapshot,
+        language: str,
+        description: Description,
+        address_language: str | None = None,
+    ) -> None:
+        """`address_language`: the language in addresses of lists; None for none."""
         super().__init__(site, snapshot, language)
-        self.evidence = PageEvidence(snapshot.store, site.addresses, snapshot.notes, language)
-        v = Vocabulary(site.addresses)
-        self._rank = {v(row.curie): rank for rank, row in enumerate(PROPERTIES)}
-        self._long = {v(row.curie) for row in PROPERTIES if row.long}
-        self._naming = {v(curie) for curie in LABEL_PROPERTIES}
-        self._organisation = v("gcm:Organisation")
-        ranked = sorted((row for row in PROPERTIES if row.summary), key=lambda row: row.summary)
-        self._summaries = [v(row.curie) for row in ranked]
+        self.description = description
+        self.address_language = address_language
+        self.iri = description.iri
+        #: the last part of the resource's address: the value of a facet
+        self.key = self.local_name(self.iri)
 
-    def origin_name(self, origin: StatementOrigin) -> str:
-        """The name of an origin."""
-        return str(ORIGIN_NAMES[origin.kind])
+    @property
+    def practices(self) -> KindIndex:
+        """The index of practices."""
+        return self.snapshot.listings.of("practice")
 
-    def reader_name(self, proof: Proof) -> str:
-        """The name of the reader of a statement."""
-        return str(READER_NAMES[proof.reader])
+    def local_name(self, iri: IRI) -> str:
+        """The part of an address after its kind, which is the key of the resource in facets."""
+        return iri.value.removeprefix(f"{self.site.addresses.base}id/").partition("/")[2]
 
-    def feedback(self, fact: Fact, graph: IRI) -> str | None:
-        """The path of the form for a remark on a statement; None for one that is not published or of another site."""
-        if not self._snapshot.published:
-            return None
-        return feedback_link(self._site.addresses, fact, graph)
+    def facts(self, curie: str, of: IRI | None = None) -> tuple[Fact, ...]:
+        """The stated facts of a property of the resource, or of one of its parts, ordered by code and name."""
+        facts = self.description.facts if of is None else self.description.parts.get(of, ())
+        predicate = self.term(curie)
+        found = [fact for fact in facts if fact.predicate == predicate and not fact.inferred]
+        return tuple(sorted(found, key=lambda fact: self.order(fact.object)))
 
-    def row_graphs(self, row: Mapping[IRI, PropertyFacts]) -> list[IRI]:
-        """The graphs of the facts in a row of a table of parts."""
-        return self.evidence.graphs(fact for group in row.values() for fact in group.facts)
+    def documents(self) -> tuple[Fact, ...]:
+        """The facts about source documents, those in the language of the page first."""
 
-    def fact_graphs(self, facts: Iterable[Fact]) -> list[IRI]:
-        """The graphs of some facts."""
-        return self.evidence.graphs(facts)
+        def other_language(fact: Fact) -> bool:
+            label = self.label(fact.object) if isinstance(fact.object, IRI) else None
+            return label is None or label.language != self.language
 
-    def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
-        """Stated facts grouped by property in reading order, without types and inferred facts.
+        return tuple(sorted(self.facts("dct:source"), key=other_language))
 
-        The label in the heading is only included with `names`, so that its evidence has a row.
-        """
-        groups: dict[IRI, list[Fact]] = {}
-        for fact in facts:
-            nameless = isinstance(fact.object, BlankNode)  # lists in shapes, which only the RDF has
-            if not (fact.inferred or nameless or fact.predicate == self._type):
-                groups.setdefault(fact.predicate, []).append(fact)
-        if not names:
-            groups = {p: g for p, g in groups.items() if len(g) > 1 or p not in self._naming}
-        return sorted(
-            (
-                PropertyFacts(predicate, self.term_label(predicate), predicate in self._long, self._ordered(group))
-                for predicate, group in groups.items()
-            ),
-            key=lambda group: self._reading_order(group.predicate),
-        )
+    def texts(self, curie: str, of: IRI | None = None) -> tuple[Fact, ...]:
+        """The texts of a property in the language of the page, or in the next best one."""
+        facts = self.facts(curie, of)
+        best = choose((fact.object for fact in facts if isinstance(fact.object, Literal)), self.language)
+        return tuple(f for f in facts if best and isinstance(f.object, Literal) and f.object.language == best.language)
 
-    def loose_parts(self, description: Description) -> PartTable | None:
-        """A table of the parts that refer to their whole, and to which neither the whole nor a part refers."""
-        facts = [*description.facts, *(fact for part in description.parts.values() for fact in part)]
-        named = {fact.object for fact in facts}
-        rows = {
-            part: {
-                group.predicate: group
-                for group in self.by_property((f for f in own if f.object != description.iri), names=True)
-            }
-            for part, own in description.parts.items()
-            if part not in named
-        }
-        columns = {predicate: group.label for row in rows.values() for predicate, group in row.items()}
-        ordered = sorted(columns, key=self._reading_order)
-        return PartTable({predicate: columns[predicate] for predicate in ordered}, rows) if rows else None
+    def values(self, curie: str, of: IRI | None = None) -> tuple[IRI, ...]:
+        """The resources that are values of a property."""
+        return tuple(fact.object for fact in self.facts(curie, of) if isinstance(fact.object, IRI))
 
-    def _reading_order(self, predicate: IRI) -> tuple[int, str]:
-        return self._rank.get(predicate, len(self._rank)), self.term_label(predicate).text.casefold()
+    def order(self, term: Term) -> tuple[list[tuple[int, str]], str]:
+        """A sort key: the code of a resource, then its name; of a literal its text."""
+        if isinstance(term, IRI):
+            return natural(self.notation(term) or ""), self.label(term).text.casefold()
+        return [], str(getattr(term, "value", term))
 
-    def inbound(self, facts: Iterable[Fact]) -> list[PropertyFacts]:
-        """Facts with the resource as object, by property, then by label of the subject."""
-        groups: dict[IRI, list[Fact]] = {}
-        for fact in facts:
-            if not fact.inferred:
-                groups.setdefault(fact.predicate, []).append(fact)
-        return [
-            PropertyFacts(
-                predicate,
-                self.term_label(predicate),
-                False,
-                tuple(sorted(group, key=lambda f: (self.notation(f.subject) or "", self.label(f.subject).text))),
-            )
-            for predicate, group in sorted(groups.items(), key=lambda item: self.term_label(item[0]).text)
-        ]
+    def sorted(self, iris: Iterable[IRI]) -> tuple[IRI, ...]:
+        """Resources ordered by code, then by name."""
+        return tuple(sorted(iris, key=self.order))
 
-    def summary(self, description: Description) -> str:
+    def summary(self) -> str:
         """The beginning of the resource's description, for link previews; else its label."""
-        texts = (choose(description.texts(predicate), self.language) for predicate in self._summaries)
-        text = next((text.value for text in texts if text), None) or self.label(description.iri).text
+        texts = (choose(self.description.texts(self.term(curie)), self.language) for curie in SUMMARIES)
+        text = next((text.value for text in texts if text), None) or self.label(self.iri).text
         return textwrap.shorten(text, _SUMMARY, placeholder=" …")
 
-    def map_of(self, description: Description) -> CountryMap | None:
-        """The map of a resource; None where it has none."""
-        return resource_map(self._site, self._snapshot, description)
+    def map(self) -> CountryMap | None:
+        """The map of the resource; None where it has none."""
+        return resource_map(self.site, self.snapshot, self.description)
 
-    def network_of(self, description: Description) -> NetworkDrawing | None:
+    def network(self) -> NetworkDrawing | None:
         """The drawing of an organisation's partners; None for other resources, or without partners."""
-        if self._organisation not in description.values(self._type):
+        if self.term("gcm:Organisation") not in self.description.values(self._type):
             return None
-        return drawing_around(self._site, self._snapshot, description.iri, self.language)
+        return drawing_around(self.site, self.snapshot, self.iri, self.language)
 
-    def _ordered(self, facts: list[Fact]) -> tuple[Fact, ...]:
-        def key(fact: Fact) -> tuple[bool, str, list[tuple[int, str]], str]:
-            value = fact.object
-            if isinstance(value, Literal):
-                return value.language != self.language, value.language or "", [], value.value
-            if isinstance(value, IRI):
-                return False, "", natural(self.notation(value) or ""), self.label(value).text
-            return False, "", [], value.value
+    # lists
 
-        return tuple(sorted(facts, key=key))
+    def having(self, facet: str, key: str | None = None) -> BitMap:
+        """The row numbers of the practices that have a value of a facet: by default this resource."""
+        return self.practices.postings(facet).get(self.key if key is None else key) or BitMap()
 
+    def referring(self, kind: str, facet: str) -> tuple[IRI, ...]:
+        """The resources of a kind that have this resource as a value of a facet, ordered by code and name."""
+        index = self.snapshot.listings.of(kind)
+        return self.sorted(index.iris(index.postings(facet).get(self.key) or BitMap()).values())
 
-#: Maximum number of characters before and after a quotation.
-_AROUND = 200
+    def facet_values(self, item: Listed, name: str) -> tuple[IRI, ...]:
+        """The resources that are values of a facet of a listed practice."""
+        facet = self.practices.facet(name)
+        keys = item.values.get(name, ())
+        return tuple(IRI(facet.value(key, self.site.addresses)) for key in keys) if facet else ()
 
-#: End of a sentence or a line.
-_STOP = re.compile(r"[.!?…؟。！？](?=\s)|\n")
+    def counted(self, facet: str, among: BitMap) -> tuple[tuple[IRI, int], ...]:
+        """The values of a facet of some practices with the number of those that have it, the most frequent first."""
+        found, index = self.practices.facet(facet), self.practices
+        counts = {
+            IRI(found.value(key, self.site.addresses)): index.count(rows & among)
+            for key, rows in index.postings(facet).items()
+            if found and rows & among
+        }
+        return tuple(sorted(counts.items(), key=lambda item: (-item[1], self.order(item[0]))))
 
+    def list_address(self, facet: str, key: str | None = None) -> str:
+        """The address of the list of the practices that have a value of a facet: by default this resource."""
+        filters = {facet: (self.key if key is None else key,)}
+        return ListRequest("practice", filters, language=self.address_language).address()
 
-@dataclass(frozen=True)
-class Quotation:
-    """A quotation in its sentence."""
+    # fact boxes
 
-    before: str
-    exact: str
-    after: str
+    def box(self) -> tuple[BoxRow, ...]:
+        """The rows of the fact box that have values, in the order of `properties`."""
+        kind = self.site.addresses.kind_of(self.iri.value) or ""
+        rows = (self._row(curie, form) for curie, form in box_of(kind))
+        return tuple(row for row in rows if row.values)
 
+    def _row(self, curie: str, form: ValueForm) -> BoxRow:
+        if form is ValueForm.PERIOD:
+            period = self.period()
+            return BoxRow(Label(gettext("When"), self.language), (period,) if period else ())
+        label = self.term_label(self.term(curie))
+        if form is ValueForm.QUANTITY:
+            # a sum precedes its parts
+            facts = sorted(self.facts(curie), key=lambda fact: natural(getattr(fact.object, "value", "")))
+            found = map(self.quantity, facts)
+            return BoxRow(label, tuple(BoxValue((one.fact,), quantity=one) for one in found), lines=True)
+        if form is ValueForm.CORRIDOR:
+            return BoxRow(label, tuple(map(self._corridor, self.facts(curie))))
+        facts_of = self.texts if form is ValueForm.TEXT else self.facts
+        coded = form is not ValueForm.NAME
+        return BoxRow(label, tuple(BoxValue((fact,), term=fact.object, coded=coded) for fact in facts_of(curie)))
 
-class PageEvidence:
-    """Evidence of the statements of one page."""
+    def _corridor(self, fact: Fact) -> BoxValue:
+        part = fact.object if isinstance(fact.object, IRI) else self.iri
+        ends = tuple(country for role in _ENDS for country in self.values(role, part))
+        countries = ends or self.values("gcm:connectsCountry", part)
+        return BoxValue((fact,), corridor=countries, directed=bool(ends))
 
-    def __init__(self, store: Store, addresses: Addresses, notes: Notes, language: str = SOURCE_LANGUAGE) -> None:
-        """`language`: that of the reader, whose quotations are first."""
-        self._addresses = addresses
-        self._rank = preference(language)
-        self._origins = Origins(store, addresses, notes)
-        self._index = EvidenceIndex(store, addresses)
-        self._blocks: dict[IRI, tuple[str, int] | None] = {}
-        self._store = store
-        v = Vocabulary(addresses)
-        self._files, self._pages = v("dcat:downloadURL"), v("foaf:page")
+    def period(self, of: IRI | None = None) -> BoxValue | None:
+        """The period of the resource or of one of its parts, as precise as it is stated; None without a date."""
+        starts, ends = (self.facts(curie, of) for curie in ("schema:startDate", "schema:endDate"))
+        start, end = (Moment.parse(facts[0].object.value) if facts else None for facts in (starts, ends))
+        period = Period(start, end)
+        return BoxValue((*starts[:1], *ends[:1]), period=period) if period.dated else None
 
-    def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
-        """Origins of a statement, those with passages first; passages in the language of the reader first."""
-        return tuple(replace(origin, proofs=self._ordered(origin.proofs)) for origin in self._origins.of(fact))
+    def quantity(self, fact: Fact) -> Quantity:
+        """The quantity in the part that a fact names, or in its value."""
+        part = fact.object
+        if not isinstance(part, IRI):
+            return Quantity(readable(part, self.language) if isinstance(part, Literal) else "", fact)
+        # a grant has an amount; a cost or result is one
+        stated = next(iter(self.values("schema:amount", part)), part)
+        number = next(iter(self.facts("schema:value", stated)), None)
+        bounds = (*self.values("gcm:bound", stated), *self.values("gcm:bound", part))
+        units = [fact.object for fact in self.texts("schema:unitText", stated) if isinstance(fact.object, Literal)]
+        return Quantity(
+            self._amount(number, next(iter(self.facts("schema:currency", stated)), None)),
+            number if number is not None and number.evidence else fact,
+            next(iter(bounds), None),
+            next(iter(units), None),
+            self.values("schema:funder", part),
+        )
 
-    def _ordered(self, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:
-        return tuple(sorted(proofs, key=lambda proof: self._rank(proof.evidence.passage.language or "")))
+    def _amount(self, number: Fact | None, currency: Fact | None) -> str:
+        if number is None or not isinstance(number.object, Literal):
+            return ""
+        if currency is None or not isinstance(currency.object, Literal):
+            return readable(number.object, self.language)
+        return money(number.object.value, currency.object.value, self.language)
 
-    def graphs(self, facts: Iterable[Fact]) -> list[IRI]:
-        """Graphs of some statements, without those of inferred statements."""
-        found = {IRI(graph) for fact in facts for graph in fact.graphs if graph}
-        stated = [graph for graph in found if self._origins.kind(graph)[0] is not OriginKind.INFERRED]
-        return sorted(stated, key=lambda graph: graph.value)
+    # cards
 
-    def link(self, evidence: Evidence) -> str | None:
-        """The path of the passage in the page of its document; None for an external document."""
-        source = evidence.passage.source
-        path = local_path(self._addresses, source.value) if source is not None else None
-        return path + passage_reference(evidence) if path is not None else None
+    def cards(self, facet: str, most: int = MAX_CARDS, *, without: str = "") -> Cards:
+        """Cards of practices that have this resource as a value of a facet, and not as one of another, by title."""
+        index, selected = self.practices, self.having(facet)
+        if without:
+            selected = selected - self.having(without)
+        wholes = index.wholes(selected)
+        cards = self.cards_of(wholes, selected, most)
+        return Cards(cards, len(wholes), len(selected & index.parts), self.list_address(facet))
 
-    def published(self, passage: DocumentPassage) -> str | None:
-        """The web address of the document of a passage; None where none is stated.
+    def cards_of(self, items: BitMap, selected: BitMap | None = None, most: int = MAX_CARDS) -> tuple[Card, ...]:
+        """Cards of the first items in the order of their titles, each with its parts that are selected."""
+        listed = self.practices.ordered(items, "title", self.language, 0, most)
+        return tuple(self._card(item, BitMap() if selected is None else selected) for item in listed)
 
-        A PDF opens at the page of the passage by its fragment, `#page=3` (https://www.rfc-editor.org/rfc/rfc3778#section-3).
-        """
-        if passage.source is None:
-            return None
-        for predicate in (self._files, self._pages):
-            stated = (triple.object for triple in self._store.triples(passage.source, predicate))
-            links = sorted(link for iri in stated if isinstance(iri, IRI) and (link := foreign_link(iri.value)))
-            if links:
-                at_page = predicate == self._files and passage.page and "#" not in links[0]
-                return f"{links[0]}#page={passage.page}" if at_page else links[0]
-        return None
-
-    def reference(self, evidence: Evidence) -> str:
-        """The relative reference from the page of a document to a passage in it."""
-        return passage_reference(evidence)
-
-    def quotation(self, evidence: Evidence) -> Quotation | None:
-        """The quotation in its sentence, within its block; None for a passage without text."""
-        passage = evidence.passage
-        if passage.exact is None:
-            return None
-        block = self._block(passage.within) if passage.within is not None else None
-        if block is None:
-            return Quotation("", passage.exact, "")
-        text, start = block
-        begin, end = passage.start - start, passage.end - start
-        if begin < 0 or text[begin:end] != passage.exact:  # offsets of another text
-            return Quotation("", passage.exact, "")
-        return Quotation(_tail(text[:begin]), passage.exact, _head(text[end:]))
-
-    def _block(self, iri: IRI) -> tuple[str, int] | None:
-        if iri not in self._blocks:
-            passage = self._index.passage(iri)
-            words = passage.exact if passage is not None else None
-            self._blocks[iri] = (words, passage.start) if passage is not None and words is not None else None
-        return self._blocks[iri]
-
-
-def _tail(text: str) -> str:
-    """The incomplete last sentence of a text."""
-    stops = [stop.end() for stop in _STOP.finditer(text)]
-    tail = text[stops[-1] :].lstrip() if stops else text
-    return tail if len(tail) <= _AROUND else f"… {tail[-_AROUND:].partition(' ')[2] or tail[-_AROUND:]}"
-
-
-def _head(text: str) -> str:
-    """The rest of the sentence in which a text begins."""
-    stop = _STOP.search(text)
-    head = text[: stop.end()].rstrip("\n") if stop else text
-    return head if len(head) <= _AROUND else f"{head[:_AROUND].rpartition(' ')[0] or head[:_AROUND]} …"
-
-
-def statement_key(subject: object, predicate: IRI, value: object, graph: IRI) -> str:
-    """The key of a statement among those of its subject."""
-    return hashlib.blake2b(f"{subject} {predicate} {value} {graph}".encode(), digest_size=6).hexdigest()
-
-
-def feedback_link(addresses: Addresses, fact: Fact, graph: IRI) -> str | None:
-    """The path of the form for a statement of a graph; None for one about a resource of another site."""
-    page = local_path(addresses, fact.subject.value)
-    if page is None:
-        return None
-    key = statement_key(fact.subject, fact.predicate, fact.object, graph)
-    return f"/feedback?page={quote(page)}&statement={key}"
+    def _card(self, item: Listed, selected: BitMap) -> Card:
+        index = self.practices
+        (row,) = index.places([item.iri])
+        parts = index.parts_of(row, selected)
+        iris = index.iris(parts)
+        return Card(
+            item.iri,
+            item.period,
+            self.facet_values(item, "type"),
+            _named(self.facet_values(item, "country")),
+            _named(self.facet_values(item, "lead")),
+            self.facet_values(item, "objective"),
+            self.facet_values(item, "stated-target"),
+            _named(tuple(iris[part] for part in parts)),
+            bool(selected) and row not in selected,
+        )
 
 
-def passage_name(passage: DocumentPassage | Placed) -> str:
-    """The name of a passage in addresses and anchors, from its offsets: `99-120`."""
-    return f"{passage.start}-{passage.end}"
-
-
-def passage_reference(evidence: Evidence) -> str:
-    """The relative reference from the page of a document to the passage of an evidence."""
-    name, key = passage_name(evidence.passage), evidence_key(evidence.iri)
-    query = f"statement={key}" if re.fullmatch(r"[\w.-]+", key, re.ASCII) else f"passage={name}"
-    return f"?{query}#passage-{name}"
+def _named(iris: tuple[IRI, ...]) -> Named:
+    return Named(iris[:MAX_NAMED], max(0, len(iris) - MAX_NAMED))

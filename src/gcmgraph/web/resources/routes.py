@@ -38,8 +38,8 @@ from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
 from gcmgraph.web.http.urls import candidate_iris, header_iri, local_path, query_along
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.facts import ResourcePage
-from gcmgraph.web.resources.pages import PageRenderer
+from gcmgraph.web.resources.evidence import EvidencePage
+from gcmgraph.web.resources.pages import resource_page
 from gcmgraph.web.responses.documents import (
     accepted_citation,
     cached_document,
@@ -106,7 +106,6 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     """/id/…, /doc/…, /graph/… and /context.jsonld."""
     routes = Blueprint("resources", __name__)
     routes.register_blueprint(_contexts(site))
-    pages = PageRenderer(site)
 
     @routes.get("/id/<kind>/<path:local>")
     @api.operation("identify", {303: api.answer("Redirect to the document.")}, (_KIND, _LOCAL), (410,), cached=False)
@@ -141,7 +140,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         def body() -> bytes | str:
             language = chosen_language(request)
             if form is HTML:
-                return pages.html(snapshot, iri, language)
+                return resource_page(site, snapshot, iri, language)
             description = snapshot.describer.describe(iri)
             if description is None:
                 raise not_found(request.path)
@@ -164,7 +163,7 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
             if form is not HTML:
                 return written(_graph_triples(site, snapshot, iri), form, site.addresses)
             size = snapshot.figures.graphs.get(iri.value, 0)
-            page = ResourcePage(site, snapshot, language)
+            page = EvidencePage(site, snapshot, language)
             description = snapshot.describer.describe(iri)
             return render_template("graph.html", page=page, iri=iri, size=size, description=description)
 

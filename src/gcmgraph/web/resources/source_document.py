@@ -4,39 +4,133 @@
 …?part=2                                        another part of a long document
 …?statement=evidence-3f2a…#passage-99-120       the part with the evidence of a statement, marked
 …?passage=99-120#passage-99-120                 the part with a passage, marked
+
+Blocks of the text are cut into segments at the ends of quotations, so that overlapping quotations can be marked.
+Offsets count Unicode code points (docs/model.md, "Evidence"); the end is exclusive.
 """
 
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from itertools import accumulate, pairwise
 
-from gcmgraph.model.terms import IRI, Term
-from gcmgraph.publication.describe.description import Evidence, evidence_key
-from gcmgraph.publication.describe.source_documents import (
-    CONTENTS,
-    DocumentBlock,
-    DocumentMap,
-    ReadBlock,
-    Segment,
-    cut,
-    map_document,
-    read_blocks,
+from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe.description import (
+    DocumentPassage,
+    Evidence,
+    EvidenceIndex,
+    PlacedPassage,
+    evidence_key,
 )
+from gcmgraph.store.port import Store
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.resources.facts import passage_name
-from gcmgraph.web.services import PerVersion, Site, Snapshot
 
-#: Maximum number of cached maps of one version.
-_MAX_MAPS = 8
+#: Limits of a part in characters and blocks; a part ends with the block that reaches one.
+PART_CHARACTERS, PART_BLOCKS = 30_000, 200
 
-#: Maximum number of entries in the list of contents.
+#: Kinds of blocks in the list of contents, with their level, and the maximum number of its entries.
+_LEVELS = {"title": 1, "objective": 1, "heading": 2, "practice-title": 3, "sdg-goal": 3}
 _MAX_CONTENTS = 120
 
+#: The graphs with the passages of a document. Passages of contributions support statements, but do not define its text.
+_PASSAGE_GRAPHS = ("evidence", "curated")
+
+_OFFSETS = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
 _PASSAGE = re.compile(r"(\d{1,15})-(\d{1,15})")
+
+#: Markdown signs of bold text, and at the start of list items and headings (https://spec.commonmark.org/0.31.2/).
+_SIGNS = re.compile(r"\*\*|^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|■)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class DocumentBlock:
+    """A block of the text: a heading, a list item, a paragraph. Its quotations are passages, too."""
+
+    place: PlacedPassage
+    #: last part of the IRI of its kind (concept:passage-kind/…), such as `heading`; empty if unknown
+    kind: str
+    quotations: tuple[PlacedPassage, ...]
+
+
+@dataclass(frozen=True)
+class DocumentMap:
+    """Offsets of the passages of a document. Their evidence is read part by part."""
+
+    blocks: tuple[DocumentBlock, ...]
+    #: fragment of the evidence (`evidence-3f2a…`) to the passages that support the statement
+    supports: Mapping[str, tuple[PlacedPassage, ...]]
+    #: first block of each part
+    parts: tuple[int, ...]
+
+    @property
+    def quotation_count(self) -> int:
+        """Number of quotations, without the blocks themselves."""
+        return sum(len(block.quotations) for block in self.blocks)
+
+    def part_of(self, offset: int) -> int:
+        """The part (from 1) of the block at an offset, or of the last block before it."""
+        block = max(0, bisect_right(self.blocks, offset, key=lambda block: block.place.start) - 1)
+        return max(1, bisect_right(self.parts, block))
+
+    def in_part(self, number: int) -> tuple[DocumentBlock, ...]:
+        """The blocks of a part, from 1."""
+        return self.blocks[self.parts[number - 1] : (*self.parts, len(self.blocks))[number]]
+
+
+def map_document(store: Store, addresses: Addresses, source: IRI) -> DocumentMap:
+    """The passages of a document by offset.
+
+    A passage that starts within another is a quotation of it; one that reaches into the next block belongs to both.
+    """
+    v = Vocabulary(addresses)
+    index = EvidenceIndex(store, addresses)
+    graphs = [IRI(addresses.graph(name)) for name in _PASSAGE_GRAPHS]
+    found = {q.subject for graph in graphs for q in store.quads(None, v("oa:hasSource"), source, graph)}
+    placed = [place for iri in found if isinstance(iri, IRI) and (place := _placed(index, iri))]
+    outer: list[tuple[PlacedPassage, list[PlacedPassage]]] = []
+    supports: dict[str, tuple[PlacedPassage, ...]] = {}
+    for passage in sorted(placed, key=lambda p: (p.start, -p.end, p.iri.value)):
+        if not outer or passage.start >= outer[-1][0].end:
+            outer.append((passage, []))
+        else:
+            outer[-1][1].append(passage)
+        for quad in store.quads(predicate=v("oa:hasTarget"), object=passage.iri):
+            if isinstance(quad.subject, IRI):
+                key = evidence_key(quad.subject)
+                supports[key] = (*supports.get(key, ()), passage)
+    blocks: list[DocumentBlock] = []
+    for place, quotations in outer:
+        reaching = [q for q in blocks[-1].quotations if q.end > place.start] if blocks else []
+        blocks.append(DocumentBlock(place, _kind(store, v, place.iri), (*reaching, *quotations)))
+    return DocumentMap(tuple(blocks), supports, tuple(_parts(blocks)))
+
+
+def _placed(index: EvidenceIndex, iri: IRI) -> PlacedPassage | None:
+    """A passage with its offsets, from its address if that has them, else from its selectors."""
+    if offsets := _OFFSETS.search(iri.value):
+        return PlacedPassage(iri, int(offsets[1]), int(offsets[2]))
+    passage = index.passage(iri)
+    return PlacedPassage(iri, passage.start, passage.end) if passage is not None else None
+
+
+def _kind(store: Store, v: Vocabulary, passage: IRI) -> str:
+    kinds = [q.object for q in store.quads(passage, v("dct:type")) if not isinstance(q.object, Literal)]
+    return min((str(kind).rstrip(">").rpartition("/")[2] for kind in kinds), default="")
+
+
+def _parts(blocks: Sequence[DocumentBlock]) -> Iterator[int]:
+    """The first block of each part; one empty part without blocks."""
+    first = 0
+    yield first
+    reached = list(accumulate((block.place.end - block.place.start for block in blocks), initial=0))
+    for number in range(1, len(blocks)):
+        if reached[number] - reached[first] >= PART_CHARACTERS or number - first >= PART_BLOCKS:
+            first = number
+            yield first
 
 
 @dataclass(frozen=True)
@@ -50,14 +144,24 @@ class ReadStatement:
     lit: bool
 
     @property
-    def key(self) -> str:
-        """The key of the statement in addresses."""
-        return evidence_key(self.evidence[0].iri)
-
-    @property
     def places(self) -> str:
         """Names of the passages, as a value of `data-of`."""
-        return " ".join(passage_name(e.passage) for e in self.evidence)
+        return " ".join(e.passage.name for e in self.evidence)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A range of characters that the same quotations cover."""
+
+    text: str
+    #: offset in the document
+    start: int
+    #: indexes of the spans that cover it
+    spans: tuple[int, ...]
+    #: whether it is a sign of Markdown
+    sign: bool = False
+    #: whether it is bold
+    strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,19 +180,11 @@ class Piece:
 class BlockView:
     """A block of the text with the statements read from it."""
 
-    read: ReadBlock
+    passage: DocumentPassage
+    #: the level of a heading; 0 for other blocks
+    level: int
     pieces: tuple[Piece, ...]
     readings: tuple[ReadStatement, ...]
-
-    @property
-    def name(self) -> str:
-        """The name of its passage, as in its anchor."""
-        return passage_name(self.read.passage)
-
-    @property
-    def level(self) -> int:
-        """The level of a heading; 0 for other blocks."""
-        return CONTENTS.get(self.read.kind, 0)
 
     @property
     def by_subject(self) -> dict[IRI, list[ReadStatement]]:
@@ -128,106 +224,72 @@ class SourceView:
     @property
     def worded(self) -> bool:
         """Whether the text of the document may be displayed."""
-        return not self.blocks or any(block.read.passage.exact is not None for block in self.blocks)
+        return not self.blocks or any(block.passage.exact is not None for block in self.blocks)
 
     @property
     def parts(self) -> int:
         """The number of parts of the document."""
-        return len(self.map.pages)
+        return len(self.map.parts)
 
 
-@dataclass(frozen=True)
-class _MappedDocument:
-    map: DocumentMap
-    contents: tuple[ContentsEntry, ...]
+def source_view(store: Store, addresses: Addresses, source: IRI, arguments: Mapping[str, str]) -> SourceView:
+    """The requested part of a document; the first part for invalid values. 404 for one beyond its end."""
+    document, index = map_document(store, addresses, source), EvidenceIndex(store, addresses)
+    lit, key, number = _selection(document, arguments)
+    if number > len(document.parts):
+        raise not_found(f"?part={number}")
+    views = tuple(view for block in document.in_part(number) if (view := _block_view(index, block, lit, key)))
+    statement = next((r for view in views for r in view.readings if key and r.lit), None)
+    return SourceView(document, number, views, tuple(_contents(index, document)), statement)
 
 
-class SourcePages:
-    """The pages of source documents, with a cache of document maps."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._maps: PerVersion[OrderedDict[IRI, _MappedDocument]] = PerVersion(lambda _snapshot: OrderedDict())
-        self._lock = Lock()
-
-    def view(self, snapshot: Snapshot, source: IRI, arguments: Mapping[str, str]) -> SourceView:
-        """The requested part of a document; the first part for invalid values. 404 for one beyond its end."""
-        mapped = self._mapped(snapshot, source)
-        lit, key, number = _selection(mapped.map, arguments)
-        if number > len(mapped.map.pages):
-            raise not_found(f"?part={number}")
-        blocks = read_blocks(snapshot.store, self._site.addresses, mapped.map.on_page(number))
-        views = tuple(_block_view(block, lit, key) for block in blocks)
-        statement = next((r for view in views for r in view.readings if key and r.lit), None)
-        return SourceView(mapped.map, number, views, mapped.contents, statement)
-
-    def _mapped(self, snapshot: Snapshot, source: IRI) -> _MappedDocument:
-        maps = self._maps.of(snapshot)
-        with self._lock:
-            if source in maps:
-                maps.move_to_end(source)
-                return maps[source]
-        document = map_document(snapshot.store, self._site.addresses, source)
-        mapped = _MappedDocument(document, tuple(self._contents(snapshot, document)))
-        with self._lock:
-            maps[source] = mapped
-            while len(maps) > _MAX_MAPS:
-                maps.popitem(last=False)
-        return mapped
-
-    def _contents(self, snapshot: Snapshot, document: DocumentMap) -> list[ContentsEntry]:
-        heads: list[DocumentBlock] = [block for block in document.blocks if block.kind in CONTENTS][:_MAX_CONTENTS]
-        return [
-            ContentsEntry(
-                "".join(s.text for s in cut(read.passage.exact or "", read.passage.start, ()) if not s.sign).strip(),
-                CONTENTS[read.kind],
-                document.page_of(read.passage.start),
-                passage_name(read.passage),
-            )
-            for read in read_blocks(snapshot.store, self._site.addresses, tuple(heads))
-            if read.passage.exact
-        ]
+def _contents(index: EvidenceIndex, document: DocumentMap) -> Iterator[ContentsEntry]:
+    for block in [block for block in document.blocks if block.kind in _LEVELS][:_MAX_CONTENTS]:
+        passage = index.passage(block.place.iri)
+        if passage is not None and passage.exact:
+            text = "".join(s.text for s in cut(passage.exact, passage.start, ()) if not s.sign).strip()
+            part = document.part_of(passage.start)
+            yield ContentsEntry(text, _LEVELS[block.kind], part, passage.name)
 
 
 def _selection(document: DocumentMap, arguments: Mapping[str, str]) -> tuple[frozenset[str], str, int]:
     """Names of the passages to mark, the key of the requested statement or an empty one, and the part to display."""
-    key = arguments.get("statement", "")
+    key, part = arguments.get("statement", ""), arguments.get("part", "")
+    number = int(part[:9]) if part.isascii() and part.isdigit() else 1
     if key in document.supports:
-        places = document.supports[key]
-        part = arguments.get("part", "")
-        parts = [document.page_of(place.start) for place in places]
-        number = int(part) if part.isascii() and part.isdigit() and int(part[:9]) in parts else parts[0]
-        return frozenset(map(passage_name, places)), key, number
+        supporting = document.supports[key]
+        parts = [document.part_of(passage.start) for passage in supporting]
+        return frozenset(passage.name for passage in supporting), key, number if part and number in parts else parts[0]
     if found := _PASSAGE.fullmatch(arguments.get("passage", "")):
         start = int(found[1])
-        return frozenset([f"{start}-{int(found[2])}"]), "", document.page_of(start)
-    part = arguments.get("part", "")
-    number = int(part[:9]) if part.isascii() and part.isdigit() else 1
+        return frozenset([f"{start}-{int(found[2])}"]), "", document.part_of(start)
     return frozenset(), "", max(1, number)
 
 
-def _block_view(block: ReadBlock, lit: frozenset[str], key: str) -> BlockView:
-    whole = block.passage
-    passages = {passage_name(e.passage): e.passage for e in block.evidence}
-    unread = {name: _offsets(name) for name in lit if name not in passages}
-    spans = {name: (passage.start, passage.end) for name, passage in passages.items()} | unread
+def _block_view(index: EvidenceIndex, block: DocumentBlock, lit: frozenset[str], key: str) -> BlockView | None:
+    """A block with its text, and the evidence of it and its quotations; None where it cannot be read."""
+    whole = index.passage(block.place.iri)
+    if whole is None:
+        return None
+    evidence = [e for placed in (block.place, *block.quotations) for e in index.from_passage(placed.iri)]
+    evidence.sort(key=lambda e: (e.passage.start, e.passage.end))
+    spans = {name: _offsets(name) for name in lit} | {
+        e.passage.name: (e.passage.start, e.passage.end) for e in evidence
+    }
+    pieces = tuple(_pieces(whole, spans, lit))
+    return BlockView(whole, _LEVELS.get(block.kind, 0), pieces, _readings(evidence, key))
+
+
+def _pieces(whole: DocumentPassage, spans: Mapping[str, tuple[int, int]], lit: frozenset[str]) -> Iterator[Piece]:
+    own = whole.name
     names = sorted(spans, key=lambda name: (spans[name][1] - spans[name][0], name))
-    pieces = []
-    begun = {passage_name(whole)}
+    begun = {own}
     for segment in cut(whole.exact or "", whole.start, [spans[name] for name in names]):
-        covering = [names[place] for place in segment.spans]
-        anchors = [name for name in covering if spans[name][0] == segment.start and name not in begun]
+        covering = [names[number] for number in segment.spans]
+        anchors = tuple(name for name in covering if spans[name][0] == segment.start and name not in begun)
         begun.update(anchors)
-        pieces.append(
-            Piece(
-                segment,
-                tuple(anchors),
-                " ".join(covering),
-                any(name != passage_name(whole) for name in covering),
-                any(name in lit for name in covering),
-            )
-        )
-    return BlockView(block, tuple(pieces), _readings(block, key))
+        quoted = any(name != own for name in covering)
+        yield Piece(segment, anchors, " ".join(covering), quoted, not lit.isdisjoint(covering))
 
 
 def _offsets(name: str) -> tuple[int, int]:
@@ -235,12 +297,44 @@ def _offsets(name: str) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def _readings(block: ReadBlock, key: str) -> tuple[ReadStatement, ...]:
+def _readings(evidence: Sequence[Evidence], key: str) -> tuple[ReadStatement, ...]:
     """Statements read from a block without duplicates, in the order of the text."""
     grouped: dict[tuple[IRI, IRI, Term], list[Evidence]] = {}
-    for evidence in block.evidence:
-        grouped.setdefault((evidence.subject, evidence.predicate, evidence.object), []).append(evidence)
+    for each in evidence:
+        grouped.setdefault((each.subject, each.predicate, each.object), []).append(each)
     return tuple(
         ReadStatement(*statement, tuple(found), bool(key) and evidence_key(found[0].iri) == key)
         for statement, found in grouped.items()
     )
+
+
+def cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:
+    """The segments of a text that starts at offset `start` of its document; joined, they are the text.
+
+    `spans` are offsets of quotations in the document; parts outside of the text are ignored.
+    """
+    signs, strong = _formatting(text, start)
+    edges = {start, start + len(text)}
+    for begin, end in (*spans, *signs, *strong):
+        edges.update(edge for edge in (begin, end) if start < edge < start + len(text))
+
+    def covering(begin: int, end: int, runs: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+        return tuple(number for number, (first, last) in enumerate(runs) if first <= begin and end <= last)
+
+    return tuple(
+        Segment(
+            text[begin - start : end - start],
+            begin,
+            covering(begin, end, spans),
+            bool(covering(begin, end, signs)),
+            bool(covering(begin, end, strong)),
+        )
+        for begin, end in pairwise(sorted(edges))
+    )
+
+
+def _formatting(text: str, start: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Ranges of Markdown signs, and of bold text. An unpaired sign of bold text has no effect."""
+    signs = [(start + sign.start(), start + sign.end()) for sign in _SIGNS.finditer(text)]
+    bold = [(begin, end) for begin, end in signs if text[begin - start : end - start] == "**"]
+    return signs, [(first[1], last[0]) for first, last in zip(bold[::2], bold[1::2], strict=False)]

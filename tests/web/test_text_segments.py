@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.publication.describe.source_documents import cut
+from gcmgraph.web.resources.source_document import cut
 
 #: letters, signs of Markdown, a character outside of the Basic Multilingual Plane, a combining accent, Arabic
 TEXTS = st.text(st.sampled_from("ab *#-\n■é\u0301😀أ"), max_size=60)
