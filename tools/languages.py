@@ -12,7 +12,7 @@ import csv
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -30,6 +30,7 @@ from gcmgraph.queries.library import parse_header
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.translations import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE, TEMPLATE_DOMAIN
 from gcmgraph.web.i18n import DOMAIN as INTERFACE
+from gcmgraph.web.i18n import table_messages
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path("src/gcmgraph")
@@ -45,6 +46,8 @@ class Domain:
     #: patterns of files by the way they are read; `~` ignores
     methods: tuple[tuple[str, str], ...]
     keywords: Mapping[str, object] = field(hash=False)
+    #: contexts and messages of tables
+    tables: Callable[[], Iterable[tuple[str | None, str]]] = tuple
 
     def file(self, language: str) -> Path:
         """The catalog of a language, in the repository."""
@@ -56,6 +59,8 @@ class Domain:
         found = extract_from_dir(root / self.folder, self.methods, keywords=self.keywords)  # type: ignore[arg-type]
         for file, _, message, comments, context in found:
             catalog.add(message, None, [(file, 0)], auto_comments=comments, context=context)
+        for context, message in self.tables():
+            catalog.add(message, context=context)
         return catalog
 
     def read(self, language: str, root: Path = ROOT) -> Catalog | None:
@@ -75,6 +80,7 @@ DOMAINS = (
             ("**.csv", "tools.languages:last_cells"),
         ),
         {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2), "plural_forms": (1, 2)},
+        table_messages,
     ),
     Domain(
         DATA_DOMAIN,

@@ -1,7 +1,7 @@
 """Kinds of resources, one row each: addresses, classes, and what contributors, queries and tables do with them.
 
-Every module that lists kinds reads this table. Facets of lists are in `publication.lists.facets`, names of the
-interface in `web.i18n.names`, pages in `web.kinds`.
+Every module that lists kinds reads this table. Facets of lists are in `publication.lists.facets`, contents of pages
+in `web.resources.views`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ class Kind:
     """A kind: the part of an address after `{base}id/`, and what is true of all resources of it."""
 
     name: str
+    #: English name of its resources, translated by the catalogs of the interface
+    plural: str
     #: classes of its resources (CURIEs)
     classes: tuple[str, ...]
     #: form of the rest of an address, as a regular expression, and an example
@@ -34,6 +36,8 @@ class Kind:
     open: bool = False
     #: content of the table of all such resources; None for no table
     table: str | None = None
+    #: type of schema.org; empty for none
+    schema_org: str = ""
 
     @property
     def parameter_class(self) -> str | None:
@@ -44,45 +48,56 @@ class Kind:
 _ROWS = (
     Kind(
         "objective",
+        "Objectives",
         ("gcm:Objective",),
         *(r"[1-9]\d?", "9"),
         code_words=("objective", "objectif", "objetivo", "цель", "gcm objective"),
         chosen="gcm:Objective",
         table="Objectives of the Global Compact for Migration.",
+        schema_org="DefinedTerm",
     ),
     Kind(
         "action",
+        "Actions",
         ("gcm:Action",),
         *(r"[1-9]\d?[a-z]", "9a"),
         code_words=("action", "accion", "действие", "gcm action"),
         chosen="gcm:Action",
         table="Actions of the objectives.",
+        schema_org="DefinedTerm",
     ),
     Kind(
         "practice",
+        "Practices",
         ("gcm:Practice",),
         *(SLUG, "plan-de-travail"),
         described=True,
         table="Practices with their countries, organisations, dates and topics.",
+        schema_org="Action",
     ),
     Kind(
         "organisation",
+        "Organisations",
         ("gcm:Organisation",),
         *(SLUG, "unodc"),
         described=True,
         chosen="gcm:Organisation",
         table="Organisations that practices name.",
+        schema_org="Organization",
     ),
     Kind(
         "country",
+        "Countries",
         ("gcm:Country",),
         *(r"[A-Z]{3}", "AFG"),
         chosen="gcm:Country",
         table="Countries with their regions.",
+        schema_org="Country",
     ),
-    Kind("place", ("dct:Location",), SLUG, "sao-paulo", chosen="dct:Location"),
+    Kind("place", "Places", ("dct:Location",), SLUG, "sao-paulo", chosen="dct:Location", schema_org="Place"),
     Kind(
         "sdg",
+        "SDG goals and targets",
         ("gcm:SdgGoal", "gcm:SdgTarget"),
         *(r"[1-9]\d?(\.[0-9a-z]{1,2})?", "10.7"),
         code_words=(
@@ -92,25 +107,42 @@ _ROWS = (
         ),
         chosen="gcm:SdgTarget",
         table="Goals and targets of the 2030 Agenda.",
+        schema_org="DefinedTerm",
     ),
     Kind(
         "instrument",
+        "Legal instruments",
         ("gcm:LegalInstrument",),
         *(SLUG, "smuggling-protocol"),
         chosen="gcm:LegalInstrument",
         table="Legal instruments that the Compact and practices name.",
+        schema_org="Legislation",
     ),
-    Kind("concept", ("skos:Concept",), r"[A-Za-z0-9-]+(/[A-Za-z0-9][A-Za-z0-9.-]*)*", "practice-type/plan"),
+    Kind(
+        "concept",
+        "Concepts",
+        ("skos:Concept",),
+        *(r"[A-Za-z0-9-]+(/[A-Za-z0-9][A-Za-z0-9.-]*)*", "practice-type/plan"),
+        schema_org="DefinedTerm",
+    ),
     # passages are addressed below `source`, and are no kind
     Kind(
         "source",
+        "Source documents",
         ("gcm:SourceDocument",),
         *(r"[A-Za-z0-9][A-Za-z0-9._-]*(/\d+-\d+)?", "objective-09.fr"),
         chosen="gcm:SourceDocument",
         open=True,
         table="Source documents of the statements.",
+        schema_org="DigitalDocument",
     ),
-    Kind("contribution", ("gcm:Contribution",), r"[A-Za-z0-9-]+", "the address of a contribution", open=True),
+    Kind(
+        "contribution",
+        "Contributions",
+        ("gcm:Contribution",),
+        *(r"[A-Za-z0-9-]+", "the address of a contribution"),
+        open=True,
+    ),
 )
 
 #: Kinds by name, in the order of display.

@@ -17,12 +17,12 @@ from shared import copy_repository
 #: Rows, by the line of a table before which they are put.
 ROWS = {
     "kinds.py": (
-        '    Kind("place",',
-        '    Kind("vessel", ("gcm:Vessel",), SLUG, "sea-star", chosen="gcm:Vessel", table="Vessels."),\n',
+        '    Kind("place", "Places",',
+        '    Kind("vessel", "Vessels", ("gcm:Vessel",), SLUG, "sea-star", chosen="gcm:Vessel", table="Vessels."),\n',
     ),
     "properties.py": (
         '    Property("gcm:areaOfWork"',
-        '    Property("gcm:vessel", (Box("practice", 155),)),\n',
+        '    Property("gcm:vessel", boxes=(Box("practice", 155),)),\n',
     ),
     "publication/lists/facets.py": (
         '        _facet("area",',

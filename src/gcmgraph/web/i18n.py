@@ -7,7 +7,7 @@ language of the request.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -23,6 +23,8 @@ from werkzeug.http import parse_accept_header
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
+from gcmgraph.properties import ALL as PROPERTIES
+from gcmgraph.properties import CLASS_NAMES
 from gcmgraph.publication.labels import Label
 from gcmgraph.publication.lists.facets import BUDGET, STATE, UNDATED, Facet, band_of
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, preference
@@ -159,22 +161,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-_KIND_NAMES: Mapping[str, LazyString] = {
-    "objective": lazy_gettext("Objectives"),
-    "action": lazy_gettext("Actions"),
-    "practice": lazy_gettext("Practices"),
-    "organisation": lazy_gettext("Organisations"),
-    "country": lazy_gettext("Countries"),
-    "place": lazy_gettext("Places"),
-    "sdg": lazy_gettext("SDG goals and targets"),
-    "instrument": lazy_gettext("Legal instruments"),
-    "concept": lazy_gettext("Concepts"),
-    "source": lazy_gettext("Source documents"),
-    "contribution": lazy_gettext("Contributions"),
-}
-
-#: Kinds of resources, in the plural. A kind without a translated name has that of its row.
-KIND_NAMES: Mapping[str, LazyString | str] = {kind: _KIND_NAMES.get(kind, kind.capitalize()) for kind in KINDS}
+#: Kinds of resources, in the plural.
+KIND_NAMES: Mapping[str, LazyString] = {kind.name: lazy_gettext(kind.plural) for kind in KINDS.values()}
 
 #: Links in the header of every page, in order.
 MAIN_PAGES: Mapping[str, LazyString] = {
@@ -218,148 +206,10 @@ READER_NAMES: Mapping[str, LazyString] = {
     "contributor": lazy_gettext("read by a contributor"),
 }
 
-#: Terms of external vocabularies, which have no labels in the languages of the interface.
+#: Properties and classes of other vocabularies, which have no labels in the languages of the interface.
 TERM_NAMES: Mapping[str, LazyString] = {
-    "rdf:type": lazy_pgettext("property", "type"),
-    "dct:title": lazy_pgettext("property", "title"),
-    "dct:description": lazy_pgettext("property", "description"),
-    "dct:type": lazy_pgettext("property", "type"),
-    "dct:source": lazy_pgettext("property", "source document"),
-    "dct:references": lazy_pgettext("property", "references"),
-    "dct:hasPart": lazy_pgettext("property", "has part"),
-    "dct:isPartOf": lazy_pgettext("property", "part of"),
-    "dct:spatial": lazy_pgettext("property", "location"),
-    "dct:replaces": lazy_pgettext("property", "earlier phase or version"),
-    "dct:dateAccepted": lazy_pgettext("property", "reviewed by the editors on"),
-    "dct:conformsTo": lazy_pgettext("property", "specification"),
-    "dct:subject": lazy_pgettext("property", "subject"),
-    "dct:language": lazy_pgettext("property", "language"),
-    "dct:format": lazy_pgettext("property", "format"),
-    "dct:creator": lazy_pgettext("property", "creator"),
-    "dct:date": lazy_pgettext("property", "date"),
-    "dct:rightsHolder": lazy_pgettext("property", "rights holder"),
-    "dct:bibliographicCitation": lazy_pgettext("property", "citation"),
-    "skos:prefLabel": lazy_pgettext("property", "name"),
-    "skos:altLabel": lazy_pgettext("property", "also called"),
-    "skos:notation": lazy_pgettext("property", "code"),
-    "skos:definition": lazy_pgettext("property", "text"),
-    "skos:editorialNote": lazy_pgettext("property", "editors’ note"),
-    "skos:broader": lazy_pgettext("property", "part of the wider"),
-    "skos:inScheme": lazy_pgettext("property", "in scheme"),
-    "skos:topConceptOf": lazy_pgettext("property", "top concept of"),
-    "skos:hasTopConcept": lazy_pgettext("property", "top concept"),
-    "skos:exactMatch": lazy_pgettext("property", "same as"),
-    "skos:closeMatch": lazy_pgettext("property", "nearly the same as"),
-    "skos:broadMatch": lazy_pgettext("property", "part of the wider"),
-    "skos:narrowMatch": lazy_pgettext("property", "has as a part"),
-    "skos:relatedMatch": lazy_pgettext("property", "related to"),
-    "schema:startDate": lazy_pgettext("property", "start"),
-    "schema:endDate": lazy_pgettext("property", "end"),
-    "schema:funding": lazy_pgettext("property", "funding"),
-    "schema:funder": lazy_pgettext("property", "funder"),
-    "schema:result": lazy_pgettext("property", "result"),
-    "schema:unitText": lazy_pgettext("property", "unit"),
-    "schema:latitude": lazy_pgettext("property", "latitude"),
-    "schema:longitude": lazy_pgettext("property", "longitude"),
-    "schema:containedInPlace": lazy_pgettext("property", "located in"),
-    "schema:amount": lazy_pgettext("property", "amount"),
-    "schema:value": lazy_pgettext("property", "value"),
-    "schema:currency": lazy_pgettext("property", "currency"),
-    "schema:position": lazy_pgettext("property", "position"),
-    "schema:organizer": lazy_pgettext("property", "organised by"),
-    "schema:contributor": lazy_pgettext("property", "with the help of"),
-    "foaf:page": lazy_pgettext("property", "web page"),
-    "dcat:downloadURL": lazy_pgettext("property", "file"),
-    "foaf:homepage": lazy_pgettext("property", "website"),
-    "org:subOrganizationOf": lazy_pgettext("property", "part of"),
-    "org:hasMember": lazy_pgettext("property", "member"),
-    "org:organization": lazy_pgettext("property", "organisation"),
-    "org:member": lazy_pgettext("property", "member"),
-    "org:role": lazy_pgettext("property", "role"),
-    "org:identifier": lazy_pgettext("property", "identifier"),
-    "oa:exact": lazy_pgettext("property", "quotation"),
-    "oa:prefix": lazy_pgettext("property", "text before"),
-    "oa:suffix": lazy_pgettext("property", "text after"),
-    "oa:start": lazy_pgettext("property", "first character"),
-    "oa:end": lazy_pgettext("property", "end"),
-    "oa:hasSource": lazy_pgettext("property", "document"),
-    "oa:hasSelector": lazy_pgettext("property", "place"),
-    "oa:hasTarget": lazy_pgettext("property", "passage"),
-    "adms:status": lazy_pgettext("property", "status"),
-    "prov:wasDerivedFrom": lazy_pgettext("property", "derived from"),
-    "prov:wasGeneratedBy": lazy_pgettext("property", "made by"),
-    "prov:generatedAtTime": lazy_pgettext("property", "made at"),
-    "prov:invalidatedAtTime": lazy_pgettext("property", "ended at"),
-    "prov:wasInvalidatedBy": lazy_pgettext("property", "ended by"),
-    "prov:wasAttributedTo": lazy_pgettext("property", "by"),
-    "prov:wasAssociatedWith": lazy_pgettext("property", "carried out by"),
-    "prov:wasInformedBy": lazy_pgettext("property", "follows on"),
-    "prov:startedAtTime": lazy_pgettext("property", "start"),
-    "prov:endedAtTime": lazy_pgettext("property", "end"),
-    "prov:used": lazy_pgettext("property", "used"),
-    "spdx:checksum": lazy_pgettext("property", "checksum"),
-    "spdx:algorithm": lazy_pgettext("property", "algorithm"),
-    "spdx:checksumValue": lazy_pgettext("property", "value"),
-    "eli:date_document": lazy_pgettext("property", "date"),
-    "eli:first_date_entry_in_force": lazy_pgettext("property", "in force since"),
-    "eli:type_document": lazy_pgettext("property", "kind of instrument"),
-    "eli:jurisdiction": lazy_pgettext("property", "jurisdiction"),
-    "rdfs:subClassOf": lazy_pgettext("property", "is a kind of"),
-    "rdfs:subPropertyOf": lazy_pgettext("property", "is a kind of"),
-    "rdfs:domain": lazy_pgettext("property", "of"),
-    "rdfs:range": lazy_pgettext("property", "leads to"),
-    "rdfs:label": lazy_pgettext("property", "label"),
-    "rdfs:isDefinedBy": lazy_pgettext("property", "defined by"),
-    "rdfs:comment": lazy_pgettext("property", "note"),
-    "skos:example": lazy_pgettext("property", "example"),
-    "skos:scopeNote": lazy_pgettext("property", "note"),
-    "owl:inverseOf": lazy_pgettext("property", "inverse of"),
-    "sh:targetClass": lazy_pgettext("property", "applies to"),
-    "sh:message": lazy_pgettext("property", "message"),
-    "sh:description": lazy_pgettext("property", "how to correct it"),
-    "sh:property": lazy_pgettext("property", "rule"),
-    "sh:path": lazy_pgettext("property", "property"),
-    "sh:minCount": lazy_pgettext("property", "at least"),
-    "sh:maxCount": lazy_pgettext("property", "at most"),
-    "sh:severity": lazy_pgettext("property", "severity"),
-    "rdf:subject": lazy_pgettext("property", "subject of the statement"),
-    "rdf:predicate": lazy_pgettext("property", "property of the statement"),
-    "rdf:object": lazy_pgettext("property", "value of the statement"),
-    "rdf:value": lazy_pgettext("property", "value"),
-    "skos:hiddenLabel": lazy_pgettext("property", "also found as"),
-    "sssom:mapping_justification": lazy_pgettext("property", "justification"),
-    "sssom:mapping_date": lazy_pgettext("property", "date"),
-    "sssom:confidence": lazy_pgettext("property", "confidence"),
-    "sssom:author_label": lazy_pgettext("property", "author"),
-    "sdgo:isTargetOf": lazy_pgettext("property", "target of"),
-    "dct:identifier": lazy_pgettext("property", "identifier"),
-    "dct:created": lazy_pgettext("property", "date of creation"),
-    "dct:license": lazy_pgettext("property", "licence"),
-    "dct:rights": lazy_pgettext("property", "rights"),
-    "schema:domainIncludes": lazy_pgettext("property", "of"),
-    "schema:rangeIncludes": lazy_pgettext("property", "leads to"),
-    "owl:disjointWith": lazy_pgettext("property", "never the same as"),
-    "owl:versionInfo": lazy_pgettext("property", "version"),
-    "void:triples": lazy_pgettext("property", "number of statements"),
-    "void:property": lazy_pgettext("property", "property"),
-    "void:propertyPartition": lazy_pgettext("property", "statements by property"),
-    "rdf:Statement": lazy_pgettext("class", "statement"),
-    "skos:Concept": lazy_pgettext("class", "concept"),
-    "skos:ConceptScheme": lazy_pgettext("class", "list of concepts"),
-    "owl:Class": lazy_pgettext("class", "class"),
-    "owl:ObjectProperty": lazy_pgettext("class", "property between resources"),
-    "owl:DatatypeProperty": lazy_pgettext("class", "property with a value"),
-    "owl:AnnotationProperty": lazy_pgettext("class", "property of notes"),
-    "void:Dataset": lazy_pgettext("class", "dataset"),
-    "void:Linkset": lazy_pgettext("class", "set of links"),
-    "schema:Event": lazy_pgettext("class", "event"),
-    "org:Membership": lazy_pgettext("class", "membership"),
-    "dct:Location": lazy_pgettext("class", "place"),
-    "schema:QuantitativeValue": lazy_pgettext("class", "result"),
-    "schema:MonetaryGrant": lazy_pgettext("class", "grant"),
-    "schema:MonetaryAmount": lazy_pgettext("class", "amount of money"),
-    "prov:Activity": lazy_pgettext("class", "activity"),
-    "oa:FragmentSelector": lazy_pgettext("class", "page of a document"),
+    **{row.curie: lazy_pgettext("property", row.name) for row in PROPERTIES if row.name},
+    **{curie: lazy_pgettext("class", name) for curie, name in CLASS_NAMES.items()},
 }
 
 #: Acts by which a State is bound to a treaty, as the list of parties calls them.
@@ -459,3 +309,10 @@ SORT_NAMES: Mapping[str, LazyString] = {
     "start": lazy_pgettext("order", "Start, earliest first"),
     "-start": lazy_pgettext("order", "Start, latest first"),
 }
+
+
+def table_messages() -> Iterator[tuple[str | None, str]]:
+    """The messages of the interface in the tables of kinds and properties, each with its context."""
+    yield from ((None, kind.plural) for kind in KINDS.values())
+    yield from (("property", row.name) for row in PROPERTIES if row.name)
+    yield from (("class", name) for name in CLASS_NAMES.values())

@@ -13,8 +13,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.properties import ALL as PROPERTIES
+from gcmgraph.properties import WORKS
 from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.labels import Labels, choose
 from gcmgraph.publication.lists.index import KindIndex
@@ -23,65 +26,16 @@ from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.publication.tables import TABLES, Column, columns
 from gcmgraph.translations import SOURCE_LANGUAGE
 
-#: Classes of the graph and their schema.org types, narrowest first.
-_TYPES = (
-    ("gcm:Practice", "Action"),
-    ("gcm:Organisation", "Organization"),
-    ("gcm:Country", "Country"),
-    ("dct:Location", "Place"),
-    ("gcm:LegalInstrument", "Legislation"),
-    ("gcm:SourceDocument", "DigitalDocument"),
-    ("gcm:Passage", "Quotation"),
-    ("gcm:Objective", "DefinedTerm"),
-    ("gcm:Action", "DefinedTerm"),
-    ("gcm:SdgGoal", "DefinedTerm"),
-    ("gcm:SdgTarget", "DefinedTerm"),
-    ("skos:Concept", "DefinedTerm"),
-)
-
-#: Properties with literal values, and their schema.org names.
-_TEXTS = (
-    ("dct:description", "description"),
-    ("skos:definition", "description"),
-    ("gcm:commitment", "description"),
-    ("skos:altLabel", "alternateName"),
-    ("gcm:acronym", "alternateName"),
-    ("skos:notation", "termCode"),
-    ("oa:exact", "text"),
-    ("schema:startDate", "startTime"),
-    ("schema:endDate", "endTime"),
-    ("dct:language", "inLanguage"),
-)
-
-#: Properties with IRI values, their schema.org names, and the types of the values.
-_THINGS = (
-    ("gcm:leadOrganisation", "agent", "Organization"),
-    ("gcm:partnerOrganisation", "participant", "Organization"),
-    ("gcm:country", "location", "Country"),
-    ("schema:containedInPlace", "containedInPlace", "Country"),
-    ("org:hasMember", "member", "Organization"),
-    ("org:subOrganizationOf", "parentOrganization", "Organization"),
-    ("dct:rightsHolder", "copyrightHolder", "Organization"),
-)
-
-#: Types that are a CreativeWork, which `isBasedOn` requires.
-_WORKS = {"DigitalDocument", "Quotation", "Legislation"}
-
-#: Properties that schema.org defines for certain types only.
-_ONLY_FOR = {
-    "termCode": {"DefinedTerm"},
-    "startTime": {"Action"},
-    "endTime": {"Action"},
-    "agent": {"Action"},
-    "participant": {"Action"},
-    "location": {"Action"},
-    "containedInPlace": {"Place"},
-    "member": {"Organization"},
-    "parentOrganization": {"Organization"},
-    "inLanguage": _WORKS,
-    "copyrightHolder": {"DigitalDocument"},
-    "text": {"Quotation"},
+#: Classes of the graph and their schema.org types, by the tables of kinds; passages are no kind.
+_TYPES = {
+    **{curie: kind.schema_org for kind in KINDS.values() if kind.schema_org for curie in kind.classes},
+    "gcm:Passage": "Quotation",
 }
+
+#: Properties that have one in schema.org, the best description first.
+_MAPPED = [
+    (row.curie, row.schema_org) for row in sorted(PROPERTIES, key=lambda row: row.summary) if row.schema_org is not None
+]
 
 #: Limit on the values of one property.
 _MOST = 50
@@ -93,19 +47,20 @@ def thing_in_schema_org(
     """The JSON-LD object of a resource; None for a class without a schema.org type."""
     v = Vocabulary(addresses)
     types = set(description.values(v("rdf:type")))
-    kind = next((name for curie, name in _TYPES if v(curie) in types), None)
+    kind = next((name for curie, name in _TYPES.items() if v(curie) in types), None)
     if kind is None:
         return None
     data = _named(description.iri, labels, language, kind)
-    for curie, name in _TEXTS:
-        if kind in _ONLY_FOR.get(name, {kind}) and name not in data:
-            _put(data, name, _in_language(description.texts(v(curie)), language))
-    for curie, name, of_kind in _THINGS:
-        if kind in _ONLY_FOR[name]:
+    for curie, of in _MAPPED:
+        if of.types and kind not in of.types:
+            continue
+        if of.values:
             named = [value for value in description.values(v(curie)) if isinstance(value, IRI)]
-            _put(data, name, [_named(iri, labels, language, of_kind) for iri in named])
+            _put(data, of.name, [_named(iri, labels, language, of.values) for iri in named])
+        elif of.name not in data:
+            _put(data, of.name, _in_language(description.texts(v(curie)), language))
     _put(data, "sameAs", _web(description.facts, v("skos:exactMatch"), v("foaf:homepage"), v("schema:sameAs")))
-    if kind in _WORKS:
+    if kind in WORKS:  # schema.org requires a CreativeWork
         _put(data, "isBasedOn", _web(description.facts, v("dct:source")))
     return {"@context": "https://schema.org", **data}
 
