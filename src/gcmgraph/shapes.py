@@ -7,7 +7,7 @@ values, and their reader.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
@@ -196,6 +196,11 @@ class SparqlConstraint:
     prefixes: Mapping[str, str]
 
 
+def _stated(form: str, *names: str, default: object = ()) -> Any:
+    """A field with the values of some parameters, in a form of `_ShapesReader._read`."""
+    return field(default=default, metadata={"form": form, "names": names})
+
+
 @dataclass(frozen=True)
 class Constraints:
     """Constraint components by parameter (https://www.w3.org/TR/shacl/#core-components); empty where not stated."""
@@ -203,41 +208,37 @@ class Constraints:
     #: the constraining parameters that are stated
     stated: frozenset[IRI] = frozenset()
     # value types
-    classes: tuple[Term, ...] = ()
-    datatypes: tuple[IRI, ...] = ()
-    node_kinds: tuple[IRI, ...] = ()
+    classes: tuple[Term, ...] = _stated("terms", "class")
+    datatypes: tuple[IRI, ...] = _stated("iris", "datatype")
+    node_kinds: tuple[IRI, ...] = _stated("iris", "nodeKind")
     # cardinality
-    min_count: int | None = None
-    max_count: int | None = None
-    #: values of `sh:minExclusive`, `sh:minInclusive`, `sh:maxExclusive` and `sh:maxInclusive`
-    bounds: tuple[Term, ...] = ()
-    #: values of `sh:minLength` and `sh:maxLength`
-    lengths: tuple[int, ...] = ()
-    patterns: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-    #: the list of `sh:languageIn`
-    languages: tuple[Term, ...] = ()
-    unique_lang: bool = False
-    #: properties of `sh:equals`, `sh:disjoint`, `sh:lessThan` and `sh:lessThanOrEquals`
-    compared: tuple[IRI, ...] = ()
+    min_count: int | None = _stated("number", "minCount", default=None)
+    max_count: int | None = _stated("number", "maxCount", default=None)
+    bounds: tuple[Term, ...] = _stated("terms", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive")
+    lengths: tuple[int, ...] = _stated("numbers", "minLength", "maxLength")
+    patterns: tuple[str, ...] = _stated("texts", "pattern")
+    flags: tuple[str, ...] = _stated("texts", "flags")
+    languages: tuple[Term, ...] = _stated("listed", "languageIn")
+    unique_lang: bool = _stated("switch", "uniqueLang", default=False)
+    #: properties that values are compared with
+    compared: tuple[IRI, ...] = _stated("iris", "equals", "disjoint", "lessThan", "lessThanOrEquals")
     # logic
-    not_: tuple[Name, ...] = ()
-    and_: tuple[Name, ...] = ()
-    or_: tuple[Name, ...] = ()
-    xone: tuple[Name, ...] = ()
+    not_: tuple[Name, ...] = _stated("names", "not")
+    and_: tuple[Name, ...] = _stated("listed names", "and")
+    or_: tuple[Name, ...] = _stated("listed names", "or")
+    xone: tuple[Name, ...] = _stated("listed names", "xone")
     # shapes
-    nodes: tuple[Name, ...] = ()
-    properties: tuple[Name, ...] = ()
-    qualified: tuple[Name, ...] = ()
-    qualified_min_count: int | None = None
-    qualified_max_count: int | None = None
-    qualified_disjoint: bool = False
+    nodes: tuple[Name, ...] = _stated("names", "node")
+    properties: tuple[Name, ...] = _stated("names", "property")
+    qualified: tuple[Name, ...] = _stated("names", "qualifiedValueShape")
+    qualified_min_count: int | None = _stated("number", "qualifiedMinCount", default=None)
+    qualified_max_count: int | None = _stated("number", "qualifiedMaxCount", default=None)
+    qualified_disjoint: bool = _stated("switch", "qualifiedValueShapesDisjoint", default=False)
     # others
-    closed: bool = False
-    has_values: tuple[Term, ...] = ()
-    #: the list of `sh:in`
-    listed: tuple[Term, ...] = ()
-    sparql: tuple[SparqlConstraint, ...] = ()
+    closed: bool = _stated("switch", "closed", default=False)
+    has_values: tuple[Term, ...] = _stated("terms", "hasValue")
+    listed: tuple[Term, ...] = _stated("listed", "in")
+    sparql: tuple[SparqlConstraint, ...] = _stated("queries", "sparql")
 
     @property
     def shapes(self) -> tuple[Name, ...]:
@@ -248,9 +249,10 @@ class Constraints:
 
 @dataclass(frozen=True)
 class ShapeDefinition:
-    """Characteristics of node shapes and property shapes."""
+    """A node shape, or a property shape, which has a path (https://www.w3.org/TR/shacl/#shapes)."""
 
     name: Name
+    path: Path | None = None
     targets: Targets = Targets()
     deactivated: bool = False
     severity: IRI = VIOLATION
@@ -269,18 +271,6 @@ class ShapeDefinition:
 
 
 @dataclass(frozen=True)
-class NodeShape(ShapeDefinition):
-    """A shape of focus nodes themselves (https://www.w3.org/TR/shacl/#node-shapes)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PropertyShape(ShapeDefinition):
-    """A shape of the values of a path (https://www.w3.org/TR/shacl/#property-shapes)."""
-
-    path: Path
-
-
-@dataclass(frozen=True)
 class PropertyGroup:
     """A group of property shapes for people (https://www.w3.org/TR/shacl/#group)."""
 
@@ -292,7 +282,7 @@ class PropertyGroup:
 class ShapesGraph:
     """All shapes of a shapes graph."""
 
-    shapes: Mapping[Name, NodeShape | PropertyShape]
+    shapes: Mapping[Name, ShapeDefinition]
     #: paths by the node that describes them
     paths: Mapping[Term, Path]
     #: subjects of the graph, shapes or not
@@ -301,13 +291,13 @@ class ShapesGraph:
     problems: tuple[str, ...] = ()
     groups: Mapping[IRI, PropertyGroup] = field(default_factory=dict)
 
-    def properties(self, shape: ShapeDefinition) -> tuple[PropertyShape, ...]:
+    def properties(self, shape: ShapeDefinition) -> tuple[ShapeDefinition, ...]:
         """The property shapes of `sh:property`."""
         found = (self.shapes.get(name) for name in shape.constraints.properties)
-        return tuple(one for one in found if isinstance(one, PropertyShape))
+        return tuple(one for one in found if one and one.path)
 
 
-_RDF = PREFIXES["rdf"]
+_RDF, _RDFS = PREFIXES["rdf"], PREFIXES["rdfs"]
 _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("first", "rest", "nil"))
 TRUE = Literal("true", datatype=IRI(PREFIXES["xsd"] + "boolean"))
 
@@ -344,17 +334,12 @@ class ShapeTriples:
         return members
 
 
-_RDF, _RDFS = PREFIXES["rdf"], PREFIXES["rdfs"]
 _TYPE = IRI(_RDF + "type")
 _LABEL, _COMMENT, _SEE_ALSO, _SUB_CLASS_OF, _CLASS = (
     IRI(_RDFS + name) for name in ("label", "comment", "seeAlso", "subClassOf", "Class")
 )
 _SHAPES = frozenset(map(sh, ("NodeShape", "PropertyShape")))
 _OF_SHAPES = CONSTRAINING.union(map(sh, ("path", "targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")))
-
-_BOUNDS = ("minExclusive", "minInclusive", "maxExclusive", "maxInclusive")
-_LENGTHS = ("minLength", "maxLength")
-_PAIRS = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
 
 #: SHACL properties of a node, by local name.
 Stated = Mapping[str, list[Term]]
@@ -421,32 +406,34 @@ class _ShapesReader:
         types = self._triples.values(node, _TYPE)
         return not _SHAPES.isdisjoint(types) or not _OF_SHAPES.isdisjoint(self._triples.about(node))
 
-    def _shape(self, node: Name) -> NodeShape | PropertyShape:
+    def _shape(self, node: Name) -> ShapeDefinition:
         about = self._triples.about(node)
         stated = {iri.value.removeprefix(SH): values for iri, values in about.items() if iri.value.startswith(SH)}
-        severities = _iris(stated.get("severity", ()))
-        characteristics: dict[str, Any] = {
-            "name": node,
-            "targets": self._targets(node, stated),
-            "deactivated": TRUE in stated.get("deactivated", ()),
-            "severity": severities[0] if severities else VIOLATION,
-            "constraints": self._constraints(node, stated),
-            "messages": Texts.of_terms(stated.get("message", ())),
-            "names": Texts.of_terms(stated.get("name", ())),
-            "descriptions": Texts.of_terms(stated.get("description", ())),
-            "labels": Texts.of_terms(about.get(_LABEL, ())),
-            "comments": Texts.of_terms(about.get(_COMMENT, ())),
-            "see_also": _iris(about.get(_SEE_ALSO, ())),
-            "order": _least(stated.get("order", ())),
-            "group": next(iter(_iris(stated.get("group", ()))), None),
-        }
+        return ShapeDefinition(
+            name=node,
+            path=self._path(stated),
+            targets=self._targets(node, stated),
+            deactivated=TRUE in stated.get("deactivated", ()),
+            severity=next(iter(_iris(stated.get("severity", ()))), VIOLATION),
+            constraints=self._constraints(node, stated),
+            messages=Texts.of_terms(stated.get("message", ())),
+            names=Texts.of_terms(stated.get("name", ())),
+            descriptions=Texts.of_terms(stated.get("description", ())),
+            labels=Texts.of_terms(about.get(_LABEL, ())),
+            comments=Texts.of_terms(about.get(_COMMENT, ())),
+            see_also=_iris(about.get(_SEE_ALSO, ())),
+            order=_least(stated.get("order", ())),
+            group=next(iter(_iris(stated.get("group", ()))), None),
+        )
+
+    def _path(self, stated: Stated) -> Path | None:
         for value in stated.get("path", ())[:1]:
             try:
-                path = self._paths[value] = read_path(self._triples, value)
-                return PropertyShape(path=path, **characteristics)
+                self._paths[value] = read_path(self._triples, value)
+                return self._paths[value]
             except NotAPath as error:
                 self._problems.append(str(error))
-        return NodeShape(**characteristics)
+        return None
 
     def _targets(self, node: Name, stated: Stated) -> Targets:
         is_class = not self._metaclasses.isdisjoint(self._triples.values(node, _TYPE))
@@ -458,52 +445,42 @@ class _ShapesReader:
         )
 
     def _constraints(self, node: Name, stated: Stated) -> Constraints:
-        def values(*names: str) -> tuple[Term, ...]:
-            return tuple(value for name in names for value in stated.get(name, ()))
-
-        def listed(name: str) -> tuple[Term, ...]:
-            return tuple(member for head in stated.get(name, ()) for member in self._triples.members(head))
-
-        def switch(name: str) -> bool:
-            return TRUE in stated.get(name, ())
-
-        def whole(name: str) -> int | None:
-            return self._whole(node, name, stated.get(name, ()))
-
         constraining = (name for name in stated if sh(name) in CONSTRAINING)
+        values = {
+            one.name: self._read(
+                one.metadata["form"], node, {name: stated.get(name, []) for name in one.metadata["names"]}
+            )
+            for one in fields(Constraints)
+            if one.metadata
+        }
         return Constraints(
-            stated=frozenset(sh(name) for name in constraining if sh(name) not in SWITCHES or switch(name)),
-            classes=values("class"),
-            datatypes=_iris(values("datatype")),
-            node_kinds=_iris(values("nodeKind")),
-            min_count=whole("minCount"),
-            max_count=whole("maxCount"),
-            bounds=values(*_BOUNDS),
-            lengths=tuple(length for name in _LENGTHS if (length := whole(name)) is not None),
-            patterns=tuple(value.value for value in values("pattern")),
-            flags=tuple(value.value for value in values("flags")),
-            languages=listed("languageIn"),
-            unique_lang=switch("uniqueLang"),
-            compared=_iris(values(*_PAIRS)),
-            not_=_names(values("not")),
-            and_=_names(listed("and")),
-            or_=_names(listed("or")),
-            xone=_names(listed("xone")),
-            nodes=_names(values("node")),
-            properties=_names(values("property")),
-            qualified=_names(values("qualifiedValueShape")),
-            qualified_min_count=whole("qualifiedMinCount"),
-            qualified_max_count=whole("qualifiedMaxCount"),
-            qualified_disjoint=switch("qualifiedValueShapesDisjoint"),
-            closed=switch("closed"),
-            has_values=values("hasValue"),
-            listed=listed("in"),
-            sparql=tuple(
-                SparqlConstraint(select.value, self._prefixes(constraint))
-                for constraint in values("sparql")
-                for select in self._triples.values(constraint, sh("select"))
-            ),
+            frozenset(sh(name) for name in constraining if sh(name) not in SWITCHES or TRUE in stated[name]), **values
         )
+
+    def _read(self, form: str, node: Name, stated: Stated) -> Any:
+        """The values of some parameters in a form."""
+        terms = [term for values in stated.values() for term in values]
+        if form.startswith("listed"):
+            terms = [member for head in terms for member in self._triples.members(head)]
+        match form:
+            case "switch":
+                return TRUE in terms
+            case "number" | "numbers":
+                numbers = [self._whole(node, name, values) for name, values in stated.items()]
+                return numbers[0] if form == "number" else tuple(number for number in numbers if number is not None)
+            case "texts":
+                return tuple(term.value for term in terms)
+            case "iris":
+                return _iris(terms)
+            case "names" | "listed names":
+                return _names(terms)
+            case "queries":
+                return tuple(
+                    SparqlConstraint(select.value, self._prefixes(constraint))
+                    for constraint in terms
+                    for select in self._triples.values(constraint, sh("select"))
+                )
+        return tuple(terms)
 
     def _prefixes(self, constraint: Term) -> dict[str, str]:
         """The prefixes that a constraint declares (https://www.w3.org/TR/shacl/#sparql-prefixes)."""

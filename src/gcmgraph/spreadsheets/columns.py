@@ -20,7 +20,6 @@ from gcmgraph.shapes import (
     Name,
     Predicate,
     PropertyGroup,
-    PropertyShape,
     ShapeDefinition,
     Texts,
     choices,
@@ -202,7 +201,7 @@ class SheetBook:
         for language in TEXT_LANGUAGES:
             yield SheetColumn(path, parts, CellKind.TEXT, names, advice, language=language, group=actions.group)
 
-    def _flattened(self, path: IRI, part: IRI, rules: list[PropertyShape]) -> Iterable[SheetColumn]:
+    def _flattened(self, path: IRI, part: IRI, rules: list[ShapeDefinition]) -> Iterable[SheetColumn]:
         """The columns of a quantity: one a value, side by side; of a quantity within it, without its texts."""
         outer = Texts.of(pair for rule in rules for pair in rule.names.pairs)
         for column in self._columns(self._of_class[part]):
@@ -219,11 +218,11 @@ class SheetBook:
                 group=self._group(rules),
             )
 
-    def _group(self, rules: Iterable[PropertyShape]) -> PropertyGroup:
+    def _group(self, rules: Iterable[ShapeDefinition]) -> PropertyGroup:
         named = (self._graph.groups.get(rule.group) for rule in rules if rule.group is not None)
         return next((group for group in named if group is not None), _NO_GROUP)
 
-    def _column(self, path: IRI, rules: list[PropertyShape]) -> SheetColumn:
+    def _column(self, path: IRI, rules: list[ShapeDefinition]) -> SheetColumn:
         accepted = self._accepted(rules)
         constraints = [rule.constraints for rule in rules]
         once_a_language = any(one.unique_lang for one in constraints)
@@ -240,8 +239,8 @@ class SheetBook:
             next((scheme for rule in rules for scheme in rule.see_also), None),
         )
 
-    def _asking(self, rules: list[PropertyShape], language: str) -> tuple[IRI, ...]:
-        def accepts(rule: PropertyShape) -> bool:
+    def _asking(self, rules: list[ShapeDefinition], language: str) -> tuple[IRI, ...]:
+        def accepts(rule: ShapeDefinition) -> bool:
             shapes = (self._graph.shapes.get(name) for name in rule.constraints.qualified)
             return any(shape and shape.constraints.languages == (Literal(language),) for shape in shapes)
 
@@ -252,13 +251,13 @@ class SheetBook:
         required = (rule.path for rule in self._graph.properties(shape) if rule.constraints.min_count)
         return {iri for path in required if isinstance(path, Alternative) for iri in choices(path) or ()}
 
-    def _rules(self, shape: ShapeDefinition) -> dict[IRI, list[PropertyShape]]:
+    def _rules(self, shape: ShapeDefinition) -> dict[IRI, list[ShapeDefinition]]:
         """The property shapes of a node shape by their property, in `sh:order`.
 
         Alternatives without shapes of their own are represented by the first.
         """
         rules = sorted(self._graph.properties(shape), key=lambda rule: (_order(rule), str(rule.name)))
-        found: dict[IRI, list[PropertyShape]] = {}
+        found: dict[IRI, list[ShapeDefinition]] = {}
         for rule in rules:
             if isinstance(rule.path, Predicate):
                 found.setdefault(rule.path.iri, []).append(rule)
@@ -288,7 +287,7 @@ class SheetBook:
             waiting += [shape for shape in inner if shape]
         return found
 
-    def _parts(self, rules: list[PropertyShape]) -> list[IRI]:
+    def _parts(self, rules: list[ShapeDefinition]) -> list[IRI]:
         """The classes of values that are parts: described with the resource, without addresses of their own."""
         ours, corridor = self._addresses.ontology, self._term("gcm:Corridor")
         described = {c for c in self._accepted(rules).classes if c in self._of_class} - {_CONCEPT, _PLACE, _LAW}
@@ -320,11 +319,11 @@ class _Accepted:
         return bool(self.datatypes or self.classes or self.node_kinds)
 
 
-def _order(rule: PropertyShape | PropertyGroup) -> float:
+def _order(rule: ShapeDefinition | PropertyGroup) -> float:
     return 1000 if rule.order is None else rule.order
 
 
-def _need(rules: list[PropertyShape], accepted: _Accepted) -> ColumnNeed:
+def _need(rules: list[ShapeDefinition], accepted: _Accepted) -> ColumnNeed:
     violating = [rule.constraints for rule in rules if rule.severity == VIOLATION]
     if any(one.qualified_min_count for one in violating):
         return ColumnNeed.ONE_OF

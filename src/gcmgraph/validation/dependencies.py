@@ -16,11 +16,10 @@ from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes import (
     Modified,
     Name,
-    NodeShape,
     Path,
     Predicate,
-    PropertyShape,
     Sequence,
+    ShapeDefinition,
     ShapesGraph,
     Targets,
     join,
@@ -148,9 +147,9 @@ def derive(graph: ShapesGraph) -> Dependencies:
     return Dependencies(shapes, tuple(problems))
 
 
-def _of_shape(shape: NodeShape | PropertyShape, graph: ShapesGraph, problems: list[str]) -> ShapeDependencies:
+def _of_shape(shape: ShapeDefinition, graph: ShapesGraph, problems: list[str]) -> ShapeDependencies:
     constraints = shape.constraints
-    path = shape.path if isinstance(shape, PropertyShape) else None
+    path = shape.path
     queries = tuple(_queries(shape, path, problems))
     siblings = _siblings(shape.name, graph) if constraints.qualified_disjoint else ()
     return ShapeDependencies(
@@ -173,7 +172,7 @@ def _siblings(name: Name, graph: ShapesGraph) -> Iterable[Name]:
     return (qualified for shape in beside if shape for qualified in shape.constraints.qualified)
 
 
-def _queries(shape: NodeShape | PropertyShape, path: Path | None, problems: list[str]) -> Iterator[ConstraintQuery]:
+def _queries(shape: ShapeDefinition, path: Path | None, problems: list[str]) -> Iterator[ConstraintQuery]:
     if not shape.constraints.sparql:
         return
     # loads rdflib, without which a server starts

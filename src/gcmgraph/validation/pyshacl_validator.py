@@ -43,10 +43,10 @@ from gcmgraph.shapes import (
     Alternative,
     Modified,
     Name,
-    NodeShape,
     Path,
     Predicate,
     Sequence,
+    ShapeDefinition,
     ShapesGraph,
     SparqlConstraint,
     Texts,
@@ -225,7 +225,7 @@ class PyshaclValidator:
                 if predicate == RDFLIB_SH.resultMessage:
                     messages.append(value)
         source = _name(stated[RDFLIB_SH.sourceShape])
-        shape = self._shapes.shapes.get(source) or NodeShape(source)
+        shape = self._shapes.shapes.get(source) or ShapeDefinition(source)
         path, value = stated.get(RDFLIB_SH.resultPath), stated.get(RDFLIB_SH.value)
         return Result(
             focus=from_rdflib(stated[RDFLIB_SH.focusNode]),

@@ -14,7 +14,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Term, rebase_quad
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.shapes import Name, Predicate, PropertyShape, ShapesGraph, Texts, read_shapes
+from gcmgraph.shapes import Name, Predicate, ShapesGraph, Texts, read_shapes
 from gcmgraph.validation.dependencies import SUB_CLASS_OF, Dependencies, derive
 from gcmgraph.validation.graphs import Fact
 from gcmgraph.validation.report import Result
@@ -109,8 +109,8 @@ class Rules:
     @cached_property
     def properties(self) -> dict[IRI, Texts]:
         """Labels of the properties in the shapes and the ontology; only the ontology has some."""
-        shapes = (shape for shape in self.shapes.graph.shapes.values() if isinstance(shape, PropertyShape))
-        paths = (shape.path.iri for shape in shapes if isinstance(shape.path, Predicate))
+        found = (shape.path for shape in self.shapes.graph.shapes.values())
+        paths = (path.iri for path in found if isinstance(path, Predicate))
         return {
             **dict.fromkeys(paths, Texts()),
             **{term: names for term, names in self.terms.items() if term not in self.classes},

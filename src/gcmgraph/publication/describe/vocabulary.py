@@ -16,7 +16,7 @@ from functools import cached_property
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.describe.description import Describer
-from gcmgraph.shapes import VIOLATION, NodeShape, PropertyShape, Texts, choices, read_shapes
+from gcmgraph.shapes import VIOLATION, ShapeDefinition, Texts, choices, read_shapes
 from gcmgraph.store.port import Row, Store
 
 
@@ -377,7 +377,7 @@ class ShapeBook:
 
     def shapes(self) -> tuple[ShapeRules, ...]:
         """The node shapes by address, those of a class with properties first."""
-        nodes = [shape for shape in self._graph.shapes.values() if isinstance(shape, NodeShape)]
+        nodes = [shape for shape in self._graph.shapes.values() if shape.path is None]
         shapes = [self._shape(node, node.name) for node in nodes if isinstance(node.name, IRI)]
         return tuple(sorted(shapes, key=lambda shape: (not (shape.targets and shape.properties), shape.iri.value)))
 
@@ -412,7 +412,7 @@ class ShapeBook:
             found.update(row["thing"] for row in rows if isinstance(row["thing"], IRI))
         return sorted(found, key=lambda iri: iri.value)[:_CANDIDATES]
 
-    def _shape(self, shape: NodeShape, iri: IRI) -> ShapeRules:
+    def _shape(self, shape: ShapeDefinition, iri: IRI) -> ShapeRules:
         found = {rule.name: rule for rule in self._graph.properties(shape)}
         ordered = sorted(
             ((_LAST if rule.order is None else rule.order, _rule(rule, name))
@@ -434,7 +434,7 @@ class ShapeBook:
         )
 
 
-def _rule(shape: PropertyShape, iri: IRI) -> Rule:
+def _rule(shape: ShapeDefinition, iri: IRI) -> Rule:
     constraints = shape.constraints
     warning = shape.severity != VIOLATION
     least = max(constraints.min_count or 0, constraints.qualified_min_count or 0)
