@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -49,21 +52,7 @@ _NARROWEST, _WIDEST = 10, 60
 _MEASURED = 100
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_SHEETS = (("worksheets/sheet1", "worksheet"), ("worksheets/sheet2", "worksheet"))
-_STYLES = ("styles", "styles")
-_STYLE_SHEET = (
-    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-    '<fill><patternFill patternType="gray125"/></fill></fills>'
-    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="2"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-)
 
 
 @dataclass(frozen=True)
@@ -91,8 +80,9 @@ def table_workbook(table: WorkbookTable) -> bytes:
     ]
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in _frame(_sheet_name(table.name), _sheet_name(table.about_name)).items():
-            archive.writestr(_entry(name), text)
+        names = [quoteattr(_sheet_name(name)) for name in (table.name, table.about_name)]
+        for name, text in _frame().items():
+            archive.writestr(_entry(name), text.replace("{table}", names[0]).replace("{about}", names[1]))
         pages = (
             _sheet(table.headings, chain(measured, rows), widths, right_to_left=table.right_to_left),
             _sheet((), table.about, (28, 100), right_to_left=table.right_to_left),
@@ -126,31 +116,11 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _frame(table: str, about: str) -> dict[str, str]:
-    """The parts of a workbook with two sheets, except these. Style 1 is bold."""
-    names = (f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate((table, about), 1))
-    parts = (("workbook", "sheet.main"), *_SHEETS, _STYLES)
-    overrides = "".join(
-        f'<Override PartName="/xl/{part}.xml" ContentType="{_TYPES}.{kind}+xml"/>' for part, kind in parts
-    )
-    return {
-        "[Content_Types].xml": f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
-        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f"{overrides}</Types>",
-        "_rels/.rels": _relations([("xl/workbook", "officeDocument")]),
-        "xl/workbook.xml": f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships">'
-        f"<sheets>{''.join(names)}</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": _relations([*_SHEETS, _STYLES]),
-        "xl/styles.xml": f'{_XML}<styleSheet xmlns="{_MAIN}">{_STYLE_SHEET}</styleSheet>',
-    }
-
-
-def _relations(parts: Iterable[tuple[str, str]]) -> str:
-    listed = "".join(
-        f'<Relationship Id="rId{n}" Type="{_OFFICE}/relationships/{kind}" Target="{part}.xml"/>'
-        for n, (part, kind) in enumerate(parts, start=1)
-    )
-    return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
+@cache
+def _frame() -> dict[str, str]:
+    """The parts of a workbook with two sheets, except these, by name."""
+    parts = tomllib.loads((files("gcmgraph.spreadsheets") / "workbook.toml").read_text("utf-8"))
+    return {name: _XML + "".join(map(str.strip, text.splitlines())) for name, text in parts.items()}
 
 
 def _sheet(
