@@ -12,8 +12,7 @@ from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import read_quads, stream_quads
 from gcmgraph.shapes import SH
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation import files
-from gcmgraph.validation.contribution import validate_files
+from gcmgraph.validation.contribution import LARGE, validate_files
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
 
@@ -31,7 +30,7 @@ def test_the_same_problems_with_their_lines(rules: Rules, tmp_path: Path, monkey
     file.write_bytes(serialize_canonical(quads, N_QUADS))
     published = EmbeddedStore.in_memory(read_quads(SHAPES / "published.ttl"))
     small = validate_files([file], rules, published)
-    monkeypatch.setattr("gcmgraph.validation.files.LARGE", 1000)
+    monkeypatch.setattr("gcmgraph.validation.contribution.LARGE", 1000)
     report = validate_files([file], rules, published)
     assert len(told(report)) > 100
     assert told(report) == told(small)
@@ -42,7 +41,7 @@ def test_the_same_problems_with_their_lines(rules: Rules, tmp_path: Path, monkey
 
 
 def test_what_is_only_published_is_not_reported(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcmgraph.validation.files.LARGE", 1)
+    monkeypatch.setattr("gcmgraph.validation.contribution.LARGE", 1)
     file = tmp_path / "note.nt"
     file.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
     broken = EmbeddedStore.in_memory(read_quads(SHAPES / "country" / "invalid-countries.ttl"))
@@ -54,7 +53,7 @@ def test_what_is_only_published_is_not_reported(rules: Rules, tmp_path: Path, mo
 def test_a_file_that_states_nothing_is_told_by_its_name(
     rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, large: int
 ) -> None:
-    monkeypatch.setattr("gcmgraph.validation.files.LARGE", large)
+    monkeypatch.setattr("gcmgraph.validation.contribution.LARGE", large)
     some, nothing = tmp_path / "some.nt", tmp_path / name
     some.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
     nothing.write_text(text)
@@ -75,5 +74,5 @@ def test_errors_have_their_line(tmp_path: Path, name: str, text: str, line: int)
     assert caught.value.place.line == line
 
 
-def test_the_limit_is_that_of_reading_whole() -> None:
-    assert files.LARGE == 50 * 1024 * 1024
+def test_limit_of_reading_whole() -> None:
+    assert LARGE == 50 * 1024 * 1024

@@ -24,9 +24,9 @@ from gcmgraph.validation.graphs import (
     NAMES,
     Fact,
     GraphView,
-    PublishedQuads,
     Subject,
     Triples,
+    cached_quads,
     fact,
     labels,
     local_part,
@@ -47,7 +47,7 @@ class ContributionEffect:
     left: frozenset[Term] = frozenset()
 
     def __init__(self, added: LocatedStatements, removed: frozenset[Quad], published: Store, rules: Rules) -> None:
-        quads, hierarchy = PublishedQuads(published), Triples(rules.shapes.hierarchy)
+        quads, hierarchy = cached_quads(published), Triples(rules.shapes.hierarchy)
         self.added, self.removed, self.published, self.rules = added, removed, published, rules
         self.addresses = rules.addresses
         self.term = Vocabulary(rules.addresses)

@@ -10,9 +10,10 @@ Triples are plain tuples, which are cheap to hash and compare. A graph is one of
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import unquote
@@ -139,24 +140,18 @@ def _turned(path: Path, inverse: bool) -> Path:
 _T = TypeVar("_T")
 
 
-class PublishedQuads:
-    """The published quads; the result of each pattern is cached."""
+#: The published quads of a pattern.
+QuadPattern = Callable[[Term | None, IRI | None, Term | None], tuple[Quad, ...]]
 
-    def __init__(self, published: Store) -> None:
-        self._published = published
-        self._cached: dict[tuple[Term | None, IRI | None, Term | None], tuple[Quad, ...]] = {}
 
-    def quads(self, subject: Term | None, predicate: IRI | None, object: Term | None) -> tuple[Quad, ...]:
-        """The quads of a pattern; none if the subject is a literal."""
-        if isinstance(subject, Literal):
-            return ()
-        pattern = (subject, predicate, object)
-        found = self._cached.get(pattern)
-        if found is None:
-            found = self._cached[pattern] = tuple(
-                self._published.quads(subject=subject, predicate=predicate, object=object)  # type: ignore[arg-type]
-            )
-        return found
+def cached_quads(published: Store) -> QuadPattern:
+    """The published quads by pattern, each read once; none if the subject is a literal."""
+
+    @cache
+    def quads(subject: Term | None, predicate: IRI | None, object: Term | None) -> tuple[Quad, ...]:
+        return () if isinstance(subject, Literal) else tuple(published.quads(subject, predicate, object))  # type: ignore[arg-type]
+
+    return quads
 
 
 class Triples:
@@ -203,7 +198,7 @@ class GraphView:
 
     def __init__(
         self,
-        published: PublishedQuads,
+        published: QuadPattern,
         hierarchy: Triples,
         removed: frozenset[Quad] = frozenset(),
         added: Triples = _NOTHING,
@@ -213,7 +208,7 @@ class GraphView:
         self._more = [triples for triples in (hierarchy, added) if triples.all]
 
     def _quads(self, subject: Term | None, predicate: IRI | None, object: Term | None) -> tuple[Quad, ...]:
-        found = self._published.quads(subject, predicate, object)
+        found = self._published(subject, predicate, object)
         return tuple(quad for quad in found if quad not in self._removed) if self._removed else found
 
     def holds(self, triple: Fact) -> bool:

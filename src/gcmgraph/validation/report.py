@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -156,15 +155,10 @@ class Report:
 
 
 def _kinds(results: Iterable[Result]) -> tuple[ResultKind, ...]:
-    first: dict[tuple[Level, IRI, Term], Result] = {}
-    numbers: Counter[tuple[Level, IRI, Term]] = Counter()
+    equal: dict[tuple[Level, IRI, IRI | BlankNode], list[Result]] = {}
     for result in results:
-        key = (result.level, result.component, result.source_shape)
-        first.setdefault(key, result)
-        numbers[key] += 1
-    found = [
-        ResultKind(key[0], one.component, one.source_shape, one.messages, numbers[key]) for key, one in first.items()
-    ]
+        equal.setdefault((result.level, result.component, result.source_shape), []).append(result)
+    found = [ResultKind(*key, same[0].messages, len(same)) for key, same in equal.items()]
     return tuple(sorted(found, key=lambda kind: (kind.level.value, -kind.number)))
 
 

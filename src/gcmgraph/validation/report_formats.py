@@ -161,45 +161,35 @@ def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
     for language, text in result.messages.pairs:
         yield Triple(node, sh("resultMessage"), Literal(text, language=language) if language else Literal(text))
     if result.path is not None:
-        paths = _PathWriter(node.value)
-        yield Triple(node, sh("resultPath"), paths.write(result.path))
-        yield from paths.triples
+        steps: list[Triple] = []
+        yield Triple(node, sh("resultPath"), _path_node(result.path, node.value, steps))
+        yield from steps
 
 
-class _PathWriter:
-    """Writes paths as SHACL describes them, on blank nodes named after a result."""
+def _path_node(path: Path, name: str, triples: list[Triple]) -> IRI | BlankNode:
+    """The node of a path as SHACL describes it; triples about blank nodes, named after a result, are added."""
+    match path:
+        case Predicate(iri):
+            return iri
+        case Sequence(steps):
+            return _path_list(steps, name, triples)
+        case Alternative(choices):
+            operator, value = "alternativePath", _path_list(choices, name, triples)
+        case Modified(operator, inner):
+            value = _path_node(inner, name, triples)
+    node = BlankNode(f"{name}p{len(triples)}")
+    triples.append(Triple(node, sh(operator), value))
+    return node
 
-    def __init__(self, name: str) -> None:
-        self.triples: list[Triple] = []
-        self._name = name
 
-    def write(self, path: Path) -> IRI | BlankNode:
-        match path:
-            case Predicate(iri):
-                return iri
-            case Sequence(steps):
-                return self._list(steps)
-            case Alternative(choices):
-                return self._node("alternativePath", self._list(choices))
-            case Modified(operator, inner):
-                return self._node(operator, self.write(inner))
-
-    def _fresh(self) -> BlankNode:
-        return BlankNode(f"{self._name}p{len(self.triples)}")
-
-    def _node(self, operator: str, value: Term) -> BlankNode:
-        node = self._fresh()
-        self.triples.append(Triple(node, sh(operator), value))
-        return node
-
-    def _list(self, paths: tuple[Path, ...]) -> IRI | BlankNode:
-        rest: IRI | BlankNode = _NIL
-        for path in reversed(paths):
-            first = self.write(path)
-            node = self._fresh()
-            self.triples += [Triple(node, _FIRST, first), Triple(node, _REST, rest)]
-            rest = node
-        return rest
+def _path_list(paths: tuple[Path, ...], name: str, triples: list[Triple]) -> IRI | BlankNode:
+    rest: IRI | BlankNode = _NIL
+    for path in reversed(paths):
+        first = _path_node(path, name, triples)
+        node = BlankNode(f"{name}p{len(triples)}")
+        triples += [Triple(node, _FIRST, first), Triple(node, _REST, rest)]
+        rest = node
+    return rest
 
 
 def report_json(report: Report) -> str:
