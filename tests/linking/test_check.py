@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-from gcmgraph.linking.check import Figure, LinkCheck, check_links, check_mappings
+import pytest
+
+from gcmgraph.errors import DataError
+from gcmgraph.linking.check import (
+    COLUMNS,
+    CheckRecord,
+    Figure,
+    LinkCheck,
+    check_links,
+    check_mappings,
+    read_checks,
+    write_checks,
+)
 from gcmgraph.linking.sssom import LinkSet, read_linkset
 from gcmgraph.linking.targets import LabelledEntity, read_target
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
+
+ADDRESSES = Addresses()
+V = Vocabulary(ADDRESSES)
 
 HEAD = """\
 #mapping_set_id: https://w3id.org/gcmgraph/graph/linkset/x
@@ -29,37 +47,39 @@ x:c skos:prefLabel "Carrot"@en ; dct:isReplacedBy x:a .
 """
 
 
-def linkset(folder: Path, *pairs: tuple[str, str]) -> LinkSet:
-    lines = [f"ours:{s}\tskos:exactMatch\t{o}\t\tsemapv:LexicalMatching\t2026-11-24" for s, o in pairs]
-    (folder / "x.sssom.tsv").write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
-    return read_linkset(folder / "x.sssom.tsv", Addresses())
-
-
-def check(folder: Path, *rows: tuple[str, str, str, str]) -> LinkCheck:
+def linkset(folder: Path, *rows: tuple[str, str, str, str]) -> LinkSet:
+    """A link set of rows: subject, predicate, object, label of the object."""
     lines = [
         "\t".join((f"ours:{s}", f"skos:{p}", o, label, "semapv:LexicalMatching", "2026-11-24"))
         for s, p, o, label in rows
     ]
     (folder / "x.sssom.tsv").write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
+    return read_linkset(folder / "x.sssom.tsv", ADDRESSES)
+
+
+def exact(folder: Path, *pairs: tuple[str, str]) -> LinkSet:
+    return linkset(folder, *((s, "exactMatch", o, "") for s, o in pairs))
+
+
+def check(folder: Path, links: LinkSet, *, extract: bool = False) -> LinkCheck:
     (folder / "x.ttl").write_text(DATA, "utf-8")
-    return check_links(read_linkset(folder / "x.sssom.tsv", Addresses()), read_target(str(folder / "x.ttl")).entities)
+    return check_links(links, read_target(str(folder / "x.ttl")).entities, extract=extract)
 
 
-def test_links_in_order(tmp_path: Path) -> None:
-    result = check(tmp_path, ("1", "exactMatch", "x:a", "APPLE"))
+def test_links_without_findings(tmp_path: Path) -> None:
+    result = check(tmp_path, linkset(tmp_path, ("1", "exactMatch", "x:a", "APPLE")))
     assert (result.links, result.findings) == (1, ())
+    assert check(tmp_path, exact(tmp_path, ("1", "y:a"))).links == 0, "a namespace that the dataset lacks"
 
 
-def test_an_extract_checks_only_links_to_what_it_has(tmp_path: Path) -> None:
-    links = linkset(tmp_path, ("1", "x:a"), ("2", "x:nowhere"))
-    (tmp_path / "x.ttl").write_text(DATA, "utf-8")
-    target = read_target(str(tmp_path / "x.ttl")).entities
-    assert [check_links(links, target, extract=extract).links for extract in (False, True)] == [2, 1]
-    assert check_links(links, target, extract=True).findings == ()
+def test_check_against_an_extract(tmp_path: Path) -> None:
+    links = exact(tmp_path, ("1", "x:a"), ("2", "x:nowhere"))
+    whole, extract = (check(tmp_path, links, extract=extract) for extract in (False, True))
+    assert (whole.links, extract.links, extract.findings) == (2, 1, ())
 
 
-def test_each_kind_of_finding(tmp_path: Path) -> None:
-    result = check(
+def test_kinds_of_findings(tmp_path: Path) -> None:
+    links = linkset(
         tmp_path,
         ("1", "exactMatch", "x:a", "Pear"),
         ("2", "exactMatch", "x:a", "Apple"),
@@ -68,6 +88,7 @@ def test_each_kind_of_finding(tmp_path: Path) -> None:
         ("4", "exactMatch", "x:c", ""),
         ("5", "exactMatch", "x:gone", ""),
     )
+    result = check(tmp_path, links)
     assert result.figures == {
         Figure.LINKS: 6,
         Figure.VANISHED: 1,
@@ -81,9 +102,9 @@ def test_each_kind_of_finding(tmp_path: Path) -> None:
     assert {"was 'Pear', is 'Apple'", "is deprecated", "is replaced by http://x.example/a"} <= words
 
 
-def test_mappings_of_a_dataset_confirm_or_contradict_links(tmp_path: Path) -> None:
-    un = linkset(tmp_path, ("1", "x:a"), ("2", "x:b"), ("3", "x:c"))
-    wikidata = linkset(tmp_path, ("1", "y:Q1"), ("2", "y:Q9"), ("3", "y:Q3"))
+def test_mappings_of_a_dataset(tmp_path: Path) -> None:
+    un = exact(tmp_path, ("1", "x:a"), ("2", "x:b"), ("3", "x:c"))
+    wikidata = exact(tmp_path, ("1", "y:Q1"), ("2", "y:Q9"), ("3", "y:Q3"))
     entities = {f"http://x.example/{name}": LabelledEntity(f"http://x.example/{name}") for name in "abc"}
     entities["http://x.example/a"].same = {"https://y.example/Q1/"}
     entities["http://x.example/b"].same = {"http://y.example/Q2", "http://z.example/Q9"}
@@ -93,5 +114,47 @@ def test_mappings_of_a_dataset_confirm_or_contradict_links(tmp_path: Path) -> No
     assert check_mappings(un, entities, [wikidata]).links == 0
 
 
-def test_links_elsewhere_are_not_called_vanished(tmp_path: Path) -> None:
-    assert check(tmp_path, ("1", "exactMatch", "y:a", "")).links == 0
+RECORD = CheckRecord("un-sdg", "sdg.ttl", "ab" * 32, "2026-11-24", dict.fromkeys(Figure, 0) | {Figure.VANISHED: 2})
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """The path of a table of checks, with its metadata beside it."""
+    shutil.copy(f"{Repository.find().link_checks}-metadata.json", tmp_path)
+    return tmp_path / "checks.csv"
+
+
+def test_round_trip_of_checks(table: Path) -> None:
+    assert read_checks(table, ADDRESSES) == []
+    write_checks(table, [RECORD])
+    assert read_checks(table, ADDRESSES) == [RECORD]
+
+
+def test_figures_and_file_of_a_check_as_quads() -> None:
+    quads = list(RECORD.quads(ADDRESSES))
+    linkset = ADDRESSES.graph("linkset/un-sdg")
+    part, where = IRI(f"{linkset}#check-vanished"), V("graph:provenance")
+    assert Quad(part, V("dqv:value"), typed("2", "integer"), where) in quads
+    assert Quad(part, V("dqv:computedOn"), IRI(linkset), where) in quads
+    assert len([quad for quad in quads if quad.object == V("dqv:QualityMeasurement")]) == len(Figure)
+    said = {(str(quad.subject.value).partition("#")[2], quad.predicate): quad.object for quad in quads}  # type: ignore[union-attr]
+    assert V("graph:linkset/un-sdg#check-against") in {q.object for q in quads if q.predicate == V("prov:used")}
+    assert said["check-against", V("dct:identifier")] == Literal("sdg.ttl")
+    assert said["check-against", V("spdx:checksum")] == V("graph:linkset/un-sdg#check-checksum")
+    assert said["check-checksum", V("spdx:checksumValue")] == typed("ab" * 32, "hexBinary")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (f"{','.join(COLUMNS)}\nun-sdg,x.ttl,,2026-11-24,1\n", "checks.csv:2: The row has 5 cells, the header 11."),
+        (f"{','.join(COLUMNS)}\nun-sdg,x.ttl,,24.11.2026,1,0,0,0,0,0,0\n", "checks.csv:2: In the column 'date', '24"),
+        (f"{','.join(COLUMNS)}\nun-sdg,x.ttl,,2026-11-24,1,0,-1,0,0,0,0\n", "checks.csv:2: In the column 'relabelled'"),
+        ("a,b\n", "checks.csv:1: The metadata knows no column 'a'."),
+    ],
+)
+def test_invalid_table_of_checks_is_refused(table: Path, content: str, message: str) -> None:
+    table.write_text(content, "utf-8")
+    with pytest.raises(DataError) as caught:
+        read_checks(table, ADDRESSES)
+    assert str(caught.value).startswith(f"{table.parent}/{message}")

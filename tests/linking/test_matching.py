@@ -1,12 +1,77 @@
-"""Candidates and safe matches over an index of names."""
+"""Forms of names, candidates and safe matches over an index of names, other readings of a text."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gcmgraph.linking.matching import MatchIndex, Name
+from gcmgraph.linking.matching import MatchIndex, Name, Reading, forms, readings, says_nothing
+from gcmgraph.text import fold_name, has_han
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Côte d’Ivoire", "cote d ivoire"),
+        ("  AFGHANISTAN\n", "afghanistan"),
+        ("Cœur", "coeur"),
+        ("Straße", "strasse"),
+        ("U.S.A.", "usa"),
+        ("Ёлка", "елка"),
+        ("إيران", "ايران"),
+        ("جمهـــورية", "جمهوريه"),
+        ("ＡＦＧ", "afg"),
+        ("a_b", "a b"),
+        ("٩", "٩"),
+        ("!?", ""),
+        ("", ""),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold_name(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("Iran (Islamic Republic of)", "the Islamic Republic of Iran", True),
+        ("Iran (République islamique d’)", "la République islamique d'Iran", True),
+        ("Congo, Dem. Rep.", "Democratic Republic of the Congo", True),
+        ("St. Lucia", "Saint Lucia", True),
+        ("Bosnia & Herzegovina", "Bosnia and Herzegovina", True),
+        ("كونغو", "الكونغو", True),
+        ("República de Corea", "Corea, República de", True),
+        ("Republic of Korea", "Democratic People's Republic of Korea", False),
+        ("Dominica", "Dominicana", False),
+        ("Niger", "Nigeria", False),
+        ("ألمانيا", "مانيا", False),
+        ("Guinea", "Guinea-Bissau", False),
+    ],
+)
+def test_bags_of_names(one: str, other: str, equal: bool) -> None:
+    assert (forms(one).bag == forms(other).bag) is equal
+
+
+def test_compact_form_and_bag_of_small_words() -> None:
+    assert forms("Sri Lanka").compact == forms("SriLanka").compact
+    assert forms("The And").bag == "and the"
+
+
+def test_missing_values_and_chinese() -> None:
+    assert says_nothing(" N/A ")
+    assert not says_nothing("Namibia")
+    assert has_han("中国")
+    assert not has_han("Китай")
+
+
+@given(st.text(max_size=60))
+@example("Ǣ ǿ")
+def test_folding_is_idempotent(text: str) -> None:
+    folded = fold_name(text)
+    assert fold_name(folded) == folded
+    assert "  " not in folded
+    assert forms(text).folded == folded
 
 
 def country(thing: str, text: str, language: str = "en", *, main: bool = True) -> Name:
@@ -62,11 +127,11 @@ def safe(index: MatchIndex, text: str, *kinds: str) -> list[str]:
         ("Malli", [], []),
     ],
 )
-def test_what_is_safe(index: MatchIndex, text: str, kinds: list[str], things: list[str]) -> None:
+def test_safe_candidates(index: MatchIndex, text: str, kinds: list[str], things: list[str]) -> None:
     assert safe(index, text, *kinds) == things
 
 
-def test_scores_say_how_names_agree(index: MatchIndex) -> None:
+def test_scores_of_agreement(index: MatchIndex) -> None:
     def score(text: str) -> float:
         return index.candidates(text)[0].score
 
@@ -76,11 +141,11 @@ def test_scores_say_how_names_agree(index: MatchIndex) -> None:
 
 
 @pytest.mark.parametrize("text", ["Mxli", "Mai", "Maali", "Mlai", "M ali", "almi", "印x"])
-def test_short_names_are_found_in_spite_of_an_error(index: MatchIndex, text: str) -> None:
+def test_short_name_with_an_error(index: MatchIndex, text: str) -> None:
     assert {"MLI", "IND"} & {candidate.thing for candidate in index.candidates(text, ("country",))}
 
 
-def test_nothing_is_found_for_nothing(index: MatchIndex) -> None:
+def test_texts_without_candidates(index: MatchIndex) -> None:
     for text in ("", "!", "zzzzzzz"):
         assert index.candidates(text) == []
     assert index.candidates("Mali", limit=0) == []
@@ -101,9 +166,52 @@ def test_at_most_one_is_safe_and_scores_are_bounded(index: MatchIndex, text: str
 
 
 @given(st.lists(st.text("abcdé ", min_size=1, max_size=12), min_size=1, max_size=20, unique=True))
-def test_a_name_finds_its_own_thing(texts: list[str]) -> None:
+def test_name_finds_its_own_resource(texts: list[str]) -> None:
     index = MatchIndex(Name(text, "country", text, "en", main=True) for text in texts)
     for text in texts:
         if text.strip():
             found = index.candidates(text, limit=50)
             assert text in {candidate.thing for candidate in found if candidate.score == 100}
+
+
+SDG, OBJECTIVE, ORGANISATION = ("sdg",), ("objective",), ("organisation",)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "reading"),
+    [
+        ("SDG 10.7", (), Reading(("10.7",), SDG)),
+        ("Target 16.1", SDG, Reading(("16.1",), SDG)),
+        ("SDG target 8.a", (), Reading(("8.a",), SDG)),
+        ("10,7", SDG, Reading(("10.7",), SDG)),
+        ("10,7", (), Reading(("10.7",), SDG)),
+        ("goal 5", (), Reading(("5",), SDG)),
+        ("ODD n° 10", (), Reading(("10",), SDG)),
+        ("Objectif de développement durable 10", (), Reading(("10",), SDG)),
+        ("Objective 9", (), Reading(("9",), OBJECTIVE)),
+        ("Action 9a", (), Reading(("9a",), ("action",))),
+        ("U.N.H.C.R.", (), Reading(("UNHCR",))),
+        ("UNODC, Vienna", (), Reading(("UNODC",), ORGANISATION)),
+        ("World Health Organization (WHO)", (), Reading(("World Health Organization", "WHO"))),
+    ],
+)
+def test_other_readings_of_a_text(text: str, kinds: tuple[str, ...], reading: Reading) -> None:
+    assert list(readings(text, kinds)) == [reading]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("10,7", ("country",)),
+        ("SDG 10.7", ("country",)),
+        ("Chapter 5", ()),
+        ("goal", ()),
+        ("Kenya, Uganda", ()),
+        ("Vienna, Austria", ()),
+        ("UNODC, Vienna", ("country",)),
+        ("x" * 1000 + " 5", ()),
+        ("(((((((", ()),
+    ],
+)
+def test_texts_without_other_reading(text: str, kinds: tuple[str, ...]) -> None:
+    assert list(readings(text, kinds)) == []

@@ -103,7 +103,7 @@ def test_a_csv_file_is_read_by_its_column_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "No column of codes or names"),
+        ("", "The file is empty"),
         ("id,colour\n1,red\n", "No column of codes or names"),
         ("id,name\n1,Niger\n", "is no address of a resource"),
         ("id,name\nhttp://x.example/1\n", "The row has 1 cells"),

@@ -14,6 +14,7 @@ import pytest
 
 from gcmgraph.linking.check import read_checks
 from gcmgraph.linking.targets import read_target
+from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from tools.link_targets import PACKAGES, main, write_table
 
@@ -58,5 +59,5 @@ def test_an_unknown_name_is_one_sentence() -> None:
 
 
 def test_recorded_checks_name_these_tables() -> None:
-    against = {check.against for check in read_checks(Repository.find().link_checks)}
+    against = {check.against for check in read_checks(Repository.find().link_checks, Addresses())}
     assert {f"{package.name}.csv" for package in PACKAGES.values()} <= against

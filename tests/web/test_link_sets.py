@@ -87,14 +87,14 @@ def test_properties_of_links_and_checks_have_names_in_spanish(real: FlaskClient,
 
 def test_a_set_that_was_never_checked_says_so_and_where_its_values_come_from(real: FlaskClient) -> None:
     page = real.get("/linksets", headers={"Accept": "text/html"}).text
-    checked = {check.linkset for check in read_checks(Repository.find().link_checks)} - {UNCHECKED}
+    checked = {check.linkset for check in read_checks(Repository.find().link_checks, Addresses())} - {UNCHECKED}
     names = [path.name.removesuffix(".sssom.tsv") for path in Repository.find().linksets]
     assert UNCHECKED in names
     for path, name in zip(Repository.find().linksets, names, strict=True):
         told = "Never checked against its target. Where its values come from:" in row(page, name)
         assert told is (name not in checked)
         if told:
-            assert " ".join(read_linkset(path, A).metadata.values["mapping_set_description"].split()) in row(page, name)
+            assert " ".join(read_linkset(path, A).slots["mapping_set_description"].split()) in row(page, name)
 
 
 def test_a_set_leads_to_its_graph(real: FlaskClient) -> None:

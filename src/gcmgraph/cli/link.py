@@ -172,7 +172,7 @@ def check_command(
     repository = Repository.find(settings.root)
     paths = _paths(repository, linksets)
     target = read_target(against, state=state)
-    records = {record.linkset: record for record in read_checks(repository.link_checks)}
+    records = {record.linkset: record for record in read_checks(repository.link_checks, settings.addresses)}
     checked = wrong = 0
     every = {name: read_linkset(path, settings.addresses) for name, path in paths.items()}
     for name in linksets or paths:

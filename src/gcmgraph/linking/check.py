@@ -19,7 +19,7 @@ from gcmgraph.linking.sssom import PREDICATES, Link, LinkSet
 from gcmgraph.linking.targets import LabelledEntity, namespace
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.repository.csvw import DATATYPES
+from gcmgraph.repository.tables import Cells, read_rows
 from gcmgraph.text import fold_name
 
 
@@ -87,17 +87,9 @@ class CheckRecord:
         yield from in_graph(triples, where)
 
 
-def read_checks(path: Path) -> list[CheckRecord]:
+def read_checks(path: Path, addresses: Addresses) -> list[CheckRecord]:
     """Read the checks of a table; none without a file. Raises `DataError` with file and line."""
-    if not path.is_file():
-        return []
-    try:
-        rows = list(csv.reader(path.read_text("utf-8").splitlines(), strict=True))
-    except (csv.Error, OSError, UnicodeDecodeError) as error:
-        raise DataError(f"The file is not CSV in UTF-8: {error}.", place=Place(str(path))) from error
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise DataError(f"The first line must be '{','.join(COLUMNS)}'.", place=Place(str(path), 1))
-    return [_record(row, Place(str(path), line)) for line, row in enumerate(rows[1:], 2) if row]
+    return [_record(cells) for _, cells in read_rows(path, addresses)] if path.is_file() else []
 
 
 def write_checks(path: Path, records: list[CheckRecord]) -> None:
@@ -114,14 +106,8 @@ def write_checks(path: Path, records: list[CheckRecord]) -> None:
         raise DataError(f"The file cannot be written: {error.strerror}.", place=Place(str(path))) from error
 
 
-def _record(row: list[str], place: Place) -> CheckRecord:
-    if len(row) != len(COLUMNS):
-        raise DataError(f"There are {len(row)} cells instead of {len(COLUMNS)}.", place=place)
-    linkset, against, sha256, date, *counts = row
-    if DATATYPES["date"].parse(date) is None:
-        raise DataError(f"'{date}' is not a date such as 2026-01-31.", place=place)
-    if not all(count.isascii() and count.isdecimal() for count in counts):
-        raise DataError("A figure is no whole number.", place=place)
+def _record(cells: Cells) -> CheckRecord:
+    linkset, against, sha256, date, *counts = (cells[column] or "" for column in COLUMNS)
     return CheckRecord(linkset, against, sha256, date, dict(zip(Figure, map(int, counts), strict=True)))
 
 

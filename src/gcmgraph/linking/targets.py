@@ -6,7 +6,6 @@ no page costs more than the first.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
@@ -17,12 +16,13 @@ from pathlib import Path
 
 import tqdm
 
-from gcmgraph.errors import DataError, Place, StoreError
+from gcmgraph.errors import DataError, Place, RdfSyntaxError, StoreError
 from gcmgraph.linking.un_files import PublishedFile, unbis_triples
-from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.media import read_text
-from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.rdfio.media import N_QUADS, read_text
+from gcmgraph.rdfio.parsing import parse_quads, stream_quads
+from gcmgraph.repository.tables import rows_of
 from gcmgraph.store.federation import EndpointClient, EndpointError
 from gcmgraph.store.port import Store
 
@@ -93,14 +93,14 @@ class EntityReader:
         self._start = start
         self.entities: dict[str, LabelledEntity] = {}
 
-    def read(self, statements: Iterable[tuple[Term, IRI, Term]]) -> EntityReader:
+    def read(self, triples: Iterable[Triple]) -> EntityReader:
         """Add statements."""
-        for subject, predicate, value in statements:
+        for subject, predicate, value in triples:
             if isinstance(subject, IRI) and subject.value.startswith(self._start):
                 self._add(subject.value, predicate.value, value)
         return self
 
-    def _add(self, subject: str, predicate: str, value: Term) -> None:
+    def _add(self, subject: str, predicate: str, value: object) -> None:
         entity = self.entities.get(subject)
         if entity is None:
             entity = self.entities[subject] = LabelledEntity(subject)
@@ -132,7 +132,7 @@ def own_entities(store: Store, addresses: Addresses, kinds: Collection[str] = ()
     start = f"{addresses.base}id/"
     reader = EntityReader(start)
     for predicate in predicates:
-        reader.read((q.subject, q.predicate, q.object) for q in store.quads(predicate=predicate))  # type: ignore[misc]
+        reader.read(quad.triple for quad in store.quads(predicate=predicate))
     found = []
     for iri, entity in reader.entities.items():
         kind, slash, local = iri.removeprefix(start).rpartition("/")
@@ -163,13 +163,6 @@ _QUERY = """SELECT DISTINCT ?s ?p ?o WHERE {
 } ORDER BY STR(?s) LIMIT %d"""
 
 
-@dataclass(frozen=True)
-class _Row:
-    subject: IRI
-    predicate: IRI
-    object: Term
-
-
 def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) -> dict[str, LabelledEntity]:
     """The entities of an endpoint that have a name or code, by address.
 
@@ -180,54 +173,46 @@ def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) 
     reader, last, whole = EntityReader(), "", False
     if state is not None and state.is_file():
         last, whole = _resume(state, url, reader)
-    with tqdm.tqdm(unit=" things", desc="reading", initial=len(reader.entities), disable=None) as bar:
+    with tqdm.tqdm(unit=" resources", desc="reading", initial=len(reader.entities), disable=None) as bar:
         while not whole:
             rows = _page(client, url, last, page)
             whole = len(rows) < page
             if not whole:  # the last resource may continue on the next page
-                complete = [row for row in rows if row.subject != rows[-1].subject]
-                if not complete:
-                    raise StoreError(
-                        f"<{rows[-1].subject.value}> alone has more than {page:,} names and codes at {url}."
-                    )
-                rows = complete
+                subject = rows[-1].subject
+                rows = [row for row in rows if row.subject != subject]
+                if not rows:
+                    raise StoreError(f"{subject} alone has more than {page:,} names and codes at {url}.")
             if rows:
-                last = rows[-1].subject.value
-            reader.read((row.subject, row.predicate, row.object) for row in rows)
+                last = rows[-1].subject.value  # type: ignore[union-attr]
+            reader.read(rows)
             if state is not None:
-                _append(state, url, last, whole, rows)
+                _append(state, {"endpoint": url, "last": last, "whole": whole, "triples": _lines(rows)})
             bar.update(len(reader.entities) - bar.n)
             if not whole:
                 time.sleep(pause)
     return {iri: entity for iri, entity in reader.entities.items() if entity.names or entity.codes}
 
 
-def _page(client: EndpointClient, url: str, after: str, page: int) -> list[_Row]:
+def _page(client: EndpointClient, url: str, after: str, page: int) -> list[Triple]:
     properties = " ".join(str(IRI(iri)) for iri in _PROPERTIES)
     query = _QUERY % (properties, Literal(after), page)
     try:
         found = client.fetch(url, query, seconds=_SECONDS, max_bytes=_BYTES)
     except EndpointError as error:
         raise StoreError(f"The SPARQL endpoint {url} {error.reason}.") from error
-    rows = []
-    for row in found.rows:
-        subject, predicate, value = row["s"], row["p"], row["o"]
-        if isinstance(subject, IRI) and isinstance(predicate, IRI):
-            rows.append(_Row(subject, predicate, value))
-    return rows
+    rows = ((row["s"], row["p"], row["o"]) for row in found.rows)
+    return [Triple(s, p, o) for s, p, o in rows if isinstance(s, IRI) and isinstance(p, IRI) and o is not None]
 
 
-def _append(state: Path, url: str, last: str, whole: bool, rows: list[_Row]) -> None:
-    texts = [
-        [row.subject.value, row.predicate.value, row.object.value, getattr(row.object, "language", None)]
-        for row in rows
-        if isinstance(row.object, Literal)
-    ]
-    links = [[r.subject.value, r.predicate.value, r.object.value] for r in rows if isinstance(r.object, IRI)]
-    line = json.dumps({"endpoint": url, "last": last, "whole": whole, "texts": texts, "links": links})
+def _lines(rows: Iterable[Triple]) -> str:
+    """Triples as N-Triples."""
+    return "".join(f"{row} .\n" for row in rows)
+
+
+def _append(state: Path, page: dict[str, object]) -> None:
     try:
         with state.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+            file.write(json.dumps(page) + "\n")
     except OSError as error:
         raise DataError(f"The state cannot be written: {error.strerror}.", place=Place(str(state))) from error
 
@@ -240,16 +225,13 @@ def _resume(state: Path, url: str, reader: EntityReader) -> tuple[str, bool]:
             page = json.loads(line)
             if page["endpoint"] != url:
                 raise DataError(f"This is the state of <{page['endpoint']}>.", place=Place(str(state), number))
-            texts = [
-                (IRI(s), IRI(p), Literal(o, language=tag) if tag else Literal(o)) for s, p, o, tag in page["texts"]
-            ]
-            links = [(IRI(s), IRI(p), IRI(o)) for s, p, o in page["links"]]
-        except (ValueError, KeyError, TypeError) as error:
+            triples = [quad.triple for quad in parse_quads(page["triples"].encode(), N_QUADS, source=str(state))]
+        except (ValueError, KeyError, TypeError, AttributeError, RdfSyntaxError) as error:
             if number == len(lines):  # an interrupted write: request that page again
                 state.write_text("".join(f"{complete}\n" for complete in lines[:-1]), "utf-8")
                 break
             raise DataError("This is no state of a reading.", place=Place(str(state), number)) from error
-        reader.read(texts).read(links)
+        reader.read(triples)
         last, whole = page["last"], page["whole"]
     return last, whole
 
@@ -289,50 +271,37 @@ def read_target(dataset: str, *, id_prefix: str = "", state: Path | None = None,
         raise DataError(f"The dataset cannot be read: {error.strerror}.", place=Place(dataset)) from error
     if path.suffix.lower() in (".csv", ".tsv"):
         return Target(path.name, digest, _csv_entities(path, id_prefix))
-    reader = EntityReader()
     if path.suffix.lower() == ".json":
-        topics = unbis_triples(PublishedFile(path.name, dataset, path.read_bytes()))
-        reader.read((one.subject, one.predicate, one.object) for one in topics)  # type: ignore[misc]
-        return Target(path.name, digest, reader.entities)
-    reader.read((quad.subject, quad.predicate, quad.object) for quad in stream_quads(path))  # type: ignore[misc]
-    return Target(path.name, digest, reader.entities)
+        triples = unbis_triples(PublishedFile(path.name, dataset, path.read_bytes()))
+    else:
+        triples = (quad.triple for quad in stream_quads(path))
+    return Target(path.name, digest, EntityReader().read(triples).entities)
 
 
 def _csv_entities(path: Path, id_prefix: str) -> dict[str, LabelledEntity]:
-    place = Place(str(path), 1)
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
+    (place, columns), *rows = rows_of(read_text(path), str(path), delimiter)
     entities: dict[str, LabelledEntity] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
-            columns = next(rows, [])
-            lower = [column.strip().lower() for column in columns]
-            identifier = next((lower.index(name) for name in _IDENTIFIER if name in lower), 0)
-            names = {i: m[1] for i, column in enumerate(lower) if i != identifier and (m := _NAME.fullmatch(column))}
-            codes = [i for i, c in enumerate(lower) if is_code(c) or any(c.startswith(n) for n in _CODE_COLUMNS)]
-            if not columns or not (names or codes):
-                raise DataError(
-                    "No column of codes or names was found.",
-                    place=place,
-                    hint="Name them in the first line: id, notation, iso3, m49, name_en, label_fr …",
-                )
-            for row in rows:
-                if not row:
-                    continue
-                place = Place(str(path), rows.line_num)
-                if len(row) != len(columns):
-                    raise DataError(f"The row has {len(row)} cells, the first line {len(columns)}.", place=place)
-                iri = row[identifier].strip()
-                iri = iri if iri.startswith(("http://", "https://")) else id_prefix + iri
-                entity = entities.setdefault(iri, LabelledEntity(_address(iri, columns[identifier], place)))
-                entity.names |= {(row[i].strip(), language, True) for i, language in names.items() if row[i].strip()}
-                entity.codes |= {row[i].strip() for i in codes if row[i].strip()}
-    except UnicodeDecodeError:
-        read_text(path)  # raises an error with the line
-        raise
-    except OSError as error:
-        raise DataError(f"The dataset cannot be read: {error.strerror}.", place=place) from error
-    except csv.Error as error:
-        raise DataError(f"This is not valid CSV: {error}.", place=place) from error
+    lower = [column.strip().lower() for column in columns]
+    identifier = next((lower.index(name) for name in _IDENTIFIER if name in lower), 0)
+    names = {i: m[1] for i, column in enumerate(lower) if i != identifier and (m := _NAME.fullmatch(column))}
+    codes = [i for i, c in enumerate(lower) if is_code(c) or any(c.startswith(n) for n in _CODE_COLUMNS)]
+    if not (names or codes):
+        raise DataError(
+            "No column of codes or names was found.",
+            place=place,
+            hint="Name them in the first line: id, notation, iso3, m49, name_en, label_fr …",
+        )
+    for place, row in rows:
+        if not row:
+            continue
+        if len(row) != len(columns):
+            raise DataError(f"The row has {len(row)} cells, the first line {len(columns)}.", place=place)
+        iri = row[identifier].strip()
+        iri = iri if is_endpoint(iri) else id_prefix + iri
+        entity = entities.setdefault(iri, LabelledEntity(_address(iri, columns[identifier], place)))
+        entity.names |= {(row[i].strip(), language, True) for i, language in names.items() if row[i].strip()}
+        entity.codes |= {row[i].strip() for i in codes if row[i].strip()}
     return entities
 
 

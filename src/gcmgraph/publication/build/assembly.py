@@ -186,7 +186,7 @@ def assemble(
         linkset = read_linkset(path, addresses)
         base += [*linkset.quads, *linkset.provenance(addresses)]
     names = {path.name.removesuffix(SUFFIX) for path in repository.linksets}
-    for check in read_checks(repository.link_checks):
+    for check in read_checks(repository.link_checks, addresses):
         if check.linkset in names:
             base += check.quads(addresses)
     base += contributed
