@@ -25,8 +25,8 @@ ROWS = {
         '    Property("gcm:vessel", boxes=(Box("practice", 155),)),\n',
     ),
     "publication/lists/facets.py": (
-        '        _facet("area",',
-        '        _facet("vessel", "vessel/", "gcm:vessel"),\n',
+        '        _facet("area", "Area of work",',
+        '        _facet("vessel", "Vessel", "vessel/", "gcm:vessel"),\n',
     ),
 }
 

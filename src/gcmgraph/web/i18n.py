@@ -26,7 +26,7 @@ from gcmgraph.model.terms import Literal
 from gcmgraph.properties import ALL as PROPERTIES
 from gcmgraph.properties import CLASS_NAMES
 from gcmgraph.publication.labels import Label
-from gcmgraph.publication.lists.facets import BUDGET, STATE, UNDATED, Facet, band_of
+from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, UNDATED, Facet, band_of
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, preference
 from gcmgraph.translations.messages import compiled_catalog
 
@@ -164,27 +164,6 @@ def _day(text: str) -> date | None:
 #: Kinds of resources, in the plural.
 KIND_NAMES: Mapping[str, LazyString] = {kind.name: lazy_gettext(kind.plural) for kind in KINDS.values()}
 
-#: Links in the header of every page, in order.
-MAIN_PAGES: Mapping[str, LazyString] = {
-    "/browse/practice": lazy_gettext("Practices"),
-    "/map": lazy_pgettext("navigation", "Map"),
-    "/network": lazy_pgettext("navigation", "Network"),
-    "/queries": lazy_gettext("Questions"),
-    "/sparql": lazy_pgettext("navigation", "Query"),
-    "/ontology": lazy_gettext("Vocabulary"),
-    "/shapes": lazy_gettext("Rules"),
-    "/dataset": lazy_pgettext("navigation", "Data"),
-    "/contributions": lazy_pgettext("navigation", "Contribute"),
-}
-
-#: Links in the footer of every page, in order: services for data of the reader.
-SERVICE_PAGES: Mapping[str, LazyString] = {
-    "/about": lazy_gettext("About"),
-    "/linksets": lazy_gettext("Links to other datasets"),
-    "/reconcile": lazy_gettext("Match names in a table"),
-    "/resolve": lazy_gettext("Look up an identifier"),
-}
-
 #: Origins of statements by the kind of their graph.
 ORIGIN_NAMES: Mapping[str, LazyString] = {
     "source": lazy_pgettext("proof", "source"),
@@ -221,42 +200,9 @@ TREATY_ACTS: Mapping[str, LazyString] = {
     "succession": lazy_pgettext("treaty", "succession"),
 }
 
-#: Facets by their parameter (`publication.lists.facets`).
+#: Facets by their parameter.
 FACET_NAMES: Mapping[str, LazyString] = {
-    "country": lazy_pgettext("filter", "Country"),
-    "place": lazy_pgettext("filter", "Place"),
-    "origin": lazy_pgettext("filter", "Country of origin"),
-    "destination": lazy_pgettext("filter", "Country of destination"),
-    "donor": lazy_pgettext("filter", "Donor country"),
-    "corridor": lazy_pgettext("filter", "Country of a corridor"),
-    "organisation": lazy_pgettext("filter", "Organisation (any role)"),
-    "organisation-kind": lazy_pgettext("filter", "Kind of organisation"),
-    "lead": lazy_pgettext("filter", "Lead organisation"),
-    "funder": lazy_pgettext("filter", "Funder"),
-    "objective": lazy_pgettext("filter", "Objective"),
-    "action": lazy_pgettext("filter", "Action"),
-    "goal": lazy_pgettext("filter", "SDG goal"),
-    "target": lazy_pgettext("filter", "SDG target"),
-    "stated-target": lazy_pgettext("filter", "SDG target that the practice states"),
-    "inherited-target": lazy_pgettext("filter", "SDG target of the objective or action"),
-    "type": lazy_pgettext("filter", "Type"),
-    "area": lazy_pgettext("filter", "Area of work"),
-    "audience": lazy_pgettext("filter", "Intended for"),
-    "source": lazy_pgettext("filter", "Source document"),
-    "instrument": lazy_pgettext("filter", "Legal instrument"),
-    "principle": lazy_pgettext("filter", "Guiding principle"),
-    "jurisdiction": lazy_pgettext("filter", "Jurisdiction"),
-    "kind": lazy_pgettext("filter", "Kind"),
-    "member": lazy_pgettext("filter", "Member"),
-    "part-of": lazy_pgettext("filter", "Part of"),
-    "broader": lazy_pgettext("filter", "Wider concept"),
-    "status": lazy_pgettext("filter", "Review status"),
-    "region": lazy_pgettext("filter", "Region"),
-    "group": lazy_pgettext("filter", "Group of countries"),
-    "scheme": lazy_pgettext("filter", "Vocabulary"),
-    "language": lazy_pgettext("filter", "Language"),
-    "state": lazy_pgettext("filter", "Running or ended"),
-    "budget": lazy_pgettext("filter", "Budget"),
+    facet.name: lazy_pgettext("filter", facet.label) for facets in FACETS.values() for facet in facets
 }
 
 #: States of practices on a day.
@@ -284,35 +230,9 @@ def value_name(facet: Facet, key: str, language: str) -> str:
     return str(gettext("%(low)s to under %(high)s", low=low, high=money(str(limit), currency, language)))
 
 
-#: Values that two practices share, as the reason why one is listed with the other.
-SHARED_NAMES: Mapping[str, LazyString] = {
-    "country": lazy_pgettext("in common", "country"),
-    "organisation": lazy_pgettext("in common", "organisation"),
-    "objective": lazy_pgettext("in common", "objective"),
-    "action": lazy_pgettext("in common", "action"),
-    "stated-target": lazy_pgettext("in common", "SDG target"),
-    "type": lazy_pgettext("in common", "type"),
-    "area": lazy_pgettext("in common", "area of work"),
-    "audience": lazy_pgettext("in common", "intended for"),
-}
-
-#: Headings for resources that occur in the same practices.
-ALONG_NAMES: Mapping[str, LazyString] = {
-    "country": lazy_gettext("Countries they are carried out in"),
-    "organisation": lazy_gettext("Organisations that take part in them"),
-    "area": lazy_gettext("Their areas of work"),
-}
-
-#: Orders of lists.
-SORT_NAMES: Mapping[str, LazyString] = {
-    "title": lazy_pgettext("order", "Title"),
-    "start": lazy_pgettext("order", "Start, earliest first"),
-    "-start": lazy_pgettext("order", "Start, latest first"),
-}
-
-
 def table_messages() -> Iterator[tuple[str | None, str]]:
-    """The messages of the interface in the tables of kinds and properties, each with its context."""
+    """The messages of the interface in the tables of kinds, properties and facets, each with its context."""
     yield from ((None, kind.plural) for kind in KINDS.values())
     yield from (("property", row.name) for row in PROPERTIES if row.name)
     yield from (("class", name) for name in CLASS_NAMES.values())
+    yield from (("filter", facet.label) for facets in FACETS.values() for facet in facets)

@@ -25,13 +25,8 @@ from gcmgraph.text import Moment, isolated
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http.urls import editor_bundle, foreign_link, local_path
 from gcmgraph.web.i18n import (
-    ALONG_NAMES,
     FACET_NAMES,
     KIND_NAMES,
-    MAIN_PAGES,
-    SERVICE_PAGES,
-    SHARED_NAMES,
-    SORT_NAMES,
     TERM_NAMES,
     CatalogDomain,
     best_text,
@@ -175,12 +170,7 @@ def _interface() -> dict[str, object]:
         "languages": LANGUAGES,
         "number": _number,
         "kind_names": KIND_NAMES,
-        "main_pages": MAIN_PAGES,
-        "service_pages": SERVICE_PAGES,
         "facet_names": FACET_NAMES,
-        "along_names": ALONG_NAMES,
-        "shared_names": SHARED_NAMES,
-        "sort_names": SORT_NAMES,
         "operator": site.operator,
         "library": site.library,
         "base": site.addresses.base,

@@ -33,6 +33,8 @@ class Facet:
     """
 
     name: str
+    #: English name, translated by the catalogs of the interface
+    label: str
     paths: tuple[tuple[str, ...], ...]
     stem: str | None
     #: whether the page of a list offers it; all are parameters and columns
@@ -65,9 +67,9 @@ class Facet:
         return tuple(path[0] for path in self.paths if len(path) == 1)
 
 
-def _facet(name: str, stem: str | None, *paths: str, offered: bool = True) -> Facet:
+def _facet(name: str, label: str, stem: str | None, *paths: str, offered: bool = True) -> Facet:
     """A facet from paths written as properties separated by spaces."""
-    return Facet(name, tuple(tuple(path.split()) for path in paths), stem, offered)
+    return Facet(name, label, tuple(tuple(path.split()) for path in paths), stem, offered)
 
 
 #: Path from a country, or a practice that states a region, to the M49 areas around it, at every level.
@@ -78,27 +80,34 @@ _REGIONS = "gcm:region skos:broader*"
 #: not state targets for a practice.
 FACETS: dict[str, tuple[Facet, ...]] = {
     "practice": (
-        _facet("part-of", "practice/", "dct:isPartOf", offered=False),
-        _facet("country", "country/", "gcm:country"),
-        _facet("region", "concept/m49/", f"gcm:country {_REGIONS}", _REGIONS),
-        _facet("place", "place/", "dct:spatial"),
-        _facet("origin", "country/", "gcm:originCountry"),
-        _facet("destination", "country/", "gcm:destinationCountry"),
-        _facet("donor", "country/", "gcm:donorCountry"),
+        _facet("part-of", "Part of", "practice/", "dct:isPartOf", offered=False),
+        _facet("country", "Country", "country/", "gcm:country"),
+        _facet("region", "Region", "concept/m49/", f"gcm:country {_REGIONS}", _REGIONS),
+        _facet("place", "Place", "place/", "dct:spatial"),
+        _facet("origin", "Country of origin", "country/", "gcm:originCountry"),
+        _facet("destination", "Country of destination", "country/", "gcm:destinationCountry"),
+        _facet("donor", "Donor country", "country/", "gcm:donorCountry"),
         _facet(
             "corridor",
+            "Country of a corridor",
             "country/",
             *("gcm:corridor gcm:connectsCountry", "gcm:corridor gcm:originCountry"),
             "gcm:corridor gcm:destinationCountry",
         ),
-        _facet("organisation", "organisation/", *_ROLES),
-        _facet("organisation-kind", "concept/organisation-kind/", *(f"{role} dct:type" for role in _ROLES)),
-        _facet("lead", "organisation/", "gcm:leadOrganisation"),
-        _facet("funder", "organisation/", "schema:funding schema:funder"),
-        _facet("objective", "objective/", "gcm:objective"),
-        _facet("action", "action/", "gcm:supportsAction"),
+        _facet("organisation", "Organisation (any role)", "organisation/", *_ROLES),
+        _facet(
+            "organisation-kind",
+            "Kind of organisation",
+            "concept/organisation-kind/",
+            *(f"{role} dct:type" for role in _ROLES),
+        ),
+        _facet("lead", "Lead organisation", "organisation/", "gcm:leadOrganisation"),
+        _facet("funder", "Funder", "organisation/", "schema:funding schema:funder"),
+        _facet("objective", "Objective", "objective/", "gcm:objective"),
+        _facet("action", "Action", "action/", "gcm:supportsAction"),
         _facet(
             "goal",
+            "SDG goal",
             "sdg/",
             *("gcm:relevantGoal", "gcm:relevantTarget sdgo:isTargetOf"),
             *("gcm:objective gcm:relevantGoal", "gcm:objective gcm:relevantTarget sdgo:isTargetOf"),
@@ -106,57 +115,62 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         ),
         _facet(
             "target",
+            "SDG target",
             "sdg/",
             *("gcm:relevantTarget", "gcm:objective gcm:relevantTarget", "gcm:supportsAction gcm:relevantTarget"),
         ),
-        _facet("stated-target", "sdg/", "gcm:relevantTarget"),
+        _facet("stated-target", "SDG target that the practice states", "sdg/", "gcm:relevantTarget"),
         _facet(
             "inherited-target",
+            "SDG target of the objective or action",
             "sdg/",
             *("gcm:objective gcm:relevantTarget", "gcm:supportsAction gcm:relevantTarget"),
             offered=False,
         ),
-        _facet("type", "concept/practice-type/", "dct:type"),
-        _facet("area", "concept/area-of-work/", "gcm:areaOfWork"),
-        _facet("audience", "concept/audience/", "gcm:targetAudience"),
-        _facet("instrument", "instrument/", "gcm:instrument"),
-        _facet("principle", "concept/principle/", "gcm:principle"),
-        _facet("source", "source/", "dct:source"),
-        Facet(STATE, (), None, keys=f"running|ended|planned|{UNDATED}"),
-        Facet(BUDGET, (), None, keys=f"[A-Z]{{3}}-(?:0|10{{5,15}})|{UNSTATED}"),
+        _facet("type", "Type", "concept/practice-type/", "dct:type"),
+        _facet("area", "Area of work", "concept/area-of-work/", "gcm:areaOfWork"),
+        _facet("audience", "Intended for", "concept/audience/", "gcm:targetAudience"),
+        _facet("instrument", "Legal instrument", "instrument/", "gcm:instrument"),
+        _facet("principle", "Guiding principle", "concept/principle/", "gcm:principle"),
+        _facet("source", "Source document", "source/", "dct:source"),
+        Facet(STATE, "Running or ended", (), None, keys=f"running|ended|planned|{UNDATED}"),
+        Facet(BUDGET, "Budget", (), None, keys=f"[A-Z]{{3}}-(?:0|10{{5,15}})|{UNSTATED}"),
     ),
     "objective": (
-        _facet("goal", "sdg/", "gcm:relevantGoal", "gcm:relevantTarget sdgo:isTargetOf"),
-        _facet("target", "sdg/", "gcm:relevantTarget"),
+        _facet("goal", "SDG goal", "sdg/", "gcm:relevantGoal", "gcm:relevantTarget sdgo:isTargetOf"),
+        _facet("target", "SDG target", "sdg/", "gcm:relevantTarget"),
     ),
     "action": (
-        _facet("objective", "objective/", "gcm:objective"),
-        _facet("instrument", "instrument/", "gcm:instrument"),
-        _facet("principle", "concept/principle/", "gcm:principle"),
+        _facet("objective", "Objective", "objective/", "gcm:objective"),
+        _facet("instrument", "Legal instrument", "instrument/", "gcm:instrument"),
+        _facet("principle", "Guiding principle", "concept/principle/", "gcm:principle"),
     ),
     "organisation": (
-        _facet("kind", "concept/organisation-kind/", "dct:type"),
-        _facet("country", "country/", "dct:spatial"),
-        _facet("member", "country/", "org:hasMember"),
-        _facet("part-of", "organisation/", "org:subOrganizationOf"),
-        _facet("status", "concept/review-status/", "adms:status"),
+        _facet("kind", "Kind", "concept/organisation-kind/", "dct:type"),
+        _facet("country", "Country", "country/", "dct:spatial"),
+        _facet("member", "Member", "country/", "org:hasMember"),
+        _facet("part-of", "Part of", "organisation/", "org:subOrganizationOf"),
+        _facet("status", "Review status", "concept/review-status/", "adms:status"),
     ),
     "country": (
-        _facet("region", "concept/m49/", _REGIONS),
-        _facet("group", "concept/country-group/", "gcm:countryGroup"),
-        _facet("kind", "concept/country-kind/", "dct:type"),
+        _facet("region", "Region", "concept/m49/", _REGIONS),
+        _facet("group", "Group of countries", "concept/country-group/", "gcm:countryGroup"),
+        _facet("kind", "Kind", "concept/country-kind/", "dct:type"),
     ),
     "place": (
-        _facet("country", "country/", "schema:containedInPlace"),
-        _facet("kind", "concept/place-kind/", "dct:type"),
+        _facet("country", "Country", "country/", "schema:containedInPlace"),
+        _facet("kind", "Kind", "concept/place-kind/", "dct:type"),
     ),
-    "sdg": (_facet("goal", "sdg/", "sdgo:isTargetOf"),),
+    "sdg": (_facet("goal", "SDG goal", "sdg/", "sdgo:isTargetOf"),),
     "instrument": (
-        _facet("kind", "concept/instrument-kind/", "eli:type_document"),
-        _facet("jurisdiction", "country/", "eli:jurisdiction"),
+        _facet("kind", "Kind", "concept/instrument-kind/", "eli:type_document"),
+        _facet("jurisdiction", "Jurisdiction", "country/", "eli:jurisdiction"),
     ),
-    "concept": (_facet("scheme", "concept/", "skos:inScheme"), _facet("broader", "concept/", "skos:broader")),
-    "source": (_facet("language", None, "dct:language"),),
+    "concept": (
+        _facet("scheme", "Vocabulary", "concept/", "skos:inScheme"),
+        _facet("broader", "Wider concept", "concept/", "skos:broader"),
+    ),
+    "source": (_facet("language", "Language", None, "dct:language"),),
 }
 FACETS |= {kind: () for kind in KINDS if kind not in FACETS}
 

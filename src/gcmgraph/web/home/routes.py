@@ -5,13 +5,11 @@ Coverage of each objective is counted once for each version. The home page shows
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 from flask import Blueprint, Response, current_app, render_template, request
-from flask_babel import LazyString, lazy_pgettext
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -184,48 +182,6 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
     return routes
 
 
-#: Words that the pages use, each with a sentence that explains it.
-GLOSSARY: Mapping[LazyString, LazyString] = {
-    lazy_pgettext("glossary", "objective"): lazy_pgettext(
-        "glossary", "One of the aims that States agreed on in the Global Compact for Migration."
-    ),
-    lazy_pgettext("glossary", "action"): lazy_pgettext(
-        "glossary", "A measure that the Compact lists under an objective, such as 9a."
-    ),
-    lazy_pgettext("glossary", "practice"): lazy_pgettext(
-        "glossary", "A law, programme, project, network or service through which someone carries out the Compact."
-    ),
-    lazy_pgettext("glossary", "lead organisation"): lazy_pgettext(
-        "glossary", "An organisation that a source names as responsible for a practice."
-    ),
-    lazy_pgettext("glossary", "SDG target"): lazy_pgettext(
-        "glossary",
-        "A target of the Sustainable Development Goals. A practice states it itself, or its objective is linked to it.",
-    ),
-    lazy_pgettext("glossary", "statement"): lazy_pgettext(
-        "glossary", "One fact, such as a practice and its country. Each statement has a source."
-    ),
-    lazy_pgettext("glossary", "source document"): lazy_pgettext(
-        "glossary", "A document that was read, page by page, for its statements."
-    ),
-    lazy_pgettext("glossary", "passage"): lazy_pgettext(
-        "glossary", "The page or the words of a document from which a statement was taken."
-    ),
-    lazy_pgettext("glossary", "editor's judgement"): lazy_pgettext(
-        "glossary", "A statement that an editor made, with a reason; no source says it in these words."
-    ),
-    lazy_pgettext("glossary", "contribution"): lazy_pgettext(
-        "glossary", "A description that someone sent, published after review with the name of the sender."
-    ),
-    lazy_pgettext("glossary", "graph"): lazy_pgettext(
-        "glossary", "All statements together, as linked data. Parts of it by source are named graphs."
-    ),
-    lazy_pgettext("glossary", "version"): lazy_pgettext(
-        "glossary", "The graph on one day. An older version can still be downloaded and compared."
-    ),
-}
-
-
 def _about(site: Site, coverage: PerVersion[Coverage]) -> Blueprint:
     """/about."""
     routes = Blueprint("about", __name__)
@@ -242,7 +198,6 @@ def _about(site: Site, coverage: PerVersion[Coverage]) -> Blueprint:
                 "about.html",
                 page=Page(site, snapshot, language),
                 coverage=coverage.of(snapshot),
-                glossary=GLOSSARY,
                 citation=make_citation(site, snapshot, None, language, datetime.now(UTC).date()),
                 citation_forms=CITATIONS,
                 cite_path="/dataset",
