@@ -18,7 +18,7 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
-from gcmgraph.web.contributions import listing as contributions_common
+from gcmgraph.web.contributions import responses as contributions_common
 from gcmgraph.web.http.limits import LEDGER_WAIT
 
 #: Five contributions, oldest first; the first one was accepted, the second one rejected.

@@ -16,7 +16,6 @@ from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix, search
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
-from gcmgraph.web.contributions import suggest
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.dataset.versions import download_routes, version_routes
 from gcmgraph.web.home import guides, operations
@@ -102,10 +101,9 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     app.register_blueprint(dataset.link_set_routes(site))
     for make in (dataset.blueprint, dataset.table_routes, dataset.void_routes, home.blueprint):
         app.register_blueprint(make(site, facts))
-    service, suggestions = contributions.service_of(settings, site, database), suggest.suggesters(site)
-    app.register_blueprint(suggest.blueprint(site, suggestions, service))
+    service = contributions.service_of(settings, site, database)
     app.register_blueprint(reconciliation.blueprint(site, indexes, service))
-    for blueprint in contributions.blueprints(settings, site, database, service, suggestions):
+    for blueprint in contributions.blueprints(settings, site, database, service):
         app.register_blueprint(blueprint)
     app.register_blueprint(mcp.blueprint(settings, mcp.open_server(settings, site, indexes, service)))
 

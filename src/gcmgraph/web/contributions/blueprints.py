@@ -17,20 +17,13 @@ from gcmgraph.contributions.publishing import PublishProcess
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import DataError, GcmGraphError
-from gcmgraph.publication.suggestions import Suggester
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.web.contributions import browser_token, desk, feedback
-from gcmgraph.web.contributions import form as contribution_form
-from gcmgraph.web.contributions import invitation as contribution_invitation
-from gcmgraph.web.contributions import review as contributions_review
-from gcmgraph.web.contributions import submission as contributions
-from gcmgraph.web.contributions import template as contribution_template
-from gcmgraph.web.contributions import validation as validate
+from gcmgraph.web.contributions import access, desk, feedback, form, sender
 from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.problems import Problem, ProblemError
-from gcmgraph.web.services import PerVersion, Site
+from gcmgraph.web.services import Site
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,18 +49,15 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
     visitors = CheckWorker(store.path, root, settings.addresses, limits, turns, background=True)
     atexit.register(checker.close)
     atexit.register(visitors.close)
-    publish = PublishProcess(database.location, settings.location)
-    quotas = Quotas(settings.quota_contributions, comments=settings.quota_comments)
-    addresses = settings.addresses
     return Contributions(
         Ledger(database),
         lambda: site.dataset.snapshot().store,
-        publish,
+        PublishProcess(database.location, settings.location),
         checker,
-        addresses,
+        settings.addresses,
         LEDGER_WAIT,
         visitors,
-        quotas,
+        Quotas(settings.quota_contributions, comments=settings.quota_comments),
         second_review=settings.reviewers > 1,
     )
 
@@ -83,32 +73,26 @@ def publish_left_over(settings: Settings, database: Database) -> None:
         _LOG.error("Decisions on contributions are not shown yet: %s", error)
 
 
-def blueprints(
-    settings: Settings,
-    site: Site,
-    database: Database,
-    service: Contributions | None,
-    suggesters: PerVersion[Suggester],
-) -> list[Blueprint]:
-    """/feedback, /validate and /contributions; 501 at the last two where the server takes no contributions."""
-    tokens = Tokens(database)
-    box = RemarkBox(database, REMARKS_WAITING)
+def blueprints(settings: Settings, site: Site, database: Database, service: Contributions | None) -> list[Blueprint]:
+    """/feedback, /suggest, /validate and /contributions; 501 at the last two where no contributions are taken."""
+    tokens, box = Tokens(database), RemarkBox(database, REMARKS_WAITING)
     counts = AddressCounts(database, "remarks", settings.quota_feedback, feedback.PERIOD)
     remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_addresses)
     remarks.record(lambda state: state.app.extensions.update({REMARKS: box}))
+    suggesters = form.suggesters(site)
+    always = [form.suggestion_routes(site, suggesters, service), remarks]
     if service is None:
-        return [_refusal(), remarks]
-    contents = contribution_template.template_contents(site)
+        return [_refusal(), *always]
+    contents = sender.template_contents(site)
     return [
-        validate.blueprint(site, service),
-        contribution_template.blueprint(site, contents),
-        contribution_invitation.blueprint(site, Invitations(database)),
-        contribution_form.blueprint(site, service, tokens, contents, suggesters),
-        contributions.blueprint(site, service, tokens),
-        contributions_review.blueprint(site, service, tokens),
-        desk.blueprint(site, service, tokens, box),
-        browser_token.blueprint(site, tokens),
-        remarks,
+        sender.check_routes(site, service),
+        sender.template_routes(site, contents),
+        access.blueprint(site, Invitations(database), tokens),
+        form.form_routes(site, service, tokens, contents, suggesters),
+        sender.submission_routes(site, service, tokens),
+        desk.decision_routes(site, service, tokens),
+        desk.review_routes(site, service, tokens, box),
+        *always,
     ]
 
 

@@ -1,32 +1,61 @@
-"""Desk of curators: queue, page of a contribution with its changes, preview of the pages that it makes."""
+"""/contributions/review and /contributions/{id}: queue, page, changes and preview of a contribution, and decisions.
+
+Changes are shown property by property: published values, and values after its acceptance.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from io import BytesIO
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, redirect, request, send_file
+from flask_babel import gettext
 
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.content import REASON
-from gcmgraph.contributions.contribution import Agent, ConflictError, Contribution, DamagedError, Role, State
-from gcmgraph.contributions.ledger import statement_line
-from gcmgraph.contributions.publishing import differences
+from gcmgraph.contributions.contribution import (
+    MAX_COMMENTS,
+    Agent,
+    ConflictError,
+    Contribution,
+    DamagedError,
+    Role,
+    State,
+    UnknownContributionError,
+)
+from gcmgraph.contributions.ledger import Ledger, statement_line
+from gcmgraph.contributions.publishing import change_by_acceptance, differences
 from gcmgraph.contributions.remarks import RemarkBox
-from gcmgraph.contributions.service import Contributions, statement_key
-from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.contributions.service import Contributions, returned_statements, statement_key
+from gcmgraph.model.terms import IRI, Quad, Term
+from gcmgraph.publication.describe.description import Description, Fact
+from gcmgraph.publication.labels import Label
 from gcmgraph.web.contributions import documents
-from gcmgraph.web.contributions.changes import accepted_snapshot, changes_of, things_of
-from gcmgraph.web.contributions.feedback import subject_of
-from gcmgraph.web.contributions.listing import as_page, contribution_json, fields, listed, page_of, paged, private
-from gcmgraph.web.contributions.reports import page_report
+from gcmgraph.web.contributions.feedback import statement_terms
+from gcmgraph.web.contributions.responses import (
+    as_page,
+    contribution_json,
+    fields,
+    listed,
+    page_of,
+    page_report,
+    paged,
+    private,
+)
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import refuse_foreign, required
+from gcmgraph.web.http.authentication import agent_of, refuse_foreign, required, unauthorized
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, not_found
 from gcmgraph.web.http.requests import read_number
+from gcmgraph.web.http.urls import query_along
 from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.resources.evidence import EvidencePage
+from gcmgraph.web.resources.facts import FactsPage, Quantity
 from gcmgraph.web.resources.pages import resource_page
-from gcmgraph.web.services import Site
+from gcmgraph.web.services import Site, Snapshot
 
 #: Limit on the remarks of readers beside the contributions that await a decision.
 SHOWN = 20
@@ -37,12 +66,13 @@ RETURN = "return-"
 #: Upper bounds of the ages of contributions that are counted, in days; the last group has none.
 AGES = (1, 7, 30)
 
+#: Limits on the resources that are compared property by property, and on the statements that can be returned on a page.
+MAX_THINGS, MAX_RETURNS = 100, 1_000
 
-#: The identifier of a contribution in a path.
-ID = api.Parameter("id", "Identifier of the contribution.")
+_ID = api.Parameter("id", "Identifier of the contribution.")
 
 #: Fields of a form or of JSON with reasons for returning statements.
-RETURNS: api.Json = {
+_RETURNS: api.Json = {
     "patternProperties": {
         f"^{RETURN}[0-9a-f]{{12}}$": api.text(
             REASON, description="Reason for returning the statement with this key to its sender."
@@ -55,11 +85,67 @@ _REVIEW = api.answer(
 )
 _PREVIEW = api.answer("Page that is not published.", HTML)
 _OF = api.Parameter("of", "Number of the resource in the list of changes.", api.whole(1, default=1))
-_WITHOUT = api.fields({}, **RETURNS)
+_STATUS = {
+    200: api.answer("Contribution.", documents.Contribution, HTML),
+    303: api.answer("Redirect of other clients to the published description."),
+}
+_CONTENT = api.answer("Submitted file, unchanged.", "application/octet-stream")
+_CHANGED = {
+    200: api.answer("Contribution in its new state.", documents.Contribution),
+    303: api.answer("Redirect of browsers to the page of the contribution."),
+}
+_REASON = {"reason": api.text(REASON)}
+_COMMENT = f"Add a comment for the sender or the curators; a contribution has at most {MAX_COMMENTS:,}"
+_DECISION = {"decision": api.one_of(("accept", "reject")), **_REASON}
+_CHANGE = (_CHANGED, (_ID, api.LANG))
+
+#: Keys of statements by their terms.
+Keys = dict[tuple[object, ...], str]
 
 
-def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: RemarkBox) -> Blueprint:
-    """/contributions/review, and the page and previews of /contributions/{id}."""
+@dataclass(frozen=True)
+class ChangedValue:
+    """A value of a property: added, removed or the same; the key of the statement, if the contribution states it."""
+
+    fact: Fact
+    mark: str
+    key: str = ""
+    #: an amount or number in words
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class ChangedProperty:
+    """The values of a property before and after the acceptance."""
+
+    label: Label
+    before: tuple[ChangedValue, ...]
+    after: tuple[ChangedValue, ...]
+
+
+@dataclass(frozen=True)
+class ChangedThing:
+    """The changed properties of a resource; `new` where nothing is published about it."""
+
+    thing: IRI
+    new: bool
+    types: tuple[Label, ...]
+    properties: tuple[ChangedProperty, ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The changes of resources, and the page in whose language they are shown, after the acceptance."""
+
+    things: tuple[ChangedThing, ...]
+    page: EvidencePage
+    #: the facts of parts, by part
+    parts: dict[IRI, tuple[Fact, ...]]
+    left_out: int
+
+
+def review_routes(site: Site, contributions: Contributions, tokens: Tokens, box: RemarkBox) -> Blueprint:
+    """/contributions/review, and the review and previews of /contributions/{id}."""
     routes = Blueprint("contributions_desk", __name__)
     ledger = contributions.ledger
 
@@ -69,36 +155,31 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
         """List contributions to be reviewed, for curators."""
         agent = required(request, tokens, Role.CURATOR)
         page, listing = as_page(), listed(contributions, agent, State.SUBMITTED, oldest_first=True)
-        if not page:
-            return paged(jsonify(listing.json(agent)), listing)
-        waiting, damaged = box.waiting(), list[DamagedError]()
-        remarks = list(box.readable(waiting[:SHOWN], damaged))
-        values = {"remarks": remarks, "remarks_waiting": len(waiting), "subject": subject_of}
-        values |= {"ages": ages_of(contributions), "now": datetime.now(UTC)}
-        return paged(page_of(site, "contribution_queue.html", listing=listing, agent=agent, **values), listing)
+        body = _queue_page(site, contributions, box, listing=listing, agent=agent) if page else None
+        return paged(body or jsonify(listing.json(agent)), listing.total, listing.number, listing.last, listing.query)
 
     @routes.get("/contributions/<identifier>/review")
-    @api.operation("contribution_review", _REVIEW, (ID, api.LANG), (503,), token=True)
+    @api.operation("contribution_review", _REVIEW, (_ID, api.LANG), (503,), token=True)
     def review(identifier: str) -> Response:
         """Return changes and validation report, for the sender and curators."""
         agent = required(request, tokens)
         contribution = contributions.visible(identifier, agent)
         if as_page():
-            return private(contribution_page(site, contributions, contribution, agent))
+            return _contribution_page(site, contributions, contribution, agent)
         stated = ledger.statements(contribution)
         lines = [{"key": statement_key(quad), "statement": statement_line(quad)} for quad in stated]
         return private(jsonify({**contribution_json(contribution, agent), "statements": lines}))
 
     @routes.route("/contributions/<identifier>/preview", methods=["GET", "POST"])
-    @api.operation("preview", _PREVIEW, (ID, _OF, api.LANG), (409, 503), method="GET", token=True)
+    @api.operation("preview", _PREVIEW, (_ID, _OF, api.LANG), (409, 503), method="GET", token=True)
     @api.operation(
         "preview_part",
         _PREVIEW,
-        (ID, _OF, api.LANG),
+        (_ID, _OF, api.LANG),
         (409, 503),
         method="POST",
         summary="Return the preview without the statements that are returned",
-        body=_WITHOUT,
+        body=api.fields({}, **_RETURNS),
         token=True,
     )
     def preview(identifier: str) -> Response:
@@ -111,7 +192,7 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
         given = fields() if request.method == "POST" else {}
         things = things_of(ledger.statements(contribution))
         number = read_number(request.args, "of", 1, max(1, len(things))) or 1
-        after = accepted_snapshot(site, ledger, contribution, agent, returned_reasons(given))
+        after = _accepted(site, ledger, contribution, agent, _returned_reasons(given))
         if not things:
             raise not_found(request.path)
         body = resource_page(site, after, things[number - 1], chosen_language(request), preview=True)
@@ -120,7 +201,163 @@ def blueprint(site: Site, contributions: Contributions, tokens: Tokens, box: Rem
     return routes
 
 
-def ages_of(contributions: Contributions) -> list[tuple[int | None, int]]:
+def decision_routes(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+    """/contributions/{id} with its sub-paths for decisions and comments."""
+    routes = Blueprint("contributions_review", __name__)
+    ledger = contributions.ledger
+
+    @routes.get("/contributions/<identifier>")
+    @api.operation("contribution", _STATUS, (_ID, api.LANG), (403, 503), token=False)
+    def status(identifier: str) -> Response:
+        """Return a contribution with its history, for its sender and curators.
+
+        Without a token, a browser gets 401 with a field for one.
+        """
+        agent = agent_of(request, tokens)
+        if agent is None:
+            if not _is_public(ledger, identifier):
+                detail = gettext("There is no such contribution, or it is not public.")
+                if "text/html" in request.headers.get("Accept", ""):
+                    raise unauthorized(request, detail)
+                raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
+            return _redirect(f"/id/contribution/{identifier}")
+        contribution = contributions.visible(identifier, agent)
+        if as_page():
+            return _contribution_page(site, contributions, contribution, agent)
+        return private(jsonify(contribution_json(contribution, agent)))
+
+    @routes.get("/contributions/<identifier>/content")
+    @api.operation("contribution_content", _CONTENT, (_ID,), (503,), token=True)
+    def content(identifier: str) -> Response:
+        """Return the submitted file, for its sender and curators."""
+        contribution = contributions.visible(identifier, required(request, tokens))
+        response = send_file(
+            BytesIO(ledger.content(contribution)),
+            "application/octet-stream",
+            as_attachment=True,
+            download_name=contribution.submission.name,
+            conditional=False,
+        )
+        return private(response)
+
+    @routes.post("/contributions/<identifier>/review")
+    @api.operation("decide", *_CHANGE, (406, 409, 422, 503), body=api.fields(_DECISION, **_RETURNS), token=True)
+    def decide(identifier: str) -> Response:
+        """Accept or reject a contribution, for curators."""
+        refuse_foreign(request)
+        agent, given = required(request, tokens, Role.CURATOR), fields()
+        decision, reason = given.get("decision"), given.get("reason", "")
+        if decision == "accept":
+            return _after(contributions.accept(identifier, agent, reason, _returned_reasons(given)), agent)
+        if decision == "reject":
+            return _after(contributions.reject(identifier, agent, reason), agent)
+        raise bad_request(gettext("The decision must be 'accept' or 'reject'."))
+
+    @routes.post("/contributions/<identifier>/comments")
+    @api.operation(
+        "comment",
+        *_CHANGE,
+        (406, 409, 503),
+        summary=_COMMENT,
+        body=api.fields({"text": api.text(REASON)}),
+        token=True,
+    )
+    def comment(identifier: str) -> Response:
+        """Add a comment."""
+        refuse_foreign(request)
+        agent = required(request, tokens)
+        return _after(contributions.comment(identifier, agent, fields().get("text", "")), agent)
+
+    @routes.post("/contributions/<identifier>/withdrawal")
+    @api.operation("withdraw", *_CHANGE, (406, 409, 503), body=api.fields(_REASON), token=True)
+    def withdraw(identifier: str) -> Response:
+        """Withdraw a contribution, for its sender and curators."""
+        refuse_foreign(request)
+        agent = required(request, tokens)
+        return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
+
+    return routes
+
+
+def things_of(stated: Iterable[Quad]) -> list[IRI]:
+    """The resources that statements describe, without parts that others of them name, in their order."""
+    stated = list(stated)
+    named = {quad.object for quad in stated if isinstance(quad.object, IRI) and "#" in quad.object.value}
+    accounts = {quad.subject for quad in stated if quad.predicate.value.endswith(("#subject", "/oa#exact"))}
+    found = dict.fromkeys(quad.subject for quad in stated if isinstance(quad.subject, IRI))
+    return [iri for iri in found if iri not in named and iri not in accounts]
+
+
+def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad], language: str) -> Changes:
+    """The changes that an accepted contribution makes, for statements `stated` by it, and `removed` with it."""
+    before, page, quads = site.dataset.snapshot(), EvidencePage(site, after, language), (*stated, *removed)
+    parts = {
+        iri: facts
+        for iri in dict.fromkeys(quad.object for quad in quads if isinstance(quad.object, IRI))
+        if "#" in iri.value and iri.value.startswith(f"{site.addresses.base}id/")
+        if (facts := _facts(after, iri) or _facts(before, iri))
+    }
+    keys: Keys = {(q.subject, q.predicate, q.object): statement_key(q) for q in stated[:MAX_RETURNS]}
+    things, touched = things_of(quads), {(quad.subject, quad.predicate) for quad in quads}
+    made = []
+    for thing in things[:MAX_THINGS]:
+        known, coming = _facts(before, thing), _facts(after, thing)
+        context = FactsPage(site, after, language, Description(thing, coming, parts, (), 0, frozenset()))
+        marks = _marks(known, coming)
+        every = {_triple(fact): fact for fact in (*known, *coming)}
+        properties = []
+        for group in page.by_property(every.values(), names=True):
+            if (thing, group.predicate) in touched:
+                values = [_value(context, fact, marks[_triple(fact)], keys) for fact in group.facts]
+                gone = tuple(value for value in values if value.mark != "added")
+                there = tuple(value for value in values if value.mark != "removed")
+                properties.append(ChangedProperty(group.label, gone, there))
+        made.append(ChangedThing(thing, not known, tuple(page.types(every.values())), tuple(properties)))
+    return Changes(tuple(made), page, parts, max(0, len(things) - MAX_THINGS))
+
+
+def _facts(snapshot: Snapshot, iri: IRI) -> tuple[Fact, ...]:
+    description = snapshot.describer.describe(iri, with_inbound=False)
+    return tuple(fact for fact in description.facts if not fact.inferred) if description is not None else ()
+
+
+def _triple(fact: Fact) -> tuple[IRI, IRI, Term]:
+    return fact.subject, fact.predicate, fact.object
+
+
+def _marks(known: Iterable[Fact], coming: Iterable[Fact]) -> dict[tuple[IRI, IRI, Term], str]:
+    """Marks of facts by their terms: added, removed or the same."""
+    marks = {_triple(fact): "removed" for fact in known}
+    return marks | {_triple(fact): "same" if _triple(fact) in marks else "added" for fact in coming}
+
+
+def _value(context: FactsPage, fact: Fact, mark: str, keys: Keys) -> ChangedValue:
+    found = context.quantity(fact) if fact.object in context.description.parts else None
+    key = keys.get(_triple(fact), "") if mark == "added" else ""
+    return ChangedValue(fact, mark, key, found if found is not None and found.text else None)
+
+
+def _accepted(
+    site: Site, ledger: Ledger, contribution: Contribution, agent: Agent, reasons: dict[str, str] | None = None
+) -> Snapshot:
+    """The current version as if the contribution was accepted, without the statements in `reasons`.
+
+    Raises `ContributionError` for an unknown statement.
+    """
+    snapshot = site.dataset.snapshot()
+    returned = returned_statements(ledger.statements(contribution), reasons or {}, site.addresses)
+    change = change_by_acceptance(ledger, contribution, agent, snapshot.store, site.addresses, returned)
+    return snapshot.changed(change)
+
+
+def _queue_page(site: Site, contributions: Contributions, box: RemarkBox, **values: object) -> Response:
+    waiting, damaged = box.waiting(), list[DamagedError]()
+    remarks = list(box.readable(waiting[:SHOWN], damaged))
+    values |= {"remarks": remarks, "remarks_waiting": len(waiting), "term": statement_terms}
+    return page_of(site, "contribution_queue.html", ages=_ages(contributions), now=datetime.now(UTC), **values)
+
+
+def _ages(contributions: Contributions) -> list[tuple[int | None, int]]:
     """The numbers of waiting contributions by age: of each group its upper bound in days, and how many there are."""
     from ulid import ULID  # noqa: PLC0415 - its import takes long
 
@@ -131,41 +368,37 @@ def ages_of(contributions: Contributions) -> list[tuple[int | None, int]]:
     return list(counts.items())
 
 
-def returned_reasons(given: dict[str, str]) -> dict[str, str]:
+def _returned_reasons(given: dict[str, str]) -> dict[str, str]:
     """The reasons for returning statements, by key: a form has an empty one for each that it does not return."""
     return {
         name.removeprefix(RETURN): words for name, words in given.items() if name.startswith(RETURN) and words.strip()
     }
 
 
-def contribution_page(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
+def _contribution_page(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
     """The page of a contribution: its statements compared with the published ones, and its history."""
-    snapshot = site.dataset.snapshot()
-    replaced = contribution.submission.supersedes
-    removed = (
-        contributions.ledger.accepted_statements(contributions.ledger.find(replaced))
-        if replaced and contribution.state is State.SUBMITTED
-        else []
-    )
-    stated = contributions.ledger.statements(contribution)
+    ledger, language = contributions.ledger, chosen_language(request)
+    stated, removed = ledger.statements(contribution), list[Quad]()
+    values: dict[str, object] = {}
+    if contribution.state is State.SUBMITTED:
+        if replaced := contribution.submission.supersedes:
+            removed = ledger.accepted_statements(ledger.find(replaced))
+        verdict = contributions.recheck(contribution)
+        after = _accepted(site, ledger, contribution, agent)
+        changes = changes_of(site, after, stated, removed, language)
+        values = {"verdict": verdict, "changes": changes, **page_report(verdict, language, site.addresses.base)}
     lines = {one.statement for event in contribution.events for one in event.returned}
-    things = differences(stated, removed, snapshot.store)
-    waits = contribution.state is State.SUBMITTED
-    verdict = contributions.recheck(contribution) if waits else None
-    after = accepted_snapshot(site, contributions.ledger, contribution, agent) if waits else None
-    language = chosen_language(request)
-    return page_of(
+    response = page_of(
         site,
         "contribution.html",
         stated,
         contribution=contribution,
         agent=agent,
-        things=things,
+        things=differences(stated, removed, site.dataset.snapshot().store),
         returned=_returned([quad for quad in stated if statement_line(quad) in lines] if lines else []),
-        changes=changes_of(site, after, stated, removed, language) if after is not None else None,
-        verdict=verdict,
-        **(page_report(verdict, language, site.addresses.base) if verdict else {}),
+        **values,
     )
+    return private(response)
 
 
 def _returned(quads: list[Quad]) -> dict[str, tuple[Quad, list[object]] | None]:
@@ -184,3 +417,21 @@ def _returned(quads: list[Quad]) -> dict[str, tuple[Quad, list[object]] | None]:
 
     owned = {quad.subject for quad in quads if quad.subject in parts}
     return {statement_line(quad): None if quad.subject in owned else (quad, values(quad.object)) for quad in quads}
+
+
+def _after(contribution: Contribution, agent: Agent) -> Response:
+    if not as_page():
+        return private(jsonify(contribution_json(contribution, agent)))
+    return _redirect(f"/contributions/{contribution.id}/review")  # a page for holders of a token only
+
+
+def _is_public(ledger: Ledger, identifier: str) -> bool:
+    try:
+        return ledger.find(identifier).was_published
+    except UnknownContributionError:
+        return False
+
+
+def _redirect(path: str) -> Response:
+    """303 to a path of this server, with the language of the request."""
+    return redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]

@@ -2,58 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
+from typing import cast
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, current_app, jsonify, redirect, request
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
+from gcmgraph.contributions import remarks
 from gcmgraph.contributions.access import AddressCounts, Tokens
 from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import Agent, DamagedError, QuotaError, Role
-from gcmgraph.contributions.remarks import (
-    LIMITS,
-    Outcome,
-    Remark,
-    RemarkBox,
-    RemarkedStatement,
-    RemarkState,
-    read_answer,
-    read_texts,
-)
+from gcmgraph.contributions.remarks import Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.model.terms import IRI, Literal, Quad, Term
+from gcmgraph.validation.report_formats import term_json
 from gcmgraph.web.contributions import documents
-from gcmgraph.web.contributions.listing import PAGE_SIZE, as_page, fields, page_of, private
-from gcmgraph.web.contributions.remarked import Remarked, remarked
+from gcmgraph.web.contributions.responses import (
+    PAGE_SIZE,
+    as_page,
+    fields,
+    is_curator,
+    page_of,
+    paged,
+    private,
+    with_problem,
+)
 from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import agent_of, client_address, refuse_foreign, refuse_other_sites, required
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.problems import problem_of
-from gcmgraph.web.http.requests import page_links
+from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
 from gcmgraph.web.http.requests import page_of as part_of_list
-from gcmgraph.web.http.urls import foreign_link, query_along
+from gcmgraph.web.http.urls import candidate_iris, foreign_link, query_along
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.services import Site
+from gcmgraph.web.resources.evidence import statement_key
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import Term as TermDocument
 
 #: Seconds in which the remarks of an address are counted (setting `quota_feedback`).
 PERIOD = 3600
 
+#: Longest path of a page.
+_LONGEST = 600
+
+#: Kinds of addresses of resources and graphs.
+_DESCRIBED = {"doc": "id/", "id": "id/", "graph": "graph/"}
 
 _ABOUT = {
     "page": "Path of the page on this server, with the fragment of a part of its resource.",
     "statement": "Key of a statement of that resource, as in the links “Something wrong?” of pages.",
 }
+_TEXTS = {
+    "reason": "Error, in words of the sender.",
+    "correction": "Correction, if the sender knows it.",
+    "source": "Web address, or document and page.",
+    "email": "E-mail address, which only curators see.",
+}
 _FIELDS = {
-    "reason": api.text(LIMITS["reason"], description="Error, in words of the sender."),
-    "correction": api.text(LIMITS["correction"], description="Correction, if the sender knows it."),
-    "source": api.text(LIMITS["source"], description="Web address, or document and page."),
-    "email": api.text(LIMITS["email"], description="E-mail address, which only curators see."),
+    **{name: api.text(remarks.LIMITS[name], description=about) for name, about in _TEXTS.items()},
     **{name: api.text(description=about) for name, about in _ABOUT.items()},
 }
-_SENT = api.fields(_FIELDS, ("reason",))
 _DECISION = {"decision": api.one_of(Outcome), "reason": api.text(REASON, description="Text for the sender.")}
-_ANSWER = api.fields(_DECISION)
 _REMARK = api.media(documents.Remark, HTML)
 _ANSWERED = {
     200: api.answer("Remark with its answer.", documents.Remark),
@@ -66,6 +81,15 @@ _STORED = {201: api.answer("Stored remark, and the address of its state.", _REMA
 _QUEUE = api.answer("Page of the list.", documents.Remarks, HTML, headers=api.PAGED)
 
 
+@dataclass(frozen=True)
+class Remarked:
+    """The page of a remark; the statement that it is about, if it is about one, and its key in addresses."""
+
+    page: str = ""
+    statement: RemarkedStatement | None = None
+    key: str = ""
+
+
 def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts, proxies: frozenset[str]) -> Blueprint:
     """/feedback, /feedback/review and /feedback/{id}."""
     routes = Blueprint("feedback", __name__)
@@ -74,10 +98,10 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
     @api.operation("feedback_form", api.FORM_PAGE, _PAGE, (404,), cached=False)
     def form() -> Response:
         """Return the form for a remark on a page or a statement."""
-        return _form(site, remarked(site, request.args))
+        return _form(site, _remarked(site, request.args))
 
     @routes.post("/feedback")
-    @api.operation("send_feedback", _STORED, (api.LANG,), (403, 404, 503), body=_SENT)
+    @api.operation("send_feedback", _STORED, (api.LANG,), (403, 404, 503), body=api.fields(_FIELDS, ("reason",)))
     def send() -> Response:
         """Send a remark on a page or a statement to the curators, without a token."""
         page = as_page()
@@ -86,16 +110,14 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         try:
             _count(counts, client_address(request, proxies))
             given = fields()
-            about = remarked(site, given)
-            made = box.add(_read(given, about))
+            about = _remarked(site, given)
+            texts = remarks.read_texts(given)
+            asked = Remark("", datetime.now(UTC), about.page, statement=about.statement, **texts)  # type: ignore[arg-type]
+            made = box.add(replace(asked, language=chosen_language(request)))
         except GcmGraphError as error:
             if not page:
                 raise
-            problem = problem_of(error)
-            again = _form(site, about, problem=problem)
-            again.status_code = problem.status
-            again.headers.update(problem.headers)
-            return again
+            return with_problem(error, partial(_form, site, about))
         body = page_of(site, "feedback_sent.html", remark=made) if page else jsonify(_json(made, None))
         body.status_code = HTTPStatus.CREATED
         body.headers["Location"] = f"{request.script_root}/feedback/{made.id}"
@@ -108,7 +130,7 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
 
         Those that await an answer are listed the oldest first, others the newest first.
         """
-        return _queue(site, box, required(request, tokens, Role.CURATOR))
+        return _unlisted(_queue(site, box, required(request, tokens, Role.CURATOR)))
 
     @routes.get("/feedback/<identifier>")
     @api.operation("remark", api.answer("Remark.", _REMARK), (_ID, api.LANG), (503,), token=False)
@@ -118,16 +140,16 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         remark = box.find(identifier)
         if not as_page():
             return _unlisted(jsonify(_json(remark, agent)))
-        values = {"agent": _curator(agent), "term": _term, "foreign": foreign_link}
+        values = {"agent": agent if is_curator(agent) else None, "term": statement_terms, "foreign": foreign_link}
         return _unlisted(page_of(site, "feedback_remark.html", remark=remark, **values))
 
     @routes.post("/feedback/<identifier>")
-    @api.operation("answer_remark", _ANSWERED, (_ID, api.LANG), (406, 409, 503), body=_ANSWER, token=True)
+    @api.operation("answer_remark", _ANSWERED, (_ID, api.LANG), (406, 409, 503), body=api.fields(_DECISION), token=True)
     def answer(identifier: str) -> Response:
         """Answer or close a remark, for curators."""
         refuse_foreign(request)
         agent = required(request, tokens, Role.CURATOR)
-        answered = box.answer(identifier, read_answer(fields(), agent, datetime.now(UTC)))
+        answered = box.answer(identifier, remarks.read_answer(fields(), agent, datetime.now(UTC)))
         if not as_page():
             return _unlisted(jsonify(_json(answered, agent)))
         address = f"{request.script_root}/feedback/{identifier}{query_along(request)}"
@@ -136,43 +158,113 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
     return routes
 
 
-def _read(given: dict[str, str], about: Remarked) -> Remark:
-    texts = read_texts(given)
-    return Remark(
-        "",
-        datetime.now(UTC),
-        about.page,
-        texts["reason"],
-        texts["correction"],
-        texts["source"],
-        texts["email"],
-        chosen_language(request),
-        about.recorded,
+def statement_terms(statement: RemarkedStatement) -> dict[str, Term]:
+    """The terms of a stored statement, for a template."""
+    value: Term
+    if statement.is_iri:
+        value = IRI(statement.value)
+    elif statement.language:
+        value = Literal(statement.value, language=statement.language)
+    else:
+        value = Literal(statement.value, datatype=IRI(statement.datatype))
+    iris = {"subject": statement.subject, "predicate": statement.predicate, "graph": statement.graph}
+    return {"value": value, **{name: IRI(iri) for name, iri in iris.items()}}
+
+
+def _remarked(site: Site, given: Mapping[str, str]) -> Remarked:
+    """The page that `page` names, with the `statement` of its resource or of a part of it.
+
+    404 where there is no such page or statement.
+    """
+    page, key = given.get("page", "").strip(), given.get("statement", "").strip()
+    if not page and not key:
+        return Remarked()
+    path = urlsplit(page[:_LONGEST])
+    if len(page) > _LONGEST or not page.startswith("/") or path.scheme or path.netloc:
+        raise _missing(gettext("There is no page at '%(address)s' on this server.", address=page[:80]))
+    snapshot = site.dataset.snapshot()
+    resource = _resource(site, snapshot, path.path, path.fragment)
+    if resource is None and (key or not _is_page(path.path)):
+        raise _missing(gettext("There is no page at '%(address)s' on this server.", address=page[:80]))
+    if not key or resource is None:
+        return Remarked(page)
+    found = next((quad for quad in snapshot.store.quads(resource) if _key(quad) == key), None)
+    if found is None:
+        raise _missing(gettext("There is no such statement at '%(address)s', or not any more.", address=page[:80]))
+    return Remarked(page, _recorded(found), key)
+
+
+def _resource(site: Site, snapshot: Snapshot, path: str, fragment: str) -> IRI | None:
+    """The resource or graph that a page describes, or a part of it; None for other pages."""
+    first, _, rest = path.lstrip("/").partition("/")
+    if first not in _DESCRIBED or not rest:
+        return None
+    part = f"#{fragment}" if fragment else ""
+    for candidate in candidate_iris(site.addresses, f"{_DESCRIBED[first]}{rest}{part}"):
+        try:
+            iri = IRI(candidate)
+        except ValueError:  # not valid in an IRI
+            continue
+        if snapshot.describer.knows(iri) or candidate in snapshot.figures.graphs:
+            return iri
+    return None
+
+
+def _is_page(path: str) -> bool:
+    """Whether a path is one of this application, other than of resources."""
+    if path.lstrip("/").partition("/")[0] in _DESCRIBED:
+        return False
+    try:
+        current_app.url_map.bind("localhost").match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True
+
+
+def _key(quad: Quad) -> str:
+    graph = quad.graph_name
+    return statement_key(quad.subject, quad.predicate, quad.object, graph) if isinstance(graph, IRI) else ""
+
+
+def _recorded(quad: Quad) -> RemarkedStatement:
+    """A statement as it is stored."""
+    value, graph = quad.object, quad.graph_name
+    literal = value if isinstance(value, Literal) else None
+    text = str(getattr(value, "value", value))
+    return RemarkedStatement(
+        str(getattr(quad.subject, "value", quad.subject)),
+        quad.predicate.value,
+        text if len(text) <= remarks.VALUE else f"{text[: remarks.VALUE]}…",
+        graph.value if isinstance(graph, IRI) else "",
+        isinstance(value, IRI),
+        (literal.language or "") if literal is not None else "",
+        literal.datatype.value if literal is not None and not literal.language else "",
     )
 
 
+def _missing(detail: str) -> ProblemError:
+    hint = gettext("Open the page and follow “Something wrong?” there, or describe the error without naming a page.")
+    return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))
+
+
 def _queue(site: Site, box: RemarkBox, agent: Agent) -> Response:
-    page = as_page()
-    given = request.args.get("state")
+    page, given = as_page(), request.args.get("state")
     state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
     damaged: list[DamagedError] = []
     found = box.identifiers(state)
     if state is not RemarkState.RECEIVED:
         found.reverse()
     number, last, here = part_of_list(request.args, found, PAGE_SIZE)
-    remarks = list(box.readable(here, damaged))
+    shown = list(box.readable(here, damaged))
     if page:
-        told = [problem_of(error).detail for error in damaged]
-        values = {"remarks": remarks, "counts": box.counts(), "state": state, "number": number, "last": last}
-        body = page_of(site, "feedback_queue.html", **values, damaged=told, subject=subject_of, agent=agent)
+        values = {"remarks": shown, "counts": box.counts(), "state": state, "number": number, "last": last}
+        values |= {"damaged": [problem_of(error).detail for error in damaged], "term": statement_terms}
+        body = page_of(site, "feedback_queue.html", agent=agent, **values)
     else:
-        body = jsonify({"remarks": [_json(remark, agent) for remark in remarks]})
-    body.headers["X-Total-Count"] = str(len(found))
-    for link in page_links(
-        number, last, lambda other: f"{request.script_root}{request.path}?state={state}&page={other}"
-    ):
-        body.headers.add("Link", link)
-    return _unlisted(body)
+        body = jsonify({"remarks": [_json(remark, agent) for remark in shown]})
+    return paged(body, len(found), number, last, f"state={state}&")
 
 
 def _count(counts: AddressCounts, address: str) -> None:
@@ -185,22 +277,15 @@ def _count(counts: AddressCounts, address: str) -> None:
 
 
 def _form(site: Site, about: Remarked, **values: object) -> Response:
-    given = {name: request.form.get(name, "") for name in LIMITS}
-    recorded = about.recorded
-    body = page_of(
-        site, "feedback.html", about=about, statement=recorded, term=_term, given=given, limits=LIMITS, **values
-    )
-    return _unlisted(body)
+    given = {name: request.form.get(name, "") for name in remarks.LIMITS}
+    values |= {"about": about, "term": statement_terms, "given": given, "limits": remarks.LIMITS}
+    return _unlisted(page_of(site, "feedback.html", **values))
 
 
 def _unlisted(response: Response) -> Response:
     """A response that no search engine lists and no cache stores."""
     response.headers["X-Robots-Tag"] = "noindex"
     return private(response)
-
-
-def _curator(agent: Agent | None) -> Agent | None:
-    return agent if agent is not None and agent.role is Role.CURATOR else None
 
 
 def _json(remark: Remark, agent: Agent | None) -> documents.Remark:
@@ -217,41 +302,15 @@ def _json(remark: Remark, agent: Agent | None) -> documents.Remark:
         "source": remark.source,
         "answer": None,
     }
-    if remark.answer is not None:
-        document["answer"] = {"at": remark.answer.at.isoformat(timespec="seconds"), "reason": remark.answer.reason}
-    if _curator(agent):
+    if is_curator(agent):
         document["email"] = remark.email
-        if remark.answer is not None and document["answer"] is not None:
-            document["answer"]["by"] = remark.answer.by.name
+    if remark.answer is not None:
+        at, reason = remark.answer.at.isoformat(timespec="seconds"), remark.answer.reason
+        named: documents.RemarkAnswer = {"at": at, "reason": reason, "by": remark.answer.by.name}
+        document["answer"] = named if is_curator(agent) else {"at": at, "reason": reason}
     return document
 
 
 def _statement_json(statement: RemarkedStatement) -> documents.RemarkedStatement:
-    value: TermDocument = {"type": "uri" if statement.is_iri else "literal", "value": statement.value}
-    if statement.language:
-        value["xml:lang"] = statement.language
-    if statement.datatype:
-        value["datatype"] = statement.datatype
+    value = cast("TermDocument", term_json(statement_terms(statement)["value"]))
     return {"subject": statement.subject, "predicate": statement.predicate, "object": value, "graph": statement.graph}
-
-
-def subject_of(remark: Remark) -> IRI | None:
-    """The resource of a remark; None for a page that describes none."""
-    return IRI(remark.statement.subject) if remark.statement is not None else None
-
-
-def _term(statement: RemarkedStatement) -> dict[str, Term]:
-    """The terms of a stored statement, for a template."""
-    value: Term
-    if statement.is_iri:
-        value = IRI(statement.value)
-    elif statement.language:
-        value = Literal(statement.value, language=statement.language)
-    else:
-        value = Literal(statement.value, datatype=IRI(statement.datatype))
-    return {
-        "subject": IRI(statement.subject),
-        "predicate": IRI(statement.predicate),
-        "value": value,
-        "graph": IRI(statement.graph),
-    }

@@ -1,44 +1,273 @@
-"""/contributions/form/{kind}: a form for a practice or an organisation.
+"""/contributions/form/{kind}, a form for a practice or an organisation, and /suggest, suggestions for texts.
 
-Its values are read as a row of the template, with the rules for spreadsheets.
+The values of a form are read as a row of the template, with the rules for spreadsheets. Its fields are the columns of a
+sheet, which are derived from the shapes. Nothing that is sent to /suggest is stored.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
-from flask import Blueprint, Response, request
-from flask_babel import gettext
+from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import MultiDict
 
 from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import DESCRIBED
-from gcmgraph.publication.suggestions import Suggester
-from gcmgraph.web.contributions.form_fields import Form
-from gcmgraph.web.contributions.listing import page_of, private
-from gcmgraph.web.contributions.reports import page_results
-from gcmgraph.web.contributions.submission import TOKEN
-from gcmgraph.web.contributions.suggest import named_groups
-from gcmgraph.web.contributions.template import TemplateContents
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.labels import Label
+from gcmgraph.publication.suggestions import (
+    GROUPS,
+    LONGEST,
+    MOST,
+    Suggester,
+    SuggestionError,
+    Suggestions,
+    outcomes,
+    practice_texts,
+    suggestions_json,
+)
+from gcmgraph.rdfio.media import SYNTAXES
+from gcmgraph.shapes import Texts
+from gcmgraph.spreadsheets.cells import ListEntry, Lists
+from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
+from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
+from gcmgraph.spreadsheets.rows import ID, curie_header
+from gcmgraph.web.contributions.responses import as_page, fields, page_of, page_results, private, with_problem
+from gcmgraph.web.contributions.sender import TOKEN, TemplateContents, read_upload, stored
 from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import refuse_foreign, required
-from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.problems import bad_request, not_found, problem_of
+from gcmgraph.web.http.formats import HTML, JSON
+from gcmgraph.web.http.headers import Caching, cached
+from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site
 
+#: Maximum length of a menu; a longer list is a list of suggestions.
+_MAX_MENU = 40
+#: Number of empty inputs for further values; maximum number of inputs of a field.
+_BLANKS, _MAX_INPUTS = 2, 50
+
 _PARAMETERS = (api.Parameter("kind", "Class of the resource.", api.one_of(DESCRIBED), DESCRIBED[0]), api.LANG)
 _FIELDS = {"do": api.one_of(("check", "suggest", "send"), "check"), "key": api.text(), **TOKEN}
-_BODY = api.media({api.FORM: api.record(_FIELDS, additionalProperties=api.text())})
-_ANSWERS = {
+_FORM_BODY = api.media({api.FORM: api.record(_FIELDS, additionalProperties=api.text())})
+_FORM_ANSWERS = {
     200: api.answer("Form with the findings, or with the contribution stored by an earlier request.", HTML),
     201: api.answer("Page of the stored contribution, to be reviewed by a curator.", HTML),
 }
 
+#: Headings of the groups of suggestions.
+_HEADINGS: Mapping[str, Any] = {
+    "objectives": lazy_gettext("Objectives"),
+    "actions": lazy_gettext("Actions"),
+    "targets": lazy_gettext("SDG targets"),
+    "countries": lazy_gettext("Countries"),
+    "organisations": lazy_gettext("Organisations"),
+    "audiences": lazy_gettext("Audiences"),
+}
 
-def blueprint(
+#: Media types of bodies that have a text; others have a file.
+_TEXTS = ("application/json", "text/plain", api.FORM, api.MULTIPART)
+
+_TEXT = api.text(LONGEST, description="Title and summary of a practice in English, French or Spanish.")
+_TEXTS_BY_LANGUAGE: api.Json = {"type": "object", "additionalProperties": api.text()}
+_SUGGESTION = {
+    "iri": api.text(format="iri"),
+    "code": api.text(),
+    "label": _TEXTS_BY_LANGUAGE,
+    "score": {"type": "number", "minimum": 0},
+    "words": api.many(api.text()),
+}
+_GROUPS = {group: api.many(api.record(_SUGGESTION, _SUGGESTION), most) for group, most in GROUPS.items()}
+_OF_TEXT = {"title": _TEXTS_BY_LANGUAGE, "suggestions": api.record(_GROUPS, GROUPS)}
+_SUGGESTIONS = api.record({"texts": api.many(api.record(_OF_TEXT, _OF_TEXT), MOST)}, ("texts",))
+_SUGGESTED = api.answer(
+    "Suggestions for the text, or for each practice of a file.", {JSON.media_type: _SUGGESTIONS}, HTML
+)
+_SUGGEST_BODY = api.media(
+    "text/plain",
+    api.fields({"text": _TEXT}),
+    {api.MULTIPART: api.record({"text": _TEXT, "file": {"description": "RDF or spreadsheet."}})},
+    *(syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS)),
+)
+
+#: Results of validation for a page, each with the name of its field, which is empty for none.
+FieldResults = list[tuple[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class FormField:
+    """The field of a property, in a language."""
+
+    name: str
+    label: str
+    hint: str
+    kind: CellKind
+    need: ColumnNeed = ColumnNeed.OPTIONAL
+    language: str | None = None
+    #: name of its group
+    group: str = ""
+    #: values of its inputs, the last ones empty where more may be added
+    values: tuple[str, ...] = ("",)
+    #: a menu: value and text of each choice
+    menu: tuple[tuple[str, Label], ...] = ()
+    #: identifier of its list of suggestions
+    suggestions: str | None = None
+    errors: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its identifier in the page."""
+        return "field-" + "".join(char if char.isalnum() else "-" for char in self.name)
+
+    @property
+    def invalid(self) -> bool:
+        """Whether a value must be corrected."""
+        return any(error["level"] == "violation" for error in self.errors)
+
+
+class Form:
+    """The form for a sheet, in a language, with the values that were `given`."""
+
+    def __init__(
+        self, sheet: Sheet, lists: Lists, addresses: Addresses, language: str, given: MultiDict[str, str]
+    ) -> None:
+        self.sheet = sheet
+        self.language = language
+        self._lists = lists
+        self._columns = {curie_header(column, addresses): column for column in sheet.columns}
+        self._id = given.get(ID, "").strip()
+        self._values = {
+            name: [text for raw in given.getlist(name)[:_MAX_INPUTS] if (text := raw.replace("\r\n", "\n").strip())]
+            for name in self._columns
+        }
+
+    def content(self) -> Content | None:
+        """The values as a CSV file of the template; None where all are empty."""
+        filled = self._cells()
+        if not filled:
+            return None
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows([filled.keys(), filled.values()])
+        return Content(text.getvalue().encode("utf-8", "replace"), f"{self.sheet.kind}.csv", CSV.media_type)
+
+    def text(self) -> str:
+        """The texts of the resource in all languages, with the names of its type in these languages."""
+        texts = {name: values for name, values in self._values.items() if self._columns[name].kind is CellKind.TEXT}
+        languages = {self._columns[name].language for name, values in texts.items() if values}
+        column, chosen = self._columns.get("dct:type"), self._values.get("dct:type", ())
+        types = self._lists.of(column.classes, column.scheme).all if column else ()
+        names = [
+            name for one in types for tag, name in one.labels.pairs if one.iri.value in chosen and tag in languages
+        ]
+        return "\n".join([*(text for values in texts.values() for text in values), *names])
+
+    def title(self) -> tuple[str, str]:
+        """The name of the resource on one line, and its language."""
+        first = self.sheet.columns[0].property
+        for name, column in self._columns.items():
+            text = " ".join(next(iter(self._values[name]), "").split())
+            if column.property == first and text:
+                return text[:300], column.language or self.language
+        return "", self.language
+
+    def lists(self, fields: Iterable[FormField]) -> dict[str, list[str]]:
+        """The lists of suggestions of some fields, by identifier."""
+        return {
+            field.suggestions: [choice.shown(self.language) for choice in self._choices(self._columns[field.name])]
+            for field in fields
+            if field.suggestions
+        }
+
+    def fields(self, results: FieldResults) -> list[FormField]:
+        """The fields in the order of the shapes, with their values and errors."""
+        fields = [self._field(name, column) for name, column in self._columns.items()]
+        fields.append(FormField(ID, ID, TEXTS["id"].in_language(self.language), CellKind.CODE, values=(self._id,)))
+        return [
+            replace(field, errors=tuple(result for name, result in results if name == field.name)) for field in fields
+        ]
+
+    def groups(self, fields: Iterable[FormField]) -> Iterator[tuple[str, Iterator[FormField]]]:
+        """The fields by the name of their group, in their order."""
+        return groupby(fields, key=attrgetter("group"))
+
+    def results(self, found: Iterable[dict[str, Any]]) -> FieldResults:
+        """Each result with the name of its field, empty for none; without duplicates at the same field."""
+        headers, pairs = list(self._cells()), dict[str, tuple[str, dict[str, Any]]]()
+        for result in found:
+            column = (result.get("place") or {}).get("column") or 0
+            stated = result["value"] is not None and 0 < column <= len(headers)
+            name = headers[column - 1] if stated else self._lacking(result)
+            same = (name, result["message"], result["nearest"], result["level"]) if name else len(pairs)
+            pairs.setdefault(str(same), (name, result))
+        return list(pairs.values())
+
+    def _cells(self) -> dict[str, str]:
+        """The cells of a row that are not empty, by header."""
+        cells = {name: _cell(column, self._values[name]) for name, column in self._columns.items()} | {ID: self._id}
+        return {name: cell for name, cell in cells.items() if cell}
+
+    def _lacking(self, result: dict[str, Any]) -> str:
+        """The field that a result about a missing value requires, else the first of its property, empty ones first."""
+        shape, path = result["sourceShape"]["value"], result.get("path") or ""
+        required = [n for n, column in self._columns.items() if shape in {rule.value for rule in column.asking}]
+        names = required or [name for name, column in self._columns.items() if f"<{column.property.value}>" in path]
+        return next((name for name in names if not self._values[name]), names[0] if names else "")
+
+    def _choices(self, column: SheetColumn) -> Sequence[ListEntry]:
+        return self._lists.of(column.classes, column.scheme).in_order(self.language)
+
+    def _field(self, name: str, column: SheetColumn) -> FormField:
+        values = self._values[name]
+        several = column.most != 1 and not column.parts
+        choices = self._choices(column) if column.kind is CellKind.RESOURCE else ()
+        listed = len(choices) > _MAX_MENU
+        menu: list[tuple[str, Label]] = []
+        if column.kind is CellKind.BOOLEAN:
+            menu = [(words, Label(words)) for words in (word.in_language(self.language) for word in TEXTS["yes-no"])]
+        elif not listed:
+            labels = [(one.iri.value, one.shown(self.language), one.labels.tag(self.language)) for one in choices]
+            menu = [(value, Label(shown, language)) for value, shown, language in labels]
+        known = {choice for choice, _ in menu}
+        menu += [(value, Label(value)) for value in values if menu and value not in known]  # submitted values remain
+        return FormField(
+            name,
+            column.names.best(self.language) or name,
+            "" if menu or column.kind is CellKind.TEXT else filling(replace(column, most=1))[self.language],
+            column.kind,
+            column.need,
+            column.language,
+            column.group.labels.best(self.language) or "",
+            (*values, *[""] * (_BLANKS if several else not values)),
+            tuple(menu),
+            "list-" + "-".join(kind.value.rpartition("#")[2].lower() for kind in column.classes) if listed else None,
+        )
+
+
+def _cell(column: SheetColumn, values: list[str]) -> str:
+    """The cell of a spreadsheet for some values."""
+    joins = column.kind in {CellKind.TEXT, CellKind.SOURCE} and column.most != 1
+    return "\n".join(" ".join(value.split()) if joins else value for value in values)
+
+
+def suggesters(site: Site) -> PerVersion[Suggester]:
+    """The suggester of each version."""
+    return PerVersion(lambda snapshot: Suggester(snapshot.store, site.addresses))
+
+
+def form_routes(
     site: Site,
     contributions: Contributions,
     tokens: Tokens,
@@ -53,77 +282,129 @@ def blueprint(
             raise not_found(request.path)
         now, language = contents.of(site.dataset.snapshot()), chosen_language(request)
         sheet = next(sheet for sheet in now.sheets if sheet.kind == kind)
-        return Form(sheet.in_language(language), now.lists, site.addresses, language)
+        return Form(sheet.in_language(language), now.lists, site.addresses, language, request.form)
 
     @routes.get("/contributions/form/<kind>")
     @api.operation("form", api.FORM_PAGE, _PARAMETERS, cached=False)
     def empty(kind: str) -> Response:
         """Return the form that describes a resource of a class."""
-        return _page(site, form_of(kind))
+        return _form_page(site, form_of(kind))
 
     @routes.post("/contributions/form/<kind>")
-    @api.operation("fill_form", _ANSWERS, _PARAMETERS, (403, 409, 422, 503), body=_BODY, token=False)
+    @api.operation("fill_form", _FORM_ANSWERS, _PARAMETERS, (403, 409, 422, 503), body=_FORM_BODY, token=False)
     def filled(kind: str) -> Response:
         """Validate or submit a completed form.
 
         With `do=send` its values are submitted for review; errors are displayed at their fields. With `do=suggest` they
         are not validated, and what their texts suggest is displayed.
         """
-        form, language = form_of(kind), chosen_language(request)
-        sending = request.form.get("do") == "send"
+        form, act = form_of(kind), request.form.get("do")
         try:
-            if request.form.get("do") == "suggest":
-                found = suggesters.of(site.dataset.snapshot()).suggest(form.text(request.form))
-                return _page(site, form, suggested=named_groups(found))
-            content = form.content(request.form)
+            if act == "suggest":
+                found = suggesters.of(site.dataset.snapshot()).suggest(form.text())
+                return _form_page(site, form, suggested=_named_groups(found))
+            content = form.content()
             if content is None:
-                detail = gettext("Nothing was filled in.")
-                raise bad_request(detail)
-            if sending:
-                refuse_foreign(request)
-                agent = required(request, tokens)
-                title, tongue = form.title(request.form)
-                envelope = Envelope(title or kind, tongue, request.form.get("key") or None)
-                sent = contributions.submit(content, envelope, agent)
-                if sent.contribution is not None:
-                    results = page_results(sent.verdict, language, site.addresses.base) if sent.verdict else []
-                    body = page_of(
-                        site, "contribution_sent.html", contribution=sent.contribution, results=results, kind=kind
-                    )
-                    body.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED
-                    body.headers["Location"] = f"{request.script_root}/contributions/{sent.contribution.id}"
-                    return private(body)
-                verdict = sent.verdict
-            else:
-                verdict = contributions.check(content)
+                raise bad_request(gettext("Nothing was filled in."))
+            if act != "send":
+                return _form_page(site, form, verdict=contributions.check(content))
+            refuse_foreign(request)
+            agent = required(request, tokens)
+            title, language = form.title()
+            envelope = Envelope(title or kind, language, request.form.get("key") or None)
+            sent = contributions.submit(content, envelope, agent)
         except GcmGraphError as error:
-            problem = problem_of(error)
-            response = _page(site, form, problem.status, problem=problem)
-            response.headers.update(problem.headers)
-            return response
-        if verdict is None:
-            raise RuntimeError("neither stored nor reported")
-        status = HTTPStatus.OK if verdict.conforms or not sending else HTTPStatus.UNPROCESSABLE_ENTITY
-        results = form.distinct(request.form, page_results(verdict, language, site.addresses.base))
-        return _page(site, form, status, verdict=verdict, results=results)
+            return with_problem(error, partial(_form_page, site, form))
+        if sent.contribution is not None:
+            return stored(site, sent, kind=kind)
+        page = _form_page(site, form, verdict=sent.verdict)
+        page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return page
 
     return routes
 
 
-def _page(site: Site, form: Form, status: int = HTTPStatus.OK, **values: object) -> Response:
-    results = values.get("results")
-    found = results if isinstance(results, list) else []
-    given = request.form
-    fields = form.fields(given, found)
+def suggestion_routes(site: Site, suggesters: PerVersion[Suggester], service: Contributions | None) -> Blueprint:
+    """/suggest. Files are read where the server takes contributions."""
+    routes = Blueprint("suggest", __name__)
+
+    @routes.get("/suggest")
+    @api.operation("suggestion_form", api.FORM_PAGE)
+    def form() -> Response:
+        """Return the form for suggestions."""
+        return cached(_suggest_page(site), Caching.REVALIDATED)
+
+    @routes.post("/suggest")
+    @api.operation("suggest_for_text", _SUGGESTED, (api.LANG,), (415, 422, 503), body=_SUGGEST_BODY)
+    def suggest() -> Response:
+        """Suggest objectives, actions, targets, countries, organisations and audiences for practices.
+
+        The suggestions of a group are in the order of their scores, which are comparable within the group only. Each
+        has the words of the text that speak for it. Nothing is stored.
+        """
+        page = as_page()
+        try:
+            found = outcomes(suggesters.of(site.dataset.snapshot()), _sent_texts(site, service))
+        except GcmGraphError as error:
+            if not page:
+                raise
+            return cached(with_problem(error, partial(_suggest_page, site)), Caching.NEVER)
+        return cached(_suggest_page(site, found=found) if page else jsonify(suggestions_json(found)), Caching.NEVER)
+
+    return routes
+
+
+def _sent_texts(site: Site, service: Contributions | None) -> list[tuple[Texts, str]]:
+    """The texts of a request with their titles. 400 without one."""
+    file = request.files.get("file") if request.mimetype == api.MULTIPART else None
+    if request.mimetype not in _TEXTS or (file is not None and file.filename):
+        return _texts_of_file(site, service)
+    plain = request.mimetype == "text/plain"
+    text = request.get_data(cache=False).decode("utf-8", "replace") if plain else fields().get("text", "")
+    if not text.strip():
+        detail = gettext("There is no text.")
+        raise bad_request(detail, hint=gettext("Write or copy the title and a summary of the practice."))
+    return [(Texts(), text)]
+
+
+def _texts_of_file(site: Site, service: Contributions | None) -> list[tuple[Texts, str]]:
+    """The texts of the practices of a file, which is read in the process that checks contributions."""
+    if service is None:
+        raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files.")))
+    service.admit()
+    verdict = service.check(read_upload()[0])
+    practices = practice_texts(verdict.quads(), site.addresses, site.dataset.snapshot().store)
+    if not practices:
+        raise bad_request(gettext("The file describes no practice."))
+    return [(practice.titles, practice.text) for practice in practices]
+
+
+def _named_groups(outcome: Suggestions | SuggestionError) -> list[tuple[str, list[Any]]] | None:
+    """The groups that are not empty, with their headings; None where nothing could be suggested for a text."""
+    if isinstance(outcome, SuggestionError):
+        return None
+    return [(str(_HEADINGS[group]), ones) for group, ones in outcome.items() if ones]
+
+
+def _suggest_page(site: Site, **values: object) -> Response:
+    text = request.form.get("text", "") if request.method == "POST" else ""
+    return page_of(site, "suggest.html", text=text[: LONGEST + 1], longest=LONGEST, groups=_named_groups, **values)
+
+
+def _form_page(site: Site, form: Form, **values: Any) -> Response:
+    """The form with its values; of a `verdict` the results at their fields."""
+    verdict = values.get("verdict")
+    results = form.results(page_results(verdict, chosen_language(request), site.addresses.base)) if verdict else []
+    fields = form.fields(results)
     response = page_of(
         site,
         "contribution_form.html",
         form=form,
         fields=fields,
         lists=form.lists(fields),
-        left=form.left(fields, found),
-        key=given.get("key") or secrets.token_urlsafe(16),
-        **{"results": [], **values},
+        results=[result for _, result in results],
+        left=[result for name, result in results if not name],
+        key=request.form.get("key") or secrets.token_urlsafe(16),
+        **values,
     )
-    response.status_code = status
     return private(response)

@@ -8,6 +8,5 @@
 - `middleware`: counts of requests, limits on messages, cached responses. Plain WSGI (PEP 3333)
 - `problems`: errors as problem details (RFC 9457), or as a page for a browser
 - `requests`: content negotiation (RFC 9110, 12), whole numbers in parameters, pages of a list
-- `uploads`: data sent to be checked: a body, a file of a form, or a text in it
 - `urls`: IRIs of the data as links of this server, and /static/… with addresses that change with the content
 """

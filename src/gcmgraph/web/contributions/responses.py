@@ -1,0 +1,233 @@
+"""Responses about contributions and remarks: lists, reports and pages; and the fields of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, render_template, request
+from flask_babel import gettext
+
+from gcmgraph.contributions.checking import Verdict
+from gcmgraph.contributions.contribution import Agent, Contribution, DamagedError, Role
+from gcmgraph.contributions.service import Contributions
+from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import Quad
+from gcmgraph.translations import preference
+from gcmgraph.web.contributions import documents
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import HTML, Format, FormatKind
+from gcmgraph.web.http.headers import VARY, Caching, cached
+from gcmgraph.web.http.problems import PROBLEM_JSON, bad_request, problem_of
+from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, read_page, require_page
+from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.services import Site
+from gcmgraph.web.templating import Page
+
+#: Number of contributions or remarks on a page.
+PAGE_SIZE = 50
+
+#: Media type of each format of reports (`validation.report_formats`), in order of preference; `html` is a page.
+REPORTS = {
+    "json": "application/json",
+    "turtle": "text/turtle",
+    "jsonld": "application/ld+json",
+    "sarif": "application/sarif+json",
+    "text": "text/plain",
+    "github": "text/plain",
+    "html": "text/html",
+}
+_FORMATS = tuple(Format(name, name, media_type, FormatKind.DATA) for name, media_type in REPORTS.items())
+
+#: By Accept the first of two formats of one media type.
+_REPORT_OFFER = Offer.of((form for form in _FORMATS if form.name != "github"), _FORMATS)
+
+#: Contents of responses: a report, and a report on data that were refused.
+REPORT = api.media(documents.Report, *REPORTS.values())
+REFUSED = api.media(PROBLEM_JSON, *(media_type for name, media_type in REPORTS.items() if name != "json"))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of a list of contributions; `query` has the other parameters of its address.
+
+    `damaged` names the contributions that cannot be read, for curators.
+    """
+
+    contributions: list[Contribution]
+    total: int
+    number: int
+    last: int
+    query: str
+    damaged: list[str]
+
+    def address(self, number: int) -> str:
+        """The path of another page."""
+        return f"{request.path}?{self.query}page={number}"
+
+    def json(self, agent: Agent | None) -> documents.Contributions:
+        """The page as JSON."""
+        document: documents.Contributions = {
+            "contributions": [contribution_json(one, agent) for one in self.contributions]
+        }
+        if self.damaged:
+            document["damaged"] = self.damaged
+        return document
+
+
+def listed(
+    contributions: Contributions, agent: Agent | None, state: str | None, *, oldest_first: bool = False
+) -> Listing:
+    """The requested page of the contributions visible to an agent; without one, of published contributions.
+
+    404 for a page that does not exist.
+    """
+    number, ledger = read_page(request.args), contributions.ledger
+    first = (number - 1) * PAGE_SIZE
+    here, total = ledger.listed(agent, state, oldest_first=oldest_first, first=first, most=PAGE_SIZE)
+    last = max(1, -(-total // PAGE_SIZE))
+    require_page(number, last)
+    query = f"state={state}&" if state and "state" in request.args else ""
+    damaged: list[DamagedError] = []
+    shown = list(ledger.readable(here, damaged))
+    named = [problem_of(error).detail for error in damaged] if is_curator(agent) else []
+    return Listing(shown, total, number, last, query, named)
+
+
+def is_curator(agent: Agent | None) -> bool:
+    """Whether a request has the token of a curator."""
+    return agent is not None and agent.role is Role.CURATOR
+
+
+def contribution_json(contribution: Contribution, agent: Agent | None) -> documents.Contribution:
+    """A contribution as JSON; content and history only for its sender and for curators."""
+    sent = contribution.submission
+    address = f"{request.script_root}/contributions/{contribution.id}"
+    document: documents.Contribution = {
+        "id": contribution.id,
+        "href": address,
+        "state": contribution.state,
+        "title": {"text": sent.title, "language": sent.language},
+        "sender": {"name": sent.sender.name, "iri": sent.sender.iri},
+        "sent": sent.at.isoformat(timespec="seconds"),
+        "file": {"name": sent.name, "mediaType": sent.media_type, "sha256": sent.sha256},
+        "supersedes": sent.supersedes,
+    }
+    if agent is not None and (is_curator(agent) or agent.iri == sent.sender.iri):
+        document["content"] = f"{address}/content"
+        document["history"] = [
+            {
+                "event": event.verb,
+                "by": event.by.name,
+                "at": event.at.isoformat(timespec="seconds"),
+                "reason": event.reason,
+                "successor": event.successor,
+                "returned": [{"statement": one.statement, "reason": one.reason} for one in event.returned],
+            }
+            for event in contribution.events
+        ]
+    return document
+
+
+def paged(response: Response, total: int, number: int, last: int, query: str = "") -> Response:
+    """Add the total number and links to the other pages of a list, whose addresses have a `query`."""
+    response.headers["X-Total-Count"] = str(total)
+    start = f"{request.script_root}{request.path}?{query}page="
+    for link in page_links(number, last, lambda other: f"{start}{other}"):
+        response.headers.add("Link", link)
+    return private(response)
+
+
+def as_page() -> bool:
+    """Whether Accept prefers a page to JSON; 406 where it names neither."""
+    return negotiate(JSON_OR_PAGE, lambda _: request.path) is HTML
+
+
+def fields() -> dict[str, str]:
+    """The fields of a form or of a JSON object. 400 for other JSON."""
+    if request.mimetype != "application/json":
+        return dict(request.form)
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError:  # deeply nested brackets
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise bad_request(gettext("The body must be a JSON object of texts."))
+    return given
+
+
+def one_of(name: str, value: str, values: Iterable[str]) -> str:
+    """The value of a parameter. 400 where it is none of `values`."""
+    offered = list(values)
+    if value in offered:
+        return value
+    detail = gettext("'%(value)s' is no value of '%(name)s'.", value=value[:60], name=name)
+    raise bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(offered)))
+
+
+def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **values: object) -> Response:
+    """Render a page. The `unpublished` statements have the labels of unpublished resources."""
+    page = Page(site, site.dataset.snapshot(), chosen_language(request), unpublished)
+    return Response(render_template(template, page=page, **values), content_type=HTML.content_type)
+
+
+def with_problem(error: GcmGraphError, page: Callable[..., Response]) -> Response:
+    """The page of a form with the problem that an error is; `page` renders it."""
+    problem = problem_of(error)
+    response = page(problem=problem)
+    response.status_code = problem.status
+    response.headers.update(problem.headers)
+    return response
+
+
+def private(response: Response) -> Response:
+    """An answer that depends on who asks."""
+    return cached(response, Caching.NEVER, vary=f"{VARY}, Authorization, Cookie")
+
+
+def report_format() -> Format:
+    """The format of the report that a request prefers. 400, 406 for another one."""
+    return negotiate(_REPORT_OFFER, lambda _: request.path, name=request.args.get("format"))
+
+
+def page_report(verdict: Verdict | None, language: str, base: str) -> dict[str, Any]:
+    """Values of a page with a report: the listed `results`, and `counts` of all, by kind where not all are listed."""
+    if verdict is None:
+        return {}
+    document = verdict.document
+    cut = document["total"] > len(document["results"])
+    kinds = [{**kind, "message": _best(kind["message"], language)} for kind in document["kinds"] if cut]
+    counts = {"violations": document["violations"], "total": document["total"], "kinds": kinds}
+    return {"results": page_results(verdict, language, base), "counts": counts}
+
+
+def page_results(verdict: Verdict, language: str, base: str) -> list[dict[str, Any]]:
+    """Results for a page: texts in its language, else in English; links to suggested values and to rules."""
+
+    def meant(near: dict[str, Any] | None) -> dict[str, Any] | None:
+        if near is None:
+            return None
+        ours = near["value"].startswith(base)
+        href = f"/{near['value'].removeprefix(base)}" if ours else None
+        return {"value": near["value"], "label": _best(near["label"], language), "path": href}
+
+    def rule(page: str | None) -> str | None:
+        """The anchor of a rule at /shapes; None for a check that is not in the shapes."""
+        return f"/shapes#{page.partition('#')[2]}" if page and page.startswith(f"{base}shapes#") else None
+
+    named = ("message", "hint", "property", "label", "expected")
+    return [
+        {
+            **result,
+            **{name: _best(result[name], language) for name in named},
+            "meant": meant(result["nearest"]),
+            "rule": rule(result["page"]),
+        }
+        for result in verdict.results
+    ]
+
+
+def _best(texts: dict[str, str], language: str) -> dict[str, str] | None:
+    tag = min(texts, key=preference(language), default=None)
+    return None if tag is None else {"language": tag, "text": texts[tag]}

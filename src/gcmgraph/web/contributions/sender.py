@@ -1,0 +1,426 @@
+"""/validate, /contributions and its template: data checked without storage, or submitted for review.
+
+A request has its data as its body, in files of a form, or as a text in it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path, PurePath
+
+from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
+
+from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, packed
+from gcmgraph.contributions.contribution import Agent, State
+from gcmgraph.contributions.service import Contributions, Envelope, Sent
+from gcmgraph.errors import GcmGraphError, StoreError
+from gcmgraph.kinds import DESCRIBED
+from gcmgraph.model.terms import IRI
+from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
+from gcmgraph.spreadsheets.cells import Lists
+from gcmgraph.spreadsheets.columns import Sheet, SheetBook
+from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax, spreadsheet_for_media_type
+from gcmgraph.spreadsheets.template import template_csv, template_xlsx
+from gcmgraph.translations import LANGUAGES, data_language
+from gcmgraph.validation.report import LISTED
+from gcmgraph.validation.rules import Basis
+from gcmgraph.web.contributions import documents
+from gcmgraph.web.contributions.responses import (
+    REFUSED,
+    REPORT,
+    REPORTS,
+    as_page,
+    contribution_json,
+    listed,
+    one_of,
+    page_of,
+    page_report,
+    paged,
+    private,
+    report_format,
+    with_problem,
+)
+from gcmgraph.web.http import api
+from gcmgraph.web.http.authentication import agent_of, refuse_foreign, required
+from gcmgraph.web.http.formats import HTML, Format, content_type
+from gcmgraph.web.http.headers import Caching, cached
+from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, not_found, require_utf8
+from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.services import PerVersion, Site, Snapshot
+
+#: Value of the parameter `findings` for a report with all findings, not only the first ones.
+ALL = "all"
+
+#: Bytes of a report that are read at once.
+_PIECE = 64 * 1024
+
+_UPLOADED = f"RDF, a spreadsheet based on the template, or a ZIP file of them; at most {MAX_BYTES:,} B."
+_FILE: api.Json = {"description": "File; its suffix determines the format. Repeated for several files."}
+_TEXT = {
+    "text": api.text(description="Data as text."),
+    "syntax": api.one_of((syntax.suffix for syntax in SYNTAXES), SYNTAXES[0].suffix),
+}
+
+
+def _upload_body(fields: dict[str, api.Json]) -> dict[str, api.Json]:
+    """Content of a body with data: the data, or a form with a file or a text, and other `fields`."""
+    return api.media(
+        *(syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS, ZIP)),
+        {api.MULTIPART: api.record({"file": _FILE, **_TEXT, **fields}), api.FORM: api.record({**_TEXT, **fields})},
+    )
+
+
+_NAME = api.Parameter("name", "File name, used for locations in the report.")
+_BASIS = api.one_of(Basis, Basis.CONTRIBUTION)
+_CHECK_PARAMETERS = (
+    api.format_of((*REPORTS, XLSX.suffix)),
+    api.Parameter(
+        "findings",
+        f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page.",
+        api.one_of((ALL,)),
+    ),
+    _NAME,
+    api.Parameter("as", "Rules to check against: those of a submission, of a dataset, or the shapes alone.", _BASIS),
+    api.LANG,
+)
+_CHECKED = api.answer(
+    "Validation report, for conforming and non-conforming data; or the workbook, marked.", REPORT, XLSX.media_type
+)
+
+#: Metadata of a contribution: query parameters, or fields of a form.
+_ENVELOPE = {
+    "title": api.text(TITLE, description="Title for the curators, required; one line."),
+    "language": api.text(description="Language tag of the title. Default: language of the request."),
+    "supersedes": api.text(
+        description="Identifier of an accepted contribution of the same sender that this one replaces."
+    ),
+    "key": api.text(description="Same as the header Idempotency-Key."),
+}
+_KEY = "Key chosen by the client: repeated requests with the same key store one contribution."
+_PARAMETERS = (
+    *(api.Parameter(name, schema["description"], schema) for name, schema in _ENVELOPE.items()),
+    _NAME,
+    api.Parameter("Idempotency-Key", _KEY, api.text(), where="header"),
+    api.format_of(REPORTS),
+    api.LANG,
+)
+
+#: Field of a form for a token.
+TOKEN = {"token": api.text(description="Access token, for clients that send no Authorization header.")}
+
+_ANSWERS = {
+    200: api.answer(
+        "Contribution stored by an earlier request with the same key.",
+        documents.Contribution,
+        HTML,
+        headers=("Location",),
+    ),
+    201: api.answer("Stored contribution, to be reviewed by a curator.", documents.Contribution, HTML),
+    422: api.answer("Validation report of data that do not conform; nothing was stored.", REFUSED),
+}
+_LIST = api.answer("Page of the list, newest first.", documents.Contributions, HTML, headers=api.PAGED)
+_STATE = api.Parameter("state", "State of the contributions to list. Default: every state.", api.one_of(State))
+
+_TEMPLATE = api.answer("Template file.", *(syntax.media_type for syntax in SPREADSHEETS))
+_TEMPLATE_PARAMETERS = (
+    api.suffix_of((syntax.suffix for syntax in SPREADSHEETS), "csv"),
+    api.Parameter(
+        "language", "Language of headers and explanations. Default: language of the request.", api.one_of(LANGUAGES)
+    ),
+    api.Parameter(
+        "class",
+        "Class that the CSV template describes; ignored for a workbook.",
+        api.one_of((*DESCRIBED, "event", "corridor"), DESCRIBED[0]),
+    ),
+    api.LANG,
+)
+
+
+@dataclass(frozen=True)
+class TemplateContents:
+    """Sheets of the template, from the published shapes, and lists of permitted values."""
+
+    sheets: tuple[Sheet, ...]
+    lists: Lists
+
+
+def template_contents(site: Site) -> PerVersion[TemplateContents]:
+    """Contents of the template by dataset version."""
+
+    def read(snapshot: Snapshot) -> TemplateContents:
+        shapes = snapshot.store.quads(graph=IRI(site.addresses.graph("shapes")))
+        return TemplateContents(SheetBook(shapes, site.addresses).sheets(), Lists(snapshot.store, site.addresses))
+
+    return PerVersion(read)
+
+
+def check_routes(site: Site, contributions: Contributions) -> Blueprint:
+    """/validate."""
+    routes = Blueprint("validate", __name__)
+
+    @routes.get("/validate")
+    @api.operation("validate_form", api.FORM_PAGE)
+    def form() -> Response:
+        """Return the validation form."""
+        return _check_page(site)
+
+    @routes.post("/validate")
+    @api.operation(
+        "validate",
+        _CHECKED,
+        _CHECK_PARAMETERS,
+        (415, 422),
+        body=_upload_body({"as": _BASIS}),
+        body_description=_UPLOADED,
+    )
+    def validate() -> Response:
+        """Validate data without storing them."""
+        marks = request.args.get("format") == XLSX.suffix
+        form = HTML if marks else report_format()
+        page = form.suffix == HTML.suffix
+        try:
+            contributions.admit()
+            if marks or (page and request.form.get("format") == XLSX.suffix):
+                return _marked(contributions)
+            return _report_page(site, contributions) if page else _report(contributions, form)
+        except GcmGraphError as error:
+            if not page or (marks and "html" not in request.headers.get("Accept", "")):
+                raise
+            return with_problem(error, partial(_check_page, site))
+
+    return routes
+
+
+def submission_routes(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+    """/contributions."""
+    routes = Blueprint("contributions", __name__)
+
+    @routes.get("/contributions")
+    @api.operation("contributions", _LIST, (_STATE, api.PAGE_NUMBER, api.LANG), (404,), token=False)
+    def contributed() -> Response:
+        """List contributions: published ones; with a token also those of its holder; for curators all."""
+        page, agent = as_page(), agent_of(request, tokens)
+        state = request.args.get("state") if request.args.get("state") in set(State) else None
+        listing = listed(contributions, agent, state)
+        values = {"listing": listing, "agent": agent, "syntaxes": SYNTAXES}
+        body = page_of(site, "contributions.html", **values) if page else jsonify(listing.json(agent))
+        return paged(body, listing.total, listing.number, listing.last, listing.query)
+
+    @routes.post("/contributions")
+    @api.operation(
+        "contribute",
+        _ANSWERS,
+        _PARAMETERS,
+        (404, 409, 411, 415, 503),
+        body=_upload_body({**_ENVELOPE, **TOKEN}),
+        body_description=_UPLOADED,
+        token=True,
+    )
+    def submit() -> Response:
+        """Submit data for review.
+
+        The title is required. In a form body the parameters may be fields of the form.
+        """
+        refuse_foreign(request)
+        form = report_format()
+        try:
+            agent = required(request, tokens)
+            sent = _submitted(contributions, agent, form)
+        except GcmGraphError as error:
+            if form.suffix != HTML.suffix:
+                raise
+            return private(with_problem(error, partial(_again, site)))
+        if sent.contribution is None:
+            return _refused(site, sent, form)
+        page = form.suffix == HTML.suffix
+        return (
+            stored(site, sent) if page else at_its_address(jsonify(contribution_json(sent.contribution, agent)), sent)
+        )
+
+    return routes
+
+
+def template_routes(site: Site, contents: PerVersion[TemplateContents]) -> Blueprint:
+    """/contributions/template.{suffix}."""
+    routes = Blueprint("contribution_template", __name__)
+
+    @lru_cache(maxsize=8)
+    def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
+        now = contents.of(site.dataset.snapshot())
+        if syntax is XLSX:
+            return template_xlsx(now.sheets, now.lists, language)
+        return template_csv(next(sheet for sheet in now.sheets if sheet.kind == kind), language)
+
+    @routes.get("/contributions/template.<suffix>")
+    @api.operation("template", _TEMPLATE, _TEMPLATE_PARAMETERS)
+    def template(suffix: str) -> Response:
+        """Return the spreadsheet template, generated from the shapes and lists of the current version."""
+        syntax = next((one for one in SPREADSHEETS if one.suffix == suffix), None)
+        if syntax is None:
+            raise not_found(request.path)
+        snapshot = site.dataset.snapshot()
+        kinds = [sheet.kind for sheet in contents.of(snapshot).sheets]
+        kind = one_of("class", request.args.get("class", kinds[0]), kinds) if syntax is CSV else kinds[0]
+        language = one_of("language", request.args.get("language", chosen_language(request)), LANGUAGES)
+        data = made(snapshot.version, syntax, kind, language)
+        response = Response(data, content_type=content_type(syntax.media_type))
+        name = f"gcmgraph-{kind if syntax is CSV else 'template'}-{language}.{syntax.suffix}"
+        response.headers.set("Content-Disposition", "attachment", filename=name)
+        tag = sha256(data).hexdigest()[:32]
+        return cached(response, Caching.REVALIDATED, vary="Accept-Language", tag=tag, language=language)
+
+    return routes
+
+
+def stored(site: Site, sent: Sent, **values: object) -> Response:
+    """The page of a contribution that was stored, with its report."""
+    report = page_report(sent.verdict, chosen_language(request), site.addresses.base)
+    page = page_of(site, "contribution_sent.html", contribution=sent.contribution, **report, **values)
+    return at_its_address(page, sent)
+
+
+def at_its_address(response: Response, sent: Sent) -> Response:
+    """The response to a submission that was stored: 201, or 200 where an earlier request stored it."""
+    response.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED
+    if sent.contribution is not None:
+        response.headers["Location"] = f"{request.script_root}/contributions/{sent.contribution.id}"
+    return private(response)
+
+
+def read_upload() -> tuple[Content, dict[str, str]]:
+    """The content of a request and its other fields.
+
+    400 for an empty one or parameters that are not UTF-8, 415 for a body in a coding.
+    """
+    require_utf8(request)
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding != "identity":
+        detail = gettext("A body in the coding '%(coding)s' is not taken.", coding=coding[:40])
+        hint = gettext("Send it as it is, without Content-Encoding.")
+        raise ProblemError(Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"hint": hint}))
+    if request.mimetype in {api.MULTIPART, api.FORM}:
+        return _of_form(), {**request.args, **request.form}
+    data = request.get_data(cache=False)
+    if not data:
+        raise _nothing()
+    syntax = syntax_for_media_type(request.mimetype) or spreadsheet_for_media_type(request.mimetype)
+    suffix = ZIP.suffix if request.mimetype in {ZIP.media_type, *ZIP.also} else syntax.suffix if syntax else "bin"
+    name = request.args.get("name") or f"contribution.{suffix}"
+    return Content(data, name, request.mimetype), dict(request.args)
+
+
+def _of_form() -> Content:
+    if files := [file for file in request.files.getlist("file") if file.filename]:
+        return packed([_of_file(file) for file in files])
+    text = request.form.get("text", "")
+    if not text.strip():
+        raise _nothing()
+    syntax = next((s for s in SYNTAXES if s.suffix == request.form.get("syntax")), TURTLE)
+    # a form sends line ends as CR LF (https://html.spec.whatwg.org/#constructing-the-form-data-set)
+    return Content(text.replace("\r\n", "\n").encode(), f"text.{syntax.suffix}", syntax.media_type)
+
+
+def _of_file(file: FileStorage) -> Content:
+    media_type = file.mimetype if syntax_for_media_type(file.mimetype) else ""  # browsers guess
+    return Content(file.read(), file.filename or "", media_type)
+
+
+def _nothing() -> ProblemError:
+    detail = gettext("Nothing was sent.")
+    hint = gettext("Choose a file, write a text, or send the data as the body of the request.")
+    return bad_request(detail, hint=hint)
+
+
+def _submitted(contributions: Contributions, agent: Agent, form: Format) -> Sent:
+    """The outcome of submitting the content of a request."""
+    content, fields = read_upload()
+    language = chosen_language(request)
+    envelope = Envelope(
+        fields.get("title", ""),
+        fields.get("language") or language,
+        request.headers.get("Idempotency-Key") or fields.get("key") or None,
+        fields.get("supersedes") or None,
+    )
+    report = "json" if form.suffix == HTML.suffix else form.suffix
+    return contributions.submit(content, envelope, agent, report=report, language=data_language(language))
+
+
+def _refused(site: Site, sent: Sent, form: Format) -> Response:
+    """422 with the report on data that do not conform."""
+    verdict, status = sent.verdict, HTTPStatus.UNPROCESSABLE_ENTITY
+    if verdict is None:
+        raise RuntimeError("neither stored nor reported")
+    language = chosen_language(request)
+    if form.suffix == HTML.suffix:
+        page = _again(site, verdict=verdict, **page_report(verdict, language, site.addresses.base))
+        page.status_code = status
+        return private(page)
+    if form.suffix != "json":
+        response = Response(verdict.written, status=status, content_type=form.content_type)
+        response.headers["Content-Language"] = data_language(language)
+        return private(response)
+    detail = gettext("The contribution does not conform; nothing was stored.")
+    raise ProblemError(Problem(status, detail, {"report": verdict.document}))
+
+
+def _again(site: Site, **values: object) -> Response:
+    """The form with its problems, and all that was written into it but for the token."""
+    return page_of(site, "contributions.html", agent=None, syntaxes=SYNTAXES, **values)
+
+
+def _basis() -> Basis:
+    """The rules that `as` names. 400 for unknown ones."""
+    return Basis(one_of("as", request.values.get("as") or Basis.CONTRIBUTION, Basis))
+
+
+def _check_page(site: Site, **values: object) -> Response:
+    posted = request.method == "POST"
+    text = request.form.get("text", "") if posted else ""
+    response = page_of(site, "validate.html", syntaxes=SYNTAXES, text=text, **values)
+    return cached(response, Caching.NEVER if posted else Caching.REVALIDATED)
+
+
+def _report_page(site: Site, contributions: Contributions) -> Response:
+    verdict = contributions.check(read_upload()[0], basis=_basis())
+    report = page_report(verdict, chosen_language(request), site.addresses.base)
+    return _check_page(site, verdict=verdict, **report)
+
+
+def _report(contributions: Contributions, form: Format) -> Response:
+    """The report in a format; with `findings=all`, in pieces from the file that the process that checks writes."""
+    language = data_language(chosen_language(request))
+    check = partial(contributions.check, report=form.suffix, language=language)
+    if request.args.get("findings") != ALL:
+        written = check(read_upload()[0], basis=_basis()).written
+        response = Response(written, content_type=form.content_type)
+        return cached(response, Caching.NEVER, language=language)
+    content = read_upload()[0]
+    try:
+        file = tempfile.NamedTemporaryFile(prefix="gcmgraph-report-")  # noqa: SIM115 - closed with the response
+    except OSError as error:
+        raise StoreError(f"The report cannot be written: {error.strerror}.") from error
+    try:
+        check(content, basis=_basis(), whole=Path(file.name))
+    except BaseException:
+        file.close()
+        raise
+    response = Response(iter(partial(file.read, _PIECE), b""), content_type=form.content_type)
+    response.call_on_close(file.close)
+    return cached(response, Caching.NEVER, language=language)
+
+
+def _marked(contributions: Contributions) -> Response:
+    """The workbook with its findings, as a file."""
+    language = data_language(chosen_language(request))
+    content = read_upload()[0]
+    verdict = contributions.check(content, language=language, basis=_basis(), mark=True)
+    response = Response(verdict.marked, content_type=content_type(XLSX.media_type))
+    response.headers.set("Content-Disposition", "attachment", filename=f"{PurePath(content.name).stem}-checked.xlsx")
+    return cached(response, Caching.NEVER, language=language)
