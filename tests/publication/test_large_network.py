@@ -22,8 +22,7 @@ def large() -> EmbeddedStore:
 
 
 def read(store: EmbeddedStore) -> Relations:
-    listings = Listings(store, ADDRESSES)
-    return Relations(listings.file(), listings.of("practice"))
+    return Relations(Listings(store, ADDRESSES))
 
 
 def test_the_picture_of_many_organisations_is_bounded_and_says_how_many_there_are(large: EmbeddedStore) -> None:

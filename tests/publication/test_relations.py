@@ -8,9 +8,8 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.file import MAX_ORGANISATIONS, make_lists
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.network import FEW, Collaboration, Practices, Relations, Tie
+from gcmgraph.publication.network import FEW, MAX_ORGANISATIONS, Practices, Relations, Tie
 from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -46,8 +45,7 @@ def quads() -> list[Quad]:
 
 
 def read(store: EmbeddedStore, folder: Path | None = None) -> Relations:
-    listings = Listings(store, A, folder)
-    return Relations(listings.file(), listings.of("practice"))
+    return Relations(Listings(store, A, folder))
 
 
 def practices(*names: str) -> Practices:
@@ -95,7 +93,7 @@ def test_ties_of_the_guidance_equal_the_named_query(graph: EmbeddedStore, reposi
     query = read_queries(repository, A)["who-works-with-whom"]
     rows = graph.select(query.text, substitutions=query.substitutions({}, A)).rows
     queried = {(row["organisation"], row["other"], int(row["practices"].value)) for row in rows}
-    ties = Collaboration(make_lists(graph, A)).strongest(10_000, 1_000_000).ties
+    ties = read(graph).collaboration.strongest(10_000, 1_000_000).ties
     assert queried == {(*ends, tie.weight) for tie in ties for ends in (tie.ends, tie.ends[::-1])}
 
 

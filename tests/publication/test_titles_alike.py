@@ -33,7 +33,7 @@ def store() -> EmbeddedStore:
 
 @pytest.fixture(scope="module", params=["labels", "list file"])
 def label(request: pytest.FixtureRequest, store: EmbeddedStore) -> object:
-    names = Labels(store, ADDRESSES) if request.param == "labels" else Listings(store, ADDRESSES).names()
+    names = Labels(store, ADDRESSES) if request.param == "labels" else Listings(store, ADDRESSES).labels
     return lambda slug, language: names.of(IRI(ADDRESSES.thing("practice", slug)), language).text
 
 

@@ -8,37 +8,22 @@ order.
 
 from __future__ import annotations
 
-import json
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations, islice
 from math import cos, pi, sin, sqrt
 
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.publication.lists.facets import CARRIED_OUT, NAMING
-from gcmgraph.publication.lists.file import ListFile, taking_part
-from gcmgraph.publication.lists.index import KindIndex
+from gcmgraph.publication.lists.facets import CARRIED_OUT, NAMING, TAKING_PART
+from gcmgraph.publication.lists.index import Listings
 
-_STRONGEST = """SELECT json_group_array(json_array(iri, shared))
-    FROM (SELECT iri, shared FROM partners ORDER BY shared DESC, iri LIMIT ?)"""
-
-_TIES_OF = "ties WHERE one = (SELECT number FROM partners WHERE iri = ?)"
-_OWN_COUNT = f"SELECT json_array(count(*)) FROM {_TIES_OF}"  # noqa: S608
-_OWN = f"""SELECT json_group_array(json_array(iri, practices)) FROM (
-    SELECT iri, practices FROM (SELECT other, practices FROM {_TIES_OF}) JOIN partners ON number = other
-    ORDER BY practices DESC, iri LIMIT ?
-)"""  # noqa: S608
-
-# CROSS JOIN fixes the join order: one lookup for each pair (https://www.sqlite.org/lang_select.html)
-_AMONG = """WITH drawn AS (SELECT number, iri FROM partners WHERE iri IN (SELECT value FROM json_each(?)))
-    SELECT json_group_array(json_array(a.iri, b.iri, practices))
-    FROM drawn a CROSS JOIN drawn b CROSS JOIN ties ON one = a.number AND other = b.number WHERE a.iri < b.iri"""
-
-_IN_ALL = "SELECT json_array((SELECT count(*) FROM partners), (SELECT count(*) / 2 FROM ties))"
+#: A practice of more organisations ties none: it says little about collaboration, and it has too many pairs.
+MAX_ORGANISATIONS = 150
 
 
 @dataclass(frozen=True)
@@ -53,6 +38,10 @@ class Tie:
     def ends(self) -> tuple[IRI, IRI]:
         """Both organisations."""
         return self.one, self.other
+
+    def partner(self, organisation: IRI) -> IRI:
+        """The other organisation."""
+        return self.other if organisation == self.one else self.one
 
 
 @dataclass(frozen=True)
@@ -69,38 +58,50 @@ class Network:
 
 
 class Collaboration:
-    """The ties of one dataset version, read from its list file (`publication.lists.file` writes them)."""
+    """The ties of one dataset version."""
 
-    def __init__(self, file: ListFile) -> None:
-        self._file = file
+    def __init__(self, practices: Mapping[IRI, BitMap], wholes: Mapping[int, BitMap]) -> None:
+        """`practices`: those of each organisation; `wholes`: the practices as which a part is counted.
+
+        A practice counts once where it or any of its parts ties two organisations.
+        """
+        organisations: dict[int, list[IRI]] = {}
+        for iri in sorted(practices, key=lambda iri: iri.value):
+            for place in practices[iri]:
+                organisations.setdefault(place, []).append(iri)
+        #: practices that tie nobody, since they have more than `MAX_ORGANISATIONS` organisations
+        self.crowded = BitMap(place for place, ones in organisations.items() if len(ones) > MAX_ORGANISATIONS)
+        tied: dict[int, set[tuple[IRI, IRI]]] = {}
+        for place in organisations.keys() - set(self.crowded):
+            for counted in wholes.get(place, (place,)):
+                tied.setdefault(counted, set()).update(combinations(organisations[place], 2))
+        weights = Counter(chain.from_iterable(tied.values()))
+        self._ties = sorted((Tie(*ends, weight) for ends, weight in weights.items()), key=_strongest_first)
+        #: organisations with ties, each with the sum of their weights
+        self.shared = Counter[IRI]()
+        for tie in self._ties:
+            self.shared.update(dict.fromkeys(tie.ends, tie.weight))
 
     def strongest(self, organisations: int, ties: int) -> Network:
         """The organisations with the highest sum of ties, and the strongest ties between them."""
-        found = self._file.rows(_STRONGEST, organisations)
-        ranked = [IRI(iri) for iri, _ in sorted(found, key=lambda row: (-row[1], row[0]))]
-        return _network(ranked, self._among(ranked)[:ties], *self._file.rows(_IN_ALL))
+        ranked = sorted(self.shared, key=lambda iri: (-self.shared[iri], iri.value))[:organisations]
+        return _network(ranked, self._among(ranked)[:ties], len(self.shared), len(self._ties))
 
     def around(self, organisation: IRI, others: int, ties: int) -> Network | None:
         """An organisation (the first), its strongest partners, and the ties among them; None without ties."""
-        own = [
-            _tie(organisation, IRI(iri), weight) for iri, weight in self._file.rows(_OWN, organisation.value, others)
-        ]
-        if not own:
+        every = [tie for tie in self._ties if organisation in tie.ends]
+        if not every:
             return None
+        own = sorted(every, key=lambda tie: (-tie.weight, tie.partner(organisation).value))[:others]
         own.sort(key=_strongest_first)
-        partners = [tie.other if tie.one == organisation else tie.one for tie in own]
+        partners = [tie.partner(organisation) for tie in own]
         drawn = [*own, *self._among(partners)]
-        (partners_in_all,) = self._file.rows(_OWN_COUNT, organisation.value)
-        return _network([organisation, *partners], drawn[: max(ties, len(own))], partners_in_all + 1, len(drawn))
+        return _network([organisation, *partners], drawn[: max(ties, len(own))], len(every) + 1, len(drawn))
 
     def _among(self, organisations: Iterable[IRI]) -> list[Tie]:
         """The ties among some organisations, strongest first."""
-        found = self._file.rows(_AMONG, json.dumps([iri.value for iri in organisations]))
-        return sorted((Tie(IRI(one), IRI(other), weight) for one, other, weight in found), key=_strongest_first)
-
-
-def _tie(end: IRI, partner: IRI, weight: int) -> Tie:
-    return Tie(end, partner, weight) if end.value < partner.value else Tie(partner, end, weight)
+        drawn = set(organisations)
+        return [tie for tie in self._ties if drawn.issuperset(tie.ends)]
 
 
 def _network(organisations: list[IRI], ties: list[Tie], organisations_in_all: int, ties_in_all: int) -> Network:
@@ -282,13 +283,17 @@ class Practices:
 
 
 class Relations:
-    """Relations of one dataset version, read on demand from its list file."""
+    """Relations of one dataset version, derived on demand from its lists."""
 
-    def __init__(self, file: ListFile, practices: KindIndex) -> None:
-        self._file = file
-        self._practices = practices
+    def __init__(self, listings: Listings) -> None:
+        self._lists = listings.lists
+        self._practices = listings.of("practice")
         self._drawing = threading.Lock()
-        self.collaboration = Collaboration(file)
+
+    @cached_property
+    def collaboration(self) -> Collaboration:
+        """The ties of organisations."""
+        return Collaboration(self._taking_part, self._lists.wholes)
 
     @property
     def drawing(self) -> Drawing | None:
@@ -325,45 +330,46 @@ class Relations:
     def shared(self, tie: Tie) -> Practices:
         """The practices that tie two organisations."""
         one, other = (self._taking_part.get(end, BitMap()) for end in tie.ends)
-        return self._few((one & other) - self._crowded)
+        return self._few((one & other) - self.collaboration.crowded)
 
     def alone(self) -> list[tuple[IRI, Practices]]:
         """The organisations that share no practice, with their practices; those with most first."""
-        tied = set(self._file.rows("SELECT json_group_array(iri) FROM partners WHERE shared > 0"))
-        found = [(iri, self._few(places)) for iri, places in self._taking_part.items() if iri.value not in tied]
+        tied = self.collaboration.shared
+        found = [(iri, self._few(places)) for iri, places in self._taking_part.items() if iri not in tied]
         return sorted(found, key=lambda pair: (-pair[1].count, pair[0].value))[:MOST_ALONE]
 
     def participation(self) -> tuple[list[IRI], dict[IRI, list[int]]]:
         """The practices with organisations, by address; and for each organisation the positions of its practices."""
         wholes = {iri: self._practices.wholes(own) for iri, own in self._taking_part.items()}
-        places = self._practices.by_address(BitMap.union(BitMap(), *wholes.values()))
-        iris, position = self._practices.iris(places), {place: number for number, place in enumerate(places)}
-        of = {iri: sorted(position[place] for place in own) for iri, own in wholes.items()}
-        return [iris[place] for place in places], of
+        places = BitMap.union(BitMap(), *wholes.values())
+        position = {place: number for number, place in enumerate(places)}
+        return self._practices.iris(places), {iri: [position[place] for place in own] for iri, own in wholes.items()}
 
     @property
     def too_large(self) -> int:
         """Number of practices with too many organisations, which tie nobody."""
-        return len(self._crowded)
-
-    @cached_property
-    def _crowded(self) -> BitMap:
-        return BitMap(self._file.rows("SELECT json_group_array(place) FROM crowded"))
+        return len(self.collaboration.crowded)
 
     @cached_property
     def _taking_part(self) -> dict[IRI, BitMap]:
-        return taking_part(self._file)
+        """Organisations, each with its practices."""
+        found: dict[IRI, BitMap] = {}
+        for path in TAKING_PART:
+            for value, places in self._reached(path).items():
+                if isinstance(value, IRI):
+                    found[value] = found.get(value, BitMap()) | places
+        return found
 
     @cached_property
     def _by_country(self) -> dict[IRI, BitMap]:
         return {country: places for country, places in self._reached(CARRIED_OUT).items() if isinstance(country, IRI)}
 
     def _reached(self, path: tuple[str, ...]) -> dict[IRI | Literal, BitMap]:
-        return self._file.reached(self._practices.kind, path)
+        return self._lists.reached(self._practices.kind, path)
 
     def _countries(self, practices: BitMap) -> frozenset[IRI]:
         return frozenset(country for country, places in self._by_country.items() if places.intersect(practices))
 
     def _few(self, practices: BitMap) -> Practices:
         wholes = self._practices.wholes(practices)
-        return Practices(len(wholes), self._practices.first_of(wholes, FEW))
+        return Practices(len(wholes), tuple(self._practices.iris(islice(wholes, FEW))))

@@ -50,15 +50,15 @@ class Snapshot:
         self.version = opened.version
         self.index = opened.index
         self.store = opened.store
-        self.describer = Describer(self.store, addresses)
-        self.labels = Labels(self.store, addresses)
+        folder = opened.index.parent
+        self.listings = Listings(self.store, addresses, folder)
+        self.labels = self.listings.labels
+        self.describer = Describer(self.store, addresses, self.labels)
         self.notes = Notes(self.store, addresses)
         #: the values of each `PerVersion`
         self.made: dict[object, Any] = {}
         #: whether it is published; else it is how it would be after a change
         self.published = True
-        folder = opened.index.parent
-        self.listings = Listings(self.store, addresses, folder)
         self._addresses = addresses
         self._figures = Statistics.read(folder)
         self._counting = threading.Lock()
@@ -73,8 +73,8 @@ class Snapshot:
         after = copy.copy(self)
         after.published = False
         after.store = after_change(self.store, change)
-        after.describer = Describer(after.store, self._addresses)
         after.labels = Labels(after.store, self._addresses)
+        after.describer = Describer(after.store, self._addresses, after.labels)
         after.notes = Notes(after.store, self._addresses)
         after.made = {}
         return after
@@ -95,7 +95,7 @@ class Snapshot:
     @cached_property
     def relations(self) -> Relations:
         """Participants of practices, and organisations that work together."""
-        return Relations(self.listings.file(), self.listings.of("practice"))
+        return Relations(self.listings)
 
 
 class ServedDataset:

@@ -204,10 +204,10 @@ class Description:
 class Describer:
     """Descriptions of the resources of one dataset version."""
 
-    def __init__(self, store: Store, addresses: Addresses) -> None:
+    def __init__(self, store: Store, addresses: Addresses, labels: Labels | None = None) -> None:
         self._store = store
         self._addresses = addresses
-        self._labels = Labels(store, addresses)
+        self._labels = labels or Labels(store, addresses)
         self._evidence = EvidenceIndex(store, addresses)
         self._inferred = addresses.graph("inferred")
         vocabulary = Vocabulary(addresses)

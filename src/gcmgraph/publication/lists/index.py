@@ -1,13 +1,12 @@
 """Lists of the resources of one kind, filtered by facets, period and text, with counts for every value.
 
-The data is read on demand from the list file of a dataset version (`publication.lists.file`). A set of resources is a
-bitmap of their places, so a filter is an AND of bitmaps and a count the size of one: the cost does not depend on the
-store, and little on the number of resources (docs/performance.md).
+The data is that of the list file of a dataset version (`publication.lists.file`). A set of resources is a bitmap of
+their rows, so a filter is an AND of bitmaps and a count the size of one: the cost does not depend on the store, and
+little on the number of resources (docs/performance.md).
 """
 
 from __future__ import annotations
 
-import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.manifests import flaw_of
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.labels import Label, Labels
 from gcmgraph.publication.lists.facets import (
     AMOUNTS,
     BUDGET,
@@ -36,15 +35,12 @@ from gcmgraph.publication.lists.facets import (
     states,
     with_undated,
 )
-from gcmgraph.publication.lists.file import BY_ADDRESS, FILE, ListFile, NameCache, make_lists
+from gcmgraph.publication.lists.file import Lists
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, Period, natural
 
 #: Orders of a list; a minus is the reverse. Kinds without dates have the first only.
 SORTS = ("title", "start", "-start")
-
-#: Places of an order that are scanned in the time of reading one resource.
-_SCANNED = 32
 
 
 @dataclass(frozen=True)
@@ -82,16 +78,15 @@ class Entry:
 class KindIndex:
     """Index of the resources of one kind by facet values, dates and orders."""
 
-    def __init__(self, file: ListFile, addresses: Addresses, names: NameCache, kind: str) -> None:
+    def __init__(self, lists: Lists, addresses: Addresses, names: Labels, kind: str) -> None:
         self.kind = kind
         self.names = names
         self.facets = FACETS[kind]
-        self.everything = file.of_kind(kind)
+        self.everything = lists.of_kind(kind)
         self.has_periods = kind == "practice"
-        self._file = file
+        self._lists = lists
         self._addresses = addresses
         self._postings: dict[str, dict[str, BitMap]] = {}
-        self._orders: dict[str, array[int]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
 
     def __len__(self) -> int:
@@ -117,24 +112,16 @@ class KindIndex:
 
     def places(self, iris: Iterable[IRI]) -> BitMap:
         """The places of those resources that are of this kind."""
-        return self._file.places_of(iri.value for iri in iris) & self.everything
+        return self._lists.rows(iri.value for iri in iris) & self.everything
 
-    def iris(self, places: Iterable[int]) -> dict[int, IRI]:
-        """The resources at places. Their names are cached, since they are required next."""
-        things = self._file.things(places)
-        self.names.hold({thing.iri.value: thing.named for thing in things})
-        return {thing.place: thing.iri for thing in things}
+    def iris(self, places: Iterable[int]) -> list[IRI]:
+        """The resources at places, in their order; those of a set are ordered by address."""
+        return [self._lists.iri(place) for place in places]
 
     @cached_property
     def members(self) -> tuple[IRI, ...]:
         """All resources, ordered by address."""
-        return self.first(len(self))
-
-    def first(self, count: int) -> tuple[IRI, ...]:
-        """The first resources, ordered by address."""
-        order = self._order(BY_ADDRESS)[:count]
-        iris = self._file.iris(order)
-        return tuple(iris[place] for place in order)
+        return tuple(self.iris(self.everything))
 
     def holds(self, iri: IRI) -> bool:
         """Whether a resource is of this kind."""
@@ -143,23 +130,9 @@ class KindIndex:
     def entries(self, language: str) -> tuple[Entry, ...]:
         """All resources with their names, in the order of a list by title."""
         if language not in self._entries:
-            order, names = self._order(language), self.names
-            iris = self.iris(order)
-            ordered = (iris[place] for place in order)
+            ordered, names = self.iris(self._lists.by_title(self.kind, language)), self.names
             self._entries[language] = tuple(Entry(iri, names.of(iri, language), names.notation(iri)) for iri in ordered)
         return self._entries[language]
-
-    def first_of(self, selected: BitMap, count: int) -> tuple[IRI, ...]:
-        """The first `count` of the selected resources, ordered by address."""
-        if len(selected) ** 2 < len(self) * count // _SCANNED:  # reading few is faster than scanning the order
-            return tuple(sorted(self._file.iris(selected).values(), key=lambda iri: iri.value)[:count])
-        places = self.by_address(selected, count)
-        iris = self._file.iris(places)
-        return tuple(iris[place] for place in places)
-
-    def by_address(self, selected: BitMap | None = None, count: int | None = None) -> list[int]:
-        """The places of the first `count` of the selected resources (default: all), ordered by address."""
-        return list(islice(_among(self._order(BY_ADDRESS), self.everything if selected is None else selected), count))
 
     def select(self, filters: Filters, *, but: str | None = None) -> BitMap:
         """The places of the resources that pass the filters; the facet `but` is ignored."""
@@ -179,7 +152,7 @@ class KindIndex:
 
     def parts_of(self, whole: int, selected: BitMap) -> list[int]:
         """The selected parts of a practice, ordered by address."""
-        return self.by_address(BitMap(part for part in selected & self.parts if whole in self._wholes_of[part]))
+        return [part for part in selected & self.parts if whole in self._wholes_of[part]]
 
     def family(self, place: int) -> set[int]:
         """The places of a practice, of the practices that it is part of, and of its parts."""
@@ -225,7 +198,7 @@ class KindIndex:
         self, selected: BitMap, sort: str, language: str, first: int, count: int, day: Moment | None = None
     ) -> list[Listed]:
         """`count` of the selected resources from index `first` on, in an order of `SORTS`; their states on a day."""
-        by_title = self._order(language)
+        by_title = self._lists.by_title(self.kind, language)
         if sort == SORTS[0]:
             return self.listed(islice(_among(by_title, selected), first, first + count), day)
         groups = [group for _, group in sorted(self._starts.items(), reverse=sort == "-start")]
@@ -242,10 +215,9 @@ class KindIndex:
                 for place in among & having:
                     values[place].setdefault(facet.name, []).append(key)
         starts, ends = (_at(among, moments) for moments in (self._starts, self._ends))
-        iris = self.iris(order)
         return [
             Listed(
-                iris[place],
+                self._lists.iri(place),
                 Period(starts.get(place), ends.get(place)),
                 {name: tuple(keys) for name, keys in values[place].items()},
             )
@@ -255,18 +227,18 @@ class KindIndex:
     def stated(self, iris: Iterable[IRI]) -> Iterator[Triple]:
         """The statements about resources with direct properties of the facets."""
         among = self.places(iris)
-        subjects, v = self._file.iris(among), Vocabulary(self._addresses)
+        v = Vocabulary(self._addresses)
         for curie in dict.fromkeys(curie for facet in self.facets for curie in facet.direct):
-            for value, having in self._file.reached(self.kind, (curie,)).items():
+            for value, having in self._lists.reached(self.kind, (curie,)).items():
                 for place in among & having:
-                    yield Triple(subjects[place], v(curie), value)
+                    yield Triple(self._lists.iri(place), v(curie), value)
 
     def _of_facet(self, facet: Facet) -> dict[str, BitMap]:
         if facet.name == BUDGET:
-            amounts = self._file.reached(self.kind, AMOUNTS)
+            amounts = self._lists.reached(self.kind, AMOUNTS)
             return budgets({value.value: places for value, places in amounts.items()}, self.everything)
         found: dict[str, BitMap] = {}
-        for value, places in (item for path in facet.paths for item in self._file.reached(self.kind, path).items()):
+        for value, places in (item for path in facet.paths for item in self._lists.reached(self.kind, path).items()):
             if isinstance(value, Literal) == (facet.stem is None):
                 key = facet.key(value.value, self._addresses)
                 found[key] = found[key] | places if key in found else places
@@ -287,7 +259,7 @@ class KindIndex:
     @cached_property
     def _wholes_of(self) -> dict[int, BitMap]:
         """The places of the practices that a practice is part of."""
-        return self._file.wholes() if self.kind == "practice" else {}
+        return self._lists.wholes if self.kind == "practice" else {}
 
     @cached_property
     def _starts(self) -> dict[Moment, BitMap]:
@@ -300,7 +272,7 @@ class KindIndex:
     def _moments(self, curie: str) -> dict[Moment, BitMap]:
         """The practices by date; the earliest of several dates."""
         found: dict[Moment, BitMap] = {}
-        for value, places in self._file.reached(self.kind, (curie,)).items() if self.has_periods else ():
+        for value, places in self._lists.reached(self.kind, (curie,)).items() if self.has_periods else ():
             moment = Moment.parse(value.value)
             if moment is not None:
                 found[moment] = found.get(moment, BitMap()) | places
@@ -322,53 +294,26 @@ class KindIndex:
     def _end_years(self) -> dict[int, BitMap]:
         return _by_year(self._ends)
 
-    def _order(self, name: str) -> array[int]:
-        order = self._orders.get(name)
-        if order is None:
-            order = self._orders[name] = self._file.order(self.kind, name)
-        return order
-
 
 class Listings:
-    """Lists of one dataset version, from the list file in its folder or else one in memory."""
+    """Lists and labels of one dataset version, from the list file in its folder, or else from its store."""
 
     def __init__(self, store: Store, addresses: Addresses, folder: Path | None = None) -> None:
-        self._store = store
         self.addresses = addresses
-        self._folder = folder
-        self._opening = threading.Lock()
-        self._opened: tuple[ListFile, NameCache] | None = None
+        self.lists = (Lists.open(folder, addresses) if folder else None) or Lists.read(store, addresses)
+        self.labels = Labels(store, addresses, self.lists.names)
         self._indexes: dict[str, KindIndex] = {}
-
-    def file(self) -> ListFile:
-        """The list file."""
-        return self._open()[0]
-
-    def names(self) -> NameCache:
-        """Names of all resources."""
-        return self._open()[1]
 
     def of(self, kind: str) -> KindIndex:
         """The index of a kind. Raises `KeyError` for an unknown kind."""
         made = self._indexes.get(kind)
         if made is None:
-            file, names = self._open()
-            made = self._indexes[kind] = KindIndex(file, self.addresses, names, kind)
+            made = self._indexes[kind] = KindIndex(self.lists, self.addresses, self.labels, kind)
         return made
 
     def counts(self) -> dict[str, int]:
         """Number of resources of each kind; kinds without any are left out."""
         return {kind: count for kind in KINDS if (count := len(self.of(kind)))}
-
-    def _open(self) -> tuple[ListFile, NameCache]:
-        with self._opening:
-            if self._opened is None:
-                file = None
-                if self._folder and not flaw_of(self._folder, FILE):
-                    file = ListFile.open(self._folder / FILE, self.addresses)
-                file = file or make_lists(self._store, self.addresses)
-                self._opened = file, NameCache(file, self.addresses)
-            return self._opened
 
 
 def _among(order: Iterable[int], selected: BitMap) -> Iterator[int]:

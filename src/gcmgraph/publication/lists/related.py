@@ -16,6 +16,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from pyroaring import BitMap
 
@@ -116,17 +117,19 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
             scores[other] += weight
     for kin in index.family(place):  # pages show its whole and its parts separately
         scores.pop(kin, None)
-    best = _best(index, {other: score for other, score in scores.items() if score > 0}, most)
-    iris = index.iris(best)
-    return tuple(RelatedPractice(iris[other], _shared(index, other, values, total)) for other in best)
+    best = _best({other: score for other, score in scores.items() if score > 0}, most)
+    return tuple(
+        RelatedPractice(iri, _shared(index, other, values, total))
+        for iri, other in zip(index.iris(best), best, strict=True)
+    )
 
 
-def _best(index: KindIndex, scores: Mapping[int, float], most: int) -> list[int]:
+def _best(scores: Mapping[int, float], most: int) -> list[int]:
     """The places with the highest scores; of equal ones, the first by address."""
     least = min(heapq.nlargest(most, scores.values()), default=0.0)
     above = BitMap(place for place, score in scores.items() if score > least)
     equal = BitMap(place for place, score in scores.items() if score == least)
-    best = [*index.by_address(above), *index.by_address(equal, most - len(above))]
+    best = [*above, *islice(equal, most - len(above))]
     return sorted(best, key=lambda place: -scores[place])
 
 

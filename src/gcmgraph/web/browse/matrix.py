@@ -75,7 +75,6 @@ class MatrixView:
         self._language = language
         self._addresses = addresses
         self._iris = {name: self._values(name, keys) for name, keys in ((rows, found.rows), (COLUMNS, found.columns))}
-        index.names.fetch(iri for values in self._iris.values() for iri in values.values())
 
     def columns(self) -> list[tuple[str, IRI, Label, int]]:
         """Code, resource, name and total of each column."""
@@ -180,7 +179,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 
         def body() -> bytes | str:
             filters = list_filters(asked, index, indexes.of(snapshot), snapshot)
-            every = (snapshot.listings.names().notation(iri) for iri in snapshot.listings.of(COLUMNS).members)
+            every = (snapshot.labels.notation(iri) for iri in snapshot.listings.of(COLUMNS).members)
             columns = sorted((code for code in every if code), key=natural)
             found = matrix(index, filters, facet, COLUMNS, columns)
             view = MatrixView(index, found, asked, facet, language, site.addresses)

@@ -175,7 +175,7 @@ def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresse
     if facet.is_key(key) or key in index.postings(facet.name):
         return
     try:
-        known = facet.stem is not None and IRI(facet.value(key, addresses)) in index.names
+        known = facet.stem is not None and bool(index.names.names(IRI(facet.value(key, addresses))))
     except ValueError:  # not valid in an IRI
         known = False
     if not known:
@@ -270,7 +270,7 @@ class ListPage:
         self.sorts = SORTS if self.index.has_periods else SORTS[:1]
         self._addresses = addresses
         self._listings = listings
-        self._names = listings.names()
+        self._names = listings.labels
         self._practices = listings.of("practice")
         self._filters = filters
         self._selected = selected
@@ -286,9 +286,7 @@ class ListPage:
         if not self.part_count:
             return []
         (place,) = self.index.places([item.iri])
-        places = self.index.parts_of(place, self._selected)
-        iris = self.index.iris(places)
-        return [iris[place] for place in places]
+        return self.index.iris(self.index.parts_of(place, self._selected))
 
     def through_part(self, item: Listed) -> bool:
         """Whether only parts of an item match the filters, not the item itself."""
@@ -375,8 +373,6 @@ class ListPage:
         offered = sorted(
             ((count, key) for key, count in counts.items() if key not in chosen), key=lambda pair: (-pair[0], pair[1])
         )
-        if facet.stem is not None:
-            self._names.fetch(IRI(facet.value(key, self._addresses)) for _, key in offered[:MAX_OPTIONS])
         options = [self._option(facet, key, count) for count, key in offered[:MAX_OPTIONS]]
         if facet.keys:  # in the order of the values
             order = list(self.index.postings(facet.name, self._filters.day))
@@ -392,9 +388,7 @@ class ListPage:
         concepts = self._listings.of("concept")
         postings, broader = concepts.postings("broader").items(), concepts.facet("broader") or facet
         wider = {
-            iri.value: broader.value(key, self._addresses)
-            for key, places in postings
-            for iri in concepts.iris(places).values()
+            iri.value: broader.value(key, self._addresses) for key, places in postings for iri in concepts.iris(places)
         }
         by_value = {facet.value(option.key, self._addresses): option for option in options}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -89,7 +90,7 @@ def _objective(addresses: Addresses, snapshot: Snapshot, iri: IRI, notation: str
     practices, actions = snapshot.listings.of("practice"), snapshot.listings.of("action")
     key = iri.value.rpartition("/")[2]
     having = practices.postings("objective").get(key, practices.everything - practices.everything)
-    own = actions.iris(actions.postings("objective").get(key, ())).values()
+    own = actions.iris(actions.postings("objective").get(key, ()))
     letters = sorted((action.value.rpartition("/")[2] for action in own), key=natural)
     supported = practices.postings("action")
     short = {triple.object for triple in store.triples(iri, v("skos:altLabel"))}
@@ -125,7 +126,7 @@ def sample_statement(site: Site, snapshot: Snapshot, language: str) -> Evidence 
     index = EvidenceIndex(snapshot.store, site.addresses)
     found = [
         evidence
-        for practice in snapshot.listings.of("practice").first(_PRACTICES)
+        for practice in snapshot.listings.of("practice").members[:_PRACTICES]
         for (predicate, value), passages in index.about(practice).items()
         if predicate in rank and isinstance(value, IRI)
         for evidence in passages
@@ -167,7 +168,7 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
                 map=counts_map(site, snapshot, every=False),
                 sample=sample_statement(site, snapshot, language),
                 coverage=coverage.of(snapshot),
-                practices=practices.first_of(practices.wholes(practices.everything), PRACTICES_AT_HOME),
+                practices=practices.iris(islice(practices.wholes(practices.everything), PRACTICES_AT_HOME)),
                 questions=site.questions[:QUESTIONS_AT_HOME],
                 quads=snapshot.quad_count,
                 version=snapshot.version,

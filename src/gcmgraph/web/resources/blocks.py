@@ -96,7 +96,7 @@ class KindContext:
         """The resources of a kind that have this resource as a value of a facet, ordered by code and name."""
         index = self.snapshot.listings.of(kind)
         places = index.postings(facet).get(self.key) or BitMap()
-        return self.sorted(index.iris(places).values())
+        return self.sorted(index.iris(places))
 
     def counted(self, facet: str, among: BitMap) -> tuple[tuple[IRI, int], ...]:
         """The values of a facet of some practices with the number of those that have it, the most frequent first."""
@@ -346,9 +346,7 @@ def _card(context: KindContext, item: Listed, selected: BitMap) -> Card:
 
 def _parts(index: KindIndex, place: int, selected: BitMap) -> tuple[IRI, ...]:
     """The selected parts of a practice."""
-    parts = index.parts_of(place, selected)
-    iris = index.iris(parts)
-    return tuple(iris[part] for part in parts)
+    return tuple(index.iris(index.parts_of(place, selected)))
 
 
 def _named(iris: tuple[IRI, ...]) -> Named:

@@ -210,7 +210,7 @@ class FactsPage(EvidencePage):
     def referring(self, kind: str, facet: str) -> tuple[IRI, ...]:
         """The resources of a kind that have this resource as a value of a facet, ordered by code and name."""
         index = self.snapshot.listings.of(kind)
-        return self.sorted(index.iris(index.postings(facet).get(self.key) or BitMap()).values())
+        return self.sorted(index.iris(index.postings(facet).get(self.key) or ()))
 
     def facet_values(self, item: Listed, name: str) -> tuple[IRI, ...]:
         """The resources that are values of a facet of a listed practice."""
@@ -314,8 +314,7 @@ class FactsPage(EvidencePage):
     def _card(self, item: Listed, selected: BitMap) -> Card:
         index = self.practices
         (row,) = index.places([item.iri])
-        parts = index.parts_of(row, selected)
-        iris = index.iris(parts)
+        parts = index.iris(index.parts_of(row, selected))
         return Card(
             item.iri,
             item.period,
@@ -324,7 +323,7 @@ class FactsPage(EvidencePage):
             _named(self.facet_values(item, "lead")),
             self.facet_values(item, "objective"),
             self.facet_values(item, "stated-target"),
-            _named(tuple(iris[part] for part in parts)),
+            _named(tuple(parts)),
             bool(selected) and row not in selected,
         )
 

@@ -118,7 +118,7 @@ class RelatedResources:
 
     def __init__(self, page: FactsPage, kind: str) -> None:
         self._page = page
-        self._names = page.snapshot.listings.names()
+        self._names = page.snapshot.labels
         self._found = related(page.snapshot.listings, kind, page.iri)
         self._facet = self._found.facet or ("", "")
 

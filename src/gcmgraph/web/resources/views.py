@@ -329,7 +329,7 @@ def siblings(page: FactsPage) -> tuple[IRI, ...]:
     index = page.snapshot.listings.of("action")
     keys = map(page.local_name, page.values("gcm:objective"))
     rows = {row for key in keys for row in index.postings("objective").get(key, ())}
-    return page.sorted(index.iris(rows).values())
+    return page.sorted(index.iris(rows))
 
 
 def target_actions(page: FactsPage) -> tuple[IRI, ...]:

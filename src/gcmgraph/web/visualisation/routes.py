@@ -145,12 +145,12 @@ class CoveredObjective:
 def covered_objectives(site: Site, snapshot: Snapshot, language: str) -> list[CoveredObjective]:
     """All objectives, by number."""
     practices, actions = snapshot.listings.of("practice"), snapshot.listings.of("action")
-    names, supported = snapshot.listings.names(), practices.postings("action")
+    names, supported = snapshot.labels, practices.postings("action")
     objectives = {iri.value.rpartition("/")[2]: iri for iri in snapshot.listings.of("objective").members}
     found = []
     for key in sorted(objectives, key=natural):
         places = actions.postings("objective").get(key, ())
-        own = {iri.value.rpartition("/")[2]: iri for iri in actions.iris(places).values()}
+        own = {iri.value.rpartition("/")[2]: iri for iri in actions.iris(places)}
         here = practices.postings("objective").get(key, BitMap())
         judged = {code: supported.get(code, BitMap()) for code in sorted(own, key=natural)}
         listed = tuple(
@@ -192,7 +192,7 @@ def coverage_svg(objectives: list[CoveredObjective], language: str, address: Cal
 def _short_name(site: Site, snapshot: Snapshot, iri: IRI, language: str) -> Label:
     names = snapshot.store.triples(iri, Vocabulary(site.addresses)("skos:altLabel"))
     short = choose((triple.object for triple in names if isinstance(triple.object, Literal)), language)
-    return Label(short.value, short.language) if short else snapshot.listings.names().of(iri, language)
+    return Label(short.value, short.language) if short else snapshot.labels.of(iri, language)
 
 
 #: Values of the site's style sheet that drawings use.
