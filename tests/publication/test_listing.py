@@ -62,8 +62,8 @@ def test_filters_combine(index: KindIndex, filters: Filters, expected: list[str]
 
 def test_a_list_is_narrowed_to_certain_things(index: KindIndex) -> None:
     things = [V("practice:four"), V("country:AFG"), V("practice:none"), IRI("https://example.org/four")]
-    assert found(index, Filters(only=index.places(things))) == ["four"]
-    assert found(index, Filters(only=index.places([]))) == []
+    assert found(index, Filters(only=index.rows(things))) == ["four"]
+    assert found(index, Filters(only=index.rows([]))) == []
 
 
 def test_order_by_start_is_that_of_precise_dates_and_the_undated_come_last(index: KindIndex) -> None:
@@ -90,7 +90,7 @@ def test_years_count_what_was_under_way(index: KindIndex) -> None:
 
 
 def test_the_things_listed_say_their_values(index: KindIndex) -> None:
-    (item,) = index.listed(index.places([V("practice:one")]))
+    (item,) = index.listed(index.rows([V("practice:one")]))
     assert item.values["country"] == ("AFG", "IRQ")
     assert item.values["organisation"] == ("eu", "iom", "unodc")
     assert item.values["target"] == ("10.7", "16.2")
@@ -101,7 +101,7 @@ def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective(
     practices = read_quads(Path(__file__).parent / "practices.trig")
     stated = Quad(V("practice:one"), V("gcm:relevantTarget"), V("sdg:16.2"))
     index = listings(EmbeddedStore.in_memory([*practices, stated])).of("practice")
-    (item,) = index.listed(index.places([V("practice:one")]))
+    (item,) = index.listed(index.rows([V("practice:one")]))
     assert item.values["stated-target"] == ("16.2",)
     assert item.values["inherited-target"] == ("10.7", "16.2")  # the action that it supports has 16.2, too
     assert found(index, Filters({"stated-target": ("10.7",)})) == []

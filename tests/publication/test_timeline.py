@@ -78,6 +78,6 @@ def test_marks_are_round_years_within_the_axis(index: KindIndex) -> None:
 
 
 def test_what_has_no_date_has_no_timeline(index: KindIndex) -> None:
-    undated = index.places([V("practice:four")])
+    undated = index.rows([V("practice:four")])
     assert draw_timeline(index, undated, "en") is None
     assert draw_timeline(index, BitMap(), "en") is None

@@ -67,14 +67,14 @@ class Collaboration:
         """
         organisations: dict[int, list[IRI]] = {}
         for iri in sorted(practices, key=lambda iri: iri.value):
-            for place in practices[iri]:
-                organisations.setdefault(place, []).append(iri)
+            for row in practices[iri]:
+                organisations.setdefault(row, []).append(iri)
         #: practices that tie nobody, since they have more than `MAX_ORGANISATIONS` organisations
-        self.crowded = BitMap(place for place, ones in organisations.items() if len(ones) > MAX_ORGANISATIONS)
+        self.crowded = BitMap(row for row, ones in organisations.items() if len(ones) > MAX_ORGANISATIONS)
         tied: dict[int, set[tuple[IRI, IRI]]] = {}
-        for place in organisations.keys() - set(self.crowded):
-            for counted in wholes.get(place, (place,)):
-                tied.setdefault(counted, set()).update(combinations(organisations[place], 2))
+        for row in organisations.keys() - set(self.crowded):
+            for counted in wholes.get(row, (row,)):
+                tied.setdefault(counted, set()).update(combinations(organisations[row], 2))
         weights = Counter(chain.from_iterable(tied.values()))
         self._ties = sorted((Tie(*ends, weight) for ends, weight in weights.items()), key=_strongest_first)
         #: organisations with ties, each with the sum of their weights
@@ -308,11 +308,11 @@ class Relations:
 
     def counts(self) -> dict[IRI, int]:
         """Number of practices by country in which they are carried out."""
-        return {country: self._practices.count(places) for country, places in self._by_country.items()}
+        return {country: self._practices.count(rows) for country, rows in self._by_country.items()}
 
     def by_country(self) -> dict[IRI, Practices]:
         """Practices by country in which they are carried out."""
-        return {country: self._few(places) for country, places in self._by_country.items()}
+        return {country: self._few(rows) for country, rows in self._by_country.items()}
 
     def countries_of(self, organisation: IRI) -> frozenset[IRI]:
         """The countries of the practices of an organisation."""
@@ -335,15 +335,15 @@ class Relations:
     def alone(self) -> list[tuple[IRI, Practices]]:
         """The organisations that share no practice, with their practices; those with most first."""
         tied = self.collaboration.shared
-        found = [(iri, self._few(places)) for iri, places in self._taking_part.items() if iri not in tied]
+        found = [(iri, self._few(rows)) for iri, rows in self._taking_part.items() if iri not in tied]
         return sorted(found, key=lambda pair: (-pair[1].count, pair[0].value))[:MOST_ALONE]
 
     def participation(self) -> tuple[list[IRI], dict[IRI, list[int]]]:
         """The practices with organisations, by address; and for each organisation the positions of its practices."""
         wholes = {iri: self._practices.wholes(own) for iri, own in self._taking_part.items()}
-        places = BitMap.union(BitMap(), *wholes.values())
-        position = {place: number for number, place in enumerate(places)}
-        return self._practices.iris(places), {iri: [position[place] for place in own] for iri, own in wholes.items()}
+        rows = BitMap.union(BitMap(), *wholes.values())
+        position = {row: number for number, row in enumerate(rows)}
+        return self._practices.iris(rows), {iri: [position[row] for row in own] for iri, own in wholes.items()}
 
     @property
     def too_large(self) -> int:
@@ -355,20 +355,20 @@ class Relations:
         """Organisations, each with its practices."""
         found: dict[IRI, BitMap] = {}
         for path in TAKING_PART:
-            for value, places in self._reached(path).items():
+            for value, rows in self._reached(path).items():
                 if isinstance(value, IRI):
-                    found[value] = found.get(value, BitMap()) | places
+                    found[value] = found.get(value, BitMap()) | rows
         return found
 
     @cached_property
     def _by_country(self) -> dict[IRI, BitMap]:
-        return {country: places for country, places in self._reached(CARRIED_OUT).items() if isinstance(country, IRI)}
+        return {country: rows for country, rows in self._reached(CARRIED_OUT).items() if isinstance(country, IRI)}
 
     def _reached(self, path: tuple[str, ...]) -> dict[IRI | Literal, BitMap]:
         return self._lists.reached(self._practices.kind, path)
 
     def _countries(self, practices: BitMap) -> frozenset[IRI]:
-        return frozenset(country for country, places in self._by_country.items() if places.intersect(practices))
+        return frozenset(country for country, rows in self._by_country.items() if rows.intersect(practices))
 
     def _few(self, practices: BitMap) -> Practices:
         wholes = self._practices.wholes(practices)

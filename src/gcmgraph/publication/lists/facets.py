@@ -243,16 +243,16 @@ def states(
     `running`: the start is not after the day, and no end is before it; a year or month that includes the day has begun
     and has not ended. `events` without an end last as long as their start. `planned`: the start is after the day.
     """
-    ended = BitMap.union(BitMap(), *(places for end, places in ends.items() if end.before(day)))
+    ended = BitMap.union(BitMap(), *(rows for end, rows in ends.items() if end.before(day)))
     without_end = events - BitMap.union(BitMap(), *ends.values())
-    ended |= BitMap.union(BitMap(), *(places & without_end for start, places in starts.items() if start.before(day)))
-    planned = BitMap.union(BitMap(), *(places for start, places in starts.items() if day.before(start))) - ended
+    ended |= BitMap.union(BitMap(), *(rows & without_end for start, rows in starts.items() if start.before(day)))
+    planned = BitMap.union(BitMap(), *(rows for start, rows in starts.items() if day.before(start))) - ended
     return {"running": dated - ended - planned, "ended": ended, "planned": planned}
 
 
 def with_undated(found: Mapping[str, BitMap], everything: BitMap, dated: BitMap) -> dict[str, BitMap]:
     """The states with practices, those without dates last."""
-    return {key: places for key, places in {**found, UNDATED: everything - dated}.items() if places}
+    return {key: rows for key, rows in {**found, UNDATED: everything - dated}.items() if rows}
 
 
 def budgets(amounts: Mapping[str, BitMap], everything: BitMap) -> dict[str, BitMap]:
@@ -262,19 +262,19 @@ def budgets(amounts: Mapping[str, BitMap], everything: BitMap) -> dict[str, BitM
     practice are not added, since a source may state a sum and its parts.
     """
     largest: dict[str, list[tuple[Decimal, BitMap]]] = {}
-    for text, places in amounts.items():
+    for text, rows in amounts.items():
         found = _AMOUNT.fullmatch(text)
         value = _number(found[1]) if found else None
         if found and value is not None and value >= 0:
-            largest.setdefault(found[2], []).append((value, places))
+            largest.setdefault(found[2], []).append((value, rows))
     bands: dict[str, BitMap] = {}
     for currency in sorted(largest):
         taken = BitMap()
         of_currency: dict[int, BitMap] = {}
-        for value, places in sorted(largest[currency], key=lambda pair: -pair[0]):
+        for value, rows in sorted(largest[currency], key=lambda pair: -pair[0]):
             band = _band(value)
-            of_currency[band] = of_currency.get(band, BitMap()) | (places - taken)
-            taken |= places
+            of_currency[band] = of_currency.get(band, BitMap()) | (rows - taken)
+            taken |= rows
         bands |= {f"{currency}-{band}": of_currency[band] for band in sorted(of_currency) if of_currency[band]}
     unstated = everything - BitMap.union(BitMap(), *bands.values())
     return bands | ({UNSTATED: unstated} if unstated else {})

@@ -45,12 +45,12 @@ SORTS = ("title", "start", "-start")
 
 @dataclass(frozen=True)
 class Filters:
-    """Filters of a list: for each facet any of some values, a span of years, a set of places."""
+    """Filters of a list: for each facet any of some values, a span of years, a set of rows."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
-    #: places of the resources that fit a search text (`KindIndex.places`); None without a text
+    #: rows of the resources that fit a search text (`KindIndex.rows`); None without a text
     only: BitMap | None = None
     #: the day of the states of practices; None for today
     day: Moment | None = None
@@ -98,7 +98,7 @@ class KindIndex:
         return next((facet for facet in self.facets if facet.name == name), None)
 
     def postings(self, name: str, day: Moment | None = None) -> Mapping[str, BitMap]:
-        """Keys of the values of a facet, in natural order, each with the places of the resources that have it.
+        """Keys of the values of a facet, in natural order, each with the rows of the resources that have it.
 
         `day` is that of the states of practices, by default today.
         """
@@ -110,13 +110,13 @@ class KindIndex:
             made = self._postings[name] = self._of_facet(facet)
         return made
 
-    def places(self, iris: Iterable[IRI]) -> BitMap:
-        """The places of those resources that are of this kind."""
+    def rows(self, iris: Iterable[IRI]) -> BitMap:
+        """The rows of those resources that are of this kind."""
         return self._lists.rows(iri.value for iri in iris) & self.everything
 
-    def iris(self, places: Iterable[int]) -> list[IRI]:
-        """The resources at places, in their order; those of a set are ordered by address."""
-        return [self._lists.iri(place) for place in places]
+    def iris(self, rows: Iterable[int]) -> list[IRI]:
+        """The resources at rows, in their order; those of a set are ordered by address."""
+        return [self._lists.iri(row) for row in rows]
 
     @cached_property
     def members(self) -> tuple[IRI, ...]:
@@ -125,7 +125,7 @@ class KindIndex:
 
     def holds(self, iri: IRI) -> bool:
         """Whether a resource is of this kind."""
-        return bool(self.places([iri]))
+        return bool(self.rows([iri]))
 
     def entries(self, language: str) -> tuple[Entry, ...]:
         """All resources with their names, in the order of a list by title."""
@@ -135,7 +135,7 @@ class KindIndex:
         return self._entries[language]
 
     def select(self, filters: Filters, *, but: str | None = None) -> BitMap:
-        """The places of the resources that pass the filters; the facet `but` is ignored."""
+        """The rows of the resources that pass the filters; the facet `but` is ignored."""
         selected = self.everything
         for name, keys in filters.values.items():
             if name != but:
@@ -154,9 +154,9 @@ class KindIndex:
         """The selected parts of a practice, ordered by address."""
         return [part for part in selected & self.parts if whole in self._wholes_of[part]]
 
-    def family(self, place: int) -> set[int]:
-        """The places of a practice, of the practices that it is part of, and of its parts."""
-        return {place, *self._wholes_of.get(place, ()), *self.parts_of(place, self.parts)}
+    def family(self, row: int) -> set[int]:
+        """The rows of a practice, of the practices that it is part of, and of its parts."""
+        return {row, *self._wholes_of.get(row, ()), *self.parts_of(row, self.parts)}
 
     def count(self, selected: BitMap) -> int:
         """Number of selected resources. A practice counts once where it or any of its parts is selected."""
@@ -168,9 +168,7 @@ class KindIndex:
         counts: dict[str, dict[str, int]] = {}
         for facet in self.facets:
             among = self.select(filters, but=facet.name) if facet.name in filters.values else narrowed
-            found = (
-                (key, self.count(among & places)) for key, places in self.postings(facet.name, filters.day).items()
-            )
+            found = ((key, self.count(among & rows)) for key, rows in self.postings(facet.name, filters.day).items())
             counts[facet.name] = {key: count for key, count in found if count}
         return counts
 
@@ -179,8 +177,8 @@ class KindIndex:
 
         Without a stated end a practice continues; without a stated start it began before. Without dates it is excluded.
         """
-        late = (places for year, places in self._start_years.items() if last is not None and year > last)
-        early = (places for year, places in self._end_years.items() if first is not None and year < first)
+        late = (rows for year, rows in self._start_years.items() if last is not None and year > last)
+        early = (rows for year, rows in self._end_years.items() if first is not None and year < first)
         return self._dated - BitMap.union(BitMap(), *late, *early)
 
     def years(self, selected: BitMap) -> dict[int, int]:
@@ -205,60 +203,60 @@ class KindIndex:
         groups.append(selected - BitMap.union(BitMap(), *groups))  # what has no start comes last
         return self.listed(_grouped(by_title, (group & selected for group in groups), first, count), day)
 
-    def listed(self, places: Iterable[int], day: Moment | None = None) -> list[Listed]:
-        """The resources at places, with their values; states are those on a day, by default today."""
-        order = list(places)
+    def listed(self, rows: Iterable[int], day: Moment | None = None) -> list[Listed]:
+        """The resources at rows, with their values; states are those on a day, by default today."""
+        order = list(rows)
         among = BitMap(order)
-        values: dict[int, dict[str, list[str]]] = {place: {} for place in order}
+        values: dict[int, dict[str, list[str]]] = {row: {} for row in order}
         for facet in self.facets:
             for key, having in self.postings(facet.name, day).items():
-                for place in among & having:
-                    values[place].setdefault(facet.name, []).append(key)
+                for row in among & having:
+                    values[row].setdefault(facet.name, []).append(key)
         starts, ends = (_at(among, moments) for moments in (self._starts, self._ends))
         return [
             Listed(
-                self._lists.iri(place),
-                Period(starts.get(place), ends.get(place)),
-                {name: tuple(keys) for name, keys in values[place].items()},
+                self._lists.iri(row),
+                Period(starts.get(row), ends.get(row)),
+                {name: tuple(keys) for name, keys in values[row].items()},
             )
-            for place in order
+            for row in order
         ]
 
     def stated(self, iris: Iterable[IRI]) -> Iterator[Triple]:
         """The statements about resources with direct properties of the facets."""
-        among = self.places(iris)
+        among = self.rows(iris)
         v = Vocabulary(self._addresses)
         for curie in dict.fromkeys(curie for facet in self.facets for curie in facet.direct):
             for value, having in self._lists.reached(self.kind, (curie,)).items():
-                for place in among & having:
-                    yield Triple(self._lists.iri(place), v(curie), value)
+                for row in among & having:
+                    yield Triple(self._lists.iri(row), v(curie), value)
 
     def _of_facet(self, facet: Facet) -> dict[str, BitMap]:
         if facet.name == BUDGET:
             amounts = self._lists.reached(self.kind, AMOUNTS)
-            return budgets({value.value: places for value, places in amounts.items()}, self.everything)
+            return budgets({value.value: rows for value, rows in amounts.items()}, self.everything)
         found: dict[str, BitMap] = {}
-        for value, places in (item for path in facet.paths for item in self._lists.reached(self.kind, path).items()):
+        for value, rows in (item for path in facet.paths for item in self._lists.reached(self.kind, path).items()):
             if isinstance(value, Literal) == (facet.stem is None):
                 key = facet.key(value.value, self._addresses)
-                found[key] = found[key] | places if key in found else places
+                found[key] = found[key] | rows if key in found else rows
         return {key: found[key] for key in sorted(found, key=lambda key: (natural(key), key))}
 
     def _states(self, day: Moment) -> dict[str, BitMap]:
         types = self.postings("type")
         events = BitMap.union(BitMap(), *(types[key] for key in POINT_EVENTS if key in types))
-        others = BitMap.union(BitMap(), *(places for key, places in types.items() if key not in POINT_EVENTS))
+        others = BitMap.union(BitMap(), *(rows for key, rows in types.items() if key not in POINT_EVENTS))
         found = states(self._starts, self._ends, self._dated, events - others, day)
         return with_undated(found, self.everything, self._dated)
 
     @cached_property
     def parts(self) -> BitMap:
-        """The places of practices that are parts of others."""
+        """The rows of practices that are parts of others."""
         return BitMap(self._wholes_of)
 
     @cached_property
     def _wholes_of(self) -> dict[int, BitMap]:
-        """The places of the practices that a practice is part of."""
+        """The rows of the practices that a practice is part of."""
         return self._lists.wholes if self.kind == "practice" else {}
 
     @cached_property
@@ -272,10 +270,10 @@ class KindIndex:
     def _moments(self, curie: str) -> dict[Moment, BitMap]:
         """The practices by date; the earliest of several dates."""
         found: dict[Moment, BitMap] = {}
-        for value, places in self._lists.reached(self.kind, (curie,)).items() if self.has_periods else ():
+        for value, rows in self._lists.reached(self.kind, (curie,)).items() if self.has_periods else ():
             moment = Moment.parse(value.value)
             if moment is not None:
-                found[moment] = found.get(moment, BitMap()) | places
+                found[moment] = found.get(moment, BitMap()) | rows
         taken = BitMap()
         for moment in sorted(found):
             found[moment] -= taken
@@ -317,7 +315,7 @@ class Listings:
 
 
 def _among(order: Iterable[int], selected: BitMap) -> Iterator[int]:
-    return (place for place in order if place in selected)
+    return (row for row in order if row in selected)
 
 
 def _grouped(by_title: array[int], groups: Iterable[BitMap], first: int, count: int) -> list[int]:
@@ -336,12 +334,12 @@ def _grouped(by_title: array[int], groups: Iterable[BitMap], first: int, count: 
     return ordered[first - skipped : first - skipped + count]
 
 
-def _at(places: BitMap, moments: Mapping[Moment, BitMap]) -> dict[int, Moment]:
-    return {place: moment for moment, having in moments.items() for place in places & having}
+def _at(rows: BitMap, moments: Mapping[Moment, BitMap]) -> dict[int, Moment]:
+    return {row: moment for moment, having in moments.items() for row in rows & having}
 
 
 def _by_year(moments: Mapping[Moment, BitMap]) -> dict[int, BitMap]:
     years: dict[int, BitMap] = {}
-    for moment, places in moments.items():
-        years[moment.year] = years.get(moment.year, BitMap()) | places
+    for moment, rows in moments.items():
+        years[moment.year] = years.get(moment.year, BitMap()) | rows
     return years

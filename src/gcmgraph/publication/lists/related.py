@@ -80,7 +80,7 @@ class Related:
     alike: tuple[RelatedPractice, ...] = ()
     #: facet and key by which the practices of a resource are listed
     facet: tuple[str, str] | None = None
-    #: places of the practices of a resource
+    #: rows of the practices of a resource
     practices: BitMap = BitMap()  # noqa: RUF009 - never changed
     along: tuple[Along, ...] = ()
 
@@ -101,10 +101,10 @@ def related(listings: Listings, kind: str, iri: IRI) -> Related:
 
 def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice, ...]:
     """The practices that share most with one, at most `most`; none for an unknown practice."""
-    found = index.places([iri])
+    found = index.rows([iri])
     if not found:
         return ()
-    (place,) = found
+    (row,) = found
     (own,) = index.listed(found)
     values = [(len(index.postings(name)[key]), name, key) for name in _WEIGHTS for key in own.values.get(name, ())]
     total = len(index)
@@ -115,7 +115,7 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
         # above the limit, common values add no candidates
         for other in seen if len(scores) + having <= MAX_CANDIDATES else seen & BitMap(scores):
             scores[other] += weight
-    for kin in index.family(place):  # pages show its whole and its parts separately
+    for kin in index.family(row):  # pages show its whole and its parts separately
         scores.pop(kin, None)
     best = _best({other: score for other, score in scores.items() if score > 0}, most)
     return tuple(
@@ -125,12 +125,12 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
 
 
 def _best(scores: Mapping[int, float], most: int) -> list[int]:
-    """The places with the highest scores; of equal ones, the first by address."""
+    """The rows with the highest scores; of equal ones, the first by address."""
     least = min(heapq.nlargest(most, scores.values()), default=0.0)
-    above = BitMap(place for place, score in scores.items() if score > least)
-    equal = BitMap(place for place, score in scores.items() if score == least)
+    above = BitMap(row for row, score in scores.items() if score > least)
+    equal = BitMap(row for row, score in scores.items() if score == least)
     best = [*above, *islice(equal, most - len(above))]
-    return sorted(best, key=lambda place: -scores[place])
+    return sorted(best, key=lambda row: -scores[row])
 
 
 def _shared(
@@ -283,15 +283,15 @@ def matrix(index: KindIndex, filters: Filters, rows: str, columns: str, every_co
     among = index.select(filters)
     across = _having(index.postings(rows), among)
     along = _having(index.postings(columns), among)
-    crossed = {(row, column): places & those for row, places in across.items() for column, those in along.items()}
+    crossed = {(row, column): having & those for row, having in across.items() for column, those in along.items()}
     of_rows = BitMap.union(BitMap(), *along.values())
     of_columns = BitMap.union(BitMap(), *across.values())
-    row_totals = {row: index.count(places & of_rows) for row, places in across.items() if places & of_rows}
-    totals = {column: index.count(places & of_columns) for column, places in along.items() if places & of_columns}
+    row_totals = {row: index.count(having & of_rows) for row, having in across.items() if having & of_rows}
+    totals = {column: index.count(having & of_columns) for column, having in along.items() if having & of_columns}
     return Matrix(
         tuple(row_totals),
         tuple(dict.fromkeys((*every_column, *totals))),
-        {cell: index.count(places) for cell, places in crossed.items() if places},
+        {cell: index.count(having) for cell, having in crossed.items() if having},
         row_totals,
         totals,
         index.count(of_rows & of_columns),
@@ -299,4 +299,4 @@ def matrix(index: KindIndex, filters: Filters, rows: str, columns: str, every_co
 
 
 def _having(postings: Mapping[str, BitMap], among: BitMap) -> dict[str, BitMap]:
-    return {key: found for key, places in postings.items() if (found := places & among)}
+    return {key: found for key, having in postings.items() if (found := having & among)}

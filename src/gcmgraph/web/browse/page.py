@@ -285,12 +285,12 @@ class ListPage:
         """The parts of a practice that match the filters."""
         if not self.part_count:
             return []
-        (place,) = self.index.places([item.iri])
+        (place,) = self.index.rows([item.iri])
         return self.index.iris(self.index.parts_of(place, self._selected))
 
     def through_part(self, item: Listed) -> bool:
         """Whether only parts of an item match the filters, not the item itself."""
-        return not self.index.places([item.iri]) & self._selected
+        return not self.index.rows([item.iri]) & self._selected
 
     def label(self, iri: IRI) -> Label:
         """The label of a resource."""

@@ -330,7 +330,7 @@ def _card(context: KindContext, item: Listed, selected: BitMap) -> Card:
         keys = item.values.get(name, ())
         return tuple(IRI(facet.value(key, context.addresses)) for key in keys) if facet else ()
 
-    (place,) = context.practices.places([item.iri])
+    (place,) = context.practices.rows([item.iri])
     return Card(
         item.iri,
         item.period,

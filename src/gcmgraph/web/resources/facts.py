@@ -313,7 +313,7 @@ class FactsPage(EvidencePage):
 
     def _card(self, item: Listed, selected: BitMap) -> Card:
         index = self.practices
-        (row,) = index.places([item.iri])
+        (row,) = index.rows([item.iri])
         parts = index.iris(index.parts_of(row, selected))
         return Card(
             item.iri,

@@ -100,7 +100,7 @@ def _passage(page: FactsPage) -> dict[str, object]:
 def _related(page: FactsPage) -> RelatedResources | None:
     """Related resources; None for a resource outside of all kinds, such as a concept scheme."""
     kind = page.iri.value.removeprefix(f"{page.site.addresses.base}id/").partition("/")[0]
-    known = kind in KINDS and page.snapshot.listings.of(kind).places([page.iri])
+    known = kind in KINDS and page.snapshot.listings.of(kind).rows([page.iri])
     return RelatedResources(page, kind) if known else None
 
 

@@ -39,7 +39,7 @@ class PracticeEvent:
 def inherited_targets(page: FactsPage) -> tuple[IRI, ...]:
     """The SDG targets of a practice's objectives and actions that it does not state itself."""
     stated = page.values("gcm:relevantTarget")
-    listed = page.practices.listed(page.practices.places([page.iri]))
+    listed = page.practices.listed(page.practices.rows([page.iri]))
     found = (iri for item in listed for iri in page.facet_values(item, "inherited-target"))
     return page.sorted(iri for iri in found if iri not in stated)
 
@@ -47,7 +47,7 @@ def inherited_targets(page: FactsPage) -> tuple[IRI, ...]:
 def practice_parts(page: FactsPage) -> Cards:
     """The practices that are parts of one."""
     index = page.practices
-    parts = BitMap(part for row in index.places([page.iri]) for part in index.parts_of(row, index.parts))
+    parts = BitMap(part for row in index.rows([page.iri]) for part in index.parts_of(row, index.parts))
     return Cards(page.cards_of(parts, most=len(parts)), len(parts), 0, "")
 
 
