@@ -18,7 +18,6 @@ from pathlib import Path
 from pyroaring import BitMap
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.manifests import flaw_of
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.labels import Label, Labels
