@@ -1,17 +1,18 @@
-"""Requests to SPARQL servers: connections stay open, time limits hold, and no write is sent twice."""
+"""Requests to SPARQL servers: time limits hold, and none is sent twice."""
 
 from __future__ import annotations
 
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 import pytest
 
-from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, Transport, sparql_request
+from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, exchange, sparql_request
 
 Serve = Callable[[int, socket.socket], bool]
 
@@ -57,10 +58,9 @@ def server(answer: Serve) -> Iterator[tuple[str, list[int]]]:
             accepting.join()
 
 
-def ask(transport: Transport, url: str, *, seconds: float = 5, repeatable: bool = True) -> bytes:
-    with transport.exchange("GET", url, None, {}, seconds=seconds, repeatable=repeatable) as response:
-        parts = iter(response.read, b"")
-        return b"".join(parts)
+def ask(url: str, *, seconds: float = 5, by_proxy: bool = False) -> bytes:
+    with exchange(urllib.request.Request(url), seconds=seconds, by_proxy=by_proxy) as response:  # noqa: S310
+        return b"".join(iter(response.read, b""))
 
 
 def steady(_: int, connection: socket.socket) -> bool:
@@ -68,48 +68,15 @@ def steady(_: int, connection: socket.socket) -> bool:
     return True
 
 
-def test_queries_share_a_connection() -> None:
-    with server(steady) as (url, requests):
-        transport = Transport(url, by_proxy=False)
-        assert [ask(transport, url) for _ in range(3)] == [b"ok"] * 3
-        assert requests == [0, 0, 0]
-
-
-def test_each_write_has_a_connection_of_its_own() -> None:
-    with server(steady) as (url, requests):
-        transport = Transport(url, by_proxy=False)
-        ask(transport, url)
-        assert [ask(transport, url, repeatable=False) for _ in range(2)] == [b"ok"] * 2
-        assert requests == [0, 1, 2]
-
-
-def test_a_query_is_sent_again_where_an_idle_connection_ended() -> None:
-    answered = threading.Event()
-
-    def ending(number: int, connection: socket.socket) -> bool:
-        """Answer once; then take another request on the same connection and hang up."""
-        if number == 0 and answered.is_set():
-            return False
-        answered.set()
-        connection.sendall(OK)
-        return True
-
-    with server(ending) as (url, requests):
-        transport = Transport(url, by_proxy=False)
-        assert [ask(transport, url) for _ in range(2)] == [b"ok"] * 2
-        assert requests == [0, 0, 1]
-
-
-@pytest.mark.parametrize("repeatable", [True, False])
-def test_a_request_is_sent_once_where_a_new_connection_ends(repeatable: bool) -> None:
+def test_no_repetition_where_the_connection_ends() -> None:
     with server(lambda *_: False) as (url, requests):
         with pytest.raises(TransferError, match="closed connection without response"):
-            ask(Transport(url, by_proxy=False), url, repeatable=repeatable)
+            ask(url)
         assert requests == [0]
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX: ", OK[:-2]])
-def test_a_server_that_sends_byte_after_byte_is_late(head: bytes) -> None:
+def test_time_limit_of_single_bytes(head: bytes) -> None:
     over = threading.Event()
 
     def drip(_: int, connection: socket.socket) -> bool:
@@ -121,7 +88,7 @@ def test_a_server_that_sends_byte_after_byte_is_late(head: bytes) -> None:
     started = time.monotonic()
     with server(drip) as (url, _):
         with pytest.raises(LateError):
-            ask(Transport(url, by_proxy=False), url, seconds=0.4)
+            ask(url, seconds=0.4)
         over.set()
     assert 0.3 < time.monotonic() - started < 5
 
@@ -133,52 +100,37 @@ def test_a_server_that_sends_byte_after_byte_is_late(head: bytes) -> None:
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nok",
     ],
 )
-def test_an_answer_that_ends_early_is_noticed(answer: bytes) -> None:
+def test_answer_that_ends_early(answer: bytes) -> None:
     def cut(_: int, connection: socket.socket) -> bool:
         connection.sendall(answer)
         return False
 
     with server(cut) as (url, _), pytest.raises(BrokenOffError):
-        ask(Transport(url, by_proxy=False), url)
+        ask(url)
 
 
-def test_a_chunked_answer_is_read_whole_and_its_connection_kept() -> None:
+def test_chunked_answer() -> None:
     def chunked(_: int, connection: socket.socket) -> bool:
         connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")
         return True
 
-    with server(chunked) as (url, requests):
-        transport = Transport(url, by_proxy=False)
-        assert [ask(transport, url) for _ in range(2)] == [b"ok"] * 2
-        assert requests == [0, 0]
+    with server(chunked) as (url, _):
+        assert ask(url) == b"ok"
 
 
-def test_a_connection_with_bytes_left_is_not_used_again() -> None:
-    def long(_: int, connection: socket.socket) -> bool:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nok")
-        return True
-
-    with server(long) as (url, requests):
-        transport = Transport(url, by_proxy=False)
-        for _ in range(2):
-            with transport.exchange("GET", url, None, {}, seconds=5, repeatable=True) as response:
-                assert response.read(1) == b"o"
-        assert requests == [0, 1]
-
-
-def test_the_proxy_of_the_environment_is_used_where_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "")
     with server(steady) as (proxy, requests):
         monkeypatch.setenv("http_proxy", proxy.removesuffix("/query"))
         url = "http://sparql.invalid/query"
-        assert ask(Transport(url, by_proxy=True), url) == b"ok"
+        assert ask(url, by_proxy=True) == b"ok"
         with pytest.raises(TransferError):
-            ask(Transport(url, by_proxy=False), url)
+            ask(url)
         assert requests == [0]
 
 
 @pytest.mark.parametrize(("operation", "name"), [("SELECT", "query"), ("INSERT", "update")])
-def test_a_request_is_the_form_of_the_protocol(operation: str, name: str) -> None:
+def test_form_of_a_request(operation: str, name: str) -> None:
     """https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded, by a method of SPARQLWrapper's own."""
     text = "INSERT é & = +"  # SPARQLWrapper would take it for an update
     request = sparql_request("http://h/q?x=y", operation, text, "a/b")

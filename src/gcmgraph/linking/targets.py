@@ -23,7 +23,7 @@ from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.media import N_QUADS, read_text
 from gcmgraph.rdfio.parsing import parse_quads, stream_quads
 from gcmgraph.repository.tables import rows_of
-from gcmgraph.store.federation import EndpointClient, EndpointError
+from gcmgraph.store.federation import EndpointError, fetch
 from gcmgraph.store.port import Store
 
 #: Properties whose values are names, preferred ones first.
@@ -169,13 +169,12 @@ def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) 
     `state` is a file that stores the received pages (JSON lines), so that a later call requests only the others. Raises
     `StoreError` if the endpoint does not answer; the pages received before are in `state`.
     """
-    client = EndpointClient()
     reader, last, whole = EntityReader(), "", False
     if state is not None and state.is_file():
         last, whole = _resume(state, url, reader)
     with tqdm.tqdm(unit=" resources", desc="reading", initial=len(reader.entities), disable=None) as bar:
         while not whole:
-            rows = _page(client, url, last, page)
+            rows = _page(url, last, page)
             whole = len(rows) < page
             if not whole:  # the last resource may continue on the next page
                 subject = rows[-1].subject
@@ -193,11 +192,11 @@ def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) 
     return {iri: entity for iri, entity in reader.entities.items() if entity.names or entity.codes}
 
 
-def _page(client: EndpointClient, url: str, after: str, page: int) -> list[Triple]:
+def _page(url: str, after: str, page: int) -> list[Triple]:
     properties = " ".join(str(IRI(iri)) for iri in _PROPERTIES)
     query = _QUERY % (properties, Literal(after), page)
     try:
-        found = client.fetch(url, query, seconds=_SECONDS, max_bytes=_BYTES)
+        found = fetch(url, query, seconds=_SECONDS, max_bytes=_BYTES)
     except EndpointError as error:
         raise StoreError(f"The SPARQL endpoint {url} {error.reason}.") from error
     rows = ((row["s"], row["p"], row["o"]) for row in found.rows)

@@ -7,7 +7,7 @@
 - `results`: results of queries
 - `versions`, `version_files`: versions of a dataset in folders, and the record of their files
 - `remote`: dataset in a SPARQL server, with a copy
-- `sparql_server`, `transport`, `timed_connections`: requests to SPARQL servers
+- `sparql_server`, `transport`: requests to SPARQL servers
 - `requests`: untrusted clients' queries, their limits, answers and errors
 - `query_pool`, `fork_server`, `query_process`: queries of untrusted clients in processes killed at their limits, as
   seen from the server, from the process that forks them, and from inside

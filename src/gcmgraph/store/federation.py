@@ -16,9 +16,10 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from email.message import Message
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ from gcmgraph.store.requests import (
     Unanswered,
 )
 from gcmgraph.store.service_blocks import ServiceBlock, read_blocks
-from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, Transport, sparql_request
+from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, exchange, sparql_request
 
 _MEDIA_TYPES = {JSON_RESULTS.media_type, "application/json"}
 
@@ -64,43 +65,30 @@ class EndpointError(StoreError):
         self.reason = reason
 
 
-class EndpointClient:
-    """Connections to endpoints, of which those that are idle stay open."""
+def fetch(endpoint: str, query: str, *, seconds: float, max_bytes: int) -> Solutions:
+    """The rows of a SELECT query at an endpoint.
 
-    def __init__(self) -> None:
-        self._transports: dict[str, Transport] = {}
-        self._lock = threading.Lock()
-
-    def fetch(self, endpoint: str, query: str, *, seconds: float, max_bytes: int) -> Solutions:
-        """The rows of a SELECT query.
-
-        Raises `EndpointError`, and `QueryRefusedError` for an answer of more than `max_bytes`.
-        """
-        with self._lock:
-            transport = self._transports.setdefault(endpoint, Transport(endpoint, by_proxy=False))
-        thread = ThreadPoolExecutor(1)  # the look-up of a name has no time limit of its own
-        try:
-            sent = thread.submit(_fetched, transport, endpoint, query, seconds, max_bytes)
-            return _solutions(*sent.result(timeout=seconds))
-        except _InvalidError as error:
-            raise EndpointError(endpoint, f"gave no whole and valid answer ({error})") from error
-        except (TimeoutError, LateError):
-            raise EndpointError(endpoint, f"took longer than {seconds:.1f} s") from None
-        except BrokenOffError as error:
-            raise EndpointError(endpoint, "ended its answer early") from error
-        except TransferError as error:
-            raise EndpointError(endpoint, f"cannot be reached: {error}") from error
-        finally:
-            thread.shutdown(wait=False)
+    Raises `EndpointError`, and `QueryRefusedError` for an answer of more than `max_bytes`.
+    """
+    thread = ThreadPoolExecutor(1)  # the look-up of a name has no time limit of its own
+    try:
+        sent = thread.submit(_fetched, endpoint, query, seconds, max_bytes)
+        return _solutions(*sent.result(timeout=seconds))
+    except _InvalidError as error:
+        raise EndpointError(endpoint, f"gave no whole and valid answer ({error})") from error
+    except (TimeoutError, LateError):
+        raise EndpointError(endpoint, f"took longer than {seconds:.1f} s") from None
+    except BrokenOffError as error:
+        raise EndpointError(endpoint, "ended its answer early") from error
+    except TransferError as error:
+        raise EndpointError(endpoint, f"cannot be reached: {error}") from error
+    finally:
+        thread.shutdown(wait=False)
 
 
-def _fetched(
-    transport: Transport, endpoint: str, query: str, seconds: float, max_bytes: int
-) -> tuple[bytes, Mapping[str, str]]:
+def _fetched(endpoint: str, query: str, seconds: float, max_bytes: int) -> tuple[bytes, Message]:
     request = sparql_request(endpoint, "SELECT", query, JSON_RESULTS.media_type)
-    body = request.data if isinstance(request.data, bytes) else None
-    headers = dict(request.header_items())
-    with transport.exchange("POST", endpoint, body, headers, seconds=seconds, repeatable=True) as response:
+    with exchange(request, seconds=seconds, by_proxy=False) as response:
         return _read(endpoint, response, max_bytes), response.headers
 
 
@@ -128,7 +116,7 @@ class _InvalidError(Exception):
     """An answer that is no result, or not whole."""
 
 
-def _solutions(body: bytes, headers: Mapping[str, str]) -> Solutions:
+def _solutions(body: bytes, headers: Message) -> Solutions:
     """The rows of https://www.w3.org/TR/sparql11-results-json/, corrected. Raises `_InvalidError`.
 
     In the thread of the caller: the engine's object must end where it began.
@@ -199,7 +187,6 @@ class FederatedQueries:
         self._queries = queries
         self._workers = workers
         self._federation = federation
-        self._client = EndpointClient()
         self._places = threading.BoundedSemaphore(queries.limits.side_by_side)
 
     @property
@@ -282,7 +269,7 @@ class FederatedQueries:
             if seconds <= 0:
                 raise EndpointError(endpoint, "was not asked in time: those before it took too long")
             most = self._federation.megabytes * 2**20
-            solutions = self._client.fetch(endpoint, query, seconds=seconds, max_bytes=most)
+            solutions = fetch(endpoint, query, seconds=seconds, max_bytes=most)
             if not set(solutions.variables) <= set(variables):
                 raise EndpointError(endpoint, "answered with variables that it was not asked for")
             self._require_usable(endpoint, solutions.rows)

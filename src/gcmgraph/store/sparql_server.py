@@ -7,7 +7,6 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from gcmgraph.errors import SettingsError, StoreError
 from gcmgraph.model.terms import Triple
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.store.port import Access
-from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, Transport, sparql_request
+from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, exchange, sparql_request
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,6 @@ class Server:
     def __init__(self, url: str, access: Access) -> None:
         self.endpoints = find_endpoints(url, access)
         self._access = access
-        self._transport = Transport(url, by_proxy=True)
 
     def construct(self, query: str) -> Iterator[Triple]:
         """The triples of a CONSTRUCT (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)."""
@@ -163,7 +161,7 @@ class Server:
             if self._access.user and what != "query":
                 self._authorize(request)
             for last in (what != "query", True):
-                with self._sent(request, seconds, repeatable=what == "query") as response:
+                with exchange(request, seconds=seconds, by_proxy=True) as response:
                     if response.status in range(200, 300):
                         return b"".join(iter(response.read, b""))
                     if last or response.status != HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -183,22 +181,13 @@ class Server:
                 f"The SPARQL server at {url} cannot be reached: {error}.", hint="Is it running?"
             ) from error
 
-    def _sent(
-        self, request: urllib.request.Request, seconds: float, *, repeatable: bool
-    ) -> AbstractContextManager[Response]:
-        body = request.data if isinstance(request.data, bytes) else None
-        headers = dict(request.header_items())
-        return self._transport.exchange(
-            request.get_method(), request.full_url, body, headers, seconds=seconds, repeatable=repeatable
-        )
-
     def _authorize(self, request: urllib.request.Request) -> None:
         """Add the credentials to a request, if its address requires some (RFC 7616, RFC 7617).
 
         A request without body finds that out: Virtuoso hangs up on a large body without credentials.
         """
         probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by `is_url`
-        with self._sent(probe, READ_SECONDS, repeatable=True) as response:
+        with exchange(probe, seconds=READ_SECONDS, by_proxy=True) as response:
             unknown = response.status == HTTPStatus.UNAUTHORIZED
             challenge = response.headers.get("WWW-Authenticate", "") if unknown else ""
         user, password = self._access.user, self._access.password

@@ -1,16 +1,18 @@
-"""HTTP requests to SPARQL servers, over connections that stay open, each within a time limit."""
+"""HTTP requests to SPARQL servers, each over a connection of its own, and within a time limit for its whole answer.
+
+A timeout of a socket limits each wait for bytes, so a server that sends one now and then would hold a caller for as
+long as it likes: here the connection is ended when the time of the request is over.
+"""
 
 from __future__ import annotations
 
+import socket
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http.client import IncompleteRead
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse, PoolManager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from typing import Any
 
 _CHUNK = 1 << 18
 
@@ -27,13 +29,51 @@ class BrokenOffError(TransferError):
     """An answer shorter than its headers say."""
 
 
-class Response:
-    """An answer as it comes, as a file that parsers can read."""
+class _Deadline:
+    """The end of the time of one request, at which its connections are ended."""
 
-    def __init__(self, response: BaseHTTPResponse) -> None:
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._sockets: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def watch(self, connected: socket.socket) -> None:
+        self._sockets.append(connected)
+        if self.over:
+            self._end()
+
+    def cancel(self) -> None:
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        self.over = True
+        for connected in self._sockets:
+            with suppress(OSError):
+                connected.shutdown(socket.SHUT_RDWR)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turn the errors of an exchange into `TransferError`."""
+        try:
+            yield
+        except (HTTPException, OSError, ValueError) as error:
+            reason = getattr(error, "reason", error)  # urllib's own error has that of the system
+            if self.over or isinstance(reason, TimeoutError):
+                raise LateError from error
+            words = (reason.strerror if isinstance(reason, OSError) else None) or str(reason) or type(reason).__name__
+            raise (BrokenOffError if isinstance(error, IncompleteRead) else TransferError)(words) from error
+
+
+class Response:
+    """An answer as it comes."""
+
+    def __init__(self, response: HTTPResponse, deadline: _Deadline) -> None:
         self._response = response
+        self._deadline = deadline
         self.status = response.status
-        self.headers: Mapping[str, str] = response.headers
+        self.headers = response.headers
 
     @property
     def media_type(self) -> str:
@@ -42,96 +82,64 @@ class Response:
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes; none at the end. Raises `TransferError`."""
-        with _errors():
-            return self._response.read1(size if size > 0 else _CHUNK)
-
-
-class Transport:
-    """Requests to one server."""
-
-    def __init__(self, url: str, *, by_proxy: bool) -> None:
-        self._url = url
-        self._by_proxy = by_proxy
-        self._lock = threading.Lock()
-        self._manager: PoolManager | None = None
-
-    @contextmanager
-    def exchange(
-        self,
-        method: str,
-        url: str,
-        body: bytes | None,
-        headers: Mapping[str, str],
-        *,
-        seconds: float,
-        repeatable: bool,
-    ) -> Iterator[Response]:
-        """The answer to a request, redirects not followed. Raises `TransferError`.
-
-        A request that is `repeatable` may go over an idle connection, and again over another one where the server has
-        just closed the first. Any other has a new connection.
-        """
-        with _errors():
-            response = self._sent(method, url, body, headers, seconds, repeatable=repeatable)
-        try:
-            yield Response(response)
-        finally:
-            response.close()  # ends a connection that has bytes left; one that has none is idle already
-
-    def _sent(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], seconds: float, *, repeatable: bool
-    ) -> BaseHTTPResponse:
-        import urllib3  # noqa: PLC0415 - a tenth of a server's start, and no embedded engine needs it
-
-        from gcmgraph.store.timed_connections import StaleConnectionError, pool_manager  # noqa: PLC0415
-
-        with self._lock:
-            if self._manager is None:
-                self._manager = pool_manager(self._url, by_proxy=self._by_proxy)
-        manager = self._manager if repeatable else pool_manager(self._url, by_proxy=self._by_proxy)
-        while True:  # as many idle connections as there are may be stale
-            try:
-                return manager.urlopen(
-                    method,
-                    url,
-                    body=body,
-                    headers=headers,
-                    timeout=urllib3.Timeout(total=seconds),
-                    preload_content=False,
-                    redirect=False,
-                    retries=False,
-                )
-            except StaleConnectionError:
-                continue
+        with self._deadline.errors():
+            part = self._response.read1(size if size > 0 else _CHUNK)
+            if not part and (self._response.length or self._deadline.over):
+                raise IncompleteRead(part)
+            return part
 
 
 @contextmanager
-def _errors() -> Iterator[None]:
-    from urllib3 import exceptions  # noqa: PLC0415
+def exchange(request: urllib.request.Request, *, seconds: float, by_proxy: bool) -> Iterator[Response]:
+    """The answer to a request, redirects not followed. Raises `TransferError`.
 
+    `by_proxy`: through the proxy that the environment names for its address, if any.
+    """
+    deadline = _Deadline(seconds)
+    opener = urllib.request.OpenerDirector()
+    for handler in (urllib.request.ProxyHandler(None if by_proxy else {}), _Handler(deadline)):
+        opener.add_handler(handler)
     try:
-        yield
-    except exceptions.NewConnectionError as error:
-        raise TransferError(_words(error)) from error
-    except (exceptions.TimeoutError, TimeoutError) as error:
-        raise LateError from error
-    except (exceptions.HTTPError, OSError, ValueError) as error:
-        cut = any(isinstance(part, IncompleteRead) for part in (error, *error.args))
-        raise (BrokenOffError if cut else TransferError)(_words(error)) from error
+        with deadline.errors():
+            response = opener.open(request, timeout=seconds)
+        with response:
+            yield Response(response, deadline)
+    finally:
+        deadline.cancel()
 
 
-def _words(error: BaseException) -> str:
-    """The operating system's words for what failed, or those of the error."""
-    inner = error.__cause__ or next((part for part in error.args[::-1] if isinstance(part, BaseException)), error)
-    return (inner.strerror if isinstance(inner, OSError) else None) or str(inner) or type(inner).__name__
+class _Handler(urllib.request.AbstractHTTPHandler):
+    """Opens connections that end at a deadline, and returns answers of any status."""
+
+    def __init__(self, deadline: _Deadline) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def http_open(self, request: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(self._timed(HTTPConnection), request)
+
+    def https_open(self, request: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(self._timed(HTTPSConnection), request)
+
+    http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
+
+    def _timed(self, kind: type[HTTPConnection]) -> Any:
+        deadline = self._deadline
+
+        class Timed(kind):  # type: ignore[misc, valid-type]
+            def connect(self) -> None:
+                super().connect()
+                deadline.watch(self.sock)
+
+        return Timed
 
 
 def sparql_request(url: str, operation: str, text: str, accept: str) -> urllib.request.Request:
     """A POST of a query (`operation` "SELECT") or an update ("INSERT") that asks for a media type.
 
     https://www.w3.org/TR/sparql11-protocol/#protocol. SPARQLWrapper 2.0 would install a digest password for the whole
-    process, open a connection each time, and choose the endpoint, query or update, by a regular expression over the
-    text: so it only writes the request, for an operation that is named.
+    process, and choose the endpoint, query or update, by a regular expression over the text: so it only writes the
+    request, for an operation that is named.
     """
     from SPARQLWrapper import POST, SPARQLWrapper  # noqa: PLC0415 - rdflib behind it: a tenth of a server's start
 
