@@ -120,6 +120,6 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     )
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
-    wrapped = BodyLimiter(wrapped, flask, MAX_BODY, BODIES, COUNTED)
-    wrapped = RequestLine(ResponseLimiter(wrapped, flask), flask)
+    wrapped = ResponseLimiter(BodyLimiter(wrapped, MAX_BODY, BODIES, COUNTED))
+    wrapped = RequestLine(wrapped, flask)
     app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]

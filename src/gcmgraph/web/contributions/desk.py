@@ -40,6 +40,7 @@ from gcmgraph.web.contributions.responses import (
     contribution_json,
     fields,
     listed,
+    listing_json,
     page_of,
     page_report,
     paged,
@@ -155,8 +156,9 @@ def review_routes(site: Site, contributions: Contributions, tokens: Tokens, box:
         """List contributions to be reviewed, for curators."""
         agent = required(request, tokens, Role.CURATOR)
         page, listing = as_page(), listed(contributions, agent, State.SUBMITTED, oldest_first=True)
-        body = _queue_page(site, contributions, box, listing=listing, agent=agent) if page else None
-        return paged(body or jsonify(listing.json(agent)), listing.total, listing.number, listing.last, listing.query)
+        if not page:
+            return paged(jsonify(listing_json(listing, agent)), listing)
+        return paged(_queue_page(site, contributions, box, listing=listing, agent=agent), listing)
 
     @routes.get("/contributions/<identifier>/review")
     @api.operation("contribution_review", _REVIEW, (_ID, api.LANG), (503,), token=True)
@@ -288,8 +290,9 @@ def things_of(stated: Iterable[Quad]) -> list[IRI]:
     return [iri for iri in found if iri not in named and iri not in accounts]
 
 
-def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad], language: str) -> Changes:
+def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad]) -> Changes:
     """The changes that an accepted contribution makes, for statements `stated` by it, and `removed` with it."""
+    language = chosen_language(request)
     before, page, quads = site.dataset.snapshot(), EvidencePage(site, after, language), (*stated, *removed)
     parts = {
         iri: facts
@@ -377,7 +380,7 @@ def _returned_reasons(given: dict[str, str]) -> dict[str, str]:
 
 def _contribution_page(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
     """The page of a contribution: its statements compared with the published ones, and its history."""
-    ledger, language = contributions.ledger, chosen_language(request)
+    ledger = contributions.ledger
     stated, removed = ledger.statements(contribution), list[Quad]()
     values: dict[str, object] = {}
     if contribution.state is State.SUBMITTED:
@@ -385,8 +388,7 @@ def _contribution_page(site: Site, contributions: Contributions, contribution: C
             removed = ledger.accepted_statements(ledger.find(replaced))
         verdict = contributions.recheck(contribution)
         after = _accepted(site, ledger, contribution, agent)
-        changes = changes_of(site, after, stated, removed, language)
-        values = {"verdict": verdict, "changes": changes, **page_report(verdict, language, site.addresses.base)}
+        values = {"changes": changes_of(site, after, stated, removed), **page_report(site, verdict)}
     lines = {one.statement for event in contribution.events for one in event.returned}
     response = page_of(
         site,

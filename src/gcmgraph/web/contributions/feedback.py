@@ -26,6 +26,7 @@ from gcmgraph.validation.report_formats import term_json
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.responses import (
     PAGE_SIZE,
+    Listing,
     as_page,
     fields,
     is_curator,
@@ -258,13 +259,12 @@ def _queue(site: Site, box: RemarkBox, agent: Agent) -> Response:
         found.reverse()
     number, last, here = part_of_list(request.args, found, PAGE_SIZE)
     shown = list(box.readable(here, damaged))
-    if page:
-        values = {"remarks": shown, "counts": box.counts(), "state": state, "number": number, "last": last}
-        values |= {"damaged": [problem_of(error).detail for error in damaged], "term": statement_terms}
-        body = page_of(site, "feedback_queue.html", agent=agent, **values)
-    else:
-        body = jsonify({"remarks": [_json(remark, agent) for remark in shown]})
-    return paged(body, len(found), number, last, f"state={state}&")
+    named = [problem_of(error).detail for error in damaged]
+    listing = Listing(shown, len(found), number, last, f"state={state}&", named)
+    if not page:
+        return paged(jsonify({"remarks": [_json(remark, agent) for remark in shown]}), listing)
+    values = {"listing": listing, "counts": box.counts(), "state": state, "term": statement_terms}
+    return paged(page_of(site, "feedback_queue.html", agent=agent, **values), listing)
 
 
 def _count(counts: AddressCounts, address: str) -> None:

@@ -394,7 +394,7 @@ def _suggest_page(site: Site, **values: object) -> Response:
 def _form_page(site: Site, form: Form, **values: Any) -> Response:
     """The form with its values; of a `verdict` the results at their fields."""
     verdict = values.get("verdict")
-    results = form.results(page_results(verdict, chosen_language(request), site.addresses.base)) if verdict else []
+    results = form.results(page_results(site, verdict)) if verdict else []
     fields = form.fields(results)
     response = page_of(
         site,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from flask import Response, render_template, request
 from flask_babel import gettext
@@ -24,6 +24,8 @@ from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_link
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
+
+Item = TypeVar("Item")
 
 #: Number of contributions or remarks on a page.
 PAGE_SIZE = 50
@@ -49,13 +51,13 @@ REFUSED = api.media(PROBLEM_JSON, *(media_type for name, media_type in REPORTS.i
 
 
 @dataclass(frozen=True)
-class Listing:
-    """A page of a list of contributions; `query` has the other parameters of its address.
+class Listing(Generic[Item]):
+    """A page of a list of contributions or remarks; `query` has the other parameters of its address.
 
-    `damaged` names the contributions that cannot be read, for curators.
+    `damaged` names those that cannot be read, for curators.
     """
 
-    contributions: list[Contribution]
+    members: list[Item]
     total: int
     number: int
     last: int
@@ -66,19 +68,10 @@ class Listing:
         """The path of another page."""
         return f"{request.path}?{self.query}page={number}"
 
-    def json(self, agent: Agent | None) -> documents.Contributions:
-        """The page as JSON."""
-        document: documents.Contributions = {
-            "contributions": [contribution_json(one, agent) for one in self.contributions]
-        }
-        if self.damaged:
-            document["damaged"] = self.damaged
-        return document
-
 
 def listed(
     contributions: Contributions, agent: Agent | None, state: str | None, *, oldest_first: bool = False
-) -> Listing:
+) -> Listing[Contribution]:
     """The requested page of the contributions visible to an agent; without one, of published contributions.
 
     404 for a page that does not exist.
@@ -98,6 +91,12 @@ def listed(
 def is_curator(agent: Agent | None) -> bool:
     """Whether a request has the token of a curator."""
     return agent is not None and agent.role is Role.CURATOR
+
+
+def listing_json(listing: Listing[Contribution], agent: Agent | None) -> documents.Contributions:
+    """A page of a list of contributions as JSON."""
+    shown: documents.Contributions = {"contributions": [contribution_json(one, agent) for one in listing.members]}
+    return {**shown, "damaged": listing.damaged} if listing.damaged else shown
 
 
 def contribution_json(contribution: Contribution, agent: Agent | None) -> documents.Contribution:
@@ -130,11 +129,10 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> docume
     return document
 
 
-def paged(response: Response, total: int, number: int, last: int, query: str = "") -> Response:
-    """Add the total number and links to the other pages of a list, whose addresses have a `query`."""
-    response.headers["X-Total-Count"] = str(total)
-    start = f"{request.script_root}{request.path}?{query}page="
-    for link in page_links(number, last, lambda other: f"{start}{other}"):
+def paged(response: Response, listing: Listing[Any]) -> Response:
+    """Add the total number and links to the other pages of a list."""
+    response.headers["X-Total-Count"] = str(listing.total)
+    for link in page_links(listing.number, listing.last, lambda number: request.script_root + listing.address(number)):
         response.headers.add("Link", link)
     return private(response)
 
@@ -191,19 +189,20 @@ def report_format() -> Format:
     return negotiate(_REPORT_OFFER, lambda _: request.path, name=request.args.get("format"))
 
 
-def page_report(verdict: Verdict | None, language: str, base: str) -> dict[str, Any]:
+def page_report(site: Site, verdict: Verdict | None) -> dict[str, Any]:
     """Values of a page with a report: the listed `results`, and `counts` of all, by kind where not all are listed."""
     if verdict is None:
         return {}
-    document = verdict.document
+    document, language = verdict.document, chosen_language(request)
     cut = document["total"] > len(document["results"])
     kinds = [{**kind, "message": _best(kind["message"], language)} for kind in document["kinds"] if cut]
     counts = {"violations": document["violations"], "total": document["total"], "kinds": kinds}
-    return {"results": page_results(verdict, language, base), "counts": counts}
+    return {"verdict": verdict, "results": page_results(site, verdict), "counts": counts}
 
 
-def page_results(verdict: Verdict, language: str, base: str) -> list[dict[str, Any]]:
+def page_results(site: Site, verdict: Verdict) -> list[dict[str, Any]]:
     """Results for a page: texts in its language, else in English; links to suggested values and to rules."""
+    language, base = chosen_language(request), site.addresses.base
 
     def meant(near: dict[str, Any] | None) -> dict[str, Any] | None:
         if near is None:

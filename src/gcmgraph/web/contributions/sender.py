@@ -39,6 +39,7 @@ from gcmgraph.web.contributions.responses import (
     as_page,
     contribution_json,
     listed,
+    listing_json,
     one_of,
     page_of,
     page_report,
@@ -210,8 +211,8 @@ def submission_routes(site: Site, contributions: Contributions, tokens: Tokens) 
         state = request.args.get("state") if request.args.get("state") in set(State) else None
         listing = listed(contributions, agent, state)
         values = {"listing": listing, "agent": agent, "syntaxes": SYNTAXES}
-        body = page_of(site, "contributions.html", **values) if page else jsonify(listing.json(agent))
-        return paged(body, listing.total, listing.number, listing.last, listing.query)
+        body = page_of(site, "contributions.html", **values) if page else jsonify(listing_json(listing, agent))
+        return paged(body, listing)
 
     @routes.post("/contributions")
     @api.operation(
@@ -281,8 +282,8 @@ def template_routes(site: Site, contents: PerVersion[TemplateContents]) -> Bluep
 
 def stored(site: Site, sent: Sent, **values: object) -> Response:
     """The page of a contribution that was stored, with its report."""
-    report = page_report(sent.verdict, chosen_language(request), site.addresses.base)
-    page = page_of(site, "contribution_sent.html", contribution=sent.contribution, **report, **values)
+    values |= page_report(site, sent.verdict)
+    page = page_of(site, "contribution_sent.html", contribution=sent.contribution, **values)
     return at_its_address(page, sent)
 
 
@@ -359,7 +360,7 @@ def _refused(site: Site, sent: Sent, form: Format) -> Response:
         raise RuntimeError("neither stored nor reported")
     language = chosen_language(request)
     if form.suffix == HTML.suffix:
-        page = _again(site, verdict=verdict, **page_report(verdict, language, site.addresses.base))
+        page = _again(site, **page_report(site, verdict))
         page.status_code = status
         return private(page)
     if form.suffix != "json":
@@ -389,8 +390,7 @@ def _check_page(site: Site, **values: object) -> Response:
 
 def _report_page(site: Site, contributions: Contributions) -> Response:
     verdict = contributions.check(read_upload()[0], basis=_basis())
-    report = page_report(verdict, chosen_language(request), site.addresses.base)
-    return _check_page(site, verdict=verdict, **report)
+    return _check_page(site, **page_report(site, verdict))
 
 
 def _report(contributions: Contributions, form: Format) -> Response:

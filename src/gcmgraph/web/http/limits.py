@@ -20,17 +20,9 @@ MAX_CONTRIBUTION = MAX_BYTES + 64 * 1024
 
 #: Longer bodies than `MAX_BODY`, by path.
 BODIES: Mapping[str, int] = {
-    "/validate": MAX_CONTRIBUTION,
-    "/suggest": MAX_CONTRIBUTION,
-    "/contributions": MAX_CONTRIBUTION,
-    "/reconcile": MAX_BATCH,
-    "/reconcile/table": MAX_BATCH,
-    "/reconcile/match": MAX_BATCH,
-    "/reconcile/reconcile": MAX_BATCH,
-    "/reconcile/extend": MAX_BATCH,
-    "/reconcile/v1/match": MAX_BATCH,
-    "/reconcile/v1/reconcile": MAX_BATCH,
-    "/reconcile/v1/extend": MAX_BATCH,
+    **dict.fromkeys(("/validate", "/suggest", "/contributions"), MAX_CONTRIBUTION),
+    **dict.fromkeys(("/reconcile", "/reconcile/table"), MAX_BATCH),
+    **{f"/reconcile/{path}": MAX_BATCH for name in ("match", "reconcile", "extend") for path in (name, f"v1/{name}")},
 }
 
 #: Paths whose bodies are stored, so that a body cut short must be recognised: they require a Content-Length.

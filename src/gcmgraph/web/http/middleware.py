@@ -19,27 +19,29 @@ import io
 import mmap
 import os
 import re
-import tempfile
 import threading
 import time
 import weakref
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import attrgetter
 from sys import getsizeof
+from tempfile import TemporaryFile
 from time import monotonic
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from cachetools import LRUCache
 from flask import Request
 from werkzeug.formparser import FormDataParser
+from werkzeug.sansio.http import is_resource_modified
+from werkzeug.wsgi import ClosingIterator
 
-from gcmgraph.web.http.headers import is_known, is_unmodified, without_body
+from gcmgraph.web.http.headers import without_body
 from gcmgraph.web.http.limits import (
     ANSWERED,
     ANSWERED_WAIT,
@@ -64,11 +66,8 @@ REQUEST_COUNTS = "gcmgraph.request_counts"
 #: Statuses counted separately; the last is for all others.
 STATUSES = (
     *(200, 201, 204, 301, 303, 304, 400, 401, 403, 404, 405, 406, 408, 409, 410, 411, 413, 415, 422, 429),
-    500,
-    503,
-    0,
+    *(500, 503, 0),
 )
-
 _STATUS_CELLS = {status: cell for cell, status in enumerate(STATUSES)}
 
 #: Upper bounds of the histogram of durations, in seconds; the last bucket has none.
@@ -80,25 +79,40 @@ OTHER = "other"
 #: Cells of a path: a number for each status and each bucket, and the seconds of all.
 _CELLS_OF_PATH = len(STATUSES) + len(BOUNDS) + 1 + 1
 
+#: Key of the WSGI environment for the refusal of a request: a status, one sentence in English, and perhaps a hint.
+REFUSED = "gcmgraph.refused"
 
-class SharedCells:
-    """Numbers in memory shared with processes that are forked later. All are 0 at first."""
+#: Bytes of a body that are read at once.
+_PIECE = 8 * 1024
 
-    def __init__(self, size: int) -> None:
-        self.values = memoryview(mmap.mmap(-1, size * 8)).cast("d")
-        self._thread_lock = threading.Lock()
-        self._process_lock = _anonymous_file()
-        weakref.finalize(self, os.close, self._process_lock)
+_FORM = "application/x-www-form-urlencoded"
 
-    @contextmanager
-    def changing(self) -> Iterator[memoryview[float]]:
-        """The numbers, which no other thread or process changes meanwhile. The lock of a killed process is released."""
-        with self._thread_lock:
-            fcntl.lockf(self._process_lock, fcntl.LOCK_EX)
-            try:
-                yield self.values
-            finally:
-                fcntl.lockf(self._process_lock, fcntl.LOCK_UN)
+_PAIR = re.compile(rb"[^&]+")
+
+#: Parts of a form that are decoded at once, with few escapes.
+FEW_ESCAPES = re.compile(rb"(?:[^%]+|%[0-9A-Fa-f]{2}|%){1,1024}")
+
+_TOO_MANY_BODIES = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
+_TOO_MANY_RESPONSES = "Too many long responses are being sent. Try again in a moment."
+TOO_MANY_FIELDS = f"The form has more than {MAX_FIELDS:,} fields."
+SEND_A_FILE = "Send large data as a file or as the body of the request."
+
+#: Addresses whose POST is a query.
+_ASKING_POSTS = frozenset({"/sparql"})
+
+#: Limits in bytes; requests beyond them bypass the cache.
+_LONGEST_BODY = 64 * 1024
+_LONGEST_QUERY = 16 * 1024
+
+_NAME = "gcmgraph"
+
+_FOR_A_TIME = re.compile(r"max-age=(\d+)")
+_CACHEABLE = re.compile(rf"public|{_FOR_A_TIME.pattern}$")
+
+#: Bytes of an entry of `LRUCache` besides its key and value (CPython 3.11), roughly.
+_ENTRY = 256
+
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -115,29 +129,44 @@ class Counted:
 
 
 class RequestCounts:
-    """Responses by path, status and duration."""
+    """Responses by path, status and duration, in memory shared with processes that are forked later."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         """`paths` are the first parts of all addresses, such as `/doc`."""
         self._paths = {path: number for number, path in enumerate([*sorted(set(paths)), OTHER])}
-        self._cells = SharedCells(len(self._paths) * _CELLS_OF_PATH)
+        self._cells = memoryview(mmap.mmap(-1, len(self._paths) * _CELLS_OF_PATH * 8)).cast("d")
+        self._thread_lock = threading.Lock()
+        # a file that no disk holds, where the system has such files
+        lock: IO[Any] = os.fdopen(os.memfd_create(_NAME), "w") if hasattr(os, "memfd_create") else TemporaryFile()  # noqa: SIM115
+        self._process_lock = lock
+        weakref.finalize(self, lock.close)
 
     def add(self, path: str, status: int, seconds: float) -> None:
         """Count a response."""
         first = self._paths.get(path, self._paths[OTHER]) * _CELLS_OF_PATH
-        with self._cells.changing() as cells:
-            cells[first + _STATUS_CELLS.get(status, len(STATUSES) - 1)] += 1
-            cells[first + len(STATUSES) + bisect_left(BOUNDS, seconds)] += 1
-            cells[first + _CELLS_OF_PATH - 1] += seconds
+        with self._alone():
+            self._cells[first + _STATUS_CELLS.get(status, len(STATUSES) - 1)] += 1
+            self._cells[first + len(STATUSES) + bisect_left(BOUNDS, seconds)] += 1
+            self._cells[first + _CELLS_OF_PATH - 1] += seconds
 
     def __iter__(self) -> Iterator[Counted]:
         """The counts of each path that was requested."""
         for path, number in self._paths.items():
             first = number * _CELLS_OF_PATH
-            *numbers, seconds = self._cells.values[first : first + _CELLS_OF_PATH]
+            *numbers, seconds = self._cells[first : first + _CELLS_OF_PATH]
             statuses = {status: int(n) for status, n in zip(STATUSES, numbers, strict=False) if n}
             if statuses:
                 yield Counted(path, statuses, tuple(accumulate(map(int, numbers[len(STATUSES) :]))), seconds)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other thread or process changes the numbers meanwhile. The lock of a killed process is released."""
+        with self._thread_lock:
+            fcntl.lockf(self._process_lock, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.lockf(self._process_lock, fcntl.LOCK_UN)
 
 
 class Counting:
@@ -152,7 +181,7 @@ class Counting:
         begun, path = time.perf_counter(), first_part(environ.get("PATH_INFO", ""))
         statuses = ["500"]  # the server's own, where the application fails
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
+        def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
             statuses[:] = [status]
             return start_response(status, headers)
 
@@ -168,37 +197,11 @@ def first_part(path: str) -> str:
     return f"/{part[:1]}{part[1:].partition('.')[0]}"
 
 
-def _anonymous_file() -> int:
-    """A file that no disk holds, where the system has such files."""
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("gcmgraph")
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
+class RefusalError(Exception):
+    """A request that is not passed on: a status, one sentence in English, and perhaps a hint."""
 
-
-#: Key of the WSGI environment for the refusal of a request: a status, one sentence in English, and perhaps a hint.
-REFUSED = "gcmgraph.refused"
-
-#: Bytes of a body that are read at once, and bytes of a form that are decoded at once.
-_PIECE, CHUNK = 8 * 1024, 16 * 1024
-
-_FORM = "application/x-www-form-urlencoded"
-
-_PAIR = re.compile(rb"[^&]+")
-
-#: Statuses of responses without a body (RFC 9110, 6.4.1).
-_EMPTY = frozenset({"204", "304"})
-
-_TOO_MANY_BODIES = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
-_TOO_MANY_RESPONSES = "Too many long responses are being sent. Try again in a moment."
-TOO_MANY_FIELDS = f"The form has more than {MAX_FIELDS:,} fields."
-SEND_A_FILE = "Send large data as a file or as the body of the request."
-
-
-def refused(environ: WSGIEnvironment, status: HTTPStatus, *about: str) -> WSGIEnvironment:
-    """The environment of a request that is refused, without its body: with a sentence, and perhaps a hint."""
-    others = {name: value for name, value in environ.items() if name != "HTTP_TRANSFER_ENCODING"}
-    return {**others, REFUSED: (status, *about), "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
+    def __init__(self, status: HTTPStatus, *about: str) -> None:
+        super().__init__(status, *about)
 
 
 class RequestLine:
@@ -206,7 +209,8 @@ class RequestLine:
 
     Those are methods that are not in capitals (they are case-sensitive, RFC 9110, 9.1), paths that begin with two
     slashes, and addresses with too many parameters; and HTTP/1.1 without Host or with two (RFC 9112, 3.2), which the
-    server joins by a comma. `refusing` responds to the refusal under `REFUSED`.
+    server joins by a comma. `refusing` responds to these refusals, and to those of `app`, under `REFUSED`, without the
+    body of the request.
     """
 
     def __init__(self, app: WSGIApplication, refusing: WSGIApplication) -> None:
@@ -215,11 +219,15 @@ class RequestLine:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        refusal = _refusal(environ)
-        if refusal is None:
+        try:
+            if refusal := _refusal(environ):
+                environ |= {"REQUEST_METHOD": "GET", "QUERY_STRING": ""}
+                raise RefusalError(*refusal)
             return self._app(environ, start_response)
-        plain = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": ""}
-        return self._refusing(refused(plain, *refusal), start_response)
+        except RefusalError as error:
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
+            environ |= {REFUSED: error.args, "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
+            return self._refusing(environ, start_response)
 
 
 def _refusal(environ: WSGIEnvironment) -> tuple[HTTPStatus, *tuple[str, ...]] | None:
@@ -238,110 +246,111 @@ def _refusal(environ: WSGIEnvironment) -> tuple[HTTPStatus, *tuple[str, ...]] | 
     return None
 
 
+class _Slots:
+    """Slots of messages in progress, and the bytes of them in memory. Where there are none, any number is taken."""
+
+    def __init__(self, number: int, size: int) -> None:
+        self._number = number
+        self._size = size
+        self._used = 0
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def take(self, size: int = 0, slots: int = 1) -> bool:
+        """Use slots and bytes; False where there are too few."""
+        with self._lock:
+            if self._used + slots > self._number or (self._bytes and self._bytes + size > self._size):
+                return False
+            self._used += slots
+            self._bytes += size
+            return True
+
+    def give(self, size: int) -> None:
+        """Use a slot and bytes no longer."""
+        with self._lock:
+            self._used -= 1
+            self._bytes -= size
+
+
 class BodyLimiter:
     """WSGI middleware that reads the whole body of a request into memory for `app`.
 
     It refuses bodies longer than `max_bytes`, or than the limit of their path in `larger`, bodies that end early, and
     forms with too many fields: a field of two bytes takes hundreds once it is parsed. In chunked coding an early end
-    cannot be recognised, so the paths in `counted` require a Content-Length. `refusing` responds as in `RequestLine`.
+    cannot be recognised, so the paths in `counted` require a Content-Length. Raises `RefusalError`.
     """
 
     def __init__(
-        self,
-        app: WSGIApplication,
-        refusing: WSGIApplication,
-        max_bytes: int,
-        larger: Mapping[str, int] | None = None,
-        counted: Collection[str] = (),
+        self, app: WSGIApplication, max_bytes: int, larger: Mapping[str, int], counted: Collection[str]
     ) -> None:
         self._app = app
-        self._refusing = refusing
         self._max_bytes = max_bytes
-        self._larger = larger or {}
+        self._larger = larger
         self._counted = counted
-        self._reading = threading.BoundedSemaphore(READERS)
+        self._reading = _Slots(READERS, BODY_BYTES)
         self._answered = threading.BoundedSemaphore(ANSWERED)
-        self._bytes = _Budget(BODY_BYTES)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        length = environ.get("CONTENT_LENGTH") or ""
-        chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
+        length, chunked = environ.get("CONTENT_LENGTH") or "", bool(environ.get("HTTP_TRANSFER_ENCODING"))
         if not chunked and length in {"", "0"}:
             return self._app(environ, start_response)
-        if not chunked and not length.isdecimal():
-            return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, "The Content-Length is not a number.")
-        if chunked and environ.get("PATH_INFO", "") in self._counted:
+        path = environ.get("PATH_INFO", "")
+        most = self._larger.get(path, self._max_bytes)
+        expected = None if chunked else _expected(length, most)
+        if chunked and path in self._counted:
             detail = "Send it with its Content-Length: without, a part would look like the whole, and be kept."
-            return self._refuse(environ, start_response, HTTPStatus.LENGTH_REQUIRED, detail)
-        most_bytes = self._larger.get(environ.get("PATH_INFO", ""), self._max_bytes)
-        too_long = f"What was sent is longer than {most_bytes // 10**6} MB, the limit here."
-        if not chunked and int(length) > most_bytes:
-            return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
-        if not self._reading.acquire(blocking=False):
-            return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
+            raise RefusalError(HTTPStatus.LENGTH_REQUIRED, detail)
+        if not self._reading.take():
+            raise RefusalError(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
         body = bytearray()
         try:
-            most = most_bytes + 1 if chunked else int(length)
-            if not self._read(environ["wsgi.input"], most, body):
-                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
-            if not chunked and len(body) < int(length):
-                detail = f"The body ended after {len(body):,} of {int(length):,} bytes. Send it again."
-                return self._refuse(environ, start_response, HTTPStatus.BAD_REQUEST, detail)
-            if len(body) > most_bytes:
-                return self._refuse(environ, start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_long)
-            if _mime_type(environ) == _FORM and body.count(b"&") >= MAX_FIELDS:
-                about = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_MANY_FIELDS, SEND_A_FILE)
-                return self._refuse(environ, start_response, *about)
+            self._read(environ["wsgi.input"], most + 1 if expected is None else expected, body)
+            _check(environ, body, expected, most)
+            environ["wsgi.input"] = io.BytesIO(body)
+            environ["CONTENT_LENGTH"] = str(len(body))
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
             if not self._answered.acquire(timeout=ANSWERED_WAIT):
-                return self._refuse(environ, start_response, HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
+                raise RefusalError(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
             try:
-                environ["wsgi.input"] = io.BytesIO(body)
-                environ["CONTENT_LENGTH"] = str(len(body))
-                environ.pop("HTTP_TRANSFER_ENCODING", None)
                 return self._app(environ, start_response)
             finally:
                 self._answered.release()
         finally:
-            self._bytes.give(len(body))
-            self._reading.release()
+            self._reading.give(len(body))
 
-    def _read(self, given: InputStream, most: int, body: bytearray) -> bool:
-        """Read up to `most` bytes into `body`; False where the bytes of all bodies are over their limit."""
+    def _read(self, given: InputStream, most: int, body: bytearray) -> None:
+        """Read up to `most` bytes into `body`. Raises `RefusalError` where all bodies together are too long."""
         while len(body) < most and (piece := given.read(min(_PIECE, most - len(body)))):
+            if not self._reading.take(len(piece), slots=0):
+                raise RefusalError(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
             body += piece
-            if not self._bytes.take(len(piece)):
-                return False
-        return True
-
-    def _refuse(
-        self, environ: WSGIEnvironment, start_response: StartResponse, status: HTTPStatus, *about: str
-    ) -> Iterable[bytes]:
-        return self._refusing(refused(environ, status, *about), start_response)
 
 
-def _mime_type(environ: WSGIEnvironment) -> str:
-    return str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+def _too_long(most: int) -> RefusalError:
+    detail = f"What was sent is longer than {most // 10**6} MB, the limit here."
+    return RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
 
 
-class _Budget:
-    """Bytes in use, with a limit."""
+def _expected(length: str, most: int) -> int:
+    """The number of a Content-Length. Raises `RefusalError` for another one."""
+    if not length.isdecimal():
+        raise RefusalError(HTTPStatus.BAD_REQUEST, "The Content-Length is not a number.")
+    if int(length) > most:
+        raise _too_long(most)
+    return int(length)
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._used = 0
-        self._lock = threading.Lock()
 
-    def take(self, size: int) -> bool:
-        """Use bytes, even beyond the limit; False where they are beyond it."""
-        with self._lock:
-            self._used += size
-            return self._used <= self._limit
-
-    def give(self, size: int) -> None:
-        """Use bytes no longer."""
-        with self._lock:
-            self._used -= size
+def _check(environ: WSGIEnvironment, body: bytearray, expected: int | None, most: int) -> None:
+    """Raise `RefusalError` for a body that ended early, is too long, or is a form with too many fields."""
+    if expected is not None and len(body) < expected:
+        detail = f"The body ended after {len(body):,} of {expected:,} bytes. Send it again."
+        raise RefusalError(HTTPStatus.BAD_REQUEST, detail)
+    if len(body) > most:
+        raise _too_long(most)
+    media_type = str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+    if media_type == _FORM and body.count(b"&") >= MAX_FIELDS:
+        raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_MANY_FIELDS, SEND_A_FILE)
 
 
 class _Parser(FormDataParser):
@@ -356,7 +365,8 @@ class _Parser(FormDataParser):
             body.decode()
         except UnicodeDecodeError:  # no form, as there
             return stream, self.cls(), self.cls()
-        return stream, self.cls(_fields(body)), self.cls()
+        pairs = (pair[0].partition(b"=") for pair in _PAIR.finditer(body))
+        return stream, self.cls((_decoded(name), _decoded(value)) for name, _, value in pairs), self.cls()
 
 
 class FormRequest(Request):
@@ -369,38 +379,22 @@ class FormRequest(Request):
     form_data_parser_class = _Parser
 
 
-def _fields(body: bytes) -> Iterator[tuple[str, str]]:
-    for pair in _PAIR.finditer(body):
-        name, _, value = pair[0].partition(b"=")
-        yield _decoded(name), _decoded(value)
-
-
 def _decoded(encoded: bytes) -> str:
     """A name or value (https://url.spec.whatwg.org/#urlencoded-parsing). Bytes that are not UTF-8 stay escaped."""
-    encoded = encoded.replace(b"+", b" ")
-    decoded, start = bytearray(), 0
-    while start < len(encoded):
-        end = start + CHUNK
-        if end < len(encoded) and (escape := encoded.rfind(b"%", end - 2, end)) > start:  # is not cut
-            end = escape
-        decoded += unquote_to_bytes(encoded[start:end])
-        start = end
-    return decoded.decode("utf-8", "werkzeug.url_quote")
+    parts = FEW_ESCAPES.finditer(encoded.replace(b"+", b" "))
+    return b"".join(unquote_to_bytes(part[0]) for part in parts).decode("utf-8", "werkzeug.url_quote")
 
 
 class ResponseLimiter:
     """WSGI middleware that sends the long responses of `app`, or refuses them where `senders` or `size` is exceeded.
 
     A response up to `WHOLE` bytes is given to the server as a whole. A longer one is sent in pieces, and takes a slot
-    until its client has read it: a client that does not read holds no more than that.
+    until its client has read it: a client that does not read holds no more than that. `size` is in bytes. Raises
+    `RefusalError`.
     """
 
-    def __init__(
-        self, app: WSGIApplication, refusing: WSGIApplication, senders: int = SENDERS, size: int = SENT_BYTES
-    ) -> None:
-        """`refusing` responds to refusals under `REFUSED`. `size` is in bytes."""
+    def __init__(self, app: WSGIApplication, senders: int = SENDERS, size: int = SENT_BYTES) -> None:
         self._app = app
-        self._refusing = refusing
         self._slots = _Slots(senders, size)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -412,129 +406,38 @@ class ResponseLimiter:
             return _no_write
 
         body = self._app(environ, start)
-        status, headers = started[0]
-        if isinstance(body, list):
-            size = sum(map(len, body))
-            pieces: Iterable[bytes] = body if size <= WHOLE else _cut(body)
-        else:
-            empty = environ["REQUEST_METHOD"] == "HEAD" or status[:3] in _EMPTY
-            length = 0 if empty else _length(headers)
-            size, pieces = _begun(body, length)
-        if isinstance(pieces, list):
-            start_response(status, headers)
-            return pieces
-        if not self._slots.take(size):
-            _close(body)
-            return self._refusing(refused(environ, HTTPStatus.SERVICE_UNAVAILABLE, _TOO_MANY_RESPONSES), start_response)
-        start_response(status, headers)
-        return _LongResponse(pieces, body, lambda: self._slots.give(size))
+        pieces, read, size = iter(body), list[bytes](), 0
+        with ExitStack() as ends:
+            ends.callback(getattr(body, "close", _nothing))
+            for piece in pieces:
+                read.append(piece)
+                size += len(piece)
+                if size > WHOLE:
+                    break
+            else:
+                start_response(*started[0])
+                return read
+            if not self._slots.take(size):
+                raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, _TOO_MANY_RESPONSES)
+            ends.callback(self._slots.give, size)
+            start_response(*started[0])
+            return ClosingIterator(_cut(read, pieces), ends.pop_all().close)  # closed once or more often
 
 
-class _LongResponse:
-    """The pieces of a response. Its slot is free when it is closed (PEP 3333), which may be done more than once."""
-
-    def __init__(self, pieces: Iterable[bytes], body: Iterable[bytes], give: Callable[[], None]) -> None:
-        self._pieces = pieces
-        self._body: Iterable[bytes] | None = body
-        self._give = give
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._pieces)
-
-    def close(self) -> None:
-        """Called by the server when the response has been sent or the client has disconnected."""
-        if self._body is None:
-            return
-        body, self._body, self._pieces = self._body, None, ()
-        try:
-            _close(body)
-        finally:
-            self._give()
-
-
-class _Slots:
-    """Slots of responses that are being sent, and the bytes of those that are in memory."""
-
-    def __init__(self, number: int, size: int) -> None:
-        self._number = number
-        self._size = size
-        self._used = 0
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def take(self, size: int) -> bool:
-        with self._lock:
-            if self._used >= self._number or (self._bytes and self._bytes + size > self._size):
-                return False
-            self._used += 1
-            self._bytes += size
-            return True
-
-    def give(self, size: int) -> None:
-        with self._lock:
-            self._used -= 1
-            self._bytes -= size
-
-
-def _begun(body: Iterable[bytes], length: int | None) -> tuple[int, Iterable[bytes]]:
-    """The whole body as a list if it is short, else its pieces; and the bytes of it that are in memory.
-
-    A body of unknown length is read until it is known to be long.
-    """
-    if length is not None and length > WHOLE:
-        return 0, body
-    pieces, read, size = iter(body), [], 0
-    for piece in pieces:
-        read.append(piece)
-        size += len(piece)
-        if size > WHOLE:
-            return size, _Chained(read, pieces)
-    _close(body)
-    return size, read
-
-
-class _Chained:
-    def __init__(self, read: list[bytes], pieces: Iterator[bytes]) -> None:
-        self._pieces = chain(_cut(read), pieces)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._pieces
-
-
-def _cut(parts: list[bytes]) -> Iterator[bytes]:
-    """The parts of a body in pieces of at most `WHOLE` bytes."""
-    for part in parts:
+def _cut(read: list[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
+    """The parts of a body that were read in pieces of at most `WHOLE` bytes, then the rest."""
+    for part in read:
         for start in range(0, len(part), WHOLE):
             yield part[start : start + WHOLE]
+    yield from rest
 
 
-def _length(headers: Headers) -> int | None:
-    """The Content-Length; None where there is none."""
-    return next((int(value) for name, value in headers if name.lower() == "content-length"), None)
+def _nothing() -> None:
+    pass
 
 
-def _close(body: object) -> None:
-    close = getattr(body, "close", None)
-    if close is not None:
-        close()
-
-
-#: Addresses whose POST is a query.
-_ASKING_POSTS = frozenset({"/sparql"})
-
-#: Limits in bytes; requests beyond them bypass the cache.
-_LONGEST_BODY = 64 * 1024
-_LONGEST_QUERY = 16 * 1024
-
-_NAME = "gcmgraph"
-
-_FOR_A_TIME = re.compile(r"max-age=(\d+)")
-_CACHEABLE = re.compile(rf"public|{_FOR_A_TIME.pattern}$")
-
-#: Bytes of an entry of `LRUCache` besides its key and value (CPython 3.11), roughly.
-_ENTRY = 256
-
-Key = tuple[str, ...]
+def _no_write(_: bytes) -> object:
+    raise NotImplementedError("PEP 3333's write() is not supported")
 
 
 @dataclass(frozen=True)
@@ -572,7 +475,8 @@ class ResultCache:
         if environ.get("HTTP_CACHE_CONTROL") != "no-cache":
             with self._lock:
                 if version != self._version:
-                    self._clear(version)
+                    self._responses.clear()
+                    self._version = version
                 answer = self._responses.get(key)
             if answer is not None and (answer.until is None or monotonic() < answer.until):
                 return _respond(answer, environ, start_response)
@@ -592,11 +496,9 @@ class ResultCache:
         parts = self._app(environ, start)
         if not started:
             return parts
-        try:
+        with ExitStack() as ends:
+            ends.callback(getattr(parts, "close", _nothing))
             body = b"".join(parts)
-        finally:
-            if hasattr(parts, "close"):
-                parts.close()
         status, headers = started[0]
         start_response(status, [*headers, ("Cache-Status", f"{_NAME}; fwd=miss")])
         if environ["REQUEST_METHOD"] != "HEAD":
@@ -615,10 +517,6 @@ class ResultCache:
         with self._lock, suppress(ValueError):  # larger than the whole cache
             if self._version == version:
                 self._responses[key] = answer
-
-    def _clear(self, version: str) -> None:
-        self._responses.clear()
-        self._version = version
 
 
 def _key(environ: WSGIEnvironment) -> Key | None:
@@ -661,15 +559,11 @@ def _is_cacheable(status: str, headers: Headers) -> bool:
 
 def _respond(answer: _CachedResponse, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     hit = ("Cache-Status", f"{_NAME}; hit")
-    known = environ.get("HTTP_IF_NONE_MATCH")
-    if (answer.tag is not None and is_known(known, answer.tag)) or (
-        known is None and is_unmodified(environ.get("HTTP_IF_MODIFIED_SINCE"), answer.modified)
+    known, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
+    if (known or since) and not is_resource_modified(
+        http_if_none_match=known, http_if_modified_since=since, etag=answer.tag, last_modified=answer.modified
     ):
         start_response("304 NOT MODIFIED", [*without_body(answer.headers), hit])
         return []
     start_response(answer.status, [*answer.headers, hit])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
-
-
-def _no_write(_: bytes) -> object:
-    raise NotImplementedError("PEP 3333's write() is not supported")

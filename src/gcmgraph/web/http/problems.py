@@ -57,24 +57,18 @@ HOW_DATA_CHANGE = "Data change by contributions, which a curator reviews: see /c
 
 PROBLEM_JSON = "application/problem+json"
 
-#: Error class to status; the first that fits.
-_STATUS: tuple[tuple[type[GcmGraphError], HTTPStatus], ...] = (
-    (QuerySyntaxError, HTTPStatus.BAD_REQUEST),
-    (QueryRefusedError, HTTPStatus.BAD_REQUEST),
-    (QueryNotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
-    (NotXmlError, HTTPStatus.NOT_ACCEPTABLE),
-    (QueryOverLimitError, HTTPStatus.SERVICE_UNAVAILABLE),
-    (QueriesBusyError, HTTPStatus.TOO_MANY_REQUESTS),
-    (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
-    (LedgerError, HTTPStatus.SERVICE_UNAVAILABLE),
-    (UnknownContributionError, HTTPStatus.NOT_FOUND),
-    (TooLongError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
-    (NotPermittedError, HTTPStatus.FORBIDDEN),
-    (ConflictError, HTTPStatus.CONFLICT),
-    (CheckBusyError, HTTPStatus.TOO_MANY_REQUESTS),
-    (QuotaError, HTTPStatus.TOO_MANY_REQUESTS),
-    (CheckOverLimitError, HTTPStatus.UNPROCESSABLE_ENTITY),
-)
+#: Error classes of a status; of the first that fits.
+_STATUS: dict[HTTPStatus, tuple[type[GcmGraphError], ...]] = {
+    HTTPStatus.BAD_REQUEST: (QuerySyntaxError, QueryRefusedError),
+    HTTPStatus.NOT_ACCEPTABLE: (QueryNotAcceptableError, NotXmlError),
+    HTTPStatus.TOO_MANY_REQUESTS: (QueriesBusyError, CheckBusyError, QuotaError),
+    HTTPStatus.SERVICE_UNAVAILABLE: (QueryOverLimitError, StoreError, LedgerError),
+    HTTPStatus.NOT_FOUND: (UnknownContributionError,),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (TooLongError,),
+    HTTPStatus.FORBIDDEN: (NotPermittedError,),
+    HTTPStatus.CONFLICT: (ConflictError,),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (CheckOverLimitError,),
+}
 
 #: Names of statuses (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes), as pages show them.
 _TITLES = {
@@ -160,7 +154,7 @@ def problem_of(error: GcmGraphError) -> Problem:
         _LOG.warning("%s", error)
     if isinstance(error, NotPermittedError):
         g.asks_token = True  # another one permits it
-    status = next((s for kind, s in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    status = next((s for s, kinds in _STATUS.items() if isinstance(error, kinds)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
     if error.place is not None and error.place.line is not None:
         members = {"line": error.place.line, "column": error.place.column}
@@ -177,10 +171,6 @@ def without_places(message: str, places: Iterable[str]) -> str:
     for place in places:
         message = re.sub(rf"(?: at| in) {re.escape(place)}(?=[ .:,]|$)", "", message).replace(place, "…")
     return message
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def internal_places(places: Iterable[str]) -> list[str]:
@@ -232,32 +222,32 @@ def register(app: Flask, places: Iterable[str]) -> None:
             raise ProblemError(Problem(status, detail, members, headers, language=SOURCE_LANGUAGE))
 
     @app.errorhandler(GcmGraphError)
-    def ours(error: GcmGraphError) -> Response:
+    def handle_error(error: GcmGraphError) -> Response:
         return problem_of(error).response()
 
     @app.errorhandler(OSError)
     @app.errorhandler(sqlite3.Error)
-    def faults(error: OSError | sqlite3.Error) -> Response:
+    def handle_server_error(error: OSError | sqlite3.Error) -> Response:
         if (reason := disk_fault(error)) is None:
             raise error
-        _LOG.warning("%s %s cannot be answered: %s.", request.method, request.path, _one_line(str(error)))
+        _LOG.warning("%s %s cannot be answered: %s.", request.method, request.path, " ".join(str(error).split()))
         detail = gettext("A file of this server cannot be read or written at the moment.")
         retry = {"Retry-After": str(RETRY_AFTER)}
         return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"reason": reason}, retry).response()
 
     @app.errorhandler(HTTPException)
-    def werkzeugs(error: HTTPException) -> Response:
+    def handle_http_exception(error: HTTPException) -> Response:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
             return Response(error.get_body(), status=error.code, headers=dict(error.get_headers()))
-        kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range"}}
+        retained = {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range"}}
         status = HTTPStatus(error.code)
         match status:
             case HTTPStatus.NOT_FOUND:
-                return Problem(status, gettext("There is nothing at %(address)s.", address=request.path)).response()
+                return not_found(request.path).problem.response()
             case HTTPStatus.METHOD_NOT_ALLOWED:
                 detail = gettext("This address does not answer %(method)s.", method=request.method)
-                return Problem(status, detail, headers=kept).response()
+                return Problem(status, detail, headers=retained).response()
             case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # `BodyLimiter` has refused longer bodies: too many parts
                 return Problem(status, TOO_MANY_FIELDS, {"hint": SEND_A_FILE}, language=SOURCE_LANGUAGE).response()
             case _:
-                return Problem(status, error.description or "", headers=kept, language=SOURCE_LANGUAGE).response()
+                return Problem(status, error.description or "", headers=retained, language=SOURCE_LANGUAGE).response()

@@ -12,12 +12,11 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Request, Response, current_app, request
-from werkzeug.security import safe_join
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.web.http import api
@@ -88,9 +87,6 @@ FOLDER = Path(__file__).parents[1] / "static"
 #: Characters of a digest in an address, and in an entity tag.
 _IN_ADDRESS, _IN_TAG = 12, 32
 
-#: Limit on files cached in memory; there are some dozens.
-_FILES = 256
-
 _ANSWER = api.answer("File content; the media type follows from the file name.", {"*/*": None})
 _PARAMETERS = (
     api.Parameter("filename", "File name; it may contain slashes.", api.text(), "style.css"),
@@ -114,70 +110,47 @@ class StaticFile:
         return self.digest[:_IN_ADDRESS]
 
 
-def find(name: str) -> StaticFile | None:
-    """The file of a name below `static/`; None where there is none, or where the name leads outside."""
-    return _file(_path(name))
-
-
-def _path(name: str) -> Path | None:
-    """The path of the file of a name, which may be missing; None where the name leads outside."""
-    path = safe_join(str(FOLDER), name)
-    if path is None or "\0" in path or any(part.startswith(".") for part in Path(name).parts):
-        return None
-    return Path(path)
-
-
-#: The same for names that templates link, not for names in requests.
-_linked = lru_cache(maxsize=_FILES)(_path)
-
-
-def _file(path: Path | None) -> StaticFile | None:
-    try:
-        if path is not None:
-            state = path.stat()
-            return _read(path, state.st_mtime_ns, state.st_size)
-    except OSError:  # not there, a folder, a name that is too long
-        pass
-    return None
-
-
-@lru_cache(maxsize=_FILES)
-def _read(path: Path, _changed: int, _size: int) -> StaticFile:
-    content = path.read_bytes()
-    media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    return StaticFile(content, hashlib.sha256(content).hexdigest(), media_type)
+@cache
+def static_files() -> dict[str, StaticFile]:
+    """The files below `static/` by name."""
+    found = {}
+    for path in FOLDER.rglob("[!.]*"):
+        if path.is_file():
+            content, media_type = path.read_bytes(), mimetypes.guess_type(path)[0] or "application/octet-stream"
+            file = StaticFile(content, hashlib.sha256(content).hexdigest(), media_type)
+            found[path.relative_to(FOLDER).as_posix()] = file
+    return found
 
 
 def address(name: str) -> str:
     """The address by which templates link a file. It is faster than Flask's `url_for`: a page has ten such links."""
-    file = _file(_linked(name))
+    file = static_files().get(name)
     version = f"?v={file.version}" if file else ""
     return f"{request.script_root}/static/{quote(name)}{version}"
 
 
-@cache
 def editor_bundle() -> str | None:
     """A digest of the editor's script and style sheet, as their version in URLs.
 
     None where they were not built from `frontend/`; the page of a query is a plain form then.
     """
-    built = [FOLDER / name for name in ("editor.js", "editor.css")]
-    if not all(file.is_file() for file in built):
-        return None
-    return hashlib.sha256(b"".join(file.read_bytes() for file in built)).hexdigest()[:12]
+    built = [static_files().get(name) for name in ("editor.js", "editor.css")]
+    contents = [file.content for file in built if file is not None]
+    return hashlib.sha256(b"".join(contents)).hexdigest()[:_IN_ADDRESS] if len(contents) == len(built) else None
 
 
 def serve_files(app: Flask) -> None:
     """Serve the files, and let templates link them. `app` must have no static folder of its own."""
     app.jinja_env.globals["static"] = address
+    files = static_files()
 
     @app.get("/static/<path:filename>", endpoint="static")
     @api.operation("static", _ANSWER, _PARAMETERS)
     def static(filename: str) -> Response:
         """Return a style sheet, script or image."""
-        file = find(filename)
-        if file is None:
+        if filename not in files:
             raise not_found(request.path)
+        file = files[filename]
         response = Response(file.content, content_type=content_type(file.media_type))
         caching = Caching.FOREVER if request.args.get("v") == file.version else Caching.REVALIDATED
         return cached(response, caching, vary=None, tag=file.digest[:_IN_TAG])
