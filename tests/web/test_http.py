@@ -203,7 +203,7 @@ def headers_of(response: TestResponse, without: set[str] = OF_THE_MOMENT) -> lis
     return sorted((name, value) for name, value in response.headers if name.lower() not in without)
 
 
-def test_every_rule_that_answers_get_has_an_example(real: Flask) -> None:
+def test_every_get_rule_has_an_example(real: Flask) -> None:
     assert {rule.rule for rule in real.url_map.iter_rules() if "GET" in (rule.methods or ())} == set(ROUTES)
     router = real.url_map.bind("localhost")
     for rule, route in ROUTES.items():
@@ -211,21 +211,18 @@ def test_every_rule_that_answers_get_has_an_example(real: Flask) -> None:
             assert str(router.match(route.address.partition("?")[0], return_rule=True)[0]) == rule
 
 
-def test_a_response_declares_its_caching(client: FlaskClient, route: Route) -> None:
-    response = ask(client, route)
+def test_headers_of_get_and_head(client: FlaskClient, route: Route) -> None:
+    """Caching as declared; other sites may read everything, and pages run our files alone."""
+    response, head = (ask(client, route, method, Origin="https://other.example") for method in ("GET", "HEAD"))
+    headers = response.headers
     assert response.status_code == route.status, response.text[:300]
-    assert response.headers.get("Cache-Control") == (route.caching.value if route.caching else None)
-    vary = set(parse_set_header(response.headers.get("Vary")).as_set())
-    assert vary - {"accept-encoding"} == route.vary
-    assert ("ETag" in response.headers) is route.tag
+    assert headers.get("Cache-Control") == (route.caching.value if route.caching else None)
+    assert set(parse_set_header(headers.get("Vary")).as_set()) - {"accept-encoding"} == route.vary
+    assert ("ETag" in headers) is route.tag
     if route.status >= 400:
         page = route.accept == PAGE
         assert response.mimetype == ("text/html" if page else "application/problem+json")
         assert page or response.get_json()["status"] == route.status
-
-
-def test_every_response_can_be_read_by_other_sites_and_runs_our_files_alone(client: FlaskClient, route: Route) -> None:
-    headers = ask(client, route, Origin="https://other.example").headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert headers["Access-Control-Allow-Origin"] == "*"
@@ -235,37 +232,30 @@ def test_every_response_can_be_read_by_other_sites_and_runs_our_files_alone(clie
     framed = "*" if re.match(r"/reconcile/(v1/)?preview", route.address) else "'none'"
     assert (policy.default_src, policy.script_src, policy.style_src) == ("'none'", "'self'", "'self'")
     assert (policy.base_uri, policy.form_action, policy.frame_ancestors) == ("'none'", "'self'", framed)
-
-
-def test_head_has_the_headers_of_get(client: FlaskClient, route: Route) -> None:
-    head, get = (ask(client, route, method) for method in ("HEAD", "GET"))
     assert (head.status_code, head.data) == (route.status, b"")
     # the length of /metrics grows with each request
     apart = OF_THE_MOMENT | {"content-length"} if "/metrics" in route.address else OF_THE_MOMENT
-    assert headers_of(head, apart) == headers_of(get, apart)
+    assert headers_of(head, apart) == headers_of(response, apart)
 
 
-def test_a_client_that_has_it_is_answered_304(client: FlaskClient, route: Route) -> None:
+def test_known_entity_tag_returns_304(client: FlaskClient, route: Route) -> None:
     whole = ask(client, route)
     if not route.tag:
         assert ask(client, route, If_None_Match='"any"').status_code == route.status
         return
     tag = whole.headers["ETag"]
-    for method in ("GET", "HEAD"):
-        for known in (tag, f'"other", {tag}', f"W/{tag.removeprefix('W/')}"):
-            response = ask(client, route, method, If_None_Match=known)
-            assert (response.status_code, response.data) == (304, b"")
-            assert set(headers_of(response, NOT_IN_304)) <= set(headers_of(whole, NOT_IN_304))
-            for name in ("ETag", "Cache-Control", "Content-Location", "Access-Control-Allow-Origin"):
-                assert response.headers.get(name) == whole.headers.get(name)
-            assert set(parse_set_header(response.headers.get("Vary"))) >= set(
-                parse_set_header(whole.headers.get("Vary"))
-            )
-        assert ask(client, route, method, If_None_Match='"other"').status_code == route.status
+    for method, known in (("GET", tag), ("HEAD", f'"other", {tag}'), ("GET", f"W/{tag.removeprefix('W/')}")):
+        response = ask(client, route, method, If_None_Match=known)
+        assert (response.status_code, response.data) == (304, b"")
+        assert set(headers_of(response, NOT_IN_304)) <= set(headers_of(whole, NOT_IN_304))
+        for name in ("ETag", "Cache-Control", "Content-Location", "Access-Control-Allow-Origin"):
+            assert response.headers.get(name) == whole.headers.get(name)
+        assert set(parse_set_header(response.headers.get("Vary"))) >= set(parse_set_header(whole.headers.get("Vary")))
+    assert ask(client, route, If_None_Match='"other"').status_code == route.status
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES.values() if r.negotiated], ids=lambda route: route.address)
-def test_what_is_not_acceptable_is_a_problem_with_alternatives(client: FlaskClient, route: Route) -> None:
+def test_unacceptable_format_returns_alternatives(client: FlaskClient, route: Route) -> None:
     refused = client.get(route.address, headers={"Accept": "image/png"})
     assert (refused.status_code, refused.mimetype) == (406, "application/problem+json")
     assert refused.headers["Cache-Control"] == "no-store"
@@ -274,12 +264,12 @@ def test_what_is_not_acceptable_is_a_problem_with_alternatives(client: FlaskClie
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES.values() if not r.negotiated], ids=lambda route: route.address)
-def test_a_response_of_one_format_is_sent_whatever_is_accepted(client: FlaskClient, route: Route) -> None:
+def test_response_of_one_format_ignores_accept(client: FlaskClient, route: Route) -> None:
     response = client.get(route.address, headers={"Accept": "image/png"}, buffered=True)
     assert response.status_code == route.status
 
 
-def test_a_method_that_is_not_offered_is_refused_with_those_that_are(real: Flask, client: FlaskClient) -> None:
+def test_other_methods_return_allowed_methods(real: Flask, client: FlaskClient) -> None:
     router = real.url_map.bind("localhost")
     posted = {rule.rule: rule.rule.replace("<identifier>", "none") for rule in real.url_map.iter_rules()}
     addresses = {route.address.partition("?")[0] for route in ROUTES.values()}
@@ -301,7 +291,7 @@ def test_a_method_that_is_not_offered_is_refused_with_those_that_are(real: Flask
         assert preflight.headers["Access-Control-Max-Age"] == "86400"
 
 
-def test_caching_headers_are_written_in_one_place() -> None:
+def test_modules_that_write_caching_headers() -> None:
     """Middleware below Flask changes them, and /sparql has its own."""
     package = Path(headers.__file__).parents[1]
     writers = {
@@ -310,7 +300,7 @@ def test_caching_headers_are_written_in_one_place() -> None:
         if "node_modules" not in file.parts
         and re.search(r'"Cache-Control"|"Vary"|\.vary\b|\.cache_control\b|set_etag|make_conditional', file.read_text())
     }
-    assert writers - {"sparql/responses.py"} == {"http/headers.py"}
+    assert writers - {"sparql/reply.py"} == {"http/headers.py"}
 
 
 #: Adds a row to the table before the application reads it, and asks for it in all ways.
@@ -356,7 +346,7 @@ _EVERYWHERE = (
 )  # fmt: skip
 
 
-def test_a_row_of_the_table_and_its_writer_add_a_media_type(store_folder: Path, tmp_path: Path) -> None:
+def test_row_of_the_table_adds_a_media_type(store_folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", _ONE_MORE, str(store_folder), str(tmp_path), *_EVERYWHERE]
     told = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=300).stdout)
     for path in _EVERYWHERE:

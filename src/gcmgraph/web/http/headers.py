@@ -1,7 +1,7 @@
 """Caching of responses (RFC 9111), conditional requests (RFC 9110, 13), and headers of every response.
 
 Each route declares how its response may be cached. Only this module and the responses of `/sparql`
-(`sparql.responses`) write such headers.
+(`sparql.reply`) write such headers.
 """
 
 from __future__ import annotations
