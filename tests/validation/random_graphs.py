@@ -1,4 +1,4 @@
-"""Random shapes and graphs: small vocabularies, so that paths meet and constraints fail often."""
+"""Random shapes and graphs: small vocabularies, so that paths meet and constraints fail often; invented ones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
 from gcmgraph.namespaces import PREFIXES
+from gcmgraph.rdfio.media import TURTLE
+from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.validation.report import Result
 
 EX = "http://example.org/"
 SH, RDF, RDFS, XSD = (PREFIXES[name] for name in ("sh", "rdf", "rdfs", "xsd"))
@@ -22,6 +25,22 @@ def sh(name: str) -> IRI:
 
 def integer(value: int) -> Literal:
     return Literal(str(value), datatype=IRI(XSD + "integer"))
+
+
+#: Prefixes of invented shapes and graphs.
+DECLARED = f"""@prefix : <{EX}> . @prefix sh: <{SH}> . @prefix rdf: <{RDF}> . @prefix rdfs: <{RDFS}> .
+@prefix xsd: <{XSD}> .
+"""
+
+
+def parsed(text: str) -> list[Quad]:
+    """The quads of a text in Turtle."""
+    return list(parse_quads((DECLARED + text).encode(), TURTLE, source="test"))
+
+
+def parts_of(result: Result) -> tuple[object, ...]:
+    """The parts of a result that pySHACL gives."""
+    return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)
 
 
 TRUE = Literal("true", datatype=IRI(XSD + "boolean"))

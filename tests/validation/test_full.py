@@ -10,21 +10,14 @@ from contextlib import nullcontext
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_graphs import GRAPHS, NODES, lookalikes, shapes_graphs, shapes_of_one_class, statements
+from random_graphs import GRAPHS, NODES, lookalikes, parsed, parts_of, shapes_graphs, shapes_of_one_class, statements
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.validation.dataset import partitioned_results, validate_dataset
 from gcmgraph.validation.graphs import DatasetIndex
 from gcmgraph.validation.partitions import Partitions, signatures_of
-from gcmgraph.validation.report import Result
 from gcmgraph.validation.rules import Shapes
-
-
-def parts_of(result: Result) -> tuple[object, ...]:
-    return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)
 
 
 def by_pyshacl(quads: list[Quad], shapes: Shapes) -> Counter[tuple[object, ...]]:
@@ -63,10 +56,8 @@ def test_results_for_random_shapes(quads: tuple[Quad, ...], data: list[Quad]) ->
     assert Counter(map(parts_of, validate_dataset(data, shapes).results)) == expected
 
 
-PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-:inC a :C ; :r :x . :inD a :D .
-"""
+#: Nodes of classes.
+CLASSES = ":inC a :C ; :r :x . :inD a :D ."
 Q = "<http://example.org/q>"
 #: A constraint on the values of a property, values of many good nodes, and of one that is not.
 DIFFERENCES = {
@@ -103,10 +94,9 @@ DIFFERENCES = {
 @pytest.mark.parametrize("case", DIFFERENCES.values(), ids=DIFFERENCES)
 def test_difference_of_one_node(case: tuple[str, str, str]) -> None:
     constraint, good, bad = case
-    shape = f"{PREFIXES} :S sh:targetClass :T ; sh:property :P . :P sh:path :p ; {constraint} ."
-    shapes = Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes")))
+    shapes = Shapes(tuple(parsed(f":S sh:targetClass :T ; sh:property :P . :P sh:path :p ; {constraint} .")))
     nodes = "".join(f":n{number} a :T ; :p {good} ." for number in range(3)) + f":odd a :T ; :p {bad} ."
-    data = list(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data"))
+    data = parsed(CLASSES + nodes)
     signatures = signatures_of(shapes)
     assert signatures is not None
     found = list(partitioned_results(Partitions(DatasetIndex(data), signatures), shapes))
@@ -115,12 +105,12 @@ def test_difference_of_one_node(case: tuple[str, str, str]) -> None:
 
 
 def test_partitions_of_many_nodes() -> None:
-    shape = f"{PREFIXES} :S sh:targetClass :T ; sh:property :P . :P sh:path :p ; sh:minInclusive 0 ; sh:maxCount 1 ."
-    shapes = Shapes(tuple(parse_quads(shape.encode(), TURTLE, source="shapes")))
+    shape = ":S sh:targetClass :T ; sh:property :P . :P sh:path :p ; sh:minInclusive 0 ; sh:maxCount 1 ."
+    shapes = Shapes(tuple(parsed(shape)))
     signatures = signatures_of(shapes)
     assert signatures is not None
     nodes = "".join(f":n{number} a :T ; :p {number} ." for number in range(1, 501))
-    partitions = Partitions(DatasetIndex(parse_quads((PREFIXES + nodes).encode(), TURTLE, source="data")), signatures)
+    partitions = Partitions(DatasetIndex(parsed(CLASSES + nodes)), signatures)
     assert sorted(len(partition.members) for partition in partitions.all) == [1, 1, 500]
 
 

@@ -8,18 +8,15 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_graphs import GRAPHS, NODES, shapes_graphs, statements
+from random_graphs import GRAPHS, NODES, parsed, parts_of, shapes_graphs, statements
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.locations import LocatedStatements
-from gcmgraph.validation.report import Result
 from gcmgraph.validation.rules import Rules, Shapes
 
 
@@ -31,13 +28,9 @@ def effect_of(added: list[Quad], removed: Iterable[Quad], published: list[Quad],
     return ContributionEffect(LocatedStatements.of(added), frozenset(removed), in_memory(published), rules)
 
 
-def told(result: Result) -> tuple[object, ...]:
-    return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)
-
-
 def in_full(before: list[Quad], after: list[Quad], rules: Rules) -> Counter[tuple[object, ...]]:
     """The reference: two full validations, and what the second finds more."""
-    old, new = (Counter(map(told, validate_dataset(quads, rules.shapes).results)) for quads in (before, after))
+    old, new = (Counter(map(parts_of, validate_dataset(quads, rules.shapes).results)) for quads in (before, after))
     return new - old
 
 
@@ -48,7 +41,7 @@ ADDED = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=8)
 @pytest.mark.exhaustive
 @given(st.data())
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_the_verdict_is_that_of_full_validation(data: st.DataObject) -> None:
+def test_results_of_random_contributions(data: st.DataObject) -> None:
     rules = rules_of(list(data.draw(shapes_graphs())))
     published = list(dict.fromkeys(data.draw(PUBLISHED)))
     added = data.draw(ADDED)
@@ -60,12 +53,9 @@ def test_the_verdict_is_that_of_full_validation(data: st.DataObject) -> None:
         return
     change = effect_of(added, removed, published, rules)
     assert not rules.shapes.dependencies.not_covered
-    assert Counter(map(told, change.results())) == expected
+    assert Counter(map(parts_of, change.results())) == expected
 
 
-PREFIXES = "@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . " + (
-    "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-)
 #: A shape of `:C`, what is published, what joins it, what leaves it, and whose verdict changes.
 BREAKING = {
     "second title": ("sh:property [ sh:path :t ; sh:uniqueLang true ]",
@@ -91,42 +81,37 @@ BREAKING = {
 
 
 @pytest.mark.parametrize("case", BREAKING.values(), ids=BREAKING)
-def test_what_a_contribution_breaks(case: tuple[str, ...]) -> None:
+def test_results_of_a_contribution(case: tuple[str, ...]) -> None:
     shape, published, added, removed, broken = case
-    parsed = [parsed_quads(text) for text in (f":S sh:targetClass :C ; {shape} .", published, added, removed)]
-    rules = rules_of(parsed[0])
-    change = effect_of(parsed[2], parsed[3], parsed[1], rules)
-    results = list(change.results())
+    before, joining, leaving = map(parsed, (published, added, removed))
+    rules = rules_of(parsed(f":S sh:targetClass :C ; {shape} ."))
+    results = list(effect_of(joining, leaving, before, rules).results())
     assert {result.focus.value for result in results} == ({f"http://example.org/{broken}"} if broken else set())
-    after = [*(quad for quad in parsed[1] if quad not in parsed[3]), *parsed[2]]
-    assert Counter(map(told, results)) == in_full(parsed[1], after, rules)
+    after = [*(quad for quad in before if quad not in leaving), *joining]
+    assert Counter(map(parts_of, results)) == in_full(before, after, rules)
 
 
-def test_a_triple_stays_while_another_graph_holds_it() -> None:
-    rules = rules_of(parsed_quads(":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 ] ."))
-    (held, said) = parsed_quads(":a a :C ; :p 1 .")
-    twice = [Quad(said.subject, said.predicate, said.object, graph) for graph in GRAPHS]
-    published = [held, *twice]
+def test_removal_of_a_triple_of_two_graphs() -> None:
+    rules = rules_of(parsed(":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 ] ."))
+    (typed, valued) = parsed(":a a :C ; :p 1 .")
+    twice = [Quad(valued.subject, valued.predicate, valued.object, graph) for graph in GRAPHS]
+    published = [typed, *twice]
     assert list(effect_of([], twice[:1], published, rules).results()) == []
     assert len(list(effect_of([], twice, published, rules).results())) == 1
 
 
 @pytest.mark.xfail(strict=True, reason="pyshacl 0.40.1 takes ^(:p/:q) for ^:p/^:q; no shape of ours inverts a sequence")
-def test_the_inverse_of_a_sequence_leads_back_through_it() -> None:
+def test_inverse_of_a_sequence() -> None:
     """https://www.w3.org/TR/sparql11-query/#propertypath-syntaxforms."""
     path = "sh:path [ sh:inversePath ( :p :q ) ] ; sh:maxCount 0"
-    rules = rules_of(parsed_quads(f":S sh:targetNode :a ; sh:property [ {path} ] ."))
-    found = validate_dataset(parsed_quads(":b :p :c . :c :q :a ."), rules.shapes).results
+    rules = rules_of(parsed(f":S sh:targetNode :a ; sh:property [ {path} ] ."))
+    found = validate_dataset(parsed(":b :p :c . :c :q :a ."), rules.shapes).results
     assert [result.focus.value for result in found] == ["http://example.org/a"]
 
 
-def test_shapes_that_it_cannot_be_derived_from_are_validated_in_full(caplog: pytest.LogCaptureFixture) -> None:
+def test_full_validation_of_shapes_without_dependencies(caplog: pytest.LogCaptureFixture) -> None:
     query = "SELECT $this { $this a ?c . ?x <http://example.org/p> 1 }"
-    rules = rules_of(parsed_quads(f':S sh:targetClass :C ; sh:sparql [ sh:select "{query}" ] .'))
-    change = effect_of(parsed_quads(":b :p 1 ."), (), parsed_quads(":a a :C ."), rules)
+    rules = rules_of(parsed(f':S sh:targetClass :C ; sh:sparql [ sh:select "{query}" ] .'))
+    change = effect_of(parsed(":b :p 1 ."), (), parsed(":a a :C ."), rules)
     assert {result.focus.value for result in change.results()} == {"http://example.org/a"}
     assert "not connected with $this" in caplog.text
-
-
-def parsed_quads(text: str) -> list[Quad]:
-    return list(parse_quads((PREFIXES + text).encode(), TURTLE, source="test"))

@@ -24,12 +24,12 @@ from gcmgraph.validation.checks import is_language, language_meant, language_of
         ("School of Law de l'Université de Genève", None),
     ],
 )
-def test_function_words_and_scripts_show_the_language(text: str, language: str | None) -> None:
+def test_language_of_function_words_and_scripts(text: str, language: str | None) -> None:
     assert language_of(text) == language
 
 
 @pytest.mark.parametrize("tag", ["en", "fr-CA", "zh-Hans", "EN", "quc", "yue", "sr-Latn"])
-def test_a_language(tag: str) -> None:
+def test_language_tag(tag: str) -> None:
     assert is_language(tag)
 
 
@@ -45,6 +45,6 @@ def test_a_language(tag: str) -> None:
         ("", None),
     ],
 )
-def test_what_is_no_language_and_what_is_meant(tag: str, meant: str | None) -> None:
+def test_wrong_tag_and_the_language_meant(tag: str, meant: str | None) -> None:
     assert not is_language(tag)
     assert language_meant(tag) == meant

@@ -19,12 +19,13 @@ from gcmgraph.validation.rules import Rules
 SHAPES = Path(__file__).parents[1] / "shapes"
 
 
-def told(report: Report) -> list[tuple[object, ...]]:
+def violations(report: Report) -> list[tuple[str, ...]]:
+    """Violations of SHACL."""
     found = [r for r in report.results if r.component.value.startswith(SH)]
     return sorted((str(r.focus), r.source_shape.value, r.component.value, str(r.value)) for r in found)
 
 
-def test_the_same_problems_with_their_lines(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_violations_and_lines_of_a_large_file(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     quads = [quad for path in sorted(SHAPES.glob("*/invalid-*.ttl")) for quad in read_quads(path)]
     file = tmp_path / "all.nq"
     file.write_bytes(serialize_canonical(quads, N_QUADS))
@@ -32,15 +33,17 @@ def test_the_same_problems_with_their_lines(rules: Rules, tmp_path: Path, monkey
     small = validate_files([file], rules, published)
     monkeypatch.setattr("gcmgraph.validation.contribution.LARGE", 1000)
     report = validate_files([file], rules, published)
-    assert len(told(report)) > 100
-    assert told(report) == told(small)
+    assert len(violations(report)) > 100
+    assert violations(report) == violations(small)
     lines = file.read_text("utf-8").splitlines()
     for result in report.results:
         assert result.place is not None
         assert lines[(result.place.line or 0) - 1].startswith(f"{result.focus} ")
 
 
-def test_what_is_only_published_is_not_reported(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_of_published_data_are_not_reported(
+    rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("gcmgraph.validation.contribution.LARGE", 1)
     file = tmp_path / "note.nt"
     file.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
@@ -50,7 +53,7 @@ def test_what_is_only_published_is_not_reported(rules: Rules, tmp_path: Path, mo
 
 @pytest.mark.parametrize("large", [1, 1000])
 @pytest.mark.parametrize(("name", "text"), [("a.ttl", ""), ("a.nq", ""), ("a.ttl", "# nothing"), ("a.jsonld", "{}")])
-def test_a_file_that_states_nothing_is_told_by_its_name(
+def test_file_without_statements_is_refused(
     rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, large: int
 ) -> None:
     monkeypatch.setattr("gcmgraph.validation.contribution.LARGE", large)
@@ -66,7 +69,7 @@ def test_a_file_that_states_nothing_is_told_by_its_name(
     [("a.nt", "<http://e/s> <http://e/p> 1 .\n<x", 1), ("a.ttl", "@prefix x: <http://e/> .\nx:a x:b ] .", 2),
      ("a.rdf", '<?xml version="1.0"?>\n<!DOCTYPE x>\n<x/>', 2)],
 )  # fmt: skip
-def test_errors_have_their_line(tmp_path: Path, name: str, text: str, line: int) -> None:
+def test_line_of_a_syntax_error(tmp_path: Path, name: str, text: str, line: int) -> None:
     (tmp_path / name).write_text(text)
     with pytest.raises(RdfSyntaxError) as caught:
         list(stream_quads(tmp_path / name))

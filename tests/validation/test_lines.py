@@ -39,6 +39,8 @@ _XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns
 _TURTLE_LINES = [("1", 3), ("2", 4), ("one\ntwo", 6), ("http://example.org/c", 9)]
 CASES = {
     "Turtle": (TURTLE, TURTLE_TEXT.decode(), _TURTLE_LINES),
+    "line ends of Windows": (TURTLE, TURTLE_TEXT.decode().replace("\n", "\r\n").rstrip(),
+                             [*_TURTLE_LINES[:2], ("one\r\ntwo", 6), _TURTLE_LINES[3]]),
     "N-Triples": (N_TRIPLES, _TRIPLES, _NUMBERED),
     "N-Quads": (N_QUADS, _TRIPLES.replace(" .", " <http://e/g> ."), _NUMBERED),
     "TriG": (TRIG, '<http://e/g> {\n  <http://e/s> <http://e/p> "1" ,\n  "2" .\n}\n', [("1", 2), ("2", 3)]),
@@ -51,10 +53,6 @@ CASES = {
 @pytest.mark.parametrize(("syntax", "text", "expected"), CASES.values(), ids=CASES)
 def test_lines_of_values(syntax: RdfSyntax, text: str, expected: list[tuple[str, int]]) -> None:
     assert lines(text.encode(), syntax) == expected
-
-
-def test_lines_of_windows_without_the_last_end() -> None:
-    assert lines(TURTLE_TEXT.replace(b"\n", b"\r\n").rstrip(), TURTLE)[-1] == ("http://example.org/c", 9)
 
 
 def test_lines_of_json_ld() -> None:
@@ -70,22 +68,19 @@ def test_column_of_short_lines_only(length: int, column: int | None) -> None:
     assert place == Place("test", 1, column)
 
 
-@pytest.mark.parametrize("line", ["x:ab x:b 101, 1010, 10 .", "x:b-c x:b x:a, x:bc, 2.10, 10.2, 10 ."])
-def test_column_of_a_whole_word(line: str) -> None:
-    data = f"@prefix x: <http://e/> .\n{line}".encode()
-    columns = {
-        quad.object.value: place and place.column
-        for quad, place in LocatedStatements.parse(data, TURTLE, source="t").located()
-    }
-    assert columns["10"] == line.index(" 10 ") + 2
+#: A line, a value, and the text that it has there.
+COLUMNS = [
+    *(("x:ab x:b 101, 1010, 10 .", "10", " 10 ."), ("x:b-c x:b x:a, x:bc, 2.10, 10.2, 10 .", "10", " 10 .")),
+    *((f"x:a x:country x:XQZ{end}", "http://e/XQZ", " x:XQZ") for end in (" .", ".", ", x:other .")),
+    ("x:a x:b [ x:country x:XQZ].", "http://e/XQZ", " x:XQZ"),
+]
 
 
-@pytest.mark.parametrize("end", [" .", ".", ", x:other .", "]."])
-def test_column_of_a_short_name(end: str) -> None:
-    line = f"x:a x:country x:XQZ{end}" if end != "]." else "x:a x:b [ x:country x:XQZ]."
+@pytest.mark.parametrize(("line", "value", "at"), COLUMNS)
+def test_column_of_a_value(line: str, value: str, at: str) -> None:
     located = LocatedStatements.parse(f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t").located()
     columns = {quad.object.value: place and place.column for quad, place in located}
-    assert columns["http://e/XQZ"] == line.index("x:XQZ") + 1
+    assert columns[value] == line.index(at) + 2
 
 
 def test_quads_with_and_without_lines() -> None:
