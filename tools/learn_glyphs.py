@@ -61,10 +61,10 @@ def known_lines(folder: Path) -> list[KnownLine]:
             near = [
                 row
                 for row in rows.get(int(entry["page"]), [])
-                if abs((row.bbox[1] + row.bbox[3]) / 2 - float(entry["y_pt"])) < 5
+                if abs((row.box.top + row.box.bottom) / 2 - float(entry["y_pt"])) < 5
             ]
             lines.append(
-                KnownLine(file, int(entry["page"]), entry["text"], tuple(sorted(near, key=lambda row: row.bbox[0])))
+                KnownLine(file, int(entry["page"]), entry["text"], tuple(sorted(near, key=lambda row: row.box.left)))
             )
     return lines
 
@@ -81,15 +81,15 @@ def learn(lines: Iterable[KnownLine]) -> list[Glyph]:
         for index, (character, shape, begins_word) in enumerate(pieces):
             samples[character, weight, shape.key].append(
                 (
-                    (shape.right - shape.left) * scale,
-                    (shape.bottom - shape.top) * scale,
-                    (baseline - shape.bottom) * scale,
+                    (shape.box.width) * scale,
+                    (shape.box.height) * scale,
+                    (baseline - shape.box.bottom) * scale,
                     100 * shape.slant,
                 )
             )
             if index and not begins_word:
                 before = pieces[index - 1]
-                gaps.append(((before[0], weight), (character, weight), (shape.left - before[1].right) * scale))
+                gaps.append(((before[0], weight), (character, weight), (shape.box.left - before[1].box.right) * scale))
     befores, afters = _bearings(gaps)
     found_glyphs = []
     for (character, weight, key), found in sorted(samples.items()):
@@ -167,9 +167,9 @@ def _overlapping(contours: Sequence[Contour]) -> list[list[Contour]]:
     groups: list[list[Contour]] = []
     for contour in contours:
         if groups:
-            left, right = min(c.left for c in groups[-1]), max(c.right for c in groups[-1])
-            overlap = min(right, contour.right) - max(left, contour.left)
-            if overlap > 0.55 * min(right - left, contour.right - contour.left):
+            left, right = min(c.box.left for c in groups[-1]), max(c.box.right for c in groups[-1])
+            overlap = min(right, contour.box.right) - max(left, contour.box.left)
+            if overlap > 0.55 * min(right - left, contour.box.width):
                 groups[-1].append(contour)
                 continue
         groups.append([contour])
@@ -204,7 +204,7 @@ def _align(line: KnownLine, known: dict[str, set[tuple[str, ...]]]) -> list[_Pie
                     if letter in known:
                         step = 0.0 if shape.key in known[letter] else 10.0
                     else:
-                        step = 1.0 * count + (shape.right - shape.left) / 10
+                        step = 1.0 * count + (shape.box.width) / 10
                     after = states[index + count]
                     if end not in after or cost + step < after[end][0]:
                         after[end] = (cost + step, (index, start), (letter, shape, begins))
@@ -219,11 +219,11 @@ def _align(line: KnownLine, known: dict[str, set[tuple[str, ...]]]) -> list[_Pie
 
 def _measure(pieces: Sequence[_Piece]) -> tuple[float, float]:
     """Font size and baseline of a line, in points."""
-    low = [shape.bottom - shape.top for letter, shape, _ in pieces if letter in _X_HIGH - {"i"}]
+    low = [shape.box.height for letter, shape, _ in pieces if letter in _X_HIGH - {"i"}]
     height = median(low) if len(low) > 2 else 5.8
     size = min(_X_HEIGHTS, key=lambda pair: abs(pair[0] - height))[1]
-    flat = [shape.bottom for letter, shape, _ in pieces if letter in "irnmlhfkIHMTFAEPR147."] or [
-        shape.bottom for _, shape, _ in pieces
+    flat = [shape.box.bottom for letter, shape, _ in pieces if letter in "irnmlhfkIHMTFAEPR147."] or [
+        shape.box.bottom for _, shape, _ in pieces
     ]
     return size, median(flat)
 
@@ -233,7 +233,7 @@ def _weights(aligned: Sequence[Sequence[_Piece]]) -> list[str]:
     weights = []
     for pieces in aligned:
         size, _ = _measure(pieces)
-        strokes = [(shape.right - shape.left) * 1000 / size for letter, shape, _ in pieces if letter in "ilI.:"]
+        strokes = [(shape.box.width) * 1000 / size for letter, shape, _ in pieces if letter in "ilI.:"]
         weights.append("bold" if strokes and median(strokes) > 112 else "regular")
     return weights
 

@@ -92,10 +92,10 @@ def by_ocr(folder: Path) -> Callable[[Sequence[KnownLine]], list[Reading]]:
                 pdf = pypdfium2.PdfDocument(folder / f"{file}.pdf")
                 for line in [line for line in lines if line.file == file]:
                     image = pdf[line.page - 1].render(scale=_DPI / 72).to_pil()
-                    left = min(row.bbox[0] for row in line.rows) - 4
-                    top = min(row.bbox[1] for row in line.rows) - 2.5
-                    right = max(row.bbox[2] for row in line.rows) + 4
-                    bottom = max(row.bbox[3] for row in line.rows) + 2.5
+                    left = min(row.box.left for row in line.rows) - 4
+                    top = min(row.box.top for row in line.rows) - 2.5
+                    right = max(row.box.right for row in line.rows) + 4
+                    bottom = max(row.box.bottom for row in line.rows) + 2.5
                     box = tuple(round(edge * _DPI / 72) for edge in (left, top, right, bottom))
                     image.crop(box).save(strip)
                     language = _TESSERACT[file.rpartition(".")[2]]

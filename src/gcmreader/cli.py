@@ -22,7 +22,7 @@ from gcmreader.documents.pdf.reader import printed_pages
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.texts import write_all
 from gcmreader.extraction.document_reading import DocumentReading, read_facts
-from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.practices import ReferenceData
 from gcmreader.extraction.statements import reading_quads
 from gcmreader.lexicon import readable_tags
 from gcmreader.readings.places import PrintedPages, relocate, wrong_pages, wrong_places

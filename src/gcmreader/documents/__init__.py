@@ -2,10 +2,8 @@
 
 - `reading`: bytes to a `gcmgraph.documents.Document`, or one clear reason why not
 - `pdf`: PDF, with the lines that are drawn as outlines
-- `docx`, `html`, `paragraphs`: Word documents and web pages, and the canonical text of their paragraphs
-- `language`: language of a text, and boundaries of its sentences
-- `outline`: what a guidance page and a Compact text consist of (`Outline`)
+- `formats`: Word documents and web pages
+- `parts`: what a guidance page and a Compact text consist of (`Outline`), and how its parts announce themselves
+- `segmentation`: a `Document` to its `Outline`; `practice_texts`: which lines belong to a practice
 - `texts`: the texts of documents for the files beside them, and those of the Compact
-- `segmentation`: a `Document` to its `Outline`
-- `headings`, `practice_texts`: how parts announce themselves, which lines belong to a practice
 """

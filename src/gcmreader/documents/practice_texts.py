@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 
 from gcmgraph.documents import Block, BlockKind, Document, Span, View
-from gcmreader.documents import headings
-from gcmreader.documents.language import sentence_bounds
-from gcmreader.documents.outline import PracticeText
+from gcmreader.documents import parts
+from gcmreader.documents.parts import PracticeText
+from gcmreader.lexicon import sentence_bounds
 
 #: Longest title, in characters. The longest in the known pages has 103.
 MAX_TITLE = 220
@@ -44,7 +44,7 @@ def segment_practices(document: Document, lines: list[_Line]) -> tuple[tuple[Pra
     for index, (span, text, after_blank) in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
         draft = drafts[-1] if drafts else None
-        if headings.POINTER.match(headings.plain(text)) and not (draft and draft.paragraphs):
+        if parts.POINTER.match(parts.plain(text)) and not (draft and draft.paragraphs):
             blocks.append(Block(BlockKind.POINTER, span))
         elif _is_title(document, text, after_blank or index == 0, following, draft):
             if draft and not draft.paragraphs:
@@ -78,12 +78,7 @@ def _unwrapped(document: Document, lines: list[_Line]) -> list[_Line]:
     joined: list[_Line] = []
     for span, text, after_blank in lines:
         previous = joined[-1] if joined else None
-        if (
-            previous is None
-            or after_blank
-            or _begins_item(text, previous[1])
-            or headings.is_marked_heading(previous[1])
-        ):
+        if previous is None or after_blank or _begins_item(text, previous[1]) or parts.is_marked_heading(previous[1]):
             joined.append((span, text, after_blank))
         else:
             whole = Span(previous[0].start, span.end)
@@ -108,9 +103,9 @@ def _retitle(draft: _Draft, span: Span, after_blank: bool, blocks: list[Block]) 
 
 
 def _is_title(document: Document, text: str, after_blank: bool, following: _Line | None, draft: _Draft | None) -> bool:
-    if headings.is_marked_heading(text):
+    if parts.is_marked_heading(text):
         return True
-    bare = headings.plain(text)
+    bare = parts.plain(text)
     if (
         following is None
         or len(text) > MAX_TITLE
@@ -121,7 +116,7 @@ def _is_title(document: Document, text: str, after_blank: bool, following: _Line
         or len(sentence_bounds(_ASIDE.sub(",", text))) > 1
     ):
         return False
-    if _in_lower_case(following[1]) or headings.is_marked_heading(following[1]):
+    if _in_lower_case(following[1]) or parts.is_marked_heading(following[1]):
         return False
     if draft is None:
         return True

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from gcmgraph.documents import Document, document_slug
 from gcmgraph.errors import DocumentError, Place
+from gcmreader.documents.formats import is_html, parse_docx, parse_html
 
 __all__ = ["MAX_BYTES", "MAX_PACKED_BYTES", "Document", "document_slug", "parse_document", "read_document"]
 
@@ -17,16 +18,12 @@ MAX_BYTES = 2 * 1024 * 1024
 #: Largest PDF or DOCX read, in bytes. The largest guidance page known has 1.2 MB.
 MAX_PACKED_BYTES = 16 * 1024 * 1024
 
+#: A reader of one format: the document in some bytes.
+_Parser = Callable[..., Document]
+
 #: First bytes of a compound file: Word until 2003, and encrypted DOCX.
 _OLE = b"\xd0\xcf\x11\xe0"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-
-
-class _Parser(Protocol):
-    """A reader of one format."""
-
-    def __call__(self, data: bytes, *, name: str, slug: str) -> Document:
-        """The document in `data`."""
 
 
 def read_document(path: Path) -> Document:
@@ -67,17 +64,13 @@ def parse_document(data: bytes, *, name: str, slug: str) -> Document:
 
 
 def _parser_for(data: bytes, name: str) -> _Parser | None:
-    """The reader of a format other than text, or None. Each is imported where it is needed, for they are heavy."""
+    """The reader of a format other than text, or None."""
     if b"%PDF-" in data[:1024]:
         from gcmreader.documents.pdf.reader import parse_pdf  # noqa: PLC0415
 
         return parse_pdf
     if data.startswith(b"PK\x03\x04"):
-        from gcmreader.documents.docx import parse_docx  # noqa: PLC0415
-
         return parse_docx
-    from gcmreader.documents.html import is_html, parse_html  # noqa: PLC0415
-
     if len(data) <= MAX_BYTES and (is_html(data) or Path(name).suffix.lower() in {".html", ".htm"}):
         return parse_html
     if data.startswith(_OLE):

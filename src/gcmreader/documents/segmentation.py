@@ -13,19 +13,18 @@ from itertools import zip_longest
 
 from gcmgraph.documents import Block, BlockKind, Document, Span, View
 from gcmgraph.errors import DocumentError, Place
-from gcmreader.documents import headings
-from gcmreader.documents.headings import Section
-from gcmreader.documents.language import detect_language
-from gcmreader.documents.outline import (
+from gcmreader.documents import parts
+from gcmreader.documents.parts import (
     ActionItem,
     GoalHeading,
     Misprint,
     ObjectiveHead,
     Outline,
+    Section,
     TargetLine,
 )
 from gcmreader.documents.practice_texts import segment_practices
-from gcmreader.lexicon import lexicon_for, readable_languages
+from gcmreader.lexicon import detect_language, lexicon_for, readable_languages
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 #: Number of goals, for `All SDGs`.
@@ -135,9 +134,9 @@ class _Reader:
 
     def take(self, line: Line) -> None:
         """Read one line."""
-        if _RULE.fullmatch(line.text) or headings.PAGE_NUMBER.fullmatch(line.text) or _FOOTNOTE.match(line.text):
+        if _RULE.fullmatch(line.text) or parts.PAGE_NUMBER.fullmatch(line.text) or _FOOTNOTE.match(line.text):
             self._block(BlockKind.NOTE, line)
-        elif (section := headings.section_of(line.text)) is not None:
+        elif (section := parts.section_of(line.text)) is not None:
             self.section = section
             self._block(BlockKind.HEADING, line)
         elif self.section is not Section.HEAD and self._repeats_title(line):
@@ -194,7 +193,7 @@ class _Reader:
             following = chr(ord(letter) + 1)
             if following in known or re.search(rf"(?<!\w){following}{following}[.)]", text[content : span.end]):
                 continue
-            within = headings.ACTION_WITHIN.finditer(text, content, span.end)
+            within = parts.ACTION_WITHIN.finditer(text, content, span.end)
             match = next((found for found in within if found["letter"] == following), None)
             if match is None:
                 continue
@@ -222,20 +221,20 @@ class _Reader:
             self.misprints.append(Misprint(printed, expected[-1], span))
 
     def _repeats_title(self, line: Line) -> bool:
-        text = headings.plain(line.text).casefold()
-        return any(headings.plain(title.shown).casefold() == text for title in self.titles)
+        text = parts.plain(line.text).casefold()
+        return any(parts.plain(title.shown).casefold() == text for title in self.titles)
 
     def _head(self, line: Line) -> None:
-        text = headings.plain(line.text)
-        if headings.POINTER.match(text):
+        text = parts.plain(line.text)
+        if parts.POINTER.match(text):
             self._block(BlockKind.POINTER, line)
-        elif match := headings.OBJECTIVE_NUMBER.fullmatch(text):
+        elif match := parts.OBJECTIVE_NUMBER.fullmatch(text):
             self._number(int(match["number"]), line)
             self._title(line, match["title"], BlockKind.OBJECTIVE)
-        elif match := headings.TITLE.fullmatch(text):
+        elif match := parts.TITLE.fullmatch(text):
             self._title(line, match["title"], BlockKind.TITLE)
-        elif headings.COMMITMENT.match(text) or self.commitment:
-            if (item := headings.ACTION_ITEM.match(line.text)) and item["letter"].lower() == "a":
+        elif parts.COMMITMENT.match(text) or self.commitment:
+            if (item := parts.ACTION_ITEM.match(line.text)) and item["letter"].lower() == "a":
                 self.section = Section.ACTIONS
                 self._action(line)
             else:
@@ -277,11 +276,11 @@ class _Reader:
         before = self.document.text[last.span.start : last.span.end]
         return last.kind in {BlockKind.TITLE, BlockKind.OBJECTIVE} and (
             (before.isupper() and line.text.isupper())
-            or (headings.is_marked_heading(before.split("\n")[-1]) and headings.is_marked_heading(line.text))
+            or (parts.is_marked_heading(before.split("\n")[-1]) and parts.is_marked_heading(line.text))
         )
 
     def _action(self, line: Line) -> None:
-        if match := headings.ACTION_ITEM.match(line.text):
+        if match := parts.ACTION_ITEM.match(line.text):
             letter = match["letter"].lower()
             if any(letter == known for known, *_ in self.action_spans):
                 raise DocumentError(
@@ -291,10 +290,10 @@ class _Reader:
                 )
             self.action_spans.append((letter, line.span, line.span.start + match.end(), bool(match["bold"])))
             self._block(BlockKind.ACTION, line)
-        elif headings.POINTER.match(headings.plain(line.text)) or (not self.action_spans and line.text.endswith(":")):
+        elif parts.POINTER.match(parts.plain(line.text)) or (not self.action_spans and line.text.endswith(":")):
             self._block(BlockKind.POINTER, line)
         elif self._heads_actions(line) or (
-            self.action_spans and headings.is_marked_heading(line.text) and not self._label_goes_on(line)
+            self.action_spans and parts.is_marked_heading(line.text) and not self._label_goes_on(line)
         ):
             self._block(BlockKind.HEADING, line)
         elif self.action_spans and self.blocks[-1].kind is BlockKind.ACTION:
@@ -307,7 +306,7 @@ class _Reader:
         """Whether a line is a heading among actions: `Natural disasters …:` before action 2h of the Compact."""
         if not self.action_spans or self.following is None or not (line.text.endswith(":") and line.text[0].isupper()):
             return False
-        item = headings.ACTION_ITEM.match(self.following.text)
+        item = parts.ACTION_ITEM.match(self.following.text)
         return item is not None and ord(item["letter"].lower()) == ord(self.action_spans[-1][0]) + 1
 
     def _practice(self, line: Line) -> None:
@@ -320,16 +319,16 @@ class _Reader:
         return last.kind is BlockKind.ACTION and not line.after_blank and before.endswith("**")
 
     def _goal(self, line: Line) -> None:
-        text = headings.plain(line.text)
-        marked = headings.is_marked_heading(line.text)
-        if (match := headings.TARGET.fullmatch(line.text)) and not headings.GOAL.fullmatch(text):
+        text = parts.plain(line.text)
+        marked = parts.is_marked_heading(line.text)
+        if (match := parts.TARGET.fullmatch(line.text)) and not parts.GOAL.fullmatch(text):
             code = match["code"].lower().replace(":", ".")
             self.target_spans.append((code, line.span, line.span.start + match.start("text")))
             self._block(BlockKind.TARGET, line)
-        elif match := headings.GOAL.fullmatch(text):
+        elif match := parts.GOAL.fullmatch(text):
             self.goals.append(self._goal_heading(match, line))
             self._block(BlockKind.GOAL, line)
-        elif headings.ALL_GOALS.fullmatch(text):
+        elif parts.ALL_GOALS.fullmatch(text):
             self.goals.extend(GoalHeading(number, None, line.span) for number in range(1, _GOALS + 1))
             self._block(BlockKind.GOAL, line)
         elif self.blocks[-1].kind is BlockKind.TARGET and self.target_spans and not marked:
@@ -351,7 +350,7 @@ class _Reader:
 
     def _goal_prose(self, line: Line) -> None:
         """Text on the goals; a target that it names is relevant, too."""
-        for match in headings.TARGET_NAMED.finditer(line.text):
+        for match in parts.TARGET_NAMED.finditer(line.text):
             span = Span(line.span.start + match.start(), line.span.start + match.end())
             self.target_spans.append((match["code"].lower(), span, span.end))
         self._block(BlockKind.PARAGRAPH, line)

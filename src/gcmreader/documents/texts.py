@@ -23,7 +23,7 @@ from pathlib import Path
 from gcmgraph.documents import Block, BlockKind, Document, DocumentText, ObjectiveText, Span, document_slug, write_texts
 from gcmgraph.errors import DocumentError, GcmGraphError, Place
 from gcmgraph.readings.evidence import COMPACT, RESOLUTION
-from gcmreader.documents.outline import Outline
+from gcmreader.documents.parts import Outline
 from gcmreader.documents.reading import MAX_BYTES, parse_document, read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.lexicon import readable_languages

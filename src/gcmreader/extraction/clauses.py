@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from gcmgraph.documents import Span, View, trimmed_range
+from gcmgraph.documents import Span, View
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Gazetteer
-from gcmreader.documents.language import sentence_bounds
+from gcmreader.lexicon import sentence_bounds
 
 T = TypeVar("T")
 
@@ -54,10 +54,6 @@ class Passage:
         if following and position < self.sentences[following - 1][1]:
             return self.sentences[following - 1]
         return 0, len(self.text)
-
-    def trimmed(self, start: int, end: int, characters: str = " ,;:.") -> tuple[int, int]:
-        """The range without the given characters, nor a citation, at either end."""
-        return trimmed_range(self.text, start, end, characters)
 
     def found(self, value: T, start: int, end: int) -> Found[T]:
         """A value with the stretch behind `text[start:end]`, white space and commas at its ends left out."""

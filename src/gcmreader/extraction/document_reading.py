@@ -13,11 +13,10 @@ from gcmgraph.errors import ExtractionError
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import fold
 from gcmgraph.text import nearest
-from gcmreader.documents.outline import Outline
+from gcmreader.documents.parts import Outline
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
-from gcmreader.extraction.practices import PracticeReading, read_practice
-from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.practices import PracticeReading, ReferenceData, read_practice
 from gcmreader.lexicon import in_all_languages, lexicon_for
 
 #: Minimum similarity (0 to 100) of a title and an objective's known title.

@@ -22,8 +22,7 @@ from gcmgraph.readings.forms import Locator, Places
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import DocumentReading
 from gcmreader.extraction.names import Organisation
-from gcmreader.extraction.practices import PracticeReading
-from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.practices import PracticeReading, ReferenceData
 
 
 def reading_quads(reading: DocumentReading, reference: ReferenceData, addresses: Addresses) -> Iterator[Quad]:

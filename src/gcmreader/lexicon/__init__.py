@@ -1,16 +1,28 @@
 """The wordings by which documents of a language are read: how parts announce themselves, how a text states facts.
 
 One file a language, `en.toml` and its like beside this one. Words that suggestions use, too, such as articles and
-adjectives of countries, are in `gcmgraph.lexicon`; `lexicon_for` joins both.
+adjectives of countries, are in `gcmgraph.lexicon`; `lexicon_for` joins both. The most frequent small words recognise
+the language of a text, and abbreviations mark stops within its sentences.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from functools import cache
 
 from gcmgraph.lexicon import Lexicon, any_of, read_wordings, readable_languages, readable_tags
 
-__all__ = ["Lexicon", "any_of", "in_all_languages", "lexicon_for", "readable_languages", "readable_tags"]
+__all__ = [
+    "Lexicon",
+    "any_of",
+    "detect_language",
+    "in_all_languages",
+    "lexicon_for",
+    "readable_languages",
+    "readable_tags",
+    "sentence_bounds",
+]
 
 
 @cache
@@ -22,3 +34,62 @@ def lexicon_for(language: str) -> Lexicon:
 def in_all_languages(section: str, name: str) -> str:
     """A wording in every readable language, as the source of a regular expression."""
     return "|".join(f"(?:{lexicon_for(language).fragment(section, name)})" for language in readable_languages())
+
+
+#: Small words of languages that cannot be read, so that a page in one of them is recognised as such and not taken for
+#: another. Those of a readable language are in its lexicon.
+_UNREADABLE = {
+    "pt": "os das dos em para uma é por com que se ao como são mais foi não pelo pela também",
+    "it": "il gli della di che e per una è con nel alla dei delle sono più come anche dal",
+    "de": "der die und das in den von zu mit für ist im dem des auf ein eine nicht wird sind",
+}
+
+
+def detect_language(text: str) -> str | None:
+    """The language tag (`en`, `fr`, `es`, `pt`, `it`, `de`) of a text, or None where nothing speaks clearly.
+
+    Clear means: at least 5 % of the words are small words of that language, and no other language comes
+    within a fifth of it.
+    """
+    words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    total = sum(words.values())
+    scores = sorted(
+        ((sum(words[word] for word in small), language) for language, small in _small_words().items()), reverse=True
+    )
+    (best, language), (second, _) = scores[0], scores[1]
+    return language if best >= 0.05 * total and best > 0 and second <= 0.8 * best else None
+
+
+@cache
+def _small_words() -> dict[str, frozenset[str]]:
+    readable = {
+        language: lexicon_for(language).fragment("language", "small_words") for language in readable_languages()
+    }
+    return {language: frozenset(words.split()) for language, words in (_UNREADABLE | readable).items()}
+
+
+#: Words that end in a full stop inside a sentence, in every readable language, without the stop.
+_ABBREVIATIONS = frozenset(
+    word
+    for language in readable_languages()
+    for word in lexicon_for(language).fragment("language", "abbreviations").split()
+)
+_STOP = re.compile(r"[.!?…][\"'»”)\]]*(?=\s+[\"'«“(\[]?\s?[A-ZÀ-ÝŒ0-9])")
+_LAST_WORD = re.compile(r"[\w.]*$")
+
+
+def sentence_bounds(text: str) -> list[tuple[int, int]]:
+    """The ranges of the sentences of a text, white space between them left out."""
+    bounds, start = [], 0
+    for match in _STOP.finditer(text):
+        word = _LAST_WORD.search(text[start : match.start()])
+        before = word[0] if word else ""
+        if text[match.start()] == "." and (before in _ABBREVIATIONS or (len(before) == 1 and before.isupper())):
+            continue
+        bounds.append((start, match.end()))
+        start = match.end()
+        while start < len(text) and text[start].isspace():
+            start += 1
+    if start < len(text):
+        bounds.append((start, len(text)))
+    return bounds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gcmgraph.documents import BlockKind
-from gcmreader.documents.outline import Outline
+from gcmreader.documents.parts import Outline
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gcmgraph.documents import BlockKind
 from gcmgraph.repository.layout import Repository
-from gcmreader.documents.outline import Outline
+from gcmreader.documents.parts import Outline
 from gcmreader.documents.reading import parse_document, read_document
 from gcmreader.documents.segmentation import segment
 

@@ -9,8 +9,7 @@ from scoring import reference
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.document_reading import DocumentReading, read_outline
-from gcmreader.extraction.practices import PracticeReading
-from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.practices import PracticeReading, ReferenceData
 
 
 @pytest.fixture(scope="session")

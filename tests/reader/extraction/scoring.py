@@ -34,8 +34,7 @@ from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import read_outline
 from gcmreader.extraction.names import Organisation
-from gcmreader.extraction.practices import PracticeReading
-from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.practices import PracticeReading, ReferenceData
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 

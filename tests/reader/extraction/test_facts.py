@@ -16,7 +16,7 @@ from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.amounts import parse_number
 from gcmreader.extraction.document_reading import read_outline
-from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.practices import ReferenceData
 
 
 @given(st.integers(0, 10**9))

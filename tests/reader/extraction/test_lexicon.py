@@ -13,7 +13,7 @@ from gcmgraph.names import fold
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
-from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.practices import ReferenceData
 from gcmreader.lexicon import lexicon_for, readable_tags
 
 ADDRESSES = Addresses()

@@ -15,7 +15,7 @@ from gcmgraph.namespaces import Addresses
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.document_reading import DocumentReading, read_outline
-from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.practices import ReferenceData
 from gcmreader.extraction.statements import reading_quads
 
 ReadPage = Callable[[str, str], DocumentReading]

@@ -12,7 +12,7 @@ from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.document_reading import DocumentReading, read_outline
 from gcmreader.extraction.names import Organisation
-from gcmreader.extraction.reference import ReferenceData
+from gcmreader.extraction.practices import ReferenceData
 
 SOURCES = Repository.find().root / "data" / "sources"
 

@@ -8,7 +8,7 @@ operator in its place adds them all to the path.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -123,45 +123,47 @@ class Character(NamedTuple):
     upright: bool = True
 
 
-class Contour(NamedTuple):
-    """A closed outline: its operators (`mccl`, the closing `h` left out), its bounding box and its slant."""
+class Box(NamedTuple):
+    """A rectangle."""
 
-    operators: str
     left: float
     top: float
     right: float
     bottom: float
+
+    @property
+    def width(self) -> float:
+        """Width."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Height."""
+        return self.bottom - self.top
+
+
+class Contour(NamedTuple):
+    """A closed outline: its operators (`mccl`, the closing `h` left out), its bounding box and its slant."""
+
+    operators: str
+    box: Box
     #: correlation of how far right and how high its points are, -1 to 1: an acute accent is near 1, a grave near -1
     slant: float
 
 
-@dataclass(frozen=True, slots=True)
-class FilledPath:
+def around(contours: Iterable[Contour]) -> Box:
+    """The bounding box of some contours."""
+    lefts, tops, rights, bottoms = zip(*(contour.box for contour in contours), strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+class FilledPath(NamedTuple):
     """A path that is filled in one go, contour by contour as painted."""
 
     contours: tuple[Contour, ...]
     #: whether it is filled white, or nearly
     white: bool
-
-    @property
-    def left(self) -> float:
-        """Left edge."""
-        return min(contour.left for contour in self.contours)
-
-    @property
-    def top(self) -> float:
-        """Upper edge."""
-        return min(contour.top for contour in self.contours)
-
-    @property
-    def right(self) -> float:
-        """Right edge."""
-        return max(contour.right for contour in self.contours)
-
-    @property
-    def bottom(self) -> float:
-        """Lower edge."""
-        return max(contour.bottom for contour in self.contours)
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,8 @@ class PageReader(PDFTextDevice):
             raise PageTooLarge
         if not fill or not path or path[0][0] != "m":
             return
-        self._page.paths.append(FilledPath(tuple(self._contours(path)), _is_white(graphicstate.ncolor)))
+        contours = tuple(self._contours(path))
+        self._page.paths.append(FilledPath(contours, _is_white(graphicstate.ncolor), around(contours)))
 
     def _contours(self, path: Sequence[PathSegment]) -> list[Contour]:
         assert self.ctm is not None  # noqa: S101 - begin_page has set it
@@ -240,9 +243,8 @@ class PageReader(PDFTextDevice):
             ]
             xs, ys = [point[0] for point in points], [point[1] for point in points]
             operators = "".join(segment[0] for segment in segments).rstrip("h")
-            contours.append(
-                Contour(operators, min(xs), height - max(ys), max(xs), height - min(ys), _correlation(xs, ys))
-            )
+            box = Box(min(xs), height - max(ys), max(xs), height - min(ys))
+            contours.append(Contour(operators, box, _correlation(xs, ys)))
         return contours
 
     def render_char(

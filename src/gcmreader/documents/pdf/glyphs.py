@@ -17,7 +17,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from statistics import median
 
-from gcmreader.documents.pdf.content import Character, Contour, FilledPath, PdfPage
+from gcmreader.documents.pdf.content import Box, Character, Contour, FilledPath, PdfPage, around
 
 #: Heights of a row of letters, in points: from one line of 9 points without descenders to one of 14 with accents.
 _ROW_HEIGHTS = (4.0, 16.0)
@@ -35,14 +35,9 @@ class DrawnRow:
     contours: tuple[Contour, ...]
 
     @property
-    def bbox(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom edge."""
-        return (
-            min(contour.left for contour in self.contours),
-            min(contour.top for contour in self.contours),
-            max(contour.right for contour in self.contours),
-            max(contour.bottom for contour in self.contours),
-        )
+    def box(self) -> Box:
+        """Its bounding box."""
+        return around(self.contours)
 
     @property
     def shape(self) -> tuple[str, ...]:
@@ -66,15 +61,15 @@ def drawn_rows(pages: Sequence[PdfPage]) -> dict[int, list[DrawnRow]]:
 def page_rows(page: PdfPage) -> list[DrawnRow]:
     """The rows of letters among the filled paths of a page, running feet included."""
     letters = [path for path in page.paths if not path.white and not _is_rectangle(path)]
-    rows = sorted((path for path in letters if _is_row(path)), key=lambda path: (path.bottom, path.left))
+    rows = sorted((path for path in letters if _is_row(path)), key=lambda path: (path.box.bottom, path.box.left))
     lone = [path for path in letters if path not in rows]
     found = []
     for row in rows:
         parts = [row]
-        for letter in [letter for letter in lone if _is_beside(letter, row)]:
+        for letter in [letter for letter in lone if _is_beside(letter.box, row.box)]:
             lone.remove(letter)
             parts.append(letter)
-        contours = [contour for part in sorted(parts, key=lambda part: part.left) for contour in _in_order(part)]
+        contours = [contour for part in sorted(parts, key=lambda part: part.box.left) for contour in _in_order(part)]
         while contours and _is_square(contours[0]):
             del contours[0]
         found.append(DrawnRow(page.number, tuple(contours)))
@@ -88,52 +83,49 @@ def _is_rectangle(path: FilledPath) -> bool:
 def _is_row(path: FilledPath) -> bool:
     """Whether the contours of a path could be letters in a row."""
     low, high = _ROW_HEIGHTS
-    height = path.bottom - path.top
-    if len(path.contours) < 4 or not low <= height <= high or path.right - path.left < height:
+    box = path.box
+    if len(path.contours) < 4 or not low <= box.height <= high or box.width < box.height:
         return False
-    return median(contour.bottom - contour.top for contour in path.contours) >= 0.15 * height
+    return median(contour.box.height for contour in path.contours) >= 0.15 * box.height
 
 
-def _is_beside(letter: FilledPath, row: FilledPath) -> bool:
+def _is_beside(letter: Box, row: Box) -> bool:
     """Whether a path is a letter on the same line as a row, next to it."""
     overlap = min(letter.bottom, row.bottom) - max(letter.top, row.top)
-    height = letter.bottom - letter.top
     gap = max(row.left - letter.right, letter.left - row.right)
-    return overlap > 0.6 * height and 2.0 < height <= _ROW_HEIGHTS[1] and -2.0 < gap < _LETTER_GAP
+    return overlap > 0.6 * letter.height and 2.0 < letter.height <= _ROW_HEIGHTS[1] and -2.0 < gap < _LETTER_GAP
 
 
 def _is_square(contour: Contour) -> bool:
-    width, height = contour.right - contour.left, contour.bottom - contour.top
+    width, height = contour.box.width, contour.box.height
     return contour.operators in RECTANGLES and 1.5 < width < 6 and 1.5 < height < 6 and 0.6 < width / height < 1.7
 
 
 def _in_order(path: FilledPath) -> Iterable[Contour]:
     """The contours of a path from left to right: a path may paint its line from its end."""
     contours = path.contours
-    return reversed(contours) if contours[0].left > contours[-1].left else contours
+    return reversed(contours) if contours[0].box.left > contours[-1].box.left else contours
 
 
 def _is_in_body(row: DrawnRow, page: PdfPage) -> bool:
     """Whether a row stands away from the margins at head and foot, each a twelfth of the page."""
-    _, top, _, bottom = row.bbox
-    return bottom > page.height / 12 and top < page.height * 11 / 12 - 25
+    return row.box.bottom > page.height / 12 and row.box.top < page.height * 11 / 12 - 25
 
 
-def squares(page: PdfPage) -> Iterator[tuple[float, float, float, float]]:
-    """The small filled squares of a page, which mark list items: left, top, right and bottom edge."""
+def squares(page: PdfPage) -> Iterator[Box]:
+    """The small filled squares of a page, which mark list items."""
     for path in page.paths:
         for contour in (path.contours[0], path.contours[-1]):
             if _is_square(contour):
-                yield contour.left, contour.top, contour.right, contour.bottom
+                yield contour.box
 
 
-def bands(page: PdfPage) -> Iterator[tuple[float, float, float, float]]:
-    """The filled bands of a page, behind headings: left, top, right and bottom edge."""
+def bands(page: PdfPage) -> Iterator[Box]:
+    """The filled bands of a page, behind headings."""
     for path in page.paths:
-        if len(path.contours) == 1 and path.contours[0].operators in RECTANGLES and not path.white:
-            _, left, top, right, bottom, _ = path.contours[0]
-            if right - left > 0.4 * page.width and 9 < bottom - top < 80:
-                yield left, top, right, bottom
+        rectangle = len(path.contours) == 1 and _is_rectangle(path) and not path.white
+        if rectangle and path.box.width > 0.4 * page.width and 9 < path.box.height < 80:
+            yield path.box
 
 
 #: Stands for a shape that the table does not know.
@@ -171,26 +163,17 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A run of contours that may be one glyph: its edges in points."""
+    """A run of contours that may be one glyph."""
 
     key: tuple[str, ...]
-    left: float
-    top: float
-    right: float
-    bottom: float
+    box: Box
     slant: float
 
     @classmethod
     def of(cls, contours: Sequence[Contour]) -> Shape:
         """The shape that some contours form."""
-        return cls(
-            tuple(sorted(contour.operators for contour in contours)),
-            min(contour.left for contour in contours),
-            min(contour.top for contour in contours),
-            max(contour.right for contour in contours),
-            max(contour.bottom for contour in contours),
-            min(contours, key=lambda contour: contour.top).slant,
-        )
+        key = tuple(sorted(contour.operators for contour in contours))
+        return cls(key, around(contours), min(contours, key=lambda contour: contour.box.top).slant)
 
 
 @dataclass(frozen=True)
@@ -235,8 +218,8 @@ class GlyphTable:
         for start in range(len(contours)):
             for _, shape, glyphs in self._runs(contours, start):
                 for glyph in glyphs:
-                    size = round((shape.bottom - shape.top) / glyph.height * 4000) / 4
-                    baseline = round((shape.bottom + glyph.bottom * size / 1000) * 2) / 2
+                    size = round(shape.box.height / glyph.height * 4000) / 4
+                    baseline = round((shape.box.bottom + glyph.bottom * size / 1000) * 2) / 2
                     # a flat shape says little of the size
                     votes[size, baseline] += min(glyph.height, 600) if 6 <= size <= 20 else 0
         return [measure for measure, _ in votes.most_common(3)]
@@ -271,9 +254,9 @@ def _misfit(shape: Shape, glyph: Glyph, size: float, baseline: float) -> float:
     """Distance of a shape from a glyph, in thousandths of the font size."""
     scale = 1000 / size
     return (
-        abs((shape.right - shape.left) * scale - glyph.width)
-        + abs((shape.bottom - shape.top) * scale - glyph.height)
-        + abs((baseline - shape.bottom) * scale - glyph.bottom)
+        abs(shape.box.width * scale - glyph.width)
+        + abs(shape.box.height * scale - glyph.height)
+        + abs((baseline - shape.box.bottom) * scale - glyph.bottom)
         + abs(100 * shape.slant - glyph.slant)
     )
 
@@ -285,10 +268,10 @@ def _characters(pieces: list[tuple[Shape, Glyph | None]], size: float, baseline:
     for shape, glyph in pieces:
         weight = glyph.weight if glyph else weight
         before, after = (glyph.before * size / 1000, glyph.after * size / 1000) if glyph else (0.0, 0.0)
-        start = shape.left - before
+        start = shape.box.left - before
         if end is not None and start - end > _SPACE * size / 1000:
             yield Character(" ", end, start, baseline, size, FONTS[weight])
-        end = shape.right + after
+        end = shape.box.right + after
         yield Character(glyph.text if glyph else UNKNOWN, start, end, baseline, size, FONTS[weight])
 
 

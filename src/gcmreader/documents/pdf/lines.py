@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 
-from gcmreader.documents.pdf.content import Character, PdfPage
+from gcmreader.documents.pdf.content import Box, Character, PdfPage
 from gcmreader.documents.pdf.glyphs import bands, squares
 
 
@@ -182,8 +182,8 @@ def _rows(characters: list[Character]) -> Iterable[list[Character]]:
 def _line(
     page: PdfPage,
     row: Sequence[Character],
-    marks: Sequence[tuple[float, float, float, float]],
-    behind: Sequence[tuple[float, float, float, float]],
+    marks: Sequence[Box],
+    behind: Sequence[Box],
 ) -> PdfLine | None:
     ink = [character for character in row if not character.text.isspace()]
     bullet = False

@@ -243,7 +243,7 @@ def printed_pages(data: bytes, name: str) -> tuple[str, ...]:
 
 def _drawn_line(row: DrawnRow, characters: list[Character]) -> DrawnLine:
     text = "".join(character.text for character in characters)
-    return DrawnLine(row.page, row.bbox, text if text.replace(UNKNOWN, "").strip() else None)
+    return DrawnLine(row.page, row.box, text if text.replace(UNKNOWN, "").strip() else None)
 
 
 def _page_lines(page: PdfPage, style_of: StyleOf, recovered: list[Character]) -> list[tuple[Style, PdfLine]]:

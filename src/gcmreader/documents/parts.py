@@ -1,16 +1,96 @@
-"""Patterns of the headings and marks that begin the parts of a document.
+"""Parts of a guidance page and of a text of the Compact, and the headings and marks that begin them.
 
-Each pattern matches a whole line, Markdown taken off. The wordings of a language are in its lexicon, section
-`headings`; those of all languages are tried, for a page in one language may hold a line of another.
+Both kinds share one outline: a head (objective, title, commitment), lettered actions, and, on a guidance
+page, example practices and relevant SDG targets. Each pattern matches a whole line, Markdown taken off. The wordings of
+a language are in its lexicon, section `headings`; those of all languages are tried, for a page in one language may hold
+a line of another.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from gcmgraph.documents import Block, BlockKind, Document, Span, View
 from gcmreader.lexicon import in_all_languages
+
+
+@dataclass(frozen=True)
+class ObjectiveHead:
+    """The head of a document: what it says of its objective."""
+
+    number: int | None
+    #: the passages that name the number (empty where none does) and the title, in reading order
+    number_spans: tuple[Span, ...]
+    titles: tuple[View, ...]
+    commitment: View | None
+
+
+@dataclass(frozen=True)
+class ActionItem:
+    """One lettered action: its label (the bold lead; None where nothing is bold) and its full text."""
+
+    letter: str
+    label: View | None
+    text: View
+    span: Span
+
+
+@dataclass(frozen=True)
+class PracticeText:
+    """One example practice: its title and its paragraphs as one text."""
+
+    title: View
+    body: View
+
+
+@dataclass(frozen=True)
+class GoalHeading:
+    """A heading that names an SDG goal."""
+
+    number: int
+    title: View | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A line that names an SDG target and gives its text."""
+
+    code: str
+    text: View | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Misprint:
+    """A mark of the page that was read as another: the letter of an action."""
+
+    printed: str
+    read: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A document, taken apart. Every non-blank line lies in exactly one block."""
+
+    document: Document
+    language: str
+    head: ObjectiveHead
+    actions: tuple[ActionItem, ...]
+    practices: tuple[PracticeText, ...]
+    goals: tuple[GoalHeading, ...]
+    targets: tuple[TargetLine, ...]
+    blocks: tuple[Block, ...] = field(repr=False)
+    misprints: tuple[Misprint, ...] = ()
+
+    @property
+    def not_understood(self) -> tuple[Block, ...]:
+        """The blocks that nothing was read from; empty for a document that was understood whole."""
+        return tuple(block for block in self.blocks if block.kind is BlockKind.NOT_UNDERSTOOD)
 
 
 class Section(Enum):
