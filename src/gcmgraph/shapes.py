@@ -70,6 +70,11 @@ class Texts:
         """A message in all its languages."""
         return cls.of(message.texts(**values).items())
 
+    @property
+    def literals(self) -> tuple[Literal, ...]:
+        """The texts as RDF literals."""
+        return tuple(Literal(text, language=tag) if tag else Literal(text) for tag, text in self.pairs)
+
     def best(self, language: str) -> str | None:
         """The text in a language or the next best by `preference`; None if there is none."""
         return self._best(language)[1]

@@ -79,10 +79,6 @@ def test_what_points_at_a_thing_is_limited_and_the_rest_is_counted(monkeypatch: 
     assert (len(description.inbound), description.inbound_left_out) == (3, 2)
 
 
-def test_nothing_is_described_where_nothing_is_said(store: EmbeddedStore) -> None:
-    assert Describer(store, A).describe(V("practice:unheard-of")) is None
-
-
 @pytest.mark.parametrize(
     ("languages", "asked", "chosen"),
     [

@@ -40,7 +40,7 @@ def fact(store: EmbeddedStore, subject: IRI, predicate: str, value: object = Non
 def test_a_document_s_words_come_with_their_passage_and_who_read_it(store: EmbeddedStore) -> None:
     (origin,) = Origins(store, A).of(fact(store, PRACTICE, "gcm:country", V("country:AFG")))
     assert (origin.kind, origin.of) == (OriginKind.SOURCE, V("source:objective-09.fr"))
-    (proof,) = origin.proofs
+    (proof,) = origin.evidence
     assert (proof.reader, proof.evidence.passage.exact) == (Reader.PROGRAM, "Afghanistan")
 
 
@@ -72,16 +72,6 @@ def test_a_link_comes_with_its_justification_and_its_confidence() -> None:
     assert account.confidence == typed("1", "decimal")
     assert [date.value for date in account.dates] == ["2026-11-24"]
     assert origin.note.licences
-
-
-def test_a_value_of_a_table_comes_with_the_source_of_its_column() -> None:
-    table = read_table(Repository.find().root / "data" / "reference" / "countries.csv", A)
-    store = EmbeddedStore.in_memory([*table.quads, *table.provenance(A)])
-    (origin,) = Origins(store, A).of(fact(store, V("country:AFG"), "gcm:m49"))
-    assert origin.kind is OriginKind.REFERENCE
-    assert origin.note.titles
-    assert len(origin.columns) == 1
-    assert origin.columns[0].sources
 
 
 def test_a_name_comes_with_the_source_of_the_column_in_its_language() -> None:
@@ -123,7 +113,7 @@ def test_a_contributor_s_evidence_is_theirs(store: EmbeddedStore) -> None:
     )  # fmt: skip
     (origin,) = Origins(store, A).of(fact(store, PRACTICE, "gcm:areaOfWork"))
     assert (origin.kind, origin.of) == (OriginKind.CONTRIBUTION, V("contribution:1"))
-    assert [proof.reader for proof in origin.proofs] == [Reader.CONTRIBUTOR]
+    assert [proof.reader for proof in origin.evidence] == [Reader.CONTRIBUTOR]
     assert origin.note.by == (IRI("https://example.org/ngo"),)
     assert len(origin.note.dates) == 1
 

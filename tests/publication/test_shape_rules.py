@@ -57,7 +57,7 @@ def test_every_shape_of_a_class_has_rules_with_advice_in_english_and_french(shap
     assert len(told) > 15
     for shape in told:
         for rule in (rule for p in shape.properties for rule in p.rules):
-            assert {text.language for text in rule.advice} >= {"en", "fr"}, rule.iri
+            assert {text.language for text in rule.shape.descriptions.literals} >= {"en", "fr"}, rule.iri
             assert rule.paths, rule.iri
 
 

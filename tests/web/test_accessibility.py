@@ -159,6 +159,14 @@ def open_page(browser: Chrome, site: str, page: str, language: str, width: int =
     browser.get(f"{site}{path}{'&' if '?' in path else '?'}lang={language}")
 
 
+def check_widths(browser: Chrome) -> None:
+    """Check the open page with axe-core, and that nothing is wider than the window, on a desktop and on a phone."""
+    for width in (DESKTOP, PHONE):
+        set_width(browser, width)
+        assert "\n".join(problems(browser)) == "", width
+        assert browser.execute_script(_TOO_WIDE) == [], width
+
+
 def beyond_the_narrowest(browser: Chrome) -> list[str]:
     """Return what stands out of the page as it is open, all unfolded, on the narrowest screen."""
     set_width(browser, NARROWEST)
@@ -195,10 +203,7 @@ def test_axe_finds_no_problem_in_open_suggestions(browser: Chrome, site: str, la
     browser.find_element(By.CSS_SELECTOR, "header.site input[type=search]").send_keys("mig")
     shown = visibility_of_element_located((By.CSS_SELECTOR, "header.site [role=option]"))
     wait(browser).until(shown)
-    for width in (DESKTOP, PHONE):
-        set_width(browser, width)
-        assert "\n".join(problems(browser)) == "", width
-        assert browser.execute_script(_TOO_WIDE) == [], width
+    check_widths(browser)
     assert shown(browser)  # all the while
 
 
@@ -225,9 +230,7 @@ def test_axe_finds_no_problem_in_an_answer_that_a_script_shows(
     paste(browser, editor, query)
     editor.send_keys(Keys.CONTROL, Keys.ENTER)
     wait(browser).until(visibility_of_element_located((By.CSS_SELECTOR, shown)))
-    for width in (DESKTOP, PHONE):
-        set_width(browser, width)
-        assert "\n".join(problems(browser)) == "", width
+    check_widths(browser)
 
 
 #: A practice without anything that it needs.
@@ -247,10 +250,7 @@ def test_axe_finds_no_problem_in_a_report_of_what_to_mend(browser: Chrome, site:
     browser.find_element(By.CSS_SELECTOR, "main form button[type=submit]").click()
     report = visibility_of_element_located((By.CSS_SELECTOR, "main .problem[role=status]"))
     wait(browser).until(report)
-    for width in (DESKTOP, PHONE):
-        set_width(browser, width)
-        assert "\n".join(problems(browser)) == "", width
-        assert browser.execute_script(_TOO_WIDE) == [], width
+    check_widths(browser)
 
 
 # Russian words are the longest; an Arabic page is made as narrow where axe-core has it open

@@ -106,13 +106,15 @@ def test_the_site_map_lists_every_thing_under_the_base(client: FlaskClient) -> N
         assert client.get(path, headers={"Accept": "text/html"}).status_code == 200, path
 
 
-def test_a_large_site_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_sitemap_in_parts(store_folder: Path, application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operations, "PART_SIZE", 10)
-    whole = operations._Addresses(tuple(map(str, range(25))))
-    assert whole.parts == 3
-    assert [len(whole.part(n)) for n in (1, 2, 3)] == [10, 10, 5]
-    assert client.get("/sitemap-99.xml").status_code == 404
-    assert client.get("/sitemap-0.xml").status_code == 404
+    client = application(store_folder).test_client()
+    parts = [loc.text or "" for loc in ET.fromstring(client.get("/sitemap.xml").data).iter(f"{SITEMAP}loc")]  # noqa: S314
+    sizes = [client.get(f"/{part.removeprefix(BASE)}").text.count("<loc>") for part in parts]
+    assert len(parts) > 2
+    assert set(sizes[:-1]) == {10}
+    for number in (0, len(parts) + 1):
+        assert client.get(f"/sitemap-{number}.xml").status_code == 404
 
 
 def test_robots_are_told_where_the_map_is(client: FlaskClient) -> None:

@@ -105,16 +105,6 @@ def test_the_first_link_skips_to_the_content(browser: Chrome, site: str, path: s
     assert browser.execute_script("return document.querySelector('main').contains(document.activeElement)")
 
 
-def test_a_proof_unfolds_with_the_keyboard(browser: Chrome, site: str) -> None:
-    go(browser, site, PRACTICE)
-    proof = browser.find_element(By.CSS_SELECTOR, "details.proof.source")
-    browser.execute_script("arguments[0].querySelector('summary').focus()", proof)
-    press(browser, Keys.ENTER)
-    assert proof.find_element(By.TAG_NAME, "figure").is_displayed()
-    press(browser, Keys.TAB)
-    assert browser.execute_script("return arguments[0].contains(document.activeElement)", proof)
-
-
 def test_paper_has_the_text_and_not_what_can_only_be_clicked(browser: Chrome, site: str) -> None:
     go(browser, site, PRACTICE)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})

@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from browsing import needs_chromium, set_width
+from browsing import needs_chromium
 
 pytestmark = needs_chromium
 
 PRACTICE = "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
-
-#: Words in small Latin letters that an Arabic or Chinese page shows without saying what language they are in. What has
-#: no language (addresses, codes, formats) is in `code` or `bdi`, or in capitals.
-_UNMARKED = """
-const page = document.documentElement.lang;
-const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
-const found = [];
-while (walker.nextNode()) {
-  const element = walker.currentNode.parentElement;
-  const language = element.closest("[lang]").lang;
-  const words = walker.currentNode.data.replace("Natural Earth", "").match(/[a-zà-ÿ]{4,}/g) || [];
-  if (language == page && words.length && element.checkVisibility()
-      && !element.closest("code, bdi, script, .formats, .cite, .tag")) found.push(walker.currentNode.data.trim());
-}
-return found;
-"""
-
-
-@pytest.mark.parametrize("language", ["ar", "zh"])
-@pytest.mark.parametrize(
-    "path", [PRACTICE, "/doc/organisation/unodc", "/doc/action/9a", "/browse/practice", "/brief/country/USA"]
-)
-def test_no_text_of_another_language_is_unmarked(browser: Chrome, site: str, path: str, language: str) -> None:
-    set_width(browser, 1280)
-    browser.get(f"{site}{path}?lang={language}")
-    assert browser.execute_script(_UNMARKED) == []
 
 
 def test_an_arabic_page_shows_an_english_title_as_english(browser: Chrome, site: str) -> None:

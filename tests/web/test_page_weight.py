@@ -67,17 +67,3 @@ def test_nothing_moves_while_a_page_loads(browser: Chrome, site: str, path: str)
             assert browser.execute_async_script(frames) == [], width
     finally:
         browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
-
-
-@needs_chromium
-@pytest.mark.parametrize("language", ["en", "ru", "fr"])
-def test_the_home_page_fits_a_phone_with_text_of_twice_the_size(browser: Chrome, site: str, language: str) -> None:
-    set_width(browser, 375)
-    browser.get(f"{site}/?lang={language}")
-    browser.execute_script("document.documentElement.style.fontSize = '200%'")
-    assert (
-        browser.execute_script(
-            "const {scrollWidth, clientWidth} = document.documentElement; return scrollWidth - clientWidth"
-        )
-        <= 0
-    )

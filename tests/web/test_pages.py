@@ -94,30 +94,6 @@ def test_accept_language_decides_where_the_address_does_not(client: FlaskClient,
     assert response.headers["Content-Language"] == shown
 
 
-def test_a_label_in_another_language_is_marked(client: FlaskClient) -> None:
-    page = read(client, "/doc/objective/9?lang=en")
-    assert any(span.get("lang") == "fr" for span in page.all("span"))
-    assert any(span.get("lang") == "ar" for span in read(client, "/doc/country/AFG?lang=en").all("span"))
-    assert not any("lang" in span for span in read(client, "/browse/country?lang=fr").all("span"))
-
-
-def test_a_statement_shows_its_proof_and_leads_to_the_passage(client: FlaskClient) -> None:
-    page = read(client, "/doc/practice/glo-act?lang=en")
-    assert "/doc/source/objective-09.fr?statement=evidence-1&lang=en#passage-11-22" in page.links
-    assert "an editor's judgement" in page.text
-
-
-def test_a_document_page_shows_its_passages_with_what_was_read(client: FlaskClient) -> None:
-    page = read(client, "/doc/source/objective-09.fr?lang=en")
-    assert "GLO.ACT en Afghanistan et en Iraq, 2018." in page.text
-    assert "/doc/country/AFG?lang=en" in page.links
-
-
-def test_markup_in_the_data_is_text(client: FlaskClient) -> None:
-    page = read(client, "/doc/practice/glo-act")
-    assert "<script>alert('x')</script>" in page.text
-
-
 def test_only_web_addresses_are_linked(client: FlaskClient) -> None:
     for path in (
         "/doc/organisation/unodc",

@@ -146,17 +146,3 @@ def test_a_passage_in_the_address_is_lit_without_asking_the_server(browser: Chro
     begin = TEXT.index("Afghanistan")
     browser.get(f"{server}/doc/source/hard.en?lang=en#passage-{begin}-{begin + 11}")
     assert [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")] == ["Afghanistan"]
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("path", ["/doc/practice/hard", "/doc/source/hard.en", "/ontology", "/shapes", "/dataset"])
-def test_nothing_is_wider_than_the_window(browser: Chrome, server: str, path: str, width: int) -> None:
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": True}
-    )
-    try:
-        browser.get(f"{server}{path}?lang=en")
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -74,7 +74,7 @@ def test_passages_in_the_language_of_the_reader_come_first(language: str, order:
     store, fact = EmbeddedStore.in_memory(()), _fact_with_passages("en", "es", "fr")
     evidence = PageEvidence(store, Addresses(), Notes(store, Addresses()), language)
     (origin,) = evidence.of(fact)
-    assert [proof.evidence.passage.language for proof in origin.proofs] == order
+    assert [proof.evidence.passage.language for proof in origin.evidence] == order
 
 
 def test_what_editors_accepted_was_read_by_an_editor(client: FlaskClient) -> None:

@@ -79,13 +79,6 @@ def test_a_passage_is_marked_by_its_offsets_even_where_nothing_was_read_from_it(
     assert page.marked == ["Iraq"]
 
 
-def test_the_statement_is_said_beside_its_words(client: FlaskClient) -> None:
-    text = client.get(f"{PAGE}?statement=evidence-afg&lang=en", headers=BROWSER).text
-    said = text[text.index('<aside class="said"') :]
-    assert "country" in said[: said.index("</aside>")]
-    assert "Afghanistan" in said[: said.index("</aside>")]
-
-
 def test_a_fact_links_to_its_very_characters(client: FlaskClient) -> None:
     text = client.get("/doc/practice/hard?lang=en", headers=BROWSER).text
     for quoted, _, _, fragment in QUOTED:

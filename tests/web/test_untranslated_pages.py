@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from untranslated import untranslated
@@ -30,6 +31,17 @@ def test_a_page_has_no_text_of_an_unmarked_language(client: FlaskClient, path: s
     response = client.get(f"{path}{'&' if '?' in path else '?'}lang={language}", headers=HTML)
     assert response.mimetype == "text/html"
     assert untranslated(response.text, language) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "zh"])
+@pytest.mark.parametrize(
+    "path", ["/doc/practice", "/doc/organisation/unodc", "/doc/action/9a", "/browse/practice", "/brief/country/USA"]
+)
+def test_marks_of_languages_on_pages_of_the_real_graph(real_app: Flask, path: str, language: str) -> None:
+    if path == "/doc/practice":
+        path += "/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
+    page = real_app.test_client().get(f"{path}?lang={language}", headers=HTML).text
+    assert untranslated(page, language) == []
 
 
 @pytest.mark.parametrize("language", ["ar", "zh"])

@@ -62,7 +62,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Proof:
+class StatementEvidence:
     """A passage that supports a statement, and who read it."""
 
     evidence: Evidence
@@ -78,7 +78,7 @@ class StatementOrigin:
     note: Note
     columns: tuple[Note, ...] = ()
     accounts: tuple[Account, ...] = ()
-    proofs: tuple[Proof, ...] = ()
+    evidence: tuple[StatementEvidence, ...] = ()
     #: the source document or the contribution of the graph
     of: IRI | None = None
 
@@ -98,12 +98,12 @@ class Origins:
     def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
         """The origins of a statement, those with passages first; none for a statement that is only inferred."""
         origins = [self._origin(fact, IRI(graph)) for graph in fact.graphs if graph]
-        proofs = tuple(Proof(evidence, self._reader(evidence)) for evidence in fact.evidence)
+        evidence = tuple(StatementEvidence(one, self._reader(one)) for one in fact.evidence)
         stated = [origin for origin in origins if origin.kind is not OriginKind.INFERRED]
-        if proofs and stated:
+        if evidence and stated:
             first = min(stated, key=lambda origin: _RANK[origin.kind])
-            stated[stated.index(first)] = replace(first, proofs=proofs)
-        return tuple(sorted(stated, key=lambda origin: (not origin.proofs, _RANK[origin.kind])))
+            stated[stated.index(first)] = replace(first, evidence=evidence)
+        return tuple(sorted(stated, key=lambda origin: (not origin.evidence, _RANK[origin.kind])))
 
     def kind(self, graph: IRI) -> tuple[OriginKind, str]:
         """The kind of a graph, and the rest of its name."""

@@ -16,7 +16,7 @@ from functools import cached_property
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.describe.description import Describer
-from gcmgraph.shapes import VIOLATION, ShapeDefinition, Texts, choices, read_shapes
+from gcmgraph.shapes import VIOLATION, ShapeDefinition, choices, read_shapes
 from gcmgraph.store.port import Row, Store
 
 
@@ -315,29 +315,52 @@ class Obligation(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One property shape."""
+    """A property shape with an address."""
 
+    shape: ShapeDefinition
     iri: IRI
-    #: the property, or several of which any one is enough
-    paths: tuple[IRI, ...]
-    names: tuple[Literal, ...]
-    messages: tuple[Literal, ...]
-    advice: tuple[Literal, ...]
-    need: Obligation
-    #: limit on the number of values
-    most: int | None
-    warning: bool
+
+    @property
+    def paths(self) -> tuple[IRI, ...]:
+        """The property, or several of which any one is enough."""
+        return choices(self.shape.path) or ()
+
+    @property
+    def warning(self) -> bool:
+        """Whether its results are warnings."""
+        return self.shape.severity != VIOLATION
+
+    @property
+    def need(self) -> Obligation:
+        """Whether it requires a value."""
+        constraints = self.shape.constraints
+        if max(constraints.min_count or 0, constraints.qualified_min_count or 0) < 1:
+            return Obligation.OPTIONAL
+        return Obligation.RECOMMENDED if self.warning else Obligation.REQUIRED
 
 
 @dataclass(frozen=True)
 class PropertyRules:
-    """The rules of one property."""
+    """The rules of one property, the strictest first."""
 
-    names: tuple[Literal, ...]
-    paths: tuple[IRI, ...]
-    need: Obligation
-    most: int | None
     rules: tuple[Rule, ...]
+    paths: tuple[IRI, ...]
+
+    @property
+    def need(self) -> Obligation:
+        """Whether the property is required: the strictest rule decides."""
+        return self.rules[0].need
+
+    @property
+    def names(self) -> tuple[Literal, ...]:
+        """The name of the property in all languages."""
+        return self.rules[0].shape.names.literals
+
+    @property
+    def most(self) -> int | None:
+        """The limit on the number of values."""
+        limits = [rule.shape.constraints.max_count for rule in self.rules]
+        return min((limit for limit in limits if limit is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -352,15 +375,11 @@ class ShapeExample:
 
 @dataclass(frozen=True)
 class ShapeRules:
-    """A node shape."""
+    """A node shape with the rules of its properties."""
 
+    shape: ShapeDefinition
     iri: IRI
-    labels: tuple[Literal, ...]
-    comments: tuple[Literal, ...]
     targets: tuple[IRI, ...]
-    #: messages and advice of the shape itself
-    messages: tuple[Literal, ...]
-    advice: tuple[Literal, ...]
     properties: tuple[PropertyRules, ...]
 
     def needing(self, need: str) -> tuple[PropertyRules, ...]:
@@ -377,7 +396,7 @@ class ShapeBook:
 
     def shapes(self) -> tuple[ShapeRules, ...]:
         """The node shapes by address, those of a class with properties first."""
-        nodes = [shape for shape in self._graph.shapes.values() if shape.path is None]
+        nodes = [shape for shape in self._graph.shapes.values() if not shape.path]
         shapes = [self._shape(node, node.name) for node in nodes if isinstance(node.name, IRI)]
         return tuple(sorted(shapes, key=lambda shape: (not (shape.targets and shape.properties), shape.iri.value)))
 
@@ -390,20 +409,19 @@ class ShapeBook:
     def example(self, shape: ShapeRules, describer: Describer) -> ShapeExample | None:
         """An example of a shape: the shortest of some resources of its class without parts; None if there is none."""
         required = [p.paths for p in shape.needing(Obligation.REQUIRED)]
-        best: tuple[int, IRI, frozenset[Triple]] | None = None
-        candidates = self._candidates(shape.targets) if required else []
-        for iri in candidates:
+        found: list[tuple[int, str, IRI, frozenset[Triple]]] = []
+        for iri in self._candidates(shape.targets) if required else ():
             own = describer.stated(iri)
             has = {triple.predicate for triple in own}
             if len(own) <= _LONGEST and _PART not in has and all(has.intersection(paths) for paths in required):
-                found = (len(own), iri, own)
-                best = min(best or found, found, key=lambda found: (found[0], found[1].value))
-        if best is None:
+                found.append((len(own), iri.value, iri, own))
+        if not found:
             return None
+        _, _, thing, valid = min(found, key=lambda one: one[:2])
         needed = {path for paths in required for path in paths}
-        without = frozenset(triple for triple in best[2] if triple.predicate not in needed)
+        without = frozenset(triple for triple in valid if triple.predicate not in needed)
         broken = tuple(rule for p in shape.properties for rule in p.rules if rule.need is Obligation.REQUIRED)
-        return ShapeExample(best[1], best[2], without, broken)
+        return ShapeExample(thing, valid, without, broken)
 
     def _candidates(self, targets: Iterable[IRI]) -> list[IRI]:
         found: set[IRI] = set()
@@ -414,54 +432,20 @@ class ShapeBook:
 
     def _shape(self, shape: ShapeDefinition, iri: IRI) -> ShapeRules:
         found = {rule.name: rule for rule in self._graph.properties(shape)}
-        ordered = sorted(
-            ((_LAST if rule.order is None else rule.order, _rule(rule, name))
-             for name, rule in found.items() if isinstance(name, IRI)),
-            key=lambda pair: (pair[0], pair[1].iri.value),
-        )  # fmt: skip
-        grouped: dict[tuple[float, tuple[Literal, ...]], list[Rule]] = {}
-        for order, rule in ordered:
-            grouped.setdefault((order, rule.names), []).append(rule)
-        classes = (target for target in shape.targets.classes if isinstance(target, IRI))
-        return ShapeRules(
-            iri,
-            _literals(shape.labels),
-            _literals(shape.comments),
-            tuple(sorted(classes, key=lambda target: target.value)),
-            _literals(shape.messages),
-            _literals(shape.descriptions),
-            tuple(_of_property(names, tuple(group)) for (_, names), group in grouped.items()),
-        )
+        rules = [Rule(rule, name) for name, rule in found.items() if isinstance(name, IRI)]
+        grouped: dict[object, list[Rule]] = {}
+        for rule in sorted(rules, key=lambda rule: (_order(rule), rule.iri.value)):
+            grouped.setdefault((_order(rule), rule.shape.names), []).append(rule)
+        classes = [target for target in shape.targets.classes if isinstance(target, IRI)]
+        targets = tuple(sorted(classes, key=lambda target: target.value))
+        return ShapeRules(shape, iri, targets, tuple(map(_of_property, grouped.values())))
 
 
-def _rule(shape: ShapeDefinition, iri: IRI) -> Rule:
-    constraints = shape.constraints
-    warning = shape.severity != VIOLATION
-    least = max(constraints.min_count or 0, constraints.qualified_min_count or 0)
-    return Rule(
-        iri,
-        choices(shape.path) or (),
-        _literals(shape.names),
-        _literals(shape.messages),
-        _literals(shape.descriptions),
-        Obligation.OPTIONAL if least < 1 else Obligation.RECOMMENDED if warning else Obligation.REQUIRED,
-        constraints.max_count,
-        warning,
-    )
+def _order(rule: Rule) -> float:
+    return _LAST if rule.shape.order is None else rule.shape.order
 
 
-def _literals(texts: Texts) -> tuple[Literal, ...]:
-    found = (Literal(text, language=tag) if tag else Literal(text) for tag, text in texts.pairs)
-    return tuple(sorted(found, key=str))
-
-
-def _of_property(names: tuple[Literal, ...], rules: tuple[Rule, ...]) -> PropertyRules:
-    """The rules of one property; the strictest one decides."""
+def _of_property(rules: list[Rule]) -> PropertyRules:
     strictest = list(Obligation)
-    return PropertyRules(
-        names,
-        tuple(dict.fromkeys(path for rule in rules for path in rule.paths)),
-        min((rule.need for rule in rules), key=strictest.index),
-        min((rule.most for rule in rules if rule.most is not None), default=None),
-        tuple(sorted(rules, key=lambda rule: strictest.index(rule.need))),
-    )
+    ordered = sorted(rules, key=lambda rule: strictest.index(rule.need))
+    return PropertyRules(tuple(ordered), tuple(dict.fromkeys(path for rule in rules for path in rule.paths)))

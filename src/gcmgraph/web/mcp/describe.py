@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gcmgraph.model.terms import IRI, BlankNode, Literal
 from gcmgraph.properties import PROPERTIES
 from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.describe.provenance import OriginKind, Proof, StatementOrigin
+from gcmgraph.publication.describe.provenance import OriginKind, StatementEvidence, StatementOrigin
 from gcmgraph.publication.labels import choose
 from gcmgraph.translations import preference
 from gcmgraph.web.mcp.protocol import TEXTS, Arguments, ToolError
@@ -149,15 +149,15 @@ class _Text:
         """The sources of a statement: passages; else, or beside them, lists and judgements."""
         found: list[str] = []
         for origin in self._evidence.of(fact):
-            for proof in sorted(origin.proofs, key=self._foreign)[:PASSAGES]:
+            for proof in sorted(origin.evidence, key=self._foreign)[:PASSAGES]:
                 found.append(self._passage(proof))
-            if len(origin.proofs) > PASSAGES:
-                found.append(f"{len(origin.proofs) - PASSAGES:,} more passages of the documents")
-            if not origin.proofs and not (origin.kind is OriginKind.SOURCE and fact.evidence):
+            if len(origin.evidence) > PASSAGES:
+                found.append(f"{len(origin.evidence) - PASSAGES:,} more passages of the documents")
+            if not origin.evidence and not (origin.kind is OriginKind.SOURCE and fact.evidence):
                 found.append(self._origin(origin))
         return found
 
-    def _foreign(self, proof: Proof) -> bool:
+    def _foreign(self, proof: StatementEvidence) -> bool:
         return proof.evidence.passage.language != self._language
 
     def _origin(self, origin: StatementOrigin) -> str:
@@ -170,7 +170,7 @@ class _Text:
         because = f": {_short('; '.join(reasons), LONGEST_QUOTATION)}" if reasons else ""
         return f"{TEXTS['origins'].get(origin.kind, 'another graph')}, {name}{because}"
 
-    def _passage(self, proof: Proof) -> str:
+    def _passage(self, proof: StatementEvidence) -> str:
         passage = proof.evidence.passage
         named = self._graph.named(passage.source) if passage.source else "a document"
         page = f", page {passage.page}" if passage.page else f", characters {passage.start}–{passage.end}"

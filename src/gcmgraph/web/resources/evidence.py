@@ -19,7 +19,7 @@ from gcmgraph.publication.describe.description import (
     Fact,
     evidence_key,
 )
-from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, Proof, StatementOrigin
+from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, StatementEvidence, StatementOrigin
 from gcmgraph.publication.labels import LABEL_PROPERTIES, Label
 from gcmgraph.store.port import Store
 from gcmgraph.text import natural
@@ -64,15 +64,17 @@ class EvidencePage(Page):
         """The name of an origin."""
         return str(ORIGIN_NAMES[origin.kind])
 
-    def reader_name(self, proof: Proof) -> str:
+    def reader_name(self, proof: StatementEvidence) -> str:
         """The name of the reader of a statement."""
         return str(READER_NAMES[proof.reader])
 
     def feedback(self, fact: Fact, graph: IRI) -> str | None:
         """The path of the form for a remark on a statement; None for one that is not published or of another site."""
-        if not self.snapshot.published:
+        page = local_path(self.site.addresses, fact.subject.value) if self.snapshot.published else None
+        if page is None:
             return None
-        return feedback_link(self.site.addresses, fact, graph)
+        key = statement_key(fact.subject, fact.predicate, fact.object, graph)
+        return f"/feedback?page={quote(page)}&statement={key}"
 
     def by_property(self, facts: Iterable[Fact], *, names: bool = False) -> list[PropertyFacts]:
         """Stated facts grouped by property in reading order, without types and inferred facts.
@@ -166,16 +168,16 @@ class PageEvidence:
         self._rank = preference(language)
         self._origins = Origins(store, addresses, notes)
         self._index = EvidenceIndex(store, addresses)
-        self._blocks: dict[IRI, tuple[str, int] | None] = {}
+        self._blocks: dict[IRI, DocumentPassage | None] = {}
         self._store = store
         v = Vocabulary(addresses)
         self._files, self._pages = v("dcat:downloadURL"), v("foaf:page")
 
     def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
         """Origins of a statement, those with passages first; passages in the language of the reader first."""
-        return tuple(replace(origin, proofs=self._ordered(origin.proofs)) for origin in self._origins.of(fact))
+        return tuple(replace(origin, evidence=self._ordered(origin.evidence)) for origin in self._origins.of(fact))
 
-    def _ordered(self, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:
+    def _ordered(self, proofs: tuple[StatementEvidence, ...]) -> tuple[StatementEvidence, ...]:
         return tuple(sorted(proofs, key=lambda proof: self._rank(proof.evidence.passage.language or "")))
 
     def graphs(self, facts: Iterable[Fact]) -> list[IRI]:
@@ -188,7 +190,7 @@ class PageEvidence:
         """The path of the passage in the page of its document; None for an external document."""
         source = evidence.passage.source
         path = local_path(self._addresses, source.value) if source is not None else None
-        return path + passage_reference(evidence) if path is not None else None
+        return path + self.reference(evidence) if path is not None else None
 
     def published(self, passage: DocumentPassage) -> str | None:
         """The web address of the document of a passage; None where none is stated.
@@ -207,7 +209,9 @@ class PageEvidence:
 
     def reference(self, evidence: Evidence) -> str:
         """The relative reference from the page of a document to a passage in it."""
-        return passage_reference(evidence)
+        name, key = evidence.passage.name, evidence_key(evidence.iri)
+        query = f"statement={key}" if re.fullmatch(r"[\w.-]+", key, re.ASCII) else f"passage={name}"
+        return f"?{query}#passage-{name}"
 
     def quotation(self, evidence: Evidence) -> Quotation | None:
         """The quotation in its sentence, within its block; None for a passage without text."""
@@ -215,19 +219,15 @@ class PageEvidence:
         if passage.exact is None:
             return None
         block = self._block(passage.within) if passage.within is not None else None
-        if block is None:
-            return Quotation("", passage.exact, "")
-        text, start = block
+        text, start = (block.exact or "", block.start) if block is not None else ("", 0)
         begin, end = passage.start - start, passage.end - start
         if begin < 0 or text[begin:end] != passage.exact:  # offsets of another text
             return Quotation("", passage.exact, "")
         return Quotation(_tail(text[:begin]), passage.exact, _head(text[end:]))
 
-    def _block(self, iri: IRI) -> tuple[str, int] | None:
+    def _block(self, iri: IRI) -> DocumentPassage | None:
         if iri not in self._blocks:
-            passage = self._index.passage(iri)
-            words = passage.exact if passage is not None else None
-            self._blocks[iri] = (words, passage.start) if passage is not None and words is not None else None
+            self._blocks[iri] = self._index.passage(iri)
         return self._blocks[iri]
 
 
@@ -248,19 +248,3 @@ def _head(text: str) -> str:
 def statement_key(subject: object, predicate: IRI, value: object, graph: IRI) -> str:
     """The key of a statement among those of its subject."""
     return hashlib.blake2b(f"{subject} {predicate} {value} {graph}".encode(), digest_size=6).hexdigest()
-
-
-def feedback_link(addresses: Addresses, fact: Fact, graph: IRI) -> str | None:
-    """The path of the form for a statement of a graph; None for one about a resource of another site."""
-    page = local_path(addresses, fact.subject.value)
-    if page is None:
-        return None
-    key = statement_key(fact.subject, fact.predicate, fact.object, graph)
-    return f"/feedback?page={quote(page)}&statement={key}"
-
-
-def passage_reference(evidence: Evidence) -> str:
-    """The relative reference from the page of a document to the passage of an evidence."""
-    name, key = evidence.passage.name, evidence_key(evidence.iri)
-    query = f"statement={key}" if re.fullmatch(r"[\w.-]+", key, re.ASCII) else f"passage={name}"
-    return f"?{query}#passage-{name}"
