@@ -1,4 +1,4 @@
-"""What people send by mistake or by design: each is told with its place, and other rows are read all the same."""
+"""Faulty and hostile spreadsheets: each problem is reported with its place, and other rows are read."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("column", "said", "shape", "nearest"), WRONG)
-def test_a_wrong_cell_is_told_by_its_shape_with_its_place(
+def test_wrong_cell_with_its_shape_and_place(
     reader: Reader, column: str, said: str, shape: str, nearest: str | None
 ) -> None:
     row = {**PRACTICE, column: said}
@@ -62,28 +62,32 @@ def test_a_wrong_cell_is_told_by_its_shape_with_its_place(
     assert results[0].hints.best("fr")
 
 
-def test_amounts_are_told_at_their_columns(reader: Reader) -> None:
-    cells = {"funding: value": "12 million", "funding: currency": "€"}
-    results = found(reader, {**PRACTICE, **cells})
-    assert {(named(result), result.place and result.place.column) for result in results} == {
-        ("Amount-value", 7),
-        ("Amount-currency", 8),
+#: Cells of rows, each with an address of its own, and the name and place (row, column) of the violations.
+ROWS_WITH_PROBLEMS: dict[str, tuple[list[dict[str, str]], list[tuple[str, int, int | None]]]] = {
+    "amount": ([{"funding: value": "12 million", "funding: currency": "€"}],
+               [("Amount-value", 2, 8), ("Amount-currency", 2, 9)]),
+    "unpaired": ([{"funding: value": "1; 2", "funding: currency": "EUR"}], [("unpaired-values", 2, 8)]),
+    "funder without amount": ([{"funding: funder": "UNHCR"}], []),
+    "two amounts": ([{"funding: value": "12 000 000; 5", "funding: currency": "EUR; USD"}], []),
+    "missing cells": ([{"country": ""}, {"source": ""}],
+                      [("Practice-who-or-where", 2, None), ("Practice-source-present", 3, 6)]),
+    "several lines": ([{"source": "Two\nlines"}, {"country": "Atlantis"}], [("Practice-country", 4, 5)]),
+    "same title": ([{"id": ""}, {"id": ""}], [("same-row", 3, None)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ROWS_WITH_PROBLEMS.values(), ids=ROWS_WITH_PROBLEMS)
+def test_violations_of_rows(
+    reader: Reader, case: tuple[list[dict[str, str]], list[tuple[str, int, int | None]]]
+) -> None:
+    rows = [{**PRACTICE, "id": f"row-{number}", **cells} for number, cells in enumerate(case[0])]
+    places = {
+        (named(one), one.place and one.place.line, one.place and one.place.column) for one in found(reader, *rows)
     }
-    unpaired = found(reader, {**PRACTICE, "funding: value": "1; 2", "funding: currency": "EUR"})
-    assert [named(result) for result in unpaired] == ["unpaired-values"]
-    assert found(reader, {**PRACTICE, "funding: funder": "UNHCR"}) == []
-    assert found(reader, {**PRACTICE, "funding: value": "12 000 000; 5", "funding: currency": "EUR; USD"}) == []
+    assert places == set(case[1])
 
 
-def test_a_missing_cell_is_told_at_its_row(reader: Reader) -> None:
-    results = found(reader, {**PRACTICE, "country": ""}, {**PRACTICE, "id": "another", "source": ""})
-    assert [(named(result), result.place and result.place.line) for result in results] == [
-        ("Practice-who-or-where", 2),
-        ("Practice-source-present", 3),
-    ]
-
-
-def test_an_unknown_column_is_told_with_the_nearest(reader: Reader) -> None:
+def test_unknown_column_with_the_nearest(reader: Reader) -> None:
     (result,) = found(reader, {**PRACTICE, "contry": "PHL"})
     assert named(result) == "unknown-column"
     assert result.nearest is not None
@@ -99,7 +103,7 @@ def test_an_unknown_column_is_told_with_the_nearest(reader: Reader) -> None:
         ("title [en],", "cell-without-column"),
     ],
 )
-def test_headers_that_cannot_be_read_are_told(reader: Reader, headers: str, problem: str) -> None:
+def test_unreadable_headers_are_reported(reader: Reader, headers: str, problem: str) -> None:
     reading = reader.csv(f"{headers}\nA,B\n")
     assert problem in {named(result) for result in reading.problems}
 
@@ -115,7 +119,7 @@ def test_headers_that_cannot_be_read_are_told(reader: Reader, headers: str, prob
         '\n"titre\r\n[fr]"\tdescription [fr]\tobjectif\tpays\tsource',
     ],
 )
-def test_headers_are_read_in_either_language_by_curie_and_with_any_delimiter(reader: Reader, headers: str) -> None:
+def test_headers_by_language_curie_and_delimiter(reader: Reader, headers: str) -> None:
     delimiter = next(one for one in ";\t," if one in headers)
     row = delimiter.join(["Guichet unique", "Un bureau", "9", "Philippines", "x"])
     report = reader.report(reader.csv(f"{headers}\r\n\r\n{row}\r\n"))
@@ -123,26 +127,26 @@ def test_headers_are_read_in_either_language_by_curie_and_with_any_delimiter(rea
     assert not report.results
 
 
-def test_headers_may_hold_spaces_and_line_breaks(reader: Reader) -> None:
+def test_headers_with_spaces_and_line_breaks(reader: Reader) -> None:
     header = "SDG \n target\u00a0*"
     rows = {"title\n[ EN ]  (*) ": "A", "title@fr\t*": "B", "description ( en )*": "C", "dct:source\n(*)": "D"}
     assert reader.csv(as_csv({**rows, f"relevant {header}": "16.9"})).problems == ()
 
 
 @pytest.mark.parametrize("said", ["a" + " " * 16_000 + "b", "a" + "( " * 16_000, "[en-" * 8_000])
-def test_a_long_cell_is_no_long_work_for_the_reader_of_headers(reader: Reader, said: str) -> None:
+def test_time_of_reading_long_headers(reader: Reader, said: str) -> None:
     start = time.process_time()
     reading = reader.csv(as_csv({**PRACTICE, said: "x"}))
     assert time.process_time() - start < 1
     assert [named(problem) for problem in reading.problems] == ["unknown-column"]
 
 
-def test_texts_of_further_languages_are_read(reader: Reader) -> None:
+def test_texts_of_further_languages(reader: Reader) -> None:
     reading = reader.csv(as_csv({**PRACTICE, "title [es]": "Ventanilla única"}))
     assert text("Ventanilla única", "es") in {quad.object for quad in reading.statements}
 
 
-def test_names_are_compared_without_case_accents_spaces_and_apostrophes(reader: Reader) -> None:
+def test_names_without_case_accents_and_apostrophes(reader: Reader) -> None:
     for said in ("  côte d’ivoire", "COTE\u00a0D'IVOIRE", "CIV", "ci", "384", "country:CIV", "科特迪瓦"):
         reading = reader.csv(as_csv({**PRACTICE, "country": said}))
         countries = {q.object for q in reading.statements if q.predicate.value.endswith("#country")}
@@ -164,16 +168,14 @@ _COUNTRY = "https://w3id.org/gcmgraph/id/country/"
         ("source", "Report; see http://a.org/x;y=1", ["Report; see http://a.org/x;y=1"]),
     ],
 )
-def test_addresses_stand_apart_by_semicolons_and_may_hold_some(
-    reader: Reader, column: str, said: str, values: list[str]
-) -> None:
+def test_addresses_with_and_between_semicolons(reader: Reader, column: str, said: str, values: list[str]) -> None:
     reading = reader.csv(as_csv({**PRACTICE, column: said}))
     (property,) = (one.property for one in reader.sheets[0].columns if one.names.best("en") == column)
     found = [q.object for q in reading.statements if q.predicate == property]
     assert [one.value for one in found if isinstance(one, IRI | Literal)] == values
 
 
-def test_the_address_of_a_published_practice_is_not_taken_by_accident(reader: Reader) -> None:
+def test_address_of_a_published_practice(reader: Reader) -> None:
     titled = reader.published.quads(predicate=IRI("http://purl.org/dc/terms/title"))
     subjects = (quad.subject.value for quad in titled if isinstance(quad.subject, IRI))
     iri = next(one for one in subjects if "/practice/" in one and "#" not in one)
@@ -184,17 +186,12 @@ def test_the_address_of_a_published_practice_is_not_taken_by_accident(reader: Re
     assert {quad.subject for quad in more.statements} == {IRI(iri)}
 
 
-def test_two_rows_of_the_same_title_are_told(reader: Reader) -> None:
-    (result,) = found(reader, PRACTICE, PRACTICE)
-    assert (named(result), result.place and result.place.line) == ("same-row", 3)
-
-
 @pytest.mark.parametrize("said", ["https://example.org/x", "a b", "../x", "organisation:un", "Ünï"])
-def test_an_address_that_is_none_of_ours_is_told(reader: Reader, said: str) -> None:
+def test_invalid_identifier_is_reported(reader: Reader, said: str) -> None:
     assert "bad-identifier" in {named(result) for result in found(reader, {**PRACTICE, "id": said})}
 
 
-def test_a_row_that_is_part_of_nothing_is_told(reader: Reader) -> None:
+def test_part_of_nothing_is_reported(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
         put(book, "Practice", 2, PRACTICE)
         put(book, "Event", 2, {"practice": "no such practice", "title [en]": "Opening"})
@@ -203,36 +200,32 @@ def test_a_row_that_is_part_of_nothing_is_told(reader: Reader) -> None:
     assert (named(result), str(result.place)) == ("row-of-nothing", "file.xlsx: Event!A2")
 
 
-def test_cells_that_excel_computes_are_refused_and_other_rows_are_read(reader: Reader) -> None:
+def test_formulas_and_error_values_are_refused(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
         put(book, "Practice", 2, PRACTICE)
         put(book, "Practice", 3, {**PRACTICE, "id": "other", "country": '=HYPERLINK("http://x","y")', "start": "#N/A"})
         put(book, "Practice", 4, {**PRACTICE, "id": "third", "objective": "=1+8"})
 
     report = reader.report(reader.xlsx(reader.filled(fill)))
-    told = [(named(result), result.names.best("en"), result.place and result.place.line) for result in blocking(report)]
-    assert told == [("formula", "country", 3), ("error-value", "start", 3), ("formula", "objective", 4)]
+    reported = [(named(one), one.names.best("en"), one.place and one.place.line) for one in blocking(report)]
+    assert reported == [("formula", "country", 3), ("error-value", "start", 3), ("formula", "objective", 4)]
 
 
-@pytest.mark.parametrize("said", ["#NAME?", "#REF!", "#N/A", "#DIV/0!", "#NOM?", "#¿NOMBRE?", "#NV", "Err:502"])
-def test_an_error_value_in_csv_is_refused(reader: Reader, said: str) -> None:
-    (result,) = found(reader, {**PRACTICE, "description [fr]": said})
-    assert (named(result), result.place and result.place.column) == ("error-value", len(PRACTICE) + 1)
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [*((one, True) for one in ("#NAME?", "#REF!", "#N/A", "#DIV/0!", "#NOM?", "#¿NOMBRE?", "#NV", "Err:502")),
+     *((one, False) for one in ("#MeToo!", "#9", "#NAME? is what Excel says", "N/A"))],
+)  # fmt: skip
+def test_error_values_in_csv(reader: Reader, text: str, refused: bool) -> None:
+    results = found(reader, {**PRACTICE, "description [fr]": text})
+    places = [(named(result), result.place and result.place.column) for result in results]
+    assert places == ([("error-value", len(PRACTICE) + 1)] if refused else [])
 
 
-@pytest.mark.parametrize("said", ["#MeToo!", "#9", "#NAME? is what Excel says", "N/A"])
-def test_a_text_that_is_no_error_value_is_kept(reader: Reader, said: str) -> None:
-    assert found(reader, {**PRACTICE, "description [fr]": said}) == []
-
-
-def test_cells_as_excel_holds_them_are_read(reader: Reader) -> None:
+def test_numbers_and_merged_cells_of_excel(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
-        put(
-            book,
-            "Practice",
-            2,
-            {**PRACTICE, "objective": 9.0, "start": 2018, "title [en]": "\u00a0One-stop\u00a0shop "},
-        )
+        numbers = {"objective": 9.0, "start": 2018, "title [en]": "\u00a0One-stop\u00a0shop "}
+        put(book, "Practice", 2, {**PRACTICE, **numbers})
         put(book, "Practice", 3, {**PRACTICE, "id": "b", "title [fr]": None, "country": None})
         book["Practice"]["A3"].data_type = "s"
         book["Practice"]["A3"].quotePrefix = True
@@ -261,7 +254,7 @@ def test_cells_as_excel_holds_them_are_read(reader: Reader) -> None:
         ('"month" yyyy-mm-dd', "2018-09-21"),
     ],
 )
-def test_a_date_is_as_precise_as_excel_shows_it(reader: Reader, shown_as: str, said: str) -> None:
+def test_precision_of_dates_as_shown(reader: Reader, shown_as: str, said: str) -> None:
     book = Workbook()
     book.worksheets[0].append([*PRACTICE, "start"])
     book.worksheets[0].append([*PRACTICE.values(), datetime(2018, 9, 21)])
@@ -270,7 +263,7 @@ def test_a_date_is_as_precise_as_excel_shows_it(reader: Reader, shown_as: str, s
     assert {one.value for one in dates if isinstance(one, Literal)} == {said}
 
 
-def test_a_sheet_that_is_not_of_the_template_is_told_and_does_not_block(reader: Reader) -> None:
+def test_sheets_beside_the_template(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
         put(book, "Practice", 2, PRACTICE)
         book.create_sheet("Budget").append(["colour", "size"])
@@ -351,13 +344,13 @@ NO_WORKBOOK = [
 
 
 @pytest.mark.parametrize(("data", "words"), NO_WORKBOOK)
-def test_a_file_that_is_no_workbook_is_told(reader: Reader, data: bytes, words: str) -> None:
+def test_invalid_workbook_is_refused(reader: Reader, data: bytes, words: str) -> None:
     with pytest.raises(SpreadsheetError, match=words) as raised:
         reader.xlsx(data)
     assert raised.value.place is None or raised.value.place.source.startswith("file.xlsx")
 
 
-def test_a_cell_far_away_does_not_make_a_million_rows(reader: Reader) -> None:
+def test_cell_in_the_last_row_is_refused(reader: Reader) -> None:
     book = Workbook()
     book.worksheets[0].append(["title [en]", "country"])
     book.worksheets[0].cell(1_048_576, 16_384, "here")
@@ -365,7 +358,7 @@ def test_a_cell_far_away_does_not_make_a_million_rows(reader: Reader) -> None:
         reader.xlsx(saved(book))
 
 
-def test_drop_downs_and_links_to_other_files_are_left_aside(reader: Reader) -> None:
+def test_links_to_other_files_are_ignored(reader: Reader) -> None:
     book = Workbook()
     book.worksheets[0].append([*PRACTICE])
     book.worksheets[0].append([*PRACTICE.values()])
@@ -385,7 +378,7 @@ def test_drop_downs_and_links_to_other_files_are_left_aside(reader: Reader) -> N
         (b"title [en]\n\0\n", 2, None),
     ],
 )
-def test_text_that_is_no_csv_is_told_with_its_place(reader: Reader, data: bytes, line: int, column: int | None) -> None:
+def test_invalid_csv_with_its_place(reader: Reader, data: bytes, line: int, column: int | None) -> None:
     with pytest.raises(RdfSyntaxError) as raised:
         reader.csv(data)
     place = raised.value.place
@@ -405,8 +398,3 @@ def test_text_that_is_no_csv_is_told_with_its_place(reader: Reader, data: bytes,
 def test_csv_beyond_limits_or_without_rows_is_refused(reader: Reader, data: str, message: str) -> None:
     with pytest.raises(SpreadsheetError, match=message):
         reader.csv(data)
-
-
-def test_a_row_over_several_lines_has_the_place_of_its_first(reader: Reader) -> None:
-    results = found(reader, {**PRACTICE, "source": "Two\nlines"}, {**PRACTICE, "id": "b", "country": "Atlantis"})
-    assert [(named(result), result.place and result.place.line) for result in results] == [("Practice-country", 4)]
