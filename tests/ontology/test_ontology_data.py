@@ -30,11 +30,11 @@ def data(checkout: Repository) -> list[Quad]:
 def accounts(checkout: Repository) -> list[Quad]:
     """What is said of link sets and of their checks, mostly in terms that our ontology has no need to declare."""
     linksets = [read_linkset(path, ADDRESSES).provenance(ADDRESSES) for path in checkout.linksets]
-    checks = [check.quads(ADDRESSES) for check in read_checks(checkout.link_checks)]
+    checks = [check.quads(ADDRESSES) for check in read_checks(checkout.link_checks, ADDRESSES)]
     return [quad for part in (*linksets, *checks) for quad in part]
 
 
-def test_every_class_and_property_in_use_is_declared(ontology: list[Quad], data: list[Quad]) -> None:
+def test_classes_and_properties_in_use_are_declared(ontology: list[Quad], data: list[Quad]) -> None:
     kinds = kinds_of(ontology)
     properties = {quad.predicate.value for quad in data} - {TYPE}
     classes = {quad.object.value for quad in data if quad.predicate.value == TYPE}
@@ -42,9 +42,7 @@ def test_every_class_and_property_in_use_is_declared(ontology: list[Quad], data:
     assert sorted(c for c in classes if OWL + "Class" not in kinds.get(c, set())) == []
 
 
-def test_values_are_things_or_literals_as_their_property_says(
-    ontology: list[Quad], data: list[Quad], accounts: list[Quad]
-) -> None:
+def test_kinds_of_values_by_property(ontology: list[Quad], data: list[Quad], accounts: list[Quad]) -> None:
     kinds = kinds_of(ontology)
     wanted = {OWL + "ObjectProperty": IRI, OWL + "DatatypeProperty": Literal}
     wrong = [
@@ -61,7 +59,7 @@ def test_values_are_things_or_literals_as_their_property_says(
     shutil.which("java") is None,
     reason="needs Java: apt-get install default-jre-headless (no reasoner checked the data)",
 )
-def test_the_data_do_not_contradict_the_ontology(
+def test_consistency_of_data_and_ontology(
     ontology: list[Quad], data: list[Quad], accounts: list[Quad], tmp_path: Path
 ) -> None:
     stated = [*data, *accounts]

@@ -11,11 +11,11 @@ from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 
 
-def test_the_ontology_is_owl_2_dl(ontology: list[Quad]) -> None:
+def test_profile_of_the_ontology(ontology: list[Quad]) -> None:
     assert problems(ontology) == []
 
 
-def test_it_imports_nothing(ontology: list[Quad]) -> None:
+def test_ontology_without_imports(ontology: list[Quad]) -> None:
     assert not [quad for quad in ontology if quad.predicate.value == OWL + "imports"]
 
 
@@ -39,7 +39,7 @@ def test_it_imports_nothing(ontology: list[Quad]) -> None:
         ("gcm:Evidence rdfs:subClassOf [ a owl:Restriction ] .", "blank node"),
     ],
 )
-def test_what_owl_2_dl_forbids_is_found(ontology: list[Quad], turtle: str, found: str) -> None:
+def test_forbidden_in_owl_2_dl(ontology: list[Quad], turtle: str, found: str) -> None:
     prefixes = "".join(f"@prefix {prefix}: <{ns}> .\n" for prefix, ns in Addresses().prefixes.items())
     extra = list(parse_quads((prefixes + turtle).encode(), TURTLE, source="test"))
     assert any(found in problem for problem in problems([*ontology, *extra]))

@@ -61,31 +61,31 @@ def test_valid(path: Path, report_on: Callable[[Path], Report]) -> None:
 @pytest.mark.parametrize("path", INVALID, ids=name)
 def test_invalid(path: Path, report_on: Callable[[Path], Report]) -> None:
     report = report_on(path)
-    assert expected(path), "say in the header what is expected"
+    assert expected(path), "state the expected results in the header"
     assert Counter(found(result) for result in by_shapes(report)) == expected(path)
 
 
 @pytest.mark.parametrize("path", INVALID, ids=name)
-def test_every_result_names_a_line_about_its_focus_node(path: Path, report_on: Callable[[Path], Report]) -> None:
+def test_line_of_each_result(path: Path, report_on: Callable[[Path], Report]) -> None:
     lines = path.read_text("utf-8").splitlines()
     for result in report_on(path).results:
         assert result.place is not None
         assert result.place.source == str(path)
         assert result.place.line is not None
-        # upwards from the line, the first one that is not indented begins the description of the thing
+        # upwards from the line, the first one that is not indented begins the description of the resource
         above = lines[: result.place.line]
         subject = next(line for line in reversed(above) if line and not line.startswith(" ")).split()[0]
         assert subject.replace("\\", "") == curie(result.focus)
 
 
-def test_published_things_are_not_reported(rules: Rules, tmp_path: Path) -> None:
+def test_published_resources_are_not_reported(rules: Rules, tmp_path: Path) -> None:
     broken = EmbeddedStore.in_memory(read_quads(FOLDER / "country" / "invalid-countries.ttl"))
     file = tmp_path / "note.ttl"
     file.write_text("<https://example.org/a> <https://example.org/near> <https://w3id.org/gcmgraph/id/country/x1> .")
     assert validate_files([file], rules, broken).results == ()
 
 
-def test_a_file_can_break_what_is_published(rules: Rules, published: EmbeddedStore, tmp_path: Path) -> None:
+def test_fault_of_a_published_resource(rules: Rules, published: EmbeddedStore, tmp_path: Path) -> None:
     file = tmp_path / "second-name.ttl"
     file.write_text(
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n\n"
@@ -98,6 +98,6 @@ def test_a_file_can_break_what_is_published(rules: Rules, published: EmbeddedSto
     assert str(report.results[0].place) == f"{file}:3:64"
 
 
-def test_without_what_is_published_named_things_are_missed(rules: Rules) -> None:
+def test_named_resources_without_the_published_graph(rules: Rules) -> None:
     report = validate_files([FOLDER / "practice" / "valid-smallest.ttl"], rules)
     assert {found(result)[1] for result in by_shapes(report)} == {"gcm:objective", "gcm:country"}

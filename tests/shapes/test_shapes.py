@@ -25,27 +25,17 @@ NAMESPACE = "https://w3id.org/gcmgraph/shapes#"
 
 #: Constraint parameters that our shapes use, and the component that reports them.
 COMPONENTS = {
-    SH["class"]: "ClassConstraintComponent",
-    SH.datatype: "DatatypeConstraintComponent",
-    SH.disjoint: "DisjointConstraintComponent",
-    SH.equals: "EqualsConstraintComponent",
-    SH.languageIn: "LanguageInConstraintComponent",
-    SH.lessThan: "LessThanConstraintComponent",
-    SH.maxCount: "MaxCountConstraintComponent",
-    SH.maxInclusive: "MaxInclusiveConstraintComponent",
-    SH.minCount: "MinCountConstraintComponent",
-    SH.minInclusive: "MinInclusiveConstraintComponent",
-    SH.minLength: "MinLengthConstraintComponent",
-    SH.node: "NodeConstraintComponent",
-    SH.nodeKind: "NodeKindConstraintComponent",
-    SH["or"]: "OrConstraintComponent",
-    SH.pattern: "PatternConstraintComponent",
-    SH.qualifiedMaxCount: "QualifiedMaxCountConstraintComponent",
-    SH.qualifiedMinCount: "QualifiedMinCountConstraintComponent",
-    SH.sparql: "SPARQLConstraintComponent",
-    SH.uniqueLang: "UniqueLangConstraintComponent",
-}
-#: What is said about a shape without constraining anything.
+    SH[name]: f"{component}ConstraintComponent"
+    for name, component in {
+        **{name: name[0].upper() + name[1:] for name in (
+            "class", "datatype", "disjoint", "equals", "languageIn", "lessThan", "maxCount", "maxInclusive", "minCount",
+            "minInclusive", "minLength", "node", "nodeKind", "or", "pattern", "qualifiedMaxCount", "qualifiedMinCount",
+            "uniqueLang",
+        )},
+        "sparql": "SPARQL",
+    }.items()
+}  # fmt: skip
+#: Statements about a shape that constrain nothing.
 OTHER = {
     RDF.type, RDFS.label, RDFS.comment, RDFS.seeAlso, SH.description, SH.group,
     SH.message, SH.name, SH.order, SH.path, SH.property,
@@ -81,22 +71,19 @@ def languages(graph: Graph, node: Node, predicate: URIRef) -> list[str]:
     return sorted(text.language or "" for text in texts)
 
 
-def test_every_property_shape_is_explained_in_each_un_language(graph: Graph) -> None:
+def test_texts_of_shapes_in_each_un_language(graph: Graph) -> None:
     found = property_shapes(graph)
     assert len(found) > 100
     for shape in found:
         for predicate in (SH.message, SH.description, SH.name):
             assert explained(graph, shape, predicate), f"{shape}: {predicate}"
         assert len(list(graph.objects(shape, SH.severity))) == 1, f"{shape}: say its sh:severity"
-
-
-def test_every_shape_with_targets_has_a_label_in_each_un_language(graph: Graph) -> None:
     for shape in targeted(graph):
         assert explained(graph, shape, RDFS.label), shape
 
 
 @pytest.mark.parametrize("predicate", [SH.message, SH.description, SH.name])
-def test_translations_name_the_same_terms_and_addresses(graph: Graph, predicate: URIRef) -> None:
+def test_terms_and_addresses_in_translations(graph: Graph, predicate: URIRef) -> None:
     code = re.compile(r"\b(?!https?:)[a-z]+:[A-Za-z0-9]+|https?://[\w./#-]*[\w/]|\^\^xsd:\w+|\{[^}]*\}", re.ASCII)
     for shape in property_shapes(graph):
         texts = {text.language: str(text) for text in graph.objects(shape, predicate) if isinstance(text, Literal)}
@@ -114,28 +101,22 @@ def test_translations_name_the_same_terms_and_addresses(graph: Graph, predicate:
         ("zh", "该做法未说明其出处。"),
     ],
 )
-def test_reports_have_the_messages_of_shapes_in_the_language_of_the_reader(
-    report_on: Callable[[Path], Report], language: str, message: str
-) -> None:
+def test_messages_of_shapes_by_language(report_on: Callable[[Path], Report], language: str, message: str) -> None:
     report = report_on(FOLDER / "practice" / "invalid-incomplete.ttl")
     assert message in {result.messages.best(language) for result in report.results}
 
 
-def test_node_shapes_that_report_themselves_are_explained_too(graph: Graph) -> None:
+def test_texts_of_node_shapes_with_constraints(graph: Graph) -> None:
     own = {s for s in targeted(graph) for p in graph.predicates(s) if p in COMPONENTS}
-    assert {str(shape).removeprefix(NAMESPACE) for shape in own} == {
-        "Concept-name",
-        "Corridor",
-        "LegalResource",
-        "Passage-words",
-    }
+    names = {str(shape).removeprefix(NAMESPACE) for shape in own}
+    assert names == {"Concept-name", "Corridor", "LegalResource", "Passage-words"}
     for shape in own:
         assert explained(graph, shape, SH.message)
         assert explained(graph, shape, SH.description)
         assert graph.value(shape, SH.severity) == SH.Violation
 
 
-def test_every_shape_is_named_and_used(graph: Graph) -> None:
+def test_names_and_use_of_shapes(graph: Graph) -> None:
     listed = {item for head in graph.objects(None, SH["or"]) for item in Collection(graph, head)}
     used = set(graph.objects(None, SH.property)) | listed | set(graph.objects(None, SH.node))
     used |= set(graph.objects(None, SH.qualifiedValueShape)) | targeted(graph)
@@ -148,7 +129,7 @@ def test_every_shape_is_named_and_used(graph: Graph) -> None:
         assert (shape, None, None) in graph, f"{shape} is nowhere described"
 
 
-def test_only_constraints_that_the_table_above_knows_are_used(graph: Graph) -> None:
+def test_constraints_in_use(graph: Graph) -> None:
     for shape in property_shapes(graph) | targeted(graph):
         assert set(graph.predicates(shape)) <= set(COMPONENTS) | OTHER, shape
 
@@ -163,7 +144,7 @@ def reported(report_on: Callable[[Path], Report]) -> set[tuple[str, str]]:
     }
 
 
-def test_every_constraint_of_every_shape_has_an_invalid_example(graph: Graph, reported: set[tuple[str, str]]) -> None:
+def test_invalid_example_of_each_constraint(graph: Graph, reported: set[tuple[str, str]]) -> None:
     constraints = {
         (str(shape), COMPONENTS[predicate])
         for shape in property_shapes(graph) | targeted(graph)
@@ -174,7 +155,7 @@ def test_every_constraint_of_every_shape_has_an_invalid_example(graph: Graph, re
     assert not missing, "add an example to tests/shapes/*/invalid-*.ttl"
 
 
-def test_every_shape_with_targets_has_a_valid_example(graph: Graph) -> None:
+def test_valid_example_of_each_target(graph: Graph) -> None:
     classes = {
         quad.object.value
         for path in FOLDER.glob("*/valid-*.ttl")
@@ -183,7 +164,7 @@ def test_every_shape_with_targets_has_a_valid_example(graph: Graph) -> None:
     }
     for shape in targeted(graph):
         target = graph.value(shape, SH.targetClass)
-        assert str(target) in classes, f"add tests/shapes/…/valid-*.ttl with a thing of {target}"
+        assert str(target) in classes, f"add tests/shapes/…/valid-*.ttl with a resource of {target}"
 
 
 def test_patterns_have_no_nested_quantifiers(graph: Graph) -> None:
@@ -193,7 +174,7 @@ def test_patterns_have_no_nested_quantifiers(graph: Graph) -> None:
         assert not re.search(r"[*+}]\)[*+?{]|[*+][*+]", pattern), f"{pattern} can take exponential time"
 
 
-def test_shapes_use_what_the_ontology_declares(shapes: Shapes, repository: Repository) -> None:
+def test_terms_in_shapes_are_declared(shapes: Shapes, repository: Repository) -> None:
     ours = Addresses().ontology
     declared = {q.subject.value for path in repository.ontology for q in read_quads(path) if isinstance(q.subject, IRI)}
     used = {
@@ -206,7 +187,7 @@ def test_shapes_use_what_the_ontology_declares(shapes: Shapes, repository: Repos
     assert used <= declared
 
 
-def test_shapes_move_with_the_base(repository: Repository) -> None:
+def test_shapes_of_another_base(repository: Repository) -> None:
     moved = load_shapes(repository, Addresses("http://localhost:8080/"))
     values = {t.value for q in moved.quads for t in (q.subject, q.object) if not isinstance(t, BlankNode)}
     assert "http://localhost:8080/shapes#Practice" in values
