@@ -78,7 +78,7 @@ def started(
         yield f"http://127.0.0.1:{port}", process
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def _await_workers(process: subprocess.Popen[bytes], workers: int) -> None:

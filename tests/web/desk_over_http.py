@@ -66,7 +66,7 @@ class Served:
             named["Authorization"] = f"Bearer {token}"
         request = urllib.request.Request(self.base + path, data, named)  # noqa: S310 - http, on loopback
         try:
-            with _opener().open(request, timeout=60) as response:
+            with _opener().open(request, timeout=180) as response:
                 return Answer(response.status, dict(response.headers), response.read())
         except urllib.error.HTTPError as error:
             with error:

@@ -212,6 +212,15 @@ def read_only_from_now(folders: Iterable[Path]) -> bool:
         os.close(rules)
 
 
+def return_freed_memory() -> None:
+    """Return freed memory to the system; nothing happens where there is no glibc, which keeps all but a heap's end.
+
+    https://man7.org/linux/man-pages/man3/malloc_trim.3.html
+    """
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
+
+
 def _allow(libc: ctypes.CDLL, rules: int, path: str) -> None:
     """Allow to read below a path, where there is one."""
     try:

@@ -104,8 +104,14 @@ def start_arguments() -> tuple[socket.socket, list[str]]:
     return socket.socket(fileno=int(sys.argv[1])), sys.argv[2:]
 
 
-def serve(channel: socket.socket, answer: Callable[[Any, bytes], tuple[dict[str, Any], bytes]]) -> None:
+def serve(
+    channel: socket.socket,
+    answer: Callable[[Any, bytes], tuple[dict[str, Any], bytes]],
+    after: Callable[[], object] = lambda: None,
+) -> None:
     """Answer requests one at a time until the other side hangs up, or the head of an answer is `retiring`.
+
+    `after` is called when an answer was sent.
 
     SIGALRM ends the process where a request takes longer than the `seconds` in its head, so that none outlives a parent
     that died.
@@ -118,6 +124,8 @@ def serve(channel: socket.socket, answer: Callable[[Any, bytes], tuple[dict[str,
         signal.setitimer(signal.ITIMER_REAL, 0)
         if head.get("retiring"):
             return
+        del head, body, frame
+        after()
 
 
 def receive_location(channel: socket.socket) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 
 from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Term, Triple
-from gcmgraph.processes.sandbox import cap_memory, give_up_processes, read_only_from_now
+from gcmgraph.processes.sandbox import cap_memory, give_up_processes, read_only_from_now, return_freed_memory
 from gcmgraph.processes.worker import serve
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
@@ -115,7 +115,10 @@ def resident_megabytes(pid: int) -> float:
 
 
 #: Megabytes above those of its start from which a process is not used again, so that its memory is freed.
-RETIRE_ABOVE = 192
+RETIRE_ABOVE = 128
+
+#: Megabytes above those of its start from which a process returns freed memory, after an answer.
+TRIM_ABOVE = 12
 
 #: Seconds after which an idle process ends.
 IDLE = 5.0
@@ -143,9 +146,13 @@ def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph |
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         return {**head, "retiring": in_use() - at_first > RETIRE_ABOVE}, body
 
+    def trim() -> None:
+        if in_use() - at_first > TRIM_ABOVE:
+            return_freed_memory()
+
     channel.settimeout(IDLE)
     with suppress(TimeoutError):
-        serve(channel, answer)
+        serve(channel, answer, trim)
 
 
 def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:

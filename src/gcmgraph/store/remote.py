@@ -63,11 +63,14 @@ _VERSION, _HOLDS, _STATUS = (f"urn:x-gcmgraph:{name}" for name in ("version", "h
 def lines_by_graph(dump: bytes) -> dict[str, list[bytes]]:
     """Lines of N-Triples by graph, of canonical N-Quads; triples of no graph have a graph of their own."""
     graphs: dict[str, list[bytes]] = {}
+    end = b""  # of the lines of a graph, which follow each other
     for line in dump.splitlines(keepends=True):
-        triple, _, last = line.removesuffix(_END).rpartition(b" ")
-        named = _IRI.fullmatch(last) is not None and b" " in triple[triple.index(b" ") + 1 :]
-        name = last[1:-1].decode() if named else DEFAULT_GRAPH_STAND_IN
-        graphs.setdefault(name, []).append(triple + _END if named else line)
+        if not end or not line.endswith(end):
+            triple, _, last = line.removesuffix(_END).rpartition(b" ")
+            named = _IRI.fullmatch(last) is not None and b" " in triple[triple.index(b" ") + 1 :]
+            end = b" " + last + _END if named else b""
+            lines = graphs.setdefault(last[1:-1].decode() if named else DEFAULT_GRAPH_STAND_IN, [])
+        lines.append(line[: -len(end)] + _END if end else line)
     return graphs
 
 
@@ -82,10 +85,7 @@ def joined(graphs: Mapping[str, list[bytes]]) -> bytes:
 
 def digest_of(lines: Iterable[bytes]) -> str:
     """A digest of the lines of a graph."""
-    found = hashlib.sha256()
-    for line in lines:
-        found.update(line)
-    return found.hexdigest()[:_DIGEST]
+    return hashlib.sha256(b"".join(lines)).hexdigest()[:_DIGEST]
 
 
 @dataclass(frozen=True)

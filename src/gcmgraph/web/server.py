@@ -27,7 +27,7 @@ from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, SettingsError
 from gcmgraph.files import locked
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
-from gcmgraph.processes.sandbox import end_with_parent
+from gcmgraph.processes.sandbox import end_with_parent, return_freed_memory
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.settings import Settings
@@ -193,17 +193,15 @@ def share_arenas() -> bool:
 
 
 def return_memory() -> None:
-    """Return freed memory to the system every `TRIM_SECONDS`, in a thread; nothing where there is no glibc.
+    """Return freed memory to the system every `TRIM_SECONDS`, in a thread.
 
-    glibc itself returns the end of a heap only, so a burst of large bodies or responses would stay with the process.
-    https://man7.org/linux/man-pages/man3/malloc_trim.3.html
+    Else a burst of large bodies or responses would stay with the process.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
     def run() -> None:
-        while trim is not None:
+        while True:
             time.sleep(TRIM_SECONDS)
-            trim(0)
+            return_freed_memory()
 
     threading.Thread(target=run, name="memory", daemon=True).start()
 

@@ -38,10 +38,10 @@ def open_dataset(location: Location) -> StoreFolder:
 
 def _adopt(dataset: StoreFolder, dump: bytes, addresses: Addresses) -> None:
     """Make the version of canonical N-Quads current, as a change of the one before it where there is one."""
-    new = dump.splitlines(keepends=True)
     if dataset.current_version() is not None:
-        old = (dataset.current_folder() / DUMP).read_bytes().splitlines(keepends=True)
-        removed, added = set(old) - set(new), set(new) - set(old)
+        old = set((dataset.current_folder() / DUMP).read_bytes().splitlines(keepends=True))
+        new = set(dump.splitlines(keepends=True))
+        removed, added = old - new, new - old
         if not any(_BLANK in line for line in (*removed, *added)):
             change = Change(*(frozenset(_quads(b"".join(lines))) for lines in (removed, added)))
             apply_change(dataset, lambda _: change, lambda made: write_files(made, addresses))
