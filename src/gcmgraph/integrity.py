@@ -1,9 +1,8 @@
 """Verification of what is stored: the database's own faults, payloads, files of versions and imports.
 
 What is derived is built anew (`gcmgraph build`); contributions and imports are restored from a backup. A server makes
-quick checks at its start, and has a process of low priority verify all, once: `python -m … FD IMPORTS BASE STORE`,
-which receives the location of the database over its socket. The result of the last verification is in the store's file
-`integrity.json`, for /health and /metrics.
+quick checks at its start, and has a process of low priority verify all, once. The result of the last
+verification is in the store's file `integrity.json`, for /health and /metrics.
 """
 
 from __future__ import annotations
@@ -12,13 +11,14 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gcmgraph.contributions.contribution import Contribution, LedgerError, State
+from gcmgraph.contributions.contribution import Contribution, DamagedError, LedgerError, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE, Ledger
 from gcmgraph.errors import DataError, StoreError
@@ -28,7 +28,7 @@ from gcmgraph.linking.imports import imported_names, last_import
 from gcmgraph.manifests import MANIFEST, DamagedManifestError, Entries, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.worker import Worker, end_with, receive_location, send_frame, start_arguments
+from gcmgraph.processes.sandbox import end_with_parent
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import open_index
 from gcmgraph.store.version_files import INDEX, REPAIR, version_folders
@@ -52,18 +52,12 @@ class Folders:
 
 @dataclass(frozen=True)
 class Damage:
-    """A damaged or missing file or contribution: its folder or database, its path there, the flaw, and the remedy."""
+    """A damaged or missing file or contribution, the flaw, and the remedy."""
 
-    folder: Path
-    path: str
+    file: Path
     #: the end of a sentence, such as "is missing"
     flaw: str
     restore: str
-
-    @property
-    def file(self) -> Path:
-        """The file."""
-        return self.folder / self.path
 
     def __str__(self) -> str:
         """One sentence on the file, and one on the remedy."""
@@ -79,9 +73,14 @@ class Findings:
     files: int = 0
     bytes: int = 0
 
-    def add(self, folder: Path, path: str, flaw: str, restore: str) -> None:
+    def add(self, file: Path, flaw: str, restore: str) -> None:
         """Add a damaged file."""
-        self.damages.append(Damage(folder, path, flaw, restore))
+        self.damages.append(Damage(file, flaw, restore))
+
+    @property
+    def members(self) -> list[dict[str, str]]:
+        """The damages as JSON."""
+        return [{"file": str(one.file), "flaw": one.flaw, "restore": one.restore} for one in self.damages]
 
 
 def verify(folders: Folders, addresses: Addresses, *, whole: bool = True) -> Findings:
@@ -102,16 +101,16 @@ def _verify_imports(folder: Path, found: Findings) -> None:
             if (made := last_import(folder, name)) is not None:
                 current = {made.path(folder, file) for file in made.files}
         except DataError:
-            found.add(folder, f"{name}/import.json", "is missing or damaged", IMPORT_AGAIN)
+            found.add(folder / f"{name}/import.json", "is missing or damaged", IMPORT_AGAIN)
         for path in sorted({*(folder / name).glob("[!.]*"), *current}):
             try:
                 size = path.stat().st_size
                 found.files, found.bytes = found.files + 1, found.bytes + size
                 read = path.name != "import.json" and (found.whole or size <= SMALL)
                 if read and hashlib.sha256(path.read_bytes()).hexdigest() != path.stem:
-                    found.add(folder, f"{name}/{path.name}", "differs from its SHA-256", IMPORT_AGAIN)
+                    found.add(folder / f"{name}/{path.name}", "differs from its SHA-256", IMPORT_AGAIN)
             except OSError as error:
-                found.add(folder, f"{name}/{path.name}", f"cannot be read: {error.strerror}", IMPORT_AGAIN)
+                found.add(folder / f"{name}/{path.name}", f"cannot be read: {error.strerror}", IMPORT_AGAIN)
 
 
 def _verify_files(folder: Path, found: Findings) -> Entries | None:
@@ -119,10 +118,10 @@ def _verify_files(folder: Path, found: Findings) -> Entries | None:
     try:
         entries = read_manifest(folder)
     except (DamagedManifestError, OSError) as error:
-        found.add(folder, MANIFEST, f"is damaged: {error}", REPAIR)
+        found.add(folder / MANIFEST, f"is damaged: {error}", REPAIR)
         return None
     if entries is None:
-        found.add(folder, MANIFEST, "is missing", REPAIR)
+        found.add(folder / MANIFEST, "is missing", REPAIR)
     for path, states in (entries or {}).items():
         found.files += 1
         found.bytes += states[-1].size
@@ -130,7 +129,7 @@ def _verify_files(folder: Path, found: Findings) -> Entries | None:
         if flaw(folder / path, states, whole=whole):
             now = _listed(folder).get(path)  # it may have been replaced or removed meanwhile
             if now and (difference := flaw(folder / path, now, whole=whole)):
-                found.add(folder, path, difference, REPAIR)
+                found.add(folder / path, difference, REPAIR)
     return entries
 
 
@@ -144,7 +143,7 @@ def _verify_store(store: StoreFolder, found: Findings) -> Store | None:
     """Verify all versions, or without `whole` the current one, which is returned where it can be opened."""
     current, folders = store.current_version(), list(version_folders(store.path))
     if folders and (current is None or not (store.path / "versions" / current / INDEX).is_dir()):
-        found.add(store.path, CURRENT, "names no version with an index", REPAIR)
+        found.add(store.path / CURRENT, "names no version with an index", REPAIR)
     for folder in folders:
         if found.whole or folder.name == current:
             with suppress(FileNotFoundError):  # it was removed meanwhile
@@ -163,36 +162,29 @@ def _verify_dump(folder: Path, found: Findings) -> None:
     try:
         require_whole(folder / DUMP)
     except StoreError:
-        found.add(folder, DUMP, "differs from the name of its version", REPAIR)
+        found.add(folder / DUMP, "differs from the name of its version", REPAIR)
 
 
 def _verify_database(database: Database, found: Findings, published: Store | None, addresses: Addresses) -> None:
     place, ledger = Path(database.name), Ledger(database)
     try:
         for fault in database.check():
-            found.add(place, "", f"is damaged: {fault}", RESTORE)
+            found.add(place, f"is damaged: {fault}", RESTORE)
         pending = set(ledger.pending())
         for identifier in ledger.identifiers():
             found.files += 1
-            for what, remedy in _of_contribution(ledger, identifier, found, published, addresses, pending):
-                found.add(place, identifier, what, remedy)
+            try:
+                contribution = ledger.find(identifier)
+                found.bytes += len(ledger.content(contribution)) + len(ledger.report(contribution))
+                ledger.accepted_statements(contribution)
+            except DamagedError as error:
+                found.add(place / identifier, f"is damaged: {error.message.rstrip('.')}", RESTORE)
+                continue
+            if published is not None and identifier not in pending and _differs(contribution, published, addresses):
+                unpublished = f"is {contribution.state}, which is not published"
+                found.add(place / identifier, unpublished, "Run 'gcmgraph build'.")
     except LedgerError as error:
-        found.add(place, "", f"cannot be read: {error.message.rstrip('.')}", RESTORE)
-
-
-def _of_contribution(
-    ledger: Ledger, identifier: str, found: Findings, published: Store | None, addresses: Addresses, pending: set[str]
-) -> Iterator[tuple[str, str]]:
-    """The flaws of a contribution, each with its remedy."""
-    try:
-        contribution = ledger.find(identifier)
-        found.bytes += sum(map(len, (ledger.content(contribution), ledger.report(contribution))))
-        ledger.accepted_statements(contribution)
-    except LedgerError as error:
-        yield f"is damaged: {error.message.rstrip('.')}", RESTORE
-        return
-    if published is not None and identifier not in pending and _differs(contribution, published, addresses):
-        yield f"is {contribution.state}, which is not published", "Run 'gcmgraph build'."
+        found.add(place, f"cannot be read: {error.message.rstrip('.')}", RESTORE)
 
 
 def _differs(contribution: Contribution, published: Store, addresses: Addresses) -> bool:
@@ -229,8 +221,7 @@ class Status:
 def write_status(store: Path, found: Findings) -> None:
     """Store a result. Raises `OSError`."""
     checked = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    damages = [{"file": str(d.file), "flaw": d.flaw, "restore": d.restore} for d in found.damages]
-    record = {"checked": checked, "whole": found.whole, "files": found.files, "damaged": damages}
+    record = {"checked": checked, "whole": found.whole, "files": found.files, "damaged": found.members}
     write_file(store / FILE, json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 
@@ -284,10 +275,10 @@ def verify_once(folders: Folders, base: str, since: datetime) -> None:
         done = status is not None and status.whole and datetime.fromisoformat(status.checked) >= since
         if done or not locked(lock):
             return
-        process = Worker("gcmgraph.integrity", str(folders.imports), base, str(store), session=True)
-        with process.channel:
-            send_frame(process.channel, folders.database.location.encode())
-            process.wait()
+        arguments = [str(folders.imports), base, str(store), folders.database.location]
+        command = [sys.executable, "-m", "gcmgraph.integrity"]
+        # by its input, since a list of processes shows arguments, and the location may have a password
+        subprocess.run(command, input=json.dumps(arguments).encode(), start_new_session=True, check=False)  # noqa: S603
 
 
 def now() -> datetime:
@@ -297,9 +288,8 @@ def now() -> datetime:
 
 def main() -> None:
     """Verify, and store the result."""
-    channel, (imports, base, store) = start_arguments()
-    location = receive_location(channel)
-    end_with(channel)
+    imports, base, store, location = json.load(sys.stdin)
+    end_with_parent()
     os.nice(_BEHIND)
     addresses = Addresses(base)
     folders = Folders(Path(store), Database(location, addresses.base), Path(imports))

@@ -109,7 +109,7 @@ def open_desk(folder: Path, rules: Rules, repository: Repository, location: str 
         Ledger(database),
         Tokens(database),
     )
-    held = {token.agent.role: token.agent for token in tokens.all()}
+    held = {token.holder.role: token.holder for token in tokens.all()}
     if not held:
         held = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role}
     checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import MAX_BYTES, MEMBERS, Content, media_type, packed, unpacked
 from gcmgraph.contributions.contribution import ContributionError, State
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.validation.rules import Basis
 from program import run
 
 PRACTICES = (
@@ -101,7 +101,7 @@ def test_a_row_of_one_file_names_a_resource_of_another(desk: Desk) -> None:
     assert sent.contribution.submission.media_type == "application/zip"
     assert desk.service.accept(sent.contribution.id, desk.curator, "Right.").state is State.ACCEPTED
     wrong = PRACTICES.replace("France", "Frrance").replace("Mobile desk", "Desk").replace("Guichet mobile", "Guichet")
-    verdict = desk.service.check(Content(zipped({"a/practice.csv": wrong}), "all.zip"), basis=Basis.CONTRIBUTION)
+    verdict = desk.service.visitors.check(Request(Content(zipped({"a/practice.csv": wrong}), "all.zip")))
     assert not verdict.conforms
     assert {result["place"]["source"] for result in verdict.results if result["level"] == "violation"} == {
         "a/practice.csv"

@@ -154,7 +154,7 @@ def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_pa
 def test_the_name_of_a_holder_is_one_line(tmp_path: Path) -> None:
     agent, _ = Tokens(Database(tmp_path)).create(Role.CURATOR, " a\nb\t c\r\n", "https://a.example/")
     assert agent.name == "a b c"
-    assert [token.agent.name for token in Tokens(Database(tmp_path)).all()] == ["a b c"]
+    assert [token.holder.name for token in Tokens(Database(tmp_path)).all()] == ["a b c"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from threading import Thread
 import pytest
 from desk import ADDRESSES, PREFIXES, Desk, open_desk, practice
 
-from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, Queue, Turns
-from gcmgraph.contributions.checking import LocalChecker
+from gcmgraph.contributions.check_process import CheckLimits, CheckQueue, CheckWorker
+from gcmgraph.contributions.checking import LocalChecker, Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import (
     CheckBusyError,
@@ -266,19 +266,19 @@ def test_decision_waits_briefly_for_another_one(desk: Desk, rules: Rules) -> Non
 
 def test_checks_for_anonymous_clients_delay_no_submission_and_no_decision(desk: Desk, rules: Rules) -> None:
     checker = LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
-    turns = Turns(Queue(waiting=0, seconds=0.1))
-    visitors = CheckWorker(desk.store.path, Path("/nowhere"), ADDRESSES, CheckLimits(), turns)
+    queue = CheckQueue(waiting=0, seconds=0.1)
+    visitors = CheckWorker(desk.store.path, Path("/nowhere"), ADDRESSES, CheckLimits(), queue)
     publish = partial(publish_pending, desk.ledger, desk.store, ADDRESSES)
     service = Contributions(desk.ledger, desk.store.open_current, publish, checker, ADDRESSES, visitors=visitors)
-    with turns.turn():
+    with queue.turn():
         with pytest.raises(CheckBusyError, match="Other contributions are being checked"):
-            service.check(practice())
+            visitors.check(Request(practice()))
         with pytest.raises(CheckBusyError):
-            service.admit()
+            service.visitors.admit()
         sent = service.submit(practice(), Envelope("A title"), desk.sender).contribution
         assert sent is not None
         assert service.accept(sent.id, desk.curator, "Right.").state is State.ACCEPTED
-    service.admit()
+    service.visitors.admit()
 
 
 def test_each_role_does_what_it_may(desk: Desk) -> None:

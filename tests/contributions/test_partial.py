@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -14,7 +13,6 @@ from gcmgraph.contributions.contribution import Agent, ConflictError, Contributi
 from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.policy import named
 from gcmgraph.contributions.service import content_of, remaining, statement_key
-from gcmgraph.contributions.transfer import event_record, parse_event
 from gcmgraph.model.terms import IRI
 from program import run
 
@@ -104,13 +102,6 @@ def test_what_remains_is_checked_as_it_was_sent(desk: Desk) -> None:
     content = content_of(remaining(stated, ()), sent.id, ADDRESSES)
     assert isinstance(content, Content)
     assert set(named(read_statements(content), sent.id, ADDRESSES)) == set(stated)
-
-
-def test_events_of_an_older_release_are_read(desk: Desk) -> None:
-    event = desk.accepted(FUNDED).events[0]
-    record = json.loads(event_record(event))
-    assert record.pop("returned") == []
-    assert parse_event(json.dumps(record).encode(), desk.folder) == event
 
 
 # ------------------------------------------------------------------------------------------------- two curators

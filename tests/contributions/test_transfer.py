@@ -143,14 +143,14 @@ def test_damaged_token_is_named_and_what_ended_does_not_return(older: Path, data
     ended.write_bytes(before)
     assert import_folder(older, database).counts == {kind: 1}
     tokens = Tokens(database)
-    valid = next(token.agent.token for token in tokens.all() if token.revoked is None)
+    valid = next(token.holder.token for token in tokens.all() if token.revoked is None)
     tokens.revoke(valid)
     box = RemarkBox(database)
     for identifier in box.identifiers():
         box.delete(identifier)
     assert import_folder(older, database).counts == {}
     assert box.identifiers() == []
-    assert next(token for token in tokens.all() if token.agent.token == valid).revoked is not None
+    assert next(token for token in tokens.all() if token.holder.token == valid).revoked is not None
 
 
 def test_acceptance_that_an_older_release_did_not_end_is_completed(older: Path, database: Database) -> None:

@@ -145,8 +145,7 @@ def verify_command(settings: Settings, as_json: bool) -> None:
         except OSError as error:
             click.echo(f"The result cannot be stored in {folders.store}: {error.strerror}.", err=True)
     if as_json:
-        damaged = [{"file": str(d.file), "flaw": d.flaw, "restore": d.restore} for d in found.damages]
-        record = {"files": found.files, "bytes": found.bytes, "damaged": damaged}
+        record = {"files": found.files, "bytes": found.bytes, "damaged": found.members}
         click.echo(json.dumps(record, ensure_ascii=False, indent=1))
     else:
         for damage in found.damages:

@@ -13,7 +13,7 @@ import click
 from gcmgraph.cli.options import NotChecked, with_settings
 from gcmgraph.cli.stores import published
 from gcmgraph.contributions.checking import check_files, contents_of
-from gcmgraph.contributions.content import Beside, Content, is_archive, read_contents
+from gcmgraph.contributions.content import Content, ReadingContext, is_archive, read_contents
 from gcmgraph.contributions.contribution import ContributionError
 from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.namespaces import Addresses
@@ -174,8 +174,8 @@ def _texts_of(
     found = [(Texts(), _plain(file)) for file in files if file not in data]
     if data:
         shapes = load_rules(repository, addresses).shapes.quads
-        beside = Beside(lambda: SheetBook(shapes, addresses).sheets(), graph, addresses)
-        practices = practice_texts(read_contents(contents_of(data), beside).statements, addresses, graph)
+        context = ReadingContext(lambda: SheetBook(shapes, addresses).sheets(), graph, addresses)
+        practices = practice_texts(read_contents(contents_of(data), context).statements, addresses, graph)
         if not practices and not found:
             raise GcmGraphError("The files describe no practice.", place=Place(str(data[0])))
         found += [(practice.titles, practice.text) for practice in practices]

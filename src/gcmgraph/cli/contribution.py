@@ -308,8 +308,8 @@ def create_token(services: Services, role: str, name: str, iri: str) -> None:
 def list_tokens(services: Services) -> None:
     """List the tokens, without their secrets."""
     for token in services.tokens.all():
-        ended = f"revoked {token.revoked:%Y-%m-%d}" if token.revoked else "valid"
-        click.echo(f"{token.agent.token}  {token.agent.role:<11}  {ended:<18}  {token.agent.name} <{token.agent.iri}>")
+        one, ended = token.holder, f"revoked {token.revoked:%Y-%m-%d}" if token.revoked else "valid"
+        click.echo(f"{one.token}  {one.role:<11}  {ended:<18}  {one.name} <{one.iri}>")
 
 
 @contribution.command("revoke-token")

@@ -20,6 +20,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
@@ -31,130 +32,28 @@ from gcmgraph.contributions.ledger import HOUR, Waiting
 from gcmgraph.contributions.tables import COUNTS, INVITATIONS, TOKENS
 from gcmgraph.model.terms import IRI
 
-_TOKEN = re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
+#: Seconds after which a client is to try again where it waits for a curator.
+ASK_LATER = 3600
+
+_Made = TypeVar("_Made", bound="Token")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Token:
-    """A stored token."""
-
-    agent: Agent
-    digest: str
-    created: datetime
-    revoked: datetime | None = None
-
-
-class Tokens:
-    """The tokens of a database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
-        """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
-        agent = new_holder(role, name, iri)
-        with self._database.writing() as rows:
-            return agent, insert_token(rows, agent)
-
-    def holder(self, text: str) -> Agent | None:
-        """The holder of a token; None where it is unknown or was revoked. Raises `LedgerError`."""
-        match = _TOKEN.fullmatch(text)
-        token = self._find(match[1]) if match else None
-        right = is_secret(match[2] if match else "", token.digest if token else None)
-        return token.agent if token and right and token.revoked is None else None
-
-    def revoke(self, identifier: str) -> None:
-        """End a token. Raises `ContributionError` where there is none."""
-        if self._find(identifier) is None:
-            raise ContributionError(f"There is no token '{identifier[:40]}'.")
-        with self._database.writing() as rows:
-            valid = (TOKENS.c.id == identifier) & TOKENS.c.revoked.is_(None)
-            rows.execute(update(TOKENS).where(valid).values(revoked=datetime.now(UTC)))
-
-    def all(self) -> list[Token]:
-        """All tokens, in the order in which they were made."""
-        with self._database.reading() as rows:
-            return [_token(row) for row in rows.execute(select(TOKENS).order_by(TOKENS.c.sequence)).mappings()]
-
-    def _find(self, identifier: str) -> Token | None:
-        with self._database.reading() as rows:
-            row = rows.execute(select(TOKENS).where(TOKENS.c.id == identifier)).mappings().one_or_none()
-        return _token(row) if row else None
-
-
-def insert_token(rows: Connection, agent: Agent) -> str:
-    """Insert a token for a new holder (`new_holder`), and return its text."""
-    secret = secrets.token_urlsafe(32)
-    insert_holder(rows, TOKENS, agent, sha256=digest_of(secret), created=datetime.now(UTC))
-    return f"gcm_{agent.token}_{secret}"
-
-
-def insert_holder(rows: Connection, table: Table, agent: Agent, **values: object) -> None:
-    """Insert a token or an invitation of an agent."""
-    values |= {"id": agent.token, "role": agent.role, "name": agent.name, "iri": agent.iri}
-    rows.execute(insert(table).values(**values))
-
-
-def holder_of(row: RowMapping) -> Agent:
-    """The agent of a token or an invitation."""
-    return Agent(row["id"], Role(row["role"]), row["name"], row["iri"])
-
-
-def _token(row: RowMapping) -> Token:
-    return Token(holder_of(row), row["sha256"], row["created"], row["revoked"])
-
-
-def new_holder(role: Role, name: str, iri: str) -> Agent:
-    """A holder with a new identifier. Raises `ContributionError` for a name or IRI that cannot be stored."""
-    name = " ".join(name.split())
-    require_text(name, "name")
-    if not name:
-        raise ContributionError("A token needs the name of the person or organisation that holds it.")
-    if urlsplit(iri).scheme not in {"http", "https"} or not _is_iri(iri):
-        raise ContributionError(
-            f"'{iri}' is not an http(s) IRI.", hint="Name the holder by an address, such as an organisation's IRI."
-        )
-    return Agent(secrets.token_hex(6), role, name, iri)
-
-
-def digest_of(secret: str) -> str:
-    """The stored digest of a secret (SHA-256)."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def is_secret(secret: str, digest: str | None) -> bool:
-    """Whether a secret has a digest. It is compared even where there is none, so that the time reveals nothing."""
-    return hmac.compare_digest(digest_of(secret), digest or "0" * 64)
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        IRI(text)
-    except ValueError:
-        return False
-    return True
-
-
-# ---------------------------------------------------------------------------------------------------------- invitations
-
-_CODE = re.compile(r"inv_([0-9a-f]{12})_([\w-]{43})")
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """A stored invitation. The identifier of its holder is that of the invitation."""
+    """A stored token, with the digest of its secret."""
 
     holder: Agent
-    digest: str
+    sha256: str
     created: datetime
-    expires: datetime
-    redeemed: datetime | None = None
     revoked: datetime | None = None
 
-    @property
-    def expired(self) -> bool:
-        """Whether its time is over."""
-        return datetime.now(UTC) >= self.expires
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation(Token):
+    """A stored invitation. The identifier of its holder is that of the invitation."""
+
+    expires: datetime
+    redeemed: datetime | None = None
 
     @property
     def state(self) -> str:
@@ -163,49 +62,105 @@ class Invitation:
             return "redeemed"
         if self.revoked is not None:
             return "revoked"
-        return "expired" if self.expired else "open"
+        return "expired" if datetime.now(UTC) >= self.expires else "open"
 
 
-class Invitations:
-    """The invitations of a database."""
+class _Holders(Generic[_Made]):
+    """Rows of a table with a holder and the digest of a secret."""
+
+    _table: Table
+    _kind: type[_Made]
+    #: identifier and secret in a text
+    _text: re.Pattern[str]
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def all(self) -> list[_Made]:
+        """All rows, in the order in which they were made."""
+        with self._database.reading() as rows:
+            return [
+                self._of(row) for row in rows.execute(select(self._table).order_by(self._table.c.sequence)).mappings()
+            ]
+
+    def find(self, text: str) -> _Made | None:
+        """The row of a text with its secret; None for an unknown one. Raises `LedgerError`."""
+        match = self._text.fullmatch(text)
+        with self._database.reading() as rows:
+            found = self._row(rows, match[1]) if match else None
+        # compared even where there is none, so that the time reveals nothing
+        right = hmac.compare_digest(_digest_of(match[2] if match else ""), found.sha256 if found else "0" * 64)
+        return found if right else None
+
+    def _row(self, rows: Connection, identifier: str) -> _Made | None:
+        row = rows.execute(select(self._table).where(self._table.c.id == identifier)).mappings().one_or_none()
+        return self._of(row) if row else None
+
+    def _of(self, row: RowMapping) -> _Made:
+        values = {name: value for name, value in row.items() if name not in {"sequence", "id", "role", "name", "iri"}}
+        return self._kind(holder=Agent(row["id"], Role(row["role"]), row["name"], row["iri"]), **values)
+
+    def _end(self, rows: Connection, identifier: str, how: str) -> None:
+        rows.execute(update(self._table).where(self._table.c.id == identifier).values({how: datetime.now(UTC)}))
+
+
+class Tokens(_Holders[Token]):
+    """The tokens of a database."""
+
+    _table, _kind, _text = TOKENS, Token, re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
+
+    def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
+        """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
+        holder = _new_holder(role, name, iri)
+        with self._database.writing() as rows:
+            return holder, _insert_token(rows, holder)
+
+    def holder(self, text: str) -> Agent | None:
+        """The holder of a token; None where it is unknown or was revoked. Raises `LedgerError`."""
+        token = self.find(text)
+        return token.holder if token is not None and token.revoked is None else None
+
+    def revoke(self, identifier: str) -> None:
+        """End a token. Raises `ContributionError` where there is none."""
+        with self._database.writing() as rows:
+            token = self._row(rows, identifier)
+            if token is None:
+                raise ContributionError(f"There is no token '{identifier[:40]}'.")
+            if token.revoked is None:
+                self._end(rows, identifier, "revoked")
+
+
+class Invitations(_Holders[Invitation]):
+    """The invitations of a database."""
+
+    _table, _kind, _text = INVITATIONS, Invitation, re.compile(r"inv_([0-9a-f]{12})_([\w-]{43})")
 
     def create(self, role: Role, name: str, iri: str, days: int) -> tuple[Invitation, str]:
         """A new invitation that is valid for some days, and its code, which is shown this once.
 
         Raises `ContributionError`.
         """
-        holder, secret = new_holder(role, name, iri), secrets.token_urlsafe(32)
-        created = datetime.now(UTC)
-        made = Invitation(holder, digest_of(secret), created, created + timedelta(days=days))
+        holder, secret, now = _new_holder(role, name, iri), secrets.token_urlsafe(32), datetime.now(UTC)
+        times = {"created": now, "expires": now + timedelta(days=days)}
         with self._database.writing() as rows:
-            insert_holder(rows, INVITATIONS, holder, sha256=made.digest, created=created, expires=made.expires)
+            insert_holder(rows, INVITATIONS, holder, sha256=_digest_of(secret), **times)
+        made = Invitation(holder=holder, sha256=_digest_of(secret), **times)
         return made, f"inv_{holder.token}_{secret}"
-
-    def find(self, code: str) -> Invitation | None:
-        """The invitation of a code, in whatever state; None for an unknown code. Raises `LedgerError`."""
-        match = _CODE.fullmatch(code)
-        with self._database.reading() as rows:
-            invitation = _find(rows, match[1]) if match else None
-        right = is_secret(match[2] if match else "", invitation.digest if invitation else None)
-        return invitation if right else None
 
     def redeem(self, invitation: Invitation) -> str:
         """The text of a new token for the holder. Raises `ConflictError` where the invitation has ended."""
         holder = invitation.holder
         with self._database.writing() as rows:
-            now = _find(rows, holder.token) or invitation
+            now = self._row(rows, holder.token) or invitation
             if now.state != "open":
                 raise ConflictError(f"This invitation is {now.state}.")
-            _end(rows, now, "redeemed")
-            return insert_token(rows, new_holder(holder.role, holder.name, holder.iri))
+            self._end(rows, holder.token, "redeemed")
+            return _insert_token(rows, _new_holder(holder.role, holder.name, holder.iri))
 
     def revoke(self, identifier: str) -> None:
         """End an invitation. Raises `ContributionError` where there is none, or where it was redeemed."""
         with self._database.writing() as rows:
-            invitation = _find(rows, identifier)
+            invitation = self._row(rows, identifier)
             if invitation is None:
                 raise ContributionError(f"There is no invitation '{identifier[:40]}'.")
             if invitation.redeemed is not None:
@@ -214,34 +169,44 @@ class Invitations:
                     hint="Revoke the token that it gave ('gcmgraph contribution list-tokens', 'revoke-token').",
                 )
             if invitation.revoked is None:
-                _end(rows, invitation, "revoked")
-
-    def all(self) -> list[Invitation]:
-        """All invitations, in the order in which they were made."""
-        with self._database.reading() as rows:
-            found = select(INVITATIONS).order_by(INVITATIONS.c.sequence)
-            return [_invitation(row) for row in rows.execute(found).mappings()]
+                self._end(rows, identifier, "revoked")
 
 
-def _end(rows: Connection, invitation: Invitation, how: str) -> None:
-    named = INVITATIONS.c.id == invitation.holder.token
-    rows.execute(update(INVITATIONS).where(named).values({how: datetime.now(UTC)}))
+def insert_holder(rows: Connection, table: Table, holder: Agent, **values: object) -> None:
+    """Insert a token or an invitation."""
+    values |= {"id": holder.token, "role": holder.role, "name": holder.name, "iri": holder.iri}
+    rows.execute(insert(table).values(**values))
 
 
-def _find(rows: Connection, identifier: str) -> Invitation | None:
-    row = rows.execute(select(INVITATIONS).where(INVITATIONS.c.id == identifier)).mappings().one_or_none()
-    return _invitation(row) if row else None
+def _insert_token(rows: Connection, holder: Agent) -> str:
+    """Insert a token for a new holder, and return its text."""
+    secret = secrets.token_urlsafe(32)
+    insert_holder(rows, TOKENS, holder, sha256=_digest_of(secret), created=datetime.now(UTC))
+    return f"gcm_{holder.token}_{secret}"
 
 
-def _invitation(row: RowMapping) -> Invitation:
-    times = (row[name] for name in ("created", "expires", "redeemed", "revoked"))
-    return Invitation(holder_of(row), row["sha256"], *times)
+def _new_holder(role: Role, name: str, iri: str) -> Agent:
+    """A holder with a new identifier. Raises `ContributionError` for a name or IRI that cannot be stored."""
+    name = " ".join(name.split())
+    require_text(name, "name")
+    if not name:
+        raise ContributionError("A token needs the name of the person or organisation that holds it.")
+    try:
+        web = urlsplit(IRI(iri).value).scheme in {"http", "https"}
+    except ValueError:
+        web = False
+    if not web:
+        raise ContributionError(
+            f"'{iri}' is not an http(s) IRI.", hint="Name the holder by an address, such as an organisation's IRI."
+        )
+    return Agent(secrets.token_hex(6), role, name, iri)
+
+
+def _digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 # --------------------------------------------------------------------------------------------------------------- quotas
-
-#: Seconds after which a client is to try again where it waits for a curator.
-ASK_LATER = 3600
 
 
 @dataclass(frozen=True)
@@ -278,6 +243,10 @@ class Quotas:
                 max(1, round((free - now).total_seconds())),
                 hint="Write one longer comment, or wait.",
             )
+
+
+#: No limits, for the command line.
+NO_QUOTAS = Quotas(0, 0, 0)
 
 
 class AddressCounts:
@@ -319,7 +288,3 @@ def _network(address: str) -> str:
     except ValueError:
         return address[:100]
     return str(found) if found.version == 4 else found.exploded[:19]
-
-
-#: No limits, for the command line.
-NO_QUOTAS = Quotas(0, 0, 0)

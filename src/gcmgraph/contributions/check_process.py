@@ -6,7 +6,6 @@ The process has no network and a memory cap. It checks one content at a time; a 
 from __future__ import annotations
 
 import functools
-import heapq
 import json
 import os
 import signal
@@ -14,88 +13,27 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from gcmgraph.contributions.checking import LocalChecker, Request, Verdict
-from gcmgraph.contributions.content import Content
+from gcmgraph.contributions.content import Content, require_bytes
 from gcmgraph.contributions.contribution import CheckBusyError, CheckOverLimitError, ContributionError
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes.sandbox import cap_memory, close_network
 from gcmgraph.processes.worker import Worker, send_frame, serve, start_arguments
 from gcmgraph.publication.reconciliation.columns import ColumnNames
-from gcmgraph.rdfio.canonical import serialize_in_order
-from gcmgraph.rdfio.media import N_QUADS
-from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.validation.rules import Basis, load_rules
+from gcmgraph.validation.rules import load_rules
 
-
-@dataclass(frozen=True)
-class Queue:
-    """Limits on waiting for a turn: number of checks, and seconds of each."""
-
-    waiting: int
-    seconds: float
-
-
-class Turns:
-    """Gives one check at a time its turn, in the order of arrival; `first` are before the others."""
-
-    def __init__(self, queue: Queue) -> None:
-        self._queue = queue
-        self._changed = threading.Condition()
-        self._taken = False
-        self._waiting: list[tuple[bool, int]] = []
-        self._arrived = 0
-
-    @property
-    def full(self) -> bool:
-        """Whether one more check would be refused."""
-        return self._taken and len(self._waiting) >= self._queue.waiting
-
-    @contextmanager
-    def turn(self, *, first: bool = False) -> Iterator[None]:
-        """Wait for a turn, which ends with the block. Raises `CheckBusyError`, at once where too many wait."""
-        with self._changed:
-            if self.full and not first:
-                raise busy()
-            self._arrived += 1
-            own = (not first, self._arrived)
-            heapq.heappush(self._waiting, own)
-            try:
-                if not self._changed.wait_for(lambda: self._is_next(own), self._queue.seconds):
-                    raise busy()
-                self._taken = True
-            finally:
-                self._waiting.remove(own)
-                heapq.heapify(self._waiting)
-                self._changed.notify_all()
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._taken = False
-                self._changed.notify_all()
-
-    def _is_next(self, own: tuple[bool, int]) -> bool:
-        return not self._taken and self._waiting[0] == own
-
-
-def busy() -> CheckBusyError:
-    """The error of a check that is refused."""
-    return CheckBusyError("Other contributions are being checked.", hint="Try again in a moment.")
-
-
-# ---------------------------------------------------------------------------------------------------- the server's side
-
-#: Limits on waiting for other checks. A longer queue would only grow.
-QUEUE = Queue(waiting=8, seconds=15.0)
+#: Limits on waiting for other checks: their number, and seconds of each. A longer queue would only grow.
+WAITING, WAIT = 8, 15.0
 
 #: Niceness of a process whose checks are less urgent than other processes: it gets a tenth of their processor time.
 _NICENESS = 10
@@ -103,11 +41,14 @@ _NICENESS = 10
 #: Seconds that a process may take to start and read the rules.
 _START = 60.0
 
-_ERRORS: dict[str, type[GcmGraphError]] = {
-    "RdfSyntaxError": RdfSyntaxError,
-    "StoreError": StoreError,
-    "ContributionError": ContributionError,
+#: Methods of the checker in the process: types of their arguments and of their result, and the start of an error.
+_METHODS: dict[str, tuple[Any, Any, str]] = {
+    "check": (tuple[Request], Verdict, "Checking this contribution"),
+    "names": (tuple[Content, str | None, int], ColumnNames, "Reading this table"),
 }
+
+#: Errors that the process reports, by name; of another class it reports the last one.
+_ERRORS = {kind.__name__: kind for kind in (RdfSyntaxError, StoreError, ContributionError)}
 
 
 @dataclass(frozen=True)
@@ -116,6 +57,49 @@ class CheckLimits:
 
     seconds: float = 20.0
     megabytes: int = 1024
+
+
+class CheckQueue:
+    """Lets one check at a time pass, in the order of arrival; `first` are before the others."""
+
+    def __init__(self, waiting: int = WAITING, seconds: float = WAIT) -> None:
+        """`waiting` checks may wait, each for some seconds."""
+        self._most, self._seconds = waiting, seconds
+        self._changed = threading.Condition()
+        self._taken = False
+        self._waiting: list[object] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether one more check would be refused."""
+        return self._taken and len(self._waiting) >= self._most
+
+    @contextmanager
+    def turn(self, *, first: bool = False) -> Iterator[None]:
+        """Wait for a turn, which ends with the block. Raises `CheckBusyError`, at once where too many wait."""
+        own = object()
+        with self._changed:
+            if self.full and not first:
+                raise busy()
+            self._waiting.insert(0 if first else len(self._waiting), own)
+            try:
+                if not self._changed.wait_for(lambda: not self._taken and self._waiting[0] is own, self._seconds):
+                    raise busy()
+                self._taken = True
+            finally:
+                self._waiting.remove(own)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken = False
+                self._changed.notify_all()
+
+
+def busy() -> CheckBusyError:
+    """The error of a check that is refused."""
+    return CheckBusyError("Other contributions are being checked.", hint="Try again in a moment.")
 
 
 class CheckWorker:
@@ -127,48 +111,43 @@ class CheckWorker:
         root: Path,
         addresses: Addresses,
         limits: CheckLimits,
-        turns: Turns | None = None,
+        queue: CheckQueue | None = None,
         *,
         background: bool = False,
     ) -> None:
-        """`turns` are those of `QUEUE` by default. `background`: the process has a low priority."""
+        """`background`: the process has a low priority."""
         niceness = _NICENESS if background else 0
         self._arguments = (str(store.absolute()), str(root), addresses.base, str(limits.megabytes), str(niceness))
         self._limits = limits
         self._process: Worker | None = None
-        self._turns = turns or Turns(QUEUE)
+        self._queue = queue or CheckQueue()
 
     def admit(self) -> None:
         """See `Checker.admit`."""
-        if self._turns.full:
+        if self._queue.full:
             raise busy()
 
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`; also raises `CheckOverLimitError`, and `CheckBusyError` where others wait already."""
-        head, body = self._exchange(*_frame(request), "Checking this contribution", first=request.first)
-        first, second, third = accumulate(head["lengths"])
-        report, written = body[:first].decode(), body[first:second].decode()
-        return Verdict(head["conforms"], report, written, body[third:], body[second:third])
+        if request.content is not None:
+            require_bytes(request.content)
+        verdict: Verdict = self._call("check", request, first=request.first)
+        return verdict
 
     def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
         """See `Checker.names`; also raises as `check` does."""
-        head, body = self._exchange(
-            {"name": table.name, "heading": heading, "most": most}, table.data, "Reading this table"
-        )
-        return ColumnNames(json.loads(body), head["count"])
+        found: ColumnNames = self._call("names", table, heading, most)
+        return found
 
-    def _exchange(
-        self, head: dict[str, Any], body: bytes, subject: str, *, first: bool = False
-    ) -> tuple[dict[str, Any], bytes]:
-        """The answer of the process to a request. `subject` begins the sentence about a limit."""
-        with self._turns.turn(first=first):
-            process = self._process
-            if process is None or not process.alive:
-                process = self._start()
-            deadline = time.monotonic() + self._limits.seconds
-            sent = json.dumps({**head, "seconds": self._limits.seconds}).encode()
+    def _call(self, method: str, *arguments: object, first: bool = False) -> Any:
+        """The result of a method of the checker in the process."""
+        _, kind, subject = _METHODS[method]
+        head = json.dumps({"method": method, "seconds": self._limits.seconds}).encode()
+        body = msgspec.msgpack.encode(arguments)
+        with self._queue.turn(first=first):
+            process = self._process if self._process is not None and self._process.alive else self._start()
             try:
-                received, answer = process.exchange(sent, body, deadline)
+                answer, result = process.exchange(head, body, time.monotonic() + self._limits.seconds)
             except TimeoutError:
                 self.close()
                 raise CheckOverLimitError(
@@ -177,14 +156,14 @@ class CheckWorker:
                 ) from None
             except (EOFError, OSError):
                 self.close()
-                raise _too_much(self._limits, subject) from None
-        result: dict[str, Any] = json.loads(received)
-        if result.get("error") == "MemoryError":
-            raise _too_much(self._limits, subject)
-        if "error" in result:
-            place = Place(*result["place"]) if result["place"] else None
-            raise _ERRORS[result["error"]](result["message"], place=place, hint=result["hint"])
-        return result, answer
+                raise self._too_much(subject) from None
+        failure: dict[str, Any] = json.loads(answer)
+        if failure.get("error") == "MemoryError":
+            raise self._too_much(subject)
+        if failure:
+            place = Place(*failure["place"]) if failure["place"] else None
+            raise _ERRORS[failure["error"]](failure["message"], place=place, hint=failure["hint"])
+        return msgspec.msgpack.decode(result, type=kind)
 
     def close(self) -> None:
         """End the process."""
@@ -204,28 +183,11 @@ class CheckWorker:
             ) from None
         return process
 
-
-def _frame(request: Request) -> tuple[dict[str, Any], bytes]:
-    removed = serialize_in_order(request.removed)
-    content = request.content
-    head = {
-        "removed": len(removed),
-        "format": request.format,
-        "language": request.language,
-        "whole": request.whole and str(request.whole),
-        "basis": request.basis,
-        "mark": request.mark,
-        "name": content and content.name,
-        "media_type": content and content.media_type,
-    }
-    return head, removed + (content.data if content else b"")
-
-
-def _too_much(limits: CheckLimits, subject: str) -> CheckOverLimitError:
-    return CheckOverLimitError(
-        f"{subject} takes more than {limits.megabytes:,} MB of memory, or more than the parser bears.",
-        hint="Send it in parts, and nest less deeply.",
-    )
+    def _too_much(self, subject: str) -> CheckOverLimitError:
+        return CheckOverLimitError(
+            f"{subject} takes more than {self._limits.megabytes:,} MB of memory, or more than the parser bears.",
+            hint="Send it in parts, and nest less deeply.",
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------- the process
@@ -252,32 +214,16 @@ def main() -> None:
 
 
 def _answer(checker: LocalChecker, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    """The head of an answer, which is empty or an error, and the result."""
     try:
-        if "most" in head:
-            found = checker.names(Content(body, head["name"]), head["heading"], head["most"])
-            return {"count": found.count}, json.dumps(found.names).encode()
-        verdict = checker.check(read_request(head, body))
+        arguments = msgspec.msgpack.decode(body, type=_METHODS[head["method"]][0])
+        return {}, msgspec.msgpack.encode(getattr(checker, head["method"])(*arguments))
     except GcmGraphError as error:
-        kind = next((k.__name__ for k in (RdfSyntaxError, StoreError) if isinstance(error, k)), "ContributionError")
-        place = error.place and [error.place.source, error.place.line, error.place.column, error.place.sheet]
+        kind = next((name for name, known in _ERRORS.items() if isinstance(error, known)), "ContributionError")
+        place = error.place and astuple(error.place)
         return {"error": kind, "message": error.message, "hint": error.hint, "place": place}, b""
     except MemoryError:
         return {"error": "MemoryError"}, b""
-    report, written = verdict.report.encode(), verdict.written.encode()
-    lengths = [len(report), len(written), len(verdict.marked)]
-    return {"conforms": verdict.conforms, "lengths": lengths}, report + written + verdict.marked + verdict.statements
-
-
-def read_request(head: dict[str, Any], body: bytes) -> Request:
-    """The request of a frame of `CheckWorker`."""
-    length = int(head["removed"])
-    removed = tuple(parse_quads(body[:length], N_QUADS, source="removed"))
-    whole = Path(head["whole"]) if head["whole"] else None
-    basis, mark = Basis(head["basis"]), bool(head["mark"])
-    request = Request(None, removed, str(head["format"]), str(head["language"]), basis, mark, whole=whole)
-    if head["name"] is None:
-        return request
-    return replace(request, content=Content(body[length:], str(head["name"]), str(head["media_type"])))
 
 
 if __name__ == "__main__":

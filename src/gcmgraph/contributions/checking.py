@@ -8,16 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from gcmgraph.contributions.content import (
     MAX_BYTES,
-    Beside,
     Content,
+    ReadingContext,
     is_archive,
-    read_content,
     read_contents,
     spreadsheet_syntax,
 )
@@ -50,8 +49,8 @@ class Request:
     """A content to check. Without one, only whether `removed` can be removed."""
 
     content: Content | None
-    #: published statements that it replaces
-    removed: tuple[Quad, ...] = ()
+    #: published statements that it replaces, as N-Quads
+    removed: bytes = b""
     #: format (`validation.report_formats.FORMATS`) and language of the report
     format: str = "json"
     language: str = "en"
@@ -60,8 +59,8 @@ class Request:
     mark: bool = False
     #: before other checks that wait
     first: bool = False
-    #: file for the report with all results in this format; without one, the report lists the first ones
-    whole: Path | None = None
+    #: path of a file for the report with all results in this format; without one, the report lists the first ones
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,26 +68,31 @@ class Verdict:
     """Outcome of a check. Its parts are texts, which a process can send to another."""
 
     conforms: bool
-    #: the report as JSON text, and in the requested format, with the first results; the latter is empty where the
-    #: report with all results was written to a file
+    #: the report with the first results, as JSON
     report: str
-    written: str
     #: the statements of the content, as N-Quads in its order
     statements: bytes
+    #: the report in the requested format, where that is another
+    formatted: str = ""
     #: the workbook with its findings, where it was requested
     marked: bytes = b""
 
     @property
-    def results(self) -> list[dict[str, Any]]:
-        """The results of the report (see `validation.report_formats.report_json`)."""
-        found: list[dict[str, Any]] = self.document["results"]
-        return found
+    def written(self) -> str:
+        """The report in the requested format, with the first results."""
+        return self.formatted or self.report
 
-    @property
+    @cached_property
     def document(self) -> dict[str, Any]:
         """The report (see `validation.report_formats.report_json`)."""
         document: dict[str, Any] = json.loads(self.report)
         return document
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """The results of the report."""
+        found: list[dict[str, Any]] = self.document["results"]
+        return found
 
     def quads(self) -> list[Quad]:
         """The statements of the content."""
@@ -214,26 +218,24 @@ class LocalChecker:
 
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`."""
-        reading = self._read(request)
-        report = judge(reading, self._published(), self._rules(), removed=request.removed, basis=request.basis)
-        sent = request.content
+        sent, removed = request.content, tuple(parse_quads(request.removed, N_QUADS, source="removed"))
+        published, reading = self._published(), SpreadsheetReading(LocatedStatements.of(()))
+        if sent is not None:
+            reading = read_contents([sent], ReadingContext(self._sheets, published, self._addresses, removed))
+        report = judge(reading, published, self._rules(), removed=removed, basis=request.basis)
         table = sent is not None and (is_archive(sent) or spreadsheet_syntax(sent) is not None)
-        first, write = report.first(LISTED) if table else report.first(), FORMATS[request.format]
-        if request.whole is not None:
-            _write_whole(request.whole, write(report, self._addresses, request.language))
-        written = write(first, self._addresses, request.language) if request.whole is None else ""
-        marked = _marked(request.content, report, request.language) if request.mark else b""
-        return Verdict(report.conforms, report_json(first), written, serialize_in_order(reading.statements), marked)
+        first, write, formatted = report.first(LISTED) if table else report.first(), FORMATS[request.format], ""
+        if request.whole:
+            _write_whole(Path(request.whole), write(report, self._addresses, request.language))
+        elif request.format != "json":
+            formatted = write(first, self._addresses, request.language)
+        marked = _marked(sent, report, request.language) if request.mark else b""
+        statements = serialize_in_order(reading.statements)
+        return Verdict(report.conforms, report_json(first), statements, formatted, marked)
 
     def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
         """See `Checker.names`."""
         return read_column_file(table.data, table.name).names(heading, most)
-
-    def _read(self, request: Request) -> SpreadsheetReading:
-        if request.content is None:
-            return SpreadsheetReading(LocatedStatements.of(()))
-        beside = Beside(self._sheets, self._published(), self._addresses, request.removed)
-        return read_content(request.content, beside)
 
 
 def _write_whole(file: Path, written: str) -> None:
@@ -266,7 +268,7 @@ def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Ba
         return validate_files(paths, rules, published)
     sheets = SheetBook(rules.shapes.quads, rules.addresses).sheets
     if basis is Basis.CONTRIBUTION:
-        reading = read_contents(contents_of(paths), Beside(sheets, published, rules.addresses))
+        reading = read_contents(contents_of(paths), ReadingContext(sheets, published, rules.addresses))
     else:
         reading = read_files(paths, sheets, published, rules.addresses)
     return judge(reading, published, rules, basis=basis)

@@ -137,7 +137,7 @@ def worded(words: str, most: int, name: str) -> str:
     words = " ".join(words.split()) if name == "title" else words.strip()
     require_text(words, name)
     if not words:
-        raise ContributionError(f"The {name} is missing.")
+        raise ContributionError(f"The {name} is missing.", hint=f"Write one of at most {most:,} characters.")
     if len(words) > most:
         raise ContributionError(f"The {name} has {len(words):,} characters; the limit is {most:,}.")
     return words
@@ -239,7 +239,7 @@ def _is_of_system(info: zipfile.ZipInfo) -> bool:
 
 
 @dataclass(frozen=True)
-class Beside:
+class ReadingContext:
     """Context of a spreadsheet: the template's sheets, and the published graph without the statements it replaces."""
 
     sheets: Callable[[], tuple[Sheet, ...]]
@@ -248,12 +248,7 @@ class Beside:
     removed: tuple[Quad, ...] = ()
 
 
-def read_content(content: Content, beside: Beside) -> SpreadsheetReading:
-    """The statements of a content, and its errors as a spreadsheet. Raises as `read_statements` does."""
-    return read_contents([content], beside)
-
-
-def read_contents(contents: Iterable[Content], beside: Beside) -> SpreadsheetReading:
+def read_contents(contents: Iterable[Content], context: ReadingContext) -> SpreadsheetReading:
     """The statements of contents taken together: a row of one may name a resource of another.
 
     Raises as `read_statements` does.
@@ -270,7 +265,7 @@ def read_contents(contents: Iterable[Content], beside: Beside) -> SpreadsheetRea
     if not tables:
         reading = SpreadsheetReading(LocatedStatements(stated))
     else:
-        read = read_spreadsheets(tables, beside.sheets(), beside.published, beside.addresses, beside.removed)
+        read = read_spreadsheets(tables, context.sheets(), context.published, context.addresses, context.removed)
         together = {**dict(read.statements.located()), **stated}
         reading = replace(read, statements=LocatedStatements(together))
     require_few(reading.statements, name)

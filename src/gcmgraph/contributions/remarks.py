@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gcmgraph.contributions.access import ASK_LATER
@@ -29,7 +29,7 @@ from gcmgraph.contributions.contribution import (
 )
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE
-from gcmgraph.contributions.tables import REMARKS, parse_agent, serialize_record
+from gcmgraph.contributions.tables import REMARKS
 from gcmgraph.text import CONTROLS
 
 #: Limits of the fields of a remark, in characters. An e-mail address has at most 254 (RFC 5321).
@@ -130,30 +130,6 @@ def read_answer(given: Mapping[str, str], curator: Agent, now: datetime) -> Answ
     return Answer(Outcome(decision), curator, now, worded(given.get("reason", ""), REASON, "reason"))
 
 
-def remark_members(remark: Remark) -> dict[str, Any]:
-    """The members of a remark without its answer, as JSON."""
-    members = {**asdict(remark), "at": remark.at.isoformat()}
-    del members["answer"]
-    return members
-
-
-def answer_members(answer: Answer) -> dict[str, Any]:
-    """The members of an answer, as JSON."""
-    return {**asdict(answer), "at": answer.at.isoformat()}
-
-
-def remark_of(members: dict[str, Any], answer: Answer | None) -> Remark:
-    """The remark of members. Raises `KeyError`, `TypeError`, `ValueError`."""
-    statement = RemarkedStatement(**members["statement"]) if members["statement"] else None
-    return Remark(**{**members, "at": datetime.fromisoformat(members["at"]), "statement": statement, "answer": answer})
-
-
-def answer_of(members: dict[str, Any]) -> Answer:
-    """The answer of members. Raises `KeyError`, `TypeError`, `ValueError`."""
-    by, at = parse_agent(members["by"]), datetime.fromisoformat(members["at"])
-    return Answer(Outcome(members["outcome"]), by, at, str(members["reason"]))
-
-
 # -------------------------------------------------------------------------------------------------------------- storage
 
 #: Limit of the bytes of all remarks that await an answer.
@@ -214,7 +190,7 @@ class RemarkBox:
 
         made = replace(remark, id=str(ULID()))
         with self._database.writing() as rows:
-            self._require_room(rows, _size(made))
+            self._require_room(rows, made)
             insert_remark(rows, made)
         return made
 
@@ -225,7 +201,7 @@ class RemarkBox:
             if remark.answer is not None:
                 raise ConflictError("This remark has an answer already.")
             answered = replace(remark, answer=answer)
-            values = {"state": answered.state, "answer": answer_members(answer)}
+            values = {"state": answered.state, "answer": msgspec.to_builtins(answer)}
             rows.execute(update(REMARKS).where(REMARKS.c.id == identifier).values(**values))
         return answered
 
@@ -236,7 +212,7 @@ class RemarkBox:
                 raise UnknownContributionError("There is no such remark.")
         self._database.purge()
 
-    def _require_room(self, rows: Connection, size: int) -> None:
+    def _require_room(self, rows: Connection, remark: Remark) -> None:
         found = select(func.count(), func.coalesce(func.sum(REMARKS.c.size), 0))
         waiting, total = rows.execute(found.where(REMARKS.c.state == RemarkState.RECEIVED)).one()
         hint = "Try again later: curators answer them first."
@@ -244,7 +220,7 @@ class RemarkBox:
             raise QuotaError(
                 f"{waiting:,} remarks of readers await an answer; the limit is {self._most:,}.", ASK_LATER, hint=hint
             )
-        if total + size > BYTES:
+        if total + _size(remark) > BYTES:
             raise QuotaError(
                 f"The remarks that await an answer would have more than {BYTES:,} bytes, which is the limit.",
                 ASK_LATER,
@@ -254,13 +230,13 @@ class RemarkBox:
 
 def insert_remark(rows: Connection, remark: Remark) -> None:
     """Insert a remark with its answer."""
-    values = {"state": remark.state, "size": _size(remark), "remark": remark_members(remark)}
-    answer = answer_members(remark.answer) if remark.answer else None
-    rows.execute(insert(REMARKS).values(id=remark.id, answer=answer, **values))
+    members = msgspec.to_builtins(remark)
+    values = {"state": remark.state, "size": _size(remark), "answer": members.pop("answer"), "remark": members}
+    rows.execute(insert(REMARKS).values(id=remark.id, **values))
 
 
 def _size(remark: Remark) -> int:
-    return len(serialize_record(remark_members(remark)))
+    return len(msgspec.json.encode(remark))
 
 
 def _find(rows: Connection, identifier: str) -> Remark:
@@ -268,6 +244,6 @@ def _find(rows: Connection, identifier: str) -> Remark:
     if row is None:
         raise UnknownContributionError("There is no such remark.", hint="Check the address.")
     try:
-        return remark_of(row["remark"], answer_of(row["answer"]) if row["answer"] else None)
-    except (KeyError, TypeError, ValueError) as error:
+        return msgspec.convert({**row["remark"], "answer": row["answer"]}, Remark)
+    except (TypeError, msgspec.ValidationError) as error:
         raise DamagedError(f"The row of remark {identifier} is damaged: {error}.", hint=RESTORE) from error

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from gcmgraph.contributions.access import NO_QUOTAS, Quotas
 from gcmgraph.contributions.checking import Checker, Request, Verdict
-from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_bytes, require_text, worded
+from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_text, worded
 from gcmgraph.contributions.contribution import (
     Agent,
     ConflictError,
@@ -29,11 +28,9 @@ from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, statement_lin
 from gcmgraph.contributions.policy import named, unnamed
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.reconciliation.columns import ColumnNames
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.store.port import Store
-from gcmgraph.validation.rules import Basis
 
 
 @dataclass(frozen=True)
@@ -84,34 +81,9 @@ class Contributions:
         self._published = published
         self._publish = publish
         self._checker = checker
-        self._visitors = visitors or checker
+        self.visitors = visitors or checker
         self._addresses = addresses
         self._wait = wait
-
-    def admit(self) -> None:
-        """Raise `CheckBusyError` where `check` would, before the content is read."""
-        self._visitors.admit()
-
-    def check(
-        self,
-        content: Content,
-        *,
-        report: str = "json",
-        language: str = "en",
-        basis: Basis = Basis.CONTRIBUTION,
-        mark: bool = False,
-        whole: Path | None = None,
-    ) -> Verdict:
-        """The verdict on a content that is not submitted. Raises as `Checker.check` does, and `TooLongError`.
-
-        With `whole`, the report with all results is written to this file.
-        """
-        require_bytes(content)
-        return self._visitors.check(Request(content, (), report, language, basis, mark, whole=whole))
-
-    def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
-        """The names in a column of a table that is not submitted; see `Checker.names`."""
-        return self._visitors.names(table, heading, most)
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
@@ -256,8 +228,7 @@ class Contributions:
     def _verdict(
         self, content: Content, replacing: Contribution | None, report: str, language: str, *, first: bool = False
     ) -> Verdict:
-        require_bytes(content)
-        removed = tuple(self.ledger.accepted_statements(replacing)) if replacing else ()
+        removed = serialize_in_order(self.ledger.accepted_statements(replacing)) if replacing else b""
         return self._checker.check(Request(content, removed, report, language, first=first))
 
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
@@ -395,7 +366,7 @@ def _add_orphans(stated: Sequence[Quad], chosen: dict[Quad, str], addresses: Add
 
 def require_not_needed(identifier: str, statements: Sequence[Quad], checker: Checker) -> None:
     """Raise `ConflictError` where the published graph would not conform without the statements of a contribution."""
-    verdict = checker.check(Request(None, tuple(statements), first=True))
+    verdict = checker.check(Request(None, serialize_in_order(statements), first=True))
     if not verdict.conforms:
         things = sorted({result["focusNode"]["value"] for result in verdict.results})
         raise ConflictError(

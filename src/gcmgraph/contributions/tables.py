@@ -6,7 +6,6 @@ the database counts, never by a time: clocks go back. Times are UTC.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -68,16 +67,6 @@ def agent_values(start: str, agent: Agent) -> dict[str, str]:
 def agent_of(row: RowMapping | Mapping[str, Any], start: str) -> Agent:
     """The agent in a row. Raises `ValueError`."""
     return Agent(row[f"{start}token"], Role(row[f"{start}role"]), row[f"{start}name"], row[f"{start}iri"])
-
-
-def parse_agent(record: dict[str, Any]) -> Agent:
-    """The holder of a token in a record. Raises `KeyError`, `TypeError`, `ValueError`."""
-    return Agent(**{**record, "role": Role(record["role"])})
-
-
-def serialize_record(members: dict[str, Any]) -> bytes:
-    """The bytes of a JSON object."""
-    return json.dumps(members, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 #: One row: the base of the IRIs in this database, and a secret with which addresses of clients are hashed.

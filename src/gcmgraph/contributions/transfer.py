@@ -18,15 +18,16 @@ A name that was imported is never imported again, so what ended or was deleted m
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Connection, Table, insert, select
+import msgspec
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from gcmgraph.contributions.access import insert_holder
 from gcmgraph.contributions.contribution import (
@@ -36,30 +37,15 @@ from gcmgraph.contributions.contribution import (
     LedgerError,
     LedgerEvent,
     LedgerMismatchError,
-    Returned,
     Role,
     State,
     Submission,
     Verb,
 )
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import (
-    Ledger,
-    insert_contribution,
-    is_identifier,
-    read_payload,
-    supersede,
-)
-from gcmgraph.contributions.remarks import answer_of, insert_remark, remark_of
-from gcmgraph.contributions.tables import (
-    CONTRIBUTIONS,
-    INVITATIONS,
-    REMARKS,
-    TAKEN_OVER,
-    TOKENS,
-    parse_agent,
-    serialize_record,
-)
+from gcmgraph.contributions.ledger import Ledger, insert_contribution, is_identifier, read_payload, supersede
+from gcmgraph.contributions.remarks import Answer, Remark, insert_remark
+from gcmgraph.contributions.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.files import force_tree, make_folder, write_file
 from gcmgraph.manifests import (
@@ -83,8 +69,16 @@ _EVENT = re.compile(r"events/([0-9]{1,9})\.json")
 #: Names of the files that end a token or an invitation, and their columns.
 _ENDS = ("revoked", "redeemed")
 
+#: Files of a contribution with its payloads; that of the content has the name of the sent file.
+_PAYLOADS = {"content": "content/{}", "statements": "statements.nq", "report": "report.json"}
+
+#: The hint for a damaged or missing file.
+RESTORE_FILE = "Restore it from a backup, and import again."
+
 #: Inserts what was read from files.
 Insert = Callable[[Connection], None]
+
+_Parsed = TypeVar("_Parsed")
 
 
 @dataclass
@@ -159,13 +153,13 @@ def export_folder(folder: Path, database: Database) -> Imported:
             _write(folder / BOX / contribution.id, files)
             found.count(BOX)
         for row in rows.execute(select(REMARKS).order_by(REMARKS.c.sequence)).mappings():
-            members = {"remark.json": row["remark"], "answer.json": row["answer"]}
-            texts = {name: serialize_record(one) for name, one in members.items() if one is not None}
-            _write(folder / FEEDBACK / row["id"], texts)
+            parts = {"remark.json": row["remark"], "answer.json": row["answer"]}
+            _write(folder / FEEDBACK / row["id"], {name: _json(one) for name, one in parts.items() if one is not None})
             found.count(FEEDBACK)
-        for part, name, table in _HOLDERS:
+        for part in _HOLDERS:
+            table = _TABLES[part]
             for row in rows.execute(select(table).order_by(table.c.sequence)).mappings():
-                recorded |= _holder_files(part, name, dict(row))
+                recorded |= _holder_files(part, row)
                 found.count(part)
     recorded |= {f"pending/{identifier}": b"" for identifier in ledger.pending()}
     _write(folder, recorded)
@@ -205,9 +199,12 @@ class _Files:
             raise DamagedError(f"{file} is damaged: it {flaw}.", hint=RESTORE_FILE)
         return data
 
-    def record(self, name: str) -> dict[str, Any]:
-        """The JSON object in a file. Raises `DamagedError`."""
-        return parse_record(self.read(name), self.folder / name)
+    def parse(self, name: str, kind: type[_Parsed]) -> _Parsed:
+        """The value of a type as JSON in a file. Raises `DamagedError`."""
+        try:
+            return msgspec.json.decode(self.read(name), type=kind)
+        except msgspec.DecodeError as error:
+            raise _damaged(self.folder / name, error) from error
 
     def exists(self, name: str) -> bool:
         """Whether there is a file, or it is recorded."""
@@ -236,19 +233,14 @@ def _read_contribution(folder: Path, identifier: str) -> Insert:
     numbered = sorted((int(match[1]), name) for name in names | set(files.entries) if (match := _EVENT.fullmatch(name)))
     if [number for number, _ in numbered] != list(range(1, len(numbered) + 1)):
         raise DamagedError(f"The events of {files.folder} are not numbered from 1.", hint=RESTORE_FILE)
-    events = tuple(parse_event(files.read(name), files.folder / name) for _, name in numbered)
-    sent = parse_submission(files.read("submission.json"), files.folder / "submission.json")
-    contribution = Contribution(sent, events)
-    parts = {
-        "content": files.read(f"content/{sent.name}"),
-        "statements": files.read("statements.nq"),
-        "report": files.read("report.json"),
-    }
-    file = files.folder / "statements.nq"
+    sent = files.parse("submission.json", Submission)
+    contribution = Contribution(sent, tuple(files.parse(name, LedgerEvent) for _, name in numbered))
+    parts = {part: files.read(name.format(sent.name)) for part, name in _PAYLOADS.items()}
+    file = files.folder / _PAYLOADS["statements"]
     try:
         quads = list(parse_quads(parts["statements"], N_QUADS, source=str(file)))
     except RdfSyntaxError as error:
-        raise damaged_record(file, error.message) from error
+        raise _damaged(file, error.message) from error
     if contribution.contradiction is not None or sent.id != identifier or not quads:
         raise DamagedError(f"The history of {files.folder} is impossible.", hint=RESTORE_FILE)
     if Recorded.of(parts["content"]).sha256 != sent.sha256:
@@ -257,53 +249,56 @@ def _read_contribution(folder: Path, identifier: str) -> Insert:
     return lambda rows: insert_contribution(rows, contribution, parts, pending=pending)
 
 
-def _read_holder(folder: Path, part: str, name: str, identifier: str, times: tuple[str, ...], table: Table) -> Insert:
-    files, file = _Files(folder, folder), folder / part / f"{identifier}.json"
-    record = files.record(f"{part}/{identifier}.json")
-    try:
-        agent = Agent(record[name], Role(record["role"]), record["name"], record["iri"])
-        values: dict[str, object] = {"sha256": record["sha256"]}
-        values |= {key: datetime.fromisoformat(record[key]) for key in times}
-        for key in _ENDS:
-            end = f"{part}/{identifier}.{key}"
-            # tokens used to be revoked in their own file
-            ended = files.read(end).decode("ascii") if files.exists(end) else record.get(key)
-            values |= {key: datetime.fromisoformat(ended)} if ended is not None else {}
-        if agent.token != identifier:
-            raise ValueError("another identifier")
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged_record(file, error) from error
-    return lambda rows: insert_holder(rows, table, agent, **values)
+@dataclass(frozen=True, kw_only=True)
+class _Holder:
+    """The file of a token or an invitation, whose identifier it has."""
+
+    token: str = ""
+    invitation: str = ""
+    role: Role
+    name: str
+    iri: str
+    sha256: str
+    created: datetime
+    expires: datetime | None = None
+    #: tokens used to be revoked in their own file
+    revoked: datetime | None = None
 
 
-def _read_token(folder: Path, identifier: str) -> Insert:
-    return _read_holder(folder, TOKENS_FOLDER, "token", identifier, ("created",), TOKENS)
-
-
-def _read_invitation(folder: Path, identifier: str) -> Insert:
-    return _read_holder(folder, INVITATIONS_FOLDER, "invitation", identifier, ("created", "expires"), INVITATIONS)
+def _read_holder(part: str, folder: Path, identifier: str) -> Insert:
+    name, needed = _HOLDERS[part]
+    files, file = _Files(folder, folder), f"{part}/{identifier}.json"
+    found = files.parse(file, _Holder)
+    values = {key: value for key in (*needed, "revoked") if (value := getattr(found, key)) is not None}
+    for key in _ENDS:
+        if files.exists(end := f"{part}/{identifier}.{key}"):
+            try:
+                values[key] = datetime.fromisoformat(files.read(end).decode("ascii"))
+            except ValueError as error:
+                raise _damaged(folder / end, error) from error
+    if getattr(found, name) != identifier or not values.keys() >= set(needed):
+        raise _damaged(folder / file, "it is another one, or lacks a time")
+    holder = Agent(identifier, found.role, found.name, found.iri)
+    return lambda rows: insert_holder(rows, _TABLES[part], holder, sha256=found.sha256, **values)
 
 
 def _read_remark(folder: Path, identifier: str) -> Insert:
     files = _Files(folder / FEEDBACK / identifier, folder)
-    try:
-        answer = answer_of(files.record("answer.json")) if files.exists("answer.json") else None
-        remark = remark_of(files.record("remark.json"), answer)
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged_record(files.folder, error) from error
-    return lambda rows: insert_remark(rows, remark)
+    remark = files.parse("remark.json", Remark)
+    answer = files.parse("answer.json", Answer) if files.exists("answer.json") else None
+    return lambda rows: insert_remark(rows, replace(remark, answer=answer))
 
 
 _READERS: dict[str, Callable[[Path, str], Insert]] = {
     BOX: _read_contribution,
-    TOKENS_FOLDER: _read_token,
-    INVITATIONS_FOLDER: _read_invitation,
+    TOKENS_FOLDER: partial(_read_holder, TOKENS_FOLDER),
+    INVITATIONS_FOLDER: partial(_read_holder, INVITATIONS_FOLDER),
     FEEDBACK: _read_remark,
 }
 _TABLES = {BOX: CONTRIBUTIONS, TOKENS_FOLDER: TOKENS, INVITATIONS_FOLDER: INVITATIONS, FEEDBACK: REMARKS}
 
-#: Folder, name of the member with the identifier, and table of tokens and of invitations.
-_HOLDERS = ((TOKENS_FOLDER, "token", TOKENS), (INVITATIONS_FOLDER, "invitation", INVITATIONS))
+#: The member with the identifier, and the times that each token or invitation has, by folder.
+_HOLDERS = {TOKENS_FOLDER: ("token", ("created",)), INVITATIONS_FOLDER: ("invitation", ("created", "expires"))}
 
 
 def _complete(ledger: Ledger) -> None:
@@ -321,22 +316,17 @@ def _complete(ledger: Ledger) -> None:
 
 
 def _contribution_files(rows: Connection, contribution: Contribution) -> dict[str, bytes]:
-    parts = {
-        "content": f"content/{contribution.submission.name}",
-        "statements": "statements.nq",
-        "report": "report.json",
-    }
-    files = {name: read_payload(rows, contribution.id, part) for part, name in parts.items()}
-    files["submission.json"] = submission_record(contribution.submission)
-    numbered = enumerate(contribution.events, start=1)
-    return files | {f"events/{number:04}.json": event_record(event) for number, event in numbered}
+    sent, numbered = contribution.submission, enumerate(contribution.events, start=1)
+    files = {name.format(sent.name): read_payload(rows, sent.id, part) for part, name in _PAYLOADS.items()}
+    files["submission.json"] = _json(sent)
+    return files | {f"events/{number:04}.json": _json(event) for number, event in numbered}
 
 
-def _holder_files(part: str, name: str, row: dict[str, Any]) -> dict[str, bytes]:
-    record = {name: row["id"], **{key: row[key] for key in ("role", "name", "iri", "sha256")}}
-    record |= {key: row[key].isoformat() for key in ("created", "expires") if key in row}
-    files = {f"{part}/{row['id']}.json": serialize_record(record)}
-    return files | {f"{part}/{row['id']}.{key}": row[key].isoformat().encode() for key in _ENDS if row.get(key)}
+def _holder_files(part: str, row: RowMapping) -> dict[str, bytes]:
+    name, times = _HOLDERS[part]
+    record = {name: row["id"], **{key: row[key] for key in ("role", "name", "iri", "sha256", *times)}}
+    ends = {f"{part}/{row['id']}.{key}": row[key].isoformat().encode() for key in _ENDS if row.get(key)}
+    return {f"{part}/{row['id']}.json": _json(record), **ends}
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
@@ -348,56 +338,9 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         write_file(folder / name, data, private=True)
 
 
-# ----------------------------------------------------------------------------------------------------------------- JSON
-
-#: The hint for a damaged or missing file.
-RESTORE_FILE = "Restore it from a backup, and import again."
+def _json(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
-def submission_record(submission: Submission) -> bytes:
-    """The JSON of a submission."""
-    return serialize_record({**asdict(submission), "at": submission.at.isoformat()})
-
-
-def event_record(event: LedgerEvent) -> bytes:
-    """The JSON of an event."""
-    return serialize_record({**asdict(event), "at": event.at.isoformat()})
-
-
-def parse_submission(data: bytes, file: Path) -> Submission:
-    """The submission in the bytes of a file. Raises `DamagedError`."""
-    record = parse_record(data, file)
-    try:
-        return Submission(
-            **{**record, "sender": parse_agent(record["sender"]), "at": datetime.fromisoformat(record["at"])}
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged_record(file, error) from error
-
-
-def parse_event(data: bytes, file: Path) -> LedgerEvent:
-    """The event in the bytes of a file. Raises `DamagedError`."""
-    record = parse_record(data, file)
-    try:
-        by, at = parse_agent(record["by"]), datetime.fromisoformat(record["at"])
-        returned = tuple(Returned(**one) for one in record.get("returned", ()))  # none in those of older releases
-        verb, gone = Verb(record["verb"]), tuple(record["gone"])
-        return LedgerEvent(**{**record, "verb": verb, "by": by, "at": at, "gone": gone, "returned": returned})
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged_record(file, error) from error
-
-
-def parse_record(data: bytes, file: Path) -> dict[str, Any]:
-    """The JSON object in the bytes of a file. Raises `DamagedError`."""
-    try:
-        record = json.loads(data)
-    except ValueError as error:
-        raise damaged_record(file, error) from error
-    if not isinstance(record, dict):
-        raise damaged_record(file, "not an object")
-    return record
-
-
-def damaged_record(file: Path, why: object) -> DamagedError:
-    """The error of a file with another content."""
+def _damaged(file: Path, why: object) -> DamagedError:
     return DamagedError(f"{file} is damaged: {why}.", hint=RESTORE_FILE)

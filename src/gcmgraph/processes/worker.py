@@ -15,7 +15,6 @@ import socket
 import struct
 import subprocess
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -38,12 +37,10 @@ class Worker:
         kind: socket.SocketKind = socket.SOCK_STREAM,
         capped: bool = False,
         quiet: bool = False,
-        session: bool = False,
     ) -> None:
         """Start the process. Raises `OSError` where there is no process or memory left.
 
         `capped`: it caps its memory, and allocates accordingly. `quiet`: its outputs are discarded.
-        `session`: it has a session of its own, so that Ctrl-C does not reach it.
         """
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, kind)
         output = subprocess.DEVNULL if quiet else None
@@ -56,7 +53,6 @@ class Worker:
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
-                    start_new_session=session,
                 )
             except OSError:
                 self.channel.close()
@@ -126,22 +122,6 @@ def serve(
             return
         del head, body, frame
         after()
-
-
-def receive_location(channel: socket.socket) -> str:
-    """The text in the first frame: the location of a database, whose password no list of processes shows."""
-    frame = receive_frame(channel)
-    return frame[0].decode() if frame else ""
-
-
-def end_with(channel: socket.socket) -> None:
-    """End this process when the other side hangs up, which is to send nothing."""
-
-    def wait() -> None:
-        channel.recv(1)
-        os._exit(0)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 # --------------------------------------------------------------------------------------------------------------- frames

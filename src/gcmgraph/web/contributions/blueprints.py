@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from flask_babel import gettext
 
 from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, Tokens
-from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, Queue, Turns
+from gcmgraph.contributions.check_process import CheckLimits, CheckQueue, CheckWorker
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import PublishProcess
@@ -45,8 +45,8 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
         return None
     limits = CheckLimits(settings.check_timeout)
     checker = CheckWorker(store.path, root, settings.addresses, limits)
-    turns = Turns(Queue(VISITORS_WAITING, VISITORS_WAIT))
-    visitors = CheckWorker(store.path, root, settings.addresses, limits, turns, background=True)
+    queue = CheckQueue(VISITORS_WAITING, VISITORS_WAIT)
+    visitors = CheckWorker(store.path, root, settings.addresses, limits, queue, background=True)
     atexit.register(checker.close)
     atexit.register(visitors.close)
     return Contributions(

@@ -22,6 +22,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.errors import GcmGraphError
@@ -307,7 +308,7 @@ def form_routes(
             if content is None:
                 raise bad_request(gettext("Nothing was filled in."))
             if act != "send":
-                return _form_page(site, form, verdict=contributions.check(content))
+                return _form_page(site, form, verdict=contributions.visitors.check(Request(content)))
             refuse_foreign(request)
             agent = required(request, tokens)
             title, language = form.title()
@@ -371,8 +372,8 @@ def _texts_of_file(site: Site, service: Contributions | None) -> list[tuple[Text
     """The texts of the practices of a file, which is read in the process that checks contributions."""
     if service is None:
         raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files.")))
-    service.admit()
-    verdict = service.check(read_upload()[0])
+    service.visitors.admit()
+    verdict = service.visitors.check(Request(read_upload()[0]))
     practices = practice_texts(verdict.quads(), site.addresses, site.dataset.snapshot().store)
     if not practices:
         raise bad_request(gettext("The file describes no practice."))

@@ -6,17 +6,18 @@ A request has its data as its body, in files of a form, or as a text in it.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from hashlib import sha256
 from http import HTTPStatus
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, packed
 from gcmgraph.contributions.contribution import Agent, State
 from gcmgraph.contributions.service import Contributions, Envelope, Sent
@@ -187,7 +188,7 @@ def check_routes(site: Site, contributions: Contributions) -> Blueprint:
         form = HTML if marks else report_format()
         page = form.suffix == HTML.suffix
         try:
-            contributions.admit()
+            contributions.visitors.admit()
             if marks or (page and request.form.get("format") == XLSX.suffix):
                 return _marked(contributions)
             return _report_page(site, contributions) if page else _report(contributions, form)
@@ -389,25 +390,23 @@ def _check_page(site: Site, **values: object) -> Response:
 
 
 def _report_page(site: Site, contributions: Contributions) -> Response:
-    verdict = contributions.check(read_upload()[0], basis=_basis())
+    verdict = contributions.visitors.check(Request(read_upload()[0], basis=_basis()))
     return _check_page(site, **page_report(site, verdict))
 
 
 def _report(contributions: Contributions, form: Format) -> Response:
     """The report in a format; with `findings=all`, in pieces from the file that the process that checks writes."""
     language = data_language(chosen_language(request))
-    check = partial(contributions.check, report=form.suffix, language=language)
+    wanted = Request(read_upload()[0], format=form.suffix, language=language, basis=_basis())
     if request.args.get("findings") != ALL:
-        written = check(read_upload()[0], basis=_basis()).written
-        response = Response(written, content_type=form.content_type)
+        response = Response(contributions.visitors.check(wanted).written, content_type=form.content_type)
         return cached(response, Caching.NEVER, language=language)
-    content = read_upload()[0]
     try:
         file = tempfile.NamedTemporaryFile(prefix="gcmgraph-report-")  # noqa: SIM115 - closed with the response
     except OSError as error:
         raise StoreError(f"The report cannot be written: {error.strerror}.") from error
     try:
-        check(content, basis=_basis(), whole=Path(file.name))
+        contributions.visitors.check(replace(wanted, whole=file.name))
     except BaseException:
         file.close()
         raise
@@ -420,7 +419,7 @@ def _marked(contributions: Contributions) -> Response:
     """The workbook with its findings, as a file."""
     language = data_language(chosen_language(request))
     content = read_upload()[0]
-    verdict = contributions.check(content, language=language, basis=_basis(), mark=True)
+    verdict = contributions.visitors.check(Request(content, language=language, basis=_basis(), mark=True))
     response = Response(verdict.marked, content_type=content_type(XLSX.media_type))
     response.headers.set("Content-Disposition", "attachment", filename=f"{PurePath(content.name).stem}-checked.xlsx")
     return cached(response, Caching.NEVER, language=language)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
+from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
@@ -275,5 +276,5 @@ def _validate(contributions: Contributions, arguments: Arguments) -> str:
     """The report on a contribution. Nothing is stored."""
     suffix = arguments.text("format")
     content = Content(arguments.text("data").encode(), f"data.{suffix}", _FORMATS[suffix])
-    report = contributions.check(content, report="text", language=arguments.text("language")).written
+    report = contributions.visitors.check(Request(content, format="text", language=arguments.text("language"))).written
     return report if len(report) <= MAX_REPORT else f"{report[:MAX_REPORT]}\n… cut at {MAX_REPORT:,} characters."

@@ -154,9 +154,9 @@ def _names(service: Contributions | None) -> list[str]:
     if file is not None and file.filename:
         if service is None:
             raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files.")))
-        service.admit()
+        service.visitors.admit()
         heading = request.form.get("column", "").strip() or None
-        found = service.names(Content(file.read(), file.filename), heading, MAX_QUERIES)
+        found = service.visitors.names(Content(file.read(), file.filename), heading, MAX_QUERIES)
         names, count = found.names, found.count
     else:
         texts = (" ".join(line.split()) for line in request.form.get("names", "").splitlines())
