@@ -13,6 +13,7 @@ import fcntl
 import os
 import re
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -34,7 +35,8 @@ def writing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A file to write, which is put at `path` when the block ends without an error."""
     draft = _draft(path)
     try:
-        with _new_file(draft, private) as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        with os.fdopen(os.open(draft, flags, _FILE[private]), "wb") as file:
             with suppress(OSError):  # a file system without locks, on which no draft is taken for abandoned either
                 fcntl.flock(file.fileno(), fcntl.LOCK_EX)
             yield file
@@ -83,10 +85,6 @@ def _draft(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
 
 
-def _new_file(path: Path, private: bool) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE[private]), "wb")
-
-
 def force_folder(folder: Path) -> None:
     """Force the names in a folder to the disk."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -125,74 +123,51 @@ _DRAFT = re.compile(r"\..+\.[0-9]+-[0-9a-f]{8}")
 _OTHERS = 0o077
 
 
-def remove_drafts(folder: Path) -> int:
-    """Remove the drafts below a folder that no process writes; return their number."""
-    removed = 0
+def remove_drafts(folder: Path) -> None:
+    """Remove the drafts below a folder that no process writes."""
     for path, folders, names in os.walk(folder):
         drafts = [name for name in (*folders, *names) if _DRAFT.fullmatch(name)]
         folders[:] = [name for name in folders if name not in drafts]
         for name in drafts:
-            removed += _removed(Path(path, name))
-    return removed
+            with suppress(OSError):  # it has its final name, or cannot be locked
+                _remove(Path(path, name))
 
 
-def _removed(draft: Path) -> bool:
+def _remove(draft: Path) -> None:
     if draft.is_symlink():  # written and renamed at once; it cannot be locked
-        with suppress(OSError):
-            draft.unlink()
-        return True
+        draft.unlink()
+        return
+    opened = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
     try:
-        opened = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:  # it has its final name
-        return False
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if draft.is_dir():
-            shutil.rmtree(draft, ignore_errors=True)
-        else:
-            draft.unlink(missing_ok=True)
-    except OSError:  # locked: in use
-        return False
+        if locked(opened):
+            if draft.is_dir():
+                shutil.rmtree(draft, ignore_errors=True)
+            else:
+                draft.unlink(missing_ok=True)
     finally:
         os.close(opened)
-    return True
 
 
-def tighten(folder: Path) -> int:
-    """Let only the owner read the files below a folder, and itself; return the number of those that were changed.
-
-    Files of other owners are left as they are.
-    """
-    changed = 0
+def tighten(folder: Path) -> None:
+    """Let only the owner read the files below a folder, and itself. Files of other owners are left as they are."""
     for path, _, names in os.walk(folder):
-        for place in (path, *(f"{path}/{name}" for name in names)):
+        for file in (path, *(f"{path}/{name}" for name in names)):
             with suppress(OSError):
-                state = os.lstat(place)
-                if state.st_mode & _OTHERS and state.st_uid == os.geteuid() and not os.path.islink(place):  # noqa: PTH114
-                    os.chmod(place, state.st_mode & 0o7700)  # noqa: PTH101 - by path of many files
-                    changed += 1
-    return changed
+                state = os.lstat(file)
+                if state.st_mode & _OTHERS and state.st_uid == os.geteuid() and not stat.S_ISLNK(state.st_mode):
+                    os.chmod(file, state.st_mode & 0o7700)  # noqa: PTH101 - by path of many files
 
 
 # --------------------------------------------------------------------------------------------------------------- faults
 
 #: Errors of a full or read-only disk, of quotas and permissions, of a disk that fails, and of too many open files.
-_ERRORS = frozenset(
-    {
-        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM),
-        *(errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE),
-    }
+_ERRORS = (
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM),
+    *(errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE),
 )
 
 #: Texts of such errors in the messages of the engine, and of SQLite (https://www.sqlite.org/rescode.html).
-_TEXTS = {
-    "No space left on device": errno.ENOSPC,
-    "Disk quota exceeded": errno.EDQUOT,
-    "Read-only file system": errno.EROFS,
-    "Permission denied": errno.EACCES,
-    "Input/output error": errno.EIO,
-    "File too large": errno.EFBIG,
-    "Too many open files": errno.EMFILE,
+_TEXTS = {os.strerror(number): number for number in _ERRORS} | {
     "database or disk is full": errno.ENOSPC,
     "unable to open database file": errno.EACCES,
     "attempt to write a readonly database": errno.EROFS,

@@ -122,11 +122,11 @@ def _verify_files(folder: Path, found: Findings) -> Entries | None:
         return None
     if entries is None:
         found.add(folder / MANIFEST, "is missing", REPAIR)
-    for path, states in (entries or {}).items():
+    for path, state in (entries or {}).items():
         found.files += 1
-        found.bytes += states[-1].size
-        whole = found.whole or states[-1].size <= SMALL
-        if flaw(folder / path, states, whole=whole):
+        found.bytes += state.size
+        whole = found.whole or state.size <= SMALL
+        if flaw(folder / path, state, whole=whole):
             now = _listed(folder).get(path)  # it may have been replaced or removed meanwhile
             if now and (difference := flaw(folder / path, now, whole=whole)):
                 found.add(folder / path, difference, REPAIR)

@@ -7,8 +7,7 @@
 
 A manifest is a file `MANIFEST` in the folder; paths are relative to it. A new file is written first and recorded
 afterwards, so a file that is not recorded is no damage (the process may have been killed in between). A file that is
-replaced is listed twice meanwhile, with its old and its new state, and a file that is removed is taken off the list
-before. So a listed file that is missing or has another state is damaged.
+removed is taken off the list before. So a listed file that is missing or has another state is damaged.
 """
 
 from __future__ import annotations
@@ -60,18 +59,18 @@ class Recorded:
             return cls(os.fstat(opened.fileno()).st_size, digest)
 
 
-#: Path to the recorded states of the file: one, or two while it is replaced.
-Entries = Mapping[str, tuple[Recorded, ...]]
+#: Path to the recorded state of the file.
+Entries = Mapping[str, Recorded]
 
 
 def serialize_manifest(entries: Entries) -> bytes:
     """The bytes of a manifest."""
-    lines = [_HEAD, *(f"{r.sha256} {r.size} {path}" for path in sorted(entries) for r in entries[path])]
+    lines = [_HEAD, *(f"{entries[path].sha256} {entries[path].size} {path}" for path in sorted(entries))]
     listed = "".join(f"{line}\n" for line in lines).encode()
     return listed + f"{hashlib.sha256(listed).hexdigest()}\n".encode()
 
 
-def parse_manifest(data: bytes) -> dict[str, tuple[Recorded, ...]]:
+def parse_manifest(data: bytes) -> dict[str, Recorded]:
     """The entries of a manifest. Raises `DamagedManifestError`."""
     listed, check = data[:-65], data[-65:]
     if check != f"{hashlib.sha256(listed).hexdigest()}\n".encode():
@@ -79,14 +78,14 @@ def parse_manifest(data: bytes) -> dict[str, tuple[Recorded, ...]]:
     head, *lines = listed.decode().splitlines()
     if head != _HEAD:
         raise DamagedManifestError(f"its format is '{head[:40]}'")
-    entries: dict[str, tuple[Recorded, ...]] = {}
+    entries: dict[str, Recorded] = {}
     for line in lines:
         digest, size, path = line.split(" ", 2)
-        entries[path] = (*entries.get(path, ()), Recorded(int(size), digest))
+        entries[path] = Recorded(int(size), digest)
     return entries
 
 
-def read_manifest(folder: Path) -> dict[str, tuple[Recorded, ...]] | None:
+def read_manifest(folder: Path) -> dict[str, Recorded] | None:
     """The entries of the manifest of a folder; None where there is none. Raises `DamagedManifestError`, `OSError`."""
     try:
         return parse_manifest((folder / MANIFEST).read_bytes())
@@ -99,8 +98,8 @@ def write_manifest(folder: Path, entries: Entries) -> None:
     write_file(folder / MANIFEST, serialize_manifest(entries))
 
 
-def record(folder: Path, states: Mapping[str, tuple[Recorded, ...]]) -> None:
-    """Change entries of the manifest of a folder; no states remove one. Nothing where there is no whole manifest.
+def record(folder: Path, states: Mapping[str, Recorded | None]) -> None:
+    """Change entries of the manifest of a folder; None removes one. Nothing where there is no whole manifest.
 
     Raises `OSError`.
     """
@@ -111,23 +110,9 @@ def record(folder: Path, states: Mapping[str, tuple[Recorded, ...]]) -> None:
             return
         if before is None:
             return
-        after = {path: recorded for path, recorded in {**before, **states}.items() if recorded}
+        after = {path: state for path, state in {**before, **states}.items() if state is not None}
         if after != before:
             write_manifest(folder, after)
-
-
-@contextmanager
-def replacing(folder: Path, states: Mapping[str, Recorded]) -> Iterator[None]:
-    """List files with both their states while the block replaces them. Raises `OSError`."""
-    try:
-        before = read_manifest(folder) or {}
-    except DamagedManifestError:
-        before = {}
-    # a file that was not recorded is not listed before it exists
-    both = {path: (*before[path], state) for path, state in states.items() if path in before}
-    record(folder, both)
-    yield
-    record(folder, {path: (state,) for path, state in states.items()})
 
 
 @contextmanager
@@ -150,22 +135,22 @@ def files_below(folder: Path, covers: Callable[[str], bool] = lambda _: True) ->
     return sorted(path for path in found if covers(path))
 
 
-def states_of(folder: Path, paths: Iterable[str]) -> dict[str, tuple[Recorded, ...]]:
+def states_of(folder: Path, paths: Iterable[str]) -> dict[str, Recorded]:
     """The present states of files of a folder. Raises `OSError`."""
-    return {path: (Recorded.of_file(folder / path),) for path in paths}
+    return {path: Recorded.of_file(folder / path) for path in paths}
 
 
-def flaw(file: Path, states: tuple[Recorded, ...], *, whole: bool = True) -> str | None:
-    """The difference of a file from its recorded states, as the end of a sentence; None where there is none.
+def flaw(file: Path, state: Recorded, *, whole: bool = True) -> str | None:
+    """The difference of a file from its recorded state, as the end of a sentence; None where there is none.
 
     Without `whole`, only its size is examined. The digest of a file is computed once for each of its states on disk
     (inode, size, time of change).
     """
     try:
         found = file.stat()
-        if found.st_size not in {state.size for state in states}:
-            return f"has {found.st_size:,} bytes instead of {states[-1].size:,}"
-        if whole and _digest_in_turn(file, _identity(found)) not in {state.sha256 for state in states}:
+        if found.st_size != state.size:
+            return f"has {found.st_size:,} bytes instead of {state.size:,}"
+        if whole and _digest_in_turn(file, _identity(found)) != state.sha256:
             return "differs from its recorded SHA-256"
     except (FileNotFoundError, NotADirectoryError):
         return "is missing"
@@ -174,27 +159,25 @@ def flaw(file: Path, states: tuple[Recorded, ...], *, whole: bool = True) -> str
     return None
 
 
-def flaw_of_bytes(data: bytes, states: tuple[Recorded, ...]) -> str | None:
+def flaw_of_bytes(data: bytes, state: Recorded) -> str | None:
     """As `flaw`, for bytes that were read."""
-    if Recorded.of(data) in states:
-        return None
-    if len(data) not in {state.size for state in states}:
-        return f"has {len(data):,} bytes instead of {states[-1].size:,}"
-    return "differs from its recorded SHA-256"
+    if len(data) != state.size:
+        return f"has {len(data):,} bytes instead of {state.size:,}"
+    return None if Recorded.of(data) == state else "differs from its recorded SHA-256"
 
 
-def recorded(folder: Path, path: str) -> tuple[Recorded, ...]:
-    """The recorded states of a file; none where it, or the folder, has no (whole) record. The manifest is cached."""
+def recorded(folder: Path, path: str) -> Recorded | None:
+    """The recorded state of a file; None where it, or the folder, has no (whole) record. The manifest is cached."""
     try:
-        return _entries(folder, _identity((folder / MANIFEST).stat())).get(path, ())
+        return _entries(folder, _identity((folder / MANIFEST).stat())).get(path)
     except (OSError, DamagedManifestError):
-        return ()
+        return None
 
 
 def flaw_of(folder: Path, path: str, *, whole: bool = True) -> str | None:
     """The difference of a file from its record; None where there is none, or no record of it."""
-    states = recorded(folder, path)
-    return flaw(folder / path, states, whole=whole) if states else None
+    state = recorded(folder, path)
+    return flaw(folder / path, state, whole=whole) if state else None
 
 
 def _identity(state: os.stat_result) -> tuple[int, int, int, int]:

@@ -18,7 +18,6 @@ from gcmgraph.manifests import (
     parse_manifest,
     read_manifest,
     record,
-    replacing,
     serialize_manifest,
     states_of,
     write_manifest,
@@ -39,9 +38,9 @@ def flaws(folder: Path) -> list[str]:
     return [found for path, states in (read_manifest(folder) or {}).items() if (found := flaw(folder / path, states))]
 
 
-def test_a_manifest_lists_files_below_its_folder(folder: Path) -> None:
+def test_files_below_a_folder(folder: Path) -> None:
     entries = read_manifest(folder)
-    assert entries == {"a": (Recorded.of(b"one"),), "sub/é b": (Recorded.of(b"two"),)}
+    assert entries == {"a": Recorded.of(b"one"), "sub/é b": Recorded.of(b"two")}
     assert parse_manifest(serialize_manifest(entries)) == entries
     assert flaws(folder) == []
 
@@ -55,7 +54,7 @@ def test_a_manifest_lists_files_below_its_folder(folder: Path) -> None:
         (lambda file: file.unlink(), "is missing"),
     ],
 )
-def test_each_damage_is_noticed(folder: Path, damage: Callable[[Path], object], says: str) -> None:
+def test_damages(folder: Path, damage: Callable[[Path], object], says: str) -> None:
     assert flaw_of(folder, "a") is None
     damage(folder / "a")
     (found,) = flaws(folder)
@@ -64,36 +63,28 @@ def test_each_damage_is_noticed(folder: Path, damage: Callable[[Path], object], 
 
 
 @pytest.mark.parametrize("cut", [slice(0), slice(-1), slice(10), slice(1, None), slice(-65)])
-def test_a_manifest_is_checked_itself(folder: Path, cut: slice) -> None:
+def test_damaged_manifest(folder: Path, cut: slice) -> None:
     data = (folder / MANIFEST).read_bytes()
     with pytest.raises(DamagedManifestError):
         parse_manifest(data[cut])
     with pytest.raises(DamagedManifestError):
         parse_manifest(data.replace(b" 3 ", b" 4 "))
     (folder / MANIFEST).write_bytes(data[cut])
-    record(folder, {"a": (Recorded.of(b"x"),)})
+    record(folder, {"a": Recorded.of(b"x")})
     assert (folder / MANIFEST).read_bytes() == data[cut]  # left to be reported
 
 
-def test_a_file_that_is_replaced_may_have_either_state(folder: Path) -> None:
-    with replacing(folder, {"a": Recorded.of(b"three"), "new": Recorded.of(b"")}):
-        assert flaws(folder) == []  # killed before
-        write_file(folder / "a", b"three")
-        assert flaws(folder) == []  # or after the rename
-        write_file(folder / "new", b"")
-    assert read_manifest(folder) == {
-        "a": (Recorded.of(b"three"),),
-        "new": (Recorded.of(b""),),
-        "sub/é b": (Recorded.of(b"two"),),
-    }
-    write_file(folder / "a", b"one")
-    assert len(flaws(folder)) == 1
-    record(folder, {"a": ()})
+def test_recorded_states_are_changed_and_removed(folder: Path) -> None:
+    record(folder, {"a": Recorded.of(b"three"), "new": Recorded.of(b"")})
+    assert flaws(folder) == ["has 3 bytes instead of 5", "is missing"]
+    write_file(folder / "a", b"three")
+    record(folder, {"new": None})
+    assert read_manifest(folder) == {"a": Recorded.of(b"three"), "sub/é b": Recorded.of(b"two")}
     assert flaws(folder) == []
 
 
-def test_a_folder_of_an_older_release_has_no_manifest(tmp_path: Path) -> None:
+def test_folder_without_a_manifest(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"one")
-    record(tmp_path, {"a": (Recorded.of(b"two"),)})
+    record(tmp_path, {"a": Recorded.of(b"two")})
     assert read_manifest(tmp_path) is None
     assert flaw_of(tmp_path, "a") is None

@@ -12,11 +12,10 @@ import pytest
 
 from gcmgraph.errors import GcmGraphError, Place, StoreError
 from gcmgraph.processes.worker import KilledError, Worker, run_in_fork
-from processes import until
 
 MODULE = """
 import os, time
-from gcmgraph.processes.worker import end_with, serve, start_arguments
+from gcmgraph.processes.worker import serve, start_arguments
 
 def answer(head, body):
     time.sleep(head.get("sleep", 0))
@@ -25,9 +24,6 @@ def answer(head, body):
     return {"retiring": head.get("last", False), "arguments": arguments}, body * head.get("times", 1)
 
 channel, arguments = start_arguments()
-if arguments == ["end"]:
-    end_with(channel)
-    time.sleep(60)
 serve(channel, answer)
 """
 
@@ -86,12 +82,6 @@ def test_a_worker_that_retires_answers_and_ends(start: Callable[..., Worker]) ->
     assert worker.exchange(b'{"seconds": 30, "last": true}', b"body", soon())[1] == b"body"
     worker.wait(soon())
     assert not worker.alive
-
-
-def test_a_worker_ends_with_its_socket(start: Callable[..., Worker]) -> None:
-    worker = start("end")
-    worker.channel.close()
-    until(lambda: not worker.alive)
 
 
 def test_waiting_ends_at_its_deadline_with_the_worker(start: Callable[..., Worker]) -> None:

@@ -24,6 +24,17 @@ before = tried()
 print(before, close_network(), tried())
 """
 
+#: Tries to raise a limit as `setrlimit(2)` of glibc does, before and after the process has set its limits.
+LIMITS = """
+import resource
+from gcmgraph.processes.sandbox import give_up_processes
+
+soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
+print(give_up_processes(), resource.getrlimit(resource.RLIMIT_STACK) == (soft, hard))
+resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
+"""
+
 IO_URING_SETUP = 425
 AF_INET, SOCK_STREAM = 2, 1
 X32_SOCKET = 0x40000000 + 41
@@ -52,3 +63,11 @@ def test_no_socket_is_opened_by_either_of_its_calls() -> None:
     before, after = tried(X32_SOCKET, AF_INET, SOCK_STREAM, 0)
     assert before in {0, errno.ENOSYS}  # few kernels have the x32 ABI
     assert after == errno.EPERM
+
+
+def test_limits_are_read_and_not_changed() -> None:
+    done = subprocess.run([sys.executable, "-c", LIMITS], capture_output=True, text=True, check=False)
+    if done.stdout.startswith("False"):
+        pytest.skip("needs Linux on x86-64 or arm64, which has the filter")
+    assert done.stdout == "True True\n"
+    assert "PermissionError" in done.stderr or "not allowed to raise" in done.stderr

@@ -198,14 +198,13 @@ class Database:
 
     @cached_property
     def _engine(self) -> Engine:
+        local = {"timeout": WAIT}
+        remote = {"connect_timeout": WAIT, "options": f"-c lock_timeout={WAIT}s", "application_name": "gcmgraph"}
+        options = remote if self.file is None else local
+        engine = create_engine(self._url, pool_timeout=WAIT, pool_pre_ping=self.file is None, connect_args=options)
         if self.file is not None:
-            engine = create_engine(self._url, pool_timeout=WAIT, connect_args={"timeout": WAIT})
             event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-        else:
-            options = {"connect_timeout": WAIT, "options": f"-c lock_timeout={WAIT}s", "application_name": "gcmgraph"}
-            engine = create_engine(self._url, pool_pre_ping=True, pool_timeout=WAIT, connect_args=options)
-            event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "begin", _begin)
         weakref.finalize(self, engine.dispose)
         found = weakref.ref(engine)
 
@@ -364,26 +363,21 @@ def _no_database(location: str) -> LedgerError:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin below
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA secure_delete=ON")  # remarks are deleted with the address of their sender
+    for setting in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):  # remarks are deleted with addresses
+        connection.execute(f"PRAGMA {setting}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+#: Statements that begin a transaction, by database and whether it writes.
+_BEGIN = {
+    ("sqlite", False): ("PRAGMA query_only=ON", "BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1"),  # the state read
+    ("sqlite", True): ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE"),
+    ("postgresql", False): ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),
+    ("postgresql", True): (f"SELECT pg_advisory_xact_lock({_ADVISORY}, {_WRITER})",),
+}
+
+
+def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if options.get("isolation_level") == "AUTOCOMMIT":
-        return
-    writes = options.get("writes", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-    connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1")  # the state that is read
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("isolation_level") == "AUTOCOMMIT":
-        return
-    if options.get("writes"):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY}, {_WRITER})")
-    else:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        for statement in _BEGIN[connection.dialect.name, options.get("writes", False)]:
+            connection.exec_driver_sql(statement)

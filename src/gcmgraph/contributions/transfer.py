@@ -331,7 +331,7 @@ def _holder_files(part: str, row: RowMapping) -> dict[str, bytes]:
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
     """Write private files, and then their manifest."""
-    entries = {name: (Recorded.of(data),) for name, data in files.items()}
+    entries = {name: Recorded.of(data) for name, data in files.items()}
     make_folder(folder, private=True)
     for name, data in {**files, MANIFEST: serialize_manifest(entries)}.items():
         make_folder((folder / name).parent, private=True)

@@ -90,6 +90,10 @@ _X32 = 0x40000000
 ALLOCATION = {"GLIBC_TUNABLES": "glibc.malloc.arena_max=1:glibc.malloc.tcache_count=100"}
 
 
+#: An instruction of a filter: code, jump where it is true and where it is not, and value.
+_Instruction = tuple[int, int, int, int]
+
+
 class _Program(ctypes.Structure):
     """`struct sock_fprog` of linux/filter.h."""
 
@@ -114,19 +118,9 @@ def close_network() -> bool:
     """Forbid this process to open sockets and io_uring instances. False where that is not possible."""
     if (calls := _calls(_CALLS)) is None:
         return False
-    return _install_filter(
-        [
-            (_LOAD, 0, 0, _ARCHITECTURE),
-            (_EQUAL, 1, 0, _MACHINES[platform.machine()]),
-            _KILL,
-            (_LOAD, 0, 0, _NUMBER),
-            (_EQUAL, 3, 0, calls["socket"]),
-            (_EQUAL, 2, 0, _IO_URING_SETUP),
-            (_AT_LEAST, 1, 0, _X32),
-            _ALLOW,
-            _REFUSE,
-        ]
-    )
+    machine = [(_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, _MACHINES[platform.machine()]), _KILL]
+    refused = [*_where(_IO_URING_SETUP, _REFUSE), *_where(calls["socket"], _REFUSE)]
+    return _install_filter([*machine, (_LOAD, 0, 0, _NUMBER), *refused, (_AT_LEAST, 0, 1, _X32), _REFUSE, _ALLOW])
 
 
 def give_up_processes() -> bool:
@@ -139,16 +133,18 @@ def give_up_processes() -> bool:
         return False
     program = [(_LOAD, 0, 0, _NUMBER)]
     for number in denied.values():
-        program += [(_EQUAL, 0, 1, number), _REFUSE]
+        program += _where(number, _REFUSE)
     # glibc calls `clone` where there is no `clone3`
-    program += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
-    program += [(_EQUAL, 0, 4, calls["clone"]), (_LOAD, 0, 0, _FIRST), (_ANY_BIT, 1, 0, _CLONE_THREAD), _REFUSE]
-    program += [_ALLOW]
-    program += [(_EQUAL, 0, 3, calls["tgkill"]), (_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, os.getpid()), _REFUSE]
-    program += [_ALLOW]
-    program += [(_EQUAL, 0, 5, calls["prlimit64"]), (_LOAD, 0, 0, _THIRD), (_EQUAL, 1, 0, 0), _REFUSE]
-    program += [(_LOAD, 0, 0, _THIRD_UPPER), (_EQUAL, 1, 0, 0), _REFUSE, _ALLOW]
-    return _install_filter(program)
+    program += _where(_CLONE3, (_RETURN, 0, 0, _ERROR | errno.ENOSYS))
+    program += _where(calls["clone"], (_LOAD, 0, 0, _FIRST), (_ANY_BIT, 1, 0, _CLONE_THREAD), _REFUSE, _ALLOW)
+    program += _where(calls["tgkill"], (_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, os.getpid()), _REFUSE, _ALLOW)
+    halves = [one for half in (_THIRD, _THIRD_UPPER) for one in ((_LOAD, 0, 0, half), (_EQUAL, 1, 0, 0), _REFUSE)]
+    return _install_filter([*program, *_where(calls["prlimit64"], *halves), _ALLOW])
+
+
+def _where(number: int, *instructions: _Instruction) -> list[_Instruction]:
+    """Instructions for the call of a number; others jump over them."""
+    return [(_EQUAL, 0, len(instructions), number), *instructions]
 
 
 def _calls(table: Mapping[str, tuple[int, int | None]]) -> dict[str, int] | None:
@@ -159,7 +155,7 @@ def _calls(table: Mapping[str, tuple[int, int | None]]) -> dict[str, int] | None
     return {name: number for name, numbers in table.items() if (number := numbers[machine]) is not None}
 
 
-def _install_filter(instructions: Sequence[tuple[int, int, int, int]]) -> bool:
+def _install_filter(instructions: Sequence[_Instruction]) -> bool:
     """Filter the system calls of this process by a program of BPF, in addition to earlier ones.
 
     False where that is not possible.

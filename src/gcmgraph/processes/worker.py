@@ -65,7 +65,7 @@ class Worker:
 
     def exchange(self, head: bytes, body: bytes, deadline: float) -> tuple[bytes, bytes]:
         """Send a frame and return the answer; raises as `receive` does."""
-        self.channel.settimeout(max(0.001, deadline - time.monotonic()))
+        _limit(self.channel, deadline)
         send_frame(self.channel, head, body)
         return self.receive(deadline)
 
@@ -76,10 +76,10 @@ class Worker:
             raise TimeoutError
         return finish_frame(self.channel, first, deadline)
 
-    def wait(self, deadline: float | None = None) -> None:
+    def wait(self, deadline: float) -> None:
         """Wait for the end of the process; at the deadline (monotonic), kill it."""
         try:
-            self._process.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
+            self._process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             self.kill()
             self._process.wait()
@@ -145,29 +145,23 @@ def send_frame(channel: socket.socket, head: bytes, body: bytes = b"") -> None:
 def receive_frame(channel: socket.socket) -> tuple[bytes, bytes] | None:
     """The next frame, without a deadline; None where the other side hung up before one began."""
     first = channel.recv(_SMALL)
-    return _rest(channel, first, None) if first else None
+    return finish_frame(channel, first) if first else None
 
 
 def await_frame(channel: socket.socket, deadline: float) -> bytes | None:
     """The first bytes of the next frame (`b""` for a hang-up); None at `deadline` (monotonic seconds)."""
-    channel.settimeout(max(0.001, deadline - time.monotonic()))
+    _limit(channel, deadline)
     try:
         return channel.recv(_SMALL)
     except TimeoutError:
         return None
 
 
-def finish_frame(channel: socket.socket, first: bytes, deadline: float) -> tuple[bytes, bytes]:
+def finish_frame(channel: socket.socket, first: bytes, deadline: float | None = None) -> tuple[bytes, bytes]:
     """The frame that begins with `first`. Raises `EOFError` for a hang-up, `TimeoutError` at the deadline."""
-    if not first:
-        raise EOFError
-    return _rest(channel, first, deadline)
-
-
-def _rest(channel: socket.socket, first: bytes, deadline: float | None) -> tuple[bytes, bytes]:
     while len(first) < _LENGTHS.size:
-        _set_timeout(channel, deadline)
-        if not (received := channel.recv(_SMALL)):
+        _limit(channel, deadline)
+        if not first or not (received := channel.recv(_SMALL)):
             raise EOFError
         first += received
     head_length, body_length = _LENGTHS.unpack_from(first)
@@ -178,14 +172,14 @@ def _rest(channel: socket.socket, first: bytes, deadline: float | None) -> tuple
     frame[: len(first)] = first
     filled, view = len(first), memoryview(frame)
     while filled < end:
-        _set_timeout(channel, deadline)
+        _limit(channel, deadline)
         if not (count := channel.recv_into(view[filled:])):
             raise EOFError
         filled += count
     return bytes(view[_LENGTHS.size : start]), bytes(view[start:end])
 
 
-def _set_timeout(channel: socket.socket, deadline: float | None) -> None:
+def _limit(channel: socket.socket, deadline: float | None) -> None:
     if deadline is not None:
         channel.settimeout(max(0.001, deadline - time.monotonic()))
 

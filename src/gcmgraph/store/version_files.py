@@ -27,7 +27,6 @@ from gcmgraph.manifests import (
     read_manifest,
     record,
     recorded,
-    replacing,
     same_time,
     states_of,
     write_manifest,
@@ -62,15 +61,15 @@ def record_draft(folder: Path, digests: Mapping[str, str], before: Path | None =
     `digests` are known SHA-256 by path. Files that are shared with the version `before` have the record there.
     """
     shared = entries_of(before) or {} if before is not None else {}
-    entries: dict[str, tuple[Recorded, ...]] = {}
+    entries: dict[str, Recorded] = {}
     for path in files_below(folder, is_recorded):
         file = folder / path
         if path in digests:
-            entries[path] = (Recorded(file.stat().st_size, digests[path]),)
+            entries[path] = Recorded(file.stat().st_size, digests[path])
         elif before is not None and path in shared and _is_shared(file, before / path):
             entries[path] = shared[path]
         else:
-            entries[path] = (Recorded.of_file(file),)
+            entries[path] = Recorded.of_file(file)
     write_manifest(folder, entries)
 
 
@@ -102,12 +101,12 @@ def require_intact(folder: Path, path: str) -> None:
 
 def read_intact(folder: Path, path: str) -> bytes | None:
     """The bytes of a file of a version; None where there is none. Raises `DamagedFileError`, `OSError`."""
-    states = recorded(folder, path)
+    state = recorded(folder, path)
     try:
         data = (folder / path).read_bytes()
     except FileNotFoundError:
         data = None
-    if states and (flaw := "is missing" if data is None else flaw_of_bytes(data, states)):
+    if state and (flaw := "is missing" if data is None else flaw_of_bytes(data, state)):
         raise _damaged(folder, path, flaw)
     return data
 
@@ -129,19 +128,19 @@ def renew(target: Path, made: Path, staying: frozenset[str], compared: frozenset
     if any(path.startswith(f"{INDEX}/") for path in (*stale, *_flawed_index(target, known))):
         replace_index(target, made)
         known = entries_of(target) or {}
-    files = {path: new[path][0] for path in stale if not path.startswith(f"{INDEX}/")}
-    with replacing(target, files):
-        for path in files:
-            (target / path).parent.mkdir(exist_ok=True)
-            (made / path).replace(target / path)
-    drop(target, [path for path, states in known.items() if path not in new and flaw(target / path, states)])
+    files = {path: new[path] for path in stale if not path.startswith(f"{INDEX}/")}
+    record(target, files)  # what is replaced was missing or damaged, and is until it has this state
+    for path in files:
+        (target / path).parent.mkdir(exist_ok=True)
+        (made / path).replace(target / path)
+    drop(target, [path for path, state in known.items() if path not in new and flaw(target / path, state)])
     if record_of is None:
         write_manifest(target, states_of(target, files_below(target, is_recorded)))
 
 
 def drop(folder: Path, paths: list[str]) -> None:
     """Remove files of a version and their records. Raises `OSError`."""
-    record(folder, dict.fromkeys(paths, ()))
+    record(folder, dict.fromkeys(paths))
     for path in paths:
         (folder / path).unlink(missing_ok=True)
 
@@ -171,8 +170,8 @@ def replace_index(target: Path, made: Path) -> None:
     Raises `OSError`.
     """
     old, new = entries_of(target) or {}, entries_of(made) or {}
-    record(target, {path: () for path in old if path.startswith(f"{INDEX}/")})
+    record(target, {path: None for path in old if path.startswith(f"{INDEX}/")})
     if (target / INDEX).exists():
         (target / INDEX).rename(made / "replaced-index")
     (made / INDEX).rename(target / INDEX)
-    record(target, {path: states for path, states in new.items() if path.startswith(f"{INDEX}/")})
+    record(target, {path: state for path, state in new.items() if path.startswith(f"{INDEX}/")})

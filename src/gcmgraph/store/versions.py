@@ -310,7 +310,7 @@ def _thin(folder: Path, staying: frozenset[str]) -> None:
     if all(part.name in staying for part in folder.iterdir()):
         return
     with same_time(folder):
-        record(folder, {path: () for path in entries_of(folder) or {} if path not in staying})
+        record(folder, {path: None for path in entries_of(folder) or {} if path not in staying})
         shutil.rmtree(folder / "index", ignore_errors=True)
         for part in folder.iterdir():
             if part.is_dir():

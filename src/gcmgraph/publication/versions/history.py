@@ -104,10 +104,10 @@ class VersionDownloads:
             state = file.stat()
         except OSError:  # the dumps of old versions are removed
             return None
-        states = recorded(folder, form.name)
-        digest = states[-1].sha256 if states else self._digest(version, form, file, state)
+        known = recorded(folder, form.name)
+        digest = known.sha256 if known else self._digest(version, form, file, state)
         made = datetime.fromtimestamp(int(state.st_mtime), UTC)
-        return Download(version, form, file, states[-1].size if states else state.st_size, digest, made)
+        return Download(version, form, file, known.size if known else state.st_size, digest, made)
 
     def _digest(self, version: str, form: DumpFormat, file: Path, state: os.stat_result) -> str:
         key = version, form.name, state.st_ino, state.st_mtime_ns

@@ -36,7 +36,7 @@ class ExportFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.bytes = 0
-        self._states: dict[str, tuple[Recorded, ...]] = {}
+        self._states: dict[str, Recorded] = {}
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
         """Write a file; its name is relative to the folder."""
@@ -48,7 +48,7 @@ class ExportFolder:
                 digest.update(piece)
                 size += out.write(piece)
         self.bytes += size
-        self._states[name] = (Recorded(size, digest.hexdigest()),)
+        self._states[name] = Recorded(size, digest.hexdigest())
 
     def write_manifest(self) -> None:
         """Write the manifest of all files that were written."""

@@ -1,4 +1,4 @@
-"""Drafts of ended processes are removed, those of others are not; only the owner reads private files."""
+"""Files and folders are written whole or not at all; drafts of ended processes are removed, those in use are not."""
 
 from __future__ import annotations
 
@@ -9,14 +9,65 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gcmgraph.files import make_folder, remove_drafts, tighten, write_file, writing
+import pytest
+
+from gcmgraph.files import make_folder, remove_drafts, tighten, write_file, write_link, writing
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_replaces_an_earlier_one(tmp_path: Path) -> None:
+    for data in (b"one", b"two"):
+        write_file(tmp_path / "a", data)
+        assert (tmp_path / "a").read_bytes() == data
+    assert names(tmp_path) == ["a"]
+
+
+def test_an_error_while_writing_leaves_the_file_as_it_is(tmp_path: Path) -> None:
+    write_file(tmp_path / "a", b"one")
+
+    def fail() -> None:
+        with writing(tmp_path / "a") as file:
+            file.write(b"tw")
+            assert (tmp_path / "a").read_bytes() == b"one"
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        fail()
+    assert (tmp_path / "a").read_bytes() == b"one"
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_folder_is_not_made_below_a_file(tmp_path: Path) -> None:
+    make_folder(tmp_path / "a/b")
+    make_folder(tmp_path / "a/b")
+    write_file(tmp_path / "a/b/c", b"")
+    for below in ("a/b/c", "a/b/c/d"):
+        with pytest.raises(NotADirectoryError):
+            make_folder(tmp_path / below)
+
+
+def test_a_link_replaces_an_earlier_one(tmp_path: Path) -> None:
+    for target in ("one", "two"):
+        write_link(tmp_path / "a", Path(target))
+        assert (tmp_path / "a").readlink() == Path(target)
+    write_file(tmp_path / "b", b"")
+    (tmp_path / "c").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_link(tmp_path / "c", Path("one"))
+    assert names(tmp_path) == ["a", "b", "c"]
+
+
+# ----------------------------------------------------------------------------------------------- leftovers
 
 #: Writes a file, and waits in the middle of it.
 _WRITER = """
 import sys
 from pathlib import Path
-from gcmgraph import files as atomic
-with atomic.writing(Path(sys.argv[1])) as file:
+from gcmgraph.files import writing
+with writing(Path(sys.argv[1])) as file:
     print("in the middle", flush=True)
     sys.stdin.read()
 """
@@ -28,19 +79,20 @@ def test_drafts_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "in the middle\n"
-        assert remove_drafts(tmp_path) == 0  # it may still end
+        remove_drafts(tmp_path)
+        assert len(list((tmp_path / "below").iterdir())) == 1  # it may still end
         writer.send_signal(signal.SIGKILL)
     assert len(list((tmp_path / "below").iterdir())) == 1
-    assert remove_drafts(tmp_path) == 1
+    remove_drafts(tmp_path)
     assert list((tmp_path / "below").iterdir()) == []
 
 
-def test_other_files_stay(tmp_path: Path) -> None:
+def test_other_files_and_drafts_in_use_stay(tmp_path: Path) -> None:
     for name in ("a", ".hidden", ".a.12-0123abc", "b.12-0123abcd"):
         write_file(tmp_path / name, b"")
     (tmp_path / ".current.12-0123abcd").symlink_to("nowhere")
     with writing(tmp_path / "c"):
-        assert remove_drafts(tmp_path) == 1
+        remove_drafts(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".a.12-0123abc", ".hidden", "a", "b.12-0123abcd", "c"]
 
 
@@ -66,7 +118,6 @@ def test_files_of_an_older_release_are_tightened(tmp_path: Path) -> None:
     (tmp_path / "ledger" / "box" / "a").touch(0o644)
     (tmp_path / "outside").touch(0o644)
     (tmp_path / "ledger" / "link").symlink_to(tmp_path / "outside")
-    assert tighten(tmp_path / "ledger") == 3
-    assert tighten(tmp_path / "ledger") == 0
+    tighten(tmp_path / "ledger")
     assert stat.filemode((tmp_path / "ledger" / "box" / "a").stat().st_mode) == "-rw-------"
     assert stat.filemode((tmp_path / "outside").stat().st_mode) == "-rw-r--r--"
