@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from databases import Cluster, cluster
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly, assemble
 from gcmgraph.publication.build.pipeline import build
@@ -80,6 +81,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         if "needs ../shared" not in reason:
             report.outcome, report.longrepr = "failed", f"{item.nodeid} was not run. {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    with cluster() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, open_desk
 
-from databases import Cluster, cluster
+from databases import Cluster
 from gcmgraph.contributions.database import Database
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules
@@ -16,15 +16,16 @@ from shared import copy_store
 
 
 @pytest.fixture
-def desk(small_store: Path, small_repository: Repository, rules: Rules, tmp_path: Path) -> Desk:
+def desk(
+    request: pytest.FixtureRequest, small_store: Path, small_repository: Repository, rules: Rules, tmp_path: Path
+) -> Iterator[Desk]:
+    """Contributions in SQLite; with `desk.DATABASES`, in PostgreSQL, too."""
+    remote = getattr(request, "param", "sqlite") == "postgresql"
+    location = request.getfixturevalue("postgresql").new_database() if remote else ""
     copy_store(small_store, tmp_path / "store")
-    return open_desk(tmp_path, rules, small_repository)
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Cluster]:
-    with cluster() as made:
-        yield made
+    made = open_desk(tmp_path, rules, small_repository, location)
+    yield made
+    made.ledger.database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

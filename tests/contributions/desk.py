@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+import pytest
+
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.content import Content
@@ -26,6 +28,9 @@ from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules
 
 ADDRESSES = Addresses()
+
+#: Runs a test with its desk in both databases.
+DATABASES = pytest.mark.parametrize("desk", ["sqlite", "postgresql"], indirect=True)
 
 PREFIXES = """
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .

@@ -85,8 +85,6 @@ def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, ac
         desk.service.accept(identifier, desk.curator, "Right.")
     elif action == "accept in part":
         desk.service.accept(identifier, desk.curator, "The rest is right.", {key_of(desk, identifier): "Not sourced."})
-    elif action == "comment":
-        desk.service.comment(identifier, desk.curator, "Which office?")
     else:
         desk.service.withdraw(identifier, desk.sender, "No longer.")
     return touches

@@ -35,12 +35,12 @@ def read(data: bytes) -> list[Content]:
     return list(unpacked([Content(data, "all.zip")]))
 
 
-def test_the_files_are_read_in_their_order_without_those_of_systems() -> None:
+def test_order_of_files_without_those_of_systems() -> None:
     files = {"a/": "", "a/p.csv": "1", "__MACOSX/a/._p.csv": "x", "a/.DS_Store": "x", "Thumbs.db": "x", "q.ttl": "2"}
     assert [(one.name, one.data) for one in read(zipped(files))] == [("a/p.csv", b"1"), ("q.ttl", b"2")]
 
 
-def test_several_files_become_one_and_equal_files_equal_bytes() -> None:
+def test_packed_files() -> None:
     files = [Content(b"1", "a/p.csv"), Content(b"2", "b\\p.csv"), Content(b"3", "c.ttl", "text/turtle")]
     one = packed(files)
     assert packed(files) == one
@@ -79,14 +79,14 @@ def _stated_smaller(data: bytes) -> bytes:
         (lambda: _stated_smaller(zipped({"p.csv": "x" * 99})), "cannot be read"),
     ],
 )  # fmt: skip
-def test_bad_files_get_one_sentence(made: Callable[[], bytes], said: str) -> None:
+def test_refused_archives(made: Callable[[], bytes], said: str) -> None:
     with pytest.raises(ContributionError, match=said.replace("(", r"\(")) as raised:
         read(made())
     assert raised.value.place is not None
     assert str(raised.value.place) == "all.zip"
 
 
-def test_names_that_lead_elsewhere_are_only_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_in_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert [one.name for one in read(zipped({"../../p.csv": "1", "/etc/q.csv": "2", "a\x01b.csv": "3"}))] == [
         "../../p.csv", "/etc/q.csv", "a?b.csv"
@@ -94,7 +94,7 @@ def test_names_that_lead_elsewhere_are_only_names(tmp_path: Path, monkeypatch: p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_row_of_one_file_names_a_resource_of_another(desk: Desk) -> None:
+def test_references_between_files(desk: Desk) -> None:
     content = Content(zipped({"practice.csv": PRACTICES, "organisation.csv": ORGANISATIONS}), "all.zip")
     sent = desk.service.submit(content, Envelope("Desks"), desk.sender)
     assert sent.contribution is not None, sent.verdict
@@ -108,7 +108,7 @@ def test_a_row_of_one_file_names_a_resource_of_another(desk: Desk) -> None:
     }
 
 
-def test_the_command_validates_zip_files(built_store: Path, tmp_path: Path) -> None:
+def test_archives_on_the_command_line(built_store: Path, tmp_path: Path) -> None:
     (tmp_path / "all.zip").write_bytes(zipped({"practice.csv": PRACTICES, "organisation.csv": ORGANISATIONS}))
     (tmp_path / "nested.zip").write_bytes(zipped({"all.zip": (tmp_path / "all.zip").read_bytes()}))
     right = run("validate", tmp_path / "all.zip", "--store", built_store)

@@ -13,7 +13,7 @@ from desk import ADDRESSES, Desk, practice
 from test_transfer import OLDER
 
 from gcmgraph.cli.group import main
-from gcmgraph.contributions.contribution import LedgerError, LedgerEvent, State, Verb
+from gcmgraph.contributions.contribution import LedgerError, LedgerEvent, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import all_published_quads, published_contributions, require_known
@@ -26,7 +26,7 @@ from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.report import Report
 
 
-def test_a_build_from_a_copy_is_the_version_that_was_served(desk: Desk, tmp_path: Path) -> None:
+def test_build_from_an_export(desk: Desk, tmp_path: Path) -> None:
     first = desk.accepted(practice("one", "One"))
     desk.accepted(practice("two", "Two"))
     desk.accepted(practice("one", "One, better"), supersedes=first.id)
@@ -44,7 +44,7 @@ def test_a_build_from_a_copy_is_the_version_that_was_served(desk: Desk, tmp_path
     assert Statistics.read(rebuilt) == Statistics.read(served) is not None
 
 
-def test_a_build_with_another_ledger_would_drop_what_is_published_and_is_refused(desk: Desk, tmp_path: Path) -> None:
+def test_refused_build_with_another_database(desk: Desk, tmp_path: Path) -> None:
     here = desk.accepted(practice()).id
     folders = ("--root", str(Repository.find().root), "--store", str(desk.store.path))
     result = CliRunner().invoke(main, ["build", *folders, "--contributions", str(tmp_path / "mistyped")])
@@ -54,20 +54,13 @@ def test_a_build_with_another_ledger_would_drop_what_is_published_and_is_refused
     require_known(desk.ledger, published_contributions(desk.store, ADDRESSES))
 
 
-def test_a_file_is_no_ledger(tmp_path: Path) -> None:
+def test_file_in_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LedgerError, match="is not a folder"):
         Ledger(Database(tmp_path / "file")).identifiers()
 
 
-def test_acceptance_supersedes_the_predecessor_in_one_transaction(desk: Desk) -> None:
-    old = desk.accepted(practice())
-    new = desk.sent(practice(title="Better"), supersedes=old.id)
-    desk.ledger.record(new, LedgerEvent(Verb.ACCEPT, desk.curator, new.submission.at, ""))
-    assert desk.ledger.find(old.id).state is State.SUPERSEDED
-
-
-def test_a_build_of_another_store_leaves_to_the_served_one_what_it_does_not_show(
+def test_pending_decisions_after_a_build_of_another_store(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pending = decided_only(desk)
@@ -94,7 +87,7 @@ def decided_only(desk: Desk) -> str:
     return sent.id
 
 
-def test_the_documented_commands_bring_everything_to_a_new_machine(tmp_path: Path) -> None:
+def test_documented_backup_and_restore(tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     new.mkdir()
     (old / "var" / "imports" / "sdg").mkdir(parents=True)

@@ -33,7 +33,7 @@ def found(verdict: Verdict, level: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("case", [*HONEST, *MISTAKES, *BOUNDS], ids=lambda case: case.name)
-def test_a_case_is_judged_right(check: Callable[[Case], Verdict], case: Case) -> None:
+def test_verdicts_of_cases(check: Callable[[Case], Verdict], case: Case) -> None:
     if case.error:
         with pytest.raises(GcmGraphError) as caught:
             check(case)
@@ -49,7 +49,7 @@ def test_a_case_is_judged_right(check: Callable[[Case], Verdict], case: Case) ->
         assert result["place"]["line"] > 1
 
 
-def test_evidence_from_a_document_of_ones_own_is_published_with_it(desk: Desk) -> None:
+def test_evidence_from_a_contributed_document(desk: Desk) -> None:
     """A document without an address gets one under the address of the contribution."""
     (case,) = (case for case in HONEST if case.name == "evidence from a document of one's own")
     content = Content(
@@ -66,7 +66,7 @@ def test_evidence_from_a_document_of_ones_own_is_published_with_it(desk: Desk) -
     assert next(graph.quads(document, v("gcm:sha256")), None)
 
 
-def test_a_check_stops_after_many_findings(check: Callable[[Case], Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limit_of_checked_resources(check: Callable[[Case], Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contribution, "ENOUGH", 10)
     monkeypatch.setattr(effect, "_AT_ONCE", 4)
     many = "".join(f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12))
@@ -77,7 +77,7 @@ def test_a_check_stops_after_many_findings(check: Callable[[Case], Verdict], mon
     assert {result["focusNode"]["value"].rpartition("/")[2] for result in others} == {"p0", "p1", "p2", "p3"}
 
 
-def test_the_first_hundred_findings_of_a_spreadsheet_are_listed(small_assembly: Assembly, rules: Rules) -> None:
+def test_listed_findings_of_a_spreadsheet(small_assembly: Assembly, rules: Rules) -> None:
     published = EmbeddedStore.in_memory(small_assembly.quads)
     checker = LocalChecker(lambda: published, lambda: rules, ADDRESSES)
     rows = "title [en],country\n" + "".join(f"Desk {number},Nowhere\n" for number in range(30))

@@ -31,7 +31,7 @@ def worker(built_store: Path) -> Iterator[CheckWorker]:
 
 @pytest.mark.parametrize("content", [practice(), BAD], ids=["good", "bad"])
 @pytest.mark.parametrize("form", ["text", "turtle", "json", "sarif"])
-def test_the_verdict_is_that_of_a_check_here(
+def test_verdict_equals_that_of_a_local_check(
     worker: CheckWorker, built_store: Path, rules: Rules, content: Content, form: str
 ) -> None:
     request = Request(content, format=form, language="fr")
@@ -43,18 +43,7 @@ def test_the_verdict_is_that_of_a_check_here(
         assert there.written == here.written
 
 
-def test_a_misspelt_class_is_told_which_one_it_may_be(built_store: Path, rules: Rules) -> None:
-    content = Content((PREFIXES + "practice:x a gcm:Practise ; dct:title 'Un titre'@fr .").encode(), "x.ttl")
-    checker = LocalChecker(StoreFolder(built_store).open_current, lambda: rules, ADDRESSES)
-    verdict = checker.check(Request(content, format="text"))
-    assert not verdict.conforms
-    assert verdict.written.count("violation:") == 1
-    assert "Our ontology has no such term." in verdict.written
-    assert "Did you mean" in verdict.written
-    assert "gcm:Practice" in verdict.written
-
-
-def test_errors_come_over_whole(worker: CheckWorker) -> None:
+def test_errors_with_place_and_hint(worker: CheckWorker) -> None:
     with pytest.raises(RdfSyntaxError) as caught:
         worker.check(Request(Content(b"<http://a/b> <http://a/c>\n\n <d> .", "x.ttl")))
     assert caught.value.place is not None
@@ -64,7 +53,7 @@ def test_errors_come_over_whole(worker: CheckWorker) -> None:
     assert other.value.hint is not None
 
 
-def test_threads_that_open_the_store_take_nothing_of_the_memory_of_a_check(built_store: Path) -> None:
+def test_memory_for_a_check_beside_threads_of_the_store(built_store: Path) -> None:
     worker = CheckWorker(built_store, ROOT, ADDRESSES, CheckLimits(megabytes=300))
     try:
         assert worker.check(Request(practice())).conforms
@@ -73,7 +62,7 @@ def test_threads_that_open_the_store_take_nothing_of_the_memory_of_a_check(built
 
 
 @pytest.mark.exhaustive
-def test_a_check_over_its_time_is_ended_and_the_next_one_works(built_store: Path) -> None:
+def test_check_over_its_time_limit(built_store: Path) -> None:
     worker = CheckWorker(built_store, ROOT, ADDRESSES, CheckLimits(seconds=3))
     try:
         many = "".join(f"practice:p{n} a gcm:Practice . " for n in range(45_000))
@@ -93,7 +82,7 @@ def test_a_check_over_its_time_is_ended_and_the_next_one_works(built_store: Path
     ],
     ids=["collections", "arrays", "blank nodes"],
 )
-def test_what_is_nested_without_end_is_an_error_and_nothing_more(worker: CheckWorker, content: Content) -> None:
+def test_deep_nesting(worker: CheckWorker, content: Content) -> None:
     with pytest.raises((RdfSyntaxError, ContributionError)):
         worker.check(Request(content))
     assert worker.check(Request(practice())).conforms

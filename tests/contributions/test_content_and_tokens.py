@@ -55,7 +55,7 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         (f"<https://example.org/e> {PROV}invalidated> {X} .", "ttl", "is withdrawn or no longer valid"),
     ],
 )
-def test_what_may_not_be_stated_is_refused_with_its_line(turtle: str, suffix: str, said: str) -> None:
+def test_refused_statements(turtle: str, suffix: str, said: str) -> None:
     statements = read_statements(Content((PREFIXES + turtle).encode(), f"x.{suffix}"))
     (result,) = refused(statements, ADDRESSES)
     assert said in (result.messages.best("en") or "")
@@ -64,7 +64,7 @@ def test_what_may_not_be_stated_is_refused_with_its_line(turtle: str, suffix: st
     assert result.place.line == PREFIXES.count("\n") + 1
 
 
-def test_a_class_that_no_term_names_may_not_describe_others_things_either() -> None:
+def test_unknown_class_of_a_published_resource() -> None:
     said = read_statements(Content((PREFIXES + f"{X} a gcm:Practise . country:AFG a gcm:Practise .").encode(), "x.ttl"))
     (result,) = refused(said, ADDRESSES, is_term=lambda term: not term.value.endswith("Practise"))
     assert "may not describe this resource" in (result.messages.best("en") or "")
@@ -87,7 +87,7 @@ def test_a_class_that_no_term_names_may_not_describe_others_things_either() -> N
         "practice:x dct:description 'Tabs\\t, ends of lines\\n and 😀'@en .",
     ],
 )
-def test_what_may_be_stated_passes(turtle: str) -> None:
+def test_allowed_statements(turtle: str) -> None:
     assert list(refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES)) == []
 
 
@@ -105,12 +105,12 @@ def test_what_may_be_stated_passes(turtle: str) -> None:
         (Content(b"[] <http://a/b> [] .\n" * BLANK_NODES, "x.ttl"), "blank nodes"),
     ],
 )
-def test_what_cannot_be_read_is_told_clearly(content: Content, said: str) -> None:
+def test_unreadable_contents(content: Content, said: str) -> None:
     with pytest.raises(GcmGraphError, match=said):
         read_statements(content)
 
 
-def test_blank_nodes_become_parts_of_the_contribution() -> None:
+def test_blank_nodes_as_parts_of_the_contribution() -> None:
     statements = read_statements(Content(b"_:a <http://a/b> _:c . _:c <http://a/b> _:a .", "x.ttl"))
     quads = named(statements, "01ARZ3NDEKTSV4RRFFQ69G5FAV", ADDRESSES)
     assert not any(isinstance(term, BlankNode) for quad in quads for term in quad)
@@ -129,11 +129,11 @@ def test_blank_nodes_become_parts_of_the_contribution() -> None:
         ("a" * 300 + ".xlsx", "a" * 195 + ".xlsx"),
     ],
 )
-def test_the_name_of_a_file_leads_nowhere(name: str, kept: str) -> None:
+def test_stored_file_names(name: str, kept: str) -> None:
     assert file_name(name) == kept
 
 
-def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_path: Path) -> None:
+def test_token_until_its_revocation(tmp_path: Path) -> None:
     tokens = Tokens(Database(tmp_path))
     agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
     assert tokens.holder(text) == agent
@@ -151,7 +151,7 @@ def test_a_token_is_known_until_it_is_revoked_and_only_its_digest_is_kept(tmp_pa
     assert tokens.all()[0].revoked is not None
 
 
-def test_the_name_of_a_holder_is_one_line(tmp_path: Path) -> None:
+def test_holder_names_on_one_line(tmp_path: Path) -> None:
     agent, _ = Tokens(Database(tmp_path)).create(Role.CURATOR, " a\nb\t c\r\n", "https://a.example/")
     assert agent.name == "a b c"
     assert [token.holder.name for token in Tokens(Database(tmp_path)).all()] == ["a b c"]
@@ -167,12 +167,12 @@ def test_the_name_of_a_holder_is_one_line(tmp_path: Path) -> None:
         ("A", "http://a b/"),
     ],
 )
-def test_a_token_names_its_holder(tmp_path: Path, name: str, iri: str) -> None:
+def test_refused_holders(tmp_path: Path, name: str, iri: str) -> None:
     with pytest.raises(ContributionError):
         Tokens(Database(tmp_path)).create(Role.CONTRIBUTOR, name, iri)
 
 
-def test_what_cannot_be_written_is_said_and_nothing_is_kept(desk: Desk) -> None:
+def test_full_disk(desk: Desk) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))  # as on a full disk, every write fails
     try:
@@ -184,7 +184,7 @@ def test_what_cannot_be_written_is_said_and_nothing_is_kept(desk: Desk) -> None:
     assert desk.sent(practice()).state == "submitted"
 
 
-def test_no_more_is_read_than_may_be_sent() -> None:
+def test_reading_stops_at_the_limit() -> None:
     def flood() -> Iterator[Quad]:
         for _ in range(BLANK_NODES + 1):
             yield Quad(IRI("http://e/s"), IRI("http://e/p"), BlankNode())

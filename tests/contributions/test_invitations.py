@@ -22,7 +22,7 @@ def invitations(tmp_path: Path) -> Invitations:
     return Invitations(Database(tmp_path))
 
 
-def test_an_invitation_gives_one_token_and_only_digests_are_stored(tmp_path: Path, invitations: Invitations) -> None:
+def test_redemption(tmp_path: Path, invitations: Invitations) -> None:
     tokens = Tokens(Database(tmp_path))
     made, code = invitations.create(*MINISTRY, days=14)
     found = invitations.find(code)
@@ -43,14 +43,14 @@ def test_an_invitation_gives_one_token_and_only_digests_are_stored(tmp_path: Pat
 
 
 @pytest.mark.parametrize("change", ["", "inv_", "x", "inv_000000000000_" + "a" * 43, "\0", "../tokens/x"])
-def test_a_guessed_code_finds_nothing(invitations: Invitations, change: str) -> None:
+def test_guessed_codes(invitations: Invitations, change: str) -> None:
     _, code = invitations.create(*MINISTRY, days=14)
     assert invitations.find(change) is None
     assert invitations.find(code[:-1] + ("a" if code[-1] != "a" else "b")) is None
     assert invitations.find(code + change) is None or not change
 
 
-def test_expired_and_revoked_ones_give_nothing(
+def test_expired_and_revoked_invitations(
     tmp_path: Path, invitations: Invitations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late, _ = invitations.create(*MINISTRY, days=2)
@@ -73,7 +73,7 @@ def test_expired_and_revoked_ones_give_nothing(
     assert Tokens(Database(tmp_path)).all() == []
 
 
-def test_a_used_invitation_cannot_be_revoked_nor_an_unknown_one(tmp_path: Path, invitations: Invitations) -> None:
+def test_refused_revocations(tmp_path: Path, invitations: Invitations) -> None:
     made, _ = invitations.create(*MINISTRY, days=14)
     invitations.redeem(made)
     with pytest.raises(ContributionError, match="was redeemed on"):
@@ -83,7 +83,7 @@ def test_a_used_invitation_cannot_be_revoked_nor_an_unknown_one(tmp_path: Path, 
             invitations.revoke(unknown)
 
 
-def test_the_commands_invite_list_and_revoke(tmp_path: Path) -> None:
+def test_invitations_on_the_command_line(tmp_path: Path) -> None:
     ledger = ("--contributions", str(tmp_path))
     server = ("--public-url", "https://data.example.org")
     made = run("contribution", "invite", *MINISTRY, "--days", "3", *server, *ledger)

@@ -93,7 +93,7 @@ def restarted(folder: Path) -> Folders:
     return folders
 
 
-def test_killed_while_it_is_kept(
+def test_kills_during_a_submission(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "submit"):
@@ -106,7 +106,7 @@ def test_killed_while_it_is_kept(
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("action", ["accept", "accept in part", "withdraw"])
-def test_killed_while_it_is_decided(
+def test_kills_during_a_decision(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
 ) -> None:
     if action != "withdraw":
@@ -137,7 +137,7 @@ def test_killed_while_it_is_decided(
 
 
 @pytest.mark.exhaustive
-def test_killed_while_all_is_built_anew(
+def test_kills_during_a_build(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     accepted = desk.sent(practice())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from desk import ADDRESSES, Desk, key_of, practice
+from desk import ADDRESSES, DATABASES, Desk, key_of, practice
 
 from gcmgraph.contributions import ledger as ledger_module
 from gcmgraph.contributions.content import Content, read_statements
@@ -27,7 +27,8 @@ def published(desk: Desk, identifier: str) -> set[str]:
     return {statement_line(quad) for quad in desk.store.open_current().quads(graph=graph)}
 
 
-def test_statements_are_published_or_returned_each_with_a_reason(desk: Desk) -> None:
+@DATABASES
+def test_acceptance_of_a_part(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     stated = {statement_key(quad): statement_line(quad) for quad in desk.ledger.statements(sent)}
     key = key_of(desk, sent.id)
@@ -44,7 +45,7 @@ def test_statements_are_published_or_returned_each_with_a_reason(desk: Desk) -> 
     assert desk.store.current_version() == desk.version_of_a_whole_build()
 
 
-def test_parts_that_nothing_else_names_are_returned_with_their_statement(desk: Desk) -> None:
+def test_returned_parts_of_a_returned_statement(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     accepted = desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "funding"): "No source."})
     assert len(accepted.returned) == 1 + 2 + 3
@@ -53,7 +54,7 @@ def test_parts_that_nothing_else_names_are_returned_with_their_statement(desk: D
     assert desk.store.current_version() == desk.version_of_a_whole_build()
 
 
-def test_what_remains_must_conform(desk: Desk) -> None:
+def test_remaining_statements_must_conform(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     with pytest.raises(ConflictError, match="without the returned statements"):
         desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "description"): "Wrong."})
@@ -63,7 +64,7 @@ def test_what_remains_must_conform(desk: Desk) -> None:
     assert desk.ledger.pending() == []
 
 
-def test_a_decision_without_reasons_or_on_other_statements_is_refused(desk: Desk) -> None:
+def test_refused_decisions(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     key, stated = key_of(desk, sent.id), desk.ledger.statements(sent)
     for reason, returned, told in (
@@ -77,7 +78,7 @@ def test_a_decision_without_reasons_or_on_other_statements_is_refused(desk: Desk
     assert desk.ledger.find(sent.id).events == ()
 
 
-def test_a_successor_replaces_what_was_accepted(desk: Desk) -> None:
+def test_superseding_a_part(desk: Desk) -> None:
     first = desk.sent(FUNDED)
     desk.service.accept(first.id, desk.curator, "Right.", {key_of(desk, first.id): "No source."})
     second = desk.sent(practice(title="Another title"), supersedes=first.id)
@@ -87,7 +88,7 @@ def test_a_successor_replaces_what_was_accepted(desk: Desk) -> None:
     assert desk.store.current_version() == desk.version_of_a_whole_build()
 
 
-def test_a_decision_on_a_statement_that_is_missing_is_damage(desk: Desk) -> None:
+def test_returned_statement_that_is_missing(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     accepted = desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id): "No source."})
     event = accepted.events[0]
@@ -96,7 +97,7 @@ def test_a_decision_on_a_statement_that_is_missing_is_damage(desk: Desk) -> None
         desk.ledger.accepted_statements(other)
 
 
-def test_what_remains_is_checked_as_it_was_sent(desk: Desk) -> None:
+def test_remaining_statements_as_a_content(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     stated = desk.ledger.statements(sent)
     content = content_of(remaining(stated, ()), sent.id, ADDRESSES)
@@ -114,7 +115,8 @@ def second(desk: Desk) -> Agent:
     return Agent("1" * 12, Role.CURATOR, "Second", "https://example.org/second")
 
 
-def test_two_curators_accept(desk: Desk, second: Agent) -> None:
+@DATABASES
+def test_acceptance_by_two_curators(desk: Desk, second: Agent) -> None:
     sent, before = desk.sent(FUNDED), desk.store.current_version()
     first = desk.service.accept(sent.id, desk.curator, "Right.")
     assert (first.state, [event.verb for event in first.events]) == (State.SUBMITTED, [Verb.APPROVE])
@@ -130,7 +132,7 @@ def test_two_curators_accept(desk: Desk, second: Agent) -> None:
     assert {IRI(desk.curator.iri), IRI(second.iri)} <= named_in
 
 
-def test_they_must_accept_the_same_statements(desk: Desk, second: Agent) -> None:
+def test_different_acceptances_by_two_curators(desk: Desk, second: Agent) -> None:
     sent = desk.sent(FUNDED)
     key = key_of(desk, sent.id)
     desk.service.accept(sent.id, desk.curator, "Right.")
@@ -141,7 +143,7 @@ def test_they_must_accept_the_same_statements(desk: Desk, second: Agent) -> None
     assert [event.verb for event in decided.events] == [Verb.APPROVE, Verb.APPROVE, Verb.ACCEPT]
 
 
-def test_either_rejects_and_the_sender_withdraws(desk: Desk, second: Agent) -> None:
+def test_rejection_and_withdrawal_after_one_acceptance(desk: Desk, second: Agent) -> None:
     sent = desk.sent(FUNDED)
     desk.service.accept(sent.id, desk.curator, "Right.")
     assert desk.service.reject(sent.id, second, "Wrong.").state is State.REJECTED
@@ -150,7 +152,7 @@ def test_either_rejects_and_the_sender_withdraws(desk: Desk, second: Agent) -> N
     assert desk.service.withdraw(other.id, desk.sender, "No.").state is State.WITHDRAWN
 
 
-def test_first_acceptances_are_limited(desk: Desk, second: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limit_of_first_acceptances(desk: Desk, second: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = desk.sent(FUNDED)
     event = desk.service.accept(sent.id, desk.curator, "Right.").events[0]
     monkeypatch.setattr(ledger_module, "MAX_APPROVALS", 1)
@@ -158,7 +160,7 @@ def test_first_acceptances_are_limited(desk: Desk, second: Agent, monkeypatch: p
         desk.ledger.record(desk.ledger.find(sent.id), event)
 
 
-def test_the_command_line_returns_statements(desk: Desk) -> None:
+def test_returned_statements_on_the_command_line(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     ledger = ("--contributions", desk.folder)
     created = run("contribution", "create-token", "curator", "C", "https://e.org/c", *ledger)

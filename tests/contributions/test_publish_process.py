@@ -13,7 +13,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.store.port import Location
 
 
-def test_nothing_waits_on_after_a_process_that_told_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_process_that_ends_without_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     before = set(threading.enumerate())
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(StoreError, match="did not come to its end"):

@@ -32,7 +32,7 @@ def contributed(repository: Repository, row: str, data: bytes) -> None:
     (folder / "shops.ttl").write_bytes(data)
 
 
-def test_a_file_is_published_with_its_provenance(copy: Repository, tmp_path: Path) -> None:
+def test_publication_with_provenance(copy: Repository, tmp_path: Path) -> None:
     contributed(copy, ROW, practice().data)
     store = StoreFolder(tmp_path / "store")
     result = build(copy, ADDRESSES, store, contributed=pull_request_quads(copy, ADDRESSES))
@@ -44,7 +44,7 @@ def test_a_file_is_published_with_its_provenance(copy: Repository, tmp_path: Pat
     assert sender.object == IRI("https://example.org/ministry")
 
 
-def test_a_moment_is_that_of_the_offset_it_is_written_with(copy: Repository) -> None:
+def test_times_with_an_offset(copy: Repository) -> None:
     contributed(copy, ROW.replace("2026-11-01", "2026-11-01T10:00:00+02:00"), practice().data)
     quads = pull_request_quads(copy, ADDRESSES)
     moments = {quad.predicate: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
@@ -63,7 +63,7 @@ def test_a_moment_is_that_of_the_offset_it_is_written_with(copy: Repository) -> 
         (ROW, practice().data + b"<https://w3id.org/gcmgraph/id/country/AFG> a gcm:Practice .", "may not describe"),
     ],
 )
-def test_what_is_not_in_order_is_told_with_its_place(copy: Repository, row: str, data: bytes, said: str) -> None:
+def test_errors_with_file_and_line(copy: Repository, row: str, data: bytes, said: str) -> None:
     contributed(copy, row, data)
     with pytest.raises(DataError, match=said) as caught:
         pull_request_quads(copy, ADDRESSES)
@@ -71,5 +71,5 @@ def test_what_is_not_in_order_is_told_with_its_place(copy: Repository, row: str,
     assert caught.value.place.line
 
 
-def test_those_of_this_repository_are_in_order() -> None:
+def test_contributions_of_this_repository() -> None:
     assert isinstance(pull_request_quads(Repository.find(), ADDRESSES), list)

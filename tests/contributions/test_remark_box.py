@@ -36,7 +36,7 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_a_remark_and_its_answer_are_read_as_they_were_stored(box: RemarkBox) -> None:
+def test_remark_and_answer_round_trip(box: RemarkBox) -> None:
     made = box.add(REMARK)
     assert box.find(made.id) == replace(REMARK, id=made.id)
     assert box.find(made.id).state is RemarkState.RECEIVED
@@ -49,7 +49,7 @@ def test_a_remark_and_its_answer_are_read_as_they_were_stored(box: RemarkBox) ->
         box.answer(made.id, ANSWER)
 
 
-def test_no_more_wait_than_the_limit(box: RemarkBox) -> None:
+def test_limit_of_waiting_remarks(box: RemarkBox) -> None:
     made = [box.add(REMARK) for _ in range(3)]
     with pytest.raises(QuotaError, match="3 remarks of readers await an answer; the limit is 3"):
         box.add(REMARK)
@@ -72,7 +72,7 @@ def test_damaged_row_is_an_error_of_its_remark_alone(box: RemarkBox, database: D
     assert box.identifiers() == [other.id]
 
 
-def test_a_deleted_remark_leaves_nothing(box: RemarkBox, tmp_path: Path) -> None:
+def test_traces_of_a_deleted_remark(box: RemarkBox, tmp_path: Path) -> None:
     made = box.add(REMARK)
     box.delete(made.id)
     with pytest.raises(UnknownContributionError):
@@ -82,7 +82,7 @@ def test_a_deleted_remark_leaves_nothing(box: RemarkBox, tmp_path: Path) -> None
     assert not [path for path in _files(tmp_path) if b"a@example.org" in path.read_bytes()]
 
 
-def test_the_command_line_lists_answers_and_deletes(tmp_path: Path) -> None:
+def test_remarks_on_the_command_line(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     box = RemarkBox(Database(ledger))
     made, other = box.add(REMARK), box.add(REMARK)

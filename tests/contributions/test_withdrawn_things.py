@@ -33,12 +33,12 @@ def withdrawn(store: EmbeddedStore) -> list[bool]:
     return [PRACTICE.value in Describer(store, ADDRESSES).invalidated, not listed]
 
 
-def test_what_a_contribution_says_is_withdrawn_is_not() -> None:
+def test_invalidation_in_a_contribution_and_in_provenance() -> None:
     assert withdrawn(published("contribution/1")) == [False, False]
     assert withdrawn(published("provenance")) == [True, True]
 
 
-def test_more_can_be_said_of_what_only_a_contribution_says_is_withdrawn(rules: Rules) -> None:
+def test_statements_about_an_invalidated_practice(rules: Rules) -> None:
     known = read_known(Repository.find(), ADDRESSES)
 
     def conforms(graph: str) -> bool:

@@ -56,8 +56,13 @@ class Served:
     contributor: str
     curator: str
     folder: Path
-    #: of a dataset in a SPARQL server
+    #: of a dataset in a SPARQL server, or a database
     settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        """The database of contributions."""
+        return Database(self.settings.get("database", self.folder / "ledger"))
 
     def ask(self, path: str, data: bytes | None = None, token: str = "", **headers: str) -> Answer:
         """The answer to GET, or to POST with `data`. Redirects are answers, too."""
@@ -94,9 +99,13 @@ def _opener() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(_NoRedirects)
 
 
-#: Stores for `desk`, by `parametrize(…, indirect=True)`: where the dataset is. Servers are tested by `exhaustive` runs
-#: (`tests/conftest.py` marks Virtuoso).
-STORES = ("folder", pytest.param("oxigraph", marks=pytest.mark.exhaustive), "virtuoso")
+#: Stores for `desk`, by `parametrize(…, indirect=True)`: where the dataset is, or the contributions to one in a folder.
+#: Servers are tested by `exhaustive` runs (`tests/conftest.py` marks Virtuoso).
+STORES = (
+    "folder",
+    *(pytest.param(one, marks=pytest.mark.exhaustive) for one in ("oxigraph", "postgresql")),
+    "virtuoso",
+)
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +115,12 @@ def desk(
     store = getattr(request, "param", "folder")
     folder = tmp_path_factory.mktemp("contributions")
     copy_store(small_store, folder / "store")
-    tokens = Tokens(Database(folder / "ledger"))
-    made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
     settings = {}
-    if store != "folder":
+    if store == "postgresql":
+        settings["database"] = request.getfixturevalue(store).new_database()
+    tokens = Tokens(Database(settings.get("database", folder / "ledger")))
+    made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
+    if store in {"oxigraph", "virtuoso"}:
         settings = server_settings(request.getfixturevalue(f"{store}_url"), folder / "copies")
         (folder / "store").rename(copy_in_server(settings))
     with serving(folder, **settings) as address:

@@ -18,7 +18,6 @@ from openpyxl import load_workbook
 
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
-from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.errors import column_letters
 
@@ -319,8 +318,8 @@ def test_a_report_by_the_name_of_its_format(desk: Served, name: str, media_type:
 
 def test_decisions_that_an_ended_server_did_not_show_are_shown_at_the_next_start(desk: Served) -> None:
     identifier = str(desk.send("h").json["id"])
-    ledger = Ledger(Database(desk.folder / "ledger"))
-    curator = next(t.holder for t in Tokens(Database(desk.folder / "ledger")).all() if t.holder.role is Role.CURATOR)
+    ledger = Ledger(desk.database)
+    curator = next(t.holder for t in Tokens(desk.database).all() if t.holder.role is Role.CURATOR)
     accepted = LedgerEvent(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended.")
     ledger.record(ledger.find(identifier), accepted, publishes=True)
     assert desk.ask("/doc/practice/h.ttl").status == 404

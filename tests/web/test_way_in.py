@@ -7,14 +7,12 @@ import re
 import threading
 import zipfile
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from desk_over_http import Answer, Served
 
 from gcmgraph.contributions.access import Invitations
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.database import Database
 
 PAGE = {"Accept": "text/html"}
 WRONG = f"gcm_000000000000_{'a' * 43}"
@@ -23,7 +21,7 @@ MULTIPART = {"Content_Type": "multipart/form-data; boundary=b", **PAGE}
 
 def invited(desk: Served) -> tuple[Invitations, str, str]:
     """A new invitation: all of them, its identifier, and its path."""
-    invitations = Invitations(Database(Path(desk.folder) / "ledger"))
+    invitations = Invitations(desk.database)
     made, code = invitations.create(Role.CONTRIBUTOR, "Ministry <of> Labour", "https://example.org/ministry", days=14)
     return invitations, made.holder.token, f"/contributions/invitation/{code}"
 
