@@ -246,10 +246,10 @@ def test_file_that_cannot_be_read_is_made_again(
 
 
 def test_excerpt_has_the_words_and_marks_them() -> None:
-    pieces = excerpt("x " * 100 + "Tráfico ilícito de migrantes" + " y" * 200, "trafico")
+    pieces = excerpt("x " * 100 + "Tráfico ilícito de migrantes" + " y" * 200, ("trafico",))
     assert [piece.text for piece in pieces if piece.marked] == ["Tráfico"]
     words = "".join(piece.text for piece in pieces)
     assert words.startswith("… ")
     assert words.endswith(" …")
     assert len(words) < 300
-    assert excerpt("short", "none")[0].text == "short"
+    assert excerpt("short", ("none",))[0].text == "short"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 import threading
 import weakref
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
@@ -29,7 +30,9 @@ _LOG = logging.getLogger(__name__)
 FITS = ("code", "whole", "beginning", "words", "some", "text", "related")
 
 _NAMES = "SELECT thing, text, language, code, rank, folded FROM name"
-_TEXTS_OF = "SELECT text, language, folded FROM text WHERE thing = ? ORDER BY rowid"
+_AMONG = "WHERE thing IN (SELECT value FROM json_each(?)) ORDER BY rowid"
+_NAMES_OF = f"{_NAMES} {_AMONG}"
+_TEXTS_OF = f"SELECT thing, text, language, folded FROM text {_AMONG}"  # noqa: S608
 _WITH_CODE = "SELECT DISTINCT thing FROM name WHERE folded = ? AND code ORDER BY thing"
 _NAMED = "SELECT DISTINCT thing FROM name WHERE folded = ? ORDER BY thing LIMIT ?"
 
@@ -65,8 +68,8 @@ class Hit:
     text: str
     language: str | None
     fit: str
-    #: the words found, as excerpts mark them
-    words: str = ""
+    #: the beginnings of words that excerpts mark, folded
+    words: tuple[str, ...] = ()
 
 
 class _SearchFile:
@@ -137,7 +140,7 @@ class SearchIndex:
             found = [thing for thing in opened.scores(query, within, False) if not kinds or _kind(thing) in kinds]
             parsed = opened.query(query)
             with opened.reading() as database:
-                return [self._hit(database, thing, parsed, language) for thing in found[offset : offset + limit]]
+                return self._hits(database, found[offset : offset + limit], parsed, language)
 
         return self._read(read)
 
@@ -186,22 +189,26 @@ class SearchIndex:
         """All names and codes, by address."""
         return self._read(lambda opened: opened.names)
 
-    def _hit(self, database: sqlite3.Connection, thing: str, query: SearchQuery, language: str) -> Hit:
-        """A result with its best name, or with a text that has more of the words."""
-        names = [NameRow(*row) for row in database.execute(f"{_NAMES} WHERE thing = ?", (thing,))]
-        fit, count, _, _, _, text, tag = min(_fit(name, query, language) for name in names)
-        if FITS[fit] in ("some", "related"):
-            rows = database.execute(_TEXTS_OF, (thing,)).fetchall()
-            found = max(
+    def _hits(self, database: sqlite3.Connection, things: list[str], query: SearchQuery, language: str) -> list[Hit]:
+        """Results, each with its best name, or with a text that has more of the words."""
+        names = _rows(database, _NAMES_OF, things)
+        fits = {thing: min(_fit(NameRow(thing, *name), query, language) for name in names[thing]) for thing in things}
+        partial_fits = [thing for thing in things if FITS[fits[thing][0]] in ("some", "related")]
+        texts = _rows(database, _TEXTS_OF, partial_fits)
+        hits: list[Hit] = []
+        for thing in things:
+            fit, count, _, _, _, text, tag = fits[thing]
+            best = max(
                 (
                     (query.count(folded), base_language(tag) == language, -at)
-                    for at, (_, tag, folded) in enumerate(rows)
+                    for at, (_, tag, folded) in enumerate(texts[thing])
                 ),
                 default=(0, False, 0),
             )
-            if found[0] > -count:
-                (text, tag, _), fit = rows[-found[2]], FITS.index("text")
-        return Hit(self._iri(thing), _kind(thing), text, tag or None, FITS[fit], query.marked)
+            if best[0] > -count:
+                (text, tag, _), fit = texts[thing][-best[2]], FITS.index("text")
+            hits.append(Hit(self._iri(thing), _kind(thing), text, tag or None, FITS[fit], query.marked))
+        return hits
 
     def _iri(self, thing: str) -> IRI:
         return IRI(f"{self._addresses.base}id/{thing}")
@@ -226,6 +233,14 @@ class SearchIndex:
         return _SearchFile(connection)
 
 
+def _rows(database: sqlite3.Connection, select: str, things: list[str]) -> defaultdict[str, list[tuple[Any, ...]]]:
+    """The rows of some resources, without their first column, by resource."""
+    found: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for thing, *row in database.execute(select, (json.dumps(things),)) if things else ():
+        found[thing].append(tuple(row))
+    return found
+
+
 def _kind(thing: str) -> str:
     return thing.partition("/")[0]
 
@@ -235,7 +250,7 @@ def _fit(name: NameRow, query: SearchQuery, language: str) -> tuple[int, int, bo
     count = query.count(name.folded)
     if name.folded in (query.folded, query.code) and name.code:
         fit = "code"
-    elif not name.code and name.folded.replace(" ", "") == query.folded.replace(" ", ""):
+    elif not name.code and name.folded.replace(" ", "") == query.compact:
         fit = "whole"
     elif name.folded.startswith(query.folded):
         fit = "beginning"

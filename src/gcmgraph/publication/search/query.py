@@ -137,10 +137,11 @@ class QueryWord:
         """The beginnings of words that are this word."""
         return (*self.tokens, *self.similar, *filter(None, [self.beginning]))
 
-    def is_in(self, folded: str) -> bool:
-        """Whether a text, folded, has this word."""
+    @cached_property
+    def within(self) -> tuple[str, ...]:
+        """The texts of which a text with this word has one, folded, after a space."""
         # words of these scripts begin with particles, or are not separated
-        return any(mark in folded if mark >= _ARABIC else f" {mark}" in f" {folded}" for mark in self.marks)
+        return tuple(mark if mark >= _ARABIC else f" {mark}" for mark in self.marks)
 
 
 class SearchQuery:
@@ -149,6 +150,7 @@ class SearchQuery:
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self.folded = fold_words(text).replace("_", " ").strip()
+        self.compact = self.folded.replace(" ", "")
         #: texts between quotation marks, folded: names or texts must have them
         self.phrases = [folded for phrase in _PHRASE.findall(text) if (folded := fold_words(phrase))]
         found = query_words(text)
@@ -163,14 +165,20 @@ class SearchQuery:
         #: codes, and neighbouring words that the file has as one
         self._joined = [QueryWord((token,)) for token in (*codes(text), *joined) if token in vocabulary.frequency]
 
-    @property
-    def marked(self) -> str:
-        """The beginnings of words that are words of the query, as `excerpt` marks them."""
-        return " ".join(mark for word in (*self.words, *self._joined) for mark in word.marks)
+    @cached_property
+    def marked(self) -> tuple[str, ...]:
+        """The beginnings of words that are words of the query, folded."""
+        return tuple(fold_words(" ".join(mark for word in (*self.words, *self._joined) for mark in word.marks)).split())
 
     def count(self, folded: str) -> int:
         """The number of the words that a text has, folded."""
-        return sum(word.is_in(folded) for word in self.words)
+        text, count = f" {folded}", 0
+        for word in self.words:
+            for part in word.within:  # loops, since this is run for each name and text of the results
+                if part in text:
+                    count += 1
+                    break
+        return count
 
     @cached_property
     def code(self) -> str:
@@ -244,7 +252,7 @@ class SearchQuery:
         points: dict[str, float] = {}
         beginning = database.execute(_BEGINNING_WITH, (self.folded, self.folded + MAX_CODE_POINT, _BEGINNINGS))
         points.update((thing, _BEGINNING * kind_weight(thing)) for (thing,) in beginning)
-        for thing, code, folded in database.execute(_BEING, (self.folded.replace(" ", ""), self.folded)):
+        for thing, code, folded in database.execute(_BEING, (self.compact, self.folded)):
             if not code or folded == self.folded:
                 points[thing] = max(points.get(thing, 0), (_CODE if code else _WHOLE) * kind_weight(thing))
         kind, code = self._coded()

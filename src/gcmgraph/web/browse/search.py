@@ -125,7 +125,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
                 "search.html",
                 page=Page(site, snapshot, language),
                 query=query,
-                hits=[(hit, excerpt(hit.text, hit.words)) for hit in shown],
+                hits=shown,
+                excerpt=excerpt,
                 total=total,
                 kinds=[(name, kinds[name], _of_kind(name)) for name in KIND_NAMES if name in kinds],
                 kind=kind,
@@ -230,10 +231,14 @@ class ExcerptPiece:
     marked: bool
 
 
-def excerpt(text: str, query: str, length: int = _LENGTH) -> tuple[ExcerptPiece, ...]:
-    """The text around the first word of a query, within words, with an ellipsis where it was cut."""
-    words = tuple(fold_words(query).split())
-    spans = [found.span() for found in _WORD.finditer(text[:_READ]) if _is_marked(found[0], words)]
+def excerpt(text: str, words: tuple[str, ...], length: int = _LENGTH) -> tuple[ExcerptPiece, ...]:
+    """The text around the first word that begins with one of `words`, folded; with an ellipsis where it was cut."""
+    spans: list[tuple[int, int]] = []
+    for found in _WORD.finditer(text[:_READ]) if words else ():
+        if spans and found.start() > spans[0][0] + length:
+            break
+        if any(part.startswith(words) for part in fold_words(found[0]).split()):
+            spans.append(found.span())
     begin = max(0, spans[0][0] - _BEFORE) if spans and len(text) > length else 0
     if begin:
         begin = text.find(" ", begin) + 1
@@ -247,7 +252,3 @@ def excerpt(text: str, query: str, length: int = _LENGTH) -> tuple[ExcerptPiece,
             at = last
     pieces += [ExcerptPiece(text[at:end], False)] * (end > at)
     return (*pieces, ExcerptPiece(" …", False)) if end < len(text) else tuple(pieces)
-
-
-def _is_marked(word: str, words: tuple[str, ...]) -> bool:
-    return bool(words) and any(part.startswith(words) for part in fold_words(word).split())
