@@ -192,7 +192,7 @@ def judge(
     removed = frozenset(removed)
     report = validate_contribution(reading.statements, published, rules, removed=removed, basis=basis)
     if basis is Basis.CONTRIBUTION:
-        stated = frozenset(reading.statements.subjects)
+        stated = frozenset(quad.subject for quad in reading.statements)
 
         def exists(iri: IRI) -> bool:
             return iri in stated or any(quad not in removed for quad in published.quads(iri))

@@ -274,7 +274,7 @@ def _exists(resource: IRI, effect: ContributionEffect) -> bool:
     if not effect.removed and effect.after.objects(resource, TYPE):
         return True  # cached, if a shape has read it
     addresses = effect.addresses
-    return resource in effect.added.subjects or any(
+    return effect.added.describes(resource) or any(
         not is_invalidation(q, addresses) for q in effect.remaining(resource)
     )
 
@@ -317,31 +317,23 @@ def classes_of_kinds(effect: ContributionEffect) -> Iterator[Result]:
             yield effect.result("class-of-kind", subject, TYPE, value, nearest=nearest)
 
 
-def same_titles(effect: ContributionEffect) -> Iterator[Result]:
-    """New practices with the title and the period of a published one."""
+def duplicates(effect: ContributionEffect) -> Iterator[Result]:
+    """Practices with title and period of a published one, resources with an identifier of one of the same class."""
     term = effect.term
-    for subject, predicate, value in effect.new:
-        if predicate == term("dct:title") and term("gcm:Practice") in effect.new_values[subject].get(TYPE, ()):
-            for other in effect.before.subjects(predicate, value):
-                same = all(
-                    set(effect.after.objects(other, name)) == set(effect.after.objects(subject, name))
-                    for name in (term("schema:startDate"), term("schema:endDate"))
-                )
-                if other != subject and same and _same_class(subject, other, effect.after):
-                    yield effect.result(
-                        "same-title-and-period", subject, predicate, value, expected=named(other, effect)
-                    )
-
-
-def same_identifiers(effect: ContributionEffect) -> Iterator[Result]:
-    """Resources with an external identifier that a published resource of the same class has."""
-    term = effect.term
+    title, practice = term("dct:title"), term("gcm:Practice")
     identifying = {term(name) for name in ("skos:exactMatch", "owl:sameAs", "dct:identifier", "schema:identifier")}
     for subject, predicate, value in effect.new:
-        if predicate in identifying:
-            for other in effect.before.subjects(predicate, value):
-                if other != subject and _same_class(subject, other, effect.after):
-                    yield effect.result("same-identifier", subject, predicate, value, expected=named(other, effect))
+        titled = predicate == title and practice in effect.new_values[subject].get(TYPE, ())
+        for other in effect.before.subjects(predicate, value) if titled or predicate in identifying else ():
+            same = other != subject and (not titled or _same_period(subject, other, effect))
+            if same and _same_class(subject, other, effect.after):
+                name = "same-title-and-period" if titled else "same-identifier"
+                yield effect.result(name, subject, predicate, value, expected=named(other, effect))
+
+
+def _same_period(one: Term, other: Term, effect: ContributionEffect) -> bool:
+    ends = (effect.term("schema:startDate"), effect.term("schema:endDate"))
+    return all(set(effect.after.objects(one, end)) == set(effect.after.objects(other, end)) for end in ends)
 
 
 def _same_class(one: Term, other: Term, graph: GraphView) -> bool:
@@ -431,7 +423,7 @@ def same_names(effect: ContributionEffect) -> Iterator[Result]:
 CHECKS = (
     *(unknown_terms, resources_as_terms, misspelt_terms, misplaced_terms, vocabulary_terms),
     *(language_tags, currencies, texts_for_addresses, directions, names_of_other_kinds),
-    *(classes_of_kinds, still_needed, unknown_resources, same_titles, same_identifiers),
+    *(classes_of_kinds, still_needed, unknown_resources, duplicates),
 )
 #: Checks of contributions only: what an operator may state of published resources.
 CHECKS_OF_CONTRIBUTIONS = (other_languages, set_of_published, actions, same_names)

@@ -75,13 +75,12 @@ class LocatedStatements:
 
     def __init__(self, places: Mapping[Quad, Place | None]) -> None:
         self._places = dict(places)
-        self._subjects: dict[object, Place | None] = {}
-        self._properties: dict[tuple[object, IRI], Place | None] = {}
-        self._values: dict[tuple[object, IRI, object], Place | None] = {}
+        #: first places by subject, by subject and property, and by triple
+        self._first: dict[tuple[object, ...], Place | None] = {}
         for quad, place in self._places.items():
-            self._subjects.setdefault(quad.subject, place)
-            self._properties.setdefault((quad.subject, quad.predicate), place)
-            self._values.setdefault((quad.subject, quad.predicate, quad.object), place)
+            triple = (quad.subject, quad.predicate, quad.object)
+            for length in (1, 2, 3):
+                self._first.setdefault(triple[:length], place)
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> LocatedStatements:
@@ -115,22 +114,16 @@ class LocatedStatements:
     def __len__(self) -> int:
         return len(self._places)
 
-    @property
-    def subjects(self) -> Iterable[object]:
-        """The subjects of the statements."""
-        return self._subjects.keys()
+    def describes(self, subject: object) -> bool:
+        """Whether there are statements about a subject."""
+        return (subject,) in self._first
 
     def place(self, result: Result) -> Place | None:
         """The place of the value of a result, else of its property, else the first of the focus node."""
         along = predicates(result.path) if result.path else ()
-        if result.value is not None:
-            for predicate in along:
-                if found := self._values.get((result.focus, predicate, result.value)):
-                    return found
-        for predicate in along:
-            if found := self._properties.get((result.focus, predicate)):
-                return found
-        return self._subjects.get(result.focus)
+        properties = [(result.focus, predicate) for predicate in along]
+        keys = [*((*one, result.value) for one in properties), *properties, (result.focus,)]
+        return next((found for key in keys if (found := self._first.get(key))), None)
 
 
 def _places(data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None) -> dict[Quad, Place | None]:
