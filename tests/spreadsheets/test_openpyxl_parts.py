@@ -30,21 +30,16 @@ def parser_class() -> Any:
     return found
 
 
-def test_sheets_and_books_have_the_parts_of_the_parser(book: Any) -> None:
-    sheet = book.worksheets[0]
-    for owner, name in [(sheet, "_get_source"), (sheet, "_shared_strings")] + [
-        (book, name) for name in ("epoch", "_date_formats", "_timedelta_formats")
-    ]:
+def test_parts_of_sheets_books_and_parser(book: Any) -> None:
+    parts = [(book.worksheets[0], name) for name in ("_get_source", "_shared_strings")]
+    for owner, name in (*parts, *((book, name) for name in ("epoch", "_date_formats", "_timedelta_formats"))):
         assert hasattr(owner, name), f"`{type(owner).__name__}.{name}` of openpyxl is not there. {CURE}"
-
-
-def test_the_parser_takes_what_it_is_given() -> None:
-    taken = set(inspect.signature(parser_class()).parameters)
-    missing = {"data_only", "epoch", "date_formats", "timedelta_formats"} - taken
+    required = {"data_only", "epoch", "date_formats", "timedelta_formats"}
+    missing = required - set(inspect.signature(parser_class()).parameters)
     assert not missing, f"`WorkSheetParser` of openpyxl does not take {sorted(missing)}. {CURE}"
 
 
-def test_the_parser_returns_cells_without_gaps_and_merged_ranges(book: Any) -> None:
+def test_cells_and_merged_ranges_of_the_parser(book: Any) -> None:
     sheet = book.worksheets[0]
     with sheet._get_source() as part:
         parser = parser_class()(part, sheet._shared_strings)
