@@ -10,7 +10,7 @@ from gcmgraph.publication.describe.description import Description, Fact
 from gcmgraph.publication.describe.provenance import OriginKind, StatementEvidence, StatementOrigin
 from gcmgraph.publication.labels import choose
 from gcmgraph.translations import preference
-from gcmgraph.web.mcp.protocol import TEXTS, Arguments, ToolError
+from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.mcp.search import Graph, choice, one_line, property_not_known, resolve, resource_not_known
 from gcmgraph.web.resources.evidence import PageEvidence
 
@@ -27,12 +27,12 @@ LONGEST_VALUE, LONGEST_QUOTATION, LONGEST_ANSWER = 1_500, 600, 20_000
 _LEFT_OUT = frozenset({"rdf:type", "gcm:textSha256"})
 
 
-def describe(graph: Graph, arguments: Arguments) -> str:
+def describe(graph: Graph, arguments: Json) -> str:
     """The facts about a resource, or about one of its properties."""
-    iri = _one(graph, arguments.text("resource"))
+    iri = _one(graph, arguments["resource"])
     if isinstance(iri, str):
         return iri
-    return _Text(graph, exact=arguments.text("exact_language") == "yes").of(iri, arguments.text("property"))
+    return _Text(graph, exact=arguments["exact_language"] == "yes").of(iri, arguments["property"])
 
 
 def _one(graph: Graph, text: str) -> IRI | str:

@@ -22,7 +22,7 @@ from gcmgraph.store.port import JSON_RESULTS, Wanted
 from gcmgraph.store.requests import QueryRequest
 from gcmgraph.text import plain_letters
 from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.web.mcp.protocol import TEXTS, Arguments, ToolError
+from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.mcp.search import (
     MAX_TABLE,
     Graph,
@@ -62,11 +62,11 @@ _SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
 _ANY_FORM = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
 
 
-def run_query(graph: Graph, arguments: Arguments) -> str:
+def run_query(graph: Graph, arguments: Json) -> str:
     """The rows of a query of the library, with names of resources as parameters."""
-    query = find_query(graph.site.library, arguments.text("name"))
+    query = find_query(graph.site.library, arguments["name"])
     parameters = {parameter.name: parameter for parameter in query.parameters}
-    given = arguments.texts("parameters")
+    given = {name: str(value) for name, value in arguments["parameters"].items()}
     for name in [name for name in given if name in parameters]:
         value = _value(graph, parameters[name], given[name])
         if value is None:
@@ -119,25 +119,25 @@ def _rows(
     graph: Graph,
     columns: Sequence[str],
     bindings: Sequence[Mapping[str, Mapping[str, Any]]],
-    arguments: Arguments,
+    arguments: Json,
     *,
     cut: bool,
 ) -> tuple[str, str]:
     """The requested rows of results, IRIs in short form: a sentence on their number, and the table."""
-    offset = arguments.number("offset")
+    offset = arguments["offset"]
     if offset >= len(bindings):
         raise ToolError(f"The answer has {len(bindings):,} rows; the offset is beyond them.")
     rows = (
         [value_text(row[column], graph.site.addresses.short_form) if column in row else "" for column in columns]
-        for row in bindings[offset : offset + arguments.number("limit")]
+        for row in bindings[offset : offset + arguments["limit"]]
     )
     text, shown = table(columns, rows)
     return extent(offset, shown, len(bindings), cut=cut), text
 
 
-def sparql(graph: Graph, arguments: Arguments) -> str:
+def sparql(graph: Graph, arguments: Json) -> str:
     """The answer to a query of the client, read-only, under the limits of /sparql."""
-    query = arguments.text("query")
+    query = arguments["query"]
     if unknown := unknown_terms(graph.site, graph.snapshot, query):
         raise ToolError("The query was not run: " + " ".join(map(_unknown, unknown)))
     answer = answer_to(graph.site, graph.snapshot, query_request(graph.site, Operation(query, (), (), _ANY_FORM)))
@@ -178,9 +178,9 @@ def _nothing(graph: Graph) -> str:
     )
 
 
-def schema(graph: Graph, arguments: Arguments) -> str:
+def schema(graph: Graph, arguments: Json) -> str:
     """Classes with counts, or the properties of one, and pitfalls."""
-    wanted = arguments.text("class")
+    wanted = arguments["class"]
     return _class(graph, wanted) if wanted else _classes(graph)
 
 
@@ -268,9 +268,9 @@ class Examples:
         )
         self._weights = {stem: math.log(1 + len(library) / count) for stem, count in frequency.items()}
 
-    def find(self, graph: Graph, arguments: Arguments) -> str:
+    def find(self, graph: Graph, arguments: Json) -> str:
         """The queries that are nearest to a question, the first with their SPARQL."""
-        question = arguments.text("question")
+        question = arguments["question"]
         found = self.nearest(question, *named_resources(graph.index, graph.site.addresses, question))
         if not self._library:
             raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")

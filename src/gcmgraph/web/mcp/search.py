@@ -20,7 +20,7 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.text import fold_words
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.urls import foreign_link
-from gcmgraph.web.mcp.protocol import Arguments, ToolError
+from gcmgraph.web.mcp.protocol import Json, ToolError
 from gcmgraph.web.named_queries.results import OF_GAPS
 from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.services import PerVersion, Site, Snapshot
@@ -177,13 +177,13 @@ _NO_PARTIES = not_known(
 )
 
 
-def search(graph: Graph, arguments: Arguments) -> str:
+def search(graph: Graph, arguments: Json) -> str:
     """The resources of a name, a code or an IRI, as a table."""
-    text, kind = arguments.text("text"), arguments.text("kind")
+    text, kind = arguments["text"], arguments["kind"]
     if _SCHEME.match(text):
         linked = [(iri, "link" if link else "own IRI") for iri, link in _by_iri(graph, text)]
         return _answer(graph, linked, len(linked), 0) if linked else _nothing(graph)
-    limit, offset = arguments.number("limit"), arguments.number("offset")
+    limit, offset = arguments["limit"], arguments["offset"]
     kinds = [kind] if kind else []
     hits = graph.index.search(text, graph.language, limit, offset, kinds)
     total = graph.index.count(text, kinds)

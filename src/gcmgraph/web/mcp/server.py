@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Annotated, Any, NotRequired, TypedDict
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -27,7 +27,7 @@ from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.grids import CSV
-from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, TTL
 from gcmgraph.web.http.headers import Caching, cached
@@ -39,7 +39,7 @@ from gcmgraph.web.mcp.protocol import (
     NAME_HEADER,
     TEXTS,
     VERSION_HEADER,
-    Arguments,
+    Json,
     McpReply,
     McpResource,
     McpServer,
@@ -96,6 +96,19 @@ _HEADERS = (
     api.Parameter("Mcp-Method", "Method of the message (from 2026-07-28 on).", api.text(), where="header"),
     api.Parameter("Mcp-Name", "Name of the tool, prompt or resource (from 2026-07-28 on).", api.text(), where="header"),
 )
+
+#: Conditions on a request in the order of their checks: status, sentence and hint where one is not fulfilled.
+_CONDITIONS = (
+    (
+        HTTPStatus.MISDIRECTED_REQUEST,
+        "This server does not answer /mcp under the name in the Host header.",
+        "The operator sets the name as 'public_url'.",
+    ),
+    (HTTPStatus.FORBIDDEN, "Pages of other sites may not use /mcp.", "Send no Origin header."),
+    (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "A message of MCP is sent as application/json.", ""),
+    (HTTPStatus.NOT_ACCEPTABLE, "Answers are application/json.", "Accept it."),
+    (HTTPStatus.BAD_REQUEST, "A header of MCP is given twice.", ""),
+)
 _MESSAGE = f"Request or notification of JSON-RPC 2.0; at most {MAX_BODY:,} bytes."
 
 
@@ -126,22 +139,17 @@ def blueprint(settings: Settings, server: McpServer) -> Blueprint:
 
 def _check_request(accepted: AcceptedHosts) -> None:
     """Raise `ProblemError` for a request from another site, or in a format that is not offered."""
-    if not accepted.accepts_host(request.host):
-        detail = "This server does not answer /mcp under the name in the Host header."
-        hint = "The operator sets the name as 'public_url'."
-        raise _problem(HTTPStatus.MISDIRECTED_REQUEST, detail, hint)
-    if not accepted.accepts_origin(request.headers.get("Origin"), request.host):
-        raise _problem(HTTPStatus.FORBIDDEN, "Pages of other sites may not use /mcp.", "Send no Origin header.")
-    if request.mimetype != JSON.media_type:
-        raise _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "A message of MCP is sent as application/json.", "")
-    if request.accept_mimetypes and not request.accept_mimetypes.accept_json:
-        raise _problem(HTTPStatus.NOT_ACCEPTABLE, "Answers are application/json.", "Accept it.")
-    if any(len(request.headers.getlist(name)) > 1 for name in _SINGLE):
-        raise _problem(HTTPStatus.BAD_REQUEST, "A header of MCP is given twice.", "")
-
-
-def _problem(status: HTTPStatus, detail: str, hint: str) -> ProblemError:
-    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
+    headers, formats = request.headers, request.accept_mimetypes
+    fulfilled = (
+        accepted.accepts_host(request.host),
+        accepted.accepts_origin(headers.get("Origin"), request.host),
+        request.mimetype == JSON.media_type,
+        not formats or formats.accept_json,
+        all(len(headers.getlist(name)) < 2 for name in _SINGLE),
+    )
+    for is_fulfilled, (status, detail, hint) in zip(fulfilled, _CONDITIONS, strict=True):
+        if not is_fulfilled:
+            raise ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
 
 
 def _response(reply: McpReply) -> Response:
@@ -162,37 +170,28 @@ class AcceptedHosts:
 
     def __init__(self, addresses: Iterable[str], names: Iterable[str] = ()) -> None:
         """Hosts of URLs (`addresses`), and plain host names."""
-        found = [urlsplit(address).hostname for address in addresses if address]
-        self._names = {name.lower() for name in (*found, *names, "localhost") if name}
-        self._origins = {_origin(address) for address in addresses if address}
+        parts = [urlsplit(address.lower()) for address in addresses if address]
+        self._names = {name.lower() for name in (*(part.hostname for part in parts), *names, "localhost") if name}
+        self._origins = {(part.scheme, part.netloc) for part in parts}
 
     def accepts_host(self, host: str) -> bool:
         """Whether a Host header names this server. IP addresses are accepted: no name was resolved for them."""
-        try:
-            name = urlsplit(f"//{host}").hostname
-        except ValueError:
-            return False
+        name = _parts(f"//{host}").hostname
         return name is not None and (name in self._names or _is_address(name))
 
     def accepts_origin(self, origin: str | None, host: str) -> bool:
         """Whether an Origin header is absent, that of the requested host, or that of this server's own pages."""
-        if origin is None:
-            return True
-        try:
-            parts = urlsplit(origin)
-            own = parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()
-        except ValueError:
-            return False
-        return own or _origin(origin) in self._origins
+        parts = _parts(origin or "")
+        own = parts.scheme in {"http", "https"} and parts.netloc == host.lower()
+        return origin is None or own or (parts.scheme, parts.netloc) in self._origins
 
 
-def _origin(address: str) -> str:
-    """Scheme and authority of a URL."""
+def _parts(url: str) -> SplitResult:
+    """The parts of a URL in lower case; empty ones for an invalid URL."""
     try:
-        parts = urlsplit(address)
+        return urlsplit(url.lower())
     except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}".lower()
+        return urlsplit("")
 
 
 def _is_address(name: str) -> bool:
@@ -213,7 +212,6 @@ _FORMATS = {syntax.suffix: syntax.media_type for syntax in (*SYNTAXES, CSV)}
 _LISTS = {
     "kinds": [*KINDS],
     "languages": [*LANGUAGES],
-    "data_languages": [*DATA_LANGUAGES],
     "formats": [*_FORMATS],
 }
 
@@ -227,7 +225,7 @@ def open_server(
     """The server of a site. Without `contributions` it has no tool that validates."""
     links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
     examples = cache(lambda: Examples(site.library))  # a fifth of a second, at the first question
-    functions: dict[str, Callable[[Graph, Arguments], str]] = {
+    functions: dict[str, Callable[[Graph, Json], str]] = {
         "search": search,
         "describe": describe,
         "schema": schema,
@@ -236,15 +234,25 @@ def open_server(
         "sparql": sparql,
     }
 
-    def run(name: str, arguments: Arguments) -> str:
-        graph = Graph(site, site.dataset.snapshot(), arguments.text("language"), indexes, links)
+    def run(name: str, arguments: Json) -> str:
+        graph = Graph(site, site.dataset.snapshot(), arguments.get("language", ""), indexes, links)
         return functions[name](graph, arguments)
 
-    seconds = {"sparql": {"seconds": site.workers.limits.seconds}}
-    tools = [Tool.of(name, partial(run, name), _LISTS, **seconds.get(name, {})) for name in functions]
+    runs = {name: partial(run, name) for name in functions}
     if contributions is not None:
-        tools.append(Tool.of("validate", partial(_validate, contributions), _LISTS))
+        runs["validate"] = partial(_validate, contributions)
+    tools = [Tool(name, _texts(name, site.workers.limits.seconds), function) for name, function in runs.items()]
     return McpServer(tools, resources(site), internal_places(settings.places))
+
+
+def _texts(name: str, seconds: float) -> Json:
+    """The texts and schemas of a tool, with the permitted values, and the seconds that a query may take."""
+    texts: Json = TEXTS["tools"][name]
+    schemas = {argument: {**schema} for argument, schema in texts["properties"].items()}
+    for one in schemas.values():
+        if isinstance(values := one.get("enum"), str):
+            one["enum"] = _LISTS[values]
+    return texts | {"properties": schemas, "description": texts["description"].replace("{seconds}", f"{seconds:g}")}
 
 
 def resources(site: Site) -> list[McpResource]:
@@ -272,9 +280,9 @@ def resources(site: Site) -> list[McpResource]:
     ]
 
 
-def _validate(contributions: Contributions, arguments: Arguments) -> str:
+def _validate(contributions: Contributions, arguments: Json) -> str:
     """The report on a contribution. Nothing is stored."""
-    suffix = arguments.text("format")
-    content = Content(arguments.text("data").encode(), f"data.{suffix}", _FORMATS[suffix])
-    report = contributions.visitors.check(Request(content, format="text", language=arguments.text("language"))).written
+    suffix = arguments["format"]
+    content = Content(arguments["data"].encode(), f"data.{suffix}", _FORMATS[suffix])
+    report = contributions.visitors.check(Request(content, format="text", language=arguments["language"])).written
     return report if len(report) <= MAX_REPORT else f"{report[:MAX_REPORT]}\n… cut at {MAX_REPORT:,} characters."
