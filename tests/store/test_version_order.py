@@ -11,7 +11,7 @@ from disks import disk, full
 from gcmgraph.errors import UnwritableError
 from gcmgraph.files import disk_fault
 from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.publication.versions.history import VersionDownloads
+from gcmgraph.publication.versions.history import History
 from gcmgraph.store.versions import StoreFolder
 
 QUAD = Quad(IRI("https://example.org/s"), IRI("https://example.org/p"), IRI("https://example.org/o"))
@@ -27,13 +27,13 @@ def test_versions_are_ordered_as_they_were_made_whatever_the_clock_shows(tmp_pat
     store = StoreFolder(tmp_path, keep=3)
     for version, time in (("a", 3_000_000_000), ("b", 1_000), ("c", 2_000_000_000)):
         publish(store, version, time)
-    downloads = VersionDownloads(tmp_path / "versions")
-    assert downloads.versions() == ["c", "b", "a"]
+    downloads = History(tmp_path / "versions")
+    assert downloads.names() == ["c", "b", "a"]
     publish(store, "d")  # of a and b, the index is removed
-    assert downloads.versions() == ["d", "c", "b", "a"]
+    assert downloads.names() == ["d", "c", "b", "a"]
     assert [(tmp_path / "versions" / name / "index").exists() for name in "abcd"] == [False, False, True, True]
     publish(store, "b")  # the same content again
-    assert downloads.versions() == ["d", "c", "b", "a"]
+    assert downloads.names() == ["d", "c", "b", "a"]
 
 
 def test_versions_of_an_older_store_come_first_by_their_times(tmp_path: Path) -> None:
@@ -41,9 +41,9 @@ def test_versions_of_an_older_store_come_first_by_their_times(tmp_path: Path) ->
     for version, time in (("new", 2_000), ("old", 1_000)):
         publish(store, version, time)
     (tmp_path / "order").unlink()
-    assert VersionDownloads(tmp_path / "versions").versions() == ["new", "old"]
+    assert History(tmp_path / "versions").names() == ["new", "old"]
     publish(store, "newest", 500)
-    assert VersionDownloads(tmp_path / "versions").versions() == ["newest", "new", "old"]
+    assert History(tmp_path / "versions").names() == ["newest", "new", "old"]
     assert (tmp_path / "order").read_text() == "old\nnew\nnewest\n"
 
 

@@ -20,7 +20,7 @@ from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
+from gcmgraph.web.responses.documents import document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -78,16 +78,7 @@ def blueprint(site: Site) -> Blueprint:
             triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
             return written(triples, form, site.addresses)
 
-        return document(
-            request,
-            body,
-            form,
-            path=f"/{name}",
-            tag=entity_tag(snapshot.version, name, form.content_type, page_variant(request, form)),
-            describes=f"{site.addresses.base}{name}",
-            language=language if form is HTML else None,
-            modified=last_modified(snapshot),
-        )
+        return document(snapshot, body, form, path=f"/{name}", describes=f"{site.addresses.base}{name}")
 
     for name, summary in _GRAPHS.items():
         described = api.operation(name, _ANSWER, _PARAMETERS, summary=summary)

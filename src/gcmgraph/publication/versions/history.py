@@ -56,75 +56,6 @@ class Download:
         return f"dumps/{self.version}/{self.format.name}"
 
 
-class VersionDownloads:
-    """Downloads in a folder of versions. Digests of files without a record are cached for each of their states."""
-
-    def __init__(self, versions: Path) -> None:
-        self._versions = versions
-        self._known: dict[tuple[str, str, int, int], str] = {}
-        self._reading = threading.Lock()
-
-    def versions(self) -> list[str]:
-        """Names of the versions, newest first. It examines each version's folder once."""
-        return newest_first(self._versions, (folder.name for folder in self._folders()))
-
-    def holds(self, version: str) -> bool:
-        """Whether there is a version of this name. No path is built from it."""
-        return any(folder.name == version for folder in self._folders())
-
-    def names(self, version: str) -> str:
-        """Names of the present downloads of a version of `versions`, separated by spaces.
-
-        Some downloads of a changed version are written after it has been published.
-        """
-        folder = self._versions / version
-        return " ".join(form.name for form in FORMATS if (folder / form.name).is_file())
-
-    def of(self, version: str) -> list[Download]:
-        """Downloads of a version of `versions`, or of a name that it `holds`; their contents are not examined."""
-        found = (self._download(version, form) for form in FORMATS)
-        return [dump for dump in found if dump is not None]
-
-    def find(self, version: str, name: str) -> Download | None:
-        """A download by version and file name, or None. Unknown names are rejected before any path is built.
-
-        Raises `DamagedFileError` where it differs from its record. Its content is examined when it is found for the
-        first time, and after a change.
-        """
-        form = next((form for form in FORMATS if form.name == name), None)
-        if form is None or not self.holds(version):
-            return None
-        require_intact(self._versions / version, name)
-        return self._download(version, form)
-
-    def _download(self, version: str, form: DumpFormat) -> Download | None:
-        folder = self._versions / version
-        file = folder / form.name
-        try:
-            state = file.stat()
-        except OSError:  # the dumps of old versions are removed
-            return None
-        known = recorded(folder, form.name)
-        digest = known.sha256 if known else self._digest(version, form, file, state)
-        made = datetime.fromtimestamp(int(state.st_mtime), UTC)
-        return Download(version, form, file, known.size if known else state.st_size, digest, made)
-
-    def _digest(self, version: str, form: DumpFormat, file: Path, state: os.stat_result) -> str:
-        key = version, form.name, state.st_ino, state.st_mtime_ns
-        with self._reading:
-            if key not in self._known:
-                self._known[key] = Recorded.of_file(file).sha256
-            return self._known[key]
-
-    def _folders(self) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(self._versions) as entries:
-                # `building-…` is a version in progress
-                return [entry for entry in entries if not entry.name.startswith("building-") and entry.is_dir()]
-        except (FileNotFoundError, NotADirectoryError):  # nothing was built yet
-            return []
-
-
 @dataclass(frozen=True)
 class DatasetVersion:
     """A dataset version. `published` is the time of its creation."""
@@ -148,22 +79,50 @@ class History:
     """Versions below a folder. Their changes are cached, since a version never changes."""
 
     def __init__(self, versions: Path) -> None:
-        self.dumps = VersionDownloads(versions)
         self._versions = versions
         self._changes: dict[str, Changes | None] = {}
         self._reading = threading.Lock()
 
     def names(self) -> list[str]:
-        """The names of the versions, newest first."""
-        return self.dumps.versions()
+        """The names of the versions, newest first. It examines each version's folder once."""
+        return newest_first(self._versions, (folder.name for folder in self._folders()))
+
+    def holds(self, name: str) -> bool:
+        """Whether there is a version of this name. No path is built from it."""
+        return any(folder.name == name for folder in self._folders())
+
+    def files(self, name: str) -> str:
+        """Names of the present downloads of a version of `names`, separated by spaces.
+
+        Some downloads of a changed version are written after it has been published.
+        """
+        folder = self._versions / name
+        return " ".join(form.name for form in FORMATS if (folder / form.name).is_file())
+
+    def downloads(self, name: str) -> list[Download]:
+        """Downloads of a version of `names`, or of a name that it `holds`; their contents are not examined."""
+        found = (self._download(name, form) for form in FORMATS)
+        return [dump for dump in found if dump is not None]
+
+    def download(self, version: str, name: str) -> Download | None:
+        """A download by version and file name, or None. Unknown names are rejected before any path is built.
+
+        Raises `DamagedFileError` where it differs from its record. Its content is examined when it is found for the
+        first time, and after a change.
+        """
+        form = next((form for form in FORMATS if form.name == name), None)
+        if form is None or not self.holds(version):
+            return None
+        require_intact(self._versions / version, name)
+        return self._download(version, form)
 
     def find(self, name: str) -> DatasetVersion | None:
         """A version by name, or None. Unknown names are rejected before any path is built. Raises as `version`."""
-        return self.version(name) if self.dumps.holds(name) else None
+        return self.version(name) if self.holds(name) else None
 
     def current(self, name: str) -> DatasetVersion | None:
         """As `find`, for a description of the dataset: without the changes if their file is damaged."""
-        return self.described(name) if self.dumps.holds(name) else None
+        return self.described(name) if self.holds(name) else None
 
     def described(self, name: str) -> DatasetVersion:
         """As `version`, for a description of the dataset: without the changes if their file is damaged."""
@@ -176,32 +135,26 @@ class History:
         """A version by a name of `names`. Raises `DamagedFileError` where the file of its changes is damaged."""
         return self._version(name, self._changes_of(name))
 
-    def _version(self, name: str, changes: Changes | None) -> DatasetVersion:
-        files = self.dumps.of(name)
-        made = (
-            datetime.fromisoformat(changes.published)
-            if changes
-            else datetime.fromtimestamp(int((self._versions / name).stat().st_mtime), UTC)
-        )
-        return DatasetVersion(
-            name,
-            made,
-            changes,
-            tuple(file for file in files if not file.format.patch),
-            tuple(file for file in files if file.format.patch),
-        )
-
     def neighbours(self, version: DatasetVersion) -> tuple[str | None, str | None]:
         """The names of the version before, and of the first one that followed; None where there is none here."""
         names = self.names()
         previous = version.previous if version.previous in names else None
         for name in reversed(names):  # oldest first
-            changes = None
             with suppress(DamagedFileError):
                 changes = self._changes_of(name)
-            if changes and changes.previous == version.name:
-                return previous, name
+                if changes and changes.previous == version.name:
+                    return previous, name
         return previous, None
+
+    def _version(self, name: str, changes: Changes | None) -> DatasetVersion:
+        files = self.downloads(name)
+        made = (
+            datetime.fromisoformat(changes.published)
+            if changes
+            else datetime.fromtimestamp(int((self._versions / name).stat().st_mtime), UTC)
+        )
+        dumps, patches = (tuple(file for file in files if file.format.patch is patch) for patch in (False, True))
+        return DatasetVersion(name, made, changes, dumps, patches)
 
     def _changes_of(self, name: str) -> Changes | None:
         with self._reading:
@@ -213,3 +166,22 @@ class History:
                 except (DataError, OSError):  # of an older release, which had no records
                     self._changes[name] = None
             return self._changes[name]
+
+    def _download(self, version: str, form: DumpFormat) -> Download | None:
+        folder = self._versions / version
+        file = folder / form.name
+        try:
+            state = file.stat()
+            content = recorded(folder, form.name) or Recorded.of_file(file)
+        except OSError:  # the dumps of old versions are removed
+            return None
+        made = datetime.fromtimestamp(int(state.st_mtime), UTC)
+        return Download(version, form, file, content.size, content.sha256, made)
+
+    def _folders(self) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self._versions) as entries:
+                # `building-…` is a version in progress
+                return [entry for entry in entries if not entry.name.startswith("building-") and entry.is_dir()]
+        except (FileNotFoundError, NotADirectoryError):  # nothing was built yet
+            return []

@@ -26,7 +26,7 @@ from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES, columns, table_
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF, Format
+from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.i18n import chosen_language
@@ -34,9 +34,7 @@ from gcmgraph.web.responses.documents import (
     cached_document,
     document,
     entity_tag,
-    last_modified,
     make_citation,
-    page_variant,
     written,
 )
 from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
@@ -89,7 +87,7 @@ class KnownFacts:
     def files(self, snapshot: Snapshot) -> str:
         """The names of the present downloads, for the entity tags of pages that list them."""
         history = self._histories.of(snapshot)
-        return history.dumps.names(snapshot.version)
+        return history.files(snapshot.version)
 
 
 def structured_data(site: Site, facts: DatasetFacts, language: str) -> Markup:
@@ -112,7 +110,6 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
         form = negotiate(DESCRIPTION_OFFER, "/dataset.{}".format, suffix=suffix)
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
-        variant = page_variant(request, form)
 
         def body() -> bytes | str:
             if form is not HTML:
@@ -133,19 +130,14 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
             )
 
         return document(
-            request,
+            snapshot,
             body,
             form,
             path="/dataset",
-            tag=entity_tag(snapshot.version, known.files(snapshot), "dataset", form.content_type, variant),
             describes=f"{site.addresses.base}dataset",
-            language=language if form is HTML else None,
-            modified=last_modified(snapshot),
-            links=lambda: [link.header() for link in _links(snapshot, form)],
+            parts=(known.files(snapshot),),
+            links=lambda: [link.header() for link in dataset_links(site.addresses, known.of(snapshot).dumps, form)],
         )
-
-    def _links(snapshot: Snapshot, form: Format) -> list[TypedLink]:
-        return dataset_links(site.addresses, known.of(snapshot).dumps, form)
 
     def _linkset() -> Response:
         snapshot = site.dataset.snapshot()
@@ -256,16 +248,8 @@ def link_set_routes(site: Site) -> Blueprint:
                 "linksets.html", page=page, sets=known.of(snapshot), choose=choose, figures=FOUND_WRONG, metric=metric
             )
 
-        return document(
-            request,
-            body,
-            form,
-            path="/linksets",
-            tag=entity_tag(snapshot.version, "linksets", form.content_type, page_variant(request, form)),
-            describes=f"{site.addresses.base}dataset",
-            language=language if form is HTML else None,
-            modified=last_modified(snapshot),
-        )
+        describes = f"{site.addresses.base}dataset"
+        return document(snapshot, body, form, path="/linksets", describes=describes, parts=("linksets",))
 
     return routes
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NotRequired, TypedDict
-from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file
 
@@ -18,7 +18,7 @@ from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat import describe_version, version_iri, version_notes
 from gcmgraph.publication.versions.changes import COUNTED_KINDS, Resources
-from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Download, History, VersionDownloads
+from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Download, History
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
@@ -26,15 +26,10 @@ from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.responses.documents import document, entity_tag, last_modified, page_variant, written
+from gcmgraph.web.responses.documents import document, last_modified, written
 from gcmgraph.web.responses.signposting import TypedLink, dump_links, version_links
 from gcmgraph.web.services import Histories, Site, Snapshot
 from gcmgraph.web.templating import Page
-
-_NAMESPACE = "http://www.w3.org/2005/Atom"
-
-#: Date of a feed without versions.
-_NEVER = "1970-01-01T00:00:00+00:00"
 
 
 class File(TypedDict):
@@ -78,33 +73,27 @@ class Versions(TypedDict):
 def version_json(version: DatasetVersion, addresses: Addresses, *, named: bool = False) -> Version:
     """A version as JSON; with the IRIs of its resources where `named`."""
     changes = version.changes
+    kinds = {"added": changes.came, "removed": changes.went, "changed": changes.changed} if changes else {}
+    graphs = changes.graphs if changes else {}
     return {
         "version": version.name,
         "iri": version_iri(addresses, version.name).value,
         "published": version.published.isoformat(),
         "previous": version.previous,
         "statements": {"added": changes.added, "removed": changes.removed} if version.previous and changes else None,
-        "graphs": {name: {"added": added, "removed": removed} for name, (added, removed) in changes.graphs.items()}
-        if changes
-        else {},
-        "things": {
-            "added": _resources(changes.came, named),
-            "removed": _resources(changes.went, named),
-            "changed": _resources(changes.changed, named),
-        }
-        if changes
-        else {},
+        "graphs": {name: {"added": added, "removed": removed} for name, (added, removed) in graphs.items()},
+        "things": {name: _resources(resources, named) for name, resources in kinds.items()},
         "downloads": [_download(dump, addresses) for dump in version.dumps],
         "patches": [_download(dump, addresses) for dump in version.patches],
     }
 
 
 def _resources(kinds: Mapping[str, Resources], named: bool) -> dict[str, object]:
-    if not named:
-        return {kind: things.count for kind, things in kinds.items()}
     return {
-        kind: {"count": things.count, "iris": things.iris, "complete": things.count == len(things.iris)}
-        for kind, things in kinds.items()
+        kind: {"count": found.count, "iris": found.iris, "complete": found.count == len(found.iris)}
+        if named
+        else found.count
+        for kind, found in kinds.items()
     }
 
 
@@ -118,32 +107,8 @@ def _download(dump: Download, addresses: Addresses) -> File:
     }
 
 
-def versions_feed(versions: Sequence[DatasetVersion], addresses: Addresses) -> bytes:
-    """A feed with an entry for each version, newest first. All addresses are under the base."""
-    root = ET.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
-    _add(root, "id", f"{addresses.base}changes")
-    _add(root, "title", "GCM Graph: versions of the dataset")
-    _add(root, "updated", versions[0].published.isoformat() if versions else _NEVER)
-    ET.SubElement(ET.SubElement(root, "author"), "name").text = "GCM Graph"
-    ET.SubElement(root, "link", {"rel": "self", "type": ATOM.media_type, "href": f"{addresses.base}changes.atom"})
-    ET.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": f"{addresses.base}changes.html"})
-    for version in versions:
-        entry = ET.SubElement(root, "entry")
-        _add(entry, "id", version_iri(addresses, version.name).value)
-        _add(entry, "title", f"Version {version.name}")
-        _add(entry, "updated", version.published.isoformat())
-        ET.SubElement(entry, "link", {"rel": "alternate", "href": version_iri(addresses, version.name).value})
-        changes = version.changes
-        known = changes if changes and changes.previous else None
-        notes = version_notes(known)[SOURCE_LANGUAGE] if known else "The first version that is known."
-        _add(entry, "summary", notes)
-    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
-
-
-def _add(parent: ET.Element, tag: str, content: str) -> None:
-    ET.SubElement(parent, tag).text = content
-
+#: Date of a feed without versions.
+_NEVER = datetime.fromtimestamp(0, UTC)
 
 #: The formats of a version, and of the list of them.
 OF_A_VERSION = (*DESCRIPTIONS, JSON)
@@ -176,15 +141,14 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
         number, last, here = page_of(request.args, history.names(), PAGE_SIZE)
-        files = [history.dumps.names(name) for name in here]
+        files = [history.files(name) for name in here]
 
         def body() -> bytes | str:
             versions = [history.version(name) for name in here]
             if form is HTML:
-                page = Page(site, snapshot, chosen_language(request))
                 return render_template(
                     "changes.html",
-                    page=page,
+                    page=Page(site, snapshot, chosen_language(request)),
                     versions=versions,
                     current=snapshot.version,
                     page_number=number,
@@ -196,20 +160,18 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
                 members = [version_json(version, site.addresses) for version in versions]
                 return json.dumps({"current": snapshot.version, "versions": members}, ensure_ascii=False, indent=1)
             if form is ATOM:
-                return versions_feed(versions, site.addresses)
+                return render_template(
+                    "changes.atom.xml", versions=versions, base=site.addresses.base, notes=_notes, never=_NEVER
+                )
             return written(_list_triples(versions, snapshot, site.addresses), form, site.addresses)
 
         response = document(
-            request,
+            snapshot,
             body,
             form,
             path="/changes",
-            tag=entity_tag(
-                snapshot.version, *files, "changes", form.content_type, str(number), page_variant(request, form)
-            ),
             describes=f"{site.addresses.base}dataset",
-            language=chosen_language(request) if form is HTML else None,
-            modified=last_modified(snapshot),
+            parts=(*files, "changes", str(number)),
             links=lambda: _list_links(form, site.addresses),
         )
         for relation, other in (("prev", number - 1), ("next", number + 1)):
@@ -233,7 +195,6 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
         path = f"/dataset/{found.name}"
         form = negotiate(_VERSION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=asked)
         files = [file.format.name for file in (*found.dumps, *found.patches)]  # some are added while it is current
-        variant = page_variant(request, form)
 
         def body() -> bytes | str:
             if form is HTML:
@@ -243,14 +204,12 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
             return written(describe_version(found, site.addresses), form, site.addresses)
 
         return document(
-            request,
+            snapshot,
             body,
             form,
             path=path,
-            tag=entity_tag(snapshot.version, *files, "version", found.name, form.content_type, variant),
             describes=version_iri(site.addresses, found.name).value,
-            language=chosen_language(request) if form is HTML else None,
-            modified=last_modified(snapshot),
+            parts=files,
             links=lambda: [link.header() for link in version_links(site.addresses, found, history, form, path)],
         )
 
@@ -277,6 +236,12 @@ def _page(site: Site, snapshot: Snapshot, history: History, version: DatasetVers
         current=snapshot.version,
         forms=[other for other in OF_A_VERSION if other is not HTML],
     )
+
+
+def _notes(version: DatasetVersion) -> str:
+    """The changes of a version in a sentence, for the feed."""
+    known = version.changes if version.previous else None
+    return version_notes(known)[SOURCE_LANGUAGE] if known else "The first version that is known."
 
 
 def _list_triples(versions: Sequence[DatasetVersion], snapshot: Snapshot, addresses: Addresses) -> Iterator[Triple]:
@@ -334,10 +299,6 @@ def download_routes(site: Site, histories: Histories) -> Blueprint:
     """/dumps/, /dumps/{version} and its files."""
     routes = Blueprint("dumps", __name__)
 
-    def there() -> tuple[Snapshot, VersionDownloads]:
-        snapshot = site.dataset.snapshot()
-        return snapshot, histories.of(snapshot).dumps
-
     @routes.get("/dumps", defaults={"version": None})
     @routes.get("/dumps/", defaults={"version": None})
     @routes.get("/dumps/<version>")
@@ -345,13 +306,13 @@ def download_routes(site: Site, histories: Histories) -> Blueprint:
     @api.operation("dumps_of", _OF_VERSION, (VERSION, api.LANG), path="/dumps/{version}", summary=_LIST_OF)
     def listed(version: str | None) -> Response:
         """List downloads of versions, newest first."""
-        snapshot, dumps = there()
-        if version is not None and not dumps.holds(version):
+        snapshot = site.dataset.snapshot()
+        history = histories.of(snapshot)
+        if version is not None and not history.holds(version):
             raise not_found(request.path)
-        number, last, names = (
-            page_of(request.args, dumps.versions(), PAGE_SIZE) if version is None else (1, 1, [version])
-        )
-        found = {name: dumps.of(name) for name in names}
+        versions = history.names() if version is None else [version]
+        number, last, names = page_of(request.args if version is None else {}, versions, PAGE_SIZE)
+        found = {name: history.downloads(name) for name in names}
         if negotiate(JSON_OR_PAGE, lambda _: request.path) is HTML:
             page = render_template(
                 "dumps.html", versions=found, current=snapshot.version, page_number=number, last=last
@@ -369,8 +330,7 @@ def download_routes(site: Site, histories: Histories) -> Blueprint:
     @api.operation("dump", _FILE, (VERSION, _NAME), (503,), negotiated=False)
     def file(version: str, name: str) -> Response:
         """Download a file, or a byte range of it."""
-        _, dumps = there()
-        dump = dumps.find(version, name)
+        dump = histories.of(site.dataset.snapshot()).download(version, name)
         if dump is None:
             raise not_found(request.path)
         if request.method != "GET" or not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):

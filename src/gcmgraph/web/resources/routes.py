@@ -47,8 +47,6 @@ from gcmgraph.web.responses.documents import (
     cited,
     document,
     entity_tag,
-    last_modified,
-    page_variant,
     suggest,
     written,
 )
@@ -231,14 +229,11 @@ def _links(site: Site, snapshot: Snapshot, iri: IRI, form: Format) -> list[str]:
 def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: Callable[[], bytes | str]) -> Response:
     """The document about a resource or a graph in one format."""
     return document(
-        request,
+        snapshot,
         body,
         form,
         path=local_path(site.addresses, iri.value) or "",
-        tag=entity_tag(snapshot.version, iri.value, form.content_type, page_variant(request, form)),
         describes=iri.value,
-        language=chosen_language(request) if form in (HTML, CSV) else None,
-        modified=last_modified(snapshot),
         links=partial(_links, site, snapshot, iri, form),
     )
 

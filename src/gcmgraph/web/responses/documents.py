@@ -66,22 +66,23 @@ def _installed() -> float:
 
 
 def document(
-    request: Request,
+    snapshot: Snapshot,
     make: Callable[[], bytes | str],
     form: Format,
     *,
     path: str,
-    tag: str,
     describes: str,
-    language: str | None = None,
-    modified: datetime | None = None,
+    parts: Iterable[str] = (),
     links: Callable[[], Iterable[str]] | None = None,
 ) -> Response:
-    """A negotiated document, whose address without suffix is `path`. 304 where the client has it already.
+    """A negotiated document about a dataset version, whose address without suffix is `path`.
 
-    Its body is made only where the client does not have it. `links` are its Link headers, where it has
-    others than its alternates and the resource it describes.
+    304 where the client has it already: its body is made only where the client does not have it. It depends on the
+    version, the IRI that it `describes`, and on `parts`. `links` are its Link headers, where it has others than its
+    alternates and the resource it describes.
     """
+    tag = entity_tag(snapshot.version, describes, *parts, form.content_type, page_variant(request, form))
+    language = chosen_language(request) if form in (HTML, CSV) else None
     response = Response(content_type=form.content_type)
     response.headers["Content-Location"] = f"{header_path(path)}.{form.suffix}"
 
@@ -91,7 +92,7 @@ def document(
                 yield f'<{header_path(path)}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
         yield f'<{header_iri(describes)}>; rel="describes"'
 
-    cached(response, Caching.BY_VERSION, tag=tag, modified=modified, language=language)
+    cached(response, Caching.BY_VERSION, tag=tag, modified=last_modified(snapshot), language=language)
     _fill(response, make)
     for link in (links or plain)():  # last: setting a header searches those before it
         response.headers.add("Link", link)
