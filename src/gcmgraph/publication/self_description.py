@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple, Vocabulary, typed
@@ -30,37 +29,17 @@ RDF_TYPE = IRI(f"{PREFIXES['rdf']}type")
 Key = tuple[str, ...]
 CLASS, DATATYPE = "class", "datatype"
 
-#: Classes of a resource, or the datatype of a literal.
-Kinds = frozenset[str] | str
+#: Counts of a partition: instances of a class, triples of other partitions, distinct subjects of a property.
+ENTITIES, TRIPLES, SUBJECTS = "void:entities", "void:triples", "void:distinctSubjects"
+
+#: Numbers by partition and count.
+Counts = Counter[tuple[Key, str]]
 
 #: A property of a resource, and its value.
 Value = tuple[IRI, IRI | BlankNode | Literal | Triple]
 
-
-@dataclass
-class Counts:
-    """Counts of partitions: instances of a class, triples of others; and distinct subjects by class and property."""
-
-    sizes: Counter[Key] = field(default_factory=Counter)
-    subjects: Counter[Key] = field(default_factory=Counter)
-
-    def add_instances(self, classes: Iterable[str], number: int) -> None:
-        """Count resources with these classes."""
-        for name in classes:
-            self.sizes[name,] += number
-
-    def add_subjects(self, classes: Iterable[str], predicate: str, number: int) -> None:
-        """Count resources with these classes that have a property."""
-        for name in classes:
-            self.subjects[name, predicate] += number
-
-    def add_triples(self, classes: Iterable[str], predicate: str, kinds: Kinds, number: int) -> None:
-        """Count triples of a property from resources with these classes to values of these kinds."""
-        ends = [(DATATYPE, kinds)] if isinstance(kinds, str) else [(CLASS, name) for name in kinds]
-        for name in classes:
-            self.sizes[name, predicate] += number
-            for end in ends:
-                self.sizes[name, predicate, *end] += number
+#: Classes of a value, or its datatype.
+Kinds = frozenset[str] | IRI
 
 
 def count(quads: Iterable[Quad]) -> Counts:
@@ -82,35 +61,43 @@ def count_resources(resources: Iterable[object], values_of: Callable[[object], I
         named = frozenset([value.value for name, value in pairs if name == RDF_TYPE and isinstance(value, IRI)])
         return shared.setdefault(named, named)
 
-    instances: Counter[frozenset[str]] = Counter()
-    triples: Counter[tuple[frozenset[str], IRI, frozenset[str] | IRI]] = Counter()
-    subjects: Counter[tuple[frozenset[str], IRI]] = Counter()
+    grouped: Counter[tuple[str, frozenset[str], IRI | None, Kinds]] = Counter()
     for resource in resources:
         if own := classes(resource):
-            instances[own] += 1
+            grouped[ENTITIES, own, None, _NO_KINDS] += 1
             pairs = set(values_of(resource))
             for predicate, value in pairs:
-                triples[own, predicate, value.datatype if isinstance(value, Literal) else classes(value)] += 1
+                kinds = value.datatype if isinstance(value, Literal) else classes(value)
+                grouped[TRIPLES, own, predicate, kinds] += 1
             for predicate in {predicate for predicate, _ in pairs}:
-                subjects[own, predicate] += 1
-    counts = Counts()
-    for own, number in instances.items():
-        counts.add_instances(own, number)
-    for (own, predicate), number in subjects.items():
-        counts.add_subjects(own, predicate.value, number)
-    for (own, predicate, kinds), number in triples.items():
-        counts.add_triples(own, predicate.value, kinds.value if isinstance(kinds, IRI) else kinds, number)
+                grouped[SUBJECTS, own, predicate, _NO_KINDS] += 1
+    counts: Counts = Counter()
+    for (counted, own, used, kinds), number in grouped.items():
+        for key in _keys(own, used, kinds):
+            counts[key, counted] += number
     return counts
+
+
+_NO_KINDS: frozenset[str] = frozenset()
+
+
+def _keys(classes: frozenset[str], predicate: IRI | None, kinds: Kinds) -> Iterator[Key]:
+    """The partitions of resources with these classes that have a property with values of these kinds."""
+    ends = [(DATATYPE, kinds.value)] if isinstance(kinds, IRI) else [(CLASS, name) for name in kinds]
+    for name in classes:
+        key = (name,) if predicate is None else (name, predicate.value)
+        yield key
+        for end in ends:
+            yield (*key, *end)
 
 
 def partition_quads(counts: Counts, addresses: Addresses) -> Iterator[Quad]:
     """The partitions with their counts, in `graph/void`."""
     writer = PartitionWriter(addresses)
-    for key, number in counts.sizes.items():
-        yield from writer.definition(key)
-        yield writer.size(key, number)
-    for key, number in counts.subjects.items():
-        yield writer.subjects(key, number)
+    for (key, counted), number in counts.items():
+        if counted != SUBJECTS:
+            yield from writer.definition(key)
+        yield writer.number(key, counted, number)
 
 
 class PartitionWriter:
@@ -121,42 +108,24 @@ class PartitionWriter:
         self._dataset = f"{addresses.base}dataset"
         self.graph = IRI(addresses.graph(PARTITIONS))
 
-    def iri(self, key: Key) -> IRI:
-        """The IRI of a partition; of no key, that of the dataset."""
-        return partition_iri(self._dataset, key)
-
     def definition(self, key: Key) -> Iterator[Quad]:
         """Statements that link a partition to the wider one and name its term."""
         of_datatype = DATATYPE in key[2:3]
         kind = "property" if len(key) == 2 else DATATYPE if of_datatype else CLASS
-        prefix, node = "void-ext" if of_datatype else "void", self.iri(key)
-        yield Quad(self.iri(_parent(key)), self._v(f"{prefix}:{kind}Partition"), node, self.graph)
+        prefix, node = "void-ext" if of_datatype else "void", self._iri(key)
+        wider = self._iri(key[:2] if len(key) > 2 else key[:-1])
+        yield Quad(wider, self._v(f"{prefix}:{kind}Partition"), node, self.graph)
         yield Quad(node, self._v(f"{prefix}:{kind}"), IRI(key[-1]), self.graph)
 
-    def size(self, key: Key, number: int) -> Quad:
-        """Its number of instances or triples."""
-        counted = self._v("void:entities" if len(key) == 1 else "void:triples")
-        return Quad(self.iri(key), counted, typed(str(number), "integer"), self.graph)
+    def number(self, key: Key, counted: str, number: int) -> Quad:
+        """One of its numbers."""
+        return Quad(self._iri(key), self._v(counted), typed(str(number), "integer"), self.graph)
 
-    def subjects(self, key: Key, number: int) -> Quad:
-        """Its number of distinct subjects."""
-        return Quad(self.iri(key), self._v("void:distinctSubjects"), typed(str(number), "integer"), self.graph)
-
-
-def partition_iri(dataset: str, key: Key) -> IRI:
-    """The IRI of a partition of a dataset, such as `…#class-1b2c`; of no key, that of the dataset."""
-    if not key:
-        return IRI(dataset)
-    names = [f"{CLASS}-{_digest(key[0])}"]
-    if len(key) > 1:
-        names.append(f"property-{_digest(key[1])}")
-    if len(key) > 2:
-        names.append(f"{key[2]}-{_digest(key[3])}")
-    return IRI(f"{dataset}#{'-'.join(names)}")
-
-
-def _parent(key: Key) -> Key:
-    return key[:2] if len(key) > 2 else key[:-1]
+    def _iri(self, key: Key) -> IRI:
+        """The IRI of a partition, such as `…#class-1b2c`; of no key, that of the dataset."""
+        kinds = (CLASS, "property", *key[2:3])
+        names = [f"{kind}-{_digest(term)}" for kind, term in zip(kinds, (*key[:2], *key[3:]), strict=False)]
+        return IRI("#".join(filter(None, (self._dataset, "-".join(names)))))
 
 
 @lru_cache(10_000)
@@ -193,7 +162,11 @@ def recounted(quads: Collection[Quad], addresses: Addresses) -> set[Quad]:
 
 
 def with_partitions(store: Store, change: Change, addresses: Addresses) -> Change:
-    """A change of a dataset with the change of its partitions; as it is where the dataset has none."""
+    """A change of a dataset with the change of its partitions; as it is where the dataset has none.
+
+    Those of the resources that the change affects are counted before and after it: of its subjects, and of the
+    resources that name one whose classes it changes.
+    """
     writer = PartitionWriter(addresses)
     if not change or next(store.quads(graph=writer.graph), None) is None:
         return change
@@ -211,15 +184,14 @@ def with_partitions(store: Store, change: Change, addresses: Addresses) -> Chang
 def _difference(store: Store, was: Counts, will: Counts, writer: PartitionWriter) -> Change:
     wanted: set[Quad] = set()
     unwanted: set[Quad] = set()
-    for write, old, new in ((writer.size, was.sizes, will.sizes), (writer.subjects, was.subjects, will.subjects)):
-        for key in old.keys() | new.keys():
-            if more := new[key] - old[key]:
-                partition, counted, _, graph = write(key, 0)
-                stored = next((q.object for q in store.quads(partition, counted, None, graph)), None)
-                before = int(stored.value) if isinstance(stored, Literal) else 0
-                unwanted.update((write(key, before), *writer.definition(key)))
-                if before + more > 0:
-                    wanted.update((write(key, before + more), *writer.definition(key)))
+    for key, counted in was.keys() | will.keys():
+        if more := will[key, counted] - was[key, counted]:
+            partition, predicate, _, graph = writer.number(key, counted, 0)
+            stored = next((q.object for q in store.quads(partition, predicate, None, graph)), None)
+            before = int(stored.value) if isinstance(stored, Literal) else 0
+            unwanted.update((writer.number(key, counted, before), *writer.definition(key)))
+            if before + more > 0:
+                wanted.update((writer.number(key, counted, before + more), *writer.definition(key)))
     return Change.towards(wanted, unwanted, store.holds)
 
 
