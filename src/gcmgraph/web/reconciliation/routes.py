@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from flask import Blueprint, Request, Response, render_template, request
 from flask_babel import format_decimal
@@ -165,6 +166,9 @@ _PART = (
     CALLBACK,
     api.LANG,
 )
+
+#: Parameters of suggestions by what is suggested.
+_SUGGESTIBLE = {"entity": (_PREFIX, TYPES, *_PART), "property": (_PREFIX, *_PART), "type": (_PREFIX, *_PART)}
 _OF_TYPE = (
     api.Parameter("type", "Type of the entities. Default: every type.", api.one_of(KINDS)),
     api.Parameter("limit", "Maximum number of properties. Default: no limit.", api.whole(1)),
@@ -181,33 +185,22 @@ def add_suggest_routes(
 ) -> None:
     """/reconcile/suggest/…, /reconcile/flyout/…, /reconcile/properties, /reconcile/preview."""
 
-    @routes.get("/reconcile/suggest/entity")
-    @routes.get("/reconcile/v1/suggest/entity")
-    @api.operation("reconcile_suggest_entity", _SUGGESTED, (_PREFIX, TYPES, *_PART), cached=False)
-    def suggest_entity() -> Response:
-        """Suggest identifiers for the beginning of a name: entity."""
+    def suggest(what: str) -> Response:
         ours, prefix = writer(), _prefix()
-        kinds = [read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
-        first, count = _cursor(), _count()
-        found = _entities(ours, indexes.of(site.dataset.snapshot()), prefix, kinds, first + count)
-        return answered({"result": [_suggested(ours, entity) for entity in found[first : first + count]]})
+        if what == "entity":
+            kinds = [read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
+            first, count = _cursor(), _count()
+            found = _entities(ours, indexes.of(site.dataset.snapshot()), prefix, kinds, first + count)
+            return answered({"result": [_suggested(ours, entity) for entity in found[first : first + count]]})
+        known = ours.types() if what == "type" else map(ours.property, ours.reconciler.properties.all())
+        return answered({"result": _matching(known, prefix)})
 
-    @routes.get("/reconcile/suggest/property")
-    @routes.get("/reconcile/v1/suggest/property")
-    @api.operation("reconcile_suggest_property", _SUGGESTED, (_PREFIX, *_PART), cached=False)
-    def suggest_property() -> Response:
-        """Suggest identifiers for the beginning of a name: property."""
-        ours = writer()
-        properties = [ours.property(each) for each in ours.reconciler.properties.all()]
-        return answered({"result": _matching(properties, _prefix())})
-
-    @routes.get("/reconcile/suggest/type")
-    @routes.get("/reconcile/v1/suggest/type")
-    @api.operation("reconcile_suggest_type", _SUGGESTED, (_PREFIX, *_PART), cached=False)
-    def suggest_type() -> Response:
-        """Suggest identifiers for the beginning of a name: type."""
-        ours = writer()
-        return answered({"result": _matching(ours.types(), _prefix())})
+    for what, parameters in _SUGGESTIBLE.items():
+        summary = f"Suggest identifiers for the beginning of a name: {what}"
+        described = api.operation(f"reconcile_suggest_{what}", _SUGGESTED, parameters, cached=False, summary=summary)
+        view = described(partial(suggest, what))
+        for root in _ROOTS:
+            routes.add_url_rule(f"{root}/suggest/{what}", f"suggest_{what}", view)
 
     @routes.get("/reconcile/properties")
     @routes.get(_PROPOSE)

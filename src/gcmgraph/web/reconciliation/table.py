@@ -68,18 +68,11 @@ class TableRow:
     name: str
     found: NameMatch
     choice: str | None
-    values: tuple[str, ...]
-
-    @property
-    def result(self) -> NameMatch:
-        """The answer after the choice."""
-        doubtful = self.found.status is Status.DOUBTFUL
-        return self.found.chosen(self.choice) if doubtful and self.choice is not None else self.found
-
-    @property
-    def resource(self) -> ScoredCandidate | None:
-        """The resource that the name means, if that is decided."""
-        return self.result.options[0] if self.result.status is Status.MATCHED else None
+    #: the answer after the choice
+    result: NameMatch
+    #: the resource that the name means, if that is decided, and its values
+    resource: ScoredCandidate | None
+    values: list[str]
 
 
 @dataclass(frozen=True)
@@ -178,11 +171,11 @@ def _table(ours: ResponseWriter, names: list[str], kind: str) -> NameTable:
     matcher = ColumnMatcher(ours.reconciler, (kind,) if kind else ())
     rows = []
     for number, name in enumerate(names):
-        row = TableRow(name, matcher.match(name), request.form.get(f"choice-{number}"), ())
-        if (resource := row.resource) is not None:
-            values = tuple(matcher.value(resource.entity, column) for column in columns)
-            row = TableRow(name, row.found, row.choice, values)
-        rows.append(row)
+        found, choice = matcher.match(name), request.form.get(f"choice-{number}")
+        result = found.chosen(choice) if found.status is Status.DOUBTFUL and choice is not None else found
+        resource = result.options[0] if result.status is Status.MATCHED else None
+        values = [matcher.value(resource.entity, column) for column in columns] if resource else []
+        rows.append(TableRow(name, found, choice, result, resource, values))
     return NameTable(rows, columns)
 
 
