@@ -14,7 +14,7 @@ from datetime import datetime
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.metadata.void import LICENCE, describe_dataset
+from gcmgraph.publication.metadata.void import LICENCE, shared_properties
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.history import DatasetVersion, Download, History
@@ -224,9 +224,6 @@ _PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _LICENCE = IRI(LICENCE)
 
-#: Properties of the dataset in both VoID and DCAT.
-_SHARED = ("dct:title", "dct:description", "dct:license", "void:triples", "void:sparqlEndpoint")
-
 _NOTES = Message(
     "{added} statements added, {removed} removed; resources that are new: {new}, removed: {gone}, changed: {changed}."
 )
@@ -272,17 +269,16 @@ def dataset_facts(
     """The facts of one dataset version; `endpoint` is the URL of its SPARQL endpoint, `{base}sparql` unless given."""
     v = Vocabulary(addresses)
     dataset = IRI(f"{addresses.base}dataset")
-    shared: dict[str, list[Term]] = {curie: [] for curie in _SHARED}
-    named = {v(curie): curie for curie in _SHARED}
-    for triple in describe_dataset(statistics, addresses, version, endpoint=endpoint):
-        if triple.subject == dataset and triple.predicate in named and not isinstance(triple.object, Triple):
-            shared[named[triple.predicate]].append(triple.object)
+    shared = {
+        curie: tuple(one.object for one in v.about(dataset, (curie, values)) if not isinstance(one.object, Triple))
+        for curie, values in shared_properties(statistics, addresses, endpoint).items()
+    }
     makers = _literals(store, IRI(f"{addresses.base}ontology"), v("dct:creator"))
     themes = tuple(sorted(listings.of("objective").members, key=lambda objective: natural(objective.value)))
     names = (quad.triple for theme in themes for quad in store.quads(theme, v("skos:prefLabel")))
     return DatasetFacts(
         version,
-        {curie: tuple(terms) for curie, terms in shared.items()},
+        shared,
         tuple(sorted(makers, key=str)),
         tuple(sorted(statistics.languages)),
         themes,

@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gcmgraph.linking.check import Figure
 from gcmgraph.linking.targets import is_endpoint
@@ -32,6 +33,17 @@ _RESULTS = (
     *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
     *(*_FEATURES, "TriG", "N-Quads"),
 )
+
+
+def shared_properties(statistics: Statistics, addresses: Addresses, endpoint: str | None) -> dict[str, Any]:
+    """Properties of the dataset in both VoID and DCAT, with their values."""
+    return {
+        "dct:title": dict.fromkeys(DATA_LANGUAGES, TITLE),
+        "dct:description": _DESCRIPTION.texts(),
+        "dct:license": IRI(LICENCE),
+        "void:triples": _count(statistics.triples),
+        "void:sparqlEndpoint": IRI(endpoint or f"{addresses.base}sparql"),
+    }
 
 
 def describe_dataset(
@@ -58,18 +70,14 @@ def describe_dataset(
     yield from v.about(
         dataset,
         ("rdf:type", "void:Dataset"),
-        ("dct:title", dict.fromkeys(DATA_LANGUAGES, TITLE)),
-        ("dct:description", _DESCRIPTION.texts()),
-        ("dct:license", IRI(LICENCE)),
+        *shared_properties(statistics, addresses, endpoint).items(),
         ("owl:versionInfo", Literal(version)),
-        ("void:sparqlEndpoint", IRI(endpoint or f"{base}sparql")),
         ("void:uriSpace", Literal(f"{base}id/")),
         ("void:exampleResource", IRI(addresses.thing("objective", "9"))),
         ("void:feature", [IRI(_FORMATS + local) for local in _FEATURES]),
         ("void:distinctObjects", _count(statistics.objects)),
         ("void:distinctSubjects", _count(statistics.subjects)),
         ("void:properties", _count(len(statistics.properties))),
-        ("void:triples", _count(statistics.triples)),
         ("void:vocabulary", map(IRI, used)),
         ("void:dataDump", [IRI(base + dump.path) for dump in dumps]),
         ("void:subset", map(IRI, statistics.graphs)),
