@@ -20,7 +20,7 @@ from gcmgraph.contributions.publishing import all_published_quads, published_con
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.build.pipeline import Build, build
-from gcmgraph.publication.versions.statistics import Statistics, Summary
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.report import Report
@@ -68,7 +68,7 @@ def test_pending_decisions_after_a_build_of_another_store(
 
     def quick(*arguments: object, **_: object) -> Build:
         built.append(arguments)
-        return Build(Report(()), (), (), Summary("other", 0, (), ()))
+        return Build(Report(()), (), (), "Dataset other")
 
     monkeypatch.setattr("gcmgraph.publication.build.pipeline.build", quick)
     arguments = ["--quiet", "--store", tmp_path / "other", "--contributions", desk.folder]

@@ -119,7 +119,7 @@ def test_readings_that_are_wrong_are_held_back_and_the_rest_is_published(copy: R
         (held,) = (one for one in built.held_back if one.file.endswith(file))
         assert says in " ".join(held.reasons)
         assert any(isinstance(note, Literal) and note.value.startswith(file) for note in notes)
-    assert dict(built.summary.classes)["gcm:Practice"] == 10 - len(WRONG)
+    assert f" {10 - len(WRONG)}  gcm:Practice\n" in built.summary
 
 
 def test_strict_stores_nothing_where_a_reading_is_held_back(copy: Repository, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_page_that_is_wrong_takes_its_practices_along(copy: Repository, tmp_pa
     built = build(copy, ADDRESSES, StoreFolder(tmp_path / "store"))
     assert built.summary is not None
     assert [held.file.rpartition("/")[2] for held in built.held_back] == ["page.yaml"]
-    assert dict(built.summary.classes)["gcm:Practice"] == 10 - 7
+    assert f" {10 - 7}  gcm:Practice\n" in built.summary
 
 
 def test_a_document_with_another_text_leaves_its_reading_published(copy: Repository, tmp_path: Path) -> None:
@@ -146,4 +146,4 @@ def test_a_document_with_another_text_leaves_its_reading_published(copy: Reposit
     (warning,) = built.warnings
     assert "objective-09.fr" in warning
     assert built.summary is not None
-    assert dict(built.summary.classes)["gcm:Practice"] == 10
+    assert " 10  gcm:Practice\n" in built.summary

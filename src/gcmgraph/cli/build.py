@@ -94,7 +94,7 @@ def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
         click.echo("Nothing was stored; the current version is unchanged.", err=True)
         raise SystemExit(1)
     if not quiet:
-        click.echo(result.summary.text())
+        click.echo(result.summary)
         click.echo()
         click.echo(report_text(result.report, settings.addresses, "en"))
     if result.held_back:

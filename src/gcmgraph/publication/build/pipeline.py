@@ -17,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build.assembly import Assembly, assemble
 from gcmgraph.publication.self_description import describe_version, recounted
 from gcmgraph.publication.versions.files import version_files, write_indexes
-from gcmgraph.publication.versions.statistics import Summary
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS
@@ -40,12 +40,12 @@ class HeldBack:
 
 @dataclass(frozen=True)
 class Build:
-    """The result of a build. `summary` is None if nothing was stored."""
+    """The result of a build. `summary` has the counts as text; it is None if nothing was stored."""
 
     report: Report
     held_back: tuple[HeldBack, ...]
     warnings: tuple[str, ...]
-    summary: Summary | None
+    summary: str | None
 
 
 def build(
@@ -84,7 +84,8 @@ def build(
     version = version_name(sha256(dump))
     files_beside = version_files(dataset, version, quads, dump, addresses)
     dataset.publish(version, quads, files_beside, lambda folder: write_indexes(folder, addresses))
-    return Build(report, held_back, warnings, Summary.of(version, quads, addresses))
+    statistics = Statistics.read(dataset.current_folder()) or Statistics.of(dataset.open_current(), addresses)
+    return Build(report, held_back, warnings, statistics.summary(version, addresses))
 
 
 def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:

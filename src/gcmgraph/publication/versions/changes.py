@@ -12,7 +12,8 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+
+import msgspec
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.kinds import KINDS
@@ -66,14 +67,8 @@ class Changes:
     def from_json(cls, content: bytes, source: str) -> Changes:
         """Parse the result of `to_json`, read from `source`. Raises `DataError` for anything else."""
         try:
-            fields = json.loads(content)
-            graphs = {name: (int(added), int(removed)) for name, (added, removed) in fields.pop("graphs").items()}
-            resources: dict[str, Any] = {
-                name: {kind: Resources(each["count"], tuple(each["iris"])) for kind, each in fields.pop(name).items()}
-                for name in ("came", "went", "changed")
-            }
-            return cls(**fields, graphs=graphs, **resources)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            return msgspec.json.decode(content, type=cls)
+        except msgspec.DecodeError as error:
             raise DataError("This is no list of changes.", place=Place(source)) from error
 
 

@@ -1,15 +1,16 @@
-"""Counts of a dataset version: `Statistics`, stored beside its index, and `Summary`, which a build reports."""
+"""Counts of a dataset version, stored beside its index."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import msgspec
+
 from gcmgraph.manifests import flaw_of
-from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
 
@@ -66,62 +67,27 @@ class Statistics:
         if flaw_of(folder, STATISTICS):
             return None
         try:
-            return cls(**json.loads((folder / STATISTICS).read_bytes()))
-        except (OSError, ValueError, TypeError):
+            return msgspec.json.decode((folder / STATISTICS).read_bytes(), type=cls)
+        except (OSError, msgspec.DecodeError):
             return None
 
     def write(self, folder: Path) -> None:
         """Write the file into the folder of a version."""
         (folder / STATISTICS).write_text(json.dumps(asdict(self), indent=1), "utf-8")
 
-
-@dataclass(frozen=True)
-class Summary:
-    """Counts of a build, for people to read."""
-
-    version: str
-    quads: int
-    #: name of each graph without the base, and its number of triples; sorted
-    graphs: tuple[tuple[str, int], ...]
-    #: CURIE of each class of the ontology, and its number of instances; sorted
-    classes: tuple[tuple[str, int], ...]
-
-    @classmethod
-    def of(cls, version: str, quads: Iterable[Quad], addresses: Addresses) -> Summary:
-        """Count the quads of a dataset."""
-        rdf_type = Vocabulary(addresses)("rdf:type")
-        graphs: Counter[str] = Counter()
-        instances: dict[str, set[object]] = {}
-        for quad in quads:
-            graphs[_graph_name(quad)] += 1
-            if quad.predicate == rdf_type and isinstance(quad.object, IRI):
-                instances.setdefault(quad.object.value, set()).add(quad.subject)
-        counts = {iri: len(members) for iri, members in instances.items()}
-        names = {DEFAULT_GRAPH_STAND_IN: "(default graph)"}
-        ontology = addresses.ontology
-        return cls(
-            version,
-            sum(graphs.values()),
-            tuple(sorted((names.get(iri, iri.removeprefix(addresses.base)), n) for iri, n in graphs.items())),
-            tuple(sorted((f"gcm:{c[len(ontology) :]}", n) for c, n in counts.items() if c.startswith(ontology))),
-        )
-
-    def text(self) -> str:
-        """The counts as lines of text."""
-        lines = [f"Dataset {self.version}: {self.quads:,} triples in {len(self.graphs)} graphs"]
-        lines += ["", "Triples per graph"]
-        lines += [f"  {count:>9,}  {name}" for name, count in self.graphs]
-        lines += ["", "Things per class"]
-        lines += [f"  {count:>9,}  {name}" for name, count in self.classes]
+    def summary(self, version: str, addresses: Addresses) -> str:
+        """The counts of graphs and classes as lines of text, for the report of a build."""
+        names, ontology = {DEFAULT_GRAPH_STAND_IN: "(default graph)"}, addresses.ontology
+        graphs = sorted((names.get(iri, iri.removeprefix(addresses.base)), n) for iri, n in self.graphs.items())
+        classes = sorted((f"gcm:{c[len(ontology) :]}", n) for c, n in self.classes.items() if c.startswith(ontology))
+        lines = [f"Dataset {version}: {self.quads:,} triples in {len(graphs)} graphs"]
+        for heading, counts in (("Triples per graph", graphs), ("Things per class", classes)):
+            lines += ["", heading, *(f"  {count:>9,}  {name}" for name, count in counts)]
         return "\n".join(lines)
 
 
 def _grouped(store: Store, query: str) -> dict[str, int]:
     return {row["term"].value: _number(row["n"]) for row in store.select(query).rows if isinstance(row["term"], IRI)}
-
-
-def _graph_name(quad: Quad) -> str:
-    return DEFAULT_GRAPH_STAND_IN if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
 
 
 def _language(label: Term | Triple) -> str | None:
