@@ -34,13 +34,13 @@ def edit(repository: Repository, name: str, old: str, new: str) -> None:
     path.write_text(content.replace(old, new, 1), "utf-8")
 
 
-def test_the_same_files_give_the_same_bytes(assembly: Assembly, built_store: Path, repository: Repository) -> None:
+def test_equal_files_give_equal_bytes(assembly: Assembly, built_store: Path, repository: Repository) -> None:
     again = StoreFolder(built_store).current_folder() / DUMP
     description = describe_version(assembly.quads, read_queries(repository, ADDRESSES).values(), ADDRESSES)
     assert again.read_bytes() == serialize_canonical([*assembly.quads, *description])
 
 
-def test_a_build_that_conforms_becomes_current(built_store: Path) -> None:
+def test_conforming_build_becomes_current(built_store: Path) -> None:
     folder = StoreFolder(built_store)
     statistics = Statistics.read(folder.current_folder())
     assert statistics is not None
@@ -48,14 +48,14 @@ def test_a_build_that_conforms_becomes_current(built_store: Path) -> None:
     assert statistics.classes[ADDRESSES.expand("gcm:Practice")] == 116
 
 
-def test_the_dump_says_what_the_index_says(built_store: Path) -> None:
+def test_equal_statements_in_dump_and_index(built_store: Path) -> None:
     folder = StoreFolder(built_store)
     dump = (folder.current_folder() / DUMP).read_bytes()
     indexed = serialize_canonical(folder.open_current().quads())
     assert set(indexed.splitlines()) == set(dump.splitlines())
 
 
-def test_a_build_that_does_not_conform_changes_nothing(copy: Repository, small_store: Path, tmp_path: Path) -> None:
+def test_violating_build_changes_no_version(copy: Repository, small_store: Path, tmp_path: Path) -> None:
     copy_store(small_store, tmp_path / "store")
     folder = StoreFolder(tmp_path / "store")
     before = folder.current_version()
@@ -72,7 +72,7 @@ def test_a_build_that_does_not_conform_changes_nothing(copy: Repository, small_s
     assert [path.name for path in (tmp_path / "store" / "versions").iterdir()] == [before]
 
 
-def test_another_base_moves_every_address(repository: Repository) -> None:
+def test_addresses_of_another_base(repository: Repository) -> None:
     other = Addresses("https://data.example.org/gcm/")
     dump = serialize_canonical(assemble(repository, other).quads).decode()
     assert "<https://data.example.org/gcm/id/action/9a>" in dump
@@ -107,7 +107,7 @@ WRONG = [
 ]
 
 
-def test_readings_that_are_wrong_are_held_back_and_the_rest_is_published(copy: Repository, tmp_path: Path) -> None:
+def test_invalid_readings_are_held_back(copy: Repository, tmp_path: Path) -> None:
     for file, old, new, _ in WRONG:
         edit(copy, file, old, new)
     folder = StoreFolder(tmp_path / "store")
@@ -122,7 +122,7 @@ def test_readings_that_are_wrong_are_held_back_and_the_rest_is_published(copy: R
     assert f" {10 - len(WRONG)}  gcm:Practice\n" in built.summary
 
 
-def test_strict_stores_nothing_where_a_reading_is_held_back(copy: Repository, tmp_path: Path) -> None:
+def test_strict_build_with_an_invalid_reading(copy: Repository, tmp_path: Path) -> None:
     edit(copy, PERMIT, "action: 5g", "action: 5z")
     folder = StoreFolder(tmp_path / "store")
     built = build(copy, ADDRESSES, folder, strict=True)
@@ -130,7 +130,7 @@ def test_strict_stores_nothing_where_a_reading_is_held_back(copy: Repository, tm
     assert folder.current_version() is None
 
 
-def test_a_page_that_is_wrong_takes_its_practices_along(copy: Repository, tmp_path: Path) -> None:
+def test_practices_of_an_invalid_page_are_held_back(copy: Repository, tmp_path: Path) -> None:
     edit(copy, "objective-05/page.yaml", "objective: 5", "objective: fifth")
     built = build(copy, ADDRESSES, StoreFolder(tmp_path / "store"))
     assert built.summary is not None
@@ -138,7 +138,7 @@ def test_a_page_that_is_wrong_takes_its_practices_along(copy: Repository, tmp_pa
     assert f" {10 - 7}  gcm:Practice\n" in built.summary
 
 
-def test_a_document_with_another_text_leaves_its_reading_published(copy: Repository, tmp_path: Path) -> None:
+def test_reading_of_a_document_with_another_text(copy: Repository, tmp_path: Path) -> None:
     path = copy.root / "data" / "sources" / "objective-09.fr.md"
     path.write_text(path.read_text("utf-8").replace("Brésil", "Bresil"), "utf-8")
     built = build(copy, ADDRESSES, StoreFolder(tmp_path / "store"))

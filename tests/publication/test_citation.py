@@ -30,7 +30,7 @@ def cite(title: str, **changed: object) -> BibliographicReference:
 
 
 @pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR", "{", "}", "\\"])
-def test_a_title_survives_bibtex(title: str) -> None:
+def test_titles_in_bibtex(title: str) -> None:
     library = bibtexparser.parse_string(bibtex(cite(title)), append_middleware=[LatexDecodingMiddleware()])
     assert not library.failed_blocks
     (entry,) = library.entries
@@ -42,14 +42,14 @@ def test_a_title_survives_bibtex(title: str) -> None:
     assert "0123abcd" in str(entry["version"])
 
 
-def test_the_address_stands_in_bibtex_as_it_is() -> None:
+def test_address_in_bibtex() -> None:
     (entry,) = bibtexparser.parse_string(bibtex(cite("x"))).entries
     assert entry["url"] == "https://w3id.org/gcmgraph/id/practice/a_b%20c"
     assert entry.key == "gcmgraph-practice-a-b-20c"
 
 
 @pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR"])
-def test_a_title_survives_ris_and_opens_no_other_record(title: str) -> None:
+def test_titles_in_ris(title: str) -> None:
     (entry,) = rispy.loads(ris(cite(title)))
     assert entry["title"] == " ".join(title.split())
     assert entry["authors"] == ["GCM Graph contributors"]
@@ -58,7 +58,7 @@ def test_a_title_survives_ris_and_opens_no_other_record(title: str) -> None:
     assert entry["type_of_reference"] == "DATA"
 
 
-def test_a_version_of_unknown_date_is_dated_by_its_access() -> None:
+def test_year_of_a_version_without_date() -> None:
     (entry,) = rispy.loads(ris(cite("x", issued=None)))
     assert entry["year"] == "2027"
     assert "date" not in entry

@@ -41,7 +41,7 @@ _STATED = st.frozensets(
 @pytest.mark.exhaustive
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(before=_STATED, after=_STATED)
-def test_as_inferring_everything_anew(assembly: Assembly, before: frozenset[Quad], after: frozenset[Quad]) -> None:
+def test_inferred_statements_of_a_change(assembly: Assembly, before: frozenset[Quad], after: frozenset[Quad]) -> None:
     ontology = {quad for quad in assembly.quads if quad.graph_name == IRI(ADDRESSES.graph("ontology"))}
     old = {*ontology, *before}
     old |= set(infer(old, ADDRESSES))
@@ -53,7 +53,7 @@ def test_as_inferring_everything_anew(assembly: Assembly, before: frozenset[Quad
     assert not change.added & old
 
 
-def test_a_new_practice_of_the_real_graph(graph: EmbeddedStore) -> None:
+def test_inferred_statements_of_a_new_practice(graph: EmbeddedStore) -> None:
     where = GRAPHS[0]
     stated = frozenset(
         {
@@ -69,9 +69,7 @@ def test_a_new_practice_of_the_real_graph(graph: EmbeddedStore) -> None:
 
 
 @pytest.mark.parametrize(("kind", "scheme"), [("gcm:Action", "concept:actions"), ("gcm:Country", "concept:countries")])
-def test_actions_and_countries_are_top_concepts_of_their_schemes(
-    small_assembly: Assembly, kind: str, scheme: str
-) -> None:
+def test_top_concepts_of_schemes(small_assembly: Assembly, kind: str, scheme: str) -> None:
     triples = {quad.triple for quad in small_assembly.quads}
     members = {t.subject for t in triples if (t.predicate, t.object) == (V("rdf:type"), V(kind))}
     assert len(members) > 10

@@ -31,17 +31,17 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def test_what_is_loaded_changes_nothing_else(tmp_path: Path) -> None:
+def test_changes_of_a_load(tmp_path: Path) -> None:
     folder, spelt = StoreFolder(tmp_path / "store"), [Quad(A, B, typed("1.0", "decimal"))]
     dump = serialize_canonical(spelt)
     folder.publish(version_name(sha256(dump)), spelt, {DUMP: dump})  # by a release that preserved the spelling
     file = written(tmp_path, '<https://example.org/a> <https://example.org/b> "x", "y" .')
     added, version = load(folder, [file], None, ADDRESSES)
-    told = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), version)
-    assert (added, told.added, told.removed) == (2, 2, 0)
+    changes = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), version)
+    assert (added, changes.added, changes.removed) == (2, 2, 0)
 
 
-def test_the_dump_says_of_what_is_loaded_what_the_index_says(tmp_path: Path) -> None:
+def test_equal_loaded_statements_in_dump_and_index(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path / "store")
     assert load(folder, [written(tmp_path, SPELT)], None, ADDRESSES)[0] == 3
     quads = set(read_quads(folder.current_folder() / DUMP))
@@ -49,14 +49,14 @@ def test_the_dump_says_of_what_is_loaded_what_the_index_says(tmp_path: Path) -> 
     assert load(folder, [tmp_path / "own.ttl"], None, ADDRESSES)[0] == 0
 
 
-def test_file_above_the_limit_of_uploads_is_loaded(tmp_path: Path) -> None:
+def test_load_of_a_file_above_the_limit_of_uploads(tmp_path: Path) -> None:
     folder, comments = StoreFolder(tmp_path / "store"), f"# {'x' * 1_000}\n" * (MAX_BYTES // 1_000)
     file = written(tmp_path, comments + SPELT)
     assert file.stat().st_size > MAX_BYTES
     assert load(folder, [file], None, ADDRESSES)[0] == 3
 
 
-def test_nothing_is_loaded_beside_a_damaged_dump(tmp_path: Path) -> None:
+def test_load_beside_a_damaged_dump(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path / "store")
     version = load(folder, [written(tmp_path, SPELT)], None, ADDRESSES)[1]
     dump = folder.current_folder() / DUMP
@@ -66,7 +66,7 @@ def test_nothing_is_loaded_beside_a_damaged_dump(tmp_path: Path) -> None:
     assert folder.current_version() == version
 
 
-def test_who_publishes_meanwhile_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_writers_wait_for_a_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, accepted = StoreFolder(tmp_path / "store"), Quad(A, B, Literal("accepted"))
     load(folder, [written(tmp_path, SPELT)], None, ADDRESSES)
 

@@ -50,14 +50,14 @@ def described(quads: Iterable[Quad]) -> set[Quad]:
     return quads | set(partition_quads(count(quads), ADDRESSES))
 
 
-def test_partitions_are_what_sparql_counts(small_assembly: Assembly) -> None:
+def test_partitions_equal_counts_of_sparql(small_assembly: Assembly) -> None:
     quads = set(small_assembly.quads)
-    told, counted = (
+    partitioned, counted = (
         EmbeddedStore.in_memory(set(partition_quads(count(quads), ADDRESSES))),
         EmbeddedStore.in_memory(quads),
     )
     for description, data in ((_PARTITIONS, _STATEMENTS), (_PROPERTIES, _USES), (_CLASSES, _INSTANCES)):
-        found = rows(told, description)
+        found = rows(partitioned, description)
         assert found == rows(counted, data)
         assert set(found.values()) == {1}
 
@@ -85,7 +85,7 @@ _STATED = st.frozensets(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 @given(before=_STATED, after=_STATED)
-def test_a_change_counts_as_counting_anew_does(before: frozenset[Quad], after: frozenset[Quad]) -> None:
+def test_partitions_after_a_change(before: frozenset[Quad], after: frozenset[Quad]) -> None:
     old = described({*before, Quad(V("practice:z"), V("rdf:type"), V("gcm:Practice"), GRAPHS[0])})
     change = with_partitions(EmbeddedStore.in_memory(old), Change(before - after, after - before), ADDRESSES)
     new = (old - change.removed) | change.added
@@ -94,7 +94,7 @@ def test_a_change_counts_as_counting_anew_does(before: frozenset[Quad], after: f
     assert not change.added & old
 
 
-def test_a_dataset_without_partitions_gets_none() -> None:
+def test_dataset_without_partitions() -> None:
     change = Change(added=frozenset({Quad(V("practice:x"), V("rdf:type"), V("gcm:Practice"), GRAPHS[0])}))
     assert with_partitions(EmbeddedStore.in_memory([]), change, ADDRESSES) == change
     assert recounted(change.added, ADDRESSES) == change.added

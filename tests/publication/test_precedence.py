@@ -35,16 +35,14 @@ def beside() -> set[Quad]:
     return set(read_reference(Repository.find(), A, IMPORTED))
 
 
-def test_the_table_of_a_treaty_that_was_imported_is_not_published_nor_described(
-    tables: set[Quad], beside: set[Quad]
-) -> None:
+def test_table_of_an_imported_treaty(tables: set[Quad], beside: set[Quad]) -> None:
     for quads, there in ((tables, True), (beside, False)):
         assert any(q.graph_name == SMUGGLING for q in quads) is there
         assert any(q.subject == SMUGGLING for q in quads if q.graph_name == PROVENANCE) is there
         assert any(q.graph_name == TRAFFICKING for q in quads), "of another treaty nothing was imported"
 
 
-def test_region_and_groups_of_a_country_and_the_name_of_a_region_give_way(tables: set[Quad], beside: set[Quad]) -> None:
+def test_replaced_regions_and_names(tables: set[Quad], beside: set[Quad]) -> None:
     gone = {(q.subject, q.predicate) for q in tables - beside if q.graph_name not in (SMUGGLING, PROVENANCE)}
     assert gone == {
         (KENYA, V("gcm:region")),
@@ -53,14 +51,14 @@ def test_region_and_groups_of_a_country_and_the_name_of_a_region_give_way(tables
     }
 
 
-def test_names_of_a_region_in_other_languages_than_the_import_remain(tables: set[Quad], beside: set[Quad]) -> None:
+def test_names_in_languages_without_an_import(tables: set[Quad], beside: set[Quad]) -> None:
     gone = {q.object for q in tables - beside if q.subject == SOUTHERN_ASIA and q.predicate == V("skos:prefLabel")}
     assert gone == {text("Southern Asia", "en")}
     names = {q.object for q in beside if q.subject == SOUTHERN_ASIA and q.predicate == V("skos:prefLabel")}
     assert {getattr(name, "language", None) for name in names} == {"fr", "es", "ar", "zh", "ru"}
 
 
-def test_a_group_that_the_file_does_not_name_gives_way_too(tables: set[Quad]) -> None:
+def test_replaced_groups_of_a_country(tables: set[Quad]) -> None:
     nepal = V("country:NPL")
     groups = {q for q in tables if q.subject == nepal and q.predicate == V("gcm:countryGroup")}
     assert len(groups) == 2
@@ -68,6 +66,6 @@ def test_a_group_that_the_file_does_not_name_gives_way_too(tables: set[Quad]) ->
     assert groups.isdisjoint(read_reference(Repository.find(), A, imported))
 
 
-def test_what_others_say_in_other_graphs_changes_nothing(tables: set[Quad]) -> None:
+def test_statements_of_other_graphs_replace_none(tables: set[Quad]) -> None:
     moved = [Quad(q.subject, q.predicate, q.object, V("graph:contribution/c1")) for q in IMPORTED]
     assert set(read_reference(Repository.find(), A, moved)) == tables

@@ -27,7 +27,7 @@ def named(shape: ShapeRules, need: Obligation, language: str = "en") -> list[str
     return [next(n.value for n in p.names if n.language == language) for p in shape.needing(need)]
 
 
-def test_what_a_practice_needs_is_what_the_contract_says(shapes: dict[str, ShapeRules]) -> None:
+def test_required_properties_of_practices(shapes: dict[str, ShapeRules]) -> None:
     practice = shapes["Practice"]
     assert named(practice, Obligation.REQUIRED) == [
         "title",
@@ -52,10 +52,10 @@ def test_what_a_practice_needs_is_what_the_contract_says(shapes: dict[str, Shape
     assert practice.properties[0].need is Obligation.REQUIRED
 
 
-def test_every_shape_of_a_class_has_rules_with_advice_in_english_and_french(shapes: dict[str, ShapeRules]) -> None:
-    told = [shape for shape in shapes.values() if shape.targets and shape.properties]
-    assert len(told) > 15
-    for shape in told:
+def test_advice_of_rules_in_english_and_french(shapes: dict[str, ShapeRules]) -> None:
+    with_rules = [shape for shape in shapes.values() if shape.targets and shape.properties]
+    assert len(with_rules) > 15
+    for shape in with_rules:
         for rule in (rule for p in shape.properties for rule in p.rules):
             assert {text.language for text in rule.shape.descriptions.literals} >= {"en", "fr"}, rule.iri
             assert rule.paths, rule.iri
@@ -67,14 +67,12 @@ def examples(graph: EmbeddedStore) -> list[tuple[ShapeRules, ShapeExample]]:
     return [(shape, example) for shape, example in found if example is not None]
 
 
-def test_most_shapes_have_an_example(graph: EmbeddedStore) -> None:
+def test_shapes_with_an_example(graph: EmbeddedStore) -> None:
     shown = {shape.iri.value.removeprefix(SHAPES) for shape, _ in examples(graph)}
     assert {"Practice", "Action", "Country", "Organisation", "SourceDocument", "Passage", "LegalInstrument"} <= shown
 
 
-def test_the_valid_example_keeps_the_rules_and_the_other_breaks_what_is_said(
-    small_or_whole: Assembly, rules: Rules
-) -> None:
+def test_conformance_of_examples(small_or_whole: Assembly, rules: Rules) -> None:
     shown = examples(EmbeddedStore.in_memory(small_or_whole.quads))
     assert len(shown) > 10
     where = IRI(A.graph("example"))

@@ -45,7 +45,7 @@ def pool() -> list[Quad]:
 POOL = pool()
 
 
-def test_they_count_what_the_dataset_holds(small_or_whole: Assembly) -> None:
+def test_statistics_of_a_dataset(small_or_whole: Assembly) -> None:
     statistics = Statistics.of(EmbeddedStore.in_memory(small_or_whole.quads), A)
     quads = set(small_or_whole.quads)
     triples = {quad.triple for quad in quads}

@@ -46,7 +46,7 @@ QUADS = st.frozensets(
 
 
 @given(QUADS, QUADS)
-def test_the_lines_that_differ_are_the_difference_of_the_sets(old: frozenset[Quad], new: frozenset[Quad]) -> None:
+def test_differing_lines_equal_the_difference_of_sets(old: frozenset[Quad], new: frozenset[Quad]) -> None:
     sides: dict[Side, list[bytes]] = {side: [] for side in Side}
     for side, line in differences(
         serialize_canonical(old).splitlines(keepends=True), serialize_canonical(new).splitlines(keepends=True)
@@ -63,7 +63,7 @@ def compared(old: list[Quad], new: list[Quad]) -> Changes:
     return comparison.changes("v2", "2026-11-24T00:00:00Z", "v1")
 
 
-def test_things_came_went_and_changed() -> None:
+def test_new_removed_and_changed_resources() -> None:
     old = [quad("stays"), quad("goes"), quad("goes#part"), quad("changes", "old"), quad("grows"), quad("moves")]
     new = [
         quad("stays"), quad("comes"), quad("changes", "new"), quad("grows"), quad("grows#part"),
@@ -83,7 +83,7 @@ def test_things_came_went_and_changed() -> None:
     assert Changes.from_json(changes.to_json(), "changes.json") == changes
 
 
-def test_what_is_withdrawn_went() -> None:
+def test_withdrawn_resources_count_as_removed() -> None:
     one = Resources(1, (ADDRESSES.thing("practice", "a"),))
     taken_back = compared([quad("a")], [gone("a")])
     assert (taken_back.came, taken_back.went, taken_back.changed) == ({}, {"practice": one}, {})
@@ -95,14 +95,14 @@ def test_what_is_withdrawn_went() -> None:
     assert compared([quad("a")], [quad("a"), quad("a", text)]).changed == {"practice": one}
 
 
-def test_lists_are_bounded_and_counts_are_not() -> None:
+def test_bounded_lists_of_resources() -> None:
     changes = compared([], [quad(f"{number:05}") for number in range(MOST_NAMED + 5)])
     assert changes.came["practice"].count == MOST_NAMED + 5
     assert len(changes.came["practice"].iris) == MOST_NAMED
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"version": "v1"}', b"\xff"])
-def test_a_broken_list_of_changes_is_named(content: bytes) -> None:
+def test_damaged_changes_are_reported_with_their_file(content: bytes) -> None:
     with pytest.raises(DataError, match=r"changes\.json"):
         Changes.from_json(content, "changes.json")
 
@@ -115,7 +115,7 @@ def publish(folder: StoreFolder, quads: list[Quad], version: str = "") -> Path:
     return folder.current_folder()
 
 
-def test_patches_lead_from_one_version_to_the_next(tmp_path: Path) -> None:
+def test_patches_and_dumps_between_versions(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     old = [quad("a"), quad("b")]
     new = [quad("b"), quad("c", 'd"'), quad("c", "e", "h")]
@@ -135,7 +135,7 @@ def test_patches_lead_from_one_version_to_the_next(tmp_path: Path) -> None:
     assert {q.triple for q in parse_quads(turtle, TURTLE, source="turtle")} == {q.triple for q in new}
 
 
-def test_a_version_made_by_a_change_has_its_patches(tmp_path: Path) -> None:
+def test_patches_of_a_changed_version(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     publish(folder, [quad("a"), quad("b")], "v1")
     change = Change(frozenset([quad("a")]), frozenset([quad("c")]))
@@ -145,7 +145,7 @@ def test_a_version_made_by_a_change_has_its_patches(tmp_path: Path) -> None:
     assert gzip.decompress((folder.current_folder() / ADDED).read_bytes()) == serialize_canonical([quad("c")])
 
 
-def test_older_versions_keep_what_they_changed(tmp_path: Path) -> None:
+def test_files_of_older_versions(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path, keep=2)
     for number in range(5):
         publish(folder, [quad(str(number))], f"v{number}")
@@ -162,7 +162,7 @@ def test_older_versions_keep_what_they_changed(tmp_path: Path) -> None:
     assert {f.name for f in versions.iterdir() if (f / "index").exists()} == {"v1", "v4"}
 
 
-def test_older_versions_keep_one_compressed_dump(tmp_path: Path) -> None:
+def test_compressed_dumps_of_older_versions(tmp_path: Path) -> None:
     folder, versions = StoreFolder(tmp_path, keep=4), tmp_path / "versions"
     dumps = [serialize_canonical([quad(str(number))]) for number in range(6)]
     names = [version_name(sha256(dump)) for dump in dumps]
@@ -186,7 +186,7 @@ def two_versions(tmp_path: Path) -> StoreFolder:
 
 
 @pytest.mark.parametrize("damaged", [[CHANGES], [ADDED], [REMOVED], [CHANGES, "gcmgraph.ttl.gz"], ["gcmgraph.nq.gz"]])
-def test_a_build_writes_damaged_files_anew(two_versions: StoreFolder, damaged: list[str]) -> None:
+def test_build_replaces_damaged_files(two_versions: StoreFolder, damaged: list[str]) -> None:
     version = two_versions.current_folder()
     before = {file.name: file.read_bytes() for file in version.iterdir() if file.is_file()}
     for name in damaged:
@@ -201,7 +201,7 @@ def test_a_build_writes_damaged_files_anew(two_versions: StoreFolder, damaged: l
     assert after == before
 
 
-def test_changes_that_cannot_be_computed_again_are_unknown(two_versions: StoreFolder) -> None:
+def test_unknown_previous_version_of_damaged_changes(two_versions: StoreFolder) -> None:
     version = two_versions.current_folder()
     for name in (CHANGES, ADDED):
         (version / name).write_bytes(b"")

@@ -55,9 +55,7 @@ def values(assembly: Assembly) -> dict[tuple[IRI, IRI], set[Term]]:
 
 
 @pytest.mark.parametrize("number", PAGES)
-def test_each_objective_has_its_actions_practices_and_targets(
-    values: dict[tuple[IRI, IRI], set[Term]], number: int
-) -> None:
+def test_actions_practices_and_targets_of_objectives(values: dict[tuple[IRI, IRI], set[Term]], number: int) -> None:
     actions, practices, targets = PAGES[number]
     objective = V(f"objective:{number}")
     assert values[objective, V("gcm:hasAction")] == {V(f"action:{number}{chr(97 + i)}") for i in range(actions)}
@@ -67,7 +65,7 @@ def test_each_objective_has_its_actions_practices_and_targets(
     assert values[objective, V("gcm:relevantGoal")]
 
 
-def test_all_is_there_and_nothing_is_held_back(assembly: Assembly) -> None:
+def test_complete_guidance(assembly: Assembly) -> None:
     assert assembly.readings.problems == ()
     members: dict[Term, set[IRI]] = defaultdict(set)
     for quad in assembly.quads:
@@ -80,7 +78,7 @@ def test_all_is_there_and_nothing_is_held_back(assembly: Assembly) -> None:
     assert len(practices - parts) == 76
 
 
-def test_every_action_and_practice_has_texts_in_three_languages(values: dict[tuple[IRI, IRI], set[Term]]) -> None:
+def test_texts_of_actions_and_practices_in_three_languages(values: dict[tuple[IRI, IRI], set[Term]]) -> None:
     for kind, predicate in (("gcm:Action", "skos:prefLabel"), ("gcm:Practice", "dct:description")):
         for subject in [s for (s, p), found in values.items() if p == V("rdf:type") and V(kind) in found]:
             languages = Counter(text.language for text in values[subject, V(predicate)] if isinstance(text, Literal))
@@ -108,7 +106,7 @@ def test_judgements_of_all_practices_on_actions_of_any_objective(assembly: Assem
     assert f"{covered} of 187 actions have a practice" in docs
 
 
-def test_every_statement_of_a_document_has_a_place_in_it(assembly: Assembly, repository: Repository) -> None:
+def test_passages_of_all_statements_of_documents(assembly: Assembly, repository: Repository) -> None:
     """Offsets and a checksum always, the page of a PDF, and the words where the text may be shown."""
     about: dict[IRI, dict[IRI, set[Term]]] = defaultdict(lambda: defaultdict(set))
     evidence = IRI(ADDRESSES.graph("evidence"))
@@ -153,7 +151,7 @@ def _check_passage(
         assert page.value.startswith("page=")
 
 
-def test_no_corridor_of_the_guidance_has_a_direction(assembly: Assembly) -> None:
+def test_corridors_without_direction(assembly: Assembly) -> None:
     """No page states one: the corridors are printed as between two countries, or as connecting them."""
     corridors = {q.subject for q in assembly.quads if (q.predicate, q.object) == (V("rdf:type"), V("gcm:Corridor"))}
     ends = {(q.subject, q.object) for q in assembly.quads if q.predicate == V("gcm:connectsCountry")}
@@ -174,7 +172,7 @@ def test_no_corridor_of_the_guidance_has_a_direction(assembly: Assembly) -> None
         ("institutional-mechanisms-for-diaspora-outreach", "BDI NGA ZWE", "202"),
     ],
 )
-def test_countries_and_regions_are_those_of_the_practice_itself(
+def test_countries_and_regions_of_practices(
     values: dict[tuple[IRI, IRI], set[Term]], practice: str, countries: str, regions: str
 ) -> None:
     subject = V(f"practice:{practice}")
@@ -182,12 +180,12 @@ def test_countries_and_regions_are_those_of_the_practice_itself(
     assert values[subject, V("gcm:region")] == {V(f"concept:m49/{code}") for code in regions.split()}
 
 
-def test_no_number_is_called_exact(assembly: Assembly) -> None:
+def test_numbers_without_the_bound_exact(assembly: Assembly) -> None:
     """No page says "exactly" of a number."""
     assert not [q for q in assembly.quads if q.predicate == V("gcm:bound") and q.object == V("concept:bound/exact")]
 
 
-def test_one_practice_in_three_languages_is_counted_once(assembly: Assembly) -> None:
+def test_one_amount_of_a_practice_in_three_languages(assembly: Assembly) -> None:
     amounts = {
         (q.subject, q.object)
         for q in assembly.quads
@@ -196,7 +194,7 @@ def test_one_practice_in_three_languages_is_counted_once(assembly: Assembly) -> 
     assert len(amounts) == 1
 
 
-def test_two_practices_of_one_title_have_two_addresses(assembly: Assembly) -> None:
+def test_addresses_of_practices_with_equal_titles(assembly: Assembly) -> None:
     named = {
         q.subject
         for q in assembly.quads
@@ -205,7 +203,7 @@ def test_two_practices_of_one_title_have_two_addresses(assembly: Assembly) -> No
     assert len(named) == 2
 
 
-def test_no_page_overrules_a_target(assembly: Assembly) -> None:
+def test_labels_of_targets_are_from_no_page(assembly: Assembly) -> None:
     for quad in assembly.quads:
         if isinstance(quad.subject, IRI) and quad.subject.value.startswith(ADDRESSES.thing("sdg", "")):
             assert not _is_source(quad) or quad.predicate not in {V("skos:prefLabel"), V("skos:altLabel")}

@@ -108,13 +108,13 @@ def test_text_of_another_edition_is_a_wording_with_evidence(both: Assembly) -> N
     assert all(isinstance(t, IRI) and t.value.startswith(V("source:compact-09.en").value) for t in targets)
 
 
-def test_spaces_and_dashes_make_no_other_wording(both: Assembly) -> None:
+def test_wordings_that_differ_in_typography(both: Assembly) -> None:
     assert values(both.quads, "action:9c", "gcm:wording") == set()
     graphs = {q.graph_name.value for q in both.quads if q.object == text("Adopt 9c – all", "en") and q.graph_name}
     assert {ADDRESSES.graph("source/a-res-73-195.en"), ADDRESSES.graph("source/compact-09.en")} <= graphs
 
 
-def test_title_printed_otherwise_is_a_wording_of_the_title(assembly: Assembly) -> None:
+def test_other_title_as_wording(assembly: Assembly) -> None:
     node = IRI(f"{V('objective:13').value}#title-guidance-en")
     assert {q.object for q in assembly.quads if q.subject == node and q.predicate == V("gcm:wordingOf")} == {
         V("skos:prefLabel")
@@ -124,7 +124,7 @@ def test_title_printed_otherwise_is_a_wording_of_the_title(assembly: Assembly) -
     assert title.value.startswith("Use immigration detention")
 
 
-def test_only_the_resolution_is_called_by_its_symbol(both: Assembly) -> None:
+def test_symbol_in_the_title_of_the_resolution_only(both: Assembly) -> None:
     symbol = "A/RES/73/195"
     titles = {
         q.subject
@@ -136,9 +136,7 @@ def test_only_the_resolution_is_called_by_its_symbol(both: Assembly) -> None:
     assert graphs == {RESOLUTION}
 
 
-def test_without_the_resolution_the_negotiated_text_is_the_definition(
-    small_repository: Repository, tmp_path: Path
-) -> None:
+def test_negotiated_text_as_definition(small_repository: Repository, tmp_path: Path) -> None:
     quads = assembled(small_repository, compact=negotiated(tmp_path)).quads
     assert values(quads, "action:9a", "skos:definition", "en") == {text("Accept 9a - all", "en")}
     assert values(quads, "action:9a", "gcm:wording") == set()
@@ -180,7 +178,7 @@ def test_resolution_with_other_actions_is_reported_and_not_used(
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}', '[{"text": "x"}]', "[1]", '"x"', "null", "[" * 100_000])
-def test_file_that_is_no_resolution_is_refused(tmp_path: Path, content: str) -> None:
+def test_invalid_resolution_files(tmp_path: Path, content: str) -> None:
     path = tmp_path / f"{RESOLUTION}.json"
     path.write_text(content, "utf-8")
     with pytest.raises(DocumentError, match="not the text of A/RES/73/195"):
@@ -195,7 +193,7 @@ def test_resolution_without_a_commitment_is_reported(small_repository: Repositor
     assert "Objective 9 has no commitment" in str(problem)
 
 
-def test_each_of_the_187_actions_has_the_adopted_text(tmp_path: Path) -> None:
+def test_adopted_texts_of_187_actions(tmp_path: Path) -> None:
     """Compares the definitions with the elements of the file, without the mark that ends them."""
     repository = Repository(FOLDER)
     folders = (FOLDER / "var" / "sources", FOLDER.parent / "shared" / "un" / "ga")

@@ -23,7 +23,7 @@ def publish(folder: StoreFolder, version: str, time: float | None = None) -> Non
         os.utime(folder.path / "versions" / version, (time, time))
 
 
-def test_versions_are_ordered_as_they_were_made_whatever_the_clock_shows(tmp_path: Path) -> None:
+def test_order_of_versions_with_any_clock(tmp_path: Path) -> None:
     store = StoreFolder(tmp_path, keep=3)
     for version, time in (("a", 3_000_000_000), ("b", 1_000), ("c", 2_000_000_000)):
         publish(store, version, time)
@@ -36,7 +36,7 @@ def test_versions_are_ordered_as_they_were_made_whatever_the_clock_shows(tmp_pat
     assert downloads.names() == ["d", "c", "b", "a"]
 
 
-def test_versions_of_an_older_store_come_first_by_their_times(tmp_path: Path) -> None:
+def test_order_of_versions_of_an_older_store(tmp_path: Path) -> None:
     store = StoreFolder(tmp_path)
     for version, time in (("new", 2_000), ("old", 1_000)):
         publish(store, version, time)
@@ -47,7 +47,7 @@ def test_versions_of_an_older_store_come_first_by_their_times(tmp_path: Path) ->
     assert (tmp_path / "order").read_text() == "old\nnew\nnewest\n"
 
 
-def test_a_full_disk_is_one_sentence_and_the_current_version_stays(tmp_path: Path) -> None:
+def test_full_disk_returns_one_sentence(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "8m") as folder:
         store = StoreFolder(folder / "store")
         publish(store, "a")
@@ -61,5 +61,5 @@ def test_a_full_disk_is_one_sentence_and_the_current_version_stays(tmp_path: Pat
 
 
 @pytest.mark.parametrize("error", [ValueError("No space left on device"), FileNotFoundError(2, "none"), OSError("x")])
-def test_errors_of_the_program_are_no_faults_of_a_disk(error: Exception) -> None:
+def test_other_errors_than_faults_of_a_disk(error: Exception) -> None:
     assert disk_fault(error) is None

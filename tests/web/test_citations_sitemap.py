@@ -33,7 +33,7 @@ Build = Callable[[Path, str, Path], None]
 
 
 @pytest.mark.parametrize("path", ["/doc/practice/glo-act.bib", "/doc/source/objective-09.fr.bib", "/dataset.bib"])
-def test_a_thing_is_cited_in_bibtex(client: FlaskClient, path: str) -> None:
+def test_citations_in_bibtex(client: FlaskClient, path: str) -> None:
     response = client.get(path)
     assert response.headers["Content-Type"] == "application/x-bibtex; charset=utf-8"
     (entry,) = bibtexparser.parse_string(response.text).entries
@@ -42,7 +42,7 @@ def test_a_thing_is_cited_in_bibtex(client: FlaskClient, path: str) -> None:
     assert entry["version"] == "v1"
 
 
-def test_a_thing_is_cited_in_ris_and_by_accept(client: FlaskClient) -> None:
+def test_citations_in_ris_and_by_accept(client: FlaskClient) -> None:
     response = client.get("/doc/practice/glo-act", headers={"Accept": "application/x-research-info-systems"})
     (entry,) = rispy.loads(response.text)
     assert entry["title"] == "Action mondiale (GLO.ACT)"
@@ -52,7 +52,7 @@ def test_a_thing_is_cited_in_ris_and_by_accept(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/doc/practice/nothing.bib", "/doc/practice/.bib", "/dataset.xyz", "/doc/x/y.ris"])
-def test_what_is_not_there_cannot_be_cited(client: FlaskClient, path: str) -> None:
+def test_citation_of_unknown_resource_returns_404(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
@@ -65,7 +65,7 @@ def describe(curie: str, language: str = "en", store: EmbeddedStore | None = Non
     return data
 
 
-def test_a_practice_is_an_action_with_agents_and_places() -> None:
+def test_practice_in_schema_org() -> None:
     data = describe("practice:glo-act")
     assert data["@type"] == "Action"
     assert data["@id"] == V("practice:glo-act").value
@@ -79,19 +79,19 @@ def test_a_practice_is_an_action_with_agents_and_places() -> None:
     assert [place["name"] for place in data["location"]] == ["Afghanistan", "Iraq"]  # type: ignore[attr-defined]
 
 
-def test_an_address_that_runs_script_is_no_web_address() -> None:
+def test_web_addresses_in_schema_org() -> None:
     assert describe("organisation:unodc")["sameAs"] == "https://www.unodc.org/"
     assert "javascript" not in json.dumps(describe("organisation:unodc"))
 
 
 @pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!-- <script>", "a & b", "\u2028", "é 😀"])
-def test_nothing_in_the_data_ends_the_script_element(text: str) -> None:
+def test_escaped_text_of_script_elements(text: str) -> None:
     written = script_text({"name": text})
     assert not set("<>&\u2028") & set(written)
     assert json.loads(written) == {"name": text}
 
 
-def test_the_site_map_lists_every_thing_under_the_base(client: FlaskClient) -> None:
+def test_site_map(client: FlaskClient) -> None:
     index = client.get("/sitemap.xml", headers={"Host": "evil.example"})
     assert index.headers["Content-Type"].startswith("application/xml")
     root = ET.fromstring(index.data)  # noqa: S314 - what is parsed is ours
@@ -117,13 +117,13 @@ def test_large_sitemap_in_parts(store_folder: Path, application: Application, mo
         assert client.get(f"/sitemap-{number}.xml").status_code == 404
 
 
-def test_robots_are_told_where_the_map_is(client: FlaskClient) -> None:
+def test_robots(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
     assert f"Sitemap: {BASE}sitemap.xml" in text
     assert "Disallow: /sparql?" in text
 
 
-def test_a_concept_is_a_defined_term_with_its_code() -> None:
+def test_concept_in_schema_org() -> None:
     data = describe("sdg:10.7")
     assert (data["@type"], data["termCode"]) == ("DefinedTerm", "10.7")
     assert data["sameAs"] == "http://metadata.un.org/sdg/10.7"
@@ -131,15 +131,13 @@ def test_a_concept_is_a_defined_term_with_its_code() -> None:
 
 
 @pytest.mark.parametrize("curie", ["sdg:10.7", "objective:9", "action:9a", "country:AFG", "practice:glo-act"])
-def test_only_works_have_a_licence_or_are_based_on_others(curie: str) -> None:
+def test_resources_without_licence_and_source_in_schema_org(curie: str) -> None:
     based = f"<{V(curie).value}> <{V('dct:source').value}> <https://example.org/> ."
     store = EmbeddedStore.in_memory([*read_quads(GRAPH), *parse_quads(based.encode(), TURTLE, source="more")])
     assert not {"license", "isBasedOn"} & describe(curie, store=store).keys()
 
 
-def test_a_text_of_others_has_their_rights_and_no_licence(
-    tmp_path: Path, build: Build, application: Application
-) -> None:
+def test_rights_of_source_documents(tmp_path: Path, build: Build, application: Application) -> None:
     rights = f'<{BASE}id/source/objective-09.fr> <{V("dct:rights").value}> "The text is theirs."@en .'
     graph = f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/provenance> {{ {rights} }}"
     (tmp_path / "graph.trig").write_text(graph, "utf-8")

@@ -51,7 +51,7 @@ def values(quads: list[Quad], subject: str, predicate: str) -> set[str]:
     return {q.object.value for q in quads if q.subject.value == subject and q.predicate.value == predicate}
 
 
-def test_the_dataset_is_described_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
+def test_description_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
     response = downloads.get("/dataset", headers={"Accept": "text/turtle"})
     quads = parsed(response.data, response.mimetype)
     dataset, file = f"{BASE}dataset", f"{BASE}dumps/v2/gcmgraph.nq"
@@ -79,7 +79,7 @@ def test_the_dataset_is_described_in_dcat(downloads: FlaskClient, dump: bytes) -
     assert values(quads, checksum, "http://spdx.org/rdf/terms#checksumValue") == {hashlib.sha256(dump).hexdigest()}
 
 
-def test_what_void_says_dcat_says_alike(downloads: FlaskClient) -> None:
+def test_properties_shared_by_void_and_dcat(downloads: FlaskClient) -> None:
     said = []
     for path in ("/dataset", "/.well-known/void"):
         response = downloads.get(path, headers={"Accept": "application/n-triples"})
@@ -89,7 +89,7 @@ def test_what_void_says_dcat_says_alike(downloads: FlaskClient) -> None:
     assert {"title", "description", "license", "triples", "sparqlEndpoint"} <= shared
 
 
-def test_void_names_the_downloads_that_dcat_names_and_the_version_as_text(downloads: FlaskClient) -> None:
+def test_downloads_and_version_in_void(downloads: FlaskClient) -> None:
     response = downloads.get("/.well-known/void")
     quads = parsed(response.data, response.mimetype)
     file = f"{BASE}dumps/v2/gcmgraph.nq"
@@ -98,7 +98,7 @@ def test_void_names_the_downloads_that_dcat_names_and_the_version_as_text(downlo
     assert values(quads, f"{BASE}dataset", "http://purl.org/dc/terms/hasVersion") == set()
 
 
-def test_all_forms_of_the_description_hold_the_same(downloads: FlaskClient) -> None:
+def test_equal_graphs_of_the_dataset_in_all_forms(downloads: FlaskClient) -> None:
     digests = set()
     for suffix in ("ttl", "jsonld", "rdf", "nt"):
         response = downloads.get(f"/dataset.{suffix}")
@@ -107,16 +107,14 @@ def test_all_forms_of_the_description_hold_the_same(downloads: FlaskClient) -> N
     assert len(digests) == 1
 
 
-def test_the_page_tells_digest_and_size(downloads: FlaskClient, dump: bytes) -> None:
+def test_page_with_digest(downloads: FlaskClient, dump: bytes) -> None:
     page = downloads.get("/dataset?lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert hashlib.sha256(dump).hexdigest() in page
     assert f'href="{FILE}"' in page
     assert "Le jeu de données" in page
 
 
-def test_without_dumps_the_description_names_the_endpoint_and_the_tables(
-    tmp_path: Path, application: Application
-) -> None:
+def test_description_without_dumps(tmp_path: Path, application: Application) -> None:
     StoreFolder(tmp_path).publish("v1", read_quads(GRAPH), {})
     client = application(tmp_path).test_client()
     response = client.get("/dataset", headers={"Accept": "text/turtle"})
@@ -126,7 +124,7 @@ def test_without_dumps_the_description_names_the_endpoint_and_the_tables(
     assert client.get("/dataset", headers={"Accept": "text/html"}).status_code == 200
 
 
-def test_dumps_are_listed(downloads: FlaskClient, dump: bytes) -> None:
+def test_list_of_dumps(downloads: FlaskClient, dump: bytes) -> None:
     listed = downloads.get("/dumps/").get_json()
     assert listed["current"] == "v2"
     assert {name: [file["href"] for file in files] for name, files in listed["versions"].items()} == {
@@ -138,7 +136,7 @@ def test_dumps_are_listed(downloads: FlaskClient, dump: bytes) -> None:
     assert list(downloads.get("/dumps/v2").get_json()["versions"]) == ["v2"]
 
 
-def test_a_dump_comes_whole_and_is_kept(downloads: FlaskClient, dump: bytes) -> None:
+def test_whole_dump_with_validators(downloads: FlaskClient, dump: bytes) -> None:
     response = downloads.get(FILE, buffered=True)
     assert response.data == dump
     assert response.mimetype == "application/n-quads"
@@ -153,7 +151,7 @@ def test_a_dump_comes_whole_and_is_kept(downloads: FlaskClient, dump: bytes) -> 
     assert (head.data, head.headers["Content-Length"]) == (b"", str(len(dump)))
 
 
-def test_a_compressed_dump_is_a_file_of_its_own(downloads: FlaskClient, dump: bytes) -> None:
+def test_compressed_dump(downloads: FlaskClient, dump: bytes) -> None:
     response = downloads.get(f"{FILE}.gz", buffered=True)
     assert response.mimetype == "application/gzip"
     assert "Content-Encoding" not in response.headers
@@ -161,33 +159,31 @@ def test_a_compressed_dump_is_a_file_of_its_own(downloads: FlaskClient, dump: by
 
 
 @pytest.mark.parametrize(
-    ("asked", "start", "end"), [("bytes=0-99", 0, 100), ("bytes=100-", 100, None), ("bytes=-50", -50, None)]
+    ("path", "headers", "status", "part"),
+    [
+        (FILE, {"Range": "bytes=0-99"}, 206, slice(0, 100)),
+        (FILE, {"Range": "bytes=100-"}, 206, slice(100, None)),
+        (FILE, {"Range": "bytes=-50"}, 206, slice(-50, None)),
+        (FILE, {"Range": "bytes=0-9", "If-Range": '"other"'}, 200, slice(None)),
+        *(
+            (path, {"Range": value}, 200, slice(None))
+            for path in (FILE, f"{FILE}.gz")
+            for value in ("bytes=0-1,5-6", "lines=0-9", "bytes=x-", "bytes", "bytes=²-")
+        ),
+    ],
 )
-def test_a_download_is_resumed(downloads: FlaskClient, dump: bytes, asked: str, start: int, end: int | None) -> None:
-    response = downloads.get(FILE, buffered=True, headers={"Range": asked})
-    assert response.status_code == 206
-    assert response.data == dump[start:end]
+def test_ranges(downloads: FlaskClient, path: str, headers: dict[str, str], status: int, part: slice) -> None:
+    response = downloads.get(path, buffered=True, headers=headers)
+    assert (response.status_code, response.data) == (status, downloads.get(path, buffered=True).data[part])
+    assert ("Content-Range" in response.headers) is (status == 206)
 
 
-def test_a_range_of_another_file_gives_the_whole(downloads: FlaskClient, dump: bytes) -> None:
-    response = downloads.get(FILE, buffered=True, headers={"Range": "bytes=0-9", "If-Range": '"other"'})
-    assert (response.status_code, response.data) == (200, dump)
-
-
-@pytest.mark.parametrize("path", [FILE, f"{FILE}.gz"])
-@pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "lines=0-9", "bytes=x-", "bytes", "bytes=²-"])
-def test_a_range_that_is_not_one_of_bytes_gives_the_whole(downloads: FlaskClient, path: str, asked: str) -> None:
-    response = downloads.get(path, buffered=True, headers={"Range": asked})
-    assert (response.status_code, response.data) == (200, downloads.get(path, buffered=True).data)
-    assert "Content-Range" not in response.headers
-
-
-def test_a_range_is_for_get_alone(downloads: FlaskClient, dump: bytes) -> None:
+def test_range_of_head_is_ignored(downloads: FlaskClient, dump: bytes) -> None:
     response = downloads.head(FILE, buffered=True, headers={"Range": "bytes=0-9"})
     assert (response.status_code, response.headers["Content-Length"]) == (200, str(len(dump)))
 
 
-def test_a_range_beyond_the_end_is_told_how_much_there_is(downloads: FlaskClient, dump: bytes) -> None:
+def test_range_beyond_the_end_returns_416(downloads: FlaskClient, dump: bytes) -> None:
     for asked in (f"bytes={len(dump)}-", "bytes=-0"):
         response = downloads.get(FILE, buffered=True, headers={"Range": asked})
         assert (response.status_code, response.headers["Content-Range"]) == (416, f"bytes */{len(dump)}"), asked
@@ -195,7 +191,7 @@ def test_a_range_beyond_the_end_is_told_how_much_there_is(downloads: FlaskClient
 
 
 @pytest.mark.parametrize("path", [FILE, f"{FILE}.gz"])
-def test_a_download_does_not_vary(downloads: FlaskClient, path: str) -> None:
+def test_downloads_without_vary(downloads: FlaskClient, path: str) -> None:
     response = downloads.get(path, buffered=True, headers={"Accept-Encoding": "gzip"})
     known = downloads.get(path, buffered=True, headers={"If-None-Match": response.headers["ETag"]})
     assert (response.status_code, known.status_code) == (200, 304)
@@ -212,7 +208,7 @@ def test_a_download_does_not_vary(downloads: FlaskClient, path: str) -> None:
         "a" * 5000 + "/gcmgraph.nq", "<script>/gcmgraph.nq", "v3", "building-v3-1",
     ],
 )  # fmt: skip
-def test_only_files_of_versions_are_given_out(downloads: FlaskClient, path: str) -> None:
+def test_other_files_return_404(downloads: FlaskClient, path: str) -> None:
     response = downloads.get(f"/dumps/{path}")
     assert response.status_code == 404, response.data[:100]
     assert response.mimetype == "application/problem+json"

@@ -53,7 +53,7 @@ def row(page: str, name: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split())
 
 
-def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None:
+def test_count_coverage_and_last_check(real: FlaskClient) -> None:
     page = real.get("/linksets", headers={"Accept": "text/html"}).text
     assert "GeoNames same as 195 195 of 248" in row(page, "geonames-countries")
     assert "194 194 of 248" in row(page, "fao-countries")
@@ -67,42 +67,42 @@ def test_the_page_shows_count_coverage_and_last_check(real: FlaskClient) -> None
 
 
 @pytest.mark.parametrize(("language", "arrow"), [("ar", "→"), ("es", "←")])
-def test_the_arrow_of_what_points_here_points_at_the_word(real: FlaskClient, language: str, arrow: str) -> None:
+def test_direction_of_arrows(real: FlaskClient, language: str, arrow: str) -> None:
     page = real.get(f"/doc/country/AFG?lang={language}", headers={"Accept": "text/html"}).text
     assert set(re.findall("[←→](?=</span></h3>)", page)) == {arrow}
 
 
-def test_the_count_of_home_and_that_of_the_dataset_say_what_they_count(real: FlaskClient) -> None:
+def test_names_of_counts_of_home_and_dataset(real: FlaskClient) -> None:
     html = {"Accept": "text/html"}
     assert re.search(r"[\d,]+ statements in all graphs", real.get("/?lang=en", headers=html).text)
     assert "<dt>different triples</dt>" in real.get("/dataset?lang=en", headers=html).text
 
 
 @pytest.mark.parametrize("path", ["/linksets", "/doc/country/AFG", "/doc/organisation/unodc", "/graph/linkset/ror"])
-def test_properties_of_links_and_checks_have_names_in_spanish(real: FlaskClient, path: str) -> None:
+def test_spanish_names_of_properties_of_links_and_checks(real: FlaskClient, path: str) -> None:
     page = real.get(f"{path}?lang=es", headers={"Accept": "text/html"}).text
     english = "close match|related match|identifier|ended at time|was associated with|used|checksum|algorithm"
     assert re.findall(rf'<span lang="en"[^>]*>({english})<', page) == []
 
 
-def test_a_set_that_was_never_checked_says_so_and_where_its_values_come_from(real: FlaskClient) -> None:
+def test_link_set_without_a_check(real: FlaskClient) -> None:
     page = real.get("/linksets", headers={"Accept": "text/html"}).text
     checked = {check.linkset for check in read_checks(Repository.find().link_checks, Addresses())} - {UNCHECKED}
     names = [path.name.removesuffix(".sssom.tsv") for path in Repository.find().linksets]
     assert UNCHECKED in names
     for path, name in zip(Repository.find().linksets, names, strict=True):
-        told = "Never checked against its target. Where its values come from:" in row(page, name)
-        assert told is (name not in checked)
-        if told:
+        unchecked = "Never checked against its target. Where its values come from:" in row(page, name)
+        assert unchecked is (name not in checked)
+        if unchecked:
             assert " ".join(read_linkset(path, A).slots["mapping_set_description"].split()) in row(page, name)
 
 
-def test_a_set_leads_to_its_graph(real: FlaskClient) -> None:
+def test_link_to_the_graph_of_a_link_set(real: FlaskClient) -> None:
     assert 'href="/graph/linkset/ror"' in real.get("/linksets", headers={"Accept": "text/html"}).text
     assert real.get("/graph/linkset/ror").status_code == 200
 
 
-def test_the_same_as_rdf(real: FlaskClient) -> None:
+def test_link_sets_in_rdf(real: FlaskClient) -> None:
     response = real.get("/linksets.ttl")
     triples = {(q.subject, q.predicate, q.object) for q in parse_quads(response.data, TURTLE, source="linksets")}
     sets = {subject for subject, predicate, value in triples if value == V("void:Linkset")}
@@ -115,29 +115,29 @@ def test_the_same_as_rdf(real: FlaskClient) -> None:
     assert not [subject for subject, _, _ in triples if "#mapping-" in str(subject)]
 
 
-def test_void_describes_each_as_its_graph_does(real: FlaskClient) -> None:
+def test_link_sets_in_void(real: FlaskClient) -> None:
     void = {quad.triple for quad in parse_quads(real.get("/.well-known/void").data, TURTLE, source="void")}
     graph = V("graph:linkset/un-sdg")
-    told = {(triple.predicate, triple.object) for triple in void if triple.subject == graph}
+    unchecked = {(triple.predicate, triple.object) for triple in void if triple.subject == graph}
     assert {
         (V("rdf:type"), V("void:Linkset")),
         (V("void:subjectsTarget"), V("graph:reference/sdg")),
         (V("void:objectsTarget"), IRI("http://metadata.un.org/sdg/void.ttl#SDG")),
         (V("void:linkPredicate"), V("skos:exactMatch")),
         (V("void:triples"), typed("186", "integer")),
-    } <= told
-    assert (V("rdf:type"), V("void:Dataset")) not in told
+    } <= unchecked
+    assert (V("rdf:type"), V("void:Dataset")) not in unchecked
     plain = {triple.subject for triple in void if triple.object == V("void:Dataset")}
     assert V("graph:reference/sdg") in plain
     kinds = [triple.object for triple in void if triple.predicate == V("rdf:type")]
     assert kinds.count(V("void:Linkset")) == len(Repository.find().linksets)
 
 
-def test_an_unknown_form_is_404(real: FlaskClient) -> None:
+def test_unknown_suffix_of_link_sets_returns_404(real: FlaskClient) -> None:
     assert real.get("/linksets.exe").status_code == 404
 
 
-def test_a_dataset_without_link_sets_says_so(client: FlaskClient, tmp_path: Path) -> None:
+def test_dataset_without_link_sets(client: FlaskClient, tmp_path: Path) -> None:
     assert LinkSets(in_memory(), A).facts() == ()
     assert client.get("/linksets", headers={"Accept": "text/html"}).status_code == 200
 
@@ -167,7 +167,7 @@ def test_a_dataset_without_link_sets_says_so(client: FlaskClient, tmp_path: Path
         (f"{TREATY}XVIII-12-b&chapter=18", "instrument/smuggling-protocol"),
     ],
 )  # fmt: skip
-def test_addresses_and_codes_of_others_lead_to_ours(real: FlaskClient, asked: str, found: str) -> None:
+def test_resolved_addresses_and_codes_of_others(real: FlaskClient, asked: str, found: str) -> None:
     response = real.get("/resolve", query_string={"uri": asked}, headers={"Accept": "text/html"})
     assert (response.status_code, response.headers.get("Location")) == (303, f"/doc/{found}")
     as_data = real.get("/resolve", query_string={"uri": asked, "format": "ttl"})

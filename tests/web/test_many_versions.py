@@ -79,45 +79,6 @@ class Examined:
             self.count += number
 
 
-class CountedListing:
-    """The entries of `os.scandir`; each counts, and so does its `stat`."""
-
-    def __init__(self, entries: Any, path: str, found: Examined) -> None:
-        self._entries, self._path, self._found = entries, path, found
-
-    def __enter__(self) -> CountedListing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._entries.close()
-
-    def __iter__(self) -> CountedListing:
-        return self
-
-    def __next__(self) -> CountedEntry:
-        entry = next(self._entries)
-        self._found.note(self._path)
-        return CountedEntry(entry, self._found)
-
-
-class CountedEntry:
-    """An `os.DirEntry` whose `stat` counts."""
-
-    def __init__(self, entry: os.DirEntry[str], found: Examined) -> None:
-        self._entry, self._found = entry, found
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._entry, name)
-
-    def __fspath__(self) -> str:
-        return self._entry.path
-
-    def stat(self) -> os.stat_result:
-        """The state of the file."""
-        self._found.note(self._entry.path)
-        return self._entry.stat()
-
-
 @pytest.fixture
 def examined(monkeypatch: pytest.MonkeyPatch) -> Examined:
     """Count opened files, stat calls and entries of listings."""
@@ -130,22 +91,23 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> Examined:
 
         return call
 
-    def listdir(path: Any = ".") -> list[str]:
-        names = os_listdir(path)
-        found.note(path, len(names))
-        return names
+    def listing(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(path: Any = ".") -> Any:
+            found.note(path, len(os_listdir(path)))
+            return function(path)
+
+        return call
 
     os_listdir = os.listdir
     for module, name in ((os, "stat"), (os, "lstat"), (os, "open"), (io, "open"), (builtins, "open")):
         monkeypatch.setattr(module, name, counted(getattr(module, name)))
-    monkeypatch.setattr(os, "listdir", listdir)
-    os_scandir = os.scandir
-    monkeypatch.setattr(os, "scandir", lambda path=".": CountedListing(os_scandir(path), os.fspath(path), found))
+    for name in ("listdir", "scandir"):
+        monkeypatch.setattr(os, name, listing(getattr(os, name)))
     return found
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_one_more_version_costs_a_request_a_fixed_number_of_file_examinations(
+def test_file_examinations_per_version(
     stores: dict[int, Path], examined: Examined, address: str, application: Application
 ) -> None:
     counts = {}
@@ -162,9 +124,7 @@ def test_one_more_version_costs_a_request_a_fixed_number_of_file_examinations(
     assert growth <= MOST, counts
 
 
-def test_the_pages_of_downloads_hold_each_version_once_newest_first(
-    stores: dict[int, Path], application: Application
-) -> None:
+def test_pages_of_versions_newest_first(stores: dict[int, Path], application: Application) -> None:
     client = application(stores[FEW], result_cache=0).test_client()
     first, second = client.get("/dumps/"), client.get("/dumps/?page=2")
     newest = [CURRENT, *(f"n{number:04}" for number in range(FEW - 1, 0, -1))]
@@ -173,6 +133,14 @@ def test_the_pages_of_downloads_hold_each_version_once_newest_first(
     assert len(first.get_json()["versions"][CURRENT]) == 4
     assert '</dumps/?page=2>; rel="next"' in first.headers.getlist("Link")
     assert '</dumps/?page=1>; rel="prev"' in second.headers.getlist("Link")
+    changes = [client.get(f"/changes.json?page={number}") for number in (1, 2)]
+    assert [[version["version"] for version in page.get_json()["versions"]] for page in changes] == [
+        newest[:50],
+        newest[50:],
+    ]
+    assert '</changes.json?page=2>; rel="next"' in changes[0].headers.getlist("Link")
+    assert changes[0].headers["ETag"] != changes[1].headers["ETag"]
+    assert "/changes?page=2" in client.get("/changes", headers={"Accept": "text/html"}).text
     assert list(client.get(f"/dumps/{newest[-1]}").get_json()["versions"]) == [newest[-1]]
     page = client.get("/dumps/?lang=en", headers={"Accept": "text/html"}).text
     assert "Page 1 of 2" in page
@@ -182,11 +150,12 @@ def test_the_pages_of_downloads_hold_each_version_once_newest_first(
 
 
 @pytest.mark.parametrize(("page", "status"), [("2", 200), ("3", 404), ("x", 400), ("0", 400), ("9" * 5000, 400)])
-def test_a_page_of_downloads_that_does_not_exist_is_refused(
-    stores: dict[int, Path], page: str, status: int, application: Application
-) -> None:
+def test_unknown_and_invalid_pages(stores: dict[int, Path], page: str, status: int, application: Application) -> None:
     client = application(stores[FEW], result_cache=0).test_client()
-    response = client.get(f"/dumps/?page={page}&lang=en")
-    assert response.status_code == status
-    if status == 404:
-        assert json.loads(response.data)["detail"] == "There is no page 3: the last one is 2."
+    for path in ("/dumps/", "/changes", "/changes.atom"):
+        response = client.get(f"{path}?page={page}&lang=en")
+        assert response.status_code == status
+        if status == 404:
+            assert json.loads(response.data)["detail"] == "There is no page 3: the last one is 2."
+        if status == 400:
+            assert "must be a whole number from 1" in json.loads(response.data)["detail"]

@@ -1,4 +1,4 @@
-"""/reconcile asked wrongly: each time one clear answer, and never the server's fault."""
+"""Faulty and hostile requests to /reconcile: one sentence each, never a fault of the server."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def refused(client: FlaskClient, status: int = 400, **form: str) -> str:
     response = client.post("/reconcile", data=form)
     assert response.status_code == status, response.text
     assert response.mimetype == "application/problem+json"
-    told: str = response.json["detail"]
-    return told
+    detail: str = response.json["detail"]
+    return detail
 
 
 def batch(**query: Any) -> str:
@@ -107,7 +107,7 @@ def test_too_much_at_once(client: FlaskClient) -> None:
     assert "longer than 4 MB" in refused(client, 413, queries="x" * 5_000_000)
 
 
-def test_as_many_queries_as_the_manifest_says(client: FlaskClient) -> None:
+def test_largest_batch(client: FlaskClient) -> None:
     size = client.get("/reconcile").json["batchSize"]
     queries = {f"q{n}": {"query": f"Republic {n}", "type": "country"} for n in range(size)}
     response = client.post("/reconcile", data={"queries": json.dumps(queries)})
@@ -116,24 +116,10 @@ def test_as_many_queries_as_the_manifest_says(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "",
-        " ",
-        "!!!",
-        "()",
-        "…—–",
-        "،؛",
-        "。、",
-        "\u200f\u200e",
-        "\x00",
-        "x" * 1_000_000,
-        "a " * 2_000,
-        "𓀀",
-        "\ud800",
-        "_",
-    ],
-)
-def test_a_text_that_names_nothing_has_no_match(client: FlaskClient, name: str) -> None:
+    ["", " ", "!!!", "()", "…—–", "،؛", "。、", "\u200f\u200e", "\x00", "_", "𓀀", "\ud800",
+     "x" * 1_000_000, "a " * 2_000],
+)  # fmt: skip
+def test_texts_without_names_have_no_match(client: FlaskClient, name: str) -> None:
     response = client.post("/reconcile", data={"queries": batch(query=name)})
     assert response.status_code == 200
     schemas.check(response.json, schemas.RESULT_BATCH)
@@ -142,7 +128,7 @@ def test_a_text_that_names_nothing_has_no_match(client: FlaskClient, name: str) 
         assert response.json == {"q0": {"result": []}}
 
 
-def test_texts_from_right_to_left_with_marks_of_direction(client: FlaskClient) -> None:
+def test_arabic_with_marks_of_direction(client: FlaskClient) -> None:
     for name in ("\u202bأفغانستان\u202c", "\u200fأفغانستان", "أفْغانِستان", "افغانستان", "أفغـــانستان"):
         found = client.post("/reconcile", data={"queries": batch(query=name, type="country")}).json["q0"]["result"]
         assert (found[0]["id"], found[0]["match"]) == ("country/AFG", True), name
@@ -153,13 +139,13 @@ def test_texts_from_right_to_left_with_marks_of_direction(client: FlaskClient) -
     ["", "alert(1)", "<script>alert(1)</script>", "a;b", "a b", "a[0]", "a..b", "1a", "a\n", "é", "x" * 300,
      "a.b.c.d.e.f.g", "a</script>"],
 )  # fmt: skip
-def test_a_callback_that_is_no_function_is_refused(client: FlaskClient, callback: str) -> None:
+def test_invalid_callback_returns_400(client: FlaskClient, callback: str) -> None:
     for path in ("/reconcile", "/reconcile/suggest/type", "/reconcile/properties"):
         response = client.get(path, query_string={"callback": callback, "prefix": "a"})
         assert (response.status_code, response.mimetype) == (400, "application/problem+json")
 
 
-def test_names_cannot_break_out_of_a_call(client: FlaskClient) -> None:
+def test_escaped_names_in_jsonp(client: FlaskClient) -> None:
     queries = json.dumps({"</script>\u2028": {"query": "Niger"}})
     text = client.get("/reconcile", query_string={"callback": "f", "queries": queries}).text
     assert "\u2028" not in text
@@ -198,7 +184,7 @@ def test_other_addresses(client: FlaskClient, address: str, status: int) -> None
     assert client.get(address).status_code == status
 
 
-def test_posts_that_are_no_form(client: FlaskClient) -> None:
+def test_posts_other_than_forms(client: FlaskClient) -> None:
     assert "must be a form" in client.post("/reconcile", data=b"{}", content_type="application/json").json["detail"]
     assert client.post("/reconcile", data=b"\xff\xfe", content_type="text/plain").status_code == 400
     assert client.post("/reconcile").status_code == 400
@@ -206,6 +192,6 @@ def test_posts_that_are_no_form(client: FlaskClient) -> None:
 
 
 def test_html_of_names_is_escaped(client: FlaskClient) -> None:
-    told = client.get("/reconcile/flyout/property", query_string={"id": 'gcm:iso3@<b>"'}).json
-    assert "<b>" not in told["html"]
-    assert "&lt;b&gt;" in told["html"]
+    flyout = client.get("/reconcile/flyout/property", query_string={"id": 'gcm:iso3@<b>"'}).json
+    assert "<b>" not in flyout["html"]
+    assert "&lt;b&gt;" in flyout["html"]

@@ -40,7 +40,7 @@ def elsewhere() -> Iterator[str]:
     server.server_close()
 
 
-def test_a_batch_by_fetch(site: str, elsewhere: str, browser: Chrome) -> None:
+def test_batch_by_fetch(site: str, elsewhere: str, browser: Chrome) -> None:
     browser.get(elsewhere)
     complaints(browser)
     body = """
@@ -54,7 +54,7 @@ def test_a_batch_by_fetch(site: str, elsewhere: str, browser: Chrome) -> None:
     assert complaints(browser) == []
 
 
-def test_the_manifest_by_a_script_tag(site: str, elsewhere: str, browser: Chrome) -> None:
+def test_manifest_by_a_script_tag(site: str, elsewhere: str, browser: Chrome) -> None:
     browser.get(elsewhere)
     complaints(browser)
     body = """
@@ -69,7 +69,7 @@ def test_the_manifest_by_a_script_tag(site: str, elsewhere: str, browser: Chrome
     assert complaints(browser) == []
 
 
-def test_a_preview_is_framed_and_fits_and_nothing_else_is_framed(site: str, elsewhere: str, browser: Chrome) -> None:
+def test_frame_of_a_preview_only(site: str, elsewhere: str, browser: Chrome) -> None:
     manifest_size = (PREVIEW_WIDTH, PREVIEW_HEIGHT)
     browser.get(elsewhere)
     complaints(browser)

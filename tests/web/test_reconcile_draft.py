@@ -33,7 +33,7 @@ def matched(candidates: list[Json]) -> list[str]:
     return [one["id"] for one in candidates if one["match"]]
 
 
-def test_the_manifest_is_that_of_the_draft(client: FlaskClient) -> None:
+def test_manifest_of_the_draft(client: FlaskClient) -> None:
     manifest = client.get("/reconcile/v1?lang=fr").json
     schemas.check(manifest, schemas.DRAFT_MANIFEST)
     assert manifest["versions"] == ["1.0-draft"]
@@ -44,7 +44,7 @@ def test_the_manifest_is_that_of_the_draft(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", [f"{root}/{name}" for root in ROOTS for name in ("match", "reconcile")])
-def test_queries_are_answered_in_their_order(client: FlaskClient, path: str) -> None:
+def test_results_in_the_order_of_queries(client: FlaskClient, path: str) -> None:
     found = ask(client, named("Niger"), named("Congo"), named("Pérou", limit=1), path=path)
     assert [matched(candidates) for candidates in found] == [["country/NER"], [], ["country/PER"]]
     assert len(found[2]) == 1
@@ -53,7 +53,7 @@ def test_queries_are_answered_in_their_order(client: FlaskClient, path: str) -> 
 
 
 @pytest.mark.parametrize(("pid", "value"), [("propertyId", "propertyValue"), ("pid", "v")])
-def test_conditions_on_properties_are_evidence(client: FlaskClient, pid: str, value: str) -> None:
+def test_conditions_on_properties_as_evidence(client: FlaskClient, pid: str, value: str) -> None:
     code = {"matchType": "property", pid: "gcm:iso3", value: "COD"}
     name = {"matchType": "name", value: "Congo"}
     assert matched(ask(client, named("", conditions=[name, code]))[0]) == ["country/COD"]
@@ -72,7 +72,7 @@ def test_conditions_on_properties_are_evidence(client: FlaskClient, pid: str, va
         ("all", "concept/country-group/ldc", {"country/COD"}),
     ],
 )
-def test_any_all_or_none_of_the_values(
+def test_quantifiers_of_values(
     client: FlaskClient, quantifier: str, value: str | list[str], expected: set[str]
 ) -> None:
     group = {"matchType": "property", "propertyId": "gcm:countryGroup", "propertyValue": value}
@@ -81,7 +81,7 @@ def test_any_all_or_none_of_the_values(
     assert {"country/COD", "country/COG"} & {one["id"] for one in ask(client, query)[0]} == expected
 
 
-def test_suggestions_have_an_offset(client: FlaskClient) -> None:
+def test_offset_of_suggestions(client: FlaskClient) -> None:
     whole, later = (
         client.get(f"/reconcile/v1/suggest/entity?prefix=nig&{page}").json["result"]
         for page in ("limit=3", "offset=1&limit=2")
@@ -90,7 +90,7 @@ def test_suggestions_have_an_offset(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("root", ROOTS)
-def test_values_are_listed_by_row(client: FlaskClient, root: str) -> None:
+def test_values_by_row(client: FlaskClient, root: str) -> None:
     extension = {"ids": ["country/AFG", "country/none"], "properties": [{"id": "gcm:m49"}, {"id": "x:nothing"}]}
     response = client.post(f"{root}/extend", json=extension)
     schemas.check(response.json, schemas.DRAFT_VALUES)
@@ -103,7 +103,7 @@ def test_values_are_listed_by_row(client: FlaskClient, root: str) -> None:
 
 
 @pytest.mark.parametrize("root", ROOTS)
-def test_the_other_paths_are_fixed(client: FlaskClient, root: str) -> None:
+def test_other_fixed_paths(client: FlaskClient, root: str) -> None:
     for what in ("entity", "property", "type"):
         assert client.get(f"{root}/suggest/{what}?prefix=count").json["result"]
     assert client.get(f"{root}/preview?id=country/AFG").mimetype == "text/html"
@@ -131,12 +131,12 @@ def test_the_other_paths_are_fixed(client: FlaskClient, root: str) -> None:
         ({"queries": [named("x")] * 1001}, "it may have 1,000"),
     ],
 )
-def test_bad_bodies_are_refused_with_the_reason(client: FlaskClient, body: object, detail: str) -> None:
+def test_invalid_bodies_return_the_reason(client: FlaskClient, body: object, detail: str) -> None:
     response = client.post("/reconcile/v1/match", json=body)
     assert response.status_code in {400, 413}, response.text
     assert detail in (response.json or {})["detail"]
 
 
-def test_other_media_types_are_refused(client: FlaskClient) -> None:
+def test_other_media_types_return_400(client: FlaskClient) -> None:
     response = client.post("/reconcile/v1/match", data={"queries": "[]"})
     assert (response.status_code, (response.json or {})["detail"]) == (400, "The body must be JSON.")

@@ -36,7 +36,7 @@ def rows(client: FlaskClient, **fields: object) -> dict[str, dict[str, str]]:
     return {row["query"]: row for row in csv.DictReader(io.StringIO(response.text))}
 
 
-def test_a_list_of_names_gets_identifiers(client: FlaskClient) -> None:
+def test_identifiers_for_a_list_of_names(client: FlaskClient) -> None:
     found = rows(client, names=NAMES)
     assert list(found) == ["Afghanistan", "Congo", "Atlantis", "'=1+1"]
     assert found["Afghanistan"] == {
@@ -47,7 +47,7 @@ def test_a_list_of_names_gets_identifiers(client: FlaskClient) -> None:
     assert [found[name]["match"] for name in ("Congo", "Atlantis")] == ["doubtful", "none"]
 
 
-def test_a_person_decides_doubtful_names(client: FlaskClient) -> None:
+def test_choices_for_doubtful_names(client: FlaskClient) -> None:
     assert rows(client, names=NAMES, **{"choice-1": "country/COD"})["Congo"]["m49"] == "180"
     assert rows(client, names=NAMES, **{"choice-1": ""})["Congo"]["match"] == "none"
     assert rows(client, names=NAMES, **{"choice-1": "country/FRA"})["Congo"]["match"] == "none"  # not an option
@@ -62,7 +62,7 @@ def test_a_person_decides_doubtful_names(client: FlaskClient) -> None:
     assert page.headers["Cache-Control"] == "no-store"
 
 
-def test_a_workbook_keeps_codes_as_texts(client: FlaskClient) -> None:
+def test_codes_as_texts_in_a_workbook(client: FlaskClient) -> None:
     response = client.post("/reconcile/table", data={"names": NAMES, "type": "country", "format": "xlsx"})
     sheet = load_workbook(io.BytesIO(response.data)).worksheets[0]
     headings = [cell.value for cell in sheet[1]]
@@ -71,11 +71,11 @@ def test_a_workbook_keeps_codes_as_texts(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(("data", "column"), [(b"Land\nNiger\n", ""), (b"Code;Land\n1;Niger\n2\n", "land")])
-def test_a_column_of_a_file_is_read(client: FlaskClient, data: bytes, column: str) -> None:
+def test_column_of_a_file(client: FlaskClient, data: bytes, column: str) -> None:
     assert rows(client, file=(io.BytesIO(data), "x.csv"), column=column)["Niger"]["iso3"] == "NER"
 
 
-def test_other_types_have_codes_in_place_of_those_of_countries(client: FlaskClient) -> None:
+def test_codes_of_other_types(client: FlaskClient) -> None:
     found = rows(client, names="SDG 10.7\nUNODC, Vienna", type="")
     assert [row["id"] for row in found.values()] == ["sdg/10.7", "organisation/unodc"]
     assert rows(client, names="Target 10.7", type="sdg")["Target 10.7"]["code"] == "10.7"
@@ -101,7 +101,7 @@ def test_other_types_have_codes_in_place_of_those_of_countries(client: FlaskClie
         ({"file": b"PK\x03\x04"}, 400, "This is no XLSX file", "Save it as"),
     ],
 )
-def test_bad_input_is_one_sentence(
+def test_invalid_input_returns_one_sentence(
     client: FlaskClient, fields: dict[str, str | bytes], status: int, detail: str, hint: str
 ) -> None:
     for accept in ("application/json", "text/html"):
@@ -151,7 +151,7 @@ _FAR = b"".join(b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>' % (row, row) for 
         pytest.param(_workbook(styles=_STYLES % (b"<xf/>" * 1_400_000)), 422, "Reading this table takes", id="styles"),
     ],
 )
-def test_hostile_workbooks_are_read_within_the_limits_of_a_check(
+def test_hostile_workbooks_within_the_limits_of_a_check(
     client: FlaskClient, data: bytes, status: int, detail: str
 ) -> None:
     assert len(data) < 400_000
@@ -165,9 +165,7 @@ def test_hostile_workbooks_are_read_within_the_limits_of_a_check(
     assert rows(client, file=(io.BytesIO(_workbook()), "small.xlsx"))["Niger"]["iso3"] == "NER"
 
 
-def test_a_server_that_checks_no_files_takes_names_only(
-    real_store_folder: Path, tmp_path: Path, application: Application
-) -> None:
+def test_server_that_reads_no_files(real_store_folder: Path, tmp_path: Path, application: Application) -> None:
     app = application(real_store_folder, root=str(tmp_path))
     client = app.test_client()
     response = client.post(
