@@ -51,7 +51,7 @@ def command(
 
     Exit status: 0 on success, 1 on an error.
     """
-    from gcmgraph.publication.reconciliation.columns import MAX_BYTES, ColumnMatcher, added_columns, read_column_file  # noqa: PLC0415  # noqa: PLC0415
+    from gcmgraph.publication.reconciliation.columns import MAX_BYTES, ColumnMatcher, added_columns, read_column_file  # noqa: PLC0415
     from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
     from gcmgraph.web.reconciliation.responses import reconcilers  # noqa: PLC0415
     from gcmgraph.web.services import open_site, search_indexes  # noqa: PLC0415

@@ -237,7 +237,7 @@ class LinkSets:
     def _members(self, linked: set[IRI], source: IRI) -> int | None:
         """Number of resources in the source graph that have the classes of the linked ones."""
         a = self._v("rdf:type")
-        types = (q.object for thing in linked for q in self._store.quads(subject=thing, predicate=a, graph=source))
+        types = (q.object for one in linked for q in self._store.quads(subject=one, predicate=a, graph=source))
         classes = {cls for cls in types if isinstance(cls, IRI)}
         found = {q.subject for cls in classes for q in self._store.quads(predicate=a, object=cls, graph=source)}
         return len(found) or None

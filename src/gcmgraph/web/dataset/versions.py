@@ -187,13 +187,13 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
         snapshot = site.dataset.snapshot()
         history = histories.of(snapshot)
         stem, _, suffix = version.rpartition(".")
-        found, asked = history.find(version), None
+        found, chosen = history.find(version), None
         if found is None and suffix in {form.suffix for form in OF_A_VERSION}:
-            found, asked = history.find(stem), suffix
+            found, chosen = history.find(stem), suffix
         if found is None:
             raise not_found(request.path)
         path = f"/dataset/{found.name}"
-        form = negotiate(_VERSION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=asked)
+        form = negotiate(_VERSION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=chosen)
         files = [file.format.name for file in (*found.dumps, *found.patches)]  # some are added while it is current
 
         def body() -> bytes | str:

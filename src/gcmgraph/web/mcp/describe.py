@@ -57,11 +57,11 @@ class _Text:
         self._sources: dict[str, int] = {}
         self._left_out = {graph.iri(curie) for curie in _LEFT_OUT}
 
-    def of(self, iri: IRI, wanted: str) -> str:
+    def of(self, iri: IRI, property_name: str) -> str:
         description = self._graph.snapshot.describer.describe(iri)
         if description is None:
             return resource_not_known(self._graph, iri.value)
-        only = self._graph.find_property(wanted) if wanted else None
+        only = self._graph.find_property(property_name) if property_name else None
         lines = [*self._heading(description), ""]
         facts = list(self._facts(description.facts, only))
         if only is None:
@@ -99,10 +99,10 @@ class _Text:
     def _facts(self, facts: Iterable[Fact], only: IRI | None) -> Iterator[Fact]:
         """Stated facts in reading order; those of one property also if they are inferred only."""
         for fact in sorted(facts, key=self._order):
-            wanted = fact.predicate == only if only else not fact.inferred and fact.predicate not in self._left_out
+            included = fact.predicate == only if only else not fact.inferred and fact.predicate not in self._left_out
             tag = fact.object.language if isinstance(fact.object, Literal) else None
             foreign = tag is not None and tag.partition("-")[0] != self._language
-            if wanted and not isinstance(fact.object, BlankNode) and not (self._exact and only and foreign):
+            if included and not isinstance(fact.object, BlankNode) and not (self._exact and only and foreign):
                 yield fact
 
     def _order(self, fact: Fact) -> tuple[int, str, bool, str]:

@@ -180,8 +180,8 @@ def _nothing(graph: Graph) -> str:
 
 def schema(graph: Graph, arguments: Json) -> str:
     """Classes with counts, or the properties of one, and pitfalls."""
-    wanted = arguments["class"]
-    return _class(graph, wanted) if wanted else _classes(graph)
+    name = arguments["class"]
+    return _class(graph, name) if name else _classes(graph)
 
 
 def _classes(graph: Graph) -> str:
@@ -197,8 +197,8 @@ def _classes(graph: Graph) -> str:
     return "\n".join([size, f"Prefixes that need no declaration: {prefixes}", "", text, "", *pitfalls])
 
 
-def _class(graph: Graph, wanted: str) -> str:
-    iri = graph.find_class(wanted)
+def _class(graph: Graph, class_name: str) -> str:
+    iri = graph.find_class(class_name)
     request = QueryRequest(_USED.format(iri=iri.value, sample=SAMPLE), _SOLUTIONS)
     results = json.loads(graph.site.workers.run(request, graph.snapshot.index).body)
     rows = []

@@ -150,9 +150,9 @@ class ResponseWriter:
         return self.property(property_) | ({"type": self.kind(one)} if one else {})
 
 
-def answered(told: Json, vary: str = "Accept-Language") -> Response:
+def answered(content: Json, vary: str = "Accept-Language") -> Response:
     """A response as JSON, or as a call of the function in the parameter `callback` (JSONP)."""
-    body = json.dumps(told, ensure_ascii=True, allow_nan=False)
+    body = json.dumps(content, ensure_ascii=True, allow_nan=False)
     callback = request.args.get("callback")
     if callback is None:
         response = Response(body, content_type="application/json")

@@ -332,10 +332,12 @@ def _number(name: str, default: int, minimum: int) -> int:
     return number
 
 
-_TOLD = "Results for `queries`, candidates for `query`, or values for `extend`"
+_CONTENTS = "Results for `queries`, candidates for `query`, or values for `extend`"
 _BODIES = (*RESULTS, ReconciliationManifest)
-_RESULTS = api.answer(f"{_TOLD}.", {JSON.media_type: RESULTS}, SCRIPT)
-_OR_MANIFEST = api.answer(f"{_TOLD}; without these parameters, the manifest.", {JSON.media_type: _BODIES}, SCRIPT, HTML)
+_RESULTS = api.answer(f"{_CONTENTS}.", {JSON.media_type: RESULTS}, SCRIPT)
+_OR_MANIFEST = api.answer(
+    f"{_CONTENTS}; without these parameters, the manifest.", {JSON.media_type: _BODIES}, SCRIPT, HTML
+)
 _PARAMETERS = (
     api.Parameter("queries", "Batch of queries, by keys that the client chooses.", Batch),
     api.Parameter("query", "Name, or query as JSON."),
@@ -383,8 +385,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex], service: Contributio
         given = {**request.args, **request.form}
         ours = writer()
         reconciler = ours.reconciler
-        if len(asked := given.keys() & {"query", "queries", "extend"}) > 1:
-            refuse(f"Only one of the parameters {' and '.join(sorted(asked))} can be answered at a time.")
+        if len(exclusive := given.keys() & {"query", "queries", "extend"}) > 1:
+            refuse(f"Only one of the parameters {' and '.join(sorted(exclusive))} can be answered at a time.")
         if "queries" in given:
             batch = read_batch(given["queries"], reconciler)
             return answered({key: ours.candidates(query) for key, query in batch.items()})
