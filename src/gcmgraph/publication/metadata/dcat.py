@@ -17,7 +17,7 @@ from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import LICENCE, shared_properties
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
 from gcmgraph.publication.versions.changes import Changes
-from gcmgraph.publication.versions.history import DatasetVersion, Download, History
+from gcmgraph.publication.versions.history import DatasetVersion, Download
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.store.port import Store
 from gcmgraph.text import natural
@@ -245,7 +245,7 @@ class DatasetFacts:
     #: records that were held back, each with its reason
     held_back: tuple[Literal, ...]
     #: the current version; None for a store without files
-    current: DatasetVersion | None
+    current: DatasetVersion | None = None
     #: the newest versions before it that have downloads; the page of versions lists all
     earlier: tuple[DatasetVersion, ...] = ()
     coverage: Coverage = NO_COVERAGE
@@ -262,11 +262,13 @@ def dataset_facts(
     listings: Listings,
     statistics: Statistics,
     version: str,
-    history: History | None,
     endpoint: str | None = None,
     coverage: Coverage = NO_COVERAGE,
 ) -> DatasetFacts:
-    """The facts of one dataset version; `endpoint` is the URL of its SPARQL endpoint, `{base}sparql` unless given."""
+    """The facts of one dataset version, without downloads.
+
+    `endpoint` is the URL of its SPARQL endpoint, `{base}sparql` unless given.
+    """
     v = Vocabulary(addresses)
     dataset = IRI(f"{addresses.base}dataset")
     shared = {
@@ -284,7 +286,6 @@ def dataset_facts(
         themes,
         listings.of("source").members,
         tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
-        history.current(version) if history else None,
         coverage=replace(coverage, theme_names=tuple(dict.fromkeys(names))),
     )
 

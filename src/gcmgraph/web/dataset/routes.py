@@ -59,14 +59,12 @@ class KnownFacts:
         self._histories = histories
 
         def facts_of(snapshot: Snapshot) -> DatasetFacts:
-            history = histories.of(snapshot)
             return dataset_facts(
                 snapshot.store,
                 site.addresses,
                 snapshot.listings,
                 snapshot.figures,
                 snapshot.version,
-                history,
                 site.sparql_url,
                 Coverage(snapshot.listings.of("practice").span(), contact=site.operator.contact_link or ""),
             )
