@@ -83,56 +83,6 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
-class Transport:
-    """Requests to the server at one address. `timeout` is the longest time without an answer, in seconds."""
-
-    def __init__(self, address: str, timeout: float) -> None:
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-            raise ClientError(
-                f"{address!r} is not the address of a server.", hint="Write it such as https://example.org/."
-            )
-        self.address = address.rstrip("/") + "/"
-        self._timeout = timeout
-
-    def get(self, path: str, parameters: Mapping[str, str] | None = None, accept: str = "application/json") -> Answer:
-        """The answer to a GET; `path` is relative to the address. Raises `ClientError`."""
-        query = f"?{urlencode(parameters)}" if parameters else ""
-        return self._send(Request(self._url(path) + query, headers={"Accept": accept}))  # noqa: S310 - http(s), see above
-
-    def post(self, path: str, body: bytes, media_type: str, accept: str = "application/json") -> Answer:
-        """The answer to a POST. Raises `ClientError`."""
-        headers = {"Accept": accept, "Content-Type": media_type}
-        return self._send(Request(self._url(path), data=body, headers=headers))  # noqa: S310
-
-    def _url(self, path: str) -> str:
-        return self.address + path.lstrip("/")
-
-    def _send(self, request: Request) -> Answer:
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                with urlopen(request, timeout=self._timeout) as response:  # noqa: S310
-                    return Answer(request.full_url, response.read(), response.headers)
-            except HTTPError as error:
-                with error:  # it holds the connection
-                    wait = _wait(error) if error.code == _BUSY and attempt < _ATTEMPTS else None
-                    if wait is None:
-                        raise _refused(error, request) from error
-                time.sleep(wait)
-            except http.client.IncompleteRead as error:
-                raise ClientError(
-                    f"The answer of {request.full_url} was cut off after {len(error.partial):,} bytes.",
-                    hint="Ask again; of a large answer, ask for parts.",
-                ) from error
-            except (URLError, OSError, http.client.HTTPException) as error:
-                reason = getattr(error, "reason", None) or error
-                raise ClientError(
-                    f"The server at {self.address} does not answer: {reason}.",
-                    hint="Is the address right, and does the server run?",
-                ) from error
-        raise AssertionError("the last attempt returns or raises")
-
-
 def _wait(error: HTTPError) -> float | None:
     """The seconds that a busy server asks to wait; None where it names none, or too many."""
     seconds = error.headers.get("Retry-After", "")
@@ -315,13 +265,19 @@ class Graph:
     """
 
     def __init__(self, address: str, *, timeout: float = 60, language: str = "en", dataset: str | None = None) -> None:
-        self._transport = Transport(address, timeout)
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+            raise ClientError(
+                f"{address!r} is not the address of a server.", hint="Write it such as https://example.org/."
+            )
+        self.address = address.rstrip("/") + "/"
+        self._timeout = timeout
         self._language = language
         self._dataset = dataset
         self._checked = False
 
     def __repr__(self) -> str:
-        return f"Graph({self._transport.address!r})"
+        return f"Graph({self.address!r})"
 
     @property
     def version(self) -> str:
@@ -331,7 +287,7 @@ class Graph:
     def queries(self) -> Table:
         """The named queries: name, title, description, and their parameters (`*` marks those that are required)."""
         listed = self._get("queries", {"format": "json"}).json()
-        with expected_form(self._transport.address):
+        with expected_form(self.address):
             rows = tuple(
                 (
                     each["name"],
@@ -395,7 +351,7 @@ class Graph:
             local = f"{short[1]}/{short[2]}" if short else self._with_code(resource)
         answer = self._document(local, foreign=foreign) if local else None
         document = (answer or self._get("resolve", {"uri": resource}, _JSON_LD)).json()
-        with expected_form(self._transport.address):
+        with expected_form(self.address):
             nodes = {node["@id"]: node for node in document["@graph"]}
         iri = next((iri for iri in nodes if answer and _local_name(iri) == local), None)
         iri = iri or next((iri for iri, node in nodes.items() if _local_name(iri) and _names(node, resource)), None)
@@ -407,7 +363,7 @@ class Graph:
         """The resources whose names or codes match a text in any language, best first; 100 at most."""
         parameters = {"q": text, "limit": str(limit), "lang": self._language, "format": "json"}
         answer = self._get("search", parameters).json()
-        with expected_form(self._transport.address):
+        with expected_form(self.address):
             return [
                 Hit(each["iri"], each["kind"], each["label"]["text"], each["notation"], each["match"]["text"])
                 for each in answer["results"]
@@ -421,9 +377,8 @@ class Graph:
         except OSError as error:
             raise ClientError(f"{path} cannot be read: {error.strerror}.") from error
         parameters = urlencode({"name": path.name, "as": rules, "findings": "all", "lang": self._language})
-        self._require_software()
-        answer = self._transport.post(f"validate?{parameters}", content, "application/octet-stream")
-        with expected_form(self._transport.address):
+        answer = self._post(f"validate?{parameters}", content, "application/octet-stream")
+        with expected_form(self.address):
             return read_report(answer.json(), self._language)
 
     def reconcile(self, names: Iterable[Any], *, kind: str | None = None) -> Table:
@@ -435,29 +390,60 @@ class Graph:
         wanted = [str(name) for name in names]
         distinct = list(dict.fromkeys(wanted))
         found: dict[str, tuple[str | None, ...]] = {}
-        self._require_software()
         for start in range(0, len(distinct), _BATCH):
             part = distinct[start : start + _BATCH]
             kinds = {"type": kind} if kind else {}
             batch = {f"q{number}": {"query": name, "limit": 1, **kinds} for number, name in enumerate(part)}
             body = urlencode({"queries": json.dumps(batch)}).encode()
             form = f"reconcile?{urlencode({'lang': self._language})}"
-            answer = self._transport.post(form, body, "application/x-www-form-urlencoded").json()
-            with expected_form(self._transport.address):
+            answer = self._post(form, body, "application/x-www-form-urlencoded").json()
+            with expected_form(self.address):
                 found |= {name: _candidate(answer[f"q{number}"]["result"]) for number, name in enumerate(part)}
         columns = ("query", "id", "name", "score", "match")
         rows = tuple((name, *found[name]) for name in wanted)
         return Table(columns, rows, getattr(names, "index", None) if hasattr(names, "to_frame") else None)
 
     def _get(self, path: str, parameters: Mapping[str, str] | None = None, accept: str = "application/json") -> Answer:
-        self._require_software()
-        return self._transport.get(path, parameters, accept)
+        """The answer to a GET; `path` is relative to the address."""
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        return self._send(path + query, {"Accept": accept})
+
+    def _post(self, path: str, body: bytes, media_type: str, accept: str = "application/json") -> Answer:
+        """The answer to a POST."""
+        return self._send(path, {"Accept": accept, "Content-Type": media_type}, body)
+
+    def _send(self, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        if path != "health":
+            self._require_software()
+        request = Request(self.address + path, body, dict(headers))  # noqa: S310 - http(s), see `__init__`
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with urlopen(request, timeout=self._timeout) as response:  # noqa: S310
+                    return Answer(request.full_url, response.read(), response.headers)
+            except HTTPError as error:
+                with error:  # it holds the connection
+                    wait = _wait(error) if error.code == _BUSY and attempt < _ATTEMPTS else None
+                    if wait is None:
+                        raise _refused(error, request) from error
+                time.sleep(wait)
+            except http.client.IncompleteRead as error:
+                raise ClientError(
+                    f"The answer of {request.full_url} was cut off after {len(error.partial):,} bytes.",
+                    hint="Ask again; of a large answer, ask for parts.",
+                ) from error
+            except (URLError, OSError, http.client.HTTPException) as error:
+                reason = getattr(error, "reason", None) or error
+                raise ClientError(
+                    f"The server at {self.address} does not answer: {reason}.",
+                    hint="Is the address right, and does the server run?",
+                ) from error
+        raise AssertionError("the last attempt returns or raises")
 
     def _with_code(self, code: str) -> str | None:
         """The local name of the resource with a code."""
         parameters = {"q": code, "limit": "5", "format": "json"}
         answer = self._get("search", parameters).json()
-        with expected_form(self._transport.address):
+        with expected_form(self.address):
             found = [hit for hit in answer["results"] if hit["notation"] == code]
             return _local_name(found[0]["iri"]) if found else None
 
@@ -472,17 +458,16 @@ class Graph:
 
     def _sparql(self, query: str, accept: str) -> Answer:
         before = self._pinned()
-        self._require_software()
-        answer = self._transport.post("sparql", query.encode(), "application/sparql-query", accept)
+        answer = self._post("sparql", query.encode(), "application/sparql-query", accept)
         _require_whole(answer)
         if self._dataset:
             self._require(before)
         return answer
 
     def _health(self) -> Mapping[str, Any]:
-        health = self._transport.get("health").json()
+        health = self._get("health").json()
         if not isinstance(health, Mapping) or not str(health.get("software", "")).startswith("gcmgraph "):
-            raise ClientError(f"The server at {self._transport.address} is not a GCM Graph server.")
+            raise ClientError(f"The server at {self.address} is not a GCM Graph server.")
         return health
 
     def _require_software(self) -> None:
@@ -507,7 +492,7 @@ class Graph:
         if self._dataset and found != self._dataset:
             raise ClientError(
                 f"The server has dataset version {found}, not {self._dataset}.",
-                hint=f"Its file is at {self._transport.address}dumps/{self._dataset}, if it is still kept.",
+                hint=f"Its file is at {self.address}dumps/{self._dataset}, if it is still kept.",
             )
         return found
 
