@@ -27,7 +27,7 @@ def goals_of(language: str, lines: str) -> Outline:
 
 
 @pytest.mark.parametrize("language", PAGES)
-def test_the_sections_of_a_page_are_found(language: str) -> None:
+def test_sections_of_a_page(language: str) -> None:
     actions, practices, goals, _, goal = PAGES[language]
     outline = outline_of(
         f"**KEEP THE LISTS OF ALL DESKS**\n\n**{actions}**\n\n**a. Keep the lists** of the desk\n\n**{practices}**\n\n"
@@ -43,7 +43,7 @@ def test_the_sections_of_a_page_are_found(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", PAGES)
-def test_all_goals_are_relevant_where_the_page_says_so_and_a_target_that_its_prose_names(language: str) -> None:
+def test_all_goals_and_a_target_named_in_prose(language: str) -> None:
     *_, everything, goal = PAGES[language]
     outline = outline_of(
         f"**{PAGES[language][2]}**\n\n**{everything}**\n\n"
@@ -69,7 +69,7 @@ def test_all_goals_are_relevant_where_the_page_says_so_and_a_target_that_its_pro
         ("10.7:Count", "10.7"),
     ],
 )
-def test_codes_of_targets_are_read_in_every_spelling(line: str, code: str) -> None:
+def test_spellings_of_targets(line: str, code: str) -> None:
     target = goals_of("en", line).targets[0]
     assert (target.code, target.text and target.text.shown) == (code, "Count")
 
@@ -78,11 +78,11 @@ def test_codes_of_targets_are_read_in_every_spelling(line: str, code: str) -> No
     ("line", "number"),
     [("**8 SDG: Work**", 8), ("**DS 16: Paz**", 16), ("**ODD 16 : Paix**", 16), ("**SDG 10: reduced**", 10)],
 )
-def test_numbers_of_goals_are_read_in_every_spelling(line: str, number: int) -> None:
+def test_spellings_of_goals(line: str, number: int) -> None:
     assert [goal.number for goal in goals_of("en", line).goals] == [number]
 
 
-def test_a_time_of_day_is_no_target() -> None:
+def test_time_of_day_as_no_target() -> None:
     outline = goals_of("en", "17:30 was the hour at which the desk closed, in winter and in summer, on every day.")
     assert [target.code for target in outline.targets] == ["10.7"]
 
@@ -95,56 +95,47 @@ def letters(outline: Outline) -> str:
     return "".join(action.letter for action in outline.actions)
 
 
-def test_the_last_action_under_a_later_letter_is_the_next_one() -> None:
-    outline = actions("a. **Ask**, twice", "b. **Tell**, once", "c. **Go**, fast", "l. **Stop**, at last")
-    assert letters(outline) == "abcd"
-    assert [(m.printed, m.read) for m in outline.misprints] == [("l", "d")]
+@pytest.mark.parametrize(
+    ("lines", "read", "misprints"),
+    [
+        (("a. **Ask**, twice", "b. **Tell**, once", "c. **Go**, fast", "l. **Stop**, at last"), "abcd", [("l", "d")]),
+        (("c. **Ask**, twice", "d. **Tell**, once", "h. **Go**, fast"), "cdh", []),
+        (("a. **Ask** for all that they hold b) Tell them of the desk", "c. **Go**, fast"), "abc", []),
+        (("a. **Ask** in the ways b) and c) of the list",), "a", []),
+        (("a. **Ask** once b) Tell and bb) Ask",), "a", []),
+        (("**a. Ask** for it", "**b.Tell all** of it"), "ab", []),
+    ],
+)
+def test_letters_of_actions(lines: tuple[str, ...], read: str, misprints: list[tuple[str, str]]) -> None:
+    outline = actions(*lines)
+    assert letters(outline) == read
+    assert [(m.printed, m.read) for m in outline.misprints] == misprints
 
 
-def test_letters_that_do_not_begin_with_a_stay_as_they_are() -> None:
-    outline = actions("c. **Ask**, twice", "d. **Tell**, once", "h. **Go**, fast")
-    assert (letters(outline), outline.misprints) == ("cdh", ())
-
-
-def test_an_action_within_the_line_of_the_one_before_is_one_of_its_own() -> None:
-    outline = actions("a. **Ask** for all that they hold b) Tell them of the desk", "c. **Go**, fast")
-    assert letters(outline) == "abc"
-    assert [action.text.shown for action in outline.actions[:2]] == [
-        "Ask for all that they hold",
-        "Tell them of the desk",
-    ]
-
-
-@pytest.mark.parametrize("tail", ["in the ways b) and c) of the list", "once b) Tell and bb) Ask"])
-def test_a_letter_in_a_sentence_begins_no_action(tail: str) -> None:
-    assert letters(actions(f"a. **Ask** {tail}")) == "a"
-
-
-def test_a_heading_between_actions_belongs_to_none() -> None:
+def test_heading_between_actions() -> None:
     outline = actions("a. **Ask** for it;", "**Storms and floods of the north**", "b. **Tell** of it;")
     assert [action.text.shown for action in outline.actions] == ["Ask for it;", "Tell of it;"]
     assert BlockKind.HEADING in [block.kind for block in outline.blocks[2:]]
-
-
-def test_a_letter_without_a_space_after_it_begins_an_action() -> None:
-    assert letters(actions("**a. Ask** for it", "**b.Tell all** of it")) == "ab"
 
 
 def practices(text: str) -> list[str]:
     return [practice.title.shown for practice in outline_of(f"Example practices\n\n{text}\n", "en").practices]
 
 
-def test_a_title_may_begin_like_a_product() -> None:
-    assert practices("iPortal\n\niPortal is a website that the office of the north opened.") == ["iPortal"]
-
-
 @pytest.mark.parametrize(
-    "bullet", ["▪ **The desk of the north:** it was opened.", "**▪ The desk of the north**", "**Desk:**"]
+    ("text", "title"),
+    [
+        ("iPortal\n\niPortal is a website that the office of the north opened.", "iPortal"),
+        *(
+            (f"**Desks**\n\nThe desks are two.\n\n{bullet}\n\nIt was opened in 2019.", "Desks")
+            for bullet in ("▪ **The desk of the north:** it was opened.", "**▪ The desk of the north**", "**Desk:**")
+        ),
+    ],
 )
-def test_bold_bullets_are_no_titles(bullet: str) -> None:
-    assert practices(f"**Desks**\n\nThe desks are two.\n\n{bullet}\n\nIt was opened in 2019.") == ["Desks"]
+def test_titles_of_practices(text: str, title: str) -> None:
+    assert practices(text) == [title]
 
 
-def test_a_title_on_several_lines_is_one() -> None:
+def test_title_on_several_lines() -> None:
     outline = outline_of("**KEEP THE LISTS**\n**OF ALL DESKS**\n\n**Associated actions**\n\na. **Ask** them", "en")
     assert [title.shown for title in outline.head.titles] == ["KEEP THE LISTS OF ALL DESKS"]

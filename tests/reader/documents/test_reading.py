@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DocumentError
-from gcmreader.documents.reading import MAX_BYTES, parse_document, read_document
+from gcmreader.documents.reading import parse_document, read_document
 from gcmreader.documents.segmentation import segment
 
 PAGE = "Objective 9\n\nRelated actions\n\na. **Promote** the ratification of the protocol and its use.\n"
@@ -21,7 +21,7 @@ PAGE = "Objective 9\n\nRelated actions\n\na. **Promote** the ratification of the
         (b"Objective 9\n\x07\n", "control character U+0007", 2),
     ],
 )
-def test_what_is_no_text_is_refused_in_a_clear_sentence(data: bytes, message: str, line: int | None) -> None:
+def test_file_that_is_no_text_is_refused(data: bytes, message: str, line: int | None) -> None:
     with pytest.raises(DocumentError, match=message.replace("+", r"\+")) as caught:
         parse_document(data, name="page.md", slug="page")
     assert caught.value.place is not None
@@ -29,36 +29,38 @@ def test_what_is_no_text_is_refused_in_a_clear_sentence(data: bytes, message: st
     assert caught.value.place.line == line
 
 
-def test_fifty_megabytes_are_refused_without_being_read_whole(tmp_path: Path) -> None:
+def test_large_and_missing_files_are_refused(tmp_path: Path) -> None:
     page = tmp_path / "big.md"
     with page.open("wb") as file:
         file.truncate(50 * 1024 * 1024)
     with pytest.raises(DocumentError, match="larger than 2 MB"):
         read_document(page)
-    assert MAX_BYTES < 50 * 1024 * 1024
-
-
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="cannot be read"):
         read_document(tmp_path / "none.md")
 
 
-def test_a_text_without_the_expected_headings_is_refused() -> None:
-    text = "This is a note on the use of the office and of the kitchen. It is for all of us to read and to keep."
-    with pytest.raises(DocumentError, match="neither a guidance page") as caught:
-        segment(parse_document(text.encode(), name="note.md", slug="note"))
-    assert "Related actions" in str(caught.value)
-
-
-def test_a_text_in_a_language_without_a_lexicon_is_refused() -> None:
-    text = "Objetivo 9\n\nUma resposta dos Estados ao tráfico, para que não sejam mais uma das vítimas."
-    with pytest.raises(DocumentError, match=r"language that cannot be read yet.*English, Spanish, French"):
-        segment(parse_document(text.encode(), name="pt.md", slug="pt"))
-
-
-def test_a_letter_used_twice_is_refused_with_its_line() -> None:
-    text = PAGE + "b. **Use** the channels of the police and of the courts.\nb. **Share** the lists of all of them.\n"
-    with pytest.raises(DocumentError, match="more than one action 'b'") as caught:
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        (
+            "This is a note on the use of the office and of the kitchen. It is for all of us to read and to keep.",
+            "neither a guidance page.*Related actions",
+            None,
+        ),
+        (
+            "Objetivo 9\n\nUma resposta dos Estados ao tráfico, para que não sejam mais uma das vítimas.",
+            "language that cannot be read yet.*English, Spanish, French",
+            None,
+        ),
+        (
+            f"{PAGE}b. **Use** the channels of the police and of the courts.\nb. **Share** the lists of all of them.\n",
+            "more than one action 'b'",
+            7,
+        ),
+    ],
+)
+def test_text_that_is_no_guidance_page_is_refused(text: str, message: str, line: int | None) -> None:
+    with pytest.raises(DocumentError, match=message) as caught:
         segment(parse_document(text.encode(), name="page.md", slug="page"))
     assert caught.value.place is not None
-    assert caught.value.place.line == 7
+    assert caught.value.place.line == line
