@@ -55,7 +55,6 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, answer: Answer) -> None:
         self.targets: list[str] = []
         self.accepts: set[str | None] = set()
-        self.hung_up = threading.Semaphore(0)
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -66,10 +65,6 @@ class _Server(ThreadingHTTPServer):
                 outer.targets.append(self.path)
                 outer.accepts.add(self.headers["Accept"])
                 answer(self)
-
-            def finish(self) -> None:
-                super().finish()
-                outer.hung_up.release()
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -94,7 +89,7 @@ def served(answer: Answer) -> Iterator[_Server]:
 
 
 @pytest.mark.parametrize("answer", [plain, chunked, closing])
-def test_every_whole_answer_counts_once(answer: Answer) -> None:
+def test_count_of_whole_answers(answer: Answer) -> None:
     with served(answer) as server:
         load = run(server.job())
         assert load.answered == len(server.targets) >= 3
@@ -105,7 +100,7 @@ def test_every_whole_answer_counts_once(answer: Answer) -> None:
     assert 0 < load.p50_ms <= load.p99_ms <= load.seconds * 1000
 
 
-def test_repeated_requests_take_turns_and_unique_ones_never_repeat() -> None:
+def test_order_of_repeated_and_unique_requests() -> None:
     with served(plain) as server:
         run(server.job())
         assert abs(server.targets.count("/a") - server.targets.count("/b")) <= 1
@@ -116,14 +111,14 @@ def test_repeated_requests_take_turns_and_unique_ones_never_repeat() -> None:
         assert {len(target) for target in server.targets} == {12}
 
 
-def test_refusals_are_counted_by_status_and_not_as_answers() -> None:
+def test_count_of_refusals_by_status() -> None:
     with served(lambda handler: plain(handler, 503 if handler.path == "/b" else 200)) as server:
         load = run(server.job())
         assert load.answered == server.targets.count("/a") > 0
         assert load.refused == {"503": server.targets.count("/b")}
 
 
-def test_a_broken_answer_is_no_answer() -> None:
+def test_count_of_broken_answers() -> None:
     with served(cut_off) as server:
         load = run(server.job())
         assert load.answered == 0
@@ -132,7 +127,7 @@ def test_a_broken_answer_is_no_answer() -> None:
         assert load.per_second == 0
 
 
-def test_requests_without_an_answer_end_with_the_time() -> None:
+def test_count_of_unfinished_requests() -> None:
     release = threading.Event()
     with served(lambda _: release.wait(20) and None) as server:
         load = run(server.job(grace_seconds=0.1, seconds=0.1))
@@ -140,7 +135,7 @@ def test_requests_without_an_answer_end_with_the_time() -> None:
     assert (load.answered, load.unfinished) == (0, 3)
 
 
-def test_a_slow_answer_under_way_at_the_end_still_counts() -> None:
+def test_answer_after_the_end_counts() -> None:
     gate = threading.Barrier(3, timeout=20)
 
     def together(handler: BaseHTTPRequestHandler) -> None:
@@ -153,30 +148,10 @@ def test_a_slow_answer_under_way_at_the_end_still_counts() -> None:
         assert len(server.targets) == 3
 
 
-def test_the_client_runs_in_a_process_of_its_own() -> None:
-    with served(plain) as server:
-        load = put_load(server.job())
-        assert load.answered == len(server.targets) > 0
-
-
-def test_a_server_that_is_gone_is_said_to_be() -> None:
+def test_client_in_a_process_of_its_own() -> None:
     with served(plain) as server:
         job = server.job()
+        load = put_load(job)
+        assert load.answered == len(server.targets) > 0
     with pytest.raises(LoadFailedError, match=r"^the server is gone: .*refused"):
         put_load(job)
-
-
-def test_connections_that_the_server_closes_when_they_are_done_change_nothing() -> None:
-    first = threading.Barrier(3, timeout=20)
-
-    def last_waits_for_the_others(handler: BaseHTTPRequestHandler) -> None:
-        if first.wait() == 0:
-            for _ in range(2):
-                handler.server.hung_up.acquire(timeout=20)  # type: ignore[attr-defined]
-        else:
-            handler.close_connection = True  # without a word, as a server does with idle connections
-        plain(handler)
-
-    with served(last_waits_for_the_others) as server:
-        load = run(server.job(seconds=0.0))
-        assert (load.answered, load.broken, load.unfinished) == (3, 0, 0)

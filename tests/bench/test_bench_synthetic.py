@@ -27,42 +27,39 @@ def written(data: Synthetic) -> bytes:
     return out.getvalue()
 
 
-def test_a_seed_gives_the_same_bytes_and_another_seed_gives_others(fifty: Synthetic, repository: Repository) -> None:
-    again = Synthetic(50, 1, repository, Addresses())
-    assert written(again) == written(fifty)
-    assert written(Synthetic(50, 2, repository, Addresses())) != written(fifty)
+def test_bytes_by_seed_and_size(fifty: Synthetic, repository: Repository) -> None:
+    first = written(fifty)
+    assert written(Synthetic(50, 1, repository, Addresses())) == first
+    assert written(Synthetic(50, 2, repository, Addresses())) != first
+    assert written(Synthetic(80, 1, repository, Addresses())).startswith(first)
 
 
-def test_a_larger_graph_begins_with_the_smaller_one(fifty: Synthetic, repository: Repository) -> None:
-    assert written(Synthetic(80, 1, repository, Addresses())).startswith(written(fifty))
-
-
-def test_what_is_written_is_what_was_made(fifty: Synthetic) -> None:
+def test_round_trip_of_quads(fifty: Synthetic) -> None:
     out = io.BytesIO()
     count = write_quads(fifty.quads(), out)
     assert list(parse_quads(out.getvalue(), N_QUADS, source="test")) == list(fifty.quads())
     assert count == len(list(fifty.quads()))
 
 
-def test_there_are_about_twenty_triples_to_a_practice(repository: Repository) -> None:
+def test_number_of_triples_of_a_practice(repository: Repository) -> None:
     data = Synthetic(1_000, 1, repository, Addresses())
     count = sum(len(data.practice(number).quads) for number in range(1_000))
     assert 19_000 < count < 22_000
 
 
-def test_no_triple_stands_in_two_graphs(fifty: Synthetic, repository: Repository) -> None:
+def test_one_graph_for_each_triple(fifty: Synthetic, repository: Repository) -> None:
     times = Counter(quad.triple for quad in chain(beside(repository, Addresses()), fifty.quads()))
     assert [triple for triple, count in times.items() if count > 1] == []
 
 
-def test_fifty_practices_conform_to_the_shapes(fifty: Synthetic, repository: Repository) -> None:
+def test_conformance_to_the_shapes(fifty: Synthetic, repository: Repository) -> None:
     shapes = load_shapes(repository, Addresses())
     dataset = [*read_known(repository, Addresses()), *fifty.quads()]
     report = validate_dataset(dataset, shapes)
     assert [result for result in report.results if result.level is Level.VIOLATION] == []
 
 
-def test_the_shapes_look_at_these_practices(fifty: Synthetic, repository: Repository) -> None:
+def test_shapes_report_what_a_practice_lacks(fifty: Synthetic, repository: Repository) -> None:
     """Without what a practice must have it is reported: so the test above could fail."""
     needed = {V(curie) for curie in ("dct:title", "gcm:objective", "dct:source")}
     lacking = [quad for quad in fifty.practice(0).quads if quad.predicate not in needed]

@@ -8,13 +8,22 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from fetch_site import PAGE, source
 
 from gcmgraph.errors import DataError, SourceError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sources.fetch import fetch
 from gcmgraph.sources.origins import Folder
-from gcmgraph.sources.register import Package, Source, read_register, select
+from gcmgraph.sources.register import (
+    Package,
+    Source,
+    SourceState,
+    present_sources,
+    read_register,
+    select,
+    state_of,
+)
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" if (ROOT.parent / "shared").is_dir() else ROOT.parents[1] / "shared"
@@ -26,14 +35,14 @@ def register() -> tuple[Source, ...]:
     return read_register(Repository(ROOT), Addresses())
 
 
-def test_every_source_has_its_rights_a_landing_page_and_a_pinned_address(register: tuple[Source, ...]) -> None:
-    for source in register:
-        assert source.rights
-        assert source.landing_page
-        if isinstance(source.published, Package):
-            assert "==" in source.published.requirement
+def test_rights_and_addresses_of_sources(register: tuple[Source, ...]) -> None:
+    for entry in register:
+        assert entry.rights
+        assert entry.landing_page
+        if isinstance(entry.published, Package):
+            assert "==" in entry.published.requirement
         else:
-            parts = urlsplit(source.published)
+            parts = urlsplit(entry.published)
             assert parts.scheme == "https"
             assert any(len(part) == 40 for part in parts.path.split("/")), "an address of one commit"
 
@@ -43,7 +52,7 @@ def test_kinds_of_sources(register: tuple[Source, ...]) -> None:
     assert {kind: kinds.count(kind) for kind in kinds} == {"guidance-page": 69, "compact-text": 2, "data-file": 7}
 
 
-def test_sources_are_selected_by_name_and_pattern(register: tuple[Source, ...]) -> None:
+def test_selection_by_name_and_pattern(register: tuple[Source, ...]) -> None:
     assert select(register, ()) == register
     assert [source.name for source in select(register, ("compact", "objective-09.*"))] == [
         *("objective-09.en", "objective-09.es", "objective-09.fr"),
@@ -61,7 +70,7 @@ def test_sources_are_selected_by_name_and_pattern(register: tuple[Source, ...]) 
         (",http,https://raw", ",ftp,https://raw", "'ftp' is not of the form"),
     ],
 )
-def test_a_row_that_is_not_in_order_is_reported_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_invalid_row_is_refused_with_line(tmp_path: Path, old: str, new: str, message: str) -> None:
     shutil.copytree(ROOT / "data" / "sources", tmp_path / "data" / "sources")
     repository = Repository(tmp_path)
     text = repository.register.read_text("utf-8")
@@ -73,22 +82,49 @@ def test_a_row_that_is_not_in_order_is_reported_with_its_line(tmp_path: Path, ol
 
 
 @needs_collected
-def test_the_guidance_pages_are_those_that_were_collected(register: tuple[Source, ...]) -> None:
+def test_pages_equal_the_collected_ones(register: tuple[Source, ...]) -> None:
     with (SHARED / "guidance" / "files.csv").open(encoding="utf-8", newline="") as file:
         collected = {row["file"]: row for row in csv.DictReader(file)}
-    pages = {source.file: source for source in register if source.kind == "guidance-page"}
+    pages = {page.file: page for page in register if page.kind == "guidance-page"}
     assert set(pages) == set(collected)
-    for name, source in pages.items():
+    for name, page in pages.items():
         row = collected[name]
-        assert (str(source.size), source.sha256, source.languages) == (row["bytes"], row["sha256"], (row["language"],))
-        assert isinstance(source.published, str)
-        assert unquote(source.published).endswith(f"/{row['original_name']}")
+        assert (str(page.size), page.sha256, page.languages) == (row["bytes"], row["sha256"], (row["language"],))
+        assert isinstance(page.published, str)
+        assert unquote(page.published).endswith(f"/{row['original_name']}")
 
 
 @needs_collected
 @pytest.mark.parametrize(("folder", "count"), [("guidance", 69), ("un", 6)])
-def test_the_collected_files_are_found_in_their_folder(
-    tmp_path: Path, register: tuple[Source, ...], folder: str, count: int
-) -> None:
+def test_collected_files_in_their_folder(tmp_path: Path, register: tuple[Source, ...], folder: str, count: int) -> None:
     result = fetch(register, tmp_path, Folder(SHARED / folder))
     assert len(result.fetched) == count
+
+
+PAGE_SOURCE = source("page", PAGE)
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        (PAGE, SourceState.PRESENT),
+        (PAGE[::-1], SourceState.UNEXPECTED),
+        (PAGE[:-1], SourceState.UNEXPECTED),
+        (None, SourceState.MISSING),
+    ],
+    ids=["the same", "as long", "shorter", "none"],
+)
+def test_state_of_a_source(tmp_path: Path, content: bytes | None, state: SourceState) -> None:
+    if content is not None:
+        (tmp_path / "page.pdf").write_bytes(content)
+    assert state_of(tmp_path, PAGE_SOURCE) is state
+    assert bool(present_sources(tmp_path, [PAGE_SOURCE])) is (state is SourceState.PRESENT)
+
+
+def test_folders_without_sources(tmp_path: Path) -> None:
+    assert present_sources(tmp_path / "none", [PAGE_SOURCE]) == {}
+    assert state_of(tmp_path / "none", PAGE_SOURCE) is SourceState.MISSING
+    (tmp_path / "page.pdf.part").write_bytes(PAGE)
+    assert state_of(tmp_path, PAGE_SOURCE) is SourceState.MISSING
+    (tmp_path / "page.pdf").mkdir()
+    assert present_sources(tmp_path, [PAGE_SOURCE]) == {}
