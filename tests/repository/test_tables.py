@@ -45,14 +45,9 @@ def write(folder: Path, rows: str, *, header: str = HEADER, schema: dict[str, An
         "dc:description": "Old.",
         "dc:source": ["https://example.org/towns", "a book"],
         "dc:license": "https://creativecommons.org/licenses/by/4.0/",
-        "tableSchema": {
-            "aboutUrl": "country:{code}",
-            "primaryKey": "code",
-            **(schema or {}),
-            "columns": columns,
-        },
+        "tableSchema": {"aboutUrl": "country:{code}", "primaryKey": "code", **(schema or {}), "columns": columns},
+        **top,
     }
-    document.update(top)
     path = folder / "towns.csv"
     path.write_text(f"{header}\n{rows}", "utf-8")
     path.with_name("towns.csv-metadata.json").write_text(json.dumps(document, indent=1), "utf-8")
@@ -69,7 +64,7 @@ def failure(folder: Path, rows: str, **options: Any) -> str:
     return str(caught.value).removeprefix(str(folder) + "/")
 
 
-def test_each_column_states_its_triples(tmp_path: Path) -> None:
+def test_triples_of_each_column(tmp_path: Path) -> None:
     table = read(tmp_path, "AAA,Ville,Bourg|Cité,034,3,x\n")
     town = V("country:AAA")
     assert set(table.quads) == {
@@ -85,39 +80,42 @@ def test_each_column_states_its_triples(tmp_path: Path) -> None:
     assert table.sources == ("https://example.org/towns", "a book")
 
 
-def test_an_empty_cell_states_nothing(tmp_path: Path) -> None:
-    table = read(tmp_path, "AAA,,,,,-\n")
-    assert {quad.predicate for quad in table.quads} == {V("rdf:type"), V("skos:notation")}
+_MEMBER = {**COLUMNS[3], "aboutUrl": "organisation:rcm", "valueUrl": "country:{part_of}"}
+_HOME = {"name": "home", "propertyUrl": "foaf:homepage", "valueUrl": "{+home}"}
+_TITLED = [{**COLUMNS[0], "titles": "Code of the town"}, {**COLUMNS[1], "titles": {"en": ["Name"], "fr": "Nom"}}]
+#: Columns, header, rows, and the statements, in which each row has its code.
+ROWS: dict[str, tuple[list[dict[str, Any]], str, str, set[tuple[str, str, object]]]] = {
+    "empty cells": (COLUMNS, HEADER, "AAA,,,,,-\n", {("country:AAA", "rdf:type", V("gcm:Country"))}),
+    "subject of a column": ([COLUMNS[0], _MEMBER], "code,part_of", "AAA,BBB\nCCC,\n",
+                            {("organisation:rcm", "skos:broader", V("country:BBB"))}),
+    "percent-encoded except with plus": ([COLUMNS[0], {**_HOME, "datatype": "anyURI"}], "code,home",
+                                         "a/é,https://example.org/a?b=c\n",
+                                         {("country:a%2F%C3%A9", "foaf:homepage", IRI("https://example.org/a?b=c"))}),
+    "titles as headers": (_TITLED, "Code of the town,Nom", 'AAA,"Ville, grande"\n',
+                          {("country:AAA", "skos:prefLabel", text("Ville, grande", "fr"))}),
+    "byte order mark": ([COLUMNS[0], TYPE], "\ufeffcode", "AAA\n", {("country:AAA", "rdf:type", V("gcm:Country"))}),
+}  # fmt: skip
 
 
-def test_column_with_a_subject_of_its_own(tmp_path: Path) -> None:
-    member = {**COLUMNS[3], "aboutUrl": "organisation:rcm", "valueUrl": "country:{part_of}"}
-    table = read(tmp_path, "AAA,BBB\nCCC,\n", header="code,part_of", schema={"columns": [COLUMNS[0], member]})
-    about_rcm = [quad for quad in table.quads if quad.subject == V("organisation:rcm")]
-    assert about_rcm == [Quad(V("organisation:rcm"), V("skos:broader"), V("country:BBB"), GRAPH)]
+@pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)
+def test_statements_of_rows(
+    tmp_path: Path, case: tuple[list[dict[str, Any]], str, str, set[tuple[str, str, object]]]
+) -> None:
+    columns, header, rows, expected = case
+    table = read(tmp_path, rows, header=header, schema={"columns": columns})
+    stated = {(q.subject, q.predicate, q.object) for q in table.quads if q.predicate != V("skos:notation")}
+    assert stated == {(V(subject), V(predicate), value) for subject, predicate, value in expected}
 
 
-def test_cells_in_templates_are_percent_encoded_except_with_plus(tmp_path: Path) -> None:
-    home = {"name": "home", "propertyUrl": "foaf:homepage", "valueUrl": "{+home}", "datatype": "anyURI"}
-    table = read(
-        tmp_path,
-        "a/é,https://example.org/a?b=c\n",
-        header="code,home",
-        schema={"columns": [COLUMNS[0], home]},
-    )
-    assert [(quad.subject, quad.object) for quad in table.quads if quad.predicate == V("foaf:homepage")] == [
-        (V("country:a%2F%C3%A9"), IRI("https://example.org/a?b=c"))
-    ]
+def test_delimiter_of_the_metadata(tmp_path: Path) -> None:
+    table = read(tmp_path, "AAA;x,y\n", header="code;name", schema={"columns": COLUMNS[:2]}, dialect={"delimiter": ";"})
+    assert text("x,y", "fr") in {quad.object for quad in table.quads}
 
 
-def test_iris_and_curies_are_equal_under_any_base(tmp_path: Path) -> None:
+def test_iris_and_curies_under_any_base(tmp_path: Path) -> None:
     full = [COLUMNS[0], {**TYPE, "valueUrl": ADDRESSES.term("Country")}]
-    path = write(
-        tmp_path,
-        "AAA\n",
-        header="code",
-        schema={"aboutUrl": ADDRESSES.thing("country", "{code}"), "columns": full},
-    )
+    schema = {"aboutUrl": ADDRESSES.thing("country", "{code}"), "columns": full}
+    path = write(tmp_path, "AAA\n", header="code", schema=schema)
     elsewhere = Addresses("http://localhost:8080/")
     by_iri = read_table(path, elsewhere).quads
     write(tmp_path, "AAA\n", header="code", schema={"columns": [COLUMNS[0], TYPE]})
@@ -125,27 +123,24 @@ def test_iris_and_curies_are_equal_under_any_base(tmp_path: Path) -> None:
     assert all("w3id.org" not in str(quad) for quad in by_iri)
 
 
-def test_a_table_can_be_read_into_another_graph(tmp_path: Path) -> None:
+def test_table_in_another_graph(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "AAA,,,,,\n"), ADDRESSES, graph="provenance")
     assert {quad.graph_name for quad in table.quads} == {V("graph:provenance")}
 
 
-def test_a_column_that_states_nothing_has_no_source(tmp_path: Path) -> None:
+def test_provenance_of_empty_columns(tmp_path: Path) -> None:
     quads = list(read(tmp_path, "AAA,,,,3,\n").provenance(ADDRESSES))
     partitions = {q.object.value for q in quads if q.predicate == V("void:propertyPartition")}
     assert partitions == {f"{GRAPH.value}#{name}" for name in ("code", "rank")}
 
 
-def test_provenance_names_the_source_of_every_column_without_blank_nodes(tmp_path: Path) -> None:
+def test_provenance_of_every_column(tmp_path: Path) -> None:
     quads = list(read(tmp_path, "AAA,Ville,Cité,002,3,\n").provenance(ADDRESSES))
     assert {quad.graph_name for quad in quads} == {V("graph:provenance")}
     assert not [term for quad in quads for term in quad if isinstance(term, BlankNode)]
     about = {(quad.subject.value, quad.predicate.value): quad.object for quad in quads}
     graph = GRAPH.value
-    assert {q.object for q in quads if q.predicate == V("dct:title")} == {
-        text("Towns", "en"),
-        text("Villes", "fr"),
-    }
+    assert {q.object for q in quads if q.predicate == V("dct:title")} == {text("Towns", "en"), text("Villes", "fr")}
     assert {q.object for q in quads if q.subject == GRAPH and q.predicate == V("dct:source")} == {
         IRI("https://example.org/towns"),
         text("a book", "en"),
@@ -215,13 +210,6 @@ def test_invalid_foreign_key_is_refused(tmp_path: Path, regions: str | None, key
     assert len(said.splitlines()) == 1
 
 
-def test_columns_have_the_titles_and_delimiter_of_the_metadata(tmp_path: Path) -> None:
-    columns = [{**COLUMNS[0], "titles": "Code of the town"}, {**COLUMNS[1], "titles": {"en": ["Name"], "fr": "Nom"}}]
-    options: dict[str, Any] = {"schema": {"columns": columns}, "dialect": {"delimiter": ";"}}
-    table = read(tmp_path, "AAA;Ville, grande\n", header="Code of the town;Nom", **options)
-    assert [quad.object for quad in table.quads] == [Literal("AAA"), text("Ville, grande", "fr")]
-
-
 @pytest.mark.parametrize(
     ("datatype", "good", "bad"),
     [
@@ -279,6 +267,19 @@ def test_invalid_column_of_metadata_is_refused(tmp_path: Path, column: dict[str,
     assert re.fullmatch(r"towns\.csv-metadata\.json(:\d+)?", place)
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns", "message"),
+    [
+        ("A\n", [TYPE, COLUMNS[0]], "towns.csv-metadata.json:21: The column 'code' stands behind a virtual one."),
+        ("A,https://example.org/a b\n", [COLUMNS[0], _HOME], "towns.csv:2: The column 'home' makes no valid IRI"),
+        ("A,nobody:x\n", [COLUMNS[0], _HOME], "towns.csv:2: In the column 'home' the prefix of"),
+    ],
+)
+def test_invalid_columns_are_refused(tmp_path: Path, rows: str, columns: list[dict[str, Any]], message: str) -> None:
+    header = ",".join(column["name"] for column in columns if not column.get("virtual"))
+    assert failure(tmp_path, rows, header=header, schema={"columns": columns}).startswith(message)
+
+
 def test_line_of_an_error_in_metadata_has_the_unknown_name(tmp_path: Path) -> None:
     place = failure(tmp_path, "", schema={"columns": [{**COLUMNS[0], "valueUrl": "sdg:{y}"}]}).partition(": ")[0]
     name, line = place.split(":")
@@ -300,11 +301,6 @@ def test_invalid_member_of_metadata_is_refused(tmp_path: Path, members: dict[str
     assert re.sub(r":\d+:", ":", said).startswith("towns.csv-metadata.json" + re.sub(r":\d+:", ":", message))
 
 
-def test_written_column_after_a_virtual_one_is_refused(tmp_path: Path) -> None:
-    said = failure(tmp_path, "A\n", header="code", schema={"columns": [TYPE, COLUMNS[0]]})
-    assert "The column 'code' stands behind a virtual one." in said
-
-
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
@@ -323,18 +319,3 @@ def test_invalid_metadata_file_is_refused(tmp_path: Path, edit: Callable[[str], 
     with pytest.raises(DataError) as caught:
         read_tables(tmp_path, ADDRESSES)
     assert str(caught.value).startswith(f"{metadata}:{message}")
-
-
-def test_byte_order_mark_is_ignored(tmp_path: Path) -> None:
-    path = write(tmp_path, "AAA,,,,,\n")
-    path.write_text("\ufeff" + path.read_text("utf-8"), "utf-8")
-    assert read_table(path, ADDRESSES).rows == 1
-
-
-def test_cell_that_makes_no_iri_is_refused_with_line(tmp_path: Path) -> None:
-    home = {"name": "home", "propertyUrl": "foaf:homepage", "valueUrl": "{+home}"}
-    rows = "A,https://example.org/a b\n"
-    said = failure(tmp_path, rows, header="code,home", schema={"columns": [COLUMNS[0], home]})
-    assert said.startswith("towns.csv:2: The column 'home' makes no valid IRI")
-    said = failure(tmp_path, "A,nobody:x\n", header="code,home", schema={"columns": [COLUMNS[0], home]})
-    assert said.startswith("towns.csv:2: In the column 'home' the prefix of")
