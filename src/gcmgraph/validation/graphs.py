@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import unquote
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
@@ -32,22 +32,6 @@ Fact = tuple[Subject, IRI, Term]
 def fact(quad: Quad) -> Fact:
     """The triple of a quad. Readers refuse triple terms (RDF 1.2)."""
     return cast(Fact, (quad.subject, quad.predicate, quad.object))
-
-
-class Graph(Protocol):
-    """A graph, as paths read it."""
-
-    def objects(self, subject: Term, predicate: IRI) -> Iterable[Term]:
-        """The values of a property of a subject."""
-        ...
-
-    def subjects(self, predicate: IRI, object: Term) -> Iterable[Subject]:
-        """The subjects with a value of a property."""
-        ...
-
-    def about(self, subject: Term) -> Iterable[Fact]:
-        """The triples of a subject."""
-        ...
 
 
 def ends(
@@ -287,6 +271,9 @@ class DatasetIndex:
     def _facts(self, subject: Subject, found: NumberedValues) -> Iterator[Fact]:
         return ((subject, self.properties[found[i]], found[i + 1]) for i in range(0, len(found), 2))
 
+
+#: A graph, as paths read it.
+Graph = Triples | GraphView | DatasetIndex
 
 #: Properties with the label of a resource, the best first.
 _LABELS = tuple(

@@ -17,7 +17,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import pyshacl.shape
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
@@ -224,15 +224,15 @@ class PyshaclValidator:
                 stated[predicate] = value
                 if predicate == RDFLIB_SH.resultMessage:
                     messages.append(value)
-        source = _name(stated[RDFLIB_SH.sourceShape])
+        source = cast(Name, from_rdflib(stated[RDFLIB_SH.sourceShape]))
         shape = self._shapes.shapes.get(source) or ShapeDefinition(source)
         path, value = stated.get(RDFLIB_SH.resultPath), stated.get(RDFLIB_SH.value)
         return Result(
             focus=from_rdflib(stated[RDFLIB_SH.focusNode]),
             path=None if path is None else self._path(from_rdflib(path)),
             value=None if value is None else from_rdflib(value),
-            component=_iri(stated[RDFLIB_SH.sourceConstraintComponent]),
-            severity=_iri(stated[RDFLIB_SH.resultSeverity]),
+            component=cast(IRI, from_rdflib(stated[RDFLIB_SH.sourceConstraintComponent])),
+            severity=cast(IRI, from_rdflib(stated[RDFLIB_SH.resultSeverity])),
             source_shape=source,
             # pySHACL drops the language of the messages of a SPARQL constraint; those of the shape have it
             messages=shape.messages if shape.messages.pairs else Texts.of_terms(map(from_rdflib, messages)),
@@ -245,18 +245,6 @@ class PyshaclValidator:
         if path is None:
             raise DataError(f"The shapes cannot be used: {node} is no property path.")
         return path
-
-
-def _iri(node: Node) -> IRI:
-    term = from_rdflib(node)
-    assert isinstance(term, IRI)  # noqa: S101 - by the definition of a validation result
-    return term
-
-
-def _name(node: Node) -> IRI | BlankNode:
-    term = from_rdflib(node)
-    assert isinstance(term, IRI | BlankNode)  # noqa: S101 - by the definition of a shape
-    return term
 
 
 _THIS, _GIVEN = Variable("this"), Variable("PATH")
