@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Vocabulary
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES
 from gcmgraph.publication.describe.description import (
@@ -159,6 +159,13 @@ class Quotation:
     after: str
 
 
+_Key = tuple[IRI, IRI, Term, tuple[str, ...]]
+
+
+def _key_of(fact: Fact) -> _Key:
+    return fact.subject, fact.predicate, fact.object, fact.graphs
+
+
 class PageEvidence:
     """Evidence of the statements of one page."""
 
@@ -169,13 +176,26 @@ class PageEvidence:
         self._origins = Origins(store, addresses, notes)
         self._index = EvidenceIndex(store, addresses)
         self._blocks: dict[IRI, DocumentPassage | None] = {}
+        self._found: dict[_Key, tuple[StatementOrigin, ...]] = {}
+        self._written: dict[_Key, str] = {}
         self._store = store
         v = Vocabulary(addresses)
         self._files, self._pages = v("dcat:downloadURL"), v("foaf:page")
 
     def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
         """Origins of a statement, those with passages first; passages in the language of the reader first."""
-        return tuple(replace(origin, evidence=self._ordered(origin.evidence)) for origin in self._origins.of(fact))
+        key = _key_of(fact)
+        if key not in self._found:
+            origins = self._origins.of(fact)
+            self._found[key] = tuple(replace(each, evidence=self._ordered(each.evidence)) for each in origins)
+        return self._found[key]
+
+    def written(self, fact: Fact, macro: Callable[..., str], *values: object) -> str:
+        """What a macro writes of a statement, once for its place above and that in the list of all statements."""
+        key = _key_of(fact)
+        if key not in self._written:
+            self._written[key] = macro(fact, *values)
+        return self._written[key]
 
     def _ordered(self, proofs: tuple[StatementEvidence, ...]) -> tuple[StatementEvidence, ...]:
         return tuple(sorted(proofs, key=lambda proof: self._rank(proof.evidence.passage.language or "")))
