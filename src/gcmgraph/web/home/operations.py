@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypedDict
 from xml.sax.saxutils import escape
 
@@ -86,10 +86,11 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _of_dataset(snapshot: Snapshot) -> Iterator[str]:
-    yield from _headed("gcmgraph_dataset_info", "gauge", "The dataset version that is served, and the software.")
-    yield f'gcmgraph_dataset_info{{version="{snapshot.version}",software="gcmgraph {__version__}"}} 1'
-    yield from _headed("gcmgraph_dataset_quads", "gauge", "Quads of the dataset version that is served.")
-    yield f"gcmgraph_dataset_quads {snapshot.quad_count}"
+    served = f'{{version="{snapshot.version}",software="gcmgraph {__version__}"}}'
+    name = "gcmgraph_dataset_info"
+    yield from _metric(name, "gauge", "The dataset version that is served, and the software.", (served, 1))
+    name = "gcmgraph_dataset_quads"
+    yield from _metric(name, "gauge", "Quads of the dataset version that is served.", ("", snapshot.quad_count))
 
 
 def _status(snapshot: Snapshot) -> Status | None:
@@ -103,37 +104,32 @@ def _integrity(snapshot: Snapshot) -> Integrity:
 
 
 def _of_files(snapshot: Snapshot) -> Iterator[str]:
-    status = _status(snapshot)
-    if status is None:
-        return
-    yield from _headed("gcmgraph_damaged_files", "gauge", "Damaged files found by the last verification.")
-    yield f"gcmgraph_damaged_files {status.damaged}"
-    yield from _headed("gcmgraph_verified_files", "gauge", "Files of the last verification.")
-    yield f"gcmgraph_verified_files {status.files}"
-    yield from _headed("gcmgraph_verification_timestamp_seconds", "gauge", "Time of the last verification (Unix time).")
-    yield f"gcmgraph_verification_timestamp_seconds {datetime.fromisoformat(status.checked).timestamp():.0f}"
+    if status := _status(snapshot):
+        time = f"{datetime.fromisoformat(status.checked).timestamp():.0f}"
+        for name, help_text, value in (
+            ("gcmgraph_damaged_files", "Damaged files found by the last verification.", status.damaged),
+            ("gcmgraph_verified_files", "Files of the last verification.", status.files),
+            ("gcmgraph_verification_timestamp_seconds", "Time of the last verification (Unix time).", time),
+        ):
+            yield from _metric(name, "gauge", help_text, ("", value))
 
 
 def _of_remarks(box: RemarkBox) -> Iterator[str]:
     with suppress(LedgerError):  # the database cannot be read, which requests for it report
         counts = box.counts()
-        yield from _headed("gcmgraph_remarks", "gauge", "Remarks of readers by state.")
-        yield f'gcmgraph_remarks{{state="received"}} {counts.waiting}'
-        yield f'gcmgraph_remarks{{state="answered"}} {counts.answered}'
+        states = (('{state="received"}', counts.waiting), ('{state="answered"}', counts.answered))
+        yield from _metric("gcmgraph_remarks", "gauge", "Remarks of readers by state.", *states)
 
 
 def _of_requests(counts: Iterable[Counted]) -> Iterator[str]:
     counted = list(counts)
-    yield from _headed(
-        "gcmgraph_requests_total",
-        "counter",
-        "Answers by first part of the address and by status; 0: another one.",
-    )
+    name = "gcmgraph_requests_total"
+    yield from _metric(name, "counter", "Answers by first part of the address and by status; 0: another one.")
     for each in counted:
         for status, number in each.statuses.items():
-            yield f'gcmgraph_requests_total{{path="{each.path}",status="{status}"}} {number}'
+            yield f'{name}{{path="{each.path}",status="{status}"}} {number}'
     name = "gcmgraph_request_duration_seconds"
-    yield from _headed(name, "histogram", "Seconds until an answer began.")
+    yield from _metric(name, "histogram", "Seconds until an answer began.")
     for each in counted:
         for bound, number in zip((*map(str, BOUNDS), "+Inf"), each.within, strict=True):
             yield f'{name}_bucket{{path="{each.path}",le="{bound}"}} {number}'
@@ -141,8 +137,11 @@ def _of_requests(counts: Iterable[Counted]) -> Iterator[str]:
         yield f'{name}_count{{path="{each.path}"}} {each.within[-1]}'
 
 
-def _headed(name: str, kind: str, help_text: str) -> tuple[str, str]:
-    return f"# HELP {name} {help_text}", f"# TYPE {name} {kind}"
+def _metric(name: str, kind: str, help_text: str, *samples: tuple[str, object]) -> Iterator[str]:
+    """The heading of a metric, and its samples: labels in braces, and the value."""
+    yield f"# HELP {name} {help_text}"
+    yield f"# TYPE {name} {kind}"
+    yield from (f"{name}{labels} {value}" for labels, value in samples)
 
 
 #: Limit on the addresses of one file, by the protocol.
@@ -173,26 +172,10 @@ _MEDIA_TYPE = "application/xml"
 _NUMBER = api.Parameter("number", "Number of the part, from 1.", api.whole(1), 1)
 
 
-@dataclass(frozen=True)
-class _Addresses:
-    """All pages of one version."""
-
-    all: tuple[str, ...]
-
-    @property
-    def parts(self) -> int:
-        """The number of files that they fill."""
-        return max(1, -(-len(self.all) // PART_SIZE))
-
-    def part(self, number: int) -> tuple[str, ...]:
-        """The addresses of one file, from 1."""
-        return self.all[(number - 1) * PART_SIZE : number * PART_SIZE]
-
-
 def _sitemap(site: Site) -> Blueprint:
     """/sitemap.xml, /sitemap-{number}.xml and /robots.txt."""
     routes = Blueprint("sitemap", __name__)
-    known = PerVersion(lambda snapshot: _Addresses(tuple(_addresses(site, snapshot))))
+    known = PerVersion(partial(_parts, site))
 
     def answer(snapshot: Snapshot, name: str, body: Iterator[str], media_type: str = _MEDIA_TYPE) -> Response:
         tag = entity_tag(snapshot.version, name)
@@ -203,7 +186,7 @@ def _sitemap(site: Site) -> Blueprint:
     def index() -> Response:
         """Return the sitemap index, for search engines."""
         snapshot = site.dataset.snapshot()
-        parts = [f"{site.addresses.base}sitemap-{n}.xml" for n in range(1, known.of(snapshot).parts + 1)]
+        parts = [f"{site.addresses.base}sitemap-{n}.xml" for n in range(1, len(known.of(snapshot)) + 1)]
         return answer(snapshot, "sitemap", _document("sitemapindex", "sitemap", parts, snapshot))
 
     @routes.get("/sitemap-<int:number>.xml")
@@ -211,10 +194,10 @@ def _sitemap(site: Site) -> Blueprint:
     def part(number: int) -> Response:
         """Return a part of the sitemap."""
         snapshot = site.dataset.snapshot()
-        pages = known.of(snapshot)
-        if not 1 <= number <= pages.parts:
+        parts = known.of(snapshot)
+        if not 1 <= number <= len(parts):
             raise not_found(request.path)
-        return answer(snapshot, f"sitemap-{number}", _document("urlset", "url", pages.part(number), snapshot))
+        return answer(snapshot, f"sitemap-{number}", _document("urlset", "url", parts[number - 1], snapshot))
 
     @routes.get("/robots.txt")
     @api.operation("robots", api.answer("Robots exclusion rules.", "text/plain"), ())
@@ -226,6 +209,12 @@ def _sitemap(site: Site) -> Blueprint:
         return answer(snapshot, "robots", iter("\n".join(lines)), "text/plain; charset=utf-8")
 
     return routes
+
+
+def _parts(site: Site, snapshot: Snapshot) -> list[list[str]]:
+    """The addresses of all pages of a version, by file."""
+    addresses = list(_addresses(site, snapshot))
+    return [addresses[first : first + PART_SIZE] for first in range(0, len(addresses), PART_SIZE)]
 
 
 def _addresses(site: Site, snapshot: Snapshot) -> Iterator[str]:

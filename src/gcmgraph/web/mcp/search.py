@@ -277,7 +277,7 @@ def similar(graph: Graph, hits: Iterable[Hit]) -> str:
 def resource_not_known(graph: Graph, text: str) -> str:
     """No resource has this name, code or IRI."""
     if "://" in text:
-        iris = "; ".join(graph.short(one.iri) for one in graph.links.near(text))
+        iris = "; ".join(graph.short(iri) for iri in graph.links.near(text))
         more = f" Similar IRIs: {iris}." if iris else ""
     else:
         more = similar(graph, graph.index.near(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -64,12 +65,17 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         language = chosen_language(request)
         page = Page(site, snapshot, language)
         if not asked and form is HTML:
-            return _page(render_template("resolve.html", page=page, asked="", found=(), near=(), longest=MAX_LENGTH))
+            return _page(page, "")
         iri = _read(asked)
-        found = _by_code(indexes.of(snapshot), asked) if iri is None else links.of(snapshot).find(iri)
+        index, known = indexes.of(snapshot), links.of(snapshot)
+        found = (
+            known.find(iri)
+            if iri
+            else [ResolvedResource(code, None) for code in index.with_code(asked)[:MAX_RESOURCES]]
+        )
         if not found:
-            near = indexes.of(snapshot).near(asked) if iri is None else links.of(snapshot).near(asked)
-            return _unknown(site, page, form, asked, [near_one.iri for near_one in near])
+            near = known.near(asked) if iri else [entry.iri for entry in index.near(asked)]
+            return _unknown(site, page, form, asked, near)
         if form is not HTML:
             return _described(site, snapshot, form, asked, found)
         path = local_path(site.addresses, found[0].iri.value)
@@ -79,8 +85,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             kept = f"?lang={language}" if request.args.get("lang") == language else ""
             response.headers["Location"] = f"{request.script_root}{path}{kept}{hash_sign}{fragment}"
             return cached(response, None)
-        body = render_template("resolve.html", page=page, asked=asked, found=found, near=(), longest=MAX_LENGTH)
-        return _page(body)
+        return _page(page, asked, found)
 
     return routes
 
@@ -108,10 +113,6 @@ def _read(asked: str) -> IRI | None:
         raise refused from None
 
 
-def _by_code(index: SearchIndex, code: str) -> list[ResolvedResource]:
-    return [ResolvedResource(iri, None) for iri in index.with_code(code)][:MAX_RESOURCES]
-
-
 def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: list[ResolvedResource]) -> Response:
     """Descriptions of the resources; they include the links to the requested IRI."""
 
@@ -127,8 +128,7 @@ def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: 
 def _unknown(site: Site, page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
     """404 with similar resources; the message does not repeat the request."""
     if form is HTML:
-        body = render_template("resolve.html", page=page, asked=asked, found=(), near=near, longest=MAX_LENGTH)
-        return _page(body, HTTPStatus.NOT_FOUND)
+        return _page(page, asked, near=near)
     suggestions = [
         {
             "iri": iri.value,
@@ -144,9 +144,13 @@ def _unknown(site: Site, page: Page, form: Format, asked: str, near: list[IRI]) 
     return cached(response, Caching.NEVER)
 
 
-def _page(body: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    response = Response(body, status=status, content_type=HTML.content_type)
-    return cached(response, Caching.REVALIDATED if status is HTTPStatus.OK else Caching.NEVER)
+def _page(
+    page: Page, asked: str, found: Sequence[ResolvedResource] = (), near: Sequence[IRI] | None = None
+) -> Response:
+    """The page with the resources found, or with those `near` an unknown address or code; without both, the form."""
+    body = render_template("resolve.html", page=page, asked=asked, found=found, near=near or (), longest=MAX_LENGTH)
+    status, caching = (HTTPStatus.OK, Caching.REVALIDATED) if near is None else (HTTPStatus.NOT_FOUND, Caching.NEVER)
+    return cached(Response(body, status=status, content_type=HTML.content_type), caching)
 
 
 #: Properties that link a resource to an external one, the closest first.
@@ -197,10 +201,10 @@ class Links:
                         found.setdefault(resource, ResolvedResource(resource, link))
         return list(found.values())
 
-    def near(self, unknown: str, limit: int = 5) -> list[ResolvedResource]:
+    def near(self, unknown: str, limit: int = 5) -> list[IRI]:
         """The resources whose own or linked IRIs are most similar to an unknown one."""
-        near = dict.fromkeys(iri for _, iri in nearest(unknown, self._known, limit * 2, key=itemgetter(0), strict=True))
-        return [ResolvedResource(iri, None) for iri in near][:limit]
+        near = nearest(unknown, self._known, limit * 2, key=itemgetter(0), strict=True)
+        return list(dict.fromkeys(iri for _, iri in near))[:limit]
 
     @cached_property
     def _known(self) -> list[tuple[str, IRI]]:
