@@ -22,7 +22,7 @@ ROWS = {
     ),
     "properties.py": (
         '    Property("gcm:areaOfWork"',
-        '    Property("gcm:vessel", boxes=(Box("practice", 155),)),\n',
+        '    Property("gcm:vessel", (Box("practice", 155),)),\n',
     ),
     "publication/lists/facets.py": (
         '        _facet("area", "Area of work",',

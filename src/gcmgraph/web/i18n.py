@@ -6,11 +6,13 @@ language of the request.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
+from importlib.resources import files
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton
@@ -23,8 +25,6 @@ from werkzeug.http import parse_accept_header
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
-from gcmgraph.properties import ALL as PROPERTIES
-from gcmgraph.properties import CLASS_NAMES
 from gcmgraph.publication.labels import Label
 from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, UNDATED, Facet, band_of
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, preference
@@ -187,8 +187,8 @@ READER_NAMES: Mapping[str, LazyString] = {
 
 #: Properties and classes of other vocabularies, which have no labels in the languages of the interface.
 TERM_NAMES: Mapping[str, LazyString] = {
-    **{row.curie: lazy_pgettext("property", row.name) for row in PROPERTIES if row.name},
-    **{curie: lazy_pgettext("class", name) for curie, name in CLASS_NAMES.items()},
+    term: lazy_pgettext(context, name)
+    for term, context, name in csv.reader((files(__package__) / "term_names.csv").read_text("utf-8").splitlines()[1:])
 }
 
 #: Acts by which a State is bound to a treaty, as the list of parties calls them.
@@ -231,8 +231,6 @@ def value_name(facet: Facet, key: str, language: str) -> str:
 
 
 def table_messages() -> Iterator[tuple[str | None, str]]:
-    """The messages of the interface in the tables of kinds, properties and facets, each with its context."""
+    """The messages of the interface in the tables of kinds and facets, each with its context."""
     yield from ((None, kind.plural) for kind in KINDS.values())
-    yield from (("property", row.name) for row in PROPERTIES if row.name)
-    yield from (("class", name) for name in CLASS_NAMES.values())
     yield from (("filter", facet.label) for facets in FACETS.values() for facet in facets)

@@ -52,7 +52,7 @@ def thing_in_schema_org(
         return None
     data = _named(description.iri, labels, language, kind)
     for curie, of in _MAPPED:
-        if of.types and kind not in of.types:
+        if of.types and kind not in of.types.split():
             continue
         if of.values:
             named = [value for value in description.values(v(curie)) if isinstance(value, IRI)]
@@ -60,7 +60,7 @@ def thing_in_schema_org(
         elif of.name not in data:
             _put(data, of.name, _in_language(description.texts(v(curie)), language))
     _put(data, "sameAs", _web(description.facts, v("skos:exactMatch"), v("foaf:homepage"), v("schema:sameAs")))
-    if kind in WORKS:  # schema.org requires a CreativeWork
+    if kind in WORKS.split():  # schema.org requires a CreativeWork
         _put(data, "isBasedOn", _web(description.facts, v("dct:source")))
     return {"@context": "https://schema.org", **data}
 
