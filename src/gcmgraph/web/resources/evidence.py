@@ -191,7 +191,7 @@ class PageEvidence:
         return self._found[key]
 
     def written(self, fact: Fact, macro: Callable[..., str], *values: object) -> str:
-        """What a macro writes of a statement, once for its place above and that in the list of all statements."""
+        """The text of a macro about a statement, written once for the box above and the list of all statements."""
         key = _key_of(fact)
         if key not in self._written:
             self._written[key] = macro(fact, *values)
