@@ -21,8 +21,8 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.sparql.query_text import missing_graph, read_dataset_clause, screen, with_prefixes
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, Solutions, Store, Wanted
-from gcmgraph.store.query_pool import ended_by_signal, service_refused
-from gcmgraph.store.requests import QueryRequest
+from gcmgraph.store.query_pool import ended_by_signal
+from gcmgraph.store.requests import QueryRequest, service_refused
 
 #: Values of `--format`: a table, or the short name of a syntax.
 _FORMATS: dict[str, str | None] = {

@@ -34,7 +34,6 @@ from gcmgraph.store.query_pool import QueryWorkers, over_time
 from gcmgraph.store.requests import (
     MAX_WAIT,
     NOTHING,
-    Queries,
     QueriesBusyError,
     QueryAnswer,
     QueryLimits,
@@ -183,7 +182,7 @@ class FederatedQueries:
     Without an allow-list, that is done for queries of the library alone, whose blocks have no rows then.
     """
 
-    def __init__(self, queries: Queries, workers: QueryWorkers, federation: Federation) -> None:
+    def __init__(self, queries: QueryWorkers, workers: QueryWorkers, federation: Federation) -> None:
         self._queries = queries
         self._workers = workers
         self._federation = federation
@@ -195,11 +194,11 @@ class FederatedQueries:
         return self._queries.limits
 
     def prepare(self, folder: Path) -> None:
-        """See `Queries.prepare`."""
+        """See `QueryWorkers.prepare`."""
         self._queries.prepare(folder)
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
-        """See `Queries.run`. Raises `EndpointError`, too, where an endpoint fails and its block is not SILENT."""
+        """See `QueryWorkers.run`. Raises `EndpointError`, too, where an endpoint fails and its block is not SILENT."""
         if not (self._federation.endpoints or request.services) or not _may_have_service(request.query):
             return self._queries.run(request, folder)
         started = time.monotonic()

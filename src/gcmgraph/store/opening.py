@@ -8,7 +8,7 @@ from gcmgraph.store.federation import FederatedQueries, Federation
 from gcmgraph.store.port import Location
 from gcmgraph.store.query_pool import ForkServerClient, QueryWorkers
 from gcmgraph.store.remote import Adopt, RemoteDataset
-from gcmgraph.store.requests import Queries, QueryLimits
+from gcmgraph.store.requests import QueryLimits
 from gcmgraph.store.sparql_server import is_url
 from gcmgraph.store.versions import StoreFolder
 
@@ -28,7 +28,7 @@ def copy_of_server(dataset: StoreFolder) -> RemoteDataset | None:
     return dataset if isinstance(dataset, RemoteDataset) else None
 
 
-def open_queries(limits: QueryLimits, federation: Federation) -> Queries:
+def open_queries(limits: QueryLimits, federation: Federation) -> FederatedQueries:
     """Untrusted clients' queries, with SERVICE where the allow-list is not empty."""
     fork_server = ForkServerClient(limits)
     # slots of their own: queries that wait for other servers must not take the places of those that do not

@@ -289,14 +289,6 @@ def ended_by_signal(code: int) -> QueryRefusedError:
     return QueryRefusedError("The engine gave up on this query.")
 
 
-def service_refused() -> QueryRefusedError:
-    """The error for a query with SERVICE."""
-    return QueryRefusedError(
-        "SERVICE is not available here: this server fetches nothing from others.",
-        hint="Leave it out. A prefix or word that only looks like SERVICE must be renamed, too.",
-    )
-
-
 def over_time(limits: QueryLimits) -> QueryOverLimitError:
     """The error for a query over its time limit."""
     return QueryOverLimitError(
@@ -319,22 +311,18 @@ def _over_budget(limits: QueryLimits) -> QueryOverLimitError:
     )
 
 
+#: Errors that a query process reports, by name; every other one is a refusal.
+_ERRORS: dict[str, type[GcmGraphError]] = {
+    error.__name__: error for error in (QuerySyntaxError, NotXmlError, StoreError, QueryNotAcceptableError)
+}
+
+
 def _refusal(head: Mapping[str, Any], limits: QueryLimits) -> GcmGraphError:
-    match head["outcome"]:
-        case "syntax":
-            return QuerySyntaxError(head["message"], place=Place("query", head["line"], head["column"]))
-        case "no store":  # no fault of the client, to whom the folder is not disclosed
-            return StoreError("The graph cannot be opened at the moment.")
-        case "service":
-            return service_refused()
-        case "not acceptable":
-            return QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
-        case "not xml":
-            return NotXmlError(head["message"], hint=head["hint"])
-        case "memory":
-            return _over_memory(limits)
-        case _:
-            return QueryRefusedError(head["message"])
+    if head["outcome"] == "memory":
+        return _over_memory(limits)
+    error = _ERRORS.get(head["outcome"], QueryRefusedError)
+    place = Place("query", head["line"], head["column"]) if error is QuerySyntaxError else None
+    return error(head["message"], place=place, hint=head["hint"])
 
 
 def processor_seconds(pid: int) -> float | None:

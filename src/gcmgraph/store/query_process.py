@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError
+from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Term, Triple
 from gcmgraph.processes.sandbox import cap_memory, give_up_processes, read_only_from_now, return_freed_memory
 from gcmgraph.processes.worker import serve
@@ -28,7 +28,13 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql.query_text import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
 from gcmgraph.store.embedded import CanonicalDump
 from gcmgraph.store.port import Caps, Store, Wanted
-from gcmgraph.store.requests import NOTHING, readable_folder
+from gcmgraph.store.requests import (
+    NOTHING,
+    QueryNotAcceptableError,
+    QueryRefusedError,
+    readable_folder,
+    service_refused,
+)
 from gcmgraph.store.stores import in_memory, of_triples, open_index
 from gcmgraph.store.versions import DUMP, require_whole
 
@@ -156,23 +162,30 @@ def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph |
 
 
 def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:
-    query = request["query"]
     try:
-        screening = screen(query)
-        if screening.service:
-            return {"outcome": "service"}, b""
-        dataset = _dataset(request, screening.dataset_clause)
-        in_union = dataset.union and not screening.graph
-        if graph is not None and in_union and request["folder"] == str(graph.folder):
-            store = graph.store
-        else:
-            try:
-                store = _opened(request["folder"])
-            except StoreError:
-                return {"outcome": "no store"}, b""
-        here = request["folder"] != str(NOTHING)  # else the graphs are a server's
-        if here and (missing := missing_graph(dataset, store.holds_graph)):
-            return {"outcome": "syntax", "message": missing, "line": None, "column": None}, b""
+        return _answered(request, graph)
+    except MemoryError:
+        return {"outcome": "memory"}, b""
+    except GcmGraphError as error:
+        place = error.place or Place("")
+        described = {"message": error.message, "hint": error.hint, "line": place.line, "column": place.column}
+        return {"outcome": type(error).__name__, **described}, b""
+
+
+def _answered(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:
+    query = request["query"]
+    screening = screen(query)
+    if screening.service:
+        raise service_refused()
+    dataset = _dataset(request, screening.dataset_clause)
+    if graph is not None and dataset.union and not screening.graph and request["folder"] == str(graph.folder):
+        store = graph.store
+    else:
+        store = _opened(request["folder"])
+    here = request["folder"] != str(NOTHING)  # else the graphs are a server's
+    if here and (missing := missing_graph(dataset, store.holds_graph)):
+        raise QuerySyntaxError(missing)
+    try:
         answer = store.answer(
             query,
             Wanted(*request["wanted"]),
@@ -181,22 +194,10 @@ def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[st
             request["prefixes"],
             substitutions=_bound(request["substitutions"]),
         )
-    except QuerySyntaxError as error:
-        place = error.place
-        return {
-            "outcome": "syntax",
-            "message": error.message,
-            "line": place and place.line,
-            "column": place and place.column,
-        }, b""
-    except NotXmlError as error:
-        return {"outcome": "not xml", "message": error.message, "hint": error.hint}, b""
     except StoreError as error:
-        return {"outcome": "failed", "message": error.message}, b""
-    except MemoryError:
-        return {"outcome": "memory"}, b""
+        raise QueryRefusedError(error.message) from error
     if answer is None:
-        return {"outcome": "not acceptable"}, b""
+        raise QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
     media_type, written = answer
     unknown = unknown_graphs(dataset, store.holds_graph) if here and dataset.given else ()
     head = {"outcome": "answered", "media_type": media_type, "cut": written.cut, "unknown graphs": unknown}
@@ -227,4 +228,7 @@ def _bound(substitutions: dict[str, str]) -> dict[str, Term]:
 @functools.lru_cache(maxsize=1)
 def _opened(folder: str) -> Store:
     """The store of a version. One stays open: nearly all requests are about the newest."""
-    return in_memory() if folder == str(NOTHING) else open_index(Path(folder))
+    try:
+        return in_memory() if folder == str(NOTHING) else open_index(Path(folder))
+    except StoreError as error:  # no fault of the client, to whom the folder is not disclosed
+        raise StoreError("The graph cannot be opened at the moment.") from error

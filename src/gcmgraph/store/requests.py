@@ -1,4 +1,4 @@
-"""An untrusted client's query, its limits, its answer, and its errors; the port to such queries (`Queries`)."""
+"""An untrusted client's query, its limits, its answer, and its errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
@@ -31,6 +30,14 @@ class QueryOverLimitError(GcmGraphError):
 
 class QueriesBusyError(GcmGraphError):
     """All workers are busy, and none became free in time."""
+
+
+def service_refused() -> QueryRefusedError:
+    """The error for a query with SERVICE."""
+    return QueryRefusedError(
+        "SERVICE is not available here: this server fetches nothing from others.",
+        hint="Leave it out. A prefix or word that only looks like SERVICE must be renamed, too.",
+    )
 
 
 #: Seconds to wait for a free place among queries that wait for other servers; a longer queue would only grow.
@@ -107,24 +114,3 @@ class QueryAnswer:
     cut: bool = False
     unanswered: tuple[Unanswered, ...] = ()
     unknown_graphs: tuple[str, ...] = ()
-
-
-class Queries(Protocol):
-    """Untrusted clients' queries on a dataset, each within limits."""
-
-    @property
-    def limits(self) -> QueryLimits:
-        """Limits of one query."""
-        ...
-
-    def prepare(self, folder: Path) -> None:
-        """Prepare for queries on the version whose index is in `folder`, in the background."""
-        ...
-
-    def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
-        """The answer to a query on the version whose index is in `folder`. Raises as `QueryWorkers.run` does."""
-        ...
-
-    def close(self) -> None:
-        """Stop the processes."""
-        ...

@@ -32,10 +32,9 @@ from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.settings import Settings
-from gcmgraph.store.federation import Federation
+from gcmgraph.store.federation import FederatedQueries, Federation
 from gcmgraph.store.opening import open_queries
 from gcmgraph.store.port import Change
-from gcmgraph.store.requests import Queries
 from gcmgraph.store.stores import after_change
 from gcmgraph.store.versions import OpenedVersion, StoreFolder
 from gcmgraph.web.http.urls import foreign_link
@@ -219,7 +218,7 @@ class Site:
 
     addresses: Addresses
     dataset: ServedDataset
-    workers: Queries
+    workers: FederatedQueries
     #: the query library, by name
     library: Mapping[str, NamedQuery]
     questions: tuple[Question, ...]

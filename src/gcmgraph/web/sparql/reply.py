@@ -196,7 +196,7 @@ def query_request(site: Site, operation: Operation) -> QueryRequest:
 
 
 def answer_to(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswer:
-    """The answer to a query. Raises as `Queries.run` does, a syntax error with a hint how to fix it."""
+    """The answer to a query. Raises as `FederatedQueries.run` does, a syntax error with a hint how to fix it."""
     try:
         return site.workers.run(query, snapshot.index)
     except QuerySyntaxError as error:
