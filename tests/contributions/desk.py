@@ -119,5 +119,5 @@ def open_desk(folder: Path, rules: Rules, repository: Repository, location: str 
         held = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role}
     checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
     publish = partial(publish_pending, ledger, store, ADDRESSES)
-    service = Contributions(ledger, store.open_current, publish, checker, ADDRESSES)
+    service = Contributions(ledger, store.open_current, publish, checker, checker, ADDRESSES)
     return Desk(service, store, ledger, held[Role.CONTRIBUTOR], held[Role.CURATOR], repository)

@@ -235,7 +235,7 @@ def test_parallel_decisions(desk: Desk) -> None:
 
 def test_limited_wait_for_another_decision(desk: Desk, rules: Rules) -> None:
     sent, checker = desk.sent(practice()), LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
-    service = Contributions(desk.ledger, desk.store.open_current, lambda: None, checker, ADDRESSES, wait=0.1)
+    service = Contributions(desk.ledger, desk.store.open_current, lambda: None, checker, checker, ADDRESSES, wait=0.1)
     before = time.monotonic()
     with desk.ledger.deciding(), pytest.raises(LedgerBusyError, match="Another decision"):
         service.withdraw(sent.id, desk.sender, "Wrong.")
@@ -248,7 +248,7 @@ def test_separate_queue_of_anonymous_checks(desk: Desk, rules: Rules) -> None:
     queue = CheckQueue(waiting=0, seconds=0.1)
     visitors = CheckWorker(desk.store.path, Path("/nowhere"), ADDRESSES, CheckLimits(), queue)
     publish = partial(publish_pending, desk.ledger, desk.store, ADDRESSES)
-    service = Contributions(desk.ledger, desk.store.open_current, publish, checker, ADDRESSES, visitors=visitors)
+    service = Contributions(desk.ledger, desk.store.open_current, publish, checker, visitors, ADDRESSES)
     with queue.turn():
         with pytest.raises(CheckBusyError, match="Other contributions are being checked"):
             visitors.check(Request(practice()))

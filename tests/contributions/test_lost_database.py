@@ -51,7 +51,7 @@ def stopped_at(cluster: Cluster, owner: object, name: str, monkeypatch: pytest.M
 def test_lost_database_leaves_no_partial_decision(
     desk: Desk, postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with stopped_at(postgresql, desk.service._checker, "check", monkeypatch):
+    with stopped_at(postgresql, desk.service.checker, "check", monkeypatch):
         desk.sent(practice(), key="the key")
     assert desk.ledger.identifiers() == []
     sent = desk.sent(practice(), key="the key")
@@ -61,7 +61,7 @@ def test_lost_database_leaves_no_partial_decision(
         desk.service.accept(sent.id, desk.curator, "Right.")
     assert desk.ledger.find(sent.id) == sent
     before = desk.store.current_version()
-    with stopped_at(postgresql, desk.service, "_publish", monkeypatch):
+    with stopped_at(postgresql, desk.service, "publisher", monkeypatch):
         desk.service.accept(sent.id, desk.curator, "Right.")
     assert (desk.ledger.find(sent.id).state, desk.ledger.pending()) == (State.ACCEPTED, [sent.id])
     assert desk.store.current_version() == before

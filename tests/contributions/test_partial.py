@@ -111,7 +111,7 @@ def test_remaining_statements_as_a_content(desk: Desk) -> None:
 @pytest.fixture
 def second(desk: Desk) -> Agent:
     """Another curator; two must accept."""
-    desk.service._second_review = True
+    desk.service.second_review = True
     return Agent("1" * 12, Role.CURATOR, "Second", "https://example.org/second")
 
 

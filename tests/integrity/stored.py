@@ -131,7 +131,7 @@ def make_stored(folder: Path, small_store: Path, repository: Repository, rules: 
     (folder / READER).write_text(tokens.create(Role.CURATOR, "Reader", "https://example.org/reader")[1])
     publish = partial(publish_pending, ledger, store, ADDRESSES)
     checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
-    service = Contributions(ledger, store.open_current, publish, checker, ADDRESSES)
+    service = Contributions(ledger, store.open_current, publish, checker, checker, ADDRESSES)
 
     def sent(slug: str) -> str:
         content = Content(_PRACTICE.replace("SLUG", slug).encode(), f"{slug}.ttl")

@@ -46,7 +46,7 @@ class Services:
 
         second = settings.reviewers > 1
         return Contributions(
-            self.ledger, dataset.open_current, publish, checker, settings.addresses, second_review=second
+            self.ledger, dataset.open_current, publish, checker, checker, settings.addresses, second_review=second
         )
 
     def holder(self, token: str) -> Agent:

@@ -249,13 +249,15 @@ class Quotas:
 NO_QUOTAS = Quotas(0, 0, 0)
 
 
+@dataclass(frozen=True)
 class AddressCounts:
     """Events of each network address in a period, counted for all servers of a database."""
 
-    def __init__(self, database: Database, subject: str, limit: int, seconds: int) -> None:
-        """`limit` events of an address in `seconds` are allowed; 0 is no limit."""
-        self._database, self._subject = database, subject
-        self.limit, self.seconds = limit, seconds
+    database: Database
+    subject: str
+    #: number of events of an address that are allowed in a period of `seconds`; 0 is no limit
+    limit: int
+    seconds: int
 
     def add(self, address: str) -> int:
         """Count an event: 0 where it is allowed, else the seconds until others are. Raises `LedgerError`."""
@@ -264,21 +266,21 @@ class AddressCounts:
         now = time.time()
         period, wait = int(now // self.seconds), self.seconds - int(now % self.seconds)
         digest = hashlib.blake2b(_network(address).encode(), key=self._secret, digest_size=16).hexdigest()
-        row = (COUNTS.c.subject == self._subject) & (COUNTS.c.address == digest)
+        row = (COUNTS.c.subject == self.subject) & (COUNTS.c.address == digest)
         here = row & (COUNTS.c.period == period)
-        with self._database.reading() as rows:
+        with self.database.reading() as rows:
             if (rows.scalar(select(COUNTS.c.count).where(here)) or 0) >= self.limit:
                 return wait
-        with self._database.writing() as rows:
+        with self.database.writing() as rows:
             count = (rows.scalar(select(COUNTS.c.count).where(here)) or 0) + 1
-            rows.execute(delete(COUNTS).where(row | (COUNTS.c.subject == self._subject) & (COUNTS.c.period < period)))
-            values = {"subject": self._subject, "address": digest, "period": period, "count": count}
+            rows.execute(delete(COUNTS).where(row | (COUNTS.c.subject == self.subject) & (COUNTS.c.period < period)))
+            values = {"subject": self.subject, "address": digest, "period": period, "count": count}
             rows.execute(insert(COUNTS).values(values))
         return wait if count > self.limit else 0
 
     @cached_property
     def _secret(self) -> bytes:
-        return self._database.secret()  # else a table of all addresses would undo the digest
+        return self.database.secret()  # else a table of all addresses would undo the digest
 
 
 def _network(address: str) -> str:

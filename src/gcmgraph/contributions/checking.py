@@ -31,7 +31,7 @@ from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.tables import invalidations
 from gcmgraph.shapes import predicates
-from gcmgraph.spreadsheets.columns import SheetBook
+from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import SpreadsheetReading, read_files, require_known
 from gcmgraph.spreadsheets.template import mark_workbook
@@ -204,14 +204,17 @@ def judge(
 # ------------------------------------------------------------------------------------------------ check in this process
 
 
+@dataclass(frozen=True)
 class LocalChecker:
     """Checks in this process."""
 
-    def __init__(self, published: Callable[[], Store], rules: Callable[[], Rules], addresses: Addresses) -> None:
-        self._published = published
-        self._rules = rules
-        self._addresses = addresses
-        self._sheets = cache(lambda: SheetBook(rules().shapes.quads, addresses).sheets())
+    published: Callable[[], Store]
+    rules: Callable[[], Rules]
+    addresses: Addresses
+
+    @cached_property
+    def _sheets(self) -> Callable[[], tuple[Sheet, ...]]:
+        return cache(lambda: SheetBook(self.rules().shapes.quads, self.addresses).sheets())
 
     def admit(self) -> None:
         """See `Checker.admit`: every check is admitted."""
@@ -219,16 +222,16 @@ class LocalChecker:
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`."""
         sent, removed = request.content, tuple(parse_quads(request.removed, N_QUADS, source="removed"))
-        published, reading = self._published(), SpreadsheetReading(LocatedStatements.of(()))
+        published, reading = self.published(), SpreadsheetReading(LocatedStatements.of(()))
         if sent is not None:
-            reading = read_contents([sent], ReadingContext(self._sheets, published, self._addresses, removed))
-        report = judge(reading, published, self._rules(), removed=removed, basis=request.basis)
+            reading = read_contents([sent], ReadingContext(self._sheets, published, self.addresses, removed))
+        report = judge(reading, published, self.rules(), removed=removed, basis=request.basis)
         table = sent is not None and (is_archive(sent) or spreadsheet_syntax(sent) is not None)
         first, write, formatted = report.first(LISTED) if table else report.first(), FORMATS[request.format], ""
         if request.whole:
-            _write_whole(Path(request.whole), write(report, self._addresses, request.language))
+            _write_whole(Path(request.whole), write(report, self.addresses, request.language))
         elif request.format != "json":
-            formatted = write(first, self._addresses, request.language)
+            formatted = write(first, self.addresses, request.language)
         marked = _marked(sent, report, request.language) if request.mark else b""
         statements = serialize_in_order(reading.statements)
         return Verdict(report.conforms, report_json(first), statements, formatted, marked)

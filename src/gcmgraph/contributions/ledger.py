@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,11 +69,11 @@ class Waiting:
     bytes: int
 
 
+@dataclass(frozen=True)
 class Ledger:
     """The contributions of a database."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    database: Database
 
     # ------------------------------------------------------------------------------------------------ reading
 
@@ -239,23 +239,22 @@ class Ledger:
                 with self.database.writing() as rows:
                     rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id.in_(named)).values(pending=False))
 
-    @contextmanager
-    def deciding(self, wait: float = WAIT) -> Iterator[None]:
+    def deciding(self, wait: float = WAIT) -> AbstractContextManager[None]:
         """Lock the ledger for one decision that is checked and published, among threads and processes.
 
         Raises `LedgerBusyError` where it is still locked after `wait` seconds.
         """
-        with self.database.lock("decision", wait) as free:
-            if not free:
-                raise LedgerBusyError("Another decision is being made.", hint="Try again in a minute.")
-            yield
+        return self._locked("decision", wait)
+
+    def building(self, wait: float = WAIT) -> AbstractContextManager[None]:
+        """Lock the ledger for one build; decisions go on. Raises `LedgerBusyError` after `wait` seconds."""
+        return self._locked("build", wait)
 
     @contextmanager
-    def building(self, wait: float = WAIT) -> Iterator[None]:
-        """Lock the ledger for one build; decisions go on. Raises `LedgerBusyError` after `wait` seconds."""
-        with self.database.lock("build", wait) as free:
+    def _locked(self, act: str, wait: float) -> Iterator[None]:
+        with self.database.lock(act, wait) as free:
             if not free:
-                raise LedgerBusyError("Another build is being made.", hint="Try again in a minute.")
+                raise LedgerBusyError(f"Another {act} is being made.", hint="Try again in a minute.")
             yield
 
     # -------------------------------------------------------------------------------------------------- inside

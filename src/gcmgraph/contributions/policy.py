@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from graphlib import CycleError, TopologicalSorter
 from urllib.parse import unquote, urlsplit
 
 from gcmgraph.kinds import DESCRIBED, LONGEST_SLUG, SLUG
@@ -286,29 +287,21 @@ def _in_circles(statements: Iterable[Quad]) -> set[Quad]:
     Such are lists without an end, and graphs whose canonicalisation takes too long.
     """
     edges = {q for q in statements if isinstance(q.subject, BlankNode) and isinstance(q.object, BlankNode)}
-    return _without_ends(_without_ends(edges, forward=True), forward=False)
+    return _after_circles(_after_circles(edges, "subject", "object"), "object", "subject")
 
 
-def _without_ends(edges: set[Quad], *, forward: bool) -> set[Quad]:
-    """The edges that remain when those from nodes without an incoming edge are removed, again and again.
-
-    Where not `forward`, those to nodes without an outgoing edge.
-    """
-    leaving: dict[object, list[Quad]] = defaultdict(list)
-    entering: dict[object, int] = defaultdict(int)
+def _after_circles(edges: set[Quad], start: str, end: str) -> set[Quad]:
+    """The edges that begin on a circle, or after one."""
+    order = TopologicalSorter[object]()
     for edge in edges:
-        start, end = (edge.subject, edge.object) if forward else (edge.object, edge.subject)
-        leaving[start].append(edge)
-        entering[end] += 1
-    left, free = set(edges), [node for node in leaving if not entering[node]]
-    while free:
-        for edge in leaving[free.pop()]:
-            left.discard(edge)
-            end = edge.object if forward else edge.subject
-            entering[end] -= 1
-            if not entering[end]:
-                free.append(end)
-    return left
+        order.add(getattr(edge, end), getattr(edge, start))
+    with suppress(CycleError):  # nodes that are after no circle are returned nonetheless
+        order.prepare()
+    free: set[object] = set()
+    while ready := order.get_ready():
+        free.update(ready)
+        order.done(*ready)
+    return {edge for edge in edges if getattr(edge, start) not in free}
 
 
 def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[[str], bool]) -> Refusal | None:

@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from gcmgraph.contributions.contribution import (
     Agent,
@@ -66,15 +67,24 @@ def all_published_quads(ledger: Ledger, addresses: Addresses, damaged: list[Dama
 
     With `damaged`, the error of a contribution that cannot be read is added there. Raises `DamagedError` otherwise.
     """
-    quads: list[Quad] = []
-    for identifier in ledger.identifiers():
+    found = list[DamagedError]() if damaged is None else damaged
+    published = _published(ledger, ledger.identifiers(), addresses, found)
+    if damaged is None and found:
+        raise found[0]
+    return [quad for quads in published.values() for quad in quads]
+
+
+def _published(
+    ledger: Ledger, identifiers: Iterable[str], addresses: Addresses, damaged: list[DamagedError]
+) -> dict[str, list[Quad]]:
+    """The published statements of contributions by identifier; errors of those that cannot be read are added."""
+    found: dict[str, list[Quad]] = {}
+    for contribution in ledger.readable(identifiers, damaged):
         try:
-            quads += list(published_quads(ledger, ledger.find(identifier), addresses))
+            found[contribution.id] = list(published_quads(ledger, contribution, addresses))
         except DamagedError as error:
-            if damaged is None:
-                raise
             damaged.append(error)
-    return quads
+    return found
 
 
 def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:
@@ -85,12 +95,10 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
     For use while `deciding`. Raises `StoreError` where nothing was built yet or another process is still writing after
     `WAIT` seconds; `LedgerError`. Pending decisions remain so then.
     """
-    pending: dict[str, list[Quad]] = {}
-    for identifier in ledger.pending():
-        try:
-            pending[identifier] = list(published_quads(ledger, ledger.find(identifier), addresses))
-        except DamagedError as error:
-            _LOG.error("A decision on a contribution cannot be published: %s", error)
+    damaged = list[DamagedError]()
+    pending = _published(ledger, ledger.pending(), addresses, damaged)
+    for error in damaged:
+        _LOG.error("A decision on a contribution cannot be published: %s", error)
     if not pending:
         return None
     version, _ = change_version(
@@ -255,10 +263,9 @@ def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Qua
 def _act(act: IRI, event: LedgerEvent, contribution: IRI, addresses: Addresses) -> Iterator[Quad]:
     """The activity of a curator or the sender on a contribution."""
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-    yield Quad(act, v("rdf:type"), v("prov:Activity"), where)
-    yield Quad(act, v("prov:wasInformedBy"), contribution, where)
-    yield Quad(act, v("prov:wasAssociatedWith"), IRI(event.by.iri), where)
-    yield Quad(act, v("prov:endedAtTime"), _time(event.at), where)
+    values: dict[str, Term] = {"rdf:type": v("prov:Activity"), "prov:wasInformedBy": contribution}
+    values |= {"prov:wasAssociatedWith": IRI(event.by.iri), "prov:endedAtTime": _time(event.at)}
+    yield from (Quad(act, v(predicate), value, where) for predicate, value in values.items())
 
 
 def _agent(agent: Agent, addresses: Addresses, where: IRI) -> Iterator[Quad]:
@@ -299,22 +306,17 @@ def differences(added: Iterable[Quad], removed: Iterable[Quad], published: Store
 
     A statement that is in the graph already, or is both removed and added, is the `same`.
     """
-    coming, leaving = dict.fromkeys(quad.triple for quad in added), dict.fromkeys(quad.triple for quad in removed)
-    things: dict[IRI, list[DifferenceLine]] = {}
-
-    def note(mark: str, triple: object) -> None:
-        subject, predicate, value = triple.subject, triple.predicate, triple.object  # type: ignore[attr-defined]
-        things.setdefault(subject, []).append(DifferenceLine(mark, predicate, value))
-
-    for triple in coming:
-        there = next(published.quads(triple.subject, triple.predicate, triple.object), None)  # type: ignore[arg-type]
-        note("added" if there is None else "same", triple)
-    for triple in leaving:
-        if triple not in coming:
-            note("removed", triple)
+    marks: dict[Any, str] = {quad.triple: "added" for quad in added}
+    for triple in marks:
+        if next(published.quads(triple.subject, triple.predicate, triple.object), None) is not None:
+            marks[triple] = "same"
+    marks |= {quad.triple: "removed" for quad in removed if quad.triple not in marks}
+    lines: dict[IRI, list[DifferenceLine]] = {}
+    for triple, mark in marks.items():
+        lines.setdefault(triple.subject, []).append(DifferenceLine(mark, triple.predicate, triple.object))
     return tuple(
-        ThingDifference(thing, next(published.quads(thing), None) is None, tuple(lines))
-        for thing, lines in things.items()
+        ThingDifference(thing, next(published.quads(thing), None) is None, tuple(found))
+        for thing, found in lines.items()
     )
 
 

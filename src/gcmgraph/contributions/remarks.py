@@ -144,18 +144,18 @@ class Counts:
     answered: int
 
 
+@dataclass(frozen=True)
 class RemarkBox:
     """The remarks in a database. For use by many threads."""
 
-    def __init__(self, database: Database, most_waiting: int = 0) -> None:
-        """`most_waiting` remarks may await an answer; 0 is no limit."""
-        self._database = database
-        self._most = most_waiting
+    database: Database
+    #: limit on the remarks that await an answer; 0 is no limit
+    most_waiting: int = 0
 
     def identifiers(self, state: RemarkState | None = None) -> list[str]:
         """The identifiers of all remarks, or of those in a state, the oldest first."""
         found = select(REMARKS.c.id).order_by(REMARKS.c.sequence)
-        with self._database.reading() as rows:
+        with self.database.reading() as rows:
             return list(rows.scalars(found if state is None else found.where(REMARKS.c.state == state)))
 
     def waiting(self) -> list[str]:
@@ -165,13 +165,13 @@ class RemarkBox:
     def counts(self) -> Counts:
         """Numbers of remarks."""
         waits = func.count().filter(REMARKS.c.state == RemarkState.RECEIVED)
-        with self._database.reading() as rows:
+        with self.database.reading() as rows:
             waiting, every = rows.execute(select(waits, func.count()).select_from(REMARKS)).one()
         return Counts(waiting, every - waiting)
 
     def find(self, identifier: str) -> Remark:
         """A remark. Raises `UnknownContributionError`, `DamagedError`."""
-        with self._database.reading() as rows:
+        with self.database.reading() as rows:
             return _find(rows, identifier)
 
     def readable(self, identifiers: Iterable[str], damaged: list[DamagedError]) -> Iterator[Remark]:
@@ -189,14 +189,14 @@ class RemarkBox:
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
         made = replace(remark, id=str(ULID()))
-        with self._database.writing() as rows:
+        with self.database.writing() as rows:
             self._require_room(rows, made)
             insert_remark(rows, made)
         return made
 
     def answer(self, identifier: str, answer: Answer) -> Remark:
         """Store the answer to a remark. Raises as `find` does; `ConflictError` where it has one."""
-        with self._database.writing() as rows:
+        with self.database.writing() as rows:
             remark = _find(rows, identifier)
             if remark.answer is not None:
                 raise ConflictError("This remark has an answer already.")
@@ -207,25 +207,21 @@ class RemarkBox:
 
     def delete(self, identifier: str) -> None:
         """Delete a remark with its answer, lastingly. Raises `UnknownContributionError`, `LedgerError`."""
-        with self._database.writing() as rows:
+        with self.database.writing() as rows:
             if not rows.execute(delete(REMARKS).where(REMARKS.c.id == identifier)).rowcount:
                 raise UnknownContributionError("There is no such remark.")
-        self._database.purge()
+        self.database.purge()
 
     def _require_room(self, rows: Connection, remark: Remark) -> None:
         found = select(func.count(), func.coalesce(func.sum(REMARKS.c.size), 0))
         waiting, total = rows.execute(found.where(REMARKS.c.state == RemarkState.RECEIVED)).one()
-        hint = "Try again later: curators answer them first."
-        if self._most and waiting >= self._most:
-            raise QuotaError(
-                f"{waiting:,} remarks of readers await an answer; the limit is {self._most:,}.", ASK_LATER, hint=hint
-            )
-        if total + _size(remark) > BYTES:
-            raise QuotaError(
-                f"The remarks that await an answer would have more than {BYTES:,} bytes, which is the limit.",
-                ASK_LATER,
-                hint=hint,
-            )
+        most, reason = self.most_waiting, ""
+        if most and waiting >= most:
+            reason = f"{waiting:,} remarks of readers await an answer; the limit is {most:,}."
+        elif total + _size(remark) > BYTES:
+            reason = f"The remarks that await an answer would have more than {BYTES:,} bytes, which is the limit."
+        if reason:
+            raise QuotaError(reason, ASK_LATER, hint="Try again later: curators answer them first.")
 
 
 def insert_remark(rows: Connection, remark: Remark) -> None:

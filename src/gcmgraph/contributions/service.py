@@ -52,38 +52,24 @@ class Envelope:
     supersedes: str | None = None
 
 
+@dataclass
 class Contributions:
     """The contributions to one dataset."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        published: Callable[[], Store],
-        publish: Callable[[], str | None],
-        checker: Checker,
-        addresses: Addresses,
-        wait: float = WAIT,
-        visitors: Checker | None = None,
-        quotas: Quotas = NO_QUOTAS,
-        *,
-        second_review: bool = False,
-    ) -> None:
-        """`published` returns the current version; `publish` publishes what is pending (`publish_pending`).
-
-        A decision waits for others for at most `wait` seconds.
-
-        `visitors` checks contents that are not submitted; `checker` by default. With `second_review`, two curators
-        must accept a contribution.
-        """
-        self.ledger = ledger
-        self._quotas = quotas
-        self._second_review = second_review
-        self._published = published
-        self._publish = publish
-        self._checker = checker
-        self.visitors = visitors or checker
-        self._addresses = addresses
-        self._wait = wait
+    ledger: Ledger
+    #: returns the current version
+    published: Callable[[], Store]
+    #: publishes what is pending (`publish_pending`)
+    publisher: Callable[[], str | None]
+    checker: Checker
+    #: checks contents that are not submitted
+    visitors: Checker
+    addresses: Addresses
+    #: seconds for which a decision waits for others, at most
+    wait: float = WAIT
+    quotas: Quotas = NO_QUOTAS
+    #: whether two curators must accept a contribution
+    second_review: bool = False
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
@@ -100,9 +86,9 @@ class Contributions:
         sent = {"content": digest, "title": title, "language": title_language, "predecessor": envelope.supersedes}
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
             return _again(known, sent)
-        self._quotas.require_room(self.ledger.waiting(sender.token), len(content.data))
+        self.quotas.require_room(self.ledger.waiting(sender.token), len(content.data))
         replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
-        verdict = self._verdict(content, replacing, report, language)
+        verdict = self.checker.check(Request(content, self._statements(replacing), report, language))
         if not verdict.conforms:
             return Sent(verdict, None)
         identifier = self.ledger.mint()
@@ -118,19 +104,13 @@ class Contributions:
             key=envelope.key,
             supersedes=envelope.supersedes,
         )
-        statements = named(verdict.quads(), identifier, self._addresses)
-        room = partial(self._quotas.require_room, size=len(content.data))  # others may have been stored meanwhile
+        statements = named(verdict.quads(), identifier, self.addresses)
+        room = partial(self.quotas.require_room, size=len(content.data))  # others may have been stored meanwhile
         stored = self.ledger.add(submission, content.data, statements, verdict.report.encode(), room)
         return Sent(verdict, stored) if stored.id == identifier else _again(stored, sent)
 
     def recheck(
-        self,
-        contribution: Contribution,
-        *,
-        report: str = "json",
-        language: str = "en",
-        first: bool = False,
-        returned: tuple[Returned, ...] = (),
+        self, contribution: Contribution, *, first: bool = False, returned: tuple[Returned, ...] = ()
     ) -> Verdict:
         """The verdict on a contribution with the graph that is published now; `first`, before other checks.
 
@@ -139,18 +119,18 @@ class Contributions:
         submission = contribution.submission
         if returned:
             rest = remaining(self.ledger.statements(contribution), returned)
-            content = content_of(rest, contribution.id, self._addresses)
+            content = content_of(rest, contribution.id, self.addresses)
         else:
             content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
         replacing = self.ledger.find(submission.supersedes) if submission.supersedes else None
-        return self._verdict(content, replacing, report, language, first=first)
+        return self.checker.check(Request(content, self._statements(replacing), first=first))
 
     def accept(
         self, identifier: str, curator: Agent, reason: str, return_reasons: Mapping[str, str] | None = None
     ) -> Contribution:
         """Accept and publish a contribution: in the ledger first, then in the graph.
 
-        The statements whose keys (`partial.statement_key`) are in `return_reasons` are returned to its sender instead.
+        The statements whose keys (`statement_key`) are in `return_reasons` are returned to its sender instead.
         Where two curators must accept, the first acceptance is recorded only.
 
         Raises `NotPermittedError`, `UnknownContributionError`, `ContributionError` for a missing reason or an unknown
@@ -159,54 +139,55 @@ class Contributions:
         """
         _require(curator, Role.CURATOR)
         words = worded(reason, REASON, "reason")
-        with self.ledger.deciding(self._wait):
+        with self.ledger.deciding(self.wait):
             contribution = self.ledger.find(identifier)
             if contribution.state is not State.SUBMITTED:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
             stated = self.ledger.statements(contribution)  # what cannot be read is not accepted
-            returned = returned_statements(stated, return_reasons or {}, self._addresses)
+            returned = returned_statements(stated, return_reasons or {}, self.addresses)
             verdict = self.recheck(contribution, first=True, returned=returned)
             if not verdict.conforms:
                 raise not_conforming(identifier, verdict, partial=bool(returned))
-            if self._second_review and not accepted_by_another(contribution, curator, returned):
+            if self.second_review and not accepted_by_another(contribution, curator, returned):
                 event = LedgerEvent(Verb.APPROVE, curator, _now(), words, returned=returned)
                 return self.ledger.record(contribution, event)
             gone: tuple[str, ...] = ()
             if (replaced := contribution.submission.supersedes) is not None:
                 before = self.ledger.accepted_statements(self._replaceable(replaced, contribution.submission.sender))
-                gone = ended_resources(replaced, before, verdict.quads(), self._published(), self._addresses)
+                gone = ended_resources(replaced, before, verdict.quads(), self.published(), self.addresses)
             event = LedgerEvent(Verb.ACCEPT, curator, _now(), words, gone=gone, returned=returned)
             decided = self.ledger.record(contribution, event, publishes=True)  # accepted now, whatever happens
-            self._publish()
+            self.publisher()
         return decided
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
         """Reject a contribution, with a reason for its sender. Raises as `accept` does."""
         _require(curator, Role.CURATOR)
-        event = _event(Verb.REJECT, curator, worded(reason, REASON, "reason"))
+        event = LedgerEvent(Verb.REJECT, curator, _now(), worded(reason, REASON, "reason"))
         return self.ledger.record(self.ledger.find(identifier), event)
 
     def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
         """Comment on a contribution, for its sender or the curators. Raises `QuotaError` for too many in an hour."""
         contribution, now = self.visible(identifier, agent), _now()
-        self._quotas.require_comment(self.ledger.comments(agent.token, now), now)
-        return self.ledger.record(contribution, _event(Verb.COMMENT, agent, worded(words, REASON, "comment")))
+        self.quotas.require_comment(self.ledger.comments(agent.token, now), now)
+        event = LedgerEvent(Verb.COMMENT, agent, now, worded(words, REASON, "comment"))
+        return self.ledger.record(contribution, event)
 
     def withdraw(self, identifier: str, agent: Agent, reason: str) -> Contribution:
         """Withdraw a contribution, as its sender or a curator. Addresses of its resources answer 410 then."""
-        with self.ledger.deciding(self._wait):
+        with self.ledger.deciding(self.wait):
             contribution = self.visible(identifier, agent)
             words = worded(reason, REASON, "reason")
             published = contribution.state is State.ACCEPTED
             gone: tuple[str, ...] = ()
             if published:
                 statements = self.ledger.accepted_statements(contribution)
-                require_not_needed(identifier, statements, self._checker)
-                gone = ended_resources(identifier, statements, (), self._published(), self._addresses)
+                require_not_needed(identifier, statements, self.checker)
+                gone = ended_resources(identifier, statements, (), self.published(), self.addresses)
             event = LedgerEvent(Verb.WITHDRAW, agent, _now(), words, gone=gone)
             decided = self.ledger.record(contribution, event, publishes=published)
             if published:
-                self._publish()
+                self.publisher()
         return decided
 
     def visible(self, identifier: str, agent: Agent) -> Contribution:
@@ -220,16 +201,14 @@ class Contributions:
         """Publish what an ended process left pending; see `publish_pending`."""
         if not self.ledger.pending():
             return None
-        with self.ledger.deciding(self._wait):
-            return self._publish()
+        with self.ledger.deciding(self.wait):
+            return self.publisher()
 
     # -------------------------------------------------------------------------------------------------- inside
 
-    def _verdict(
-        self, content: Content, replacing: Contribution | None, report: str, language: str, *, first: bool = False
-    ) -> Verdict:
-        removed = serialize_in_order(self.ledger.accepted_statements(replacing)) if replacing else b""
-        return self._checker.check(Request(content, removed, report, language, first=first))
+    def _statements(self, replaced: Contribution | None) -> bytes:
+        """The published statements of a contribution that is to be superseded, as N-Quads."""
+        return serialize_in_order(self.ledger.accepted_statements(replaced)) if replaced else b""
 
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
         contribution = self.ledger.find(identifier)
@@ -252,10 +231,6 @@ def _again(known: Contribution, sent: Mapping[str, str | None]) -> Sent:
             hint="Use a new key for a new contribution.",
         )
     return Sent(None, known, again=True)
-
-
-def _event(verb: Verb, by: Agent, reason: str) -> LedgerEvent:
-    return LedgerEvent(verb, by, _now(), reason[:REASON])
 
 
 def _now() -> datetime:

@@ -69,6 +69,13 @@ def agent_of(row: RowMapping | Mapping[str, Any], start: str) -> Agent:
     return Agent(row[f"{start}token"], Role(row[f"{start}role"]), row[f"{start}name"], row[f"{start}iri"])
 
 
+def _holder() -> list[Column[Any]]:
+    """Columns of a token or an invitation."""
+    texts = [Column(name, Text, nullable=False) for name in ("role", "name", "iri")]
+    digest, created = Column("sha256", String(64), nullable=False), Column("created", UtcTime, nullable=False)
+    return [_sequence(), Column("id", String(12), nullable=False, unique=True), *texts, digest, created]
+
+
 #: One row: the base of the IRIs in this database, and a secret with which addresses of clients are hashed.
 INSTALLATION = Table(
     "installation",
@@ -130,13 +137,7 @@ EVENTS = Table(
 TOKENS = Table(
     "tokens",
     METADATA,
-    _sequence(),
-    Column("id", String(12), nullable=False, unique=True),
-    Column("role", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("iri", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("created", UtcTime, nullable=False),
+    *_holder(),
     Column("revoked", UtcTime),
     sqlite_autoincrement=True,
 )
@@ -144,13 +145,7 @@ TOKENS = Table(
 INVITATIONS = Table(
     "invitations",
     METADATA,
-    _sequence(),
-    Column("id", String(12), nullable=False, unique=True),
-    Column("role", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("iri", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("created", UtcTime, nullable=False),
+    *_holder(),
     Column("expires", UtcTime, nullable=False),
     Column("redeemed", UtcTime),
     Column("revoked", UtcTime),

@@ -54,9 +54,9 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
         lambda: site.dataset.snapshot().store,
         PublishProcess(database.location, settings.location),
         checker,
+        visitors,
         settings.addresses,
         LEDGER_WAIT,
-        visitors,
         Quotas(settings.quota_contributions, comments=settings.quota_comments),
         second_review=settings.reviewers > 1,
     )
