@@ -97,7 +97,7 @@ def force_folder(folder: Path) -> None:
 # ---------------------------------------------------------------------------------------------------------------- locks
 
 #: Seconds between two attempts.
-_LOOK_AGAIN = 0.05
+POLL_INTERVAL = 0.05
 
 
 def locked(file: IO[str] | int, wait: float = 0.0) -> bool:
@@ -109,7 +109,7 @@ def locked(file: IO[str] | int, wait: float = 0.0) -> bool:
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 return False
-            time.sleep(_LOOK_AGAIN)
+            time.sleep(POLL_INTERVAL)
         else:
             return True
 

@@ -166,10 +166,10 @@ def _verify_dump(folder: Path, found: Findings) -> None:
 
 
 def _verify_database(database: Database, found: Findings, published: Store | None, addresses: Addresses) -> None:
-    place, ledger = Path(database.name), Ledger(database)
+    file, ledger = Path(database.name), Ledger(database)
     try:
         for fault in database.check():
-            found.add(place, f"is damaged: {fault}", RESTORE)
+            found.add(file, f"is damaged: {fault}", RESTORE)
         pending = set(ledger.pending())
         for identifier in ledger.identifiers():
             found.files += 1
@@ -178,13 +178,13 @@ def _verify_database(database: Database, found: Findings, published: Store | Non
                 found.bytes += len(ledger.content(contribution)) + len(ledger.report(contribution))
                 ledger.accepted_statements(contribution)
             except DamagedError as error:
-                found.add(place / identifier, f"is damaged: {error.message.rstrip('.')}", RESTORE)
+                found.add(file / identifier, f"is damaged: {error.message.rstrip('.')}", RESTORE)
                 continue
             if published is not None and identifier not in pending and _differs(contribution, published, addresses):
                 unpublished = f"is {contribution.state}, which is not published"
-                found.add(place / identifier, unpublished, "Run 'gcmgraph build'.")
+                found.add(file / identifier, unpublished, "Run 'gcmgraph build'.")
     except LedgerError as error:
-        found.add(place, f"cannot be read: {error.message.rstrip('.')}", RESTORE)
+        found.add(file, f"cannot be read: {error.message.rstrip('.')}", RESTORE)
 
 
 def _differs(contribution: Contribution, published: Store, addresses: Addresses) -> bool:
@@ -205,7 +205,7 @@ _LOG = logging.getLogger(__name__)
 FILE, _LOCK = "integrity.json", "integrity.lock"
 
 #: Niceness added to the process: everything else goes first.
-_BEHIND = 19
+_NICENESS = 19
 
 
 @dataclass(frozen=True)
@@ -290,7 +290,7 @@ def main() -> None:
     """Verify, and store the result."""
     imports, base, store, location = json.load(sys.stdin)
     end_with_parent()
-    os.nice(_BEHIND)
+    os.nice(_NICENESS)
     addresses = Addresses(base)
     folders = Folders(Path(store), Database(location, addresses.base), Path(imports))
     report(folders, verify(folders, addresses))

@@ -1,23 +1,32 @@
-"""The server's start removes what killed processes left, and has everything verified once."""
+"""The server's start removes what killed processes left, and has everything verified once, also after a power failure.
+
+The database forces its file to the disk; files of the store are not forced, and may be empty or of an earlier time.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from stored import ADDRESSES, DAMAGES, Stored
+from test_verify import damaged, run
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.integrity import FILE, now, prepare_folders, read_status, verify_once
+from gcmgraph.manifests import MANIFEST
 from gcmgraph.publication.search.file import FILE as SEARCH
+from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.store.port import Store
+from gcmgraph.store.versions import DUMP
 from gcmgraph.web.app import create_app
 
 
-def test_the_start_removes_what_was_left_and_tightens_permissions(stored: Stored) -> None:
+def test_leftovers_and_permissions_at_the_start(stored: Stored) -> None:
     before = {path for path in stored.folder.rglob("*") if not path.is_dir()}
     for name in ("imports/.X.1-0123abcd", "store/versions/.a.1-0123abcd"):
         (stored.folder / name).touch()
@@ -33,7 +42,7 @@ def test_the_start_removes_what_was_left_and_tightens_permissions(stored: Stored
         assert stat.filemode(path.stat().st_mode)[4:] == "------", path
 
 
-def test_a_version_that_was_being_thinned_out_is_thinned_out(stored: Stored) -> None:
+def test_version_without_an_index_is_reduced(stored: Stored) -> None:
     (older,) = [f for f in (stored.folder / "store" / "versions").iterdir() if f.name != stored.store.current_version()]
     (older / "index").rename(stored.folder / "removed")
     made = older.stat().st_mtime_ns
@@ -43,7 +52,7 @@ def test_a_version_that_was_being_thinned_out_is_thinned_out(stored: Stored) -> 
     assert read_status(stored.folder / "store") is None  # nothing is damaged
 
 
-def test_the_start_names_what_is_visibly_damaged(stored: Stored, caplog: pytest.LogCaptureFixture) -> None:
+def test_damages_at_the_start(stored: Stored, caplog: pytest.LogCaptureFixture) -> None:
     file = stored.files()[f"store/versions/current/{SEARCH}"]
     DAMAGES["truncated"](file)
     prepare_folders(stored.folders, ADDRESSES)
@@ -53,7 +62,7 @@ def test_the_start_names_what_is_visibly_damaged(stored: Stored, caplog: pytest.
     assert (status.damaged, status.whole) == (1, False)
 
 
-def test_all_files_are_verified_once_and_health_and_metrics_have_the_result(stored: Stored) -> None:
+def test_verification_in_health_and_metrics(stored: Stored) -> None:
     app = create_app(Settings(store=str(stored.folder / "store"), contributions=str(stored.folder / "ledger")))
     client = app.test_client()
     try:
@@ -74,8 +83,69 @@ def test_all_files_are_verified_once_and_health_and_metrics_have_the_result(stor
         app.extensions["gcmgraph"].workers.close()
 
 
-def test_a_store_that_cannot_be_written_is_served(tmp_path: Path) -> None:
+def test_start_without_a_store(tmp_path: Path) -> None:
     stored = Stored(tmp_path / "nothing")
     prepare_folders(stored.folders, ADDRESSES)
     verify_once(stored.folders, ADDRESSES.base, now())
     assert not os.path.lexists(tmp_path / "nothing")
+
+
+# ------------------------------------------------------------------------------------------- after a power failure
+
+
+def test_lost_version_of_a_decision(stored: Stored, small_repository: Repository) -> None:
+    version, store = stored.store.current_folder(), stored.folder / "store"
+    (older,) = [folder for folder in version.parent.iterdir() if folder != version]
+    shutil.rmtree(version)
+    (store / "current").unlink()
+    (store / "current").symlink_to(Path("versions") / older.name)
+    verify_once(stored.folders, ADDRESSES.base, now())
+    status = read_status(store)
+    assert status is not None
+    assert status.damaged == 1
+    assert "is accepted, which is not published. Run 'gcmgraph build'." in run(stored, "verify").stdout
+    shutil.rmtree(stored.folder / "imports")
+    assert run(stored, "build", root=small_repository.root).exit_code == 0
+    assert stored.store.current_version() == version.name
+    assert damaged(stored) == set()
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("kinds", ["index", "manifest and index"])
+def test_empty_files_of_a_version(stored: Stored, small_repository: Repository, kinds: str) -> None:
+    version = stored.store.current_folder()
+    shutil.rmtree(stored.folder / "imports")
+    before, dump = _statements(stored.store.open_current()), (version / DUMP).read_bytes()
+    for file in [file for file in version.rglob("*") if file.is_file() and file.stat().st_size]:
+        if file.parent != version or (file.name == MANIFEST and "manifest" in kinds):
+            DAMAGES["emptied"](file)
+    prepare_folders(stored.folders, ADDRESSES)
+    status = read_status(stored.folder / "store")
+    assert status is not None
+    assert status.damaged
+    result = run(stored, "build", root=small_repository.root)
+    assert result.exit_code == 0, result.output
+    assert stored.store.current_folder() == version
+    assert (version / DUMP).read_bytes() == dump
+    assert _statements(stored.store.open_current()) == before
+    assert damaged(stored) == set()
+
+
+@pytest.mark.exhaustive
+def test_no_intact_file_of_the_current_version(stored: Stored, small_repository: Repository) -> None:
+    version = stored.store.current_folder()
+    shutil.rmtree(stored.folder / "imports")
+    dump = (version / DUMP).read_bytes()
+    for file in [file for file in version.rglob("*") if file.is_file() and file.stat().st_size]:
+        DAMAGES["emptied"](file)
+    refused = run(stored, "build", root=small_repository.root)
+    assert refused.exit_code == 1
+    assert "build into another 'store'" in refused.stderr
+    (stored.folder / "store").rename(stored.folder / "damaged")
+    assert run(stored, "build", root=small_repository.root).exit_code == 0
+    assert stored.store.current_version() == version.name
+    assert (stored.store.current_folder() / DUMP).read_bytes() == dump
+
+
+def _statements(store: Store) -> set[object]:
+    return set(store.quads())

@@ -30,7 +30,7 @@ def damaged(stored: Stored) -> set[Path]:
     return {damage.file for damage in verify(stored.folders, ADDRESSES).damages}
 
 
-def test_what_is_in_order_is_said_so(stored: Stored) -> None:
+def test_intact_store(stored: Stored) -> None:
     result = run(stored, "verify")
     assert result.exit_code == 0, result.output
     assert result.stdout.endswith("all in order.\n")
@@ -42,7 +42,7 @@ def test_what_is_in_order_is_said_so(stored: Stored) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_every_damaged_file_is_named(stored: Stored, damage: str) -> None:
+def test_damaged_files(stored: Stored, damage: str) -> None:
     files = {file for kind, file in stored.files().items() if not kind.endswith(MANIFEST)}
     assert len(files) > 25
     imported = stored.files()["imports/sdg/DIGEST.ttl"]
@@ -52,7 +52,7 @@ def test_every_damaged_file_is_named(stored: Stored, damage: str) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_every_damaged_manifest_is_named(stored: Stored, damage: str) -> None:
+def test_damaged_manifests(stored: Stored, damage: str) -> None:
     files = {file for kind, file in stored.files().items() if kind.endswith(MANIFEST)}
     assert len(files) == 2
     for file in files:
@@ -60,7 +60,7 @@ def test_every_damaged_manifest_is_named(stored: Stored, damage: str) -> None:
     assert damaged(stored) == files
 
 
-def test_remedies_are_named(stored: Stored) -> None:
+def test_remedies(stored: Stored) -> None:
     imported, statistics = stored.files()["imports/sdg/DIGEST.ttl"], stored.store.current_folder() / "figures-1.json"
     for file in (imported, statistics):
         DAMAGES["emptied"](file)
@@ -88,7 +88,7 @@ def test_dump_of_an_older_release_is_compared_with_the_name_of_its_version(store
     assert damaged(stored) == {version / MANIFEST, version / DUMP}
 
 
-def test_unpublished_decision_is_named(stored: Stored, whole: Stored) -> None:
+def test_unpublished_decision(stored: Stored, whole: Stored) -> None:
     link = stored.folder / "store" / "current"
     (older,) = [f for f in (stored.folder / "store" / "versions").iterdir() if f.name != stored.store.current_version()]
     link.unlink()
@@ -98,7 +98,7 @@ def test_unpublished_decision_is_named(stored: Stored, whole: Stored) -> None:
     assert damaged(whole) == set()
 
 
-def test_link_that_names_no_version_is_named_and_built_again(stored: Stored, small_repository: Repository) -> None:
+def test_link_without_a_version(stored: Stored, small_repository: Repository) -> None:
     link, current = stored.folder / "store" / "current", stored.store.current_version()
     (stored.folder / "imports").rename(stored.folder / "elsewhere")
     link.unlink()

@@ -204,7 +204,7 @@ def judge(
 # ------------------------------------------------------------------------------------------------ check in this process
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class LocalChecker:
     """Checks in this process."""
 

@@ -41,7 +41,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 
 from gcmgraph.contributions.contribution import LedgerBusyError, LedgerError, LedgerMismatchError
 from gcmgraph.contributions.tables import INSTALLATION, METADATA
-from gcmgraph.files import disk_fault, force_folder, locked, make_folder
+from gcmgraph.files import POLL_INTERVAL, disk_fault, force_folder, locked, make_folder
 from gcmgraph.namespaces import DEFAULT_BASE
 
 #: Name of the file of SQLite in the folder of contributions.
@@ -64,9 +64,6 @@ _ADVISORY = 0x67636D67
 
 #: Numbers of advisory locks: of writers, and by name of those of `lock`.
 _WRITER, _LOCKS = 0, {"decision": 1, "build": 2}
-
-#: Seconds between attempts to get an advisory lock.
-_LOOK_AGAIN = 0.05
 
 _LATER = "Nothing was stored. Try again in a minute."
 
@@ -282,7 +279,7 @@ class Database:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             take = text("SELECT pg_try_advisory_lock(:space, :number)")
             while not (found := bool(connection.scalar(take, keys))) and time.monotonic() < deadline:
-                time.sleep(_LOOK_AGAIN)
+                time.sleep(POLL_INTERVAL)
             try:
                 yield found
             finally:

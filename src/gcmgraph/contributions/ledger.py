@@ -69,7 +69,7 @@ class Waiting:
     bytes: int
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Ledger:
     """The contributions of a database."""
 

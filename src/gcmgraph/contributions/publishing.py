@@ -379,8 +379,8 @@ def main() -> None:
     if version is not None:
         try:
             force_tree(store.current_folder())
-            for place in (store.path / "versions", store.path):
-                force_folder(place)
+            for folder in (store.path / "versions", store.path):
+                force_folder(folder)
             complete_kept_dumps(store, addresses)
         except OSError as error:
             if (reason := disk_fault(error)) is None:

@@ -52,7 +52,7 @@ class Envelope:
     supersedes: str | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Contributions:
     """The contributions to one dataset."""
 
@@ -223,11 +223,12 @@ class Contributions:
 
 def _again(known: Contribution, sent: Mapping[str, str | None]) -> Sent:
     """The outcome for a known key. Raises `ConflictError` for another request with it, which is not stored."""
-    kept = known.submission
-    before = {"content": kept.sha256, "title": kept.title, "language": kept.language, "predecessor": kept.supersedes}
+    stored = known.submission
+    before = {"content": stored.sha256, "title": stored.title, "predecessor": stored.supersedes}
+    before["language"] = stored.language
     if others := [part for part, value in before.items() if value != sent[part]]:
         raise ConflictError(
-            f"The key '{(kept.key or '')[:80]}' was used for another {others[0]} (contribution {known.id}).",
+            f"The key '{(stored.key or '')[:80]}' was used for another {others[0]} (contribution {known.id}).",
             hint="Use a new key for a new contribution.",
         )
     return Sent(None, known, again=True)
