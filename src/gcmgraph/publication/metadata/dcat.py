@@ -7,7 +7,7 @@ values from lists of the EU's Publications Office, each with its class
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -100,126 +100,6 @@ def language_iri(tag: str) -> IRI | None:
     return IRI(_OTHER_LANGUAGES + tag) if len(tag) == 2 else None
 
 
-def file_type(media_type: str) -> IRI:
-    """The IRI of a file type. Raises `KeyError` for a media type that is not used here."""
-    return IRI(f"{_EU}file-type/{_FILE_TYPES[media_type]}")
-
-
-def for_portals(described: Iterable[Triple], coverage: Coverage, addresses: Addresses) -> Iterator[Triple]:
-    """A description in DCAT with what DCAT-AP adds; `described` is that of `{base}dataset` with its parts."""
-    triples = list(described)
-    triples += [*_Portal(triples, coverage, addresses).added(), *coverage.theme_names]
-    yield from triples
-    v = Vocabulary(addresses)
-    classes = {v(name): kind for name, kind in _CLASSES}
-    for triple in triples:  # the classes of values, and the type of licences
-        if triple.predicate in classes and isinstance(triple.object, IRI):
-            licence = _LICENCE_TYPE if triple.predicate == v("dct:license") else None
-            yield from v.about(triple.object, ("rdf:type", classes[triple.predicate]), ("dct:type", licence))
-
-
-class _Portal:
-    """Statements that DCAT-AP requires of a description."""
-
-    def __init__(self, triples: Iterable[Triple], coverage: Coverage, addresses: Addresses) -> None:
-        self._v, self._coverage, self._base = Vocabulary(addresses), coverage, addresses.base
-        self._dataset, self._contact, self._world, self._years, self._catalogue = (
-            IRI(f"{addresses.base}dataset{part}") for part in ("", "#contact", "#world", "#years", "#catalogue")
-        )
-        self._values: dict[tuple[object, IRI], list[Term]] = {}
-        self._of_class: dict[object, list[IRI]] = {}
-        for triple in triples:
-            self._values.setdefault((triple.subject, triple.predicate), []).append(triple.object)  # type: ignore[arg-type]
-            if triple.predicate == self._v("rdf:type") and isinstance(triple.subject, IRI):
-                self._of_class.setdefault(triple.object, []).append(triple.subject)
-
-    def added(self) -> Iterator[Triple]:
-        """The statements that are added: about each resource by its class, and about their shared values."""
-        v, about = self._v, self._v.about
-        services = self._of_class.get(v("dcat:DataService"), ())
-        yield from self._of_catalogue(services)
-        years = self._years if self._coverage.years else None
-        for dataset in self._of_class.get(v("dcat:Dataset"), ()):
-            yield from self._shared(dataset)
-            yield from about(dataset, ("dct:spatial", self._world), ("dct:temporal", years))
-        for service in services:
-            yield from self._shared(service)
-        for distribution in self._of_class.get(v("dcat:Distribution"), ()):
-            yield from self._of_distribution(distribution)
-        for agent in self._of_class.get(v("foaf:Agent"), ()):
-            yield from about(agent, ("dct:type", _PUBLISHER_TYPE))
-        yield from self._parts()
-
-    def _of(self, *curies: str, resource: IRI | None = None) -> list[tuple[str, list[Term]]]:
-        """The values of some properties of a resource, the dataset unless given."""
-        subject = resource or self._dataset
-        return [(curie, self._values.get((subject, self._v(curie)), [])) for curie in curies]
-
-    def _shared(self, resource: IRI) -> Iterator[Triple]:
-        """Statements about the dataset that hold for a service or a version of it, too."""
-        return self._v.about(
-            resource,
-            *self._of("dct:title", "dct:description", "dct:publisher", "dct:license"),
-            ("dcat:contactPoint", self._contact),
-            ("dcat:theme", _THEME),
-            *(("dcat:keyword", keyword.texts()) for keyword in _KEYWORDS),
-        )
-
-    def _of_distribution(self, resource: IRI) -> Iterator[Triple]:
-        """Format, description and availability; a way in without a media type, the endpoint, answers in JSON, too."""
-        ((_, media),) = self._of("dcat:mediaType", resource=resource)
-        types = [term.value.partition("media-types/")[2] for term in media if isinstance(term, IRI)]
-        missing = [curie for curie, values in self._of("dct:title", "dct:description", resource=resource) if not values]
-        return self._v.about(
-            resource,
-            ("dct:format", file_type(types[0] if types else "application/json")),
-            ("dcatap:availability", _AVAILABLE),
-            *self._of(*missing),
-        )
-
-    def _of_catalogue(self, services: Iterable[IRI]) -> Iterator[Triple]:
-        issued = [value for _, values in self._of("dct:issued", "dct:modified") for value in values]
-        yield from self._v.about(
-            self._catalogue,
-            ("rdf:type", "dcat:Catalog"),
-            ("dcat:dataset", self._dataset),
-            ("dcat:service", services),
-            ("dct:title", _CATALOGUE.texts()),
-            *self._of("dct:description", "dct:publisher", "dct:license", "dct:language", "dct:modified"),
-            ("dct:issued", min(issued, key=str, default=None)),
-            ("dct:spatial", self._world),
-            ("dcat:themeTaxonomy", _THEMES),
-            ("foaf:homepage", IRI(self._base)),
-        )
-        yield from self._v.about(_THEMES, ("rdf:type", "skos:ConceptScheme"), ("dct:title", text("Data theme", "en")))
-
-    def _parts(self) -> Iterator[Triple]:
-        """Contact, place and period, and entries of the lists that are named."""
-        about, contact = self._v.about, self._coverage.contact
-        reached = "vcard:hasEmail" if contact.startswith("mailto:") else "vcard:hasURL"
-        yield from about(
-            self._contact,
-            ("rdf:type", "vcard:Kind"),
-            ("vcard:fn", _CONTACT.texts()),
-            (reached, IRI(contact or f"{self._base}about")),
-        )
-        yield from about(
-            self._world,
-            ("rdf:type", "dct:Location"),
-            ("skos:prefLabel", _WORLD.texts()),
-            ("dcat:bbox", Literal(_WHOLE_EARTH, datatype=_WKT)),
-            ("dcat:centroid", Literal("POINT(0 0)", datatype=_WKT)),
-        )
-        if self._coverage.years:
-            first, last = (typed(f"{year:04}", "gYear") for year in self._coverage.years)
-            yield from about(
-                self._years, ("rdf:type", "dct:PeriodOfTime"), ("dcat:startDate", first), ("dcat:endDate", last)
-            )
-        for entry, name in _ENTRIES.items():
-            yield from about(entry, ("rdf:type", "skos:Concept"), ("skos:prefLabel", text(name, "en")))
-        yield from about(_THEME, ("skos:inScheme", _THEMES))
-
-
 _PROTOCOL = IRI("https://www.w3.org/TR/sparql11-protocol/")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _LICENCE = IRI(LICENCE)
@@ -297,68 +177,173 @@ def _literals(store: Store, subject: IRI, predicate: IRI) -> set[Literal]:
 
 def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
     """The description of `{base}dataset` for portals: catalogue, dataset, service, versions, downloads."""
-    yield from for_portals(_described(facts, addresses), facts.coverage, addresses)
+    triples = [*_Description(facts, addresses).triples(), *facts.coverage.theme_names]
+    yield from triples
+    v = Vocabulary(addresses)
+    classes = {v(name): kind for name, kind in _CLASSES}
+    for triple in triples:  # the classes of values, and the type of licences
+        if triple.predicate in classes and isinstance(triple.object, IRI):
+            licence = _LICENCE_TYPE if triple.predicate == v("dct:license") else None
+            yield from v.about(triple.object, ("rdf:type", classes[triple.predicate]), ("dct:type", licence))
 
 
-def _described(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
-    v, base, current = Vocabulary(addresses), addresses.base, facts.current
-    dataset, service, access, publisher = (
-        IRI(base + local) for local in ("dataset", "sparql", "dataset#sparql", "dataset#publisher")
-    )
-    versions = [*filter(None, [current]), *facts.earlier]
-    tables = {kind: IRI(f"{base}tables/{kind}.csv") for kind in TABLES}
-    yield from v.about(
-        dataset,
-        ("rdf:type", "dcat:Dataset"),
-        *facts.shared.items(),
-        ("dct:publisher", publisher if facts.publishers else None),
-        ("dcat:version", Literal(facts.version)),
-        ("dcat:landingPage", IRI(f"{base}dataset.html")),
-        ("dct:language", map(language_iri, facts.languages)),
-        ("dcat:theme", facts.themes),
-        ("prov:wasDerivedFrom", facts.sources),  # dct:source is for datasets in DCAT-AP
-        ("dcat:distribution", [access, *tables.values(), *(IRI(base + dump.path) for dump in facts.dumps)]),
-        ("dcat:hasVersion", [version_iri(addresses, known.name) for known in versions]),
-    )
-    if current is not None:
-        yield from v.about(
-            dataset,
-            ("dcat:hasCurrentVersion", version_iri(addresses, facts.version)),
-            ("dct:modified", _date_time(current.published)),
-            ("owl:versionInfo", Literal(facts.version)),
+class _Description:
+    """Statements about the dataset and its parts, with those that DCAT-AP requires."""
+
+    def __init__(self, facts: DatasetFacts, addresses: Addresses) -> None:
+        self._facts, self._addresses, self._base = facts, addresses, addresses.base
+        self._about = Vocabulary(addresses).about
+        self._dataset, self._access, self._publisher, self._contact, self._world, self._years, self._catalogue = (
+            IRI(f"{self._base}dataset{part}")
+            for part in ("", "#sparql", "#publisher", "#contact", "#world", "#years", "#catalogue")
         )
-    if facts.publishers:
-        yield from v.about(publisher, ("rdf:type", "foaf:Agent"), ("foaf:name", facts.publishers))
-    yield from v.about(
-        access,
-        ("rdf:type", "dcat:Distribution"),
-        ("dcat:accessService", service),
-        ("dcat:accessURL", facts.shared["void:sparqlEndpoint"]),
-        ("dct:license", facts.shared["dct:license"]),
-    )
-    yield from v.about(
-        service,
-        ("rdf:type", "dcat:DataService"),
-        ("dcat:endpointURL", facts.shared["void:sparqlEndpoint"]),
-        ("dcat:endpointDescription", service),
-        ("dcat:servesDataset", dataset),
-        ("dct:conformsTo", _PROTOCOL),
-        ("dct:title", facts.shared["dct:title"]),
-    )
-    for kind, table in tables.items():
-        yield from v.about(
+        self._service = IRI(f"{self._base}sparql")
+        self._names = {curie: facts.shared[curie] for curie in ("dct:title", "dct:description")}
+        publisher = self._publisher if facts.publishers else None
+        #: statements about the dataset that hold for a service or a version of it, too
+        self._shared = (
+            *self._names.items(),
+            ("dct:publisher", publisher),
+            ("dct:license", _LICENCE),
+            ("dcat:contactPoint", self._contact),
+            ("dcat:theme", _THEME),
+            *(("dcat:keyword", keyword.texts()) for keyword in _KEYWORDS),
+        )
+        self._coverage = (("dct:spatial", self._world), ("dct:temporal", self._years if facts.coverage.years else None))
+
+    def triples(self) -> Iterator[Triple]:
+        """The statements, without the classes of values."""
+        versions = [*filter(None, [self._facts.current]), *self._facts.earlier]
+        yield from self._of_catalogue()
+        yield from self._of_dataset(versions)
+        yield from self._of_service()
+        for kind in TABLES:
+            yield from self._of_table(kind)
+        for version in versions:
+            yield from describe_version(version, self._addresses)
+            yield from self._about(version_iri(self._addresses, version.name), *self._shared, *self._coverage)
+            for file in (*version.dumps, *(version.patches if version.previous else ())):
+                description = ("dct:description", self._names["dct:description"])
+                form = _form(file.format.media_type)
+                yield from self._about(IRI(self._base + file.path), description, *form)
+        yield from self._parts()
+
+    def _of_catalogue(self) -> Iterator[Triple]:
+        current = self._facts.current
+        published = _date_time(current.published) if current else None
+        yield from self._about(
+            self._catalogue,
+            ("rdf:type", "dcat:Catalog"),
+            ("dcat:dataset", self._dataset),
+            ("dcat:service", self._service),
+            *(pair for pair in self._shared if pair[0] in {"dct:description", "dct:publisher", "dct:license"}),
+            ("dct:title", _CATALOGUE.texts()),
+            ("dct:language", map(language_iri, self._facts.languages)),
+            ("dct:modified", published),
+            ("dct:issued", published),
+            ("dct:spatial", self._world),
+            ("dcat:themeTaxonomy", _THEMES),
+            ("foaf:homepage", IRI(self._base)),
+        )
+        yield from self._about(_THEMES, ("rdf:type", "skos:ConceptScheme"), ("dct:title", text("Data theme", "en")))
+
+    def _of_dataset(self, versions: Sequence[DatasetVersion]) -> Iterator[Triple]:
+        facts, base = self._facts, self._base
+        files = [*(f"tables/{kind}.csv" for kind in TABLES), *(dump.path for dump in facts.dumps)]
+        yield from self._about(
+            self._dataset,
+            ("rdf:type", "dcat:Dataset"),
+            *facts.shared.items(),
+            *self._shared,
+            *self._coverage,
+            ("dcat:version", Literal(facts.version)),
+            ("dcat:landingPage", IRI(f"{base}dataset.html")),
+            ("dct:language", map(language_iri, facts.languages)),
+            ("dcat:theme", facts.themes),
+            ("prov:wasDerivedFrom", facts.sources),  # dct:source is for datasets in DCAT-AP
+            ("dcat:distribution", [self._access, *(IRI(base + file) for file in files)]),
+            ("dcat:hasVersion", [version_iri(self._addresses, known.name) for known in versions]),
+        )
+        if facts.current is not None:
+            yield from self._about(
+                self._dataset,
+                ("dcat:hasCurrentVersion", version_iri(self._addresses, facts.version)),
+                ("dct:modified", _date_time(facts.current.published)),
+                ("owl:versionInfo", Literal(facts.version)),
+            )
+
+    def _of_service(self) -> Iterator[Triple]:
+        """The service, and the access by it, which answers in JSON, too."""
+        endpoint = self._facts.shared["void:sparqlEndpoint"]
+        yield from self._about(
+            self._access,
+            ("rdf:type", "dcat:Distribution"),
+            ("dcat:accessService", self._service),
+            ("dcat:accessURL", endpoint),
+            ("dct:license", _LICENCE),
+            *self._names.items(),
+            *_form("application/json"),
+        )
+        yield from self._about(
+            self._service,
+            ("rdf:type", "dcat:DataService"),
+            ("dcat:endpointURL", endpoint),
+            ("dcat:endpointDescription", self._service),
+            ("dcat:servesDataset", self._dataset),
+            ("dct:conformsTo", _PROTOCOL),
+            *self._shared,
+        )
+
+    def _of_table(self, kind: str) -> Iterator[Triple]:
+        table = IRI(f"{self._base}tables/{kind}.csv")
+        return self._about(
             table,
             ("rdf:type", "dcat:Distribution"),
             ("dct:title", Literal(f"{kind}.csv")),
             ("dct:description", text(TABLES[kind], SOURCE_LANGUAGE)),
             ("dcat:downloadURL", table),
-            ("dcat:accessURL", IRI(f"{base}browse/{kind}")),
+            ("dcat:accessURL", IRI(f"{self._base}browse/{kind}")),
             ("dcat:mediaType", IRI(f"{_MEDIA_TYPES}text/csv")),
             ("dct:conformsTo", IRI(f"{table.value}{METADATA_SUFFIX}")),
             ("dct:license", _LICENCE),
+            *_form("text/csv"),
         )
-    for known in versions:
-        yield from describe_version(known, addresses, facts.shared["dct:title"])
+
+    def _parts(self) -> Iterator[Triple]:
+        """Publisher, contact, place and period, and entries of the lists that are named."""
+        about, facts, coverage = self._about, self._facts, self._facts.coverage
+        if facts.publishers:
+            agent = (("rdf:type", "foaf:Agent"), ("foaf:name", facts.publishers), ("dct:type", _PUBLISHER_TYPE))
+            yield from about(self._publisher, *agent)
+        yield from about(
+            self._contact,
+            ("rdf:type", "vcard:Kind"),
+            ("vcard:fn", _CONTACT.texts()),
+            (
+                "vcard:hasEmail" if coverage.contact.startswith("mailto:") else "vcard:hasURL",
+                IRI(coverage.contact or f"{self._base}about"),
+            ),
+        )
+        yield from about(
+            self._world,
+            ("rdf:type", "dct:Location"),
+            ("skos:prefLabel", _WORLD.texts()),
+            ("dcat:bbox", Literal(_WHOLE_EARTH, datatype=_WKT)),
+            ("dcat:centroid", Literal("POINT(0 0)", datatype=_WKT)),
+        )
+        if coverage.years:
+            first, last = (typed(f"{year:04}", "gYear") for year in coverage.years)
+            yield from about(
+                self._years, ("rdf:type", "dct:PeriodOfTime"), ("dcat:startDate", first), ("dcat:endDate", last)
+            )
+        for entry, name in _ENTRIES.items():
+            yield from about(entry, ("rdf:type", "skos:Concept"), ("skos:prefLabel", text(name, "en")))
+        yield from about(_THEME, ("skos:inScheme", _THEMES))
+
+
+def _form(media_type: str) -> tuple[tuple[str, IRI], ...]:
+    """Format and availability of a distribution. Raises `KeyError` for a media type that is not used here."""
+    return ("dct:format", IRI(f"{_EU}file-type/{_FILE_TYPES[media_type]}")), ("dcatap:availability", _AVAILABLE)
 
 
 def version_iri(addresses: Addresses, name: str) -> IRI:
@@ -366,7 +351,7 @@ def version_iri(addresses: Addresses, name: str) -> IRI:
     return IRI(f"{addresses.base}dataset/{name}")
 
 
-def describe_version(version: DatasetVersion, addresses: Addresses, titles: Sequence[Term] = ()) -> Iterator[Triple]:
+def describe_version(version: DatasetVersion, addresses: Addresses) -> Iterator[Triple]:
     """The description of a version: dataset, previous version, changes, downloads.
 
     https://www.w3.org/TR/vocab-dcat-3/#dataset-versions
@@ -382,7 +367,6 @@ def describe_version(version: DatasetVersion, addresses: Addresses, titles: Sequ
         ("owl:versionInfo", Literal(version.name)),
         ("dct:issued", _date_time(version.published)),
         ("dct:license", _LICENCE),
-        ("dct:title", titles),
         ("dcat:distribution", [IRI(addresses.base + dump.path) for dump in version.dumps]),
     )
     for dump in version.dumps:
