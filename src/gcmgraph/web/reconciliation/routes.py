@@ -189,9 +189,9 @@ def add_suggest_routes(
         ours, prefix = writer(), _prefix()
         if what == "entity":
             kinds = [read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
-            first, count = _cursor(), _count()
-            found = _entities(ours, indexes.of(site.dataset.snapshot()), prefix, kinds, first + count)
-            return answered({"result": [_suggested(ours, entity) for entity in found[first : first + count]]})
+            part = _part()
+            found = _entities(ours, indexes.of(site.dataset.snapshot()), prefix, kinds, part.stop)
+            return answered({"result": [_suggested(ours, entity) for entity in found[part]]})
         known = ours.types() if what == "type" else map(ours.property, ours.reconciler.properties.all())
         return answered({"result": _matching(known, prefix)})
 
@@ -281,8 +281,7 @@ def _matching(suggestions: Iterable[Json], prefix: str) -> list[Json]:
 
     found = [one for one in suggestions if prefix == one["id"] or any(folded in text for text in texts(one))]
     found.sort(key=lambda one: (one["id"] != prefix, not any(text.startswith(folded) for text in texts(one))))
-    first = _cursor()
-    return found[first : first + _count()]
+    return found[_part()]
 
 
 def _facts(ours: ResponseWriter, entity: Entity) -> list[tuple[str, list[str]]]:
@@ -313,12 +312,10 @@ def _prefix() -> str:
     return prefix
 
 
-def _cursor() -> int:
-    return min(_number("offset" if "offset" in request.args else "cursor", 0, 0), MAX_CURSOR)
-
-
-def _count() -> int:
-    return min(_number("limit", SUGGESTIONS, 1), MAX_SUGGESTIONS)
+def _part() -> slice:
+    """The requested part of the suggestions."""
+    first = min(_number("offset" if "offset" in request.args else "cursor", 0, 0), MAX_CURSOR)
+    return slice(first, first + min(_number("limit", SUGGESTIONS, 1), MAX_SUGGESTIONS))
 
 
 def _number(name: str, default: int, minimum: int) -> int:
