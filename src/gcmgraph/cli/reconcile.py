@@ -95,14 +95,14 @@ def _headings(own: list[str], more: list[str]) -> list[str]:
 
 
 def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int, added: list[AddedColumn]) -> Iterator[list[str]]:
-    from gcmgraph.publication.reconciliation.columns import Status  # noqa: PLC0415
+    from gcmgraph.publication.reconciliation.columns import MatchStatus  # noqa: PLC0415
     from gcmgraph.translations import SOURCE_LANGUAGE  # noqa: PLC0415
 
     width = len(table.headings)
     for row in table.rows:
         cells = [row.get(index, "") for index in range(width)]
         found = matcher.match(row.get(names, ""))
-        if found.status is Status.MATCHED:
+        if found.status is MatchStatus.MATCHED:
             entity, score = found.options[0].entity, found.options[0].score
             resource = [f"{score:g}", entity.id, matcher.name(entity, SOURCE_LANGUAGE), ""]
             values = [matcher.value(entity, column) for column in added]

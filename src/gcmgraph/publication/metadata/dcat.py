@@ -78,7 +78,7 @@ _CLASSES = (
 
 
 @dataclass(frozen=True)
-class Coverage:
+class PortalFacts:
     """Facts for portals: years of practices, names of the themes, address of the contact."""
 
     #: first and last year of practices; None where none has a date
@@ -90,7 +90,7 @@ class Coverage:
 
 
 #: Nothing known but the dataset itself.
-NO_COVERAGE = Coverage()
+NO_COVERAGE = PortalFacts()
 
 
 def language_iri(tag: str) -> IRI | None:
@@ -128,7 +128,7 @@ class DatasetFacts:
     current: DatasetVersion | None = None
     #: the newest versions before it that have downloads; the page of versions lists all
     earlier: tuple[DatasetVersion, ...] = ()
-    coverage: Coverage = NO_COVERAGE
+    coverage: PortalFacts = NO_COVERAGE
 
     @property
     def dumps(self) -> tuple[Download, ...]:
@@ -143,7 +143,7 @@ def dataset_facts(
     statistics: Statistics,
     version: str,
     endpoint: str | None = None,
-    coverage: Coverage = NO_COVERAGE,
+    coverage: PortalFacts = NO_COVERAGE,
 ) -> DatasetFacts:
     """The facts of one dataset version, without downloads.
 

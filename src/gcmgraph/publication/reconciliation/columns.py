@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.reconciliation.entities import ADDRESS, Entity, Property
+from gcmgraph.publication.reconciliation.entities import ADDRESS, Entity, EntityProperty
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler, ScoredCandidate
 from gcmgraph.rdfio.parsing import require_utf8, without_bom
 from gcmgraph.spreadsheets.grids import delimiter, read_xlsx
@@ -142,7 +142,7 @@ CANDIDATES = 5
 _LONGEST = 1_000
 
 
-class Status(StrEnum):
+class MatchStatus(StrEnum):
     """State of a name: one resource is meant, several may be, or none is known."""
 
     MATCHED = "matched"
@@ -154,13 +154,13 @@ class Status(StrEnum):
 class NameMatch:
     """The answer for one name. The only option of a matched name is the resource."""
 
-    status: Status
+    status: MatchStatus
     options: tuple[ScoredCandidate, ...] = ()
 
     def chosen(self, identifier: str) -> NameMatch:
         """The match after a person has chosen one of the options; "" stands for none of them."""
         kept = tuple(option for option in self.options if option.entity.id == identifier)
-        return NameMatch(Status.MATCHED if kept else Status.NONE, kept)
+        return NameMatch(MatchStatus.MATCHED if kept else MatchStatus.NONE, kept)
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class AddedColumn:
     """A column to add: its heading, and the property with its values."""
 
     heading: str
-    property: Property
+    property: EntityProperty
 
 
 def added_columns(names: Iterable[str], reconciler: Reconciler) -> list[AddedColumn]:
@@ -203,11 +203,11 @@ class ColumnMatcher:
 
     def _match(self, name: str) -> NameMatch:
         if not name or len(name) > _LONGEST:
-            return NameMatch(Status.NONE)
+            return NameMatch(MatchStatus.NONE)
         found = self._reconciler.candidates(CandidateQuery(name, self._kinds, CANDIDATES))
         if matched := tuple(one for one in found if one.match):
-            return NameMatch(Status.MATCHED, matched)
-        return NameMatch(Status.DOUBTFUL if found else Status.NONE, tuple(found))
+            return NameMatch(MatchStatus.MATCHED, matched)
+        return NameMatch(MatchStatus.DOUBTFUL if found else MatchStatus.NONE, tuple(found))
 
     def value(self, entity: Entity, column: AddedColumn) -> str:
         """The values of a property of an entity as the text of a cell; several are separated by "; ".

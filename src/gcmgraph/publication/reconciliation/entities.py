@@ -130,7 +130,7 @@ Value = Entity | str | int | float
 
 
 @dataclass(frozen=True)
-class Property:
+class EntityProperty:
     """A property, optionally restricted to a language or a host."""
 
     id: str
@@ -149,17 +149,19 @@ class Properties:
         self._entities = entities
         self._predicates: dict[str, IRI] = {}
 
-    def get(self, identifier: str) -> Property | None:
+    def get(self, identifier: str) -> EntityProperty | None:
         """The property of an identifier; None if no statement of the graph has it."""
         if identifier == ADDRESS:
-            return Property(ADDRESS, None)
+            return EntityProperty(ADDRESS, None)
         name, at, narrowed = identifier.partition("@")
         predicate = self._predicate(name)
         if predicate is None or (at and not narrowed):
             return None
         if not at:
-            return Property(identifier, predicate)
-        return Property(identifier, predicate, *((None, narrowed) if "." in narrowed else (narrowed.lower(), None)))
+            return EntityProperty(identifier, predicate)
+        return EntityProperty(
+            identifier, predicate, *((None, narrowed) if "." in narrowed else (narrowed.lower(), None))
+        )
 
     def _predicate(self, name: str) -> IRI | None:
         if name in self._predicates:
@@ -173,7 +175,7 @@ class Properties:
         self._predicates[name] = predicate  # only existing ones: clients may send any number of other names
         return predicate
 
-    def terms(self, entity: Entity, prop: Property) -> list[Term]:
+    def terms(self, entity: Entity, prop: EntityProperty) -> list[Term]:
         """The values of a property of an entity as terms, sorted."""
         if prop.predicate is None:
             return [entity.iri]
@@ -181,7 +183,7 @@ class Properties:
         terms = (term for term in found if not isinstance(term, Triple))
         return sorted((term for term in terms if _is_within(term, prop)), key=str)
 
-    def values(self, entity: Entity, prop: Property) -> list[Value]:
+    def values(self, entity: Entity, prop: EntityProperty) -> list[Value]:
         """The values of a property of an entity: entities, numbers, texts."""
         if prop.predicate is None:
             return [entity.iri.value]
@@ -200,17 +202,17 @@ class Properties:
                 return term.value
         return term.value
 
-    def of_kind(self, kind: str) -> list[Property]:
+    def of_kind(self, kind: str) -> list[EntityProperty]:
         """The properties of the entities of a kind, most common first."""
         return list(self._by_kind.get(kind, ()))
 
-    def all(self) -> list[Property]:
+    def all(self) -> list[EntityProperty]:
         """The properties of all kinds."""
         found = {each.id: each for of_kind in self._by_kind.values() for each in of_kind}
         return list(found.values())
 
     @cached_property
-    def _by_kind(self) -> dict[str, list[Property]]:
+    def _by_kind(self) -> dict[str, list[EntityProperty]]:
         counts: dict[str, dict[str, int]] = {}
         sampled: dict[str, int] = {}
         for entity in self._entities:
@@ -223,8 +225,8 @@ class Properties:
                     found[identifier] = found.get(identifier, 0) + 1
         return {kind: list(self._ordered(found)) for kind, found in counts.items()}
 
-    def _ordered(self, counts: dict[str, int]) -> Iterator[Property]:
-        yield Property(ADDRESS, None)
+    def _ordered(self, counts: dict[str, int]) -> Iterator[EntityProperty]:
+        yield EntityProperty(ADDRESS, None)
         for identifier in sorted(counts, key=lambda i: (-counts[i], i)):
             if (found := self.get(identifier)) is not None:
                 yield found
@@ -242,7 +244,7 @@ class Properties:
                 yield f"{curie}@{host}"
 
 
-def _is_within(term: Term, prop: Property) -> bool:
+def _is_within(term: Term, prop: EntityProperty) -> bool:
     if prop.language is not None:
         return isinstance(term, Literal) and (term.language or "").lower() == prop.language
     if prop.host is not None:

@@ -16,8 +16,8 @@ from gcmgraph.publication.reconciliation.entities import (
     SAME_AS,
     Entities,
     Entity,
+    EntityProperty,
     Properties,
-    Property,
     plain_iri,
     same_value,
 )
@@ -47,7 +47,7 @@ _WEIGHED = 20
 class PropertyValue:
     """A property with its values in a table: texts, numbers, identifiers of entities."""
 
-    property: Property
+    property: EntityProperty
     values: tuple[str, ...]
     #: whether an entity that has none of the values is sought
     excluded: bool = False

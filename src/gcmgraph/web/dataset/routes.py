@@ -13,7 +13,7 @@ from gcmgraph import __version__
 from gcmgraph.linking.check import Figure
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.labels import choose
-from gcmgraph.publication.metadata.dcat import Coverage, DatasetFacts, dataset_facts, describe_in_dcat
+from gcmgraph.publication.metadata.dcat import DatasetFacts, PortalFacts, dataset_facts, describe_in_dcat
 from gcmgraph.publication.metadata.json_documents import (
     dataset_in_schema_org,
     describe_in_croissant,
@@ -66,7 +66,7 @@ class KnownFacts:
                 snapshot.figures,
                 snapshot.version,
                 site.sparql_url,
-                Coverage(snapshot.listings.of("practice").span(), contact=site.operator.contact_link or ""),
+                PortalFacts(snapshot.listings.of("practice").span(), contact=site.operator.contact_link or ""),
             )
 
         self._facts = PerVersion(facts_of)

@@ -11,7 +11,7 @@ from gcmgraph.publication.describe.provenance import OriginKind, StatementEviden
 from gcmgraph.publication.labels import choose
 from gcmgraph.translations import preference
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
-from gcmgraph.web.mcp.search import Graph, choice, one_line, property_not_known, resolve, resource_not_known
+from gcmgraph.web.mcp.search import GraphReader, choice, one_line, property_not_known, resolve, resource_not_known
 from gcmgraph.web.resources.evidence import PageEvidence
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.
@@ -27,7 +27,7 @@ LONGEST_VALUE, LONGEST_QUOTATION, LONGEST_ANSWER = 1_500, 600, 20_000
 _LEFT_OUT = frozenset({"rdf:type", "gcm:textSha256"})
 
 
-def describe(graph: Graph, arguments: Json) -> str:
+def describe(graph: GraphReader, arguments: Json) -> str:
     """The facts about a resource, or about one of its properties."""
     iri = _one(graph, arguments["resource"])
     if isinstance(iri, str):
@@ -35,7 +35,7 @@ def describe(graph: Graph, arguments: Json) -> str:
     return _Text(graph, exact=arguments["exact_language"] == "yes").of(iri, arguments["property"])
 
 
-def _one(graph: Graph, text: str) -> IRI | str:
+def _one(graph: GraphReader, text: str) -> IRI | str:
     """The resource that a text identifies, or the reason why there is none. Raises `ToolError` for a choice."""
     found = resolve(graph, text)
     if len(found) > 1:
@@ -49,7 +49,7 @@ def _one(graph: Graph, text: str) -> IRI | str:
 class _Text:
     """The description of resources of one version in one language."""
 
-    def __init__(self, graph: Graph, *, exact: bool) -> None:
+    def __init__(self, graph: GraphReader, *, exact: bool) -> None:
         self._graph, self._language, self._exact = graph, graph.language, exact
         self._evidence = PageEvidence(graph.snapshot.store, graph.site.addresses, graph.snapshot.notes)
         self._rank = {graph.iri(row.curie): rank for rank, row in enumerate(PROPERTIES)}

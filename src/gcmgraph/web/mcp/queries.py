@@ -25,8 +25,8 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.mcp.search import (
     MAX_TABLE,
-    Graph,
-    Reason,
+    Absence,
+    GraphReader,
     choice,
     extent,
     not_known,
@@ -54,7 +54,7 @@ WHERE {{
 
 #: Follows one row of zeros, such as a count of nothing.
 _ZERO = (
-    f"Not known here: {Reason.NOT_STATED}. Nothing in the graph matches the pattern; other documents may "
+    f"Not known here: {Absence.NOT_STATED}. Nothing in the graph matches the pattern; other documents may "
     "state it. State this reason; a zero is no evidence of absence."
 )
 
@@ -62,7 +62,7 @@ _SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
 _ANY_FORM = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
 
 
-def run_query(graph: Graph, arguments: Json) -> str:
+def run_query(graph: GraphReader, arguments: Json) -> str:
     """The rows of a query of the library, with names of resources as parameters."""
     query = find_query(graph.site.library, arguments["name"])
     parameters = {parameter.name: parameter for parameter in query.parameters}
@@ -84,7 +84,7 @@ def run_query(graph: Graph, arguments: Json) -> str:
     return "\n".join([title, bound, counted, *missing, "", rows])
 
 
-def _value(graph: Graph, parameter: Parameter, text: str) -> str | None:
+def _value(graph: GraphReader, parameter: Parameter, text: str) -> str | None:
     """The value of a parameter: the text, or the resource that it names; None where there is none."""
     kind, listings = parameter.type, graph.snapshot.listings
     if kind not in KINDS or not text.strip():
@@ -101,22 +101,22 @@ def _value(graph: Graph, parameter: Parameter, text: str) -> str | None:
     return found[0].value if found else None
 
 
-def _no_resource(graph: Graph, parameter: Parameter, text: str) -> str:
+def _no_resource(graph: GraphReader, parameter: Parameter, text: str) -> str:
     """The reason why a parameter has no value. Raises `ToolError` for a part of names."""
     kind, where = parameter.type, f" (parameter '{parameter.name}')"
     if error := choice(graph, text, kind, where):
         raise error
     near = [one for one in graph.index.near(text) if one.kind == kind]
     explanation = f"The graph has no {kind} with this name or code{where}."
-    return not_known(Reason.NOT_IN_GRAPH, explanation) + similar(graph, near)
+    return not_known(Absence.NOT_IN_GRAPH, explanation) + similar(graph, near)
 
 
-def _shown(graph: Graph, term: object) -> str:
+def _shown(graph: GraphReader, term: object) -> str:
     return graph.short(term) if isinstance(term, IRI) else one_line(str(getattr(term, "value", term)))[:80]
 
 
 def _rows(
-    graph: Graph,
+    graph: GraphReader,
     columns: Sequence[str],
     bindings: Sequence[Mapping[str, Mapping[str, Any]]],
     arguments: Json,
@@ -135,7 +135,7 @@ def _rows(
     return extent(offset, shown, len(bindings), cut=cut), text
 
 
-def sparql(graph: Graph, arguments: Json) -> str:
+def sparql(graph: GraphReader, arguments: Json) -> str:
     """The answer to a query of the client, read-only, under the limits of /sparql."""
     query = arguments["query"]
     if unknown := unknown_terms(graph.site, graph.snapshot, query):
@@ -162,29 +162,29 @@ def _unknown(found: UnknownTerm) -> str:
 
 def _turtle(turtle: str, *, cut: bool) -> str:
     if not [line for line in turtle.splitlines() if line.strip() and not line.startswith("@prefix")]:
-        return not_known(Reason.NOT_STATED, "The query ran and describes nothing: no statement matches its pattern.")
+        return not_known(Absence.NOT_STATED, "The query ran and describes nothing: no statement matches its pattern.")
     if len(turtle) <= MAX_TABLE:
         return f"{'Cut at the limit of the server. ' if cut else ''}Turtle:\n\n{turtle}"
     whole = turtle[:MAX_TABLE].rpartition("\n")[0]
     return f"Turtle, cut at {MAX_TABLE:,} of {len(turtle):,} characters; ask for less.\n\n{whole}"
 
 
-def _nothing(graph: Graph) -> str:
+def _nothing(graph: GraphReader) -> str:
     return not_known(
-        Reason.NOT_STATED,
+        Absence.NOT_STATED,
         "The query ran, and the graph uses all its terms, but no statements match the whole pattern: none of the "
         f"{graph.document_count:,} documents and lists read states it. Check the pattern by leaving parts out, or with "
         "OPTIONAL.",
     )
 
 
-def schema(graph: Graph, arguments: Json) -> str:
+def schema(graph: GraphReader, arguments: Json) -> str:
     """Classes with counts, or the properties of one, and pitfalls."""
     name = arguments["class"]
     return _class(graph, name) if name else _classes(graph)
 
 
-def _classes(graph: Graph) -> str:
+def _classes(graph: GraphReader) -> str:
     figures, labels = graph.snapshot.figures, graph.snapshot.labels
     counts, ontology = figures.classes, graph.site.addresses.ontology
     ordered = sorted(counts, key=lambda iri: (not iri.startswith(ontology), -counts[iri], iri))
@@ -197,7 +197,7 @@ def _classes(graph: Graph) -> str:
     return "\n".join([size, f"Prefixes that need no declaration: {prefixes}", "", text, "", *pitfalls])
 
 
-def _class(graph: Graph, class_name: str) -> str:
+def _class(graph: GraphReader, class_name: str) -> str:
     iri = graph.find_class(class_name)
     request = QueryRequest(_USED.format(iri=iri.value, sample=SAMPLE), _SOLUTIONS)
     results = json.loads(graph.site.workers.run(request, graph.snapshot.index).body)
@@ -215,7 +215,7 @@ def _class(graph: Graph, class_name: str) -> str:
     return "\n".join([f"{curie}: {count:,} resources.{counted}", "", text, "", *pitfalls])
 
 
-def _example(graph: Graph, example: Mapping[str, str]) -> tuple[str, str]:
+def _example(graph: GraphReader, example: Mapping[str, str]) -> tuple[str, str]:
     """A value of a property, and its language or datatype."""
     plain, datatype = str(example.get("value", ""))[:200], example.get("datatype")
     value = graph.short(IRI(plain)) if example.get("type") == "uri" else plain
@@ -268,7 +268,7 @@ class Examples:
         )
         self._weights = {stem: math.log(1 + len(library) / count) for stem, count in frequency.items()}
 
-    def find(self, graph: Graph, arguments: Json) -> str:
+    def find(self, graph: GraphReader, arguments: Json) -> str:
         """The queries that are nearest to a question, the first with their SPARQL."""
         question = arguments["question"]
         found = self.nearest(question, *named_resources(graph.index, graph.site.addresses, question))

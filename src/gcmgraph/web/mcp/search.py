@@ -30,7 +30,7 @@ from gcmgraph.web.sparql.hints import local_name, names_of_terms, nearest_terms
 MAX_TABLE, MAX_CELL = 60_000, 2_000
 
 
-class Reason(StrEnum):
+class Absence(StrEnum):
     """Reason why an answer is empty."""
 
     NOT_IN_GRAPH = "not in this graph"
@@ -38,7 +38,7 @@ class Reason(StrEnum):
     NOT_STATED = "source does not say"
 
 
-def not_known(reason: Reason, explanation: str) -> str:
+def not_known(reason: Absence, explanation: str) -> str:
     """An empty answer, with its reason."""
     return f"Not known here: {reason}. {explanation} State this reason; it is no evidence of absence."
 
@@ -72,7 +72,7 @@ def extent(first: int, shown: int, total: int, *, cut: bool = False) -> str:
 
 
 @dataclass(frozen=True)
-class Graph:
+class GraphReader:
     """The current version, in the language of a call."""
 
     site: Site
@@ -173,11 +173,11 @@ _NAMED = frozenset(("code", "whole", "beginning"))
 _COLUMNS = ("resource", "kind", "label", "code", "match", "iri")
 
 _NO_PARTIES = not_known(
-    Reason.NOT_READ, "The list of parties of this instrument was not read; the instrument is known."
+    Absence.NOT_READ, "The list of parties of this instrument was not read; the instrument is known."
 )
 
 
-def search(graph: Graph, arguments: Json) -> str:
+def search(graph: GraphReader, arguments: Json) -> str:
     """The resources of a name, a code or an IRI, as a table."""
     text, kind = arguments["text"], arguments["kind"]
     if _SCHEME.match(text):
@@ -197,11 +197,11 @@ def search(graph: Graph, arguments: Json) -> str:
     answer = _answer(graph, found, total, offset)
     if (unknown := graph.index.unknown(text)) and hits[0].fit not in _NAMED:
         words = ", ".join(f'"{one_line(word)}"' for word in unknown)
-        return f"{not_known(Reason.NOT_IN_GRAPH, f'No name or text has {words}.')} Found by the other words: {answer}"
+        return f"{not_known(Absence.NOT_IN_GRAPH, f'No name or text has {words}.')} Found by the other words: {answer}"
     return answer
 
 
-def _answer(graph: Graph, found: list[tuple[IRI, str]], total: int, offset: int) -> str:
+def _answer(graph: GraphReader, found: list[tuple[IRI, str]], total: int, offset: int) -> str:
     labels, start = graph.snapshot.labels, f"{graph.site.addresses.base}id/"
     rows = []
     for iri, match in found:
@@ -212,12 +212,12 @@ def _answer(graph: Graph, found: list[tuple[IRI, str]], total: int, offset: int)
     return f"{extent(offset, shown, total)}\n\n{text}"
 
 
-def _nothing(graph: Graph, near: Iterable[Hit] = ()) -> str:
+def _nothing(graph: GraphReader, near: Iterable[Hit] = ()) -> str:
     read = f"the graph was read from {graph.document_count:,} documents and lists."
-    return not_known(Reason.NOT_IN_GRAPH, f"No resource has this name, code or IRI; {read}") + similar(graph, near)
+    return not_known(Absence.NOT_IN_GRAPH, f"No resource has this name, code or IRI; {read}") + similar(graph, near)
 
 
-def _by_iri(graph: Graph, text: str) -> list[tuple[IRI, IRI | None]]:
+def _by_iri(graph: GraphReader, text: str) -> list[tuple[IRI, IRI | None]]:
     """The resources with an IRI, or linked to it, and the property of the link. Raises `ToolError` for no IRI."""
     refused = ToolError("This is not an http(s) IRI.")
     if foreign_link(text) is None:
@@ -229,7 +229,7 @@ def _by_iri(graph: Graph, text: str) -> list[tuple[IRI, IRI | None]]:
     return [(one.iri, one.link) for one in graph.links.find(iri)]
 
 
-def resolve(graph: Graph, text: str, kind: str = "") -> list[IRI]:
+def resolve(graph: GraphReader, text: str, kind: str = "") -> list[IRI]:
     """The resources that a text identifies: an IRI, a CURIE, a code (`9`, `objective 9`), or a whole name.
 
     Raises `ToolError` for no IRI.
@@ -252,7 +252,7 @@ def resolve(graph: Graph, text: str, kind: str = "") -> list[IRI]:
     return coded or [iri for iri in index.named(text) if iri.value.startswith(start)]
 
 
-def choice(graph: Graph, text: str, kind: str = "", where: str = "") -> ToolError | None:
+def choice(graph: GraphReader, text: str, kind: str = "", where: str = "") -> ToolError | None:
     """The error of a text that is a part of names, none of them whole; None where no name has its words."""
     if _CODE.fullmatch(text) or _SCHEME.match(text):
         return None
@@ -263,28 +263,28 @@ def choice(graph: Graph, text: str, kind: str = "", where: str = "") -> ToolErro
     return ToolError(f"No {kind or 'resource'} has exactly this name{where}.", hint=f"Choose one: {named}.")
 
 
-def _listed(graph: Graph, hits: Iterable[Hit]) -> str:
+def _listed(graph: GraphReader, hits: Iterable[Hit]) -> str:
     """Resources with the names that were found."""
     return "; ".join(f"{graph.short(hit.iri)} ({hit.text})" for hit in hits)
 
 
-def similar(graph: Graph, hits: Iterable[Hit]) -> str:
+def similar(graph: GraphReader, hits: Iterable[Hit]) -> str:
     """A sentence with similar names; empty if there are none."""
     near = _listed(graph, hits)
     return f" Similar names: {near}." if near else ""
 
 
-def resource_not_known(graph: Graph, text: str) -> str:
+def resource_not_known(graph: GraphReader, text: str) -> str:
     """No resource has this name, code or IRI."""
     if "://" in text:
         iris = "; ".join(graph.short(iri) for iri in graph.links.near(text))
         more = f" Similar IRIs: {iris}." if iris else ""
     else:
         more = similar(graph, graph.index.near(text))
-    return not_known(Reason.NOT_IN_GRAPH, "No resource has this name, code or IRI. Find one with `search`.") + more
+    return not_known(Absence.NOT_IN_GRAPH, "No resource has this name, code or IRI. Find one with `search`.") + more
 
 
-def property_not_known(graph: Graph, description: Description, wanted: IRI, language: str | None) -> str:
+def property_not_known(graph: GraphReader, description: Description, wanted: IRI, language: str | None) -> str:
     """The resource has no value of a property, or none in a language."""
     documents, name = graph.sources_of(description.iri), graph.property_name(wanted)
     others = {
@@ -296,26 +296,26 @@ def property_not_known(graph: Graph, description: Description, wanted: IRI, lang
         exists = f"{name} is known in: {', '.join(sorted(others))}."
         if documents and language not in graph.languages_of(documents):
             unread = f"No document in the language '{language}' was read for this resource. {exists}"
-            return not_known(Reason.NOT_READ, unread)
-        return not_known(Reason.NOT_STATED, f"What was read gives {name} in no text of '{language}'. {exists}")
+            return not_known(Absence.NOT_READ, unread)
+        return not_known(Absence.NOT_STATED, f"What was read gives {name} in no text of '{language}'. {exists}")
     if documents:
         read = "; ".join(graph.short(document) for document in documents)
-        return not_known(Reason.NOT_STATED, f"The documents read for this resource ({read}) do not state {name}.")
+        return not_known(Absence.NOT_STATED, f"The documents read for this resource ({read}) do not state {name}.")
     if _is_instrument(graph, description.iri) and wanted in {
         graph.iri(f"gcm:{name}") for name in ("participationIn", "participant", "bindingDate", "bindingAction")
     }:
         return _NO_PARTIES
     read = f"the {graph.document_count:,} documents read"
-    return not_known(Reason.NOT_STATED, f"Neither the reference lists nor {read} state {name}.")
+    return not_known(Absence.NOT_STATED, f"Neither the reference lists nor {read} state {name}.")
 
 
-def rows_not_known(graph: Graph, query: NamedQuery, terms: Mapping[str, Term]) -> str:
+def rows_not_known(graph: GraphReader, query: NamedQuery, terms: Mapping[str, Term]) -> str:
     """A query of the library has no rows for its parameters."""
     store, treaty = graph.snapshot.store, "gcm:participationIn"
     resources = [term for term in terms.values() if isinstance(term, IRI)]
     for iri in resources:
         if next(store.quads(iri), None) is None and next(store.quads(object=iri), None) is None:
-            return not_known(Reason.NOT_IN_GRAPH, f"The graph contains nothing about {graph.short(iri)}.")
+            return not_known(Absence.NOT_IN_GRAPH, f"The graph contains nothing about {graph.short(iri)}.")
     if treaty in query.text and any(
         _is_instrument(graph, iri) and next(store.quads(predicate=graph.iri(treaty), object=iri), None) is None
         for iri in resources
@@ -325,11 +325,11 @@ def rows_not_known(graph: Graph, query: NamedQuery, terms: Mapping[str, Term]) -
         return "0 rows. The query lists what is missing: for these parameters the graph lacks none of it."
     about = " and ".join(graph.short(iri) for iri in resources)
     return not_known(
-        Reason.NOT_STATED,
+        Absence.NOT_STATED,
         f"The query ran and has no rows{f' for {about}' if about else ''}: none of the {graph.document_count:,} "
         "documents and lists read states it. Other documents, not read, may.",
     )
 
 
-def _is_instrument(graph: Graph, iri: IRI) -> bool:
+def _is_instrument(graph: GraphReader, iri: IRI) -> bool:
     return graph.site.addresses.kind_of(iri.value) == "instrument"

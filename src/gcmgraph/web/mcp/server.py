@@ -49,7 +49,7 @@ from gcmgraph.web.mcp.protocol import (
     parse_message,
 )
 from gcmgraph.web.mcp.queries import Examples, run_query, schema, sparql
-from gcmgraph.web.mcp.search import Graph, search
+from gcmgraph.web.mcp.search import GraphReader, search
 from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.responses.documents import last_modified, written
 from gcmgraph.web.services import PerVersion, Site
@@ -225,7 +225,7 @@ def open_server(
     """The server of a site. Without `contributions` it has no tool that validates."""
     links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
     examples = cache(lambda: Examples(site.library))  # a fifth of a second, at the first question
-    functions: dict[str, Callable[[Graph, Json], str]] = {
+    functions: dict[str, Callable[[GraphReader, Json], str]] = {
         "search": search,
         "describe": describe,
         "schema": schema,
@@ -235,7 +235,7 @@ def open_server(
     }
 
     def run(name: str, arguments: Json) -> str:
-        graph = Graph(site, site.dataset.snapshot(), arguments.get("language", ""), indexes, links)
+        graph = GraphReader(site, site.dataset.snapshot(), arguments.get("language", ""), indexes, links)
         return functions[name](graph, arguments)
 
     runs = {name: partial(run, name) for name in functions}

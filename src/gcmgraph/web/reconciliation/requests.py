@@ -17,7 +17,7 @@ from typing import Annotated, Any, NoReturn, NotRequired, TypedDict, TypeVar
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.publication.reconciliation.entities import UNKNOWN, Property
+from gcmgraph.publication.reconciliation.entities import UNKNOWN, EntityProperty
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, PropertyValue, Reconciler
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.api import Address, Count, among
@@ -47,7 +47,7 @@ T = TypeVar("T")
 class RequestedProperty:
     """A property to return, with at most `limit` values a resource (0: all), and texts in one language (None: any)."""
 
-    property: Property
+    property: EntityProperty
     limit: int = 0
     language: str | None = None
 
@@ -225,7 +225,7 @@ def read_kind(kind: object, reconciler: Reconciler, where: str = "The request") 
     return kind
 
 
-def read_property(identifier: str, reconciler: Reconciler, where: str) -> Property:
+def read_property(identifier: str, reconciler: Reconciler, where: str) -> EntityProperty:
     """A property by its identifier. Raises `ProblemError`."""
     found = reconciler.properties.get(identifier)
     if found is None:
@@ -271,7 +271,7 @@ def _requested_property(given: object, reconciler: Reconciler) -> RequestedPrope
     wrong = "The setting 'language' of a property must be a language tag, such as fr."
     language = _as(str, settings.get("language") or "any", wrong).lower()
     identifier = _as(str, given["id"], "The extension: the identifier of a property must be a text.")
-    found = reconciler.properties.get(identifier) or Property(identifier, UNKNOWN)
+    found = reconciler.properties.get(identifier) or EntityProperty(identifier, UNKNOWN)
     return RequestedProperty(found, limit, None if language == "any" else language)
 
 

@@ -14,7 +14,7 @@ from gcmgraph import __version__
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.reconciliation.entities import UNKNOWN, Entities, Entity, Properties, Property, Value
+from gcmgraph.publication.reconciliation.entities import UNKNOWN, Entities, Entity, EntityProperty, Properties, Value
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler, ScoredCandidate
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.translations import LANGUAGES
@@ -96,7 +96,7 @@ class ResponseWriter:
         label = self.page.term_label_of(curie).text if several else str(KIND_NAMES[kind])
         return {"id": name if prefix == "gcm" else kind, "name": label}
 
-    def property(self, property_: Property) -> Json:
+    def property(self, property_: EntityProperty) -> Json:
         """A property; its name ends with the language or host to which its values are limited."""
         if property_.predicate is None:
             return {"id": property_.id, "name": _ADDRESS_NAME}
@@ -145,7 +145,7 @@ class ResponseWriter:
                 return {"float": value}
         return {"str": value}
 
-    def _meta(self, property_: Property, kinds: set[str | None]) -> Json:
+    def _meta(self, property_: EntityProperty, kinds: set[str | None]) -> Json:
         one = next(iter(kinds)) if len(kinds) == 1 else None
         return self.property(property_) | ({"type": self.kind(one)} if one else {})
 

@@ -16,8 +16,8 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.publication.reconciliation.columns import (
     AddedColumn,
     ColumnMatcher,
+    MatchStatus,
     NameMatch,
-    Status,
     added_columns,
 )
 from gcmgraph.publication.reconciliation.reconciler import ScoredCandidate
@@ -82,7 +82,7 @@ class NameTable:
     rows: list[TableRow]
     columns: list[AddedColumn]
 
-    def count(self, status: Status) -> int:
+    def count(self, status: MatchStatus) -> int:
         """The number of rows in a state."""
         return sum(row.result.status == status for row in self.rows)
 
@@ -172,8 +172,8 @@ def _table(ours: ResponseWriter, names: list[str], kind: str) -> NameTable:
     rows = []
     for number, name in enumerate(names):
         found, choice = matcher.match(name), request.form.get(f"choice-{number}")
-        result = found.chosen(choice) if found.status is Status.DOUBTFUL and choice is not None else found
-        resource = result.options[0] if result.status is Status.MATCHED else None
+        result = found.chosen(choice) if found.status is MatchStatus.DOUBTFUL and choice is not None else found
+        resource = result.options[0] if result.status is MatchStatus.MATCHED else None
         values = [matcher.value(resource.entity, column) for column in columns] if resource else []
         rows.append(TableRow(name, found, choice, result, resource, values))
     return NameTable(rows, columns)
