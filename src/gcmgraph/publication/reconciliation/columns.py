@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import PurePath
 
 from gcmgraph.errors import GcmGraphError, Place
@@ -191,15 +192,11 @@ class ColumnMatcher:
     def __init__(self, reconciler: Reconciler, kinds: Sequence[str]) -> None:
         self._reconciler = reconciler
         self._kinds = tuple(kinds)
-        self._known: dict[str, NameMatch] = {}
-        self._values: dict[tuple[str, str], str] = {}
+        self._matched, self._texts = cache(self._match), cache(self._text_of)
 
     def match(self, name: str) -> NameMatch:
         """The answer for a name."""
-        name = name.strip()
-        if (known := self._known.get(name)) is None:
-            known = self._known[name] = self._match(name)
-        return known
+        return self._matched(name.strip())
 
     def _match(self, name: str) -> NameMatch:
         if not name or len(name) > _LONGEST:
@@ -214,12 +211,11 @@ class ColumnMatcher:
 
         Addresses at Wikidata are shortened to their identifiers, such as Q889.
         """
-        key = (entity.id, column.heading)
-        if key not in self._values:
-            terms = self._reconciler.properties.terms(entity, column.property)
-            texts = (self._text(term) for term in terms)
-            self._values[key] = "; ".join(dict.fromkeys(texts))
-        return self._values[key]
+        return self._texts(entity, column)
+
+    def _text_of(self, entity: Entity, column: AddedColumn) -> str:
+        terms = self._reconciler.properties.terms(entity, column.property)
+        return "; ".join(dict.fromkeys(map(self._text, terms)))
 
     def name(self, entity: Entity, language: str) -> str:
         """The name of an entity in a language or the next best."""

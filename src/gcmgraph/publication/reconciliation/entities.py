@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -213,16 +214,13 @@ class Properties:
 
     @cached_property
     def _by_kind(self) -> dict[str, list[EntityProperty]]:
-        counts: dict[str, dict[str, int]] = {}
-        sampled: dict[str, int] = {}
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        sampled: Counter[str] = Counter()
         for entity in self._entities:
-            sampled[entity.kind] = sampled.get(entity.kind, 0) + 1
+            sampled[entity.kind] += 1
             if sampled[entity.kind] <= _SAMPLE:
-                found = counts.setdefault(entity.kind, {})
-                for identifier in {
-                    i for quad in self._store.quads(entity.iri) for i in self._identifiers(quad.predicate, quad.object)
-                }:
-                    found[identifier] = found.get(identifier, 0) + 1
+                quads = self._store.quads(entity.iri)
+                counts[entity.kind].update({i for q in quads for i in self._identifiers(q.predicate, q.object)})
         return {kind: list(self._ordered(found)) for kind, found in counts.items()}
 
     def _ordered(self, counts: dict[str, int]) -> Iterator[EntityProperty]:
