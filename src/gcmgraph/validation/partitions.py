@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Collection, Hashable, Set
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from pyshacl.rdfutil.compare import compare_literal
@@ -61,23 +60,11 @@ class Distinctions:
             kind = "iri" if isinstance(term, IRI) else "blank"
             stated = tuple(value in objects(term, predicate) for predicate, value in self.stated)
             about = (types(term) if self.types else None, stated)
-            if self._plain and not self.patterns:
-                return (kind, about)
             strings = (term.value,) if isinstance(term, IRI) else ()
             return (kind, about, self._member(term), *self._text(strings))
-        if self._plain and (language := term.language) is not None:
-            if not self.patterns:
-                return language.lower()
-            words = term.value
-            return (language.lower(), *[pattern.search(words) is None for pattern in self.patterns.values()])
         if _is_text(term):
             return (term.datatype, (term.language or "").lower(), self._member(term), *self._text((term.value,)))
         return self._typed(term)
-
-    @cached_property
-    def _plain(self) -> bool:
-        """Whether only patterns read the characters of a term."""
-        return not self.members and not self.lengths
 
     def _member(self, term: Term) -> Term | None:
         return term if term in self.members else None
