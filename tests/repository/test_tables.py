@@ -1,10 +1,12 @@
-"""The reader of reference tables: what a table states, and one clear error for each way to get it wrong."""
+"""Tables: statements of rows by their metadata, withdrawn resources, and one clear error for each mistake."""
 
 from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import pytest
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
+from gcmgraph.repository.csvw import metadata_path
+from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import ReferenceTable, Withdrawal, read_table, read_tables, read_withdrawn
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -319,3 +323,53 @@ def test_invalid_metadata_file_is_refused(tmp_path: Path, edit: Callable[[str], 
     with pytest.raises(DataError) as caught:
         read_tables(tmp_path, ADDRESSES)
     assert str(caught.value).startswith(f"{metadata}:{message}")
+
+
+WITHDRAWN = "iri,successor,date,reason\n"
+OLD = "https://w3id.org/gcmgraph/id/practice/old"
+
+
+WITHDRAWALS = Repository.find().root / "data" / "withdrawn.csv"
+
+
+def write_withdrawn(folder: Path, text: str) -> Path:
+    """A table of withdrawals with the metadata of the repository."""
+    shutil.copy(metadata_path(WITHDRAWALS), folder)
+    (folder / WITHDRAWALS.name).write_text(text, "utf-8")
+    return folder / WITHDRAWALS.name
+
+
+def test_table_of_the_repository_is_read() -> None:
+    assert len(read_withdrawn(WITHDRAWALS, Addresses())) > 80
+    assert read_withdrawn(WITHDRAWALS.with_name("none.csv"), Addresses()) == {}
+
+
+def test_withdrawals_have_the_base_in_use(tmp_path: Path) -> None:
+    file = write_withdrawn(
+        tmp_path, f'{WITHDRAWN}{OLD},{OLD}er,2026-11-24,"Twice, by mistake"\n{OLD}est,,2026-11-24,Wrong\n'
+    )
+    found = read_withdrawn(file, Addresses("https://example.org/g/"))
+    old = "https://example.org/g/id/practice/old"
+    assert found[old] == Withdrawal(old, f"{old}er", date(2026, 11, 24), "Twice, by mistake")
+    assert found[f"{old}est"].successor is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (f"{OLD},,2026-11-24\n", "The row has 3 cells"),
+        (
+            "https://example.org/x,,2026-11-24,Wrong\n",
+            "In the column 'iri', 'https://example.org/x' is not of the form",
+        ),
+        (f"{OLD} x,,2026-11-24,Wrong\n", f"In the column 'iri', '{OLD} x' is not of the form"),
+        (f"{OLD},{OLD},2026-11-24,Wrong\n", f"<{OLD}> is its own successor"),
+        (f"{OLD},,24.11.2026,Wrong\n", "In the column 'date', '24.11.2026' is not of the form date"),
+        (f"{OLD},,2026-11-24,\n", "The column 'reason' is required and empty"),
+        (f"{OLD}er,,2026-11-24,a\n{OLD}er,,2026-11-24,b\n", "The key"),
+    ],
+)
+def test_invalid_withdrawal_is_refused_with_line(tmp_path: Path, rows: str, message: str) -> None:
+    file = write_withdrawn(tmp_path, WITHDRAWN + rows)
+    with pytest.raises(DataError, match=f"^{re.escape(str(file))}:[23]: {re.escape(message)}"):
+        read_withdrawn(file, Addresses())

@@ -101,7 +101,7 @@ class ShapesDrawn:
         return " ; ".join(found)
 
     def _path(self, depth: int = 2, *, inverted: bool = False) -> str:
-        """A path. No sequence is inverted, which pyshacl reads in the wrong order (see `test_incremental`)."""
+        """A path. No sequence is inverted, which pyshacl reads in the wrong order (`test_inverse_of_a_sequence`)."""
         kinds = ["inversePath", "sequence", "alternative", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"]
         kind = self._pick(["property"] * 4 + kinds)
         if self._plain and kind != "alternative":

@@ -1,4 +1,4 @@
-"""Formats of a report."""
+"""Formats of reports, also of those with more results than they list."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, RDF, SH
 from rdflib.term import Literal, URIRef
 
+from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.shapes import VIOLATION, WARNING, Texts
 from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.pyshacl_validator import rdflib_graph
-from gcmgraph.validation.report import Report
+from gcmgraph.validation.report import LISTED, Level, Report, Result
 from gcmgraph.validation.report_formats import (
     FORMATS,
     report_github,
@@ -141,7 +143,7 @@ def test_github(report: Report) -> None:
     assert "12 %25" in commands[2]
 
 
-def test_an_empty_report_in_every_format() -> None:
+def test_empty_report_in_every_format() -> None:
     assert EMPTY.conforms
     assert EMPTY.shacl_conforms
     written = {name: write(EMPTY, ADDRESSES, "en") for name, write in FORMATS.items()}
@@ -153,7 +155,7 @@ def test_an_empty_report_in_every_format() -> None:
     assert list(graph.objects(None, SH.conforms)) == [Literal(True)]
 
 
-def test_rdf_is_a_standard_report(shapes: Shapes) -> None:
+def test_standard_report_in_rdf(shapes: Shapes) -> None:
     for path in INVALID:
         report = validate_dataset(read_quads(path), shapes)
         graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"))
@@ -188,3 +190,54 @@ def test_syntaxes_of_one_graph_and_stable_bytes(report: Report) -> None:
     assert isomorphic(turtle, triples)
     assert isomorphic(linked, triples)
     assert report_rdf(report, ADDRESSES) == report_rdf(Report.of(reversed(report.results)), ADDRESSES)
+
+
+ADDRESSES = Addresses()
+FEW, MANY = 3, LISTED + 500
+
+
+def result(number: int, severity: IRI, kind: str) -> Result:
+    shape = IRI(f"https://example.org/shapes#{kind}")
+    messages = Texts((("en", f"Not {kind}."), ("fr", f"Pas {kind}.")))
+    return Result(IRI(f"https://example.org/{number:06}"), None, None, shape, severity, shape, messages)
+
+
+@pytest.fixture(scope="module")
+def many() -> Report:
+    late = [result(number, VIOLATION, "rare") for number in range(FEW)]
+    return Report.of([*(result(number, WARNING, "frequent") for number in range(MANY)), *late])
+
+
+def test_counts_by_kind(many: Report) -> None:
+    first = many.first()
+    assert (first.results, first.total, first.cut) == (many.results[:LISTED], MANY + FEW, True)
+    assert [(kind.level, kind.number) for kind in first.kinds] == [(Level.VIOLATION, FEW), (Level.WARNING, MANY)]
+    assert (first.count(Level.VIOLATION), first.count(Level.WARNING), first.conforms) == (FEW, MANY, False)
+    assert many.first(MANY + FEW) is many
+    assert not many.cut
+
+
+def test_counts_in_json(many: Report) -> None:
+    document = json.loads(report_json(many.first()))
+    assert (document["total"], document["warnings"], len(document["results"])) == (MANY + FEW, MANY, LISTED)
+    counts = [(kind["count"], kind["message"]["fr"]) for kind in document["kinds"]]
+    assert counts == [(FEW, "Pas rare."), (MANY, "Pas frequent.")]
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("text", "Sont listés les 1,000 premiers des 1,503 résultats."),
+        ("text", "    avertissement: 1,500 × Pas frequent.\n"),
+        ("github", "::notice::Sont listés les 1,000 premiers des 1,503 résultats."),
+        ("sarif", '"total": 1503'),
+        ("jsonld", "The first 1,000 of 1,503 results."),
+        ("turtle", "The first 1,000 of 1,503 results."),
+        ("turtle", "1,500 results of <https://example.org/shapes#frequent>: Not frequent."),
+    ],
+)
+def test_counts_in_other_formats(many: Report, name: str, counts: str) -> None:
+    written = FORMATS[name](many.first(), ADDRESSES, "fr")
+    assert counts in written
+    assert written.count("https://example.org/00") <= 2 * LISTED
+    assert counts not in FORMATS[name](many, ADDRESSES, "fr")
