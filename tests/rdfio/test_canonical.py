@@ -1,20 +1,24 @@
-"""Blank nodes have the labels of RDFC-1.0 (https://www.w3.org/TR/rdf-canon/); terms decide the order, one by one."""
+"""Canonical RDF: labels of blank nodes (https://www.w3.org/TR/rdf-canon/), order by terms, dumps changed in place."""
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, serialize
 
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Triple
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.rdfio.canonical import canonical_quads, quad_key, serialize_canonical
+from gcmgraph.rdfio.canonical import canonical_quads, quad_key, serialize_canonical, write_changed
 from gcmgraph.rdfio.media import N_TRIPLES
 
 _TYPE = IRI(f"{PREFIXES['rdf']}type")
 
 #: Terms of which one begins as another does, and texts with what stands between the terms of a line.
-_IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in ("a", "ab", "a-", "b")])
+_IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in ("a", "ab", "a-", "a/b", "é")])
 _BLANK = st.sampled_from([BlankNode(name) for name in ("x", "y", "z")])
 _TEXTS = st.text('ab "\\\n@^<>é😀', max_size=2) | st.just(f" {_TYPE} ")
 _LITERALS = (
@@ -28,17 +32,50 @@ _QUADS = st.builds(
 
 
 @given(st.lists(_QUADS, max_size=14))
-def test_only_quads_with_blank_nodes_decide_their_labels(quads: list[Quad]) -> None:
+def test_labels_of_blank_nodes(quads: list[Quad]) -> None:
     whole = Dataset(quads)
     whole.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     assert canonical_quads(quads) == sorted(set(whole), key=quad_key)
 
 
 @given(st.lists(_QUADS, max_size=14))
-def test_what_people_read_has_the_types_of_a_thing_first(quads: list[Quad]) -> None:
+def test_types_first_in_reading_order(quads: list[Quad]) -> None:
     def terms(triple: Triple) -> tuple[str, str, str]:
         predicate = "" if triple.predicate == _TYPE else str(triple.predicate)
         return str(triple.subject), predicate, str(triple.object)
 
     wanted = sorted({quad.triple for quad in canonical_quads(quads)}, key=terms)
     assert serialize_canonical(quads, N_TRIPLES) == serialize(wanted, format=N_TRIPLES.engine_format)
+
+
+_NAMED = st.builds(Quad, _IRIS, _IRIS, _IRIS | _LITERALS, _IRIS | st.just(DefaultGraph()))
+_DATASETS = st.sets(_NAMED, max_size=12)
+
+
+@given(before=_DATASETS, after=_DATASETS)
+def test_bytes_of_a_changed_dataset(
+    tmp_path_factory: pytest.TempPathFactory, before: set[Quad], after: set[Quad]
+) -> None:
+    folder = tmp_path_factory.mktemp("change")
+    (folder / "old").write_bytes(serialize_canonical(before))
+    digest = write_changed(folder / "old", folder / "new", removed=before - after, added=after - before)
+    expected = serialize_canonical(after)
+    assert (folder / "new").read_bytes() == expected
+    assert digest == hashlib.sha256(expected).hexdigest()
+
+
+_QUAD = Quad(IRI("https://example.org/a"), IRI("https://example.org/b"), Literal("c"))
+
+
+@pytest.mark.parametrize(
+    ("old", "removed", "added", "said"),
+    [
+        ([], [_QUAD], [], "is not there"),
+        ([_QUAD], [], [_QUAD], "is there"),
+        ([], [], [Quad(BlankNode("x"), _QUAD.predicate, _QUAD.object)], "blank node"),
+    ],
+)
+def test_unfit_change(tmp_path: Path, old: list[Quad], removed: list[Quad], added: list[Quad], said: str) -> None:
+    (tmp_path / "old").write_bytes(serialize_canonical(old))
+    with pytest.raises(ValueError, match=said):
+        write_changed(tmp_path / "old", tmp_path / "new", removed=removed, added=added)

@@ -1,4 +1,4 @@
-"""What strangers write and is not RDF: refused with the place, in plain words, and with what to do."""
+"""What strangers write and is not RDF: refused with the place and what to do; files written whole."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
+from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax, write_whole
 from gcmgraph.rdfio.parsing import parse_quads, read_quads, stream_quads
 from gcmgraph.validation.locations import LocatedStatements
 
@@ -52,7 +52,7 @@ def fault(text: str, syntax: RdfSyntax) -> RdfSyntaxError:
         (RDF_XML, "<y:A/>", (None, None), "Declare the namespace"),
     ],
 )
-def test_a_fault_is_told_with_its_place_and_what_to_do(
+def test_place_and_hint_of_a_fault(
     syntax: RdfSyntax, text: str, place: tuple[int | None, int | None], hint: str
 ) -> None:
     error = fault(text, syntax)
@@ -63,7 +63,7 @@ def test_a_fault_is_told_with_its_place_and_what_to_do(
     assert "Parser error" not in error.message  # the place is told once
 
 
-def test_rdf_xml_that_was_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
+def test_rdf_xml_cut_off_anywhere(tmp_path: Path) -> None:
     """The engine takes it for whole, and gives the statements before the cut."""
     document = f'{_XML}<x:A rdf:about="http://a"><x:b>one</x:b><x:c rdf:resource="http://d"/></x:A>\n</rdf:RDF>'
     assert len(list(parse_quads(document.encode(), RDF_XML, source="it"))) == 3
@@ -92,7 +92,7 @@ def test_rdf_xml_that_was_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_mark_before_utf_8_is_left_aside_and_utf_16_is_told_as_such(tmp_path: Path, suffix: str, text: str) -> None:
+def test_byte_order_marks(tmp_path: Path, suffix: str, text: str) -> None:
     file = tmp_path / f"notepad.{suffix}"
     file.write_text(text, "utf-8-sig")
     (quad,) = read_quads(file)
@@ -103,3 +103,24 @@ def test_a_mark_before_utf_8_is_left_aside_and_utf_16_is_told_as_such(tmp_path: 
     for read in (read_quads, lambda path: list(stream_quads(path))):
         with pytest.raises(RdfSyntaxError, match=r":1:1: This is UTF-16, not UTF-8\. Save the file as UTF-8\."):
             read(file)
+
+
+def test_written_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    for data in (b"one", b"two"):
+        write_whole(file, data)
+        assert (file.read_bytes(), list(tmp_path.iterdir())) == (data, [file])
+
+
+def test_unwritable_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for folder, words in (("file", "Not a directory"), ("none", "No such file")):
+        with pytest.raises(RdfSyntaxError, match=f"a.ttl: The file cannot be written: {words}"):
+            write_whole(tmp_path / folder / "a.ttl", b"one")
+
+
+def test_folder_in_place_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").mkdir()
+    with pytest.raises(RdfSyntaxError, match="cannot be written: Is a directory"):
+        write_whole(tmp_path / "a.ttl", b"one")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.ttl"]

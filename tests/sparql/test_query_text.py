@@ -1,4 +1,4 @@
-"""Terms bound to variables, and the dataset of a query, read from its text."""
+"""Texts of queries: prefixes declared, terms bound, datasets read, words that decide."""
 
 from __future__ import annotations
 
@@ -6,7 +6,47 @@ import pytest
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, BlankNode
-from gcmgraph.sparql.query_text import bind, read_dataset_clause
+from gcmgraph.sparql.query_text import Screening, bind, read_dataset_clause, screen, with_prefixes
+
+PREFIXES = {"": "http://example.org/", "a": "http://example.org/a#", "a-b": "http://example.org/a-b#"}
+
+
+def test_declared_prefixes() -> None:
+    assert with_prefixes("ASK { a-b:x ?p :y }", PREFIXES) == (
+        "PREFIX : <http://example.org/> PREFIX a-b: <http://example.org/a-b#> ASK { a-b:x ?p :y }"
+    )
+    assert with_prefixes("ASK {}", PREFIXES) == "ASK {}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("BASE <http://b/>", "\nASK { a:x ?p <y> }"),
+        ("# BASE <no>\n\tbase#<no>\r<http://b/#c>", "PREFIX z: <z> ASK { a:x ?p <y> }"),
+        ("BASE <http://b/> BASE <c/>", "ASK { a:x ?p <y> }"),
+    ],
+)
+def test_base_at_the_beginning(before: str, after: str) -> None:
+    assert with_prefixes(before + after, PREFIXES) == f"{before} PREFIX a: <http://example.org/a#> {after}"
+    assert with_prefixes(before + "ASK {}", PREFIXES) == before + "ASK {}"
+
+
+@pytest.mark.parametrize(
+    "query", ["# BASE <b>\nASK { a:x ?p ?o }", "BASE a:x", "PREFIX z: <z> BASE <b> ASK { a:x ?p ?o }"]
+)
+def test_prefixes_before_other_beginnings(query: str) -> None:
+    assert with_prefixes(query, PREFIXES) == f"PREFIX a: <http://example.org/a#> {query}"
+
+
+@pytest.mark.parametrize("part", ["#", "# \n", " ", "BASE ", "BASE <", "BASE <b> "])
+def test_long_beginning(part: str) -> None:
+    long = part * (2**20 // len(part))
+    assert with_prefixes(long, PREFIXES) == long
+
+
+def test_word_of_a_megabyte() -> None:
+    long = "ASK {} # " + "a" * 2**20
+    assert with_prefixes(long, PREFIXES) == long
 
 
 def test_refusal_of_a_bound_blank_node() -> None:
@@ -45,3 +85,13 @@ def test_bindings_begin_groups_only() -> None:
 def test_graphs_of_a_dataset_clause(query: str, default: tuple[str, ...], named: tuple[str, ...]) -> None:
     clause = read_dataset_clause(query, {"k": "http://known/"})
     assert (clause.default_graphs, clause.named_graphs) == (default, named)
+
+
+def test_screening_of_a_long_list() -> None:
+    texts = " ".join(f"'it\\'s \"{number}\"'" for number in range(20_000))
+    assert screen(f"SELECT * {{ VALUES ?graphs {{ {texts} }} }}") == Screening(False, False, False)
+    assert screen(f"SELECT * {{ VALUES ?v {{ {texts} }} GRAPH ?g {{}} }}") == Screening(False, False, True)
+
+
+def test_screening_of_quotes_without_end() -> None:
+    assert screen("ASK {} " + '"\\' * 100_000 + " graph") == Screening(True, True, True)

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcmgraph.errors import QuerySyntaxError
-from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple, text, typed
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, text, typed
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql.query_text import QueryDataset
+from gcmgraph.sparql.query_text import UNION, QueryDataset
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, Solutions, Wanted
 
@@ -72,7 +72,7 @@ def values(store: EmbeddedStore, query: str = ALL_VALUES, **bound: Term) -> list
     return sorted((row["o"] for row in store.select(query, substitutions=bound).rows), key=str)
 
 
-def test_terms_come_back_as_they_went_in(store: EmbeddedStore) -> None:
+def test_round_trip_of_terms(store: EmbeddedStore) -> None:
     quads = quads_of_terms()
     store.load(quads)
     rows = store.select("SELECT ?p ?o { ?s ?p ?o }").rows
@@ -82,40 +82,10 @@ def test_terms_come_back_as_they_went_in(store: EmbeddedStore) -> None:
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: ascii(str(term))[:40])
-def test_a_term_is_found_by_itself(store: EmbeddedStore, term: Term) -> None:
+def test_pattern_and_binding_of_each_term(store: EmbeddedStore, term: Term) -> None:
     store.load([Quad(S, P, term, GRAPH), Quad(S, P, Literal("another"), GRAPH)])
     assert list(store.quads(object=term)) == [Quad(S, P, term, GRAPH)]
     assert values(store, o=term) == [term]
-
-
-def test_a_query_without_graph_sees_the_union(store: EmbeddedStore) -> None:
-    store.load([Quad(S, P, Literal("a"), GRAPH), Quad(S, Q, Literal("b"), OTHER), Quad(S, Q, Literal("c"))])
-    assert values(store, f"SELECT ?o WHERE {{ {S} {P} ?a ; {Q} ?o }}")[0] == Literal("b")
-    assert store.query(f"ASK {{ {S} {P} 'a' ; {Q} 'b' }}") is True
-    assert store.query(f"ASK {{ {S} {P} 'b' }}") is False
-
-
-def test_a_triple_in_two_graphs_counts_once_in_the_union(store: EmbeddedStore) -> None:
-    store.load([Quad(S, P, Q, GRAPH), Quad(S, P, Q, OTHER), Quad(S, P, Q)])
-    counted = store.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-    assert [row["n"].value for row in counted.rows] == ["1"]
-    assert len(store.select("SELECT * WHERE { ?s ?p ?o }").rows) == 1
-    assert len(store.select("SELECT * WHERE { GRAPH ?g { ?s ?p ?o } }").rows) == 3
-    assert len(store) == 3
-    assert set(store.quads()) == {Quad(S, P, Q, GRAPH), Quad(S, P, Q, OTHER), Quad(S, P, Q)}
-
-
-def test_triples_of_no_graph_are_in_the_union(store: EmbeddedStore) -> None:
-    store.load([Quad(S, P, Literal("in none")), Quad(S, P, Literal("in one"), GRAPH)])
-    assert values(store) == [Literal("in none"), Literal("in one")]
-    assert {quad.graph_name for quad in store.quads()} == {DefaultGraph(), GRAPH}
-
-
-def test_graph_pattern_returns_each_graph_of_a_triple(store: EmbeddedStore) -> None:
-    store.load([Quad(S, P, Literal("a"), GRAPH), Quad(S, P, Literal("a"), OTHER)])
-    rows = store.select("SELECT ?g WHERE { GRAPH ?g { ?s ?p 'a' } } ORDER BY ?g").rows
-    assert [row["g"] for row in rows] == [GRAPH, OTHER]
-    assert values(store, f"SELECT ?o WHERE {{ GRAPH {OTHER} {{ ?s ?p ?o }} }}") == [Literal("a")]
 
 
 def answer(store: EmbeddedStore, *given: Any, **named: Any) -> tuple[str, bytes] | None:
@@ -124,29 +94,49 @@ def answer(store: EmbeddedStore, *given: Any, **named: Any) -> tuple[str, bytes]
     return found and (found[0], found[1].body)
 
 
-def test_from_restricts_a_query_to_its_graphs(store: EmbeddedStore) -> None:
-    store.load([Quad(S, P, Literal("a"), GRAPH), Quad(S, P, Literal("b"), OTHER)])
-    found = answer(store, f"SELECT ?o FROM {OTHER} WHERE {{ ?s ?p ?o }}", CSV, dataset=QueryDataset(union=False))  # noqa: S608 - SPARQL, of constants
-    assert found == ("text/csv", b"o\r\nb\r\n")
+#: A triple in two graphs, one in one, one in none.
+IN_GRAPHS = [
+    Quad(S, P, Literal("a"), GRAPH),
+    Quad(S, P, Literal("a"), OTHER),
+    Quad(S, P, Literal("b"), OTHER),
+    Quad(S, Q, Literal("c")),
+]
 
 
-def test_the_protocol_can_name_the_graphs(store: EmbeddedStore) -> None:
-    store.load([Quad(S, P, Literal("a"), GRAPH), Quad(S, P, Literal("b"), OTHER)])
-    dataset = QueryDataset(False, True, (GRAPH.value,), (OTHER.value,))
-    query = "SELECT ?d ?n WHERE { ?s ?p ?d GRAPH ?g { ?s ?p ?n } }"
-    assert answer(store, query, CSV, dataset=dataset) == ("text/csv", b"d,n\r\na,b\r\n")
+@pytest.mark.parametrize(
+    ("query", "dataset", "rows"),
+    [
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", UNION, ["3"]),
+        (f"SELECT ?o {{ {S} {P} ?o ; {Q} 'c' }} ORDER BY ?o", UNION, ["a", "b"]),
+        (f"SELECT ?o {{ {S} {P} 'a' ; {Q} 'b', ?o }}", UNION, []),
+        ("SELECT ?g { GRAPH ?g { ?s ?p 'a' } } ORDER BY ?g", UNION, [GRAPH.value, OTHER.value]),
+        (f"SELECT ?o {{ GRAPH {OTHER} {{ ?s ?p ?o }} }} ORDER BY ?o", UNION, ["a", "b"]),
+        (f"SELECT ?o FROM {GRAPH} {{ ?s ?p ?o }}", QueryDataset(union=False), ["a"]),  # noqa: S608 - SPARQL
+        (
+            "SELECT ?d ?n { ?s ?p ?d GRAPH ?g { ?s ?p ?n } } ORDER BY ?n",
+            QueryDataset(False, True, (GRAPH.value,), (OTHER.value,)),
+            ["a,a", "a,b"],
+        ),
+    ],
+)
+def test_graphs_of_a_query(store: EmbeddedStore, query: str, dataset: QueryDataset, rows: list[str]) -> None:
+    store.load(IN_GRAPHS)
+    _, body = answer(store, query, CSV, dataset=dataset) or ("", b"")
+    assert body.decode().splitlines()[1:] == rows
 
 
-def test_triples_are_those_of_all_graphs(store: EmbeddedStore) -> None:
-    quads = [Quad(S, P, Q, GRAPH), Quad(S, P, Q, OTHER), Quad(S, Q, Literal("a"), OTHER), Quad(Q, P, S)]
-    store.load(quads)
-    assert set(store.triples()) == {quad.triple for quad in quads}
-    assert set(store.triples(predicate=P)) == {Triple(S, P, Q), Triple(Q, P, S)}
-    assert set(store.triples(S, Q, Literal("a"))) == {Triple(S, Q, Literal("a"))}
-    assert set(store.triples(object=Literal("b"))) == set()
+def test_patterns_over_all_graphs(store: EmbeddedStore) -> None:
+    store.load(IN_GRAPHS)
+    assert len(store) == 4
+    assert set(store.quads()) == set(IN_GRAPHS)
+    triples = list(store.triples())
+    assert (len(triples), set(triples)) == (3, {quad.triple for quad in IN_GRAPHS})
+    assert set(store.triples(predicate=P)) == {Triple(S, P, Literal("a")), Triple(S, P, Literal("b"))}
+    assert set(store.triples(S, Q, Literal("c"))) == {Triple(S, Q, Literal("c"))}
+    assert set(store.triples(object=Literal("d"))) == set()
 
 
-def test_a_pattern_finds_its_quads(store: EmbeddedStore) -> None:
+def test_patterns_of_quads(store: EmbeddedStore) -> None:
     quads = [
         Quad(S, P, Literal("a"), GRAPH),
         Quad(S, Q, Literal("a"), GRAPH),
@@ -162,7 +152,7 @@ def test_a_pattern_finds_its_quads(store: EmbeddedStore) -> None:
     assert len(store) == 4
 
 
-def test_results_are_written_alike(store: EmbeddedStore) -> None:
+def test_syntaxes_of_results(store: EmbeddedStore) -> None:
     store.load([Quad(S, P, typed("true", "boolean"), GRAPH)])
     query = "SELECT ?s ?o ?none WHERE { ?s ?p ?o }"
     assert answer(store, query, CSV) == ("text/csv", b"s,o,none\r\nhttp://example.org/s,true,\r\n")
@@ -174,7 +164,7 @@ def test_results_are_written_alike(store: EmbeddedStore) -> None:
     assert {q.triple for q in parse_quads(body, TURTLE, source="answer")} == {Triple(S, P, typed("true", "boolean"))}
 
 
-def test_known_prefixes_may_be_left_out(store: EmbeddedStore) -> None:
+def test_prefixes_without_declaration(store: EmbeddedStore) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH)])
     assert answer(store, "SELECT ?o WHERE { ex:s ex:p ?o }", CSV, prefixes={"ex": EX}) == (
         "text/csv",
@@ -208,12 +198,12 @@ def test_invalid_query_raises_syntax_error_without_change(store: EmbeddedStore, 
     assert len(store) == 1
 
 
-def test_select_takes_no_other_form(store: EmbeddedStore) -> None:
+def test_select_of_another_form(store: EmbeddedStore) -> None:
     with pytest.raises(TypeError):
         store.select("ASK { ?s ?p ?o }")
 
 
-def test_a_bound_value_reaches_filters_optionals_unions_and_subqueries(store: EmbeddedStore) -> None:
+def test_bound_value_in_nested_groups(store: EmbeddedStore) -> None:
     store.load(
         Quad(S, predicate, text(f"{predicate.value[-1]}-{language}", language), GRAPH)
         for predicate in (P, Q)
@@ -235,7 +225,7 @@ SELECT ?language ?a ?b ?c ?d WHERE {{
 
 
 @pytest.mark.parametrize("attack", ['x") } DROP ALL #', '" } UNION { ?s ?p ?o } #', "\\", '"', "'''", "\n}", "?o"])
-def test_a_bound_value_cannot_leave_its_place(store: EmbeddedStore, attack: str) -> None:
+def test_bound_value_with_syntax_of_sparql(store: EmbeddedStore, attack: str) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH), Quad(S, P, Literal(attack), GRAPH)])
     assert values(store, o=Literal(attack)) == [Literal(attack)]
     assert values(store, "SELECT ?o ?wanted WHERE { ?s ?p ?o FILTER(STR(?o) = ?wanted) }", wanted=Literal(attack)) == [
@@ -244,7 +234,7 @@ def test_a_bound_value_cannot_leave_its_place(store: EmbeddedStore, attack: str)
     assert len(store) == 2
 
 
-def test_a_dump_is_what_was_loaded(store: EmbeddedStore) -> None:
+def test_quads_of_repeated_loads(store: EmbeddedStore) -> None:
     node, inner = BlankNode(), BlankNode()
     quads = [
         *quads_of_terms(),
@@ -254,25 +244,12 @@ def test_a_dump_is_what_was_loaded(store: EmbeddedStore) -> None:
         Quad(S, Q, Literal("in another"), OTHER),
         Quad(S, Q, Literal("in none")),
     ]
-    store.load(quads)
-    assert digest(store.quads()) == digest(quads)
-    assert len(store) == len(quads)
-
-
-def test_a_blank_node_is_found_again(store: EmbeddedStore) -> None:
-    store.load([Quad(S, P, BlankNode(), GRAPH), Quad(S, P, BlankNode(), GRAPH)])
-    first, second = store.quads(S)
-    assert list(store.quads(object=first.object)) == [first]
-    assert first != second
-
-
-def test_loading_twice_adds_nothing(store: EmbeddedStore) -> None:
-    quads = quads_of_terms()
-    store.load(quads)
-    store.load(quads)
-    assert len(store) == len(TERMS)
-    store.load([])
-    assert len(store) == len(TERMS)
+    for _ in range(2):
+        store.load(quads)
+        assert digest(store.quads()) == digest(quads)
+        assert len(store) == len(quads)
+    (named,) = store.quads(object=next(store.quads(S, Q, graph=GRAPH)).object)
+    assert named.subject == S
 
 
 #: Literals, and the form in which the engine returns them.
@@ -294,7 +271,7 @@ def test_lexical_forms_of_returned_literals(store: EmbeddedStore, given_term: Te
     assert values(store) == [returned]
 
 
-def test_variables_come_in_the_order_of_the_query(store: EmbeddedStore) -> None:
+def test_order_of_variables(store: EmbeddedStore) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH)])
     result = store.query("SELECT ?o ?nothing ?s WHERE { ?s ?p ?o }")
     assert isinstance(result, Solutions)
@@ -307,7 +284,7 @@ _CHARACTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\0\u
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(_CHARACTERS, max_size=40))
-def test_any_text_comes_back(store: EmbeddedStore, words: str) -> None:
+def test_round_trip_of_any_text(store: EmbeddedStore, words: str) -> None:
     predicate = IRI(f"{EX}{abs(hash(words))}")
     store.load([Quad(S, predicate, text(words, "fr"), GRAPH)])
     found = values(store, f"SELECT ?o WHERE {{ ?s {predicate} ?o }}")

@@ -38,7 +38,7 @@ def loaded(folder: Path, dump: bytes) -> EmbeddedStore:
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(quads=_DATASETS, chunk=st.integers(1, 200))
-def test_the_store_holds_the_quads_of_the_dump_and_their_union_as_a_set(
+def test_quads_and_union_of_a_loaded_dump(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, quads: set[Quad], chunk: int
 ) -> None:
     monkeypatch.setattr(dump_loading, "_CHUNK", chunk)
@@ -51,7 +51,7 @@ def test_the_store_holds_the_quads_of_the_dump_and_their_union_as_a_set(
     assert digest(Quad(*triple) for triple in triples) == digest(Quad(*quad.triple) for quad in quads)
 
 
-def test_only_what_the_engine_cannot_read_alone_goes_through_python(tmp_path: Path) -> None:
+def test_lines_that_the_engine_cannot_read(tmp_path: Path) -> None:
     by_itself = {Quad(A, B, Literal("1"), G), Quad(A, B, G, G), Quad(A, B, A, A)}
     others = {Quad(A, B, A), Quad(A, B, BlankNode("c14n0"), G), Quad(A, B, Literal("_:x"), G)}
     (tmp_path / "dump.nq").write_bytes(serialize_canonical(by_itself | others))
@@ -61,5 +61,5 @@ def test_only_what_the_engine_cannot_read_alone_goes_through_python(tmp_path: Pa
     assert set(dump.others()) == others
 
 
-def test_an_empty_dump_is_an_empty_store(tmp_path: Path) -> None:
+def test_empty_dump(tmp_path: Path) -> None:
     assert len(loaded(tmp_path, b"")) == 0

@@ -104,12 +104,12 @@ def test_what_cannot_be_exchanged_exactly_is_refused(query: str, reason: str) ->
         "PREFIX SELECT * { SERVICE <A> {} }",
     ],
 )
-def test_what_is_no_query_is_a_syntax_error(query: str) -> None:
+def test_syntax_errors_around_blocks(query: str) -> None:
     with pytest.raises(QuerySyntaxError):
         read_blocks(written(query), ALLOWED)
 
 
-def test_a_query_of_ours_may_leave_the_endpoint_open() -> None:
+def test_endpoint_by_a_variable() -> None:
     query = "SELECT * { SERVICE SILENT ?endpoint { ?s ?p ?o } }"
     for endpoint in (A, None):
         (block,) = read_blocks(query, ALLOWED, {"endpoint": endpoint})
@@ -119,14 +119,14 @@ def test_a_query_of_ours_may_leave_the_endpoint_open() -> None:
             read_blocks(query, ALLOWED, services)
 
 
-def test_the_prologue_goes_with_each_block() -> None:
+def test_prologue_of_a_block() -> None:
     query = written("PREFIX : <urn:p> # {\nBASE <urn:b>\nSELECT ?a WHERE {\n  SERVICE <A> { ?a :b <c> }\n}")
     (block,) = read_blocks(query, ALLOWED)
     assert " ".join(block.query.split()) == "PREFIX : <urn:p> # { BASE <urn:b> SELECT* { ?a :b <c> }"
 
 
 @pytest.mark.parametrize("unit", ["'''", "<a#", "''' ", "'a\"b", "<", "{", '"""\\q', "service "])
-def test_long_hostile_text_is_read_in_little_time(unit: str) -> None:
+def test_time_of_long_hostile_text(unit: str) -> None:
     started = time.monotonic()
     with pytest.raises((QueryRefusedError, QuerySyntaxError)):
         read_blocks("SELECT * { SERVICE <A> {} " + unit * (MAX_QUERY // len(unit)), ALLOWED)
@@ -134,14 +134,14 @@ def test_long_hostile_text_is_read_in_little_time(unit: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from([None, "en", "zh-Hans"]))
-def test_a_literal_comes_back_as_it_went(text: str, language: str | None) -> None:
+def test_literal_round_trip(text: str, language: str | None) -> None:
     literal = Literal(text, language=language) if language else Literal(text, datatype=IRI("urn:x:type"))
     rows = [{"a": literal, "b": IRI("http://x/é?q='#s")}, {"b": Literal(text)}]
     query = f"SELECT * {{ {write_values(('a', 'b'), rows)} }}"
     assert list(EmbeddedStore.in_memory().select(query).rows) == rows
 
 
-def test_rows_without_variables_are_counted() -> None:
+def test_rows_without_variables() -> None:
     store = EmbeddedStore.in_memory()
     assert len(store.select(f"SELECT * {{ {write_values((), [{}, {}])} }}").rows) == 2
     assert len(store.select(f"SELECT * {{ {write_values(('a',), [])} }}").rows) == 0
@@ -151,7 +151,7 @@ def test_rows_without_variables_are_counted() -> None:
     ("text", "endpoints"),
     [("", ()), (" , ", ()), (f"{B},{A}", (B, A)), (f"{A}\n {B} ,{A}", (A, B))],
 )
-def test_the_allow_list_is_parted_by_spaces_or_commas(text: str, endpoints: tuple[str, ...]) -> None:
+def test_separators_of_the_allow_list(text: str, endpoints: tuple[str, ...]) -> None:
     assert Settings(federation=text).federation_endpoints == endpoints
 
 
@@ -160,6 +160,6 @@ def test_the_allow_list_is_parted_by_spaces_or_commas(text: str, endpoints: tupl
     ["un.example/sparql", "ftp://un.example/", "http:///sparql", "http://u:p@un.example/", "http://un.example:99999/",
      "http://un.example/#x", "http://un.example/é", "file:///etc/passwd", "http://un.example/{x}"],
 )  # fmt: skip
-def test_an_address_that_is_no_endpoint_is_told(text: str) -> None:
+def test_invalid_endpoints(text: str) -> None:
     with pytest.raises(SettingsError, match="federation"):
         _ = Settings(federation=text).federation_endpoints

@@ -129,7 +129,7 @@ def held(workers: QueryWorkers, index: Path, other: int = 0) -> int:
         "ASK { <urn:x:3> <urn:x:under> <urn:x:1> }",
     ],
 )
-def test_memory_answers_as_the_disk_does(workers: QueryWorkers, index: Path, query: str) -> None:
+def test_equal_answers_from_memory_and_disk(workers: QueryWorkers, index: Path, query: str) -> None:
     on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
     process = held(workers, index)
     assert asked(workers, query, index) == asked(on_disk, query, index) != []
@@ -149,7 +149,7 @@ def test_memory_answers_as_the_disk_does(workers: QueryWorkers, index: Path, que
         ("SELECT ?s { ?s ?p ?o FILTER NOT EXISTS { GRAPH <urn:x:g2> { ?s ?p ?o } } }", {}),
     ],
 )
-def test_named_graphs_are_asked_on_disk(
+def test_named_graphs_on_disk(
     workers: QueryWorkers, index: Path, query: str, options: dict[str, tuple[str, ...]]
 ) -> None:
     on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
@@ -159,7 +159,7 @@ def test_named_graphs_are_asked_on_disk(
     on_disk.close()
 
 
-def test_a_forked_process_has_no_network_and_a_memory_cap_of_its_own(workers: QueryWorkers, index: Path) -> None:
+def test_limits_of_a_forked_process(workers: QueryWorkers, index: Path) -> None:
     process = held(workers, index)
     status = Path(f"/proc/{process}/status").read_text("ascii")
     assert "\nSeccomp:\t2\n" in status
@@ -171,7 +171,7 @@ def test_a_forked_process_has_no_network_and_a_memory_cap_of_its_own(workers: Qu
     assert int(limit.split()[3]) <= (size + 512 * 1024) * 1024
 
 
-def test_a_query_that_takes_too_much_memory_ends(index: Path) -> None:
+def test_query_over_its_memory(index: Path) -> None:
     workers = QueryWorkers(dataclasses.replace(LIMITS, seconds=30))  # a busy machine takes its time to fill the memory
     held(workers, index)
     runaway = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a"
@@ -181,7 +181,7 @@ def test_a_query_that_takes_too_much_memory_ends(index: Path) -> None:
     workers.close()
 
 
-def test_what_is_random_differs_between_processes(workers: QueryWorkers, index: Path) -> None:
+def test_random_values_of_processes(workers: QueryWorkers, index: Path) -> None:
     query = "SELECT (UUID() AS ?u) (RAND() AS ?r) (BNODE() AS ?b) {}"
     answers = []
     for _ in range(3):
@@ -198,7 +198,7 @@ def test_what_is_random_differs_between_processes(workers: QueryWorkers, index: 
     ("version", "megabytes", "found"),
     [("v1", 64, 202), ("v1", 0, 0), ("missing", 64, 0), ("without-dump", 64, 0), ("damaged", 64, 0), ("0" * 16, 64, 0)],
 )
-def test_what_cannot_be_loaded(index: Path, version: str, megabytes: int, found: int) -> None:
+def test_graphs_that_cannot_be_loaded(index: Path, version: str, megabytes: int, found: int) -> None:
     folder = index.parent.with_name(version)
     if version == "without-dump":
         index_of(folder, [quad(1)], dump=False)
@@ -216,7 +216,7 @@ def test_what_cannot_be_loaded(index: Path, version: str, megabytes: int, found:
     assert int(done.stdout) == found
 
 
-def test_a_new_version_is_answered_at_once_and_then_held(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
+def test_new_version(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
     held(workers, index)
     (before,) = holders()
     newer = index_of(tmp_path / "v2", [quad(number) for number in range(7)])
@@ -229,7 +229,7 @@ def test_a_new_version_is_answered_at_once_and_then_held(workers: QueryWorkers, 
 
 
 @pytest.mark.parametrize(("count", "dump"), [(20_000, True), (1, False)], ids=["too large", "no dump"])
-def test_a_graph_that_cannot_be_held_stays_on_disk(tmp_path: Path, count: int, dump: bool) -> None:
+def test_graph_too_large_or_without_dump(tmp_path: Path, count: int, dump: bool) -> None:
     small = index_of(tmp_path / "v1", [quad(1)])
     other = index_of(tmp_path / "v2", [quad(number) for number in range(count)], dump=dump)
     workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
@@ -257,7 +257,7 @@ def query_processes() -> list[int]:
     return [child for server in fork_servers() for child in children_of(server)]
 
 
-def test_an_idle_process_ends(workers: QueryWorkers, index: Path) -> None:
+def test_end_of_an_idle_process(workers: QueryWorkers, index: Path) -> None:
     assert asked(workers, "ASK {}", index) == [b"true"]
     assert asked(workers, "ASK {}", index) == [b"true"]
     for process in query_processes():
@@ -265,7 +265,7 @@ def test_an_idle_process_ends(workers: QueryWorkers, index: Path) -> None:
     assert asked(workers, "ASK {}", index) == [b"true"]
 
 
-def test_several_servers_share_one_fork_server(workers: QueryWorkers, index: Path) -> None:
+def test_fork_server_of_several_servers(workers: QueryWorkers, index: Path) -> None:
     process = held(workers, index)
     if (child := os.fork()) == 0:
         done = [asked(workers, COUNT, index) for _ in range(3)]
@@ -275,7 +275,7 @@ def test_several_servers_share_one_fork_server(workers: QueryWorkers, index: Pat
     assert runs(process)
 
 
-def test_nothing_stays_when_it_is_closed_while_it_reads(index: Path) -> None:
+def test_end_while_a_graph_is_loaded(index: Path) -> None:
     workers = QueryWorkers(LIMITS)
     workers.prepare(index)
     workers.close()

@@ -111,12 +111,12 @@ def tried(workers: QueryWorkers, index: Path, code: str) -> object:
         ("the memory of its parent by a call", 'found["result"] = call(READV, os.getppid(), 0, 0, 0, 0, 0)'),
     ],
 )  # fmt: skip
-def test_what_is_refused(workers: QueryWorkers, index: Path, what: str, code: str) -> None:
+def test_refused_system_calls(workers: QueryWorkers, index: Path, what: str, code: str) -> None:
     assert tried(workers, index, code) in {"EPERM", "EACCES", "ENOSYS"}, what
 
 
 @LANDLOCK
-def test_files_are_only_those_of_the_store(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
+def test_readable_files(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
     secret, store = tmp_path / "secret", index.parents[1]
     secret.write_text("a token")
     (store / "file").write_text("a dump")
@@ -140,21 +140,21 @@ def test_files_are_only_those_of_the_store(workers: QueryWorkers, index: Path, t
         "open('/tmp/written-by-a-query', 'w')",
     ],
 )
-def test_no_file_is_written(workers: QueryWorkers, index: Path, code: str) -> None:
+def test_refused_writes(workers: QueryWorkers, index: Path, code: str) -> None:
     file = index.parents[1] / "file"
     file.write_text("a dump")
     assert tried(workers, index, code.format(path=str(file))) in {"EACCES", "EPERM"}
     assert file.read_text() == "a dump"
 
 
-def test_memory_beyond_the_cap_is_refused(workers: QueryWorkers, index: Path) -> None:
+def test_memory_beyond_the_cap(workers: QueryWorkers, index: Path) -> None:
     assert tried(workers, index, f"found['result'] = len(bytes({2 * MEGABYTES} << 20))") == "ENOMEM"
     code = "import resource; resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)"
     assert tried(workers, index, code) == "EPERM"
     assert tried(workers, index, "found['result'] = len(mmap.mmap(-1, 1 << 20))") == 1 << 20
 
 
-def test_the_descriptors_are_its_own(workers: QueryWorkers, index: Path) -> None:
+def test_open_descriptors(workers: QueryWorkers, index: Path) -> None:
     code = (
         "import stat\n"
         "def kind(one):\n    try: return stat.S_IFMT(os.fstat(one).st_mode)\n    except OSError: return 0\n"

@@ -51,7 +51,7 @@ def soon() -> float:
     return time.monotonic() + PATIENCE
 
 
-def test_a_worker_answers_one_request_after_the_other(start: Callable[..., Worker]) -> None:
+def test_requests_of_a_worker(start: Callable[..., Worker]) -> None:
     worker = start("a", "b")
     for times in (1, 200_000):
         head, body = worker.exchange(f'{{"seconds": 30, "times": {times}}}'.encode(), b"body", soon())
@@ -60,7 +60,7 @@ def test_a_worker_answers_one_request_after_the_other(start: Callable[..., Worke
     assert worker.alive
 
 
-def test_a_deadline_is_kept_and_the_worker_can_be_closed(start: Callable[..., Worker]) -> None:
+def test_deadline_of_a_request(start: Callable[..., Worker]) -> None:
     worker = start()
     worker.exchange(b'{"seconds": 30}', b"", soon())
     with pytest.raises(TimeoutError):
@@ -69,7 +69,7 @@ def test_a_deadline_is_kept_and_the_worker_can_be_closed(start: Callable[..., Wo
 
 
 @pytest.mark.parametrize("request_", [b'{"seconds": 30, "die": true}', b'{"seconds": -0.9, "sleep": 60}'])
-def test_a_worker_that_dies_or_passes_its_own_limit_hangs_up(start: Callable[..., Worker], request_: bytes) -> None:
+def test_death_and_own_limit_of_a_worker(start: Callable[..., Worker], request_: bytes) -> None:
     worker = start()
     with pytest.raises((EOFError, ConnectionError)):
         worker.exchange(request_, b"", soon())
@@ -77,25 +77,25 @@ def test_a_worker_that_dies_or_passes_its_own_limit_hangs_up(start: Callable[...
     assert not worker.alive
 
 
-def test_a_worker_that_retires_answers_and_ends(start: Callable[..., Worker]) -> None:
+def test_retiring_worker(start: Callable[..., Worker]) -> None:
     worker = start()
     assert worker.exchange(b'{"seconds": 30, "last": true}', b"body", soon())[1] == b"body"
     worker.wait(soon())
     assert not worker.alive
 
 
-def test_waiting_ends_at_its_deadline_with_the_worker(start: Callable[..., Worker]) -> None:
+def test_deadline_of_waiting(start: Callable[..., Worker]) -> None:
     worker = start()
     worker.wait(time.monotonic() + 0.2)
     assert not worker.alive
 
 
-def test_a_job_returns_its_result() -> None:
+def test_result_of_a_job() -> None:
     here = os.getpid()
     assert run_in_fork(lambda: str(os.getppid())) == str(here)
 
 
-def test_an_error_of_a_job_keeps_message_place_and_hint() -> None:
+def test_error_of_a_job() -> None:
     def fail() -> str:
         raise StoreError("No.", place=Place("a", 1, 2), hint="Try.")
 
@@ -105,7 +105,7 @@ def test_an_error_of_a_job_keeps_message_place_and_hint() -> None:
     assert (error.message, error.place, error.hint) == ("No.", Place("a", 1, 2), "Try.")
 
 
-def test_a_job_that_a_signal_ends_is_reported() -> None:
+def test_job_ended_by_a_signal() -> None:
     def die() -> str:
         os.kill(os.getpid(), signal.SIGKILL)
         return ""
@@ -115,7 +115,7 @@ def test_a_job_that_a_signal_ends_is_reported() -> None:
     assert caught.value.signal == signal.SIGKILL
 
 
-def test_another_failure_of_a_job_ends_with_its_status(capfd: pytest.CaptureFixture[str]) -> None:
+def test_exit_status_of_a_job(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         run_in_fork(lambda: str(1 // 0))
     assert caught.value.code == 1

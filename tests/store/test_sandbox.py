@@ -49,14 +49,14 @@ def tried(*call: int) -> tuple[int, int]:
     return int(before), int(after)
 
 
-def test_io_uring_is_closed_with_the_network() -> None:
+def test_io_uring() -> None:
     before, after = tried(IO_URING_SETUP, 0, 0)
     if before in {errno.ENOSYS, errno.EPERM}:
         pytest.skip("needs a kernel with io_uring")
     assert after == errno.EPERM
 
 
-def test_no_socket_is_opened_by_either_of_its_calls() -> None:
+def test_both_calls_for_a_socket() -> None:
     if platform.machine() != "x86_64":
         pytest.skip("needs x86-64, whose number of the call this is")
     assert tried(41, AF_INET, SOCK_STREAM, 0) == (0, errno.EPERM)

@@ -1,4 +1,4 @@
-"""Which queries are long ones: those that run long themselves, not those that others slow down."""
+"""Query processes and their slots: order of waiting, long queries, limits of time and memory, no leftovers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,17 +16,27 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import StoreError
+from gcmgraph.model.terms import Literal
 from gcmgraph.store import query_pool as limits
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, Wanted
-from gcmgraph.store.query_pool import QueryWorkers, processor_seconds
-from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryOverLimitError, QueryRequest
+from gcmgraph.store.query_pool import QueryWorkers, Slots, processor_seconds
+from gcmgraph.store.query_process import resident_megabytes
+from gcmgraph.store.requests import (
+    QueriesBusyError,
+    QueryAnswer,
+    QueryLimits,
+    QueryOverLimitError,
+    QueryRequest,
+    QueryTooComplexError,
+)
 from processes import children_of, until
 
 WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
 VALUES = " ".join(f"VALUES ?{name} {{ {' '.join(map(str, range(40)))} }}" for name in "abcdefgh")
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"
 SHORT = "ASK {}"
+GREEDY = f"SELECT * {{ {VALUES} }} ORDER BY ?a"
 
 #: Seconds that the processes of a burdened processor leave to each other are few: each gets a fifth.
 BURDEN = 4
@@ -96,7 +107,7 @@ def burdened(process: int) -> Iterator[None]:
         yield
 
 
-def test_a_store_that_cannot_be_opened_is_not_the_fault_of_the_query(workers: QueryWorkers, tmp_path: Path) -> None:
+def test_unreadable_store(workers: QueryWorkers, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged"
     damaged.mkdir()
     (damaged / "CURRENT").write_text("nothing of the engine's", "utf-8")
@@ -108,7 +119,7 @@ def test_a_store_that_cannot_be_opened_is_not_the_fault_of_the_query(workers: Qu
 
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("burdened")
-def test_a_query_that_others_slow_down_does_not_step_back(
+def test_priority_of_a_query_that_others_slow_down(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "SLOT_SECONDS", 0.5)  # nor does it for having left its slot
@@ -121,7 +132,7 @@ def test_a_query_that_others_slow_down_does_not_step_back(
     assert now - asked > 2 * limits.LONG
 
 
-def test_a_query_that_runs_long_steps_back(ask: Callable[[str], Future[QueryAnswer]], process: int) -> None:
+def test_priority_of_a_long_query(ask: Callable[[str], Future[QueryAnswer]], process: int) -> None:
     answer = ask(RUNAWAY)
     until(lambda: steps_back(process))
     assert seconds_run(process) >= limits.LONG
@@ -129,7 +140,7 @@ def test_a_query_that_runs_long_steps_back(ask: Callable[[str], Future[QueryAnsw
     assert ask(SHORT).result(20).body  # its slot is free
 
 
-def test_a_query_that_does_not_get_to_run_frees_its_slot_by_the_clock(
+def test_slot_of_a_stopped_query(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "SLOT_SECONDS", 0.5)
@@ -142,21 +153,21 @@ def test_a_query_that_does_not_get_to_run_frees_its_slot_by_the_clock(
     assert slow.result(20).body
 
 
-def test_who_waits_for_a_slot_waits_until_one_is_free_by_the_clock() -> None:
+def test_wait_for_a_slot_covers_the_time_of_one() -> None:
     assert limits.LONG < limits.SLOT_SECONDS < limits.MAX_WAIT
 
 
-def test_the_time_limit_goes_by_the_clock(index: Path, others: frozenset[int]) -> None:
-    workers = QueryWorkers(QueryLimits(seconds=1, megabytes=512, side_by_side=1))
+def test_time_limit_by_the_clock(index: Path, others: frozenset[int]) -> None:
+    workers = QueryWorkers(QueryLimits(seconds=3, megabytes=512, side_by_side=1))
     workers.run(QueryRequest(SHORT, WANTED), index)
     (process,) = query_processes() - others
     os.kill(process, signal.SIGSTOP)
-    with pytest.raises(QueryOverLimitError, match="longer than 1 s"):
+    with pytest.raises(QueryOverLimitError, match="longer than 3 s"):
         workers.run(QueryRequest(SHORT, WANTED), index)
     workers.close()
 
 
-def test_the_clock_counts_where_the_system_does_not_tell(
+def test_long_query_without_processor_time(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gcmgraph.store.query_pool.processor_seconds", lambda _: None)
@@ -176,3 +187,125 @@ def test_processor_time_is_that_of_one_process() -> None:
     idle.kill()
     idle.wait()
     assert processor_seconds(idle.pid) is None
+
+
+def waiting(slots: Slots, threads: ThreadPoolExecutor, name: str, got: list[str]) -> Future[None]:
+    """A request for a slot that waits when this returns."""
+    before = slots.waiting
+
+    def take() -> None:
+        slots.take(20)
+        got.append(name)
+
+    future = threads.submit(take)
+    while slots.waiting == before:
+        time.sleep(0.001)
+    return future
+
+
+def test_order_of_waiting_for_a_slot() -> None:
+    slots = Slots(1, most_waiting=2)
+    slot = slots.take(0)
+    got: list[str] = []
+    with ThreadPoolExecutor(2) as threads:
+        first, second = (waiting(slots, threads, name, got) for name in ("first", "second"))
+        with pytest.raises(QueriesBusyError):
+            slots.take(20)  # no more may wait
+        slots.give(slot)
+        with pytest.raises(QueriesBusyError):
+            slots.take(0.001)  # what was given is not there for others
+        first.result(20)
+        assert got == ["first"]
+        slots.give(slot)
+        second.result(20)
+        assert got == ["first", "second"]
+
+
+def test_waiting_in_vain() -> None:
+    slots = Slots(1, most_waiting=1)
+    slot = slots.take(0)
+    for _ in range(3):
+        with pytest.raises(QueriesBusyError):
+            slots.take(0.001)
+    slots.give(slot)
+    assert slots.take(0) is slot
+
+
+def test_number_of_slots() -> None:
+    slots = Slots(3, most_waiting=0)
+    taken = [slots.take(0) for _ in range(3)]
+    with pytest.raises(QueriesBusyError):
+        slots.take(0)
+    for slot in taken:
+        slots.give(slot)
+    assert slots.take(0) is taken[-1]  # used last
+
+
+def refusal(workers: QueryWorkers, query: str, index: Path) -> str:
+    try:
+        workers.run(QueryRequest(query, WANTED), index)
+    except QueryOverLimitError as error:
+        return str(error)
+    return ""
+
+
+def test_budget_of_all_queries(index: Path) -> None:
+    workers = QueryWorkers(QueryLimits(seconds=20, megabytes=1024, side_by_side=2, together_megabytes=150))
+    with ThreadPoolExecutor(2) as pool:
+        greedy = [pool.submit(refusal, workers, GREEDY, index) for _ in range(2)]
+    assert [query.result()[:63] for query in greedy] == [
+        "All queries together took more memory than 150 MB, and this one"
+    ] * 2
+    assert refusal(workers, "ASK {}", index) == ""
+    workers.close()
+
+
+def test_memory_of_an_ended_process() -> None:
+    assert resident_megabytes(os.getpid()) > 1
+    assert resident_megabytes(2**22 + 1) == 0
+
+
+def children() -> set[str]:
+    return set(Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text("ascii").split())
+
+
+def test_leftovers_of_killed_processes(index: Path) -> None:
+    workers = QueryWorkers(QueryLimits(seconds=4, megabytes=512, side_by_side=1))
+    before, descriptors = children(), len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        with pytest.raises(QueryTooComplexError):
+            workers.run(QueryRequest("ASK " + "{" * 20_000 + "}" * 20_000, WANTED), index)
+    with pytest.raises(QueryOverLimitError):
+        workers.run(QueryRequest(RUNAWAY, WANTED), index)
+    workers.close()
+    assert children() == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
+
+
+@pytest.mark.exhaustive
+def test_second_long_query(index: Path) -> None:
+    workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
+    outcomes: list[type[Exception]] = []
+
+    def run() -> None:
+        try:
+            workers.run(QueryRequest(RUNAWAY, WANTED), index)
+        except (QueryOverLimitError, QueriesBusyError) as error:
+            outcomes.append(type(error))
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(kind.__name__ for kind in outcomes) == ["QueriesBusyError", "QueryOverLimitError"]
+    assert workers.run(QueryRequest("ASK {}", WANTED), index).body
+    workers.close()
+
+
+def test_bound_terms(workers: QueryWorkers, index: Path) -> None:
+    text = 'a "quoted" \\ text\n} DROP ALL'
+    request = QueryRequest("SELECT ?x ?y { BIND(?y AS ?x) }", WANTED, substitutions={"y": Literal(text, language="fr")})
+    body = workers.run(request, index).body
+    assert b"DROP ALL" in body
+    assert b'"xml:lang":"fr"' in body

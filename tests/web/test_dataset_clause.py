@@ -19,16 +19,14 @@ def ask(client: FlaskClient, query: str, **parameters: str) -> tuple[int, dict[s
     "graph", ["file:///etc/passwd", "http://127.0.0.1:9/x", "https://w3id.org/gcmgraph/graph/none"]
 )
 @pytest.mark.parametrize("clause", ["FROM <{}>", "from named <{}>", "FROM\n\t<{}>"])
-def test_a_graph_that_is_not_here_is_a_clear_400(client: FlaskClient, graph: str, clause: str) -> None:
+def test_unknown_graph_in_the_query_returns_400(client: FlaskClient, graph: str, clause: str) -> None:
     status, problem = ask(client, f"SELECT * {clause.format(graph)} WHERE {{ ?s ?p ?o }}")
     assert status == 400
     assert f"no graph <{graph}> here" in str(problem["detail"])
 
 
 @pytest.mark.parametrize("parameter", ["default-graph-uri", "named-graph-uri"])
-def test_a_graph_of_the_request_that_is_not_here_is_empty_and_named_in_a_header(
-    client: FlaskClient, parameter: str
-) -> None:
+def test_unknown_graph_of_the_request_is_empty(client: FlaskClient, parameter: str) -> None:
     data = {"query": "SELECT * WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"}
     for place in (
         {"data": {**data, parameter: "file:///etc/passwd"}},
@@ -42,12 +40,12 @@ def test_a_graph_of_the_request_that_is_not_here_is_empty_and_named_in_a_header(
     assert "Result-Unknown-Graphs" not in known.headers
 
 
-def test_a_graph_that_is_here_is_read(client: FlaskClient) -> None:
+def test_known_graph(client: FlaskClient) -> None:
     status, answer = ask(client, FROM_HERE)
     assert status == 200
     assert answer["results"]["bindings"]  # type: ignore[index]
 
 
-def test_a_text_that_speaks_of_from_is_only_a_text(client: FlaskClient) -> None:
+def test_from_in_a_text(client: FlaskClient) -> None:
     status, _ = ask(client, 'SELECT * WHERE { ?s ?p "from <x:y>" }')
     assert status == 200

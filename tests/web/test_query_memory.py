@@ -47,7 +47,7 @@ def ask(address: str, number: int) -> tuple[int, str | None]:
 
 
 @pytest.mark.exhaustive
-def test_twelve_heavy_queries_at_once_stay_within_the_budget_and_memory_is_back(store_folder: Path) -> None:
+def test_memory_of_heavy_queries(store_folder: Path) -> None:
     with started(store_folder, workers=2, query_memory=BUDGET, query_timeout=10) as (address, server):
         ask(address, 0)  # there are processes and caches from now on
         time.sleep(2)

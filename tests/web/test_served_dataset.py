@@ -31,9 +31,7 @@ PAGES = (
 )
 
 
-def test_something_is_done_once_with_every_version_that_is_opened(
-    tmp_path: Path, build: Callable[[Path, str, Path], None]
-) -> None:
+def test_action_at_each_opened_version(tmp_path: Path, build: Callable[[Path, str, Path], None]) -> None:
     build(tmp_path / "store", "v1", GRAPH)
     served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
     seen: list[Snapshot] = []
@@ -50,9 +48,7 @@ def test_something_is_done_once_with_every_version_that_is_opened(
     assert len(first.listings.of("practice")) == 1  # requests that hold it still read it
 
 
-def test_what_is_computed_of_a_version_is_made_once_and_goes_with_it(
-    tmp_path: Path, build: Callable[[Path, str, Path], None]
-) -> None:
+def test_value_per_version(tmp_path: Path, build: Callable[[Path, str, Path], None]) -> None:
     build(tmp_path / "store", "v1", GRAPH)
     served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
     made: list[str] = []
@@ -69,7 +65,7 @@ def test_what_is_computed_of_a_version_is_made_once_and_goes_with_it(
 
 
 @pytest.mark.exhaustive
-def test_nothing_of_older_versions_stays(
+def test_release_of_older_versions(
     tmp_path: Path, build: Callable[[Path, str, Path], None], application: Application
 ) -> None:
     build(tmp_path / "store", "v0", GRAPH)
@@ -91,9 +87,7 @@ def test_nothing_of_older_versions_stays(
     assert _files_below(tmp_path / "store" / "versions" / "v1") == 0
 
 
-def test_whether_a_version_can_be_opened_is_seen_without_keeping_it_open(
-    tmp_path: Path, build: Callable[[Path, str, Path], None]
-) -> None:
+def test_no_open_files_after_the_check(tmp_path: Path, build: Callable[[Path, str, Path], None]) -> None:
     served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
     with pytest.raises(StoreError, match="no graph"):
         served.stated_endpoint()

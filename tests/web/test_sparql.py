@@ -51,7 +51,7 @@ def ways(client: FlaskClient, query: str) -> list[TestResponse]:
     ]
 
 
-def test_a_query_may_come_by_get_by_form_and_directly(client: FlaskClient) -> None:
+def test_three_ways_of_a_query(client: FlaskClient) -> None:
     for response in ways(client, COUNTRIES):
         assert response.mimetype == JSON
         assert values(response, "n") == ["Afghanistan", "Iraq"]
@@ -74,9 +74,7 @@ def test_a_query_may_come_by_get_by_form_and_directly(client: FlaskClient) -> No
         (None, "text/csv", "text/csv"),
     ],
 )
-def test_solutions_come_in_the_format_asked_for(
-    client: FlaskClient, accept: str | None, format_: str | None, media_type: str
-) -> None:
+def test_formats_of_solutions(client: FlaskClient, accept: str | None, format_: str | None, media_type: str) -> None:
     parameters = {"query": COUNTRIES} | ({"format": format_} if format_ else {})
     response = client.get("/sparql", query_string=parameters, headers={"Accept": accept} if accept else {})
     assert response.status_code == 200
@@ -102,9 +100,7 @@ def test_solutions_come_in_the_format_asked_for(
         (None, "nt", "application/n-triples"),
     ],
 )
-def test_graphs_come_in_the_format_asked_for(
-    client: FlaskClient, accept: str | None, format_: str | None, media_type: str
-) -> None:
+def test_formats_of_graphs(client: FlaskClient, accept: str | None, format_: str | None, media_type: str) -> None:
     parameters = {"query": "CONSTRUCT { ?p gcm:country ?c } { ?p gcm:country ?c }"}
     parameters |= {"format": format_} if format_ else {}
     response = client.get("/sparql", query_string=parameters, headers={"Accept": accept} if accept else {})
@@ -138,7 +134,7 @@ def test_graphs_come_in_the_format_asked_for(
         (SPARQLWrapper.POST, SPARQLWrapper.POSTDIRECTLY),
     ],
 )
-def test_sparqlwrapper_gets_each_of_its_formats(
+def test_formats_of_sparqlwrapper(
     client: FlaskClient,
     monkeypatch: pytest.MonkeyPatch,
     query: str,
@@ -165,7 +161,7 @@ def test_sparqlwrapper_gets_each_of_its_formats(
 
 
 @pytest.mark.parametrize(("query", "expected"), [("ASK {}", True), ("ASK { ?s a <urn:nothing> }", False)])
-def test_ask_is_answered(client: FlaskClient, query: str, expected: bool) -> None:
+def test_truth_values(client: FlaskClient, query: str, expected: bool) -> None:
     for response in ways(client, query):
         assert json.loads(response.data)["boolean"] is expected
 
@@ -180,7 +176,7 @@ def test_ask_is_answered(client: FlaskClient, query: str, expected: bool) -> Non
         ("SELECT * { ?s ?p ?o }", None, "ttl"),
     ],
 )
-def test_a_form_without_the_format_is_a_406(
+def test_form_without_the_format_returns_406(
     client: FlaskClient, query: str, accept: str | None, format_: str | None
 ) -> None:
     parameters = {"query": query} | ({"format": format_} if format_ else {})
@@ -193,7 +189,7 @@ def test_a_query_without_graph_sees_the_union(client: FlaskClient) -> None:
     assert int(count) > 100
 
 
-def test_the_protocol_names_the_dataset(client: FlaskClient) -> None:
+def test_dataset_by_the_protocol(client: FlaskClient) -> None:
     counting = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
     assert values(client.get("/sparql", query_string=counting | {"default-graph-uri": CURATED}), "n") == ["1"]
     both = {**counting, "default-graph-uri": [CURATED, PROVENANCE]}
@@ -209,7 +205,7 @@ def test_the_protocol_names_the_dataset(client: FlaskClient) -> None:
     assert values(direct, "n") == ["1"]
 
 
-def test_the_protocol_overrides_the_dataset_of_the_query(client: FlaskClient) -> None:
+def test_dataset_of_protocol_and_query(client: FlaskClient) -> None:
     query = "SELECT (COUNT(*) AS ?n) FROM graph:provenance { ?s ?p ?o }"
     assert values(client.get("/sparql", query_string={"query": query}), "n") == ["7"]
     assert values(client.get("/sparql", query_string={"query": query, "default-graph-uri": CURATED}), "n") == ["1"]
@@ -240,20 +236,20 @@ def test_the_protocol_overrides_the_dataset_of_the_query(client: FlaskClient) ->
         ("PUT", {"data": b"ASK {}"}, 405),
     ],
 )  # fmt: skip
-def test_what_the_protocol_does_not_allow_is_told(
+def test_requests_against_the_protocol(
     client: FlaskClient, method: str, arguments: dict[str, object], status: int
 ) -> None:
     problem(client.open("/sparql", method=method, **arguments), status)  # type: ignore[arg-type]
 
 
-def test_a_syntax_error_comes_with_line_and_column(client: FlaskClient) -> None:
+def test_place_of_a_syntax_error(client: FlaskClient) -> None:
     for response in ways(client, "SELECT *\n{ ?s ?p }"):
         details = problem(response, 400)
         assert (details["line"], details["column"]) == (2, 10)
         assert "not valid SPARQL" in str(details["detail"])
 
 
-def test_an_iri_is_decoded_once(client: FlaskClient) -> None:
+def test_percent_encoding_in_an_iri(client: FlaskClient) -> None:
     query = "SELECT ?x { BIND(<http://example.org/a%20b> AS ?x) }"
     for response in ways(client, query):
         assert values(response, "x") == ["http://example.org/a%20b"]
@@ -273,7 +269,7 @@ def hasty(store_folder: Path, application: Application) -> FlaskClient:
     ],
     ids=["path", "cross product"],
 )
-def test_a_query_without_end_is_ended_and_the_next_is_answered(hasty: FlaskClient, query: str) -> None:
+def test_query_over_its_time(hasty: FlaskClient, query: str) -> None:
     begin = time.monotonic()
     response = hasty.post("/sparql", data={"query": query})
     assert time.monotonic() - begin < 1 + 7, "a busy machine takes a while to end a large process"
@@ -298,9 +294,7 @@ def test_a_query_without_end_is_ended_and_the_next_is_answered(hasty: FlaskClien
     ],
     ids=["braces", "20,000 braces", "brackets", "sort", "doubling"],
 )
-def test_a_query_that_would_fill_the_memory_is_refused_and_the_next_is_answered(
-    client: FlaskClient, query: str, status: int
-) -> None:
+def test_query_too_complex_or_over_its_memory(client: FlaskClient, query: str, status: int) -> None:
     begin = time.monotonic()
     response = client.post("/sparql", data={"query": query})
     assert time.monotonic() - begin < 3 + 7, "a busy machine takes a while to end a large process"
@@ -333,7 +327,7 @@ SERVICES = [
 
 
 @pytest.mark.parametrize("query", SERVICES)
-def test_nothing_makes_the_server_fetch(client: FlaskClient, query: str) -> None:
+def test_server_fetches_nothing(client: FlaskClient, query: str) -> None:
     asked: list[str] = []
 
     class Trap(BaseHTTPRequestHandler):
@@ -367,11 +361,11 @@ def test_nothing_makes_the_server_fetch(client: FlaskClient, query: str) -> None
         'ASK { ?s rdfs:label "service"@en, """a "service" here""" FILTER(?s < <urn:x:service> && 2 > 1) }',
     ],
 )
-def test_a_word_that_is_no_service_pattern_is_no_reason_to_refuse(client: FlaskClient, query: str) -> None:
+def test_service_in_other_tokens(client: FlaskClient, query: str) -> None:
     assert json.loads(client.get("/sparql", query_string={"query": query}).data)["boolean"] is False
 
 
-def test_all_workers_busy_is_a_429(store_folder: Path, application: Application) -> None:
+def test_busy_workers_return_429(store_folder: Path, application: Application) -> None:
     app = application(store_folder, query_timeout=1, query_workers=1)
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"
     answers: list[TestResponse] = []

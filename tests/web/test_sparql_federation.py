@@ -179,7 +179,7 @@ def problem(response: TestResponse, status: int) -> str:
 
 
 @pytest.mark.parametrize("query", JOINS)
-def test_the_answer_is_that_of_an_engine_with_network(client: FlaskClient, un: str, folder: Path, query: str) -> None:
+def test_equal_answers_of_an_engine_with_network(client: FlaskClient, un: str, folder: Path, query: str) -> None:
     """pyoxigraph, left alone, evaluates SERVICE itself."""
     query = query.replace("URL", un)
     engine = ox.Store()
@@ -205,18 +205,18 @@ def test_other_forms_and_a_page(client: FlaskClient, un: str) -> None:
     assert "SERVICE may ask these endpoints, within the same time: http://127.0.0.1" in page.text
 
 
-def test_an_answer_of_others_is_not_kept(client: FlaskClient, un: str) -> None:
+def test_federated_answer_is_not_cached(client: FlaskClient, un: str) -> None:
     response = ask(client, f"SELECT * {{ SERVICE <{un}> {{ ?un skos:broader ?g }} }}")
     assert response.headers["Cache-Control"] == "no-store"
     assert "ETag" not in response.headers
 
 
-def test_prefixes_of_ours_may_be_left_out(client: FlaskClient, un: str) -> None:
+def test_prefixes_in_blocks(client: FlaskClient, un: str) -> None:
     query = f"SELECT * {{ SERVICE <{un}> {{ ?un skos:broader ?g }} }}"
     assert len(rows(client.get("/sparql", query_string={"query": query}, headers={"Accept": JSON}))) == 2
 
 
-def test_a_block_within_a_graph_is_not_of_that_graph(client: FlaskClient, un: str) -> None:
+def test_block_within_a_graph(client: FlaskClient, un: str) -> None:
     """An engine left alone gives no row here; by the standard SERVICE evaluates its group on the other server."""
     query = f"SELECT * {{ GRAPH ?where {{ ?t skos:exactMatch ?un SERVICE <{un}> {{ ?un skos:broader ?g }} }} }}"
     found = rows(ask(client, query))
@@ -224,13 +224,13 @@ def test_a_block_within_a_graph_is_not_of_that_graph(client: FlaskClient, un: st
     assert {row["where"]["value"] for row in found} == {"https://w3id.org/gcmgraph/graph/linkset/sdg"}
 
 
-def test_silent_goes_on_without_a_dead_endpoint(client: FlaskClient, dead: str) -> None:
+def test_dead_endpoint_with_silent(client: FlaskClient, dead: str) -> None:
     found = rows(ask(client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE SILENT <{dead}> {{ ?un skos:note ?l }} }}"))
     assert len(found) == 4
     assert all(set(row) == {"t", "un"} for row in found)
 
 
-def test_a_dead_endpoint_is_told(client: FlaskClient, dead: str) -> None:
+def test_dead_endpoint(client: FlaskClient, dead: str) -> None:
     response = ask(client, f"SELECT * {{ ?t skos:exactMatch ?un SERVICE <{dead}> {{ ?un skos:note ?l }} }}")
     detail = problem(response, 503)
     assert dead in detail
@@ -254,7 +254,7 @@ def test_a_dead_endpoint_is_told(client: FlaskClient, dead: str) -> None:
         "SELECT * { BIND('1' AS ?a) FILTER(?a<'>')SERVICE <URL> {?s ?p ?o} #'\n}",
     ],
 )
-def test_who_is_not_in_the_list_is_not_asked(
+def test_endpoints_outside_the_list(
     client: FlaskClient, closed: FlaskClient, trap: tuple[str, list[bytes]], un: str, query: str
 ) -> None:
     url, seen = trap
@@ -276,14 +276,14 @@ def test_who_is_not_in_the_list_is_not_asked(
         ("SELECT * { SERVICE <URL> { " + "{" * 5000 + "}" * 5000 + " } }", ""),
     ],
 )
-def test_what_could_not_run_is_refused_before_anyone_is_asked(endpoint: Endpoint, query: str, hint: str) -> None:
+def test_refusals_before_any_request(endpoint: Endpoint, query: str, hint: str) -> None:
     response = ask(endpoint.client, query.replace("URL", endpoint.url))
     problem(response, 400)
     assert hint in json.loads(response.data).get("hint", "")
     assert endpoint.seen == []
 
 
-def test_a_syntax_error_inside_a_block_has_its_place(client: FlaskClient, un: str) -> None:
+def test_place_of_a_syntax_error_in_a_block(client: FlaskClient, un: str) -> None:
     query = f"SELECT * {{\n  SERVICE <{un}> {{\n    ?s ?p ;; .\n    ?s ?p }}\n}}"
     response = ask(client, query)
     problem(response, 400)
@@ -292,7 +292,7 @@ def test_a_syntax_error_inside_a_block_has_its_place(client: FlaskClient, un: st
 
 @pytest.mark.parametrize("silent", ["", "SILENT "])
 @pytest.mark.parametrize("drip", [False, True])
-def test_a_slow_endpoint_is_not_waited_for(folder: Path, un: str, drip: bool, silent: str) -> None:
+def test_slow_endpoint(folder: Path, un: str, drip: bool, silent: str) -> None:
     def slow(connection: socket.socket, over: threading.Event) -> None:
         if drip:
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n")
@@ -315,7 +315,7 @@ def test_a_slow_endpoint_is_not_waited_for(folder: Path, un: str, drip: bool, si
         assert rows(ask(client, f"SELECT * {{ SERVICE <{un}> {{ ?un skos:broader ?g }} }}"))
 
 
-def test_too_many_rows_are_refused(client: FlaskClient, un: str) -> None:
+def test_too_many_rows_of_an_endpoint(client: FlaskClient, un: str) -> None:
     digits = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcd")
     for silent in ("", "SILENT "):
         block = f"SERVICE {silent}<{un}> {{ SELECT ?a {{ {digits} VALUES ?e {{ 0 1 }} }} }}"
@@ -325,14 +325,14 @@ def test_too_many_rows_are_refused(client: FlaskClient, un: str) -> None:
     assert client.get("/health").status_code == 200
 
 
-def test_too_many_bytes_are_refused(endpoint: Endpoint) -> None:
+def test_too_many_bytes_of_an_endpoint(endpoint: Endpoint) -> None:
     body = '{"head":{"vars":["l"]},"results":{"bindings":[]}}' + " " * (9 * 2**20)
     endpoint.answer = says(f"200 OK\r\nContent-Type: {JSON}", body)
     response = ask(endpoint.client, f"SELECT * {{ SERVICE <{endpoint.url}> {{ ?un skos:note ?l }} }}")
     assert "more than 8 MB" in problem(response, 400)
 
 
-def test_blank_nodes_of_others_are_refused(client: FlaskClient, un: str) -> None:
+def test_blank_nodes_of_an_endpoint(client: FlaskClient, un: str) -> None:
     detail = problem(ask(client, f"SELECT * {{ SERVICE <{un}> {{ ?un skos:note ?note }} }}"), 400)
     assert "blank nodes" in detail
     inside = f"SELECT * {{ SERVICE <{un}> {{ SELECT ?un ?l {{ ?un skos:note ?note . ?note skos:definition ?l }} }} }}"
@@ -361,7 +361,7 @@ HEAD = '{"head":{"vars":["un","l"]},"results":{"bindings":'
         ("nonsense", "", "cannot be reached"),
     ],
 )  # fmt: skip
-def test_an_endpoint_that_gives_no_answer_is_told_or_passed_over(
+def test_invalid_answers_of_an_endpoint(
     endpoint: Endpoint, trap: tuple[str, list[bytes]], head: str, body: str, reason: str
 ) -> None:
     url, trapped = trap
@@ -376,7 +376,7 @@ def test_an_endpoint_that_gives_no_answer_is_told_or_passed_over(
 
 
 @pytest.mark.parametrize("value", ["http://x/service", "urn:x,service{x", "urn:x,from,y"])
-def test_words_in_others_data_are_not_words_of_the_query(endpoint: Endpoint, value: str) -> None:
+def test_deciding_words_in_data_of_others(endpoint: Endpoint, value: str) -> None:
     valid = "{" not in value
     body = (
         HEAD
@@ -391,7 +391,7 @@ def test_words_in_others_data_are_not_words_of_the_query(endpoint: Endpoint, val
         problem(response, 400 if valid else 503)
 
 
-def test_the_request_is_a_form_with_the_block_as_a_query(folder: Path) -> None:
+def test_request_to_an_endpoint(folder: Path) -> None:
     with (
         listening(says("500 No")) as (endpoint, seen),
         serving(folder, endpoint + "?default-graph-uri=urn:g") as client,
@@ -406,7 +406,7 @@ def test_the_request_is_a_form_with_the_block_as_a_query(folder: Path) -> None:
     assert not any(line.lower().startswith(("cookie:", "authorization:", "referer:")) for line in head)
 
 
-def test_places_for_queries_with_service_are_few(folder: Path) -> None:
+def test_busy_slots_for_service(folder: Path) -> None:
     def hold(_: socket.socket, __: threading.Event) -> None:
         held.release()
         done.wait(30)
