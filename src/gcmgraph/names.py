@@ -16,7 +16,6 @@ from functools import cached_property
 
 from gcmgraph.lexicon import Lexicon, any_of, in_all_languages, readable_languages
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.text import nearest_value
 
 _LABELS = (
     "skos:prefLabel",
@@ -79,8 +78,8 @@ class Gazetteer:
         self._homes = dict(homes or {})
         self._names: dict[str, set[tuple[IRI, IRI]]] = {}
         self._countries: dict[str, IRI] = {}
-        #: names of countries as written, by language and folded name
-        self._country_names: dict[str, dict[str, str]] = {}
+        #: folded names of countries
+        self._country_names: set[str] = set()
         acronyms: set[str] = set()
         words: set[str] = set()
         languages: dict[tuple[str, IRI], set[str]] = {}
@@ -88,7 +87,7 @@ class Gazetteer:
             folded = fold(name)
             if kind.value.endswith("#Country"):
                 self._countries[iri.value.rsplit("/", 1)[1]] = iri
-                self._country_names.setdefault(language, {})[folded.casefold()] = name
+                self._country_names.add(folded.casefold())
             exact = _is_acronym(folded)
             key = folded if exact else folded.casefold()
             self._names.setdefault(key, set()).add((iri, kind))
@@ -192,14 +191,9 @@ class Gazetteer:
         """The country of an organisation of a state, or None where it is none or not known."""
         return self._homes.get(organisation)
 
-    def nearest_country(self, name: str, language: str) -> str | None:
-        """The country name of a language most like a misspelt one, or None where none is near."""
-        names = self._country_names.get(language, {})
-        return nearest_value(fold(name).casefold(), dict(sorted(names.items())))
-
     def is_country_name(self, name: str) -> bool:
         """Whether a name is a country's."""
-        return any(fold(name).casefold() in names for names in self._country_names.values())
+        return fold(name).casefold() in self._country_names
 
     def mentions(self, text: str, language: str | None = None) -> list[Mention]:
         """The known names in a text, in order, longest first where they overlap; ambiguous ones left out.

@@ -73,8 +73,7 @@ def list_csv(index: KindIndex, items: Iterable[Listed], language: str) -> str:
     dates = ("start", "end") if index.has_periods else ()
     fixed = ("address", "code", "name", "language", *dates)
     facets = (f"{index.kind}_{f.name}" if f.name in fixed else f.name for f in index.facets)
-    header = (*fixed, *facets)
-    return write_csv(header, (_list_row(index, item, language) for item in items))
+    return write_csv((*fixed, *facets), (_row(index, item, language, index.facets) for item in items))
 
 
 def _statement_rows(fact: Fact, labels: Labels, addresses: Addresses, language: str) -> Iterator[tuple[str, ...]]:
@@ -107,10 +106,11 @@ def _statement_rows(fact: Fact, labels: Labels, addresses: Addresses, language: 
         yield (*statement, "", "", "", "", "")
 
 
-def _list_row(index: KindIndex, item: Listed, language: str) -> tuple[str, ...]:
+def _row(index: KindIndex, item: Listed, language: str, facets: Iterable[Facet]) -> tuple[str, ...]:
+    """Address, code, name and its language, dates, and values of facets, separated by spaces."""
     label = index.names.of(item.iri, language)
     dates = (str(item.period.start or ""), str(item.period.end or "")) if index.has_periods else ()
-    values = (" ".join(item.values.get(facet.name, ())) for facet in index.facets)
+    values = (" ".join(item.values.get(facet.name, ())) for facet in facets)
     return (item.iri.value, index.names.notation(item.iri) or "", label.text, label.language or "", *dates, *values)
 
 
@@ -178,17 +178,5 @@ def table_csv(index: KindIndex) -> str:
     """The table of a kind, ordered by name."""
     shown = columns(index)
     items = index.ordered(index.everything, SORTS[0], SOURCE_LANGUAGE, 0, len(index))
-    return write_csv([column.name for column in shown], ([*_row(index, item, shown)] for item in items))
-
-
-def _row(index: KindIndex, item: Listed, shown: list[Column]) -> list[str]:
-    label = index.names.of(item.iri, SOURCE_LANGUAGE)
-    plain = {
-        "address": item.iri.value,
-        "code": index.names.notation(item.iri) or "",
-        "name": label.text,
-        "name-language": label.language or "",
-        "start": str(item.period.start or ""),
-        "end": str(item.period.end or ""),
-    }
-    return [plain[c.name] if c.facet is None else " ".join(item.values.get(c.name, ())) for c in shown]
+    facets = [column.facet for column in shown if column.facet]
+    return write_csv([column.name for column in shown], (_row(index, item, SOURCE_LANGUAGE, facets) for item in items))

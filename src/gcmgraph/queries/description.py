@@ -18,7 +18,7 @@ from importlib.resources import files
 
 from gcmgraph.errors import DataError
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import RESERVED, NamedQuery, read_queries
 from gcmgraph.queries.parameters import ENDPOINT, Parameter
@@ -109,12 +109,15 @@ def url_template(query: NamedQuery, addresses: Addresses) -> str:
 
 def describe_library(queries: Iterable[NamedQuery], addresses: Addresses) -> Iterator[Triple]:
     """The whole library: itself, and every query."""
-    v = Vocabulary(addresses)
     library = IRI(f"{addresses.base}queries")
-    yield Triple(library, v("rdf:type"), v("schema:Collection"))
-    yield from _texts(library, v("dct:title"), _LIBRARY_TITLE.texts())
-    for query in queries:
-        yield Triple(library, v("dct:hasPart"), IRI(query_iri(query.name, addresses)))
+    parts = list(queries)
+    yield from Vocabulary(addresses).about(
+        library,
+        ("rdf:type", "schema:Collection"),
+        ("dct:title", _LIBRARY_TITLE.texts()),
+        ("dct:hasPart", [IRI(query_iri(query.name, addresses)) for query in parts]),
+    )
+    for query in parts:
         yield from describe_query(query, addresses)
 
 
@@ -122,47 +125,47 @@ def describe_query(query: NamedQuery, addresses: Addresses) -> Iterator[Triple]:
     """One query. Its parts are fragments of its IRI: no blank nodes."""
     v = Vocabulary(addresses)
     iri = query_iri(query.name, addresses)
-    subject, entry_point = IRI(iri), IRI(f"{iri}#entry-point")
-    for type_name in ("sh:SPARQLExecutable", "sh:SPARQLSelectExecutable", "sh:Parameterizable"):
-        yield Triple(subject, v("rdf:type"), v(type_name))
-    yield Triple(subject, v("dct:isPartOf"), IRI(f"{addresses.base}queries"))
-    yield Triple(subject, v("dct:identifier"), Literal(query.name))
-    yield from _texts(subject, v("dct:title"), query.title)
-    yield from _texts(subject, v("dct:description"), query.description)
-    yield Triple(subject, v("sh:select"), Literal(query.query))
-    yield Triple(subject, v("schema:target"), entry_point)
-    yield Triple(entry_point, v("rdf:type"), v("schema:EntryPoint"))
-    yield Triple(entry_point, v("schema:urlTemplate"), Literal(url_template(query, addresses)))
-    yield Triple(entry_point, v("schema:httpMethod"), Literal("GET"))
-    for media_type in MEDIA_TYPES:
-        yield Triple(entry_point, v("schema:contentType"), Literal(media_type))
+    entry_point = IRI(f"{iri}#entry-point")
+    yield from v.about(
+        IRI(iri),
+        *(("rdf:type", name) for name in ("sh:SPARQLExecutable", "sh:SPARQLSelectExecutable", "sh:Parameterizable")),
+        ("dct:isPartOf", IRI(f"{addresses.base}queries")),
+        ("dct:identifier", Literal(query.name)),
+        ("dct:title", query.title),
+        ("dct:description", query.description),
+        ("sh:select", Literal(query.query)),
+        ("schema:target", entry_point),
+    )
+    yield from v.about(
+        entry_point,
+        ("rdf:type", "schema:EntryPoint"),
+        ("schema:urlTemplate", Literal(url_template(query, addresses))),
+        ("schema:httpMethod", Literal("GET")),
+        ("schema:contentType", map(Literal, MEDIA_TYPES)),
+    )
     for order, parameter in enumerate(query.parameters):
-        yield from _parameter(subject, parameter, order, addresses)
+        yield from _parameter(IRI(iri), parameter, order, addresses)
 
 
 def _parameter(query: IRI, parameter: Parameter, order: int, addresses: Addresses) -> Iterator[Triple]:
     """A parameter: the variable is the local name of its `sh:path`."""
     v = Vocabulary(addresses)
     subject = IRI(f"{query.value}#parameter-{parameter.name}")
-
-    def say(curie: str, value: Term) -> Triple:
-        return Triple(subject, v(curie), value)
-
-    yield Triple(query, v("sh:parameter"), subject)
-    yield say("rdf:type", v("sh:Parameter"))
-    yield say("sh:path", IRI(f"{query.value}#{parameter.name}"))
-    yield say("sh:order", typed(str(order), "integer"))
-    yield say("sh:optional", typed(str(not parameter.required).lower(), "boolean"))
-    yield from _texts(subject, v("sh:name"), parameter.labels)
     kind = KINDS.get(parameter.type)
-    if kind is not None and kind.parameter_class:
-        yield say("sh:class", v(kind.parameter_class))
-    if kind is not None or parameter.type in {"iri", ENDPOINT}:
-        yield say("sh:nodeKind", v("sh:IRI"))
-    else:
-        yield say("sh:datatype", v(f"xsd:{_DATATYPES[parameter.type]}"))
-    if parameter.default is not None:
-        yield say("sh:defaultValue", parameter.term(parameter.default, addresses))
+    is_iri = kind is not None or parameter.type in {"iri", ENDPOINT}
+    yield Triple(query, v("sh:parameter"), subject)
+    yield from v.about(
+        subject,
+        ("rdf:type", "sh:Parameter"),
+        ("sh:path", IRI(f"{query.value}#{parameter.name}")),
+        ("sh:order", typed(str(order), "integer")),
+        ("sh:optional", typed(str(not parameter.required).lower(), "boolean")),
+        ("sh:name", parameter.labels),
+        ("sh:class", kind.parameter_class if kind else None),
+        ("sh:nodeKind", "sh:IRI" if is_iri else None),
+        ("sh:datatype", None if is_iri else f"xsd:{_DATATYPES[parameter.type]}"),
+        ("sh:defaultValue", None if parameter.default is None else parameter.term(parameter.default, addresses)),
+    )
 
 
 def describe_examples(
@@ -179,18 +182,20 @@ def describe_examples(
     for prefix, namespace in addresses.prefixes.items():
         declaration = IRI(f"{addresses.base}queries#prefix-{prefix}")
         yield Triple(prefixes, v("sh:declare"), declaration)
-        yield Triple(declaration, v("rdf:type"), v("sh:PrefixDeclaration"))
-        yield Triple(declaration, v("sh:prefix"), Literal(prefix))
-        yield Triple(declaration, v("sh:namespace"), typed(namespace, "anyURI"))
+        yield from v.about(
+            declaration,
+            ("rdf:type", "sh:PrefixDeclaration"),
+            ("sh:prefix", Literal(prefix)),
+            ("sh:namespace", typed(namespace, "anyURI")),
+        )
     about = prefixes, target, addresses
     for query in library:
         if query.stands_alone:
             named = IRI(query_iri(query.name, addresses))
             written = query.written_out(query.substitutions({}, addresses))
             yield from _example(IRI(f"{named.value}#example"), written, (query.title, query.description), *about)
-            yield Triple(IRI(f"{named.value}#example"), v("dct:source"), named)
-            if query.group:
-                yield Triple(IRI(f"{named.value}#example"), v("schema:keywords"), Literal(query.group))
+            keyword = Literal(query.group) if query.group else None
+            yield from v.about(IRI(f"{named.value}#example"), ("dct:source", named), ("schema:keywords", keyword))
     for name, question in examples_by_name().items():
         used = sorted(addresses.prefixes_in(question.query).items())
         header = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in used)
@@ -206,17 +211,15 @@ def _example(
     target: IRI,
     addresses: Addresses,
 ) -> Iterator[Triple]:
-    v = Vocabulary(addresses)
     form = re.findall(r"^(SELECT|ASK|CONSTRUCT)\b", query, re.MULTILINE)[0]
-    for class_name in ("sh:SPARQLExecutable", f"sh:SPARQL{form.title()}Executable"):
-        yield Triple(example, v("rdf:type"), v(class_name))
-    for curie, words in zip(("rdfs:label", "rdfs:comment"), texts, strict=True):
-        yield from _texts(example, v(curie), words)
-    yield Triple(example, v(f"sh:{form.lower()}"), Literal(query))
-    yield Triple(example, v("sh:prefixes"), prefixes)
-    yield Triple(example, v("schema:target"), target)
-
-
-def _texts(subject: IRI, predicate: IRI, texts: Mapping[str, str]) -> Iterator[Triple]:
-    for language, value in texts.items():
-        yield Triple(subject, predicate, text(value, language))
+    label, comment = texts
+    yield from Vocabulary(addresses).about(
+        example,
+        ("rdf:type", "sh:SPARQLExecutable"),
+        ("rdf:type", f"sh:SPARQL{form.title()}Executable"),
+        ("rdfs:label", label),
+        ("rdfs:comment", comment),
+        (f"sh:{form.lower()}", Literal(query)),
+        ("sh:prefixes", prefixes),
+        ("schema:target", target),
+    )
