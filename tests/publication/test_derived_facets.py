@@ -38,7 +38,7 @@ def state_of(start: str | None, end: str | None, day: str, *, event: bool = Fals
         (None, "2001-05", "2026-11-27", "ended"),
     ],
 )
-def test_a_practice_runs_from_its_start_to_its_end(start: str | None, end: str | None, day: str, state: str) -> None:
+def test_states_by_dates(start: str | None, end: str | None, day: str, state: str) -> None:
     assert state_of(start, end, day) == state
 
 
@@ -51,11 +51,11 @@ def test_a_practice_runs_from_its_start_to_its_end(start: str | None, end: str |
         ("2019-11", None, "2019-10-31", "planned"),
     ],
 )
-def test_an_event_without_an_end_lasts_as_long_as_its_start(start: str, end: str | None, day: str, state: str) -> None:
+def test_events_without_an_end(start: str, end: str | None, day: str, state: str) -> None:
     assert state_of(start, end, day, event=True) == state
 
 
-def test_a_budget_is_in_the_band_of_its_largest_amount_by_currency() -> None:
+def test_bands_of_budgets() -> None:
     amounts = {
         "125000000 USD": BitMap([1]),
         "75000000 USD": BitMap([1, 2]),
@@ -78,7 +78,7 @@ def test_a_budget_is_in_the_band_of_its_largest_amount_by_currency() -> None:
     }
 
 
-def test_the_keys_of_bands_have_the_form_of_the_facet() -> None:
+def test_keys_of_bands() -> None:
     assert band_of("EUR-0") == ("EUR", 0, 100_000)
     assert band_of("EUR-1000000000000000") == ("EUR", 10**15, None)
     assert band_of("unstated") is None

@@ -25,7 +25,7 @@ def read(store: EmbeddedStore) -> Relations:
     return Relations(Listings(store, ADDRESSES))
 
 
-def test_the_picture_of_many_organisations_is_bounded_and_says_how_many_there_are(large: EmbeddedStore) -> None:
+def test_limits_of_a_large_network(large: EmbeddedStore) -> None:
     relations = read(large)
     drawing = relations.drawing
     assert drawing is not None
@@ -43,7 +43,7 @@ def test_the_picture_of_many_organisations_is_bounded_and_says_how_many_there_ar
     assert read(large).drawing == drawing
 
 
-def test_around_one_of_many_is_bounded(large: EmbeddedStore) -> None:
+def test_limits_around_an_organisation(large: EmbeddedStore) -> None:
     collaboration = read(large).collaboration
     busiest, *_ = collaboration.strongest(10_000, 1_000_000).organisations
     network = collaboration.around(busiest, 20, 30)
@@ -53,5 +53,5 @@ def test_around_one_of_many_is_bounded(large: EmbeddedStore) -> None:
     assert drawn_around(network).places[0] == (0, 0)
 
 
-def test_a_dataset_without_practices_has_no_picture() -> None:
+def test_dataset_without_practices_has_no_drawing() -> None:
     assert read(EmbeddedStore.in_memory()).drawing is None

@@ -14,11 +14,11 @@ from gcmgraph.publication.network import positions, ring, side_by_side, spread
 TWO_GROUPS = [(a, b, 1.0) for group in (range(5), range(5, 10)) for a, b in combinations(group, 2)]
 
 
-def test_the_same_network_looks_the_same() -> None:
+def test_layout_is_deterministic() -> None:
     assert positions(10, TWO_GROUPS) == positions(10, TWO_GROUPS)
 
 
-def test_those_tied_stand_nearer_than_those_not() -> None:
+def test_tied_nodes_are_nearer() -> None:
     found = positions(10, TWO_GROUPS)
     tied = [dist(found[a], found[b]) for a, b, _ in TWO_GROUPS]
     others = [dist(found[a], found[b]) for a in range(5) for b in range(5, 10)]
@@ -26,7 +26,7 @@ def test_those_tied_stand_nearer_than_those_not() -> None:
 
 
 @given(st.integers(0, 12), st.data())
-def test_any_network_has_finite_places_apart(nodes: int, data: st.DataObject) -> None:
+def test_finite_positions_apart(nodes: int, data: st.DataObject) -> None:
     pairs = list(combinations(range(nodes), 2))
     chosen = data.draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
     found = positions(nodes, [(a, b, 1.0 + a) for a, b in chosen])
@@ -42,17 +42,17 @@ def test_boxes_do_not_overlap(points: list[tuple[float, float]]) -> None:
         assert abs(ax - bx) > 39.9 or abs(ay - by) > 19.9
 
 
-def test_boxes_apart_stay_where_they_are() -> None:
+def test_boxes_apart_are_not_moved() -> None:
     assert spread([(0, 0), (50, 0), (0, 30)], 40, 20) == [(0, 0), (50, 0), (0, 30)]
 
 
 @pytest.mark.parametrize("others", [1, 2, 12, 13, 24])
-def test_a_ring_has_places_apart_around_the_middle(others: int) -> None:
+def test_positions_of_a_ring(others: int) -> None:
     found = ring(others)
     assert found[0] == (0, 0)
     assert len(found) == others + 1
     assert min(dist(a, b) for a, b in combinations(found, 2)) > 0.2
 
 
-def test_those_that_share_most_stand_side_by_side() -> None:
+def test_heaviest_ties_side_by_side() -> None:
     assert side_by_side([4, 1, 2, 3], {(1, 3): 5, (2, 4): 7, (2, 3): 1}) == [4, 2, 3, 1]

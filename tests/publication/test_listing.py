@@ -60,36 +60,36 @@ def test_filters_combine(index: KindIndex, filters: Filters, expected: list[str]
     assert found(index, filters) == expected
 
 
-def test_a_list_is_narrowed_to_certain_things(index: KindIndex) -> None:
+def test_list_of_certain_resources(index: KindIndex) -> None:
     things = [V("practice:four"), V("country:AFG"), V("practice:none"), IRI("https://example.org/four")]
     assert found(index, Filters(only=index.rows(things))) == ["four"]
     assert found(index, Filters(only=index.rows([]))) == []
 
 
-def test_order_by_start_is_that_of_precise_dates_and_the_undated_come_last(index: KindIndex) -> None:
+def test_order_by_start(index: KindIndex) -> None:
     assert found(index, Filters(), "start") == ["three", "one", "two", "five", "four"]
     assert found(index, Filters(), "-start") == ["two", "one", "three", "five", "four"]
 
 
-def test_titles_are_ordered_in_their_language_without_regard_to_accents(index: KindIndex) -> None:
+def test_order_by_title_without_accents(index: KindIndex) -> None:
     # Bridge, Eagle, Élan, Ended, Undated: what has no French title goes by its English one
     assert found(index, Filters(), language="fr") == ["three", "two", "one", "five", "four"]
 
 
-def test_a_count_says_what_choosing_a_value_would_give(index: KindIndex) -> None:
+def test_counts_of_values(index: KindIndex) -> None:
     counts = index.counts(Filters({"country": ("AFG",)}))
     assert counts["country"] == {"AFG": 2, "IRQ": 2, "CIV": 1}  # as if nothing were chosen: values add up
     assert counts["type"] == {"plan": 1, "programme": 1}
     assert counts["lead"] == {"unodc": 1, "eu": 1}
 
 
-def test_years_count_what_was_under_way(index: KindIndex) -> None:
+def test_practices_by_year(index: KindIndex) -> None:
     years = index.years(index.everything)
     assert list(years) == list(range(2012, 2023))
     assert (years[2012], years[2013], years[2015], years[2016], years[2018], years[2020]) == (2, 1, 1, 0, 1, 2)
 
 
-def test_the_things_listed_say_their_values(index: KindIndex) -> None:
+def test_values_of_listed_resources(index: KindIndex) -> None:
     (item,) = index.listed(index.rows([V("practice:one")]))
     assert item.values["country"] == ("AFG", "IRQ")
     assert item.values["organisation"] == ("eu", "iom", "unodc")
@@ -107,7 +107,7 @@ def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective(
     assert found(index, Filters({"stated-target": ("10.7",)})) == []
 
 
-def test_practices_are_listed_by_the_region_of_their_countries() -> None:
+def test_region_of_countries() -> None:
     practices = read_quads(Path(__file__).parent / "practices.trig")
     west, africa = V("concept:m49/011"), V("concept:m49/202")
     known = [Quad(V("country:CIV"), V("gcm:region"), west), Quad(west, V("skos:broader"), africa)]
@@ -117,7 +117,7 @@ def test_practices_are_listed_by_the_region_of_their_countries() -> None:
     assert index.counts(Filters())["region"] == {"011": len(civ), "202": len(civ)}
 
 
-def test_every_kind_has_facets_and_every_facet_of_practices_is_one() -> None:
+def test_facets_of_every_kind() -> None:
     assert set(FACETS) == set(KINDS)
     names = {facet.name for facet in FACETS["practice"]}
     assert {name for several in PRACTICES_OF.values() for name in several} <= names
@@ -144,7 +144,7 @@ PRACTICES = st.lists(
 
 @settings(max_examples=60)
 @given(PRACTICES, st.frozensets(st.sampled_from("ABCD")), st.none() | YEARS, st.none() | YEARS)
-def test_the_index_finds_what_looking_at_each_practice_finds(
+def test_index_equals_a_scan_of_practices(
     practices: list[tuple[frozenset[str], int | None, int | None, str]],
     countries: frozenset[str],
     first: int | None,
@@ -179,7 +179,7 @@ def test_the_index_finds_what_looking_at_each_practice_finds(
     assert index.counts(filters)["country"] == {code: count for code, count in counted.items() if count}
 
 
-def test_a_literal_facet_leaves_addresses_aside() -> None:
+def test_literal_facet_ignores_iris() -> None:
     source = V("source:s")
     quads = [
         Quad(source, V("rdf:type"), V("gcm:SourceDocument")),

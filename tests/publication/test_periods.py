@@ -17,7 +17,7 @@ from gcmgraph.text import Moment
         ("2018-07-01+02:00", Moment(2018, 7, 1), 2018.5, 2018 + (6 + 1 / 31) / 12),
     ],
 )
-def test_a_date_is_as_long_as_it_is_imprecise(written: str, moment: Moment, begin: float, finish: float) -> None:
+def test_length_of_imprecise_dates(written: str, moment: Moment, begin: float, finish: float) -> None:
     parsed = Moment.parse(written)
     assert parsed == moment
     assert parsed.begin == pytest.approx(begin)
@@ -28,10 +28,10 @@ def test_a_date_is_as_long_as_it_is_imprecise(written: str, moment: Moment, begi
     "written",
     ["", "soon", "18", "0000", "12018", "-0044", "2018-13", "2018-00", "2018-02-30", "2017-02-29", "2018-1", "2018\n"],
 )
-def test_what_is_no_date_of_our_calendar_is_none(written: str) -> None:
+def test_invalid_date_parses_to_none(written: str) -> None:
     assert Moment.parse(written) is None
 
 
 @pytest.mark.parametrize("written", ["2018", "2018-09", "2018-09-15"])
-def test_a_moment_is_written_as_precisely_as_it_was_read(written: str) -> None:
+def test_precision_of_written_dates(written: str) -> None:
     assert str(Moment.parse(written)) == written

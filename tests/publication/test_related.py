@@ -27,7 +27,7 @@ def listings() -> Listings:
     return listings_of(EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "practices.trig")))
 
 
-def test_practices_that_share_most_come_first_and_say_what_they_share(listings: Listings) -> None:
+def test_shared_values_of_similar_practices(listings: Listings) -> None:
     found = related(listings, "practice", V("practice:one")).alike
     assert [item.iri for item in found] == [V("practice:two"), V("practice:three"), V("practice:four")]
     assert dict(found[0].shared) == {
@@ -37,7 +37,7 @@ def test_practices_that_share_most_come_first_and_say_what_they_share(listings: 
     assert found[2].shared == (("country", ("IRQ",)),)
 
 
-def test_a_practice_is_never_like_itself_and_what_all_share_tells_nothing() -> None:
+def test_own_practice_and_common_values_are_left_out() -> None:
     quads = []
     for number in range(4):
         iri = V(f"practice:p{number}")
@@ -46,7 +46,7 @@ def test_a_practice_is_never_like_itself_and_what_all_share_tells_nothing() -> N
     assert alike(index, V("practice:p0")) == ()
 
 
-def test_with_too_many_candidates_common_values_bring_no_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limit_on_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
     quads = []
     for number in range(10):
         iri = V(f"practice:p{number}")
@@ -63,7 +63,7 @@ def test_with_too_many_candidates_common_values_bring_no_new_ones(monkeypatch: p
     assert dict(only.shared) == {"organisation": ("iom",), "country": ("AFG",)}
 
 
-def test_a_country_has_its_practices_and_the_countries_and_organisations_along(listings: Listings) -> None:
+def test_values_along_a_country(listings: Listings) -> None:
     found = related(listings, "country", V("country:AFG"))
     assert found.facet == ("country", "AFG")
     assert len(found.practices) == 2
@@ -84,7 +84,7 @@ def test_a_country_has_its_practices_and_the_countries_and_organisations_along(l
         ("concept", "concept:practice-type/plan", ("type", "plan"), 2),
     ],
 )
-def test_things_of_other_kinds_have_their_practices(
+def test_practices_of_other_kinds(
     listings: Listings, kind: str, curie: str, facet: tuple[str, str], practices: int
 ) -> None:
     found = related(listings, kind, V(curie))
@@ -93,5 +93,5 @@ def test_things_of_other_kinds_have_their_practices(
 
 
 @pytest.mark.parametrize("kind", ["country", "instrument", "practice", "nothing"])
-def test_a_thing_without_practices_has_nothing(listings: Listings, kind: str) -> None:
+def test_resource_without_practices(listings: Listings, kind: str) -> None:
     assert related(listings, kind, IRI(f"{A.base}id/{kind}/none")) == module.Related()

@@ -44,7 +44,7 @@ def suggester(published: Store) -> Suggester:
         ("Training of judges against smugglers of migrants", "9", "smugglers"),
     ],
 )
-def test_the_objective_is_first_with_its_words_in_three_languages(
+def test_objective_with_its_words_in_three_languages(
     suggester: Suggester, text: str, objective: str, word: str
 ) -> None:
     first = suggester.suggest(text)["objectives"][0]
@@ -53,7 +53,7 @@ def test_the_objective_is_first_with_its_words_in_three_languages(
     assert all(word in text for word in first.words)
 
 
-def test_names_codes_and_audiences_are_found_with_their_words(suggester: Suggester) -> None:
+def test_names_codes_and_audiences_with_their_words(suggester: Suggester) -> None:
     found = suggester.suggest(DESK)
     assert [(one.code, one.words) for one in found["countries"]] == [
         ("PHL", ("Philippines",)),
@@ -80,7 +80,7 @@ def test_names_codes_and_audiences_are_found_with_their_words(suggester: Suggest
         ("Dominican Republic", ["DOM"]),
     ],
 )  # fmt: skip
-def test_adjectives_of_one_country_name_it(suggester: Suggester, text: str, codes: list[str]) -> None:
+def test_adjectives_of_countries(suggester: Suggester, text: str, codes: list[str]) -> None:
     assert sorted(one.code for one in suggester.suggest(text)["countries"]) == codes
 
 
@@ -91,27 +91,27 @@ def test_adjectives_of_one_country_name_it(suggester: Suggester, text: str, code
         ("the and for les des contre según", "no word"), ("x" * 1_000_000, "1,000,000 characters; the limit is 20,000"),
     ],
 )  # fmt: skip
-def test_texts_without_suggestions_get_one_sentence(suggester: Suggester, text: str, said: str) -> None:
+def test_message_for_texts_without_suggestions(suggester: Suggester, text: str, said: str) -> None:
     with pytest.raises(SuggestionError, match=said) as raised:
         suggester.suggest(text)
     assert raised.value.hint is not None
 
 
-def test_a_text_in_another_language_may_have_no_suggestions(suggester: Suggester) -> None:
+def test_text_in_another_language(suggester: Suggester) -> None:
     assert not any(suggester.suggest("Zażółć gęślą jaźń").values())
     assert all(len(ones) <= GROUPS[group] for group, ones in suggester.suggest("Naïve " * (LONGEST // 6)).items())
 
 
-def test_an_empty_graph_suggests_nothing() -> None:
+def test_suggestions_from_an_empty_graph() -> None:
     assert not any(Suggester(EmbeddedStore.in_memory([]), Addresses()).suggest(DESK).values())
 
 
-def test_words_are_compared_without_accents_inflection_and_language() -> None:
+def test_words_without_accents_and_inflection() -> None:
     assert {stem for stem, _ in stems("protección PROTECTION protects")} == {"protec"}
     assert [word for _, word in stems("The rights of migrants’ children")] == ["rights", "migrants", "children"]
 
 
-def test_rare_words_weigh_more_and_ties_have_an_order() -> None:
+def test_weight_of_rare_words() -> None:
     a, b, c = (IRI(f"https://example.org/{name}") for name in "abc")
     ranking = Ranking({a: Counter(migran=1, border=1), b: Counter(migran=1, school=1), c: Counter(migran=1, health=1)})
     ranked = ranking.rank(Counter(migran=1, school=1))
@@ -119,7 +119,7 @@ def test_rare_words_weigh_more_and_ties_have_an_order() -> None:
     assert ranked[0].words == ("school", "migran")
 
 
-def test_a_word_that_texts_about_others_have_weighs_less() -> None:
+def test_weight_of_words_of_other_texts() -> None:
     a, b = (IRI(f"https://example.org/{name}") for name in "ab")
     documents = {a: Counter(visa=1, permit=1), b: Counter(visa=1, permit=1)}
     ranking = Ranking(documents, {a: [{"permit"}, {"permit"}], b: [{"visa"}, {"visa"}]})
@@ -128,7 +128,7 @@ def test_a_word_that_texts_about_others_have_weighs_less() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
-def test_the_title_of_an_objective_suggests_it_first(published: Store, suggester: Suggester, language: str) -> None:
+def test_title_of_an_objective(published: Store, suggester: Suggester, language: str) -> None:
     v = Vocabulary(Addresses())
     objectives = {t.subject for t in published.triples(predicate=v("rdf:type"), object=v("gcm:Objective"))}
     titles = {
@@ -142,7 +142,7 @@ def test_the_title_of_an_objective_suggests_it_first(published: Store, suggester
     assert [o for o, title in titles if suggester.suggest(title)["objectives"][0].iri != o] == []
 
 
-def test_the_figures_of_the_docs_are_reached(published: Store) -> None:
+def test_figures_of_the_docs(published: Store) -> None:
     figures = measure(published, Settings())
     assert figures["practices"] == 76
     for language in ("en", "fr", "es"):
@@ -153,7 +153,7 @@ def test_the_figures_of_the_docs_are_reached(published: Store) -> None:
         assert figures["found"][language]["countries"]["recall"] >= 0.57
 
 
-def test_the_command_suggests_for_texts_spreadsheets_and_rdf(built_store: Path, tmp_path: Path) -> None:
+def test_command_for_texts_spreadsheets_and_rdf(built_store: Path, tmp_path: Path) -> None:
     rows = 'Desks,"Desks give identity papers",permit or document\n"هذا نص",,\n'
     (tmp_path / "p.csv").write_text(f"title [en],description [en],type\n{rows}", "utf-8")
     (tmp_path / "note.txt").write_text("Envois de fonds", "utf-8")
@@ -177,7 +177,7 @@ def test_the_command_suggests_for_texts_spreadsheets_and_rdf(built_store: Path, 
         (("image.png",), 1, "image.png: The file is no text in UTF-8."),
     ],
 )  # fmt: skip
-def test_bad_input_of_the_command_gets_one_sentence(
+def test_invalid_input_of_the_command(
     built_store: Path, tmp_path: Path, arguments: tuple[str, ...], status: int, said: str
 ) -> None:
     (tmp_path / "image.png").write_bytes(b"\x89PNG\xff")

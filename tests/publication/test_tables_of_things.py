@@ -34,7 +34,7 @@ def of_thing(store: EmbeddedStore, curie: str) -> list[dict[str, str]]:
     return rows(thing_csv(description, Labels(store, A), A, "fr"))
 
 
-def test_a_statement_stands_with_its_graphs_and_its_proof() -> None:
+def test_statements_with_graphs_and_evidence() -> None:
     told = of_thing(EmbeddedStore.in_memory(read_quads(WEB_GRAPH)), "practice:glo-act")
     (country,) = [row for row in told if row["value"] == f"{A.base}id/country/AFG"]
     assert list(country) == list(STATEMENT_COLUMNS)
@@ -53,7 +53,7 @@ def test_a_statement_stands_with_its_graphs_and_its_proof() -> None:
     assert any(row["property"] == "gcm:hasPractice" for row in told)  # what points at it
 
 
-def test_every_statement_of_the_description_is_in_the_table() -> None:
+def test_all_statements_of_a_description() -> None:
     store = EmbeddedStore.in_memory(read_quads(WEB_GRAPH))
     description = Describer(store, A).describe(V("practice:glo-act"))
     assert description is not None
@@ -74,7 +74,7 @@ def test_every_statement_of_the_description_is_in_the_table() -> None:
         ("\uff1d1", "'\uff1d1"), ("x;\uff0b1", "x;'\uff0b1"),
     ],
 )  # fmt: skip
-def test_no_cell_is_a_formula(cell: str, safe: str) -> None:
+def test_formulas_in_cells(cell: str, safe: str) -> None:
     assert guarded(cell) == safe
 
 
@@ -82,25 +82,25 @@ def test_no_cell_is_a_formula(cell: str, safe: str) -> None:
 @pytest.mark.parametrize(
     "cell", ["x;=cmd", 'x;"=cmd', "x; \t=cmd", "a,b\n=cmd", "a\r\n+cmd", 'a","b;@cmd', "=cmd", "x;\n;=cmd", 'a;""=cmd']
 )
-def test_no_part_of_a_line_is_a_formula_wherever_a_spreadsheet_splits_it(cell: str, separator: str) -> None:
+def test_formulas_after_separators(cell: str, separator: str) -> None:
     written = write_csv(["1", "2", "3"], [["a", cell, "b"], ["c", "d", cell]])
     for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator):
         for part in row:
             assert part.lstrip(' "')[:1] not in tuple("=+-@"), (part, written)
 
 
-def test_a_long_text_of_separators_takes_no_long_time() -> None:
+def test_time_of_a_long_text_of_separators() -> None:
     text = "; " * 200_000 + "\n" * 200_000
     assert guarded(text) == text
 
 
-def test_quotes_commas_and_line_ends_survive() -> None:
+def test_round_trip_of_quotes_commas_and_line_ends() -> None:
     cells = ['a "b"', "c,d", "e\r\nf", "ع", " g "]
     written = write_csv(["1", "2", "3", "4", "5"], [cells])
     assert next(iter(list(csv.reader(io.StringIO(written, newline="")))[1:])) == cells
 
 
-def test_a_hostile_text_of_the_data_is_guarded() -> None:
+def test_guarded_texts_of_the_data() -> None:
     practice = V("practice:p")
     quads = [
         Quad(practice, V("rdf:type"), V("gcm:Practice")),
@@ -116,7 +116,7 @@ def test_a_hostile_text_of_the_data_is_guarded() -> None:
     assert row["name"].startswith("'=HYPERLINK")
 
 
-def test_a_list_has_a_row_for_each_thing_and_a_column_for_each_facet() -> None:
+def test_rows_and_columns_of_a_list() -> None:
     store = EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "practices.trig"))
     index = Listings(store, A).of("practice")
     told = rows(list_csv(index, index.ordered(index.everything, "start", "fr", 0, 2), "fr"))
@@ -131,7 +131,7 @@ def test_a_list_has_a_row_for_each_thing_and_a_column_for_each_facet() -> None:
     assert "start" not in first
 
 
-def test_columns_of_a_list_have_different_names() -> None:
+def test_distinct_columns_of_a_list() -> None:
     store = EmbeddedStore.in_memory([])
     for kind in FACETS:
         (header, *_) = csv.reader(list_csv(Listings(store, A).of(kind), [], "en").splitlines())

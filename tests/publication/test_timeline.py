@@ -77,7 +77,7 @@ def test_marks_are_round_years_within_the_axis(index: KindIndex) -> None:
     assert all(0 <= place < 1 for _, place in timeline.marks)
 
 
-def test_what_has_no_date_has_no_timeline(index: KindIndex) -> None:
+def test_practices_without_dates_have_no_timeline(index: KindIndex) -> None:
     undated = index.rows([V("practice:four")])
     assert draw_timeline(index, undated, "en") is None
     assert draw_timeline(index, BitMap(), "en") is None

@@ -33,11 +33,11 @@ GROUP BY ?country ?from ?word ?language
 
 def write(folder: Path, text: str) -> Path:
     path = folder / "sample.rq"
-    path.write_text(text, "utf-8")
+    path.write_text(text, "utf-8", errors="surrogateescape")
     return path
 
 
-def test_a_header_is_read(tmp_path: Path) -> None:
+def test_parsed_header(tmp_path: Path) -> None:
     query = read_query(write(tmp_path, GOOD), Addresses())
     assert query.name == "sample"
     assert query.title == {"en": "Practices in a country", "fr": "Pratiques dans un pays"}
@@ -49,9 +49,10 @@ def test_a_header_is_read(tmp_path: Path) -> None:
         ("language", "language", None, True),
     ]
     assert query.parameters[1].labels == {"en": "From year", "fr": "À partir de l'année"}
+    assert query.variables == ("country", "from", "word", "language", "n")
 
 
-def test_a_header_may_have_texts_in_other_languages(tmp_path: Path) -> None:
+def test_header_texts_in_other_languages(tmp_path: Path) -> None:
     more = GOOD.replace("# parameter: from", "# title@es: Prácticas en un país\n# parameter: from", 1)
     more = more.replace('"Word" "Mot"', '"Word" "Mot" "Palabra"@es "词"@zh')
     query = read_query(write(tmp_path, more), Addresses())
@@ -60,14 +61,14 @@ def test_a_header_may_have_texts_in_other_languages(tmp_path: Path) -> None:
     assert query.parameters[2].labels == {"en": "Word", "fr": "Mot", "es": "Palabra", "zh": "词"}
 
 
-def test_a_text_of_wide_characters_continues_without_a_space(tmp_path: Path) -> None:
+def test_continued_text_of_wide_characters(tmp_path: Path) -> None:
     more = "# description@zh: 一国的做法，\n#   及其期间，见 SPARQL\n#   端点。\n# parameter: from"
     query = read_query(write(tmp_path, GOOD.replace("# parameter: from", more, 1)), Addresses())
     assert query.description["zh"] == "一国的做法，及其期间，见 SPARQL 端点。"
 
 
 @pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh"])
-def test_the_library_and_the_examples_have_all_texts_in_the_languages_of_the_un(language: str) -> None:
+def test_all_texts_in_the_languages_of_the_un(language: str) -> None:
     queries = read_queries(Repository.find(), Addresses()).values()
     texts = [
         *((query.name, named) for query in queries for named in (query.title, query.description)),
@@ -77,7 +78,7 @@ def test_the_library_and_the_examples_have_all_texts_in_the_languages_of_the_un(
     assert not [name for name, named in texts if not named.get(language)]
 
 
-def test_the_query_moves_to_another_base(tmp_path: Path) -> None:
+def test_query_under_another_base(tmp_path: Path) -> None:
     query = read_query(write(tmp_path, GOOD), Addresses("http://localhost:8080/"))
     assert "<http://localhost:8080/ontology#>" in query.text
     assert "w3id.org" not in query.text
@@ -104,9 +105,7 @@ def test_the_query_moves_to_another_base(tmp_path: Path) -> None:
         ("# title@fr:", "# group: practises\n# title@fr:", 2, "no group 'practises'"),
     ],
 )
-def test_a_malformed_header_is_named_by_file_and_line(
-    tmp_path: Path, old: str, new: str, line: int, message: str
-) -> None:
+def test_file_and_line_of_a_malformed_header(tmp_path: Path, old: str, new: str, line: int, message: str) -> None:
     assert old in GOOD
     path = write(tmp_path, GOOD.replace(old, new))
     with pytest.raises(DataError) as caught:
@@ -121,29 +120,14 @@ def test_a_malformed_header_is_named_by_file_and_line(
         ("SELECT ?country ?from ?word ?language (COUNT(?other) AS ?n)", "SELECT *", "names no columns"),
         ("GROUP BY ?country ?from ?word ?language", "LIMIT 5", "sample.rq:15: A query of the library has no LIMIT"),
         ("from gYear", "page gYear", "No parameter may be called 'page'"),
+        ("SELECT", "CONSTRUCT", "SELECT query"),
+        ("œ", "\udcff", "UTF-8"),
     ],
 )
-def test_a_query_that_cannot_be_served_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_invalid_queries_are_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert old in GOOD
     with pytest.raises(DataError, match=message):
         read_query(write(tmp_path, GOOD.replace(old, new)), Addresses())
-
-
-def test_columns_are_known_in_order(tmp_path: Path) -> None:
-    assert read_query(write(tmp_path, GOOD), Addresses()).variables == ("country", "from", "word", "language", "n")
-
-
-def test_a_file_that_is_no_select_query_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path, GOOD.replace("SELECT", "CONSTRUCT"))
-    with pytest.raises(DataError, match="SELECT query"):
-        read_query(path, Addresses())
-
-
-def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "sample.rq"
-    path.write_bytes(GOOD.encode("latin-1", "replace"))
-    with pytest.raises(DataError, match="UTF-8"):
-        read_query(path, Addresses())
 
 
 ASKING = """\
@@ -160,7 +144,7 @@ WHERE {
 """
 
 
-def test_a_query_that_asks_another_endpoint(tmp_path: Path) -> None:
+def test_endpoint_of_a_query(tmp_path: Path) -> None:
     query = read_query(write(tmp_path, ASKING), Addresses())
     assert query.endpoint == "endpoint"
     assert query.services({}) == {"endpoint": None}
@@ -172,6 +156,6 @@ def test_a_query_that_asks_another_endpoint(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new"), [("SILENT ", ""), ("SILENT ?endpoint", "SILENT ?s"), ("endpoint endpoint *", "endpoint iri *")]
 )
-def test_what_stands_after_service_is_one_declared_endpoint(tmp_path: Path, old: str, new: str) -> None:
+def test_endpoint_after_service_is_declared(tmp_path: Path, old: str, new: str) -> None:
     with pytest.raises(DataError, match="after SERVICE"):
         read_query(write(tmp_path, ASKING.replace(old, new)), Addresses())

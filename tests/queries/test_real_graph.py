@@ -69,7 +69,7 @@ def rows_of(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> Callable[[st
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_OTHERS])
-def test_a_query_written_out_answers_the_same(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
+def test_rows_of_queries_written_out(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
     query = queries[name]
     bound = query.substitutions({}, ADDRESSES)
     answers = (
@@ -87,7 +87,7 @@ def test_a_query_written_out_answers_the_same(real: EmbeddedStore, queries: dict
         ("unodc", ["leadOrganisation", "organizer"]),  # of a programme, and of a meeting of a network
     ],
 )
-def test_the_closest_role_in_each_practice_is_told(
+def test_closest_role_in_each_practice(
     real: EmbeddedStore, queries: dict[str, NamedQuery], organisation: str, roles: list[str]
 ) -> None:
     query = queries["practices-by-organisation"]
@@ -102,7 +102,7 @@ def words(row: Row) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_query_has_an_answer(
+def test_rows_of_every_query(
     rows_of: Callable[[str], Sequence[Row]], queries: dict[str, NamedQuery], name: str
 ) -> None:
     query, rows = queries[name], rows_of(name)
@@ -114,7 +114,7 @@ def test_every_query_has_an_answer(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_row_stands_twice(rows_of: Callable[[str], Sequence[Row]], name: str) -> None:
+def test_rows_are_distinct(rows_of: Callable[[str], Sequence[Row]], name: str) -> None:
     rows = rows_of(name)
     seen = {
         frozenset((column, term.value if column == "notation" else term) for column, term in row.items())  # type: ignore[union-attr]
@@ -146,9 +146,7 @@ def beside_the_un(real: EmbeddedStore) -> EmbeddedStore:
 
 
 @pytest.mark.parametrize(("pattern", "count"), JOINS.items(), ids=("goals", "targets", "countries", "regions"))
-def test_codes_are_the_same_literals_as_in_the_uns_files(
-    beside_the_un: EmbeddedStore, pattern: str, count: int
-) -> None:
+def test_codes_are_literals_of_the_un_files(beside_the_un: EmbeddedStore, pattern: str, count: int) -> None:
     prefixes = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in ADDRESSES.prefixes.items())
     found = beside_the_un.select(f"{prefixes} SELECT DISTINCT ?ours ?theirs {{ {pattern} }}").rows
     assert len(found) == len({row["ours"] for row in found}) == count
@@ -160,7 +158,7 @@ def test_codes_are_the_same_literals_as_in_the_uns_files(
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "# parameter: language " in QUERIES[name]])
-def test_every_language_has_as_many_rows(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
+def test_equal_number_of_rows_in_every_language(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
     """Our texts are in English and French, most names of countries in six languages."""
     query = queries[name]
     terms = [
@@ -170,7 +168,7 @@ def test_every_language_has_as_many_rows(real: EmbeddedStore, queries: dict[str,
     assert counts == counts[:1] * 6
 
 
-def test_the_countries_of_a_practice_that_were_not_party(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:
+def test_countries_of_a_practice_that_were_not_party(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:
     """Iraq acceded in 2009; the list of 2014 does not show the three others of GLO.ACT as bound."""
     query = queries["countries-not-party"]
     rows = real.select(query.text, substitutions=query.substitutions({"practice": GLOACT}, ADDRESSES)).rows
@@ -178,7 +176,7 @@ def test_the_countries_of_a_practice_that_were_not_party(real: EmbeddedStore, qu
     assert {row["listAsOf"].value for row in rows} == {"2014-07-10"}  # type: ignore[union-attr]
 
 
-def test_every_action_is_covered_or_counted_as_not(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:
+def test_coverage_of_every_action(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:
     def notations(name: str) -> dict[str, int]:
         query = queries[name]
         rows = real.select(query.text, substitutions=query.substitutions({}, ADDRESSES)).rows
@@ -190,7 +188,7 @@ def test_every_action_is_covered_or_counted_as_not(real: EmbeddedStore, queries:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "NOT EXISTS" in QUERIES[name] and name not in OF_OTHERS])
-def test_the_simple_query_has_no_other_rows(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
+def test_rows_of_the_simple_query(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
     query = queries[name]
     simple = query.simplified()
     assert "Better" not in simple
@@ -217,14 +215,14 @@ BY_CODE = {
 
 
 @pytest.mark.parametrize("name", BY_CODE)
-def test_codes_are_in_the_order_of_their_numbers(rows_of: Callable[[str], Sequence[Row]], name: str) -> None:
+def test_order_of_codes(rows_of: Callable[[str], Sequence[Row]], name: str) -> None:
     """Objective 10 follows 9, action 10a follows 9f, target 8.10 follows 8.8, as in all lists."""
     codes = [[row[column].value for column in BY_CODE[name]] for row in rows_of(name)]  # type: ignore[union-attr]
     assert codes == sorted(codes, key=lambda row: [natural(code) for code in row])
     assert len({code for code, *_ in codes}) > 1
 
 
-def test_a_query_that_names_codes_orders_by_their_numbers() -> None:
+def test_order_of_queries_with_codes() -> None:
     """A new query with objectives, actions or targets first in its order must not sort their codes as texts."""
     first = {name: re.findall(r"^ORDER BY (\S+)", text, re.MULTILINE)[-1:] for name, text in QUERIES.items()}
     codes = {"?objective", "?action", "?notation", "?target", "?goal"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,7 +34,7 @@ def few(store_folder: Path, application: Application) -> Flask:
 
 @pytest.mark.parametrize("limit", [4, 5, 6, 8])
 @pytest.mark.parametrize("media_type", ["json", "xml", "csv", "tsv"])
-def test_a_result_over_the_cap_is_cut_after_a_whole_row_and_says_so(few: Flask, media_type: str, limit: int) -> None:
+def test_results_over_the_limit_are_cut_after_a_row(few: Flask, media_type: str, limit: int) -> None:
     response = few.test_client().get("/sparql", query_string={"query": f"{TRICKY} LIMIT {limit}", "format": media_type})
     assert response.status_code == 200
     if media_type == "csv":
@@ -53,7 +52,7 @@ def test_a_result_over_the_cap_is_cut_after_a_whole_row_and_says_so(few: Flask, 
 
 
 @pytest.mark.parametrize(("rows", "says"), [(5, "Rows 1 to 2 of 5"), (100, "the other formats hold all")])
-def test_the_page_of_a_cut_answer_does_not_claim_that_others_hold_all(
+def test_page_of_cut_results(
     store_folder: Path, monkeypatch: pytest.MonkeyPatch, rows: int, says: str, application: Application
 ) -> None:
     monkeypatch.setattr("gcmgraph.web.sparql.endpoint.PAGE_ROWS", 2)
@@ -65,7 +64,7 @@ def test_the_page_of_a_cut_answer_does_not_claim_that_others_hold_all(
 
 
 @pytest.mark.parametrize("media_type", ["text/turtle", "application/n-triples", "application/rdf+xml"])
-def test_a_graph_over_the_cap_is_cut_and_says_so(few: Flask, media_type: str) -> None:
+def test_graphs_over_the_limit_are_cut(few: Flask, media_type: str) -> None:
     query = "CONSTRUCT WHERE { ?s ?p ?o }"
     response = few.test_client().get("/sparql", query_string={"query": query}, headers={"Accept": media_type})
     assert "rows=5" in response.headers["Result-Truncated"]
@@ -75,20 +74,18 @@ def test_a_graph_over_the_cap_is_cut_and_says_so(few: Flask, media_type: str) ->
     assert len(list(parse_quads(response.data, syntax, source="answer"))) == 5
 
 
-def test_the_page_says_that_a_result_was_cut(few: Flask) -> None:
-    response = few.test_client().get("/sparql", query_string={"query": TRICKY}, headers={"Accept": "text/html"})
-    assert "This answer was cut" in response.text
-
-
-def test_json_that_was_cut_links_to_all(few: Flask) -> None:
-    response = few.test_client().get("/sparql", query_string={"query": TRICKY})
-    assert json.loads(response.data)["head"]["link"] == ["https://w3id.org/gcmgraph/graph-store"]
+def test_notices_of_cut_results(few: Flask) -> None:
+    client = few.test_client()
+    page = client.get("/sparql", query_string={"query": TRICKY}, headers={"Accept": "text/html"})
+    assert "This answer was cut" in page.text
+    document = json.loads(client.get("/sparql", query_string={"query": TRICKY}).data)
+    assert document["head"]["link"] == ["https://w3id.org/gcmgraph/graph-store"]
 
 
 @pytest.mark.parametrize(
     "query", ["SELECT * { ?s a ?c } ORDER BY ?s", "DESCRIBE objective:9", "ASK { objective:9 a ?c }"]
 )
-def test_a_client_that_has_the_answer_gets_a_304(client: FlaskClient, query: str) -> None:
+def test_conditional_requests_of_queries(client: FlaskClient, query: str) -> None:
     first = client.get("/sparql", query_string={"query": query})
     tag = first.headers["ETag"]
     for known in (tag, f'"other", {tag}', tag.removeprefix("W/")):
@@ -102,7 +99,7 @@ def test_a_client_that_has_the_answer_gets_a_304(client: FlaskClient, query: str
 
 
 @pytest.mark.parametrize("call", ["NOW()", "RAND()", "uuid ()", "STRUUID(#)\n)", "\\u004eOW()"])
-def test_what_differs_each_time_has_no_entity_tag(client: FlaskClient, call: str) -> None:
+def test_volatile_queries_have_no_entity_tag(client: FlaskClient, call: str) -> None:
     query = f"SELECT ?x {{ BIND({call} AS ?x) }}"
     response = client.get("/sparql", query_string={"query": query})
     assert "ETag" not in response.headers
@@ -110,12 +107,12 @@ def test_what_differs_each_time_has_no_entity_tag(client: FlaskClient, call: str
 
 
 @pytest.mark.parametrize("comment", ["# now" + "#" * 100_000, "#" + "now#x " * 20_000, "# uuid" + " " * 100_000])
-def test_no_comment_keeps_the_server_looking_for_what_differs_each_time(comment: str) -> None:
+def test_long_comments_take_no_long_time(comment: str) -> None:
     assert is_volatile(f"ASK {{}} {comment}") == ("#x" in comment or "##" in comment)
 
 
 @pytest.mark.parametrize("accept", [None, "text/turtle", "application/rdf+xml", "application/ld+json"])
-def test_without_a_query_the_service_describes_itself(client: FlaskClient, accept: str | None) -> None:
+def test_service_description_without_a_query(client: FlaskClient, accept: str | None) -> None:
     response = client.get("/sparql", headers={"Accept": accept} if accept else {})
     syntax = syntax_for_media_type(response.mimetype)
     assert syntax is not None
@@ -144,7 +141,7 @@ def test_without_a_query_the_service_describes_itself(client: FlaskClient, accep
         ("INSERT DATA { <a:a> <a:a> 1 }", 1, 1, "belongs to an update", "/contributions"),
     ],
 )
-def test_an_error_says_where_it_is_and_how_to_mend_it(
+def test_position_and_hint_of_syntax_errors(
     client: FlaskClient, query: str, line: int, column: int, message: str, hint: str
 ) -> None:
     response = client.get("/sparql", query_string={"query": query})
@@ -156,55 +153,53 @@ def test_an_error_says_where_it_is_and_how_to_mend_it(
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_prefixes_of_ours_may_be_left_out_or_declared_otherwise(client: FlaskClient) -> None:
+def test_undeclared_and_other_prefixes(client: FlaskClient) -> None:
     for query in ("ASK { objective:9 a gcm:Objective }", "PREFIX gcm: <urn:x:> ASK { objective:9 a gcm:Objective }"):
         found = json.loads(client.get("/sparql", query_string={"query": query}).data)["boolean"]
         assert found is not query.startswith("PREFIX")
 
 
-Send = Callable[[FlaskClient], object]
+FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
 @pytest.mark.parametrize(
-    ("address", "status"),
+    ("address", "body", "content_type", "status"),
     [
-        ("/sparql?query=ASK%7B%7D%FF", 400),
-        ("/sparql?query=ASK%7B%7D%00", 400),
-        ("/sparql?query=ASK%7B%7D&using-graph-uri=urn:x:y", 403),
-        ("/sparql?default-graph-uri=urn:x:y", 400),
-        ("/sparql?format=csv", 400),
-        ("/sparql?" + "&".join(f"a{n}=1" for n in range(2000)), 400),
-        ("/graph-store", 400),
-        ("/graph-store?default&graph=urn:x:y", 400),
-        ("/graph-store?graph=nothing", 400),
-        ("/graph-store?graph=urn:x:y", 404),
-        ("/graph-store?default&format=docx", 400),
+        *(
+            (address, None, None, status)
+            for address, status in (
+                ("/sparql?query=ASK%7B%7D%FF", 400),
+                ("/sparql?query=ASK%7B%7D%00", 400),
+                ("/sparql?query=ASK%7B%7D&using-graph-uri=urn:x:y", 403),
+                ("/sparql?default-graph-uri=urn:x:y", 400),
+                ("/sparql?format=csv", 400),
+                ("/sparql?" + "&".join(f"a{n}=1" for n in range(2000)), 400),
+                ("/graph-store", 400),
+                ("/graph-store?default&graph=urn:x:y", 400),
+                ("/graph-store?graph=nothing", 400),
+                ("/graph-store?graph=urn:x:y", 404),
+                ("/graph-store?default&format=docx", 400),
+            )
+        ),
+        ("/sparql", b"query=ASK%7B%7D%FF", FORM, 400),
+        ("/sparql", b"query=ASK{\xff}", FORM, 400),
+        ("/sparql", b"ASK{}\0", QUERY, 400),
+        ("/sparql", "ASK{}".encode("utf-16"), f"{QUERY}; charset=utf-16", 415),
+        ("/sparql", b"a" * 10_000_000, QUERY, 413),
+        ("/sparql", b"query=" + b"a" * 10_000_000, FORM, 413),
     ],
+    ids=lambda value: str(value)[:60],
 )
-def test_bad_addresses_are_a_clear_4xx(client: FlaskClient, address: str, status: int) -> None:
-    response = client.get(address)
+def test_problems_of_invalid_requests(
+    client: FlaskClient, address: str, body: bytes | None, content_type: str | None, status: int
+) -> None:
+    method = "GET" if body is None else "POST"
+    response = client.open(address, method=method, data=body, content_type=content_type)
     assert response.status_code == status, response.text
     assert json.loads(response.data)["detail"]
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "status"),
-    [
-        (b"query=ASK%7B%7D%FF", "application/x-www-form-urlencoded", 400),
-        (b"query=ASK{\xff}", "application/x-www-form-urlencoded", 400),
-        (b"ASK{}\0", "application/sparql-query", 400),
-        ("ASK{}".encode("utf-16"), "application/sparql-query; charset=utf-16", 415),
-        (b"a" * 10_000_000, "application/sparql-query", 413),
-        (b"query=" + b"a" * 10_000_000, "application/x-www-form-urlencoded", 413),
-    ],
-)
-def test_bad_bodies_are_a_clear_4xx(client: FlaskClient, body: bytes, content_type: str, status: int) -> None:
-    response = client.post("/sparql", data=body, content_type=content_type)
-    assert response.status_code == status, response.text
-    assert json.loads(response.data)["detail"]
-
-
-def test_a_form_is_decoded_once(client: FlaskClient) -> None:
+def test_forms_are_decoded_once(client: FlaskClient) -> None:
     query = "SELECT ?x { BIND('%2541+%20' AS ?x) }"
     for response in (
         client.get(f"/sparql?query={quote(query, safe='')}"),
@@ -220,7 +215,7 @@ def test_default_graph_has_triple_of_two_graphs_once(tmp_path: Path, application
     assert app.test_client().get("/graph-store?default&format=nt").data == b"<urn:x:s> <urn:x:p> <urn:x:o> .\n"
 
 
-def test_a_graph_can_be_had_and_not_changed(client: FlaskClient) -> None:
+def test_graph_store_is_read_only(client: FlaskClient) -> None:
     curated = "https://w3id.org/gcmgraph/graph/curated"
     response = client.get("/graph-store", query_string={"graph": curated})
     assert len(list(parse_quads(response.data, TURTLE, source="graph"))) == 1
@@ -240,14 +235,14 @@ def test_a_graph_can_be_had_and_not_changed(client: FlaskClient) -> None:
         assert "/contributions" in json.loads(refused.data)["hint"]
 
 
-def test_the_default_graph_is_the_union(client: FlaskClient) -> None:
+def test_default_graph_is_the_union(client: FlaskClient) -> None:
     response = client.get("/graph-store?default", headers={"Accept": "application/n-triples"})
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     (row,) = json.loads(client.get("/sparql", query_string={"query": count}).data)["results"]["bindings"]
     assert len(set(response.data.splitlines())) == int(row["n"]["value"])
 
 
-def test_void_counts_what_queries_see(client: FlaskClient) -> None:
+def test_void_counts_equal_queries(client: FlaskClient) -> None:
     response = client.get("/.well-known/void")
     assert response.mimetype == "text/turtle"
     triples = [quad.triple for quad in parse_quads(response.data, TURTLE, source="void")]

@@ -31,7 +31,7 @@ def check(diagram: Diagram, nodes: int, edges: int) -> None:
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.data())
-def test_boxes_never_overlap_and_stay_in_the_picture(left: int, middle: int, right: int, data: st.DataObject) -> None:
+def test_boxes_are_apart_within_the_picture(left: int, middle: int, right: int, data: st.DataObject) -> None:
     columns = [
         [DiagramNode(f"{name}{number}", f"{name} number {number}") for number in range(size)]
         for name, size in (("l", left), ("m", middle), ("r", right))
@@ -43,7 +43,7 @@ def test_boxes_never_overlap_and_stay_in_the_picture(left: int, middle: int, rig
     assert lay_out(columns, edges) == diagram
 
 
-def test_lines_that_need_not_cross_do_not() -> None:
+def test_avoidable_crossings() -> None:
     left = [DiagramNode(f"l{n}", f"l{n}") for n in range(4)]
     right = [DiagramNode(f"r{n}", f"r{n}") for n in range(4)]
     diagram = lay_out([left, right], [(f"l{n}", f"r{3 - n}") for n in range(4)])

@@ -17,7 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.mark.parametrize("name", ["map", "network", "coverage"])
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_picture_is_a_file_that_stands_alone(client: FlaskClient, name: str, language: str) -> None:
+def test_pictures_as_files(client: FlaskClient, name: str, language: str) -> None:
     response = client.get(f"/{name}.svg?lang={language}")
     assert (response.status_code, response.mimetype) == (200, "image/svg+xml")
     drawing = ET.fromstring(response.text)  # noqa: S314 - made by us
@@ -30,7 +30,7 @@ def test_a_picture_is_a_file_that_stands_alone(client: FlaskClient, name: str, l
     assert f'href="/{name}.svg?lang={language}"' in page.text
 
 
-def test_a_network_of_few_practices_is_a_table_of_all_organisations(client: FlaskClient) -> None:
+def test_network_of_few_practices(client: FlaskClient) -> None:
     page = client.get("/network?lang=en", headers=HTML).text
     drawing = ET.fromstring(client.get("/network.svg?lang=en").text)  # noqa: S314 - made by us
     listed = client.get("/browse/practice?format=json").json
@@ -42,7 +42,7 @@ def test_a_network_of_few_practices_is_a_table_of_all_organisations(client: Flas
     assert 'class="network' not in page
 
 
-def test_each_action_is_a_square_with_its_number_of_practices(client: FlaskClient) -> None:
+def test_squares_of_actions(client: FlaskClient) -> None:
     drawing = ET.fromstring(client.get("/coverage.svg?lang=en").text)  # noqa: S314 - made by us
     titles = [title.text or "" for anchor in drawing.iter(f"{SVG}a") for title in anchor.iter(f"{SVG}title")]
     counts = {re.split(r"[ :]", title)[0]: int(title.rpartition(": ")[2].split()[0]) for title in titles}
@@ -54,7 +54,7 @@ def test_each_action_is_a_square_with_its_number_of_practices(client: FlaskClien
     assert {code: count for code, count in counts.items() if count} == listed["counts"]["action"]
 
 
-def test_the_projection_is_that_of_the_shapes() -> None:
+def test_projection_of_the_shapes() -> None:
     """A city is within the bounds of its country in the drawing."""
     world = read_world()
     assert (world.width, world.height) == (WIDTH, HEIGHT)
@@ -65,7 +65,7 @@ def test_the_projection_is_that_of_the_shapes() -> None:
         assert top < y < bottom
 
 
-def test_a_drawing_of_a_table_shortens_names_and_escapes_texts() -> None:
+def test_names_and_texts_of_a_drawn_table() -> None:
     cells = [GridCell("<1>", 0, "/a?b=1&c=2", "A & B"), None]
     drawing = ET.fromstring(grid_svg("T", ["1", "2"], [GridRow("n" * 60, cells, language="fr")]))  # noqa: S314
     [anchor] = drawing.iter(f"{SVG}a")

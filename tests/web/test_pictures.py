@@ -67,7 +67,7 @@ def glo_act(real_app: Flask) -> str:
 
 
 @pytest.mark.parametrize("path", PICTURES)
-def test_every_picture_is_well_formed_xml_the_same_each_time(real_client: FlaskClient, glo_act: str, path: str) -> None:
+def test_pictures_are_well_formed_and_deterministic(real_client: FlaskClient, glo_act: str, path: str) -> None:
     path = path.format(practice=glo_act)
     text = page(real_client, path)
     pictures = drawings(text, "map") + drawings(text, "network")
@@ -77,9 +77,7 @@ def test_every_picture_is_well_formed_xml_the_same_each_time(real_client: FlaskC
 
 
 @pytest.mark.parametrize("path", PICTURES)
-def test_every_link_of_a_picture_leads_to_what_its_title_says(
-    real_client: FlaskClient, glo_act: str, path: str
-) -> None:
+def test_links_of_pictures_lead_to_their_titles(real_client: FlaskClient, glo_act: str, path: str) -> None:
     text = page(real_client, path.format(practice=glo_act))
     for picture in drawings(text, "map") + drawings(text, "network"):
         anchors = list(picture.iter(f"{SVG}a"))
@@ -89,7 +87,7 @@ def test_every_link_of_a_picture_leads_to_what_its_title_says(
             assert f"<h1>{title}" in unescape(page(real_client, anchor.get("href", ""))).replace("\n", "")
 
 
-def test_the_map_shades_exactly_the_countries_of_practices(real_client: FlaskClient, real_app: Flask) -> None:
+def test_shaded_countries_of_the_map(real_client: FlaskClient, real_app: Flask) -> None:
     within = "FILTER NOT EXISTS { ?p dct:isPartOf ?whole . ?whole gcm:country ?c }"  # a part counts with its whole
     of_practice = f"?p a gcm:Practice ; gcm:country ?c . {within}"
     counted = rows(real_app, f"SELECT ?c (COUNT(DISTINCT ?p) AS ?n) {{ {of_practice} }} GROUP BY ?c")
@@ -113,7 +111,7 @@ def test_cities_with_practices_are_points(real_client: FlaskClient, real_app: Fl
     assert len(named) == 22
 
 
-def test_the_table_says_what_the_map_shows(real_client: FlaskClient) -> None:
+def test_table_of_the_map(real_client: FlaskClient) -> None:
     text = page(real_client, "/map")
     [picture] = drawings(text, "map")
     shaded = links(picture).keys() - of_tone(picture, "none") - of_tone(picture, "place")
@@ -122,7 +120,7 @@ def test_the_table_says_what_the_map_shows(real_client: FlaskClient) -> None:
     assert set(re.findall(r'href="/doc/country/(\w+)"', table[0])) == shaded
 
 
-def test_small_states_are_drawn_with_a_mark(real_client: FlaskClient) -> None:
+def test_marks_of_small_states(real_client: FlaskClient) -> None:
     [picture] = drawings(page(real_client, "/doc/country/TUV"), "map")
     [anchor] = picture.iter(f"{SVG}a")
     circle = anchor.find(f"{SVG}circle")
@@ -133,16 +131,14 @@ def test_small_states_are_drawn_with_a_mark(real_client: FlaskClient) -> None:
     assert int(circle.get("r", "")) >= width / 200
 
 
-def test_a_practice_shows_its_countries(real_client: FlaskClient, real_app: Flask, glo_act: str) -> None:
+def test_map_of_a_practice(real_client: FlaskClient, real_app: Flask, glo_act: str) -> None:
     [picture] = drawings(page(real_client, f"/doc/practice/{glo_act}"), "map")
     assert {(code,) for code in links(picture)} == set(
         rows(real_app, f"SELECT DISTINCT ?c {{ <https://w3id.org/gcmgraph/id/practice/{glo_act}> gcm:country ?c }}")
     )
 
 
-def test_an_organisation_shows_its_members_and_where_its_practices_are(
-    real_client: FlaskClient, real_app: Flask
-) -> None:
+def test_map_of_members_and_practices(real_client: FlaskClient, real_app: Flask) -> None:
     for (organisation,) in rows(real_app, "SELECT ?o { ?o a gcm:Organisation }"):
         node = f"<https://w3id.org/gcmgraph/id/organisation/{organisation}>"
         members = {c for (c,) in rows(real_app, f"SELECT DISTINCT ?c {{ {node} org:hasMember ?c . ?c a gcm:Country }}")}
@@ -153,7 +149,7 @@ def test_an_organisation_shows_its_members_and_where_its_practices_are(
         assert shown == ([(in_practices, members - in_practices)] if members or practices else []), organisation
 
 
-def test_the_list_beside_a_map_names_the_same_countries(real_client: FlaskClient, glo_act: str) -> None:
+def test_countries_listed_beside_a_map(real_client: FlaskClient, glo_act: str) -> None:
     text = page(real_client, f"/doc/practice/{glo_act}")
     [picture] = drawings(text, "map")
     listed = re.search(r'<p class="countries">.*?</p>', text, re.DOTALL)
@@ -162,7 +158,7 @@ def test_the_list_beside_a_map_names_the_same_countries(real_client: FlaskClient
 
 
 @pytest.mark.parametrize("path", ["/network", "/doc/organisation/unodc"])
-def test_the_table_of_ties_says_what_the_network_shows(real_client: FlaskClient, path: str) -> None:
+def test_table_of_ties(real_client: FlaskClient, path: str) -> None:
     text = page(real_client, path)
     [picture] = drawings(text, "network")
     table = re.search(r'<table class="ties">.*?</table>', text, re.DOTALL)
@@ -175,7 +171,7 @@ def test_the_table_of_ties_says_what_the_network_shows(real_client: FlaskClient,
     assert counts == [int(re.search(r": (\d+) practice", title)[1]) for title in titles]  # type: ignore[index]
 
 
-def test_lines_end_at_the_organisations_that_they_name(real_client: FlaskClient) -> None:
+def test_ends_of_lines(real_client: FlaskClient) -> None:
     [picture] = drawings(page(real_client, "/network"), "network")
     places = {
         (c.get("cx"), c.get("cy")): a.findtext(f"{SVG}text")
@@ -187,7 +183,7 @@ def test_lines_end_at_the_organisations_that_they_name(real_client: FlaskClient)
         assert line.findtext(f"{SVG}title", "").startswith(f"{ends[0]} and {ends[1]}: ")
 
 
-def test_names_stay_in_the_picture(real_client: FlaskClient) -> None:
+def test_names_within_the_drawing(real_client: FlaskClient) -> None:
     for path in ("/network", "/doc/organisation/unodc"):
         for picture in drawings(page(real_client, path), "network"):
             _, _, width, height = map(int, (picture.get("viewBox") or "").split())
@@ -196,14 +192,14 @@ def test_names_stay_in_the_picture(real_client: FlaskClient) -> None:
                 assert 0 < int(text.get("y", "")) < height
 
 
-def test_geography_is_the_same_in_every_language(real_client: FlaskClient) -> None:
+def test_equal_geography_in_every_language(real_client: FlaskClient) -> None:
     def paths(language: str) -> list[str | None]:
         return [path.get("d") for path in drawings(page(real_client, "/map", language), "map")[0].iter(f"{SVG}path")]
 
     assert paths("fr") == paths("en")
 
 
-def test_an_empty_dataset_has_pages_without_pictures(tmp_path: Path, application: Application) -> None:
+def test_pages_of_an_empty_dataset(tmp_path: Path, application: Application) -> None:
     StoreFolder(tmp_path / "store").publish("v1", (), {})
     app = application(tmp_path / "store")
     client = app.test_client()
@@ -226,7 +222,7 @@ def test_shades_cover_all_counts_without_gaps(counts: list[int], steps: list[tup
 
 
 @given(st.lists(st.integers(0, 5000), max_size=40))
-def test_every_count_has_one_shade(counts: list[int]) -> None:
+def test_one_shade_for_each_count(counts: list[int]) -> None:
     shades = shades_of(counts)
     assert len(shades) <= SHADES
     for count in counts:
@@ -241,7 +237,7 @@ def test_long_names_are_cut(text: str, short: str) -> None:
     assert shortened(text, 18) == short
 
 
-def test_every_page_says_what_it_is_to_those_who_link_to_it(real_client: FlaskClient, glo_act: str) -> None:
+def test_descriptions_of_pages_for_links(real_client: FlaskClient, glo_act: str) -> None:
     seen = set()
     for path in ("/", "/map", "/network", f"/doc/practice/{glo_act}", "/doc/objective/9"):
         text = page(real_client, path)
@@ -258,9 +254,7 @@ def test_every_page_says_what_it_is_to_those_who_link_to_it(real_client: FlaskCl
 
 
 @pytest.mark.parametrize("path", ["objective/9", "action/9e", "concept/practice-type/programme"])
-def test_a_thing_that_practices_name_shows_their_countries(
-    real_client: FlaskClient, real_app: Flask, path: str
-) -> None:
+def test_map_of_the_practices_of_a_resource(real_client: FlaskClient, real_app: Flask, path: str) -> None:
     named = f"<https://w3id.org/gcmgraph/id/{path}>"
     countries = {code for (code,) in rows(real_app, f"SELECT DISTINCT ?c {{ ?p ?named {named} ; gcm:country ?c }}")}
     assert countries
@@ -268,12 +262,12 @@ def test_a_thing_that_practices_name_shows_their_countries(
     assert of_tone(picture, "practice") == countries
 
 
-def test_a_thing_that_no_practice_with_a_country_names_has_no_map(real_client: FlaskClient) -> None:
+def test_resources_without_practices_have_no_map(real_client: FlaskClient) -> None:
     for path in ("/doc/instrument/smuggling-protocol", "/doc/source/objective-09.fr"):
         assert drawings(page(real_client, path), "map") == []
 
 
-def test_a_country_of_many_practices_names_some_and_leads_to_all(tmp_path: Path, application: Application) -> None:
+def test_many_practices_of_a_country(tmp_path: Path, application: Application) -> None:
     practices = "".join(
         f"<https://w3id.org/gcmgraph/id/practice/p{n}> a <https://w3id.org/gcmgraph/ontology#Practice> ; "
         f'<http://purl.org/dc/terms/title> "Practice {n}"@en ; '
@@ -297,7 +291,7 @@ def test_a_country_of_many_practices_names_some_and_leads_to_all(tmp_path: Path,
     assert links(picture) == {"MLT": "Malta: 9 practices"}
 
 
-def test_a_treaty_names_the_parties_that_its_list_lacks(real_client: FlaskClient) -> None:
+def test_parties_that_a_list_lacks(real_client: FlaskClient) -> None:
     text = page(real_client, "/doc/instrument/smuggling-protocol")
     assert "138 parties in the list of 2014-07-10, 152 by the depositary’s page of 2024-04-26" in text
     assert "by the depositary’s page" not in page(real_client, "/doc/instrument/untoc")
@@ -316,7 +310,7 @@ def test_coverage_states_how_the_judgements_were_made(real_app: Flask, real_clie
         assert "2026" in translated
 
 
-def test_an_action_names_the_objective_of_a_practice_of_another_one(real_client: FlaskClient) -> None:
+def test_objective_of_a_practice_of_another_one(real_client: FlaskClient) -> None:
     card = page(real_client, "/doc/action/18e").partition('id="practice-cards"')[2]
     assert "global-skill-partnerships-gsps" in card
     assert re.search(r"<span>Objective <span class=\"code\">5</span>\s*Enhance availability", card)

@@ -37,7 +37,7 @@ def quiet(browser: Chrome) -> Iterator[None]:
     assert complaints(browser) == []
 
 
-def test_the_land_is_drawn_and_the_countries_lie_on_it(browser: Chrome, site: str) -> None:
+def test_countries_on_the_land(browser: Chrome, site: str) -> None:
     browser.get(f"{site}/map?lang=en")
     loaded = browser.execute_script(
         "return performance.getEntriesByType('resource').filter(e => e.name.includes('world.svg'))"
@@ -59,9 +59,7 @@ def test_the_land_is_drawn_and_the_countries_lie_on_it(browser: Chrome, site: st
         ("/network", '.network a[href*="/organisation/iom"]', "International Organization for Migration"),
     ],
 )
-def test_what_is_drawn_can_be_reached_and_opened_with_the_keyboard(
-    browser: Chrome, site: str, page: str, link: str, heading: str
-) -> None:
+def test_pictures_with_the_keyboard(browser: Chrome, site: str, page: str, link: str, heading: str) -> None:
     browser.get(f"{site}{page}?lang=en")
     wanted = browser.find_element(By.CSS_SELECTOR, link)
     for _ in range(60):
@@ -75,7 +73,7 @@ def test_what_is_drawn_can_be_reached_and_opened_with_the_keyboard(
     assert browser.find_element(By.TAG_NAME, "h1").text == heading
 
 
-def test_countries_without_practices_do_not_stand_in_the_way_of_the_keyboard(browser: Chrome, site: str) -> None:
+def test_keyboard_skips_countries_without_practices(browser: Chrome, site: str) -> None:
     browser.get(f"{site}/map?lang=en")
     tabbed = browser.find_elements(By.CSS_SELECTOR, '.map a:not([tabindex="-1"])')
     rows = browser.find_elements(By.CSS_SELECTOR, "table.ties tbody tr")
@@ -88,9 +86,7 @@ def test_countries_without_practices_do_not_stand_in_the_way_of_the_keyboard(bro
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_phone_shows_pictures_without_moving_the_page_sideways(
-    browser: Chrome, site: str, page: str, language: str
-) -> None:
+def test_pictures_on_a_phone(browser: Chrome, site: str, page: str, language: str) -> None:
     set_width(browser, 360)
     browser.get(f"{site}{page}?lang={language}")
     assert not browser.execute_script(_WIDER_THAN_WINDOW)
@@ -106,7 +102,7 @@ def test_geography_is_not_mirrored_in_arabic(browser: Chrome, site: str) -> None
     assert places[0] == pytest.approx(places[1], abs=0.001)
 
 
-def test_a_mark_of_a_small_state_is_to_be_seen_on_a_phone(browser: Chrome, site: str) -> None:
+def test_marks_of_small_states_on_a_phone(browser: Chrome, site: str) -> None:
     set_width(browser, 360)
     for page in ("/doc/country/TUV", "/doc/country/NRU"):
         browser.get(f"{site}{page}?lang=en")

@@ -26,7 +26,7 @@ def table(client: FlaskClient, address: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("rows", ROWS)
-def test_each_number_is_that_of_its_list(client: FlaskClient, rows: str) -> None:
+def test_numbers_of_a_matrix_equal_its_lists(client: FlaskClient, rows: str) -> None:
     page = client.get(f"/matrix/{rows}", headers=HTML).text
     cells = re.findall(r'<td class="level-\d"><a href="([^"]+)">(\d+)</a>', page)
     for address, count in cells:
@@ -53,7 +53,7 @@ def test_formats_have_the_same_numbers(client: FlaskClient) -> None:
     )
 
 
-def test_filters_narrow_every_number(client: FlaskClient) -> None:
+def test_filters_of_a_matrix(client: FlaskClient) -> None:
     whole, narrowed = (table(client, f"/matrix/country?format=csv{more}") for more in ("", "&country=AFG"))
     assert {row[1] for row in narrowed[1:]} <= {row[1] for row in whole[1:]}
     [row] = (row for row in narrowed[1:] if row[0].endswith("AFG"))
@@ -67,15 +67,15 @@ def test_filters_narrow_every_number(client: FlaskClient) -> None:
     ("address", "status"),
     [("/matrix/objective", 404), ("/matrix/nothing", 404), ("/matrix?format=docx", 400), ("/matrix?country=XXX", 400)],
 )
-def test_what_there_is_not_is_an_error(client: FlaskClient, address: str, status: int) -> None:
+def test_unknown_facet_returns_404(client: FlaskClient, address: str, status: int) -> None:
     assert client.get(address).status_code == status
 
 
-def test_the_table_is_named_and_its_headings_are_links(client: FlaskClient) -> None:
+def test_caption_and_links_of_the_table(client: FlaskClient) -> None:
     page = Page(client.get("/matrix?lang=fr", headers=HTML).text)
     assert "/doc/objective/9?lang=fr" in page.values("href")
     assert client.get("/matrix?lang=ar", headers=HTML).status_code == 200
 
 
-def test_shades_rise_with_the_number() -> None:
+def test_shades_by_number() -> None:
     assert [shade(number) for number in (0, 1, 2, 3, 4, 5, 100)] == [0, 1, 2, 3, 3, 4, 4]

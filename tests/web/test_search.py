@@ -41,16 +41,14 @@ def found(client: FlaskClient, query: str, **parameters: str) -> dict[str, Any]:
         ("Glo.Act", "practice/glo-act", "words"),
     ],
 )
-def test_a_thing_is_found_by_codes_and_labels_in_any_language(
-    client: FlaskClient, query: str, first: str, fit: str
-) -> None:
+def test_codes_and_labels_of_any_language(client: FlaskClient, query: str, first: str, fit: str) -> None:
     results = found(client, query)["results"]
     assert results[0]["iri"] == f"https://w3id.org/gcmgraph/id/{first}"
     assert results[0]["href"] == f"/doc/{first}"
     assert results[0]["match"]["fit"] == fit
 
 
-def test_a_hit_tells_its_label_in_the_language_asked_and_the_one_that_matched(client: FlaskClient) -> None:
+def test_label_of_a_result_and_the_one_that_matched(client: FlaskClient) -> None:
     hit, *_ = found(client, "Office on Drugs", lang="fr")["results"]
     assert hit["kind"] == "organisation"
     assert hit["label"] == {"text": "Office des Nations Unies contre la drogue et le crime", "language": "fr"}
@@ -66,7 +64,7 @@ def test_names_come_before_texts_and_related_names(client: FlaskClient) -> None:
     assert fits == ["whole", "related"]
 
 
-def test_pages_hold_every_hit_once(client: FlaskClient) -> None:
+def test_pages_of_results_have_each_once(client: FlaskClient) -> None:
     whole = found(client, "office afghanistan migrants", limit="100")
     address, paged = "/search?q=office+afghanistan+migrants&format=json&limit=2", []
     while address:
@@ -88,14 +86,14 @@ def test_pages_hold_every_hit_once(client: FlaskClient) -> None:
         {"q": "a", "offset": "9" * 5000}, {"q": "a", "limit": "٣"}, {"q": "a", "format": "exe"},
     ],
 )  # fmt: skip
-def test_parameters_out_of_bounds_are_refused(client: FlaskClient, parameters: dict[str, str]) -> None:
+def test_search_parameters_out_of_bounds(client: FlaskClient, parameters: dict[str, str]) -> None:
     response = client.get("/search", query_string=parameters)
     assert response.status_code == 400
     assert response.mimetype == "application/problem+json"
     assert len(response.data) < 500
 
 
-def test_an_empty_query_gives_the_form(client: FlaskClient) -> None:
+def test_empty_query_gives_the_form(client: FlaskClient) -> None:
     response = client.get("/search", headers={"Accept": "text/html"})
     assert response.status_code == 200
     assert b'name="q"' in response.data
@@ -104,7 +102,7 @@ def test_an_empty_query_gives_the_form(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("query", HOSTILE)
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
-def test_hostile_queries_are_answered_and_escaped(client: FlaskClient, query: str, accept: str) -> None:
+def test_hostile_queries_are_escaped(client: FlaskClient, query: str, accept: str) -> None:
     response = client.get("/search", query_string={"q": query}, headers={"Accept": accept})
     assert response.status_code == 200
     if accept == "text/html":
@@ -116,19 +114,19 @@ def test_hostile_queries_are_answered_and_escaped(client: FlaskClient, query: st
 @pytest.mark.parametrize(
     "address", ["/search?q=%FF%FE%80", "/search/suggest?q=%FF", "/browse/country?q=%FF", "/resolve?uri=%FF"]
 )
-def test_bytes_that_are_no_text_are_refused(client: FlaskClient, address: str) -> None:
+def test_invalid_utf_8_is_refused(client: FlaskClient, address: str) -> None:
     response = client.get(address, headers={"Accept": "application/json"})
     assert response.status_code == 400
     assert json.loads(response.data)["detail"] == "The address is not UTF-8, percent-encoded."
 
 
-def test_a_page_shows_the_label_that_matched_in_its_language(client: FlaskClient) -> None:
+def test_matching_label_on_the_page(client: FlaskClient) -> None:
     page = client.get("/search?q=افغان&lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert '<span lang="ar" dir="auto"><mark>أفغانستان</mark></span>' in page
     assert 'href="/doc/country/AFG?lang=fr"' in page
 
 
-def test_an_answer_is_known_again(client: FlaskClient) -> None:
+def test_entity_tags_of_results(client: FlaskClient) -> None:
     first = client.get("/search?q=afg&format=json")
     again = client.get("/search?q=afg&format=json", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
@@ -136,7 +134,7 @@ def test_an_answer_is_known_again(client: FlaskClient) -> None:
     assert other.status_code == 200
 
 
-def test_every_page_has_the_search_field(client: FlaskClient) -> None:
+def test_search_field_on_every_page(client: FlaskClient) -> None:
     page = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert 'action="/search"' in page
 
@@ -147,7 +145,7 @@ def test_underscores_separate_words(client: FlaskClient, query: str) -> None:
         assert client.get(path, query_string={"q": query}).status_code == 200
 
 
-def test_a_practice_is_found_by_words_of_its_description(client: FlaskClient) -> None:
+def test_words_of_a_description(client: FlaskClient) -> None:
     answer = found(client, "initiative conjointe")
     assert (answer["total"], answer["in_texts"]) == (2, 1)
     for options in ({}, {"in": "texts"}):
@@ -163,7 +161,7 @@ def test_a_practice_is_found_by_words_of_its_description(client: FlaskClient) ->
     assert client.get("/search?q=a&in=titles").status_code == 400
 
 
-def test_a_list_is_narrowed_by_words_of_descriptions(client: FlaskClient) -> None:
+def test_list_narrowed_by_words_of_descriptions(client: FlaskClient) -> None:
     found = client.get("/browse/practice?q=initiative+conjointe&format=json").get_json()
     assert [item["iri"].rpartition("/")[2] for item in found["items"]] == ["glo-act"]
     assert client.get("/browse/practice?q=initiative+unheard&format=json").get_json()["total"] == 0

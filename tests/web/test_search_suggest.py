@@ -33,18 +33,18 @@ def suggested(client: FlaskClient, query: str, **more: str) -> list[str]:
         ("9A", "/doc/action/9a"),
     ],
 )
-def test_the_first_suggestion_is_what_was_meant(client: FlaskClient, typed: str, first: str) -> None:
+def test_first_suggestion(client: FlaskClient, typed: str, first: str) -> None:
     assert suggested(client, typed)[0] == first
 
 
-def test_a_text_that_is_too_long_is_refused_in_the_language_of_the_page(client: FlaskClient) -> None:
+def test_long_text_is_refused_in_the_language_of_the_page(client: FlaskClient) -> None:
     address = f"q={'a' * 501}&lang=fr"
     details = [json.loads(client.get(f"/{path}?{address}").data)["detail"] for path in ("search/suggest", "search")]
     assert details[0] == details[1]
     assert "caractères" in details[0]
 
 
-def test_a_suggestion_says_what_it_is_in_the_language_of_the_page(client: FlaskClient) -> None:
+def test_kind_of_a_suggestion_by_language(client: FlaskClient) -> None:
     (result, *_) = json.loads(client.get("/search/suggest?q=العراق&lang=fr").data)["results"]
     assert result["kind"] == "country"
     assert result["kind_name"] == "Pays"
@@ -53,12 +53,12 @@ def test_a_suggestion_says_what_it_is_in_the_language_of_the_page(client: FlaskC
 
 
 @pytest.mark.parametrize("query", ["", "  ", "…", "nothing like it", "'\"<script>", "\0"])
-def test_what_fits_nothing_suggests_nothing(client: FlaskClient, query: str) -> None:
+def test_text_without_suggestions(client: FlaskClient, query: str) -> None:
     assert suggested(client, query) == []
 
 
 @pytest.mark.parametrize("bad", ["q=" + "a" * 501, "q=a&limit=0", "q=a&limit=21", "q=a&limit=x"])
-def test_what_cannot_be_asked_is_refused(client: FlaskClient, bad: str) -> None:
+def test_invalid_parameters_of_suggestions(client: FlaskClient, bad: str) -> None:
     response = client.get(f"/search/suggest?{bad}")
     assert response.status_code == 400
     assert response.mimetype == "application/problem+json"
@@ -83,7 +83,7 @@ def wait_for_options(browser: Chrome, count: int) -> list[WebElement]:
 
 
 @needs_chromium
-def test_typing_offers_things_and_enter_opens_the_chosen_one(browser: Chrome, field: WebElement) -> None:
+def test_enter_opens_the_chosen_suggestion(browser: Chrome, field: WebElement) -> None:
     assert field.get_attribute("role") == "combobox"
     assert field.get_attribute("aria-expanded") == "false"
     field.send_keys("afgh")
@@ -101,7 +101,7 @@ def test_typing_offers_things_and_enter_opens_the_chosen_one(browser: Chrome, fi
 
 
 @needs_chromium
-def test_arrows_go_round_and_escape_closes_before_it_empties(browser: Chrome, field: WebElement) -> None:
+def test_arrow_and_escape_keys(browser: Chrome, field: WebElement) -> None:
     field.send_keys("iraq")
     first, everything = wait_for_options(browser, 2)
     field.send_keys(Keys.ARROW_UP)
@@ -120,7 +120,7 @@ def test_arrows_go_round_and_escape_closes_before_it_empties(browser: Chrome, fi
 
 @needs_chromium
 @pytest.mark.parametrize(("typed", "name"), [("عراق", "Iraq"), ("أفغان", "Afghanistan")])
-def test_any_script_finds_and_says_by_which_name(browser: Chrome, field: WebElement, typed: str, name: str) -> None:
+def test_matching_names_in_any_script(browser: Chrome, field: WebElement, typed: str, name: str) -> None:
     field.send_keys(typed)
     first, _ = wait_for_options(browser, 2)
     assert name in first.text
@@ -130,7 +130,7 @@ def test_any_script_finds_and_says_by_which_name(browser: Chrome, field: WebElem
 
 
 @needs_chromium
-def test_a_click_opens_and_enter_without_a_choice_searches(browser: Chrome, field: WebElement, server: str) -> None:
+def test_click_and_enter_without_a_choice(browser: Chrome, field: WebElement, server: str) -> None:
     field.send_keys("iraq")
     first, _ = wait_for_options(browser, 2)
     first.click()
@@ -143,7 +143,7 @@ def test_a_click_opens_and_enter_without_a_choice_searches(browser: Chrome, fiel
 
 
 @needs_chromium
-def test_leaving_the_field_closes_the_list_and_nothing_found_is_said(browser: Chrome, field: WebElement) -> None:
+def test_closing_the_list_and_status_of_no_results(browser: Chrome, field: WebElement) -> None:
     field.send_keys("iraq")
     wait_for_options(browser, 2)
     field.send_keys(Keys.TAB)
@@ -155,7 +155,7 @@ def test_leaving_the_field_closes_the_list_and_nothing_found_is_said(browser: Ch
 
 
 @needs_chromium
-def test_without_a_script_the_field_is_a_plain_form(browser: Chrome, server: str) -> None:
+def test_search_form_without_scripts(browser: Chrome, server: str) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         browser.get(f"{server}/?lang=en")

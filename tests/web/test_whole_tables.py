@@ -31,7 +31,7 @@ def rows(client: FlaskClient, kind: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("kind", TABLES)
-def test_a_table_has_a_row_for_each_resource_and_the_columns_of_its_metadata(tables: FlaskClient, kind: str) -> None:
+def test_rows_and_columns_of_a_table(tables: FlaskClient, kind: str) -> None:
     found = rows(tables, kind)
     total = json.loads(tables.get(f"/browse/{kind}?format=json").data)["total"]
     assert len(found) == len({row["address"] for row in found}) == total > 0
@@ -45,7 +45,7 @@ def test_a_table_has_a_row_for_each_resource_and_the_columns_of_its_metadata(tab
     assert metadata["url"] == f"{kind}.csv"
 
 
-def test_a_list_in_a_cell_leads_to_resources(tables: FlaskClient) -> None:
+def test_lists_in_cells_are_resources(tables: FlaskClient) -> None:
     metadata = json.loads(tables.get("/tables/practice.csv-metadata.json").data)
     (country,) = (each for each in metadata["tableSchema"]["columns"] if each["name"] == "country")
     cell = next(row["country"] for row in rows(tables, "practice") if row["country"])
@@ -60,7 +60,7 @@ def test_codes_are_texts(tables: FlaskClient) -> None:
     assert any(region.startswith("0") for row in rows(tables, "country") for region in row["region"].split())
 
 
-def test_a_table_names_its_metadata(tables: FlaskClient) -> None:
+def test_link_to_the_metadata_of_a_table(tables: FlaskClient) -> None:
     response = tables.get("/tables/country.csv")
     assert response.content_type == "text/csv; charset=utf-8; header=present"
     assert response.headers["Link"] == (
@@ -90,5 +90,5 @@ def test_the_dataset_has_the_tables_as_distributions(tables: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize("name", ["concept.csv", "planet.csv", "planet.csv-metadata.json", "country.xlsx"])
-def test_there_are_no_other_tables(tables: FlaskClient, name: str) -> None:
+def test_unknown_tables_return_404(tables: FlaskClient, name: str) -> None:
     assert tables.get(f"/tables/{name}").status_code == 404

@@ -18,7 +18,7 @@ WORLD = read_world()
 BACKGROUND = Path(gcmgraph.web.__file__).parent / "static" / "world.svg"
 
 
-def test_every_country_of_the_reference_data_has_a_shape() -> None:
+def test_shapes_of_all_countries() -> None:
     with (Repository.find().reference / "countries.csv").open(encoding="utf-8", newline="") as file:
         kinds = {row["iso3"]: row["kind"] for row in csv.DictReader(file)}
     without = kinds.keys() - WORLD.shapes.keys()
@@ -35,7 +35,7 @@ def test_every_country_of_the_reference_data_has_a_shape() -> None:
         ("VAT", 12.45, 41.9), ("NZL", 171, -43.5), ("MDV", 73.4, 3.2),
     ],
 )  # fmt: skip
-def test_countries_stand_where_they_are(code: str, longitude: float, latitude: float) -> None:
+def test_positions_of_countries(code: str, longitude: float, latitude: float) -> None:
     x, y = drawn((longitude, latitude))
     assert WORLD.shapes[code].centre == (pytest.approx(x, abs=40), pytest.approx(y, abs=40))
 
@@ -71,13 +71,11 @@ def holds(code: str, point: tuple[float, float]) -> bool:
         ("north-western Somalia", 45, 9.5, ["SOM"]), ("Greenland", -40, 70, ["GRL"]), ("the sea", -30, 30, []),
     ],
 )  # fmt: skip
-def test_a_place_is_in_the_country_that_the_documentation_says(
-    place: str, longitude: float, latitude: float, codes: list[str]
-) -> None:
+def test_points_within_countries(place: str, longitude: float, latitude: float, codes: list[str]) -> None:
     assert [code for code in WORLD.shapes if holds(code, (longitude, latitude))] == codes, place
 
 
-def test_no_shape_leaves_the_drawing_or_crosses_it() -> None:
+def test_shapes_within_the_drawing() -> None:
     for code, shape in WORLD.shapes.items():
         left, top, right, bottom = shape.bounds
         assert 0 <= left <= right <= WORLD.width, code
@@ -85,7 +83,7 @@ def test_no_shape_leaves_the_drawing_or_crosses_it() -> None:
         assert right - left < WORLD.width / 3, code
 
 
-def test_a_path_is_closed_lines_of_whole_numbers() -> None:
+def test_paths_of_closed_lines() -> None:
     for code, shape in WORLD.shapes.items():
         assert re.fullmatch(r"(M\d+,\d+l[-\d, ]+z)*", shape.path), code
         assert shape.path or shape.small, f"{code} can neither be seen nor is it marked"
@@ -97,11 +95,11 @@ def test_small_states_are_marked(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["AFG", "FRA", "CHE", "NLD", "JPN", "CUB"])
-def test_others_are_not(code: str) -> None:
+def test_large_states_have_no_mark(code: str) -> None:
     assert not WORLD.shapes[code].small
 
 
-def test_a_map_of_some_countries_holds_them_all_in_the_proportions_of_the_world() -> None:
+def test_section_around_some_countries() -> None:
     for codes in (["AFG"], ["FRA", "DEU"], ["FJI"], ["CAN", "ARG"], ["NZL"], ["RUS", "USA"]):
         view = WORLD.around(codes)
         assert view.width / view.height == pytest.approx(WORLD.width / WORLD.height, rel=0.01)
@@ -115,13 +113,13 @@ def test_a_map_of_some_countries_holds_them_all_in_the_proportions_of_the_world(
             assert view.top <= top <= bottom <= view.top + view.height + 1, codes
 
 
-def test_a_map_of_no_known_country_shows_the_world() -> None:
+def test_section_without_known_countries() -> None:
     assert WORLD.around([]) == WORLD.around(["XYZ"]) == WORLD.around(WORLD.shapes) == WORLD.whole
     assert WORLD.around(["AFG"]) != WORLD.whole
     assert MapView(0, 0, WORLD.width, WORLD.height) == WORLD.whole
 
 
-def test_the_background_has_the_size_of_the_shapes_and_is_small() -> None:
+def test_size_of_the_background() -> None:
     root = ET.parse(BACKGROUND).getroot()  # noqa: S314 - our own file
     assert root.get("viewBox") == f"0 0 {WORLD.width} {WORLD.height}"
     assert BACKGROUND.stat().st_size < 120_000
