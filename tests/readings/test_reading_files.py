@@ -16,7 +16,7 @@ from gcmreader.readings.proposals import LEADING_WORDS, NEW_SLUG, new_slug
 READINGS = Path(__file__).parents[2] / "data" / "readings"
 
 
-def test_a_reading_is_read(tmp_path: Path) -> None:
+def test_facts_and_places_of_a_reading(tmp_path: Path) -> None:
     write_page(tmp_path)
     readings = read_readings(tmp_path)
     assert readings.problems == ()
@@ -76,7 +76,7 @@ def test_yaml_that_is_no_plain_tree_is_refused(text: str, message: str, line: in
         ("facts:", "declined: [[fr country PHL]]\nfacts:", "is not a declined statement"),
     ],
 )
-def test_a_mistake_is_one_sentence_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_mistake_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
     text = practice_yaml()
     assert old in text
     folder = write_page(tmp_path, text.replace(old, new, 1))
@@ -94,33 +94,26 @@ def test_declined_statements_with_and_without_a_reason(tmp_path: Path) -> None:
     assert practice.declined == {"fr country PHL": "", "en involved iom": "Cited as the source only."}
 
 
-def test_a_wrong_file_leaves_the_others(tmp_path: Path) -> None:
-    folder = write_page(tmp_path)
-    (folder / "broken.yaml").write_text("practice: [\n", "utf-8")
+TEXTS = "{en: a, fr: b, es: c}"
+PART = f"parts:\n  - {{part: open-counter, title: {TEXTS}, summary: {TEXTS}, facts: []}}\n"
+#: A file beside that of the practice, and the problem with it.
+FAULTY = {
+    "broken": ("practice: [\n", "broken.yaml"),
+    "same-position": (practice_yaml(slug="same-position"), "Position 1 of objective 12 is read in"),
+    "same-slug": (practice_yaml(slug="same-slug", position=2, extra=PART), "The slug 'open-counter' is used in"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_practice_beside_a_faulty_file(tmp_path: Path, name: str) -> None:
+    text, problem = FAULTY[name]
+    (write_page(tmp_path) / f"{name}.yaml").write_text(text, "utf-8")
     readings = read_readings(tmp_path)
     assert [practice.slug for practice in readings.practices] == ["open-counter"]
-    assert "broken.yaml" in str(readings.problems[0])
+    assert problem in str(readings.problems[0])
 
 
-def test_two_readings_of_one_practice_are_told_apart(tmp_path: Path) -> None:
-    folder = write_page(tmp_path)
-    (folder / "same-place.yaml").write_text(practice_yaml(slug="same-place"), "utf-8")
-    readings = read_readings(tmp_path)
-    assert len(readings.practices) == 1
-    assert "Position 1 of objective 12 is read in" in str(readings.problems[0])
-
-
-def test_two_practices_of_one_slug_are_told_apart(tmp_path: Path) -> None:
-    folder = write_page(tmp_path)
-    texts = "{en: a, fr: b, es: c}"
-    part = f"parts:\n  - {{part: open-counter, title: {texts}, summary: {texts}, facts: []}}\n"
-    (folder / "second.yaml").write_text(practice_yaml(slug="second", position=2, extra=part), "utf-8")
-    readings = read_readings(tmp_path)
-    assert [practice.slug for practice in readings.practices] == ["open-counter"]
-    assert "The slug 'open-counter' is used in" in str(readings.problems[0])
-
-
-def test_a_locator_is_written_as_it_is_read() -> None:
+def test_locator_round_trip() -> None:
     written = "p3 12-60 0123456789abcdef"
     locator = Locator.parse(written)
     assert locator is not None
@@ -128,25 +121,22 @@ def test_a_locator_is_written_as_it_is_read() -> None:
     assert Locator.parse("p3 12-60 xyz") is None
 
 
-def test_a_page_needs_hashes(tmp_path: Path) -> None:
+def test_page_with_an_invalid_hash(tmp_path: Path) -> None:
     folder = write_page(tmp_path, page=page_yaml().replace(document("en").sha256, "abc"))
     with pytest.raises(DataError, match="'abc' is not a SHA-256"):
         read_page(folder / "page.yaml")
 
 
-def test_a_part_in_a_country_that_its_whole_denies_is_refused(tmp_path: Path) -> None:
-    at = place("Ghana")
-    texts = "{en: One, fr: Un, es: Uno}"
-    head = f"parts:\n  - part: desk\n    title: {texts}\n    summary: {texts}\n"
-    part = f"{head}    facts:\n      - country: TGO\n        en: {at}\n"
+def test_part_in_a_declined_country_is_refused(tmp_path: Path) -> None:
+    head = f"parts:\n  - part: desk\n    title: {TEXTS}\n    summary: {TEXTS}\n"
+    part = f"{head}    facts:\n      - country: TGO\n        en: {place('Ghana')}\n"
     folder = write_page(tmp_path, practice_yaml(extra=f"{part}declined: [fr country TGO]\n"))
     page = read_page(folder / "page.yaml")
     with pytest.raises(DataError, match="The part 'desk' states the country TGO, which 'declined' denies") as caught:
         read_practice(folder / "open-counter.yaml", page.documents)
     assert caught.value.place is not None
-    assert (folder / "open-counter.yaml").read_text().splitlines()[
-        (caught.value.place.line or 0) - 1
-    ].strip() == "- country: TGO"
+    lines = (folder / "open-counter.yaml").read_text().splitlines()
+    assert lines[(caught.value.place.line or 0) - 1].strip() == "- country: TGO"
 
 
 #: Slugs that are older than the rule of docs/readings.md; published addresses do not change.
@@ -171,14 +161,8 @@ def test_slugs_follow_the_rule_for_new_ones() -> None:
 
 @pytest.mark.parametrize(
     ("title", "slug"),
-    [
-        (
-            "Model of consular protection of migrant girls, boys and unaccompanied adolescents",
-            "model-of-consular-protection-of-migrant-girls-boys",
-        ),
-        ("Blue Dots", "blue-dots"),
-        ("…", ""),
-    ],
-)
-def test_a_new_slug_ends_with_a_whole_word_that_leads_to_no_other(title: str, slug: str) -> None:
+    [("Model of consular protection of migrant girls, boys and unaccompanied adolescents",
+      "model-of-consular-protection-of-migrant-girls-boys"), ("Blue Dots", "blue-dots"), ("…", "")],
+)  # fmt: skip
+def test_new_slug_of_a_title(title: str, slug: str) -> None:
     assert new_slug(title) == slug

@@ -26,15 +26,13 @@ def checked(reader: Reader, folder: Path, files: dict[str, str]) -> Report:
 
 
 @pytest.mark.parametrize("order", ["opr", "rop"])
-def test_a_row_may_name_what_another_file_describes(reader: Reader, tmp_path: Path, order: str) -> None:
+def test_resources_of_other_files(reader: Reader, tmp_path: Path, order: str) -> None:
     files = {"o": OFFICE, "p": LED, "r": OPENING}
     assert checked(reader, tmp_path, {f"{name}.csv": files[name] for name in order}).results == ()
 
 
 @pytest.mark.parametrize("names", [["notes.md"], ["notes.md", "practices.csv"]])
-def test_a_file_of_another_kind_is_told_all_kinds_that_are_read(
-    reader: Reader, tmp_path: Path, names: list[str]
-) -> None:
+def test_unknown_suffix_lists_the_known_ones(reader: Reader, tmp_path: Path, names: list[str]) -> None:
     with pytest.raises(RdfSyntaxError) as caught:
         checked(reader, tmp_path, dict.fromkeys(names, as_csv(PRACTICE)))
     assert str(caught.value) == (
@@ -43,11 +41,11 @@ def test_a_file_of_another_kind_is_told_all_kinds_that_are_read(
     )
 
 
-def test_rows_without_a_title_are_told_apart(reader: Reader, tmp_path: Path) -> None:
-    row = {name: said for name, said in PRACTICE.items() if not name.startswith("title")}
+def test_rows_without_a_title(reader: Reader, tmp_path: Path) -> None:
+    row = {name: text for name, text in PRACTICE.items() if not name.startswith("title")}
     report = checked(reader, tmp_path, {"a.csv": as_csv(row), "b.csv": as_csv({**row, "objective": "24"})})
-    told = [(named(result), result.place and Path(result.place.source).name) for result in blocking(report)]
-    assert told == [
+    reported = [(named(result), result.place and Path(result.place.source).name) for result in blocking(report)]
+    assert reported == [
         ("Practice-title-present", "a.csv"),
         ("Practice-title-present", "b.csv"),
         ("Practice-objective", "b.csv"),
@@ -55,12 +53,12 @@ def test_rows_without_a_title_are_told_apart(reader: Reader, tmp_path: Path) -> 
     assert len({result.focus for result in blocking(report)}) == 2
 
 
-def test_a_row_that_stands_in_two_files_is_told(reader: Reader, tmp_path: Path) -> None:
+def test_row_of_two_files_is_reported(reader: Reader, tmp_path: Path) -> None:
     (result,) = blocking(checked(reader, tmp_path, {"a.csv": as_csv(PRACTICE), "b.csv": as_csv(PRACTICE)}))
     assert (named(result), result.value) == ("same-row", Literal(f"{tmp_path / 'a.csv'}:2"))
 
 
-def test_a_file_without_rows_is_told_by_its_name(reader: Reader, tmp_path: Path) -> None:
+def test_file_without_rows_is_refused(reader: Reader, tmp_path: Path) -> None:
     with pytest.raises(SpreadsheetError, match="There is no row with data in it") as raised:
         checked(reader, tmp_path, {"a.csv": as_csv(PRACTICE), "b.csv": "title [en],country\n"})
     assert raised.value.place is not None

@@ -25,11 +25,11 @@ from gcmgraph.spreadsheets.rows import header
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 
 
-def test_there_is_a_sheet_for_each_kind_that_contributors_describe(sheets: tuple[Sheet, ...]) -> None:
+def test_sheets_of_described_kinds(sheets: tuple[Sheet, ...]) -> None:
     assert [sheet.kind for sheet in sheets] == [*DESCRIBED, "event", "corridor"]
 
 
-def test_every_property_that_the_practice_shape_names_has_a_column(reader: Reader) -> None:
+def test_columns_of_the_practice_shape(reader: Reader) -> None:
     sh, shape = "http://www.w3.org/ns/shacl#", IRI("https://w3id.org/gcmgraph/shapes#Practice")
     said = reader.rules.shapes.quads
     rules = {quad.object for quad in said if quad.subject == shape and quad.predicate == IRI(sh + "property")}
@@ -44,7 +44,7 @@ def test_every_property_that_the_practice_shape_names_has_a_column(reader: Reade
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_headers_stand_in_the_order_of_the_shapes_and_are_told_apart(sheets: tuple[Sheet, ...], language: str) -> None:
+def test_order_of_distinct_headers(sheets: tuple[Sheet, ...], language: str) -> None:
     for sheet in sheets:
         headers = [header(column, language) for column in sheet.columns]
         assert len(set(headers)) == len(headers)
@@ -53,7 +53,7 @@ def test_headers_stand_in_the_order_of_the_shapes_and_are_told_apart(sheets: tup
     assert language == "fr" or [header(column, "en") for column in sheets[0].columns][:3] == first
 
 
-def test_the_workbook_explains_itself_and_offers_lists(reader: Reader) -> None:
+def test_explanations_and_lists_of_the_workbook(reader: Reader) -> None:
     book = load_workbook(io.BytesIO(reader.templates["fr"]))
     assert book.sheetnames == ["Lisez-moi", "Exemple", "Pratique", "Organisation", "Événement", "Couloir", "Listes"]
     page = book["Pratique"]
@@ -68,13 +68,13 @@ def test_the_workbook_explains_itself_and_offers_lists(reader: Reader) -> None:
     assert "Philippines (les) (PHL)" in shown or "Philippines (PHL)" in shown
 
 
-def test_the_workbook_is_the_same_bytes_each_time(reader: Reader) -> None:
+def test_workbook_with_constant_bytes(reader: Reader) -> None:
     lists = Lists(reader.published, ADDRESSES)
     assert template_xlsx(reader.sheets, lists, "en") == reader.templates["en"]
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_everything_that_a_list_offers_is_read_as_the_thing_that_it_names(reader: Reader, language: str) -> None:
+def test_entries_of_lists_are_read_back(reader: Reader, language: str) -> None:
     lists = Lists(reader.published, ADDRESSES)
     practice = reader.sheets[0]
     for column in (column for column in practice.columns if column.kind is CellKind.RESOURCE and not column.parts):
@@ -86,7 +86,7 @@ def test_everything_that_a_list_offers_is_read_as_the_thing_that_it_names(reader
         assert (said, reading.problems) == (expected, ())
 
 
-def test_a_template_that_is_filled_in_conforms_and_says_what_was_written(reader: Reader) -> None:
+def test_statements_of_a_filled_in_template(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
         row: dict[str, object] = {"partner organisation": "Office of Something; UNHCR", "region": "South America"}
         row |= {"country": "Philippines (PHL)\nfrance"}
@@ -149,9 +149,7 @@ def test_a_template_that_is_filled_in_conforms_and_says_what_was_written(reader:
 
 
 @pytest.mark.parametrize(("language", "delimiter"), [("en", ","), ("fr", ";")])
-def test_the_csv_template_opens_in_spreadsheet_programs_and_is_read_back(
-    reader: Reader, language: str, delimiter: str
-) -> None:
+def test_headers_of_the_csv_template(reader: Reader, language: str, delimiter: str) -> None:
     for sheet in reader.sheets[:2]:
         data = template_csv(sheet, language)
         assert data.startswith(b"\xef\xbb\xbf")
@@ -171,7 +169,7 @@ _TEXTS = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join).filter(lambda sa
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_what_is_written_comes_back_as_the_right_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
+def test_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
     lists = Lists(reader.published, ADDRESSES)
     row: dict[str, str] = {"id": "a-practice"}
     wanted = set()
@@ -226,7 +224,7 @@ def test_required_columns_are_marked(sheets: tuple[Sheet, ...]) -> None:
     }  # fmt: skip
 
 
-def test_a_template_in_arabic_is_filled_in_with_its_example(reader: Reader) -> None:
+def test_template_in_arabic_with_its_example(reader: Reader) -> None:
     """Its sheets run from right to left, texts have a column in Arabic, and the example conforms."""
     book = load_workbook(io.BytesIO(reader.templates["ar"]))
     page, example = book["الممارسة"], book["مثال"]
@@ -234,9 +232,7 @@ def test_a_template_in_arabic_is_filled_in_with_its_example(reader: Reader) -> N
     columns = {cell.value: cell.column for cell in page[1]}
     for title, value in zip(example[2], example[3], strict=True):
         page.cell(2, columns[title.value], value.value)
-    data = io.BytesIO()
-    book.save(data)
-    report = judge(reader.xlsx(data.getvalue()), reader.published, reader.rules)
+    report = judge(reader.xlsx(saved(book)), reader.published, reader.rules)
     assert [named(result) for result in report.results] == ["Practice-title-english-or-french"]
     assert report.results[0].names.best("ar") == "العنوان"
 

@@ -22,7 +22,7 @@ def table(name: str = "Answer") -> WorkbookTable:
     return WorkbookTable(name, "About", ["Code", "Number", "Value", "None"], ROWS, [("Title", "=1+1")])
 
 
-def test_cells_keep_their_type() -> None:
+def test_types_of_cells() -> None:
     book = load_workbook(io.BytesIO(table_workbook(table())))
     page, about = book.worksheets
     found = [[(cell.value, cell.data_type) for cell in row] for row in page.iter_rows()]
@@ -63,7 +63,7 @@ def test_equal_tables_have_equal_bytes_and_names_that_excel_takes() -> None:
     assert name == "a b c " + "d" * 25
 
 
-def test_a_table_without_rows_has_its_headings() -> None:
+def test_headings_of_an_empty_table() -> None:
     empty = WorkbookTable("", "About", ["Code"], [], [])
     page = load_workbook(io.BytesIO(table_workbook(empty))).worksheets[0]
     assert [[cell.value for cell in row] for row in page.iter_rows()] == [["Code"]]

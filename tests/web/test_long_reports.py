@@ -21,7 +21,7 @@ def refused(count: int) -> bytes:
 
 
 @pytest.mark.parametrize("count", [SMALL, pytest.param(LARGE, marks=pytest.mark.exhaustive)])
-def test_a_report_is_small_however_much_is_refused(desk: Served, count: int) -> None:
+def test_size_of_a_long_report(desk: Served, count: int) -> None:
     answer = desk.ask("/validate", refused(count), Accept="application/json", **TURTLE)
     document = answer.json
     assert (document["total"], document["violations"], len(document["results"])) == (count, count, LISTED)
@@ -35,13 +35,13 @@ def test_a_report_is_small_however_much_is_refused(desk: Served, count: int) -> 
 
 
 @pytest.mark.parametrize("count", [SMALL, pytest.param(LARGE, marks=pytest.mark.exhaustive)])
-def test_all_findings_can_be_had(desk: Served, count: int) -> None:
+def test_report_of_all_findings(desk: Served, count: int) -> None:
     answer = desk.ask("/validate?findings=all&format=json", refused(count), **TURTLE)
     assert answer.headers["content-type"] == "application/json"
     assert len(json.loads(answer.body)["results"]) == count
 
 
-def test_a_refused_submission_reports_the_first_findings_too(desk: Served) -> None:
+def test_first_findings_of_a_refused_submission(desk: Served) -> None:
     answer = desk.ask("/contributions?title=x", refused(SMALL), desk.contributor, **TURTLE)
     assert answer.status == 422
     report = answer.json["report"]
@@ -49,5 +49,5 @@ def test_a_refused_submission_reports_the_first_findings_too(desk: Served) -> No
     assert (report["total"], len(report["results"])) == (SMALL, LISTED)
 
 
-def test_an_error_of_all_findings_is_a_problem(desk: Served) -> None:
+def test_syntax_error_with_all_findings(desk: Served) -> None:
     assert desk.ask("/validate?findings=all", b"<", Accept="text/turtle", **TURTLE).status == 400
