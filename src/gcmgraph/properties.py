@@ -149,12 +149,12 @@ _BY_LABEL = (
     Property("gcm:relevantTarget", (Box("action", 30),)),
     Property("gcm:binding", (Box("practice", 200),)),
     Property(
+        "org:hasMember", (Box("organisation", 40),), schema_org=SchemaOrg("member", "Organization", "Organization")
+    ),
+    Property(
         "org:subOrganizationOf",
         (Box("organisation", 30),),
         schema_org=SchemaOrg("parentOrganization", "Organization", "Organization"),
-    ),
-    Property(
-        "org:hasMember", (Box("organisation", 40),), schema_org=SchemaOrg("member", "Organization", "Organization")
     ),
     Property("foaf:homepage", (Box("organisation", 60),)),
     Property("eli:date_document", (Box("instrument", 30),)),

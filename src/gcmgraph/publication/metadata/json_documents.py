@@ -32,10 +32,12 @@ _TYPES = {
     "gcm:Passage": "Quotation",
 }
 
-#: Properties that have one in schema.org, the best description first.
-_MAPPED = [
-    (row.curie, row.schema_org) for row in sorted(PROPERTIES, key=lambda row: row.summary) if row.schema_org is not None
-]
+#: Properties that have one in schema.org: texts, the best description first, then resources.
+_MAPPED = sorted(
+    ((row.curie, row.schema_org, row.summary) for row in PROPERTIES if row.schema_org is not None),
+    key=lambda mapped: (bool(mapped[1].values), not mapped[2], mapped[2]),
+)
+
 
 #: Limit on the values of one property.
 _MOST = 50
@@ -51,7 +53,7 @@ def thing_in_schema_org(
     if kind is None:
         return None
     data = _named(description.iri, labels, language, kind)
-    for curie, of in _MAPPED:
+    for curie, of, _ in _MAPPED:
         if of.types and kind not in of.types.split():
             continue
         if of.values:
