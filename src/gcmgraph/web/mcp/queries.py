@@ -36,8 +36,7 @@ from gcmgraph.web.mcp.search import (
     similar,
     table,
 )
-from gcmgraph.web.named_queries.request import bound_terms, is_listed
-from gcmgraph.web.named_queries.results import evaluate
+from gcmgraph.web.named_queries.results import bound_terms, evaluate, is_listed
 from gcmgraph.web.sparql.hints import UnknownTerm, unknown_terms
 from gcmgraph.web.sparql.protocol import Operation
 from gcmgraph.web.sparql.reply import answer_to, is_empty, query_request

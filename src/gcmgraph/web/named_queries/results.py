@@ -1,7 +1,7 @@
-"""Results of a named query, divided into pages, and as an XLSX workbook; and the query library in words.
+"""Requests for results of a named query with their form, the results by page, and the workbook of a page.
 
-A query runs in a query process (`store.query_pool`) under the limits of SPARQL queries, with its parameters bound
-as terms. Each page is an evaluation of its own. Columns have headings (`headings.csv`).
+A query runs in a query process (`store.query_pool`) under the limits of SPARQL queries, with its parameters bound as
+terms. Each page is an evaluation of its own. Columns have headings (`headings.csv`).
 """
 
 from __future__ import annotations
@@ -11,25 +11,318 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib.resources import files
+from urllib.parse import urlencode
 
+from babel import Locale
+from flask import Request
 from flask_babel import LazyString, gettext, lazy_gettext
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.labels import Label
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries.description import query_iri
-from gcmgraph.queries.library import GROUPS, MAX_ROWS, NamedQuery
-from gcmgraph.spreadsheets.workbooks import TableCell
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, ResultSyntax, Wanted
+from gcmgraph.queries.library import GROUPS, MAX_ROWS, RESERVED, NamedQuery
+from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
+from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax, Wanted
 from gcmgraph.store.requests import QueryRequest, Unanswered
 from gcmgraph.store.results import transcribe
-from gcmgraph.text import fold_words
+from gcmgraph.text import fold_words, nearest_value
+from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
+from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
+from gcmgraph.web.http.requests import Offer, negotiate, whole_number
 from gcmgraph.web.http.urls import local_path
 from gcmgraph.web.i18n import best_text
 from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.responses.tables import result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
+
+#: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
+PAGE_ROWS = 100
+DATA_ROWS = 1_000
+
+#: `?format=`: names of the forms of an answer.
+FORMATS: Mapping[str, ResultSyntax | Format] = {
+    **{syntax.suffix: syntax for syntax in RESULT_SYNTAXES},
+    **{syntax.name.lower(): syntax for syntax in RESULT_SYNTAXES},
+    **{form.suffix: form for form in (*RDF, XLSX, HTML)},
+}
+
+_DEFAULT_ROWS: Mapping[ResultSyntax | Format, int] = {HTML: PAGE_ROWS, XLSX: MAX_WORKBOOK_ROWS}
+
+_OFFER: Offer[ResultSyntax | Format] = Offer(
+    {**{s.media_type: s for s in RESULT_SYNTAXES}, **ALSO, **{form.media_type: form for form in (HTML, XLSX, *RDF)}},
+    FORMATS,
+)
+
+
+@dataclass(frozen=True)
+class AnswerRequest:
+    """A requested page of results: values of parameters as given, the format, and the page.
+
+    The format is a result format, HTML, or an RDF syntax for a description of the query itself.
+    """
+
+    given: Mapping[str, str]
+    form: ResultSyntax | Format
+    page: int
+    page_size: int
+    #: `?lang=` and `?format=` as given, repeated in links
+    repeated: Mapping[str, str]
+
+    def address(self, path: str, page: int, **changed: str) -> str:
+        """The path and query part of another page, with some parameters `changed`."""
+        size = {"page": str(page), "page_size": str(self.page_size)}
+        return f"{path}?{urlencode({**self.given, **self.repeated, **size, **changed})}"
+
+
+def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
+    """Parse a request for results. Raises `ProblemError` (400, 406) that names the parameter."""
+    require_utf8(request)
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise parameter_problem(
+                gettext(
+                    "The parameter '%(name)s' is given %(count)s times; it may stand once.",
+                    name=name[:60],
+                    count=len(values),
+                ),
+                name,
+            )
+    form = _form(request)
+    default_rows = _DEFAULT_ROWS.get(form, DATA_ROWS)
+    most_rows = MAX_WORKBOOK_ROWS if form is XLSX else MAX_ROWS
+    return AnswerRequest(
+        given={name: value for name, value in request.args.items() if name not in RESERVED},
+        form=form,
+        page=_positive(request, "page", 1, MAX_ROWS),
+        page_size=_positive(request, "page_size", default_rows, most_rows),
+        repeated={name: request.args[name] for name in ("lang", "format", "bom") if request.args.get(name)},
+    )
+
+
+def parameter_problem(detail: str, parameter: str, *, language: str | None = None, **members: object) -> ProblemError:
+    """400 for a parameter; `language` is that of `detail` where it differs from that of the request."""
+    return ProblemError(
+        Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": parameter[:60], **members}, language=language)
+    )
+
+
+def unknown_format(name: str, known: Iterable[str]) -> ProblemError:
+    """400 for a `format=` that there is not."""
+    return parameter_problem(
+        gettext("There is no format '%(format)s'.", format=name[:60]),
+        "format",
+        hint=gettext("Formats: %(formats)s.", formats=", ".join(known)),
+    )
+
+
+def _positive(request: Request, name: str, default: int, largest: int) -> int:
+    text = request.args.get(name, "").strip()
+    if not text:
+        return default
+    number = whole_number(text, 1, largest)
+    if number is None:
+        raise parameter_problem(
+            gettext("The parameter '%(name)s' cannot be '%(value)s'.", name=name, value=text[:60]),
+            name,
+            expected=f"a whole number from 1 to {largest}",
+            hint=gettext("It is a whole number from 1 to %(largest)s.", largest=largest),
+        )
+    return number
+
+
+def _form(request: Request) -> ResultSyntax | Format:
+    name = request.args.get("format") or None
+    by_media_type = next((form for form in FORMATS.values() if form.media_type == name), None)
+    return by_media_type or negotiate(_OFFER, "?format={}".format, name=name, unknown=unknown_format)
+
+
+def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
+    """The terms to bind for the values of a request.
+
+    Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a resource that
+    is not in the graph: empty results would read as a statement about it.
+    """
+    if query.endpoint and site.endpoints and not given.get(query.endpoint, "").strip():
+        given = {**given, query.endpoint: site.endpoints[0]}
+    try:
+        terms = query.substitutions(given, site.addresses)
+    except ParameterError as error:
+        raise _problem(site, snapshot, query, given, error) from None
+    for parameter in query.parameters:
+        term = terms.get(parameter.name)
+        if parameter.type == ENDPOINT and isinstance(term, IRI) and term.value not in site.endpoints:
+            foreign = ParameterError(
+                f"This server does not ask {shown(term.value)}: it is not in its list of endpoints.",
+                parameter.name,
+                parameter.type,
+                hint=f"It asks {', '.join(site.endpoints) or 'none; its operator has set none'}.",
+            )
+            raise _problem(site, snapshot, query, given, foreign)
+        text = given.get(parameter.name, "")
+        listed = is_listed(parameter.type) and bool(text.strip())
+        if listed and isinstance(term, IRI) and not snapshot.listings.of(parameter.type).holds(term):
+            unknown = ParameterError(
+                f"There is no {parameter.type} {shown(text)} in this graph, for the parameter '{parameter.name}'.",
+                parameter.name,
+                parameter.type,
+            )
+            raise _problem(site, snapshot, query, given, unknown)
+    return terms
+
+
+def is_listed(type_name: str) -> bool:
+    """Whether the values of a type are resources of a kind whose list is complete."""
+    return type_name in KINDS and not KINDS[type_name].open
+
+
+def local_name(addresses: Addresses, iri: IRI, kind: str) -> str:
+    """The value of a resource for a parameter of its kind: `AFG`, `practice-type/plan`."""
+    return iri.value.removeprefix(addresses.thing(kind, ""))
+
+
+def _problem(
+    site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str], error: ParameterError
+) -> ProblemError:
+    members: dict[str, object] = {}
+    if error.type is None:
+        members["parameters"] = [*(parameter.name for parameter in query.parameters), *RESERVED]
+        hint = error.hint
+    else:
+        members["expected"] = TYPES[error.type].wanted
+        hint = error.hint or f"It is {TYPES[error.type].wanted}."
+        parameter = next(p for p in query.parameters if p.name == error.parameter)
+        text = given.get(error.parameter, "").strip()
+        if (value := _suggestion(site, snapshot, parameter, text)) and value != text:
+            members["nearest"] = value
+            hint = f"{hint} Did you mean '{value}'?"
+    return parameter_problem(error.message, error.parameter, language=SOURCE_LANGUAGE, **members, hint=hint)
+
+
+def _suggestion(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:
+    """The valid value nearest to an invalid one by code, name or address; None where none is similar."""
+    text = text.strip()[:200]
+    match parameter.type:
+        case "integer":
+            digits = re.sub(r"[\s,.'’_]", "", text) if re.fullmatch(r"[+-]?\d{1,3}([\s,.'’_]\d{3})+", text) else ""
+            whole = re.match(r"[+-]?\d{1,18}(?=[.,]\d*$)", text, re.ASCII)
+            return digits or (whole[0] if whole else None)
+        case "gYear":
+            year = re.search(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
+            return year[0] if year else None
+        case "endpoint":
+            names = {endpoint: endpoint for endpoint in site.endpoints}
+        case "language":
+            names = {n: tag for tag, name in LANGUAGES.items() for n in (name, str(Locale.parse(tag).english_name))}
+        case kind if kind in KINDS:
+            names = _names(site, snapshot, kind)
+        case _:
+            return None
+    by_name = {name.casefold(): value for name, value in names.items()}
+    folded = text.casefold()
+    return nearest_value(folded, by_name) or nearest_value(re.split(r"\W", folded, maxsplit=1)[0], by_name)
+
+
+def _names(site: Site, snapshot: Snapshot, kind: str) -> dict[str, str]:
+    """Labels, notations and local names of a kind, each with the parameter value."""
+    names: dict[str, str] = {}
+    for language in LANGUAGES:
+        for entry in snapshot.listings.of(kind).entries(language):
+            local = local_name(site.addresses, entry.iri, kind)
+            names |= {name: local for name in (entry.label.text, entry.notation, local) if name}
+    return names
+
+
+#: Maximum number of choices of a list; a parameter with more is a text field.
+MAX_CHOICES = 300
+
+
+@dataclass(frozen=True)
+class ParameterChoice:
+    """An option of a list: its value and its text."""
+
+    value: str
+    text: str
+    #: of a name in words
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class ParameterField:
+    """A parameter in a form: a list where there are `choices`, else an input."""
+
+    name: str
+    type: str
+    label: Label
+    value: str
+    required: bool
+    #: whether it may be empty, for any value
+    free: bool
+    choices: tuple[ParameterChoice, ...]
+    wrong: bool
+
+
+def fields(
+    site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str], language: str, wrong: str | None
+) -> list[ParameterField]:
+    """The fields with the values in `given`; `wrong` is the name of the invalid parameter."""
+    return [
+        ParameterField(
+            parameter.name,
+            parameter.type,
+            best_text(parameter.labels, language),
+            given.get(parameter.name, "").strip() or _default(site, parameter),
+            parameter.required,
+            parameter.default is None and not parameter.required and parameter.type != ENDPOINT,
+            _choices(site, snapshot, parameter, given.get(parameter.name, "").strip(), language),
+            parameter.name == wrong,
+        )
+        for parameter in query.parameters
+        if site.endpoints or parameter.type != ENDPOINT
+    ]
+
+
+def _default(site: Site, parameter: Parameter) -> str:
+    return site.endpoints[0] if parameter.type == ENDPOINT else parameter.default or ""
+
+
+def _choices(
+    site: Site, snapshot: Snapshot, parameter: Parameter, value: str, language: str
+) -> tuple[ParameterChoice, ...]:
+    if parameter.type == "language":
+        offered = [ParameterChoice(tag, name, tag) for tag, name in LANGUAGES.items()]
+    elif parameter.type == ENDPOINT:
+        offered = [ParameterChoice(endpoint, endpoint) for endpoint in site.endpoints]
+    elif parameter.type in KINDS:
+        offered = _resources(site, snapshot, parameter, language)
+    else:
+        return ()
+    if value and offered and all(choice.value != value for choice in offered):
+        offered.insert(0, ParameterChoice(value, value))  # a given value stays visible, even an invalid one
+    return tuple(offered)
+
+
+def _resources(site: Site, snapshot: Snapshot, parameter: Parameter, language: str) -> list[ParameterChoice]:
+    """Resources of a parameter's kind: concepts of the default's scheme, only goals where the default is a goal."""
+    kind, default = parameter.type, parameter.default or ""
+    offered = []
+    for entry in snapshot.listings.of(kind).entries(language):
+        local = local_name(site.addresses, entry.iri, kind)
+        if kind == "concept" and "/" in default and local.rpartition("/")[0] != default.rpartition("/")[0]:
+            continue
+        if kind == "sdg" and default and "." not in default and "." in local:
+            continue
+        code = entry.notation if entry.notation not in {None, entry.label.text} and kind != "country" else None
+        name = f"{code} – {entry.label.text}" if code else entry.label.text
+        offered.append(ParameterChoice(local, name, entry.label.language))
+    return offered if len(offered) <= MAX_CHOICES else []
+
 
 #: Headings by variable, in English. Other variables, as in a library of an operator's own, are split into their words.
 HEADINGS = dict(csv.reader((files(__package__) / "headings.csv").read_text("utf-8").splitlines()[1:]))

@@ -25,26 +25,24 @@ from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, negotiate, page_links, require_page
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.named_queries.request import (
+from gcmgraph.web.named_queries.results import (
     DATA_ROWS,
     FORMATS,
+    OF_GAPS,
     PAGE_ROWS,
     AnswerRequest,
-    bound_terms,
-    fields,
-    read_request,
-    unknown_format,
-)
-from gcmgraph.web.named_queries.results import (
-    OF_GAPS,
     NamedQueryResults,
+    bound_terms,
     evaluate,
+    fields,
     grouped,
     heading,
+    read_request,
     read_term,
     results_tag,
     results_workbook,
     serialize_page,
+    unknown_format,
 )
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import BYTE_ORDER_MARK, part_lines, wants_mark
