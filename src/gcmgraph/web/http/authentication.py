@@ -14,7 +14,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import unquote_plus, urlsplit
 
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, after_this_request, current_app, g, request
 from flask_babel import gettext
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
@@ -45,7 +45,6 @@ def register(app: Flask, failures: AddressCounts, proxies: Collection[str]) -> N
     """Count invalid tokens by address in `failures`."""
     app.extensions[_FAILURES] = failures
     app.extensions[_PROXIES] = proxies
-    app.after_request(_with_cookie)
 
 
 def agent_of(request: Request, tokens: Tokens) -> Agent | None:
@@ -67,7 +66,7 @@ def agent_of(request: Request, tokens: Tokens) -> Agent | None:
         count_failure(request)
         raise unauthorized(request, gettext("This token is not valid here, or was revoked."))
     if of_form and not _HAVE_FIELD.fullmatch(request.path) and _is_own_page(request):
-        g.token_cookie = text  # of the page that asks for a token
+        _set_cookie(text)  # of the page that asks for a token
     return agent
 
 
@@ -124,14 +123,20 @@ def unauthorized(request: Request, detail: str) -> ProblemError:
 
 def forget_token() -> None:
     """Delete the token in the cookies of the browser."""
-    g.token_cookie = ""
+    _set_cookie("")
+
+
+def _set_cookie(token: str) -> None:
+    """Store a token in the cookies of the browser with the response, or delete it. They end with the browser."""
+    if "token_cookie" not in g:
+        after_this_request(_with_cookie)
+    g.token_cookie = token
 
 
 def _with_cookie(response: Response) -> Response:
-    """Store or delete the token in the cookies of the browser. They end when the browser is closed."""
-    token = g.get("token_cookie")
+    token = g.token_cookie
     secure = request.is_secure or request.headers.get("Origin", "").startswith("https:")  # a proxy may end TLS
-    for path in _COOKIE_PATHS if token is not None else ():
+    for path in _COOKIE_PATHS:
         where, age = f"{request.script_root}{path}", None if token else 0
         response.set_cookie(COOKIE, token, max_age=age, path=where, secure=secure, httponly=True, samesite="Lax")
     return response
