@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import EnvironBuilder
 
-from gcmgraph.web.http import middleware
+from gcmgraph.web.http import limits, middleware
 from gcmgraph.web.http.limits import MAX_FIELDS, WHOLE
 from gcmgraph.web.http.middleware import REFUSED, BodyLimiter, FormRequest, RequestLine, ResponseLimiter
 
@@ -148,7 +148,7 @@ def test_body_that_ends_before_its_length_is_refused() -> None:
 
 
 def test_bytes_of_all_bodies_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(middleware, "BODY_BYTES", 50)
+    monkeypatch.setattr(limits, "BODY_BYTES", 50)
     monkeypatch.setattr(middleware, "_PIECE", 10)
     assert _send(b"x" * 50, CONTENT_LENGTH="50")[0] == "200 OK"
     assert _send(b"x" * 51, CONTENT_LENGTH="51")[0] == "429 Too Many Requests"

@@ -9,6 +9,7 @@ import copy
 import re
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -109,17 +110,15 @@ class ServedDataset:
 
     def version(self) -> str | None:
         """The name of the current version; None where nothing was built yet or the store does not answer."""
-        try:
+        with suppress(StoreError):  # raised again by `snapshot`, where a response needs it
             return self._dataset.current_version()
-        except StoreError:  # raised again by `snapshot`, where a response needs it
-            return None
+        return None
 
     def state(self) -> str | None:
         """The state that responses depend on: the current version and the files beside it; None as for `version`."""
-        try:
+        with suppress(StoreError):  # raised again by `snapshot`, where a response needs it
             return self._dataset.current_state()
-        except StoreError:  # raised again by `snapshot`, where a response needs it
-            return None
+        return None
 
     def snapshot(self) -> Snapshot:
         """The current version. `StoreError` where nothing was built yet."""

@@ -41,18 +41,8 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.sansio.http import is_resource_modified
 from werkzeug.wsgi import ClosingIterator
 
+from gcmgraph.web.http import limits
 from gcmgraph.web.http.headers import without_body
-from gcmgraph.web.http.limits import (
-    ANSWERED,
-    ANSWERED_WAIT,
-    BODY_BYTES,
-    LONGEST_CACHED_HEADER,
-    MAX_FIELDS,
-    READERS,
-    SENDERS,
-    SENT_BYTES,
-    WHOLE,
-)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
@@ -94,7 +84,7 @@ FEW_ESCAPES = re.compile(rb"(?:[^%]+|%[0-9A-Fa-f]{2}|%){1,1024}")
 
 _TOO_MANY_BODIES = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
 _TOO_MANY_RESPONSES = "Too many long responses are being sent. Try again in a moment."
-TOO_MANY_FIELDS = f"The form has more than {MAX_FIELDS:,} fields."
+TOO_MANY_FIELDS = f"The form has more than {limits.MAX_FIELDS:,} fields."
 SEND_A_FILE = "Send large data as a file or as the body of the request."
 
 #: Addresses whose POST is a query.
@@ -240,8 +230,8 @@ def _refusal(environ: WSGIEnvironment) -> tuple[HTTPStatus, *tuple[str, ...]] | 
         return HTTPStatus.NOT_FOUND, "There is nothing at an address that begins with two slashes."
     if environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and (not host or "," in host):
         return HTTPStatus.BAD_REQUEST, "A request by HTTP/1.1 has one Host header."
-    if environ.get("QUERY_STRING", "").count("&") >= MAX_FIELDS:
-        detail = f"The address has more than {MAX_FIELDS:,} parameters."
+    if environ.get("QUERY_STRING", "").count("&") >= limits.MAX_FIELDS:
+        detail = f"The address has more than {limits.MAX_FIELDS:,} parameters."
         return HTTPStatus.BAD_REQUEST, detail, "Send fewer parameters, or a query as the body of a POST."
     return None
 
@@ -287,8 +277,8 @@ class BodyLimiter:
         self._max_bytes = max_bytes
         self._larger = larger
         self._counted = counted
-        self._reading = _Slots(READERS, BODY_BYTES)
-        self._answered = threading.BoundedSemaphore(ANSWERED)
+        self._reading = _Slots(limits.READERS, limits.BODY_BYTES)
+        self._answered = threading.BoundedSemaphore(limits.ANSWERED)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -310,7 +300,7 @@ class BodyLimiter:
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
             environ.pop("HTTP_TRANSFER_ENCODING", None)
-            if not self._answered.acquire(timeout=ANSWERED_WAIT):
+            if not self._answered.acquire(timeout=limits.ANSWERED_WAIT):
                 raise RefusalError(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
             try:
                 return self._app(environ, start_response)
@@ -349,7 +339,7 @@ def _check(environ: WSGIEnvironment, body: bytearray, expected: int | None, most
     if len(body) > most:
         raise _too_long(most)
     media_type = str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
-    if media_type == _FORM and body.count(b"&") >= MAX_FIELDS:
+    if media_type == _FORM and body.count(b"&") >= limits.MAX_FIELDS:
         raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_MANY_FIELDS, SEND_A_FILE)
 
 
@@ -393,7 +383,7 @@ class ResponseLimiter:
     `RefusalError`.
     """
 
-    def __init__(self, app: WSGIApplication, senders: int = SENDERS, size: int = SENT_BYTES) -> None:
+    def __init__(self, app: WSGIApplication, senders: int = limits.SENDERS, size: int = limits.SENT_BYTES) -> None:
         self._app = app
         self._slots = _Slots(senders, size)
 
@@ -412,7 +402,7 @@ class ResponseLimiter:
             for piece in pieces:
                 read.append(piece)
                 size += len(piece)
-                if size > WHOLE:
+                if size > limits.WHOLE:
                     break
             else:
                 start_response(*started[0])
@@ -427,8 +417,8 @@ class ResponseLimiter:
 def _cut(read: list[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
     """The parts of a body that were read in pieces of at most `WHOLE` bytes, then the rest."""
     for part in read:
-        for start in range(0, len(part), WHOLE):
-            yield part[start : start + WHOLE]
+        for start in range(0, len(part), limits.WHOLE):
+            yield part[start : start + limits.WHOLE]
     yield from rest
 
 
@@ -523,7 +513,7 @@ def _key(environ: WSGIEnvironment) -> Key | None:
     """The parts of a request on which its response may depend; None for one that bypasses the cache."""
     method, path, query = environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     accept, language = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
-    if len(query) > _LONGEST_QUERY or len(accept) + len(language) > LONGEST_CACHED_HEADER:
+    if len(query) > _LONGEST_QUERY or len(accept) + len(language) > limits.LONGEST_CACHED_HEADER:
         return None
     posted: tuple[str, ...] = ()
     if method == "POST":

@@ -15,32 +15,11 @@ from flask import Flask, Request, Response, current_app, g, render_template, req
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
-from gcmgraph.contributions.contribution import (
-    CheckBusyError,
-    CheckOverLimitError,
-    ConflictError,
-    DamagedError,
-    LedgerError,
-    NotPermittedError,
-    QuotaError,
-    TooLongError,
-    UnknownContributionError,
-)
-from gcmgraph.errors import (
-    DamagedFileError,
-    GcmGraphError,
-    NotXmlError,
-    QuerySyntaxError,
-    StoreError,
-    UnwritableError,
-)
+from gcmgraph import errors
+from gcmgraph.contributions import contribution
+from gcmgraph.errors import GcmGraphError
 from gcmgraph.files import disk_fault
-from gcmgraph.store.requests import (
-    QueriesBusyError,
-    QueryNotAcceptableError,
-    QueryOverLimitError,
-    QueryRefusedError,
-)
+from gcmgraph.store import requests as queries
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
 from gcmgraph.web.http.headers import Caching, cached
@@ -59,15 +38,15 @@ PROBLEM_JSON = "application/problem+json"
 
 #: Error classes of a status; of the first that fits.
 _STATUS: dict[HTTPStatus, tuple[type[GcmGraphError], ...]] = {
-    HTTPStatus.BAD_REQUEST: (QuerySyntaxError, QueryRefusedError),
-    HTTPStatus.NOT_ACCEPTABLE: (QueryNotAcceptableError, NotXmlError),
-    HTTPStatus.TOO_MANY_REQUESTS: (QueriesBusyError, CheckBusyError, QuotaError),
-    HTTPStatus.SERVICE_UNAVAILABLE: (QueryOverLimitError, StoreError, LedgerError),
-    HTTPStatus.NOT_FOUND: (UnknownContributionError,),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (TooLongError,),
-    HTTPStatus.FORBIDDEN: (NotPermittedError,),
-    HTTPStatus.CONFLICT: (ConflictError,),
-    HTTPStatus.UNPROCESSABLE_ENTITY: (CheckOverLimitError,),
+    HTTPStatus.BAD_REQUEST: (errors.QuerySyntaxError, queries.QueryRefusedError),
+    HTTPStatus.NOT_ACCEPTABLE: (queries.QueryNotAcceptableError, errors.NotXmlError),
+    HTTPStatus.TOO_MANY_REQUESTS: (queries.QueriesBusyError, contribution.CheckBusyError, contribution.QuotaError),
+    HTTPStatus.SERVICE_UNAVAILABLE: (queries.QueryOverLimitError, errors.StoreError, contribution.LedgerError),
+    HTTPStatus.NOT_FOUND: (contribution.UnknownContributionError,),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (contribution.TooLongError,),
+    HTTPStatus.FORBIDDEN: (contribution.NotPermittedError,),
+    HTTPStatus.CONFLICT: (contribution.ConflictError,),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (contribution.CheckOverLimitError,),
 }
 
 #: Names of statuses (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes), as pages show them.
@@ -148,20 +127,20 @@ def problem_of(error: GcmGraphError) -> Problem:
     if isinstance(error, ProblemError):
         return error.problem
     detail = without_places(error.message, current_app.config[PLACES])
-    broken = type(error) in {StoreError, UnwritableError, LedgerError}
-    damaged = isinstance(error, DamagedFileError | DamagedError)
-    if broken or damaged or (isinstance(error, StoreError) and detail != error.message):
+    broken = type(error) in {errors.StoreError, errors.UnwritableError, contribution.LedgerError}
+    damaged = isinstance(error, errors.DamagedFileError | contribution.DamagedError)
+    if broken or damaged or (isinstance(error, errors.StoreError) and detail != error.message):
         _LOG.warning("%s", error)
-    if isinstance(error, NotPermittedError):
+    if isinstance(error, contribution.NotPermittedError):
         g.asks_token = True  # another one permits it
     status = next((s for s, kinds in _STATUS.items() if isinstance(error, kinds)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
     if error.place is not None and error.place.line is not None:
         members = {"line": error.place.line, "column": error.place.column}
-    if error.hint is not None and (not broken or isinstance(error, LedgerError)):
+    if error.hint is not None and (not broken or isinstance(error, contribution.LedgerError)):
         members["hint"] = error.hint
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
-    seconds = error.retry_after if isinstance(error, QuotaError) else RETRY_AFTER
+    seconds = error.retry_after if isinstance(error, contribution.QuotaError) else RETRY_AFTER
     headers = {"Retry-After": str(seconds)} if retry else {}
     return Problem(status, detail, members, headers, language=SOURCE_LANGUAGE)
 

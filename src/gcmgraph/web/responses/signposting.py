@@ -91,10 +91,7 @@ def dataset_links(
     dataset = f"{addresses.base}dataset"
     return [
         *_forms(f"{start}/dataset", representation, DESCRIPTIONS),
-        TypedLink("describes", dataset),
-        TypedLink("cite-as", dataset),
-        TypedLink("license", LICENCE),
-        *(TypedLink("type", kind) for kind in (*_DATASET, *([_ABOUT_PAGE] if representation is HTML else []))),
+        *_described(dataset, (*_DATASET, *([_ABOUT_PAGE] if representation is HTML else []))),
         *(_item(dump, start) for dump in dumps),
         TypedLink("linkset", f"{start}/dataset{LINKSET_SUFFIX}", LINKSET_JSON),
     ]
@@ -117,10 +114,7 @@ def version_links(
     previous, follower = history.neighbours(version)
     return [
         *_forms(path, form, DESCRIPTIONS),
-        TypedLink("describes", iri),
-        TypedLink("cite-as", iri),
-        TypedLink("license", LICENCE),
-        *(TypedLink("type", kind) for kind in _DATASET),
+        *_described(iri, _DATASET),
         *(_item(dump, "") for dump in (*version.dumps, *version.patches)),
         TypedLink("latest-version", f"{addresses.base}dataset"),
         TypedLink("version-history", "/changes"),
@@ -143,6 +137,12 @@ def _forms(path: str, form: Format, forms: Sequence[Format]) -> Iterator[TypedLi
     yield from (TypedLink("alternate", f"{path}.{f.suffix}", f.media_type) for f in forms if f.suffix != form.suffix)
     if form is HTML:
         yield from (TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in RDF)
+
+
+def _described(iri: str, types: Iterable[str]) -> Iterator[TypedLink]:
+    """The dataset or version that a document describes, its licence and its types."""
+    yield from (TypedLink("describes", iri), TypedLink("cite-as", iri), TypedLink("license", LICENCE))
+    yield from (TypedLink("type", kind) for kind in types)
 
 
 def _item(dump: Download, start: str) -> TypedLink:
