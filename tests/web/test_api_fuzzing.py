@@ -23,7 +23,7 @@ from shared import copy_store
 #: Examples of each operation, in each of the two kinds of data (that conform to the description, and that do not), and
 #: the operations that are tested: each, or one of so many, since their strategies take long to make.
 #: `make fuzz EXAMPLES=N` makes more.
-FEW, MANY = (1, 16), (int(os.environ.get("FUZZ_EXAMPLES", "3")), 1)
+FEW, MANY = (1, 32), (int(os.environ.get("FUZZ_EXAMPLES", "3")), 1)
 
 #: What is compared with the description of a response, in the names of schemathesis.
 CHECKS = ("status_code", "content_type", "response_headers", "response_schema")

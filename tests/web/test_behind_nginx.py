@@ -87,7 +87,7 @@ def proxy(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         yield address
 
 
-def test_a_download_is_taken_from_the_server_once_for_all_clients(proxy: str, server: str) -> None:
+def test_download_is_cached_by_the_proxy(proxy: str, server: str) -> None:
     before = _requests(server)
     with clients(proxy, 12, request_for(DUMP), receiving=4096) as opened:
         assert {connection.recv(12) for connection in opened} == {b"HTTP/1.1 200"}
@@ -124,7 +124,7 @@ def test_bodies_that_stop_do_not_reach_the_server(proxy: str, server: str) -> No
             assert is_closed(connection)
 
 
-def test_a_slow_reader_gets_the_whole_download(proxy: str, server: str) -> None:
+def test_slow_reader_gets_the_whole_download(proxy: str, server: str) -> None:
     whole = ask(server, DUMP).body
     digest, began = hashlib.sha256(), time.monotonic()
     with connect(proxy, receiving=262_144) as connection:
@@ -138,7 +138,7 @@ def test_a_slow_reader_gets_the_whole_download(proxy: str, server: str) -> None:
     assert time.monotonic() - began > 0.5
 
 
-def test_a_body_that_arrives_steadily_is_read(proxy: str) -> None:
+def test_steady_body_is_read(proxy: str) -> None:
     query = b"ASK {}" + b" " * 40_000
     head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(query)}"
     with connect(proxy) as connection:

@@ -27,7 +27,7 @@ DOCUMENTS = [
 ]  # fmt: skip
 
 
-def test_no_two_documents_share_an_entity_tag(client: FlaskClient) -> None:
+def test_entity_tags_are_unique(client: FlaskClient) -> None:
     tags: dict[str, str] = {}
     for stem in ("/ontology", "/shapes", "/dataset", "/doc/practice/glo-act", "/doc/objective/9", "/graph/curated"):
         for suffix in SUFFIXES:
@@ -41,7 +41,7 @@ def test_no_two_documents_share_an_entity_tag(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("stem", ["/ontology", "/doc/practice/glo-act"])
-def test_the_language_asked_by_header_tells_pages_apart(client: FlaskClient, stem: str) -> None:
+def test_entity_tags_by_language(client: FlaskClient, stem: str) -> None:
     tags = {
         client.get(stem, headers={**PAGE, "Accept-Language": language}).headers["ETag"] for language in ("en", "fr")
     }
@@ -54,7 +54,7 @@ def test_the_language_asked_by_header_tells_pages_apart(client: FlaskClient, ste
 
 @pytest.mark.parametrize("path", DOCUMENTS)
 @pytest.mark.parametrize("fresh", ["no-cache", "max-age=0"])
-def test_a_document_has_validators_and_answers_304_by_each(client: FlaskClient, path: str, fresh: str) -> None:
+def test_validators_of_documents(client: FlaskClient, path: str, fresh: str) -> None:
     asked = {"Accept": "text/html, text/turtle;q=0.5, */*;q=0.1", "Cache-Control": fresh}  # with and without the cache
     for _ in range(2):
         response = client.get(path, headers=asked)
@@ -90,9 +90,7 @@ def client_of_a_server(store_folder: Path, application: Application) -> FlaskCli
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
-def test_what_is_not_known_to_be_modified_at_some_time_does_not_say_so(
-    client_of_a_server: FlaskClient, path: str
-) -> None:
+def test_unknown_date_has_no_last_modified(client_of_a_server: FlaskClient, path: str) -> None:
     response = client_of_a_server.get(path)
     assert response.status_code == 200
     assert "ETag" in response.headers
@@ -101,9 +99,7 @@ def test_what_is_not_known_to_be_modified_at_some_time_does_not_say_so(
     assert client_of_a_server.get(path, headers=since).status_code == 200
 
 
-def test_the_service_description_was_modified_when_the_dataset_was(
-    build: Build, tmp_path: Path, application: Application
-) -> None:
+def test_date_of_the_service_description(build: Build, tmp_path: Path, application: Application) -> None:
     build(tmp_path / "store", "v1", GRAPH)
     app = application(tmp_path / "store")
     link = tmp_path / "store" / "current"

@@ -48,7 +48,7 @@ def ids(client: FlaskClient, path: str) -> list[str]:
     return [one["id"] for one in client.get(path).get_json()["contributions"]]
 
 
-def test_what_waits_longest_comes_first_and_every_page_can_be_had(asked: FlaskClient) -> None:
+def test_pages_of_the_queue(asked: FlaskClient) -> None:
     assert ids(asked, "/contributions/review") == WAITING[:2]
     assert ids(asked, "/contributions/review?page=2") == WAITING[2:]
     first = asked.get("/contributions/review")
@@ -59,7 +59,7 @@ def test_what_waits_longest_comes_first_and_every_page_can_be_had(asked: FlaskCl
     assert "Page 1 sur 2" in page
 
 
-def test_all_contributions_come_newest_first_by_pages_of_one_state(asked: FlaskClient) -> None:
+def test_pages_of_a_state(asked: FlaskClient) -> None:
     assert ids(asked, "/contributions") + ids(asked, "/contributions?page=2") == SENT[:0:-1]
     answer = asked.get("/contributions?state=submitted")
     assert '</contributions?state=submitted&page=2>; rel="last"' in answer.headers.getlist("Link")
@@ -68,11 +68,11 @@ def test_all_contributions_come_newest_first_by_pages_of_one_state(asked: FlaskC
 
 
 @pytest.mark.parametrize(("page", "status"), [("0", 400), ("4", 404), ("x", 400)])
-def test_a_page_that_there_is_not_is_told(asked: FlaskClient, page: str, status: int) -> None:
+def test_unknown_page_is_refused(asked: FlaskClient, page: str, status: int) -> None:
     assert asked.get(f"/contributions?page={page}").status_code == status
 
 
-def test_a_decision_shows_at_once(asked: FlaskClient, tmp_path: Path) -> None:
+def test_decision_removes_from_the_queue(asked: FlaskClient, tmp_path: Path) -> None:
     assert ids(asked, "/contributions/review")[0] == WAITING[0]
     ledger = Ledger(Database(tmp_path))
     waiting = ledger.find(WAITING[0])
@@ -80,7 +80,7 @@ def test_a_decision_shows_at_once(asked: FlaskClient, tmp_path: Path) -> None:
     assert ids(asked, "/contributions/review") == WAITING[1:]
 
 
-def test_damaged_contributions_are_named_and_the_others_listed(asked: FlaskClient, tmp_path: Path) -> None:
+def test_damaged_contributions_are_named(asked: FlaskClient, tmp_path: Path) -> None:
     newest = WAITING[-1]
     with Database(tmp_path).writing() as rows:
         rows.execute(text("UPDATE contributions SET at = 'today' WHERE id = :id"), {"id": newest})
@@ -120,9 +120,7 @@ def test_requests_wait_briefly_for_another_decision(asked: FlaskClient, tmp_path
     assert answered(*withdrawal)[0] == 200
 
 
-def test_strangers_are_told_at_once_that_there_is_nothing_for_them(
-    asked: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_list_without_token(asked: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     del asked.environ_base["HTTP_AUTHORIZATION"]
     assert ids(asked, "/contributions") == ids(asked, "/contributions?state=accepted") == [ACCEPTED]
     monkeypatch.setattr(Ledger, "identifiers", lambda _: pytest.fail("the ledger was read"))

@@ -40,7 +40,7 @@ def post(desk: Served, path: str, token: str, **fields: str) -> Answer:
     return desk.ask(path, urlencode(fields).encode(), token, **PAGE)
 
 
-def test_a_curator_reads_the_change_property_by_property(desk: Served) -> None:
+def test_changes_by_property(desk: Served) -> None:
     identifier = send(desk, "read")
     text = desk.ask(f"/contributions/{identifier}?lang=en", token=desk.curator, **PAGE).body.decode()
     part = text.partition('id="difference"')[2].partition("</section>")[0]
@@ -56,7 +56,7 @@ def test_a_curator_reads_the_change_property_by_property(desk: Served) -> None:
     assert "janvier 2015" in french
 
 
-def test_a_successor_shows_values_before_and_after(desk: Served) -> None:
+def test_changes_by_a_successor(desk: Served) -> None:
     first = send(desk, "before")
     assert desk.decide(first, "accept").status == 200
     changed = FUNDED.replace("The practice SLUG", "A new title").replace("SLUG", "before").encode()
@@ -72,7 +72,7 @@ def test_a_successor_shows_values_before_and_after(desk: Served) -> None:
     assert "A new title" in then
 
 
-def test_the_preview_shows_the_page_and_publishes_nothing(desk: Served) -> None:
+def test_preview_publishes_nothing(desk: Served) -> None:
     identifier = send(desk, "previewed")
     version = desk.ask("/health").json["version"]
     path = f"/contributions/{identifier}/preview"
@@ -96,7 +96,7 @@ def test_the_preview_shows_the_page_and_publishes_nothing(desk: Served) -> None:
     assert post(desk, path, desk.curator, **{"return-0123456789ab": "x"}).status == 400
 
 
-def test_a_part_is_accepted_and_the_rest_returned_with_reasons(desk: Served) -> None:
+def test_acceptance_in_part(desk: Served) -> None:
     identifier = send(desk, "partly")
     found = keys(desk, identifier)
     path = f"/contributions/{identifier}/review"
@@ -122,7 +122,7 @@ def test_a_part_is_accepted_and_the_rest_returned_with_reasons(desk: Served) -> 
     assert desk.ask(f"/contributions/{identifier}/preview", token=desk.curator, **PAGE).status == 409
 
 
-def test_the_queue_counts_by_age_and_shows_remarks_beside(desk: Served) -> None:
+def test_queue_by_age_with_remarks(desk: Served) -> None:
     identifier = send(desk, "queued")
     remark = desk.ask("/feedback", json.dumps({"reason": "A wrong name"}).encode(), Content_Type="application/json")
     assert remark.status == 201
@@ -133,7 +133,7 @@ def test_the_queue_counts_by_age_and_shows_remarks_beside(desk: Served) -> None:
 
 
 @pytest.mark.parametrize("name", ["return-", "return-zzz", "return-0123456789abc"])
-def test_an_unknown_statement_is_refused(desk: Served, name: str) -> None:
+def test_unknown_statement_returns_400(desk: Served, name: str) -> None:
     identifier = send(desk, f"unknown-{len(name)}")
     body = json.dumps({"decision": "accept", "reason": "Right.", name: "Wrong."}).encode()
     answer = desk.ask(f"/contributions/{identifier}/review", body, desk.curator, Content_Type="application/json")

@@ -64,7 +64,7 @@ def _open(browser: Chrome, desk: Served, path: str, language: str, width: int) -
 @pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
 @pytest.mark.parametrize("name", ["new", "successor", "preview", "queue", "remarks", "remark", "form", "token"])
-def test_axe_finds_no_problem_and_nothing_is_wider_than_the_screen(
+def test_accessibility_and_width_of_desk_pages(
     browser: Chrome, desk: Served, pages: dict[str, str], name: str, language: str, width: int
 ) -> None:
     _open(browser, desk, pages[name], language, width)
@@ -80,7 +80,7 @@ def test_axe_finds_no_problem_and_nothing_is_wider_than_the_screen(
     assert browser.execute_script("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_a_value_is_returned_by_opening_its_form(browser: Chrome, desk: Served, pages: dict[str, str]) -> None:
+def test_return_of_a_value(browser: Chrome, desk: Served, pages: dict[str, str]) -> None:
     identifier = send(desk, "clicked")
     _open(browser, desk, f"/contributions/{identifier}", "en", DESKTOP)
     value = next(item for item in browser.find_elements(By.CSS_SELECTOR, "li.added") if "Kazakhstan" in item.text)

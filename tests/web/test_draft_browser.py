@@ -23,7 +23,7 @@ def value(browser: Chrome, name: str) -> str:
     return browser.find_element(By.NAME, name).get_property("value")  # type: ignore[return-value]
 
 
-def test_a_draft_is_put_back_and_cleared_and_has_no_token(site: str, browser: Chrome) -> None:
+def test_draft_of_a_form_without_token(site: str, browser: Chrome) -> None:
     form = f"{site}/contributions/form/practice?lang=en"
     browser.get(form)
     browser.execute_script("localStorage.clear()")
@@ -50,7 +50,7 @@ def test_a_draft_is_put_back_and_cleared_and_has_no_token(site: str, browser: Ch
 
 
 @pytest.mark.parametrize("draft", ["not JSON", "{}", '{"at": 1, "values": [["dct:title@en", "old"]]}', "null", "[1]"])
-def test_a_draft_that_is_old_or_damaged_is_ignored(site: str, browser: Chrome, draft: str) -> None:
+def test_damaged_draft_is_ignored(site: str, browser: Chrome, draft: str) -> None:
     form = f"{site}/contributions/form/practice?lang=en"
     browser.get(form)
     browser.execute_script(f"localStorage.setItem('gcmgraph.draft.practice', {json.dumps(draft)})")

@@ -79,6 +79,18 @@ def run(browser: Chrome) -> None:
     browser.find_element(By.CSS_SELECTOR, "form.query button[type=submit]").click()
 
 
+def run_query(browser: Chrome, server: str, query: str) -> None:
+    """Open the page and run a query."""
+    open_page(browser, server)
+    set_query(browser, query)
+    run(browser)
+
+
+def options(browser: Chrome) -> list[str]:
+    """Completions that are offered."""
+    return [option.text for option in inside(browser, ".cm-completionLabel")]
+
+
 def cells(browser: Chrome) -> list[str]:
     return [cell.text for cell in browser.find_elements(By.CSS_SELECTOR, "#result tbody td")]
 
@@ -87,7 +99,7 @@ def wait_for_cells(browser: Chrome, expected: list[str]) -> None:
     wait(browser).until(lambda _: cells(browser) == expected, message=f"never {expected}")
 
 
-def test_a_typed_query_shows_its_rows_and_stands_in_the_address(browser: Chrome, server: str) -> None:
+def test_typed_query_and_its_address(browser: Chrome, server: str) -> None:
     editor = open_page(browser, server)
     assert not browser.find_element(By.ID, "query").is_displayed()
     editor.click()
@@ -99,10 +111,8 @@ def test_a_typed_query_shows_its_rows_and_stands_in_the_address(browser: Chrome,
     assert query == ["SELECT ?n { ?p gcm:country ?n }"]
 
 
-def test_the_permalink_restores_query_and_answer(browser: Chrome, server: str) -> None:
-    open_page(browser, server)
-    set_query(browser, COUNTRIES)
-    run(browser)
+def test_permalink_restores_query_and_result(browser: Chrome, server: str) -> None:
+    run_query(browser, server, COUNTRIES)
     wait_for_cells(browser, ["Afghanistan", "Iraq"])
     browser.get(browser.current_url)
     wait(browser).until(lambda _: content(browser))
@@ -111,14 +121,12 @@ def test_the_permalink_restores_query_and_answer(browser: Chrome, server: str) -
 
 
 @pytest.mark.parametrize("reloaded", [False, True])
-def test_an_error_is_shown_at_its_line(browser: Chrome, server: str, reloaded: bool) -> None:
+def test_error_at_its_line(browser: Chrome, server: str, reloaded: bool) -> None:
     query = "SELECT ?s\nWHERE {\n  ?s nope:x ?o .\n}"
     if reloaded:
         open_page(browser, server, query=query)
     else:
-        open_page(browser, server)
-        set_query(browser, query)
-        run(browser)
+        run_query(browser, server, query)
     wait(browser).until(lambda _: inside(browser, ".cm-lint-marker-error"))
     (marker,) = inside(browser, ".cm-lint-marker-error")
     numbers = {number.text: number.rect["y"] for number in inside(browser, ".cm-lineNumbers .cm-gutterElement")}
@@ -135,7 +143,7 @@ def test_an_error_is_shown_at_its_line(browser: Chrome, server: str, reloaded: b
 @pytest.mark.parametrize(
     ("typed", "offered"), [("gcm:Pr", "gcm:Practice"), ("dct:ti", "dct:title"), ("OPT", "OPTIONAL")]
 )
-def test_completion_offers_terms_of_the_graph(browser: Chrome, server: str, typed: str, offered: str) -> None:
+def test_completion_of_terms(browser: Chrome, server: str, typed: str, offered: str) -> None:
     open_page(browser, server)
     set_query(browser, "SELECT * { ?s ?p ")
     press(browser, typed)
@@ -145,7 +153,7 @@ def test_completion_offers_terms_of_the_graph(browser: Chrome, server: str, type
     def accepted(_: object) -> bool:
         """Accept what is offered once it was seen twice: just after its list appears, Enter may begin a new line."""
         nonlocal looks
-        looks = looks + 1 if offered in [option.text for option in inside(browser, ".cm-completionLabel")] else 0
+        looks = looks + 1 if offered in options(browser) else 0
         if looks > 1:
             press(browser, Keys.ENTER)
         lines = inside(browser, ".cm-line")
@@ -154,15 +162,14 @@ def test_completion_offers_terms_of_the_graph(browser: Chrome, server: str, type
     wait(browser, every=0.3).until(accepted, message=f"never {offered}")
 
 
-def test_results_link_ours_and_name_languages(browser: Chrome, server: str) -> None:
-    open_page(browser, server)
-    set_query(
+def test_links_and_languages_of_results(browser: Chrome, server: str) -> None:
+    run_query(
         browser,
+        server,
         "SELECT ?p ?n ?out { ?p a gcm:Practice ; gcm:country ?c . ?c skos:prefLabel ?n "
         "BIND(<javascript:alert(1)> AS ?out) "
         'FILTER(LANG(?n) = "fr") } LIMIT 1',
     )
-    run(browser)
     wait(browser).until(lambda _: cells(browser))
     (link,) = browser.find_elements(By.CSS_SELECTOR, "#result tbody a")
     assert link.text == "practice:glo-act"
@@ -172,27 +179,22 @@ def test_results_link_ours_and_name_languages(browser: Chrome, server: str) -> N
     assert [link.text for link in formats] == ["JSON", "CSV", "TSV", "XLSX", "XML"]
 
 
-def test_an_example_of_the_library_is_loaded_and_runs(browser: Chrome, server: str) -> None:
+def test_example_of_the_library(browser: Chrome, server: str) -> None:
     open_page(browser, server)
     Select(browser.find_element(By.ID, "examples-menu")).select_by_visible_text("Practices in a country")
     run(browser)
     wait(browser).until(lambda _: any("practice:glo-act" in cell for cell in cells(browser)))
 
 
-@pytest.mark.parametrize(("typed", "offered"), [("country:Afg", "country:AFG"), ("objective:9", "objective:9")])
-def test_resources_are_completed_by_name_and_code(browser: Chrome, server: str, typed: str, offered: str) -> None:
-    open_page(browser, server)
+@pytest.mark.parametrize(
+    ("language", "typed", "offered"),
+    [("en", "country:Afg", "country:AFG"), ("en", "objective:9", "objective:9"), ("es", "pai", "gcm:country")],
+)
+def test_completion_by_names_and_codes(browser: Chrome, site: str, language: str, typed: str, offered: str) -> None:
+    open_page(browser, site, lang=language)
     set_query(browser, "SELECT * { ?s ?p ")
     press(browser, typed)
-    wait(browser).until(lambda _: offered in [option.text for option in inside(browser, ".cm-completionLabel")])
-
-
-def test_terms_are_completed_by_their_label(browser: Chrome, site: str) -> None:
-    browser.get(f"{site}/sparql?lang=es")
-    wait(browser).until(lambda _: content(browser))
-    set_query(browser, "SELECT * { ?s ?p ")
-    press(browser, "pai")
-    wait(browser).until(lambda _: "gcm:country" in [option.text for option in inside(browser, ".cm-completionLabel")])
+    wait(browser).until(lambda _: offered in options(browser))
 
 
 @pytest.mark.parametrize(
@@ -202,7 +204,7 @@ def test_terms_are_completed_by_their_label(browser: Chrome, site: str) -> None:
         ("SELECT * { ?x a oa:SpecificResource . ?a a gcm:Evidence . ?a oa:has", ["oa:hasTarget"]),
     ],
 )
-def test_properties_of_the_class_of_the_subject_come_first(
+def test_properties_of_the_class_of_the_subject_are_first(
     browser: Chrome, site: str, query: str, first: list[str]
 ) -> None:
     open_page(browser, site)
@@ -211,12 +213,12 @@ def test_properties_of_the_class_of_the_subject_come_first(
     press(browser, typed)
 
     def offered(_: object) -> bool:
-        return sorted(option.text for option in inside(browser, ".cm-completionLabel")[: len(first)]) == first
+        return sorted(options(browser)[: len(first)]) == first
 
     wait(browser).until(offered, message=f"never {first} first")
 
 
-def test_queries_stay_in_tabs_of_the_browser(browser: Chrome, server: str) -> None:
+def test_tabs_of_queries(browser: Chrome, server: str) -> None:
     open_page(browser, server)
     set_query(browser, COUNTRIES)
     tabs = "#tabs button[aria-pressed]"
@@ -233,7 +235,7 @@ def test_queries_stay_in_tabs_of_the_browser(browser: Chrome, server: str) -> No
     assert [tab.text for tab in browser.find_elements(By.CSS_SELECTOR, tabs)] == ["Query 2"]
 
 
-def test_a_query_is_laid_out_and_asks_the_same(browser: Chrome, server: str) -> None:
+def test_layout_of_a_query(browser: Chrome, server: str) -> None:
     open_page(browser, server)
     set_query(browser, COUNTRIES)
     browser.find_element(By.ID, "format-query").click()
@@ -243,19 +245,15 @@ def test_a_query_is_laid_out_and_asks_the_same(browser: Chrome, server: str) -> 
     wait_for_cells(browser, ["Afghanistan", "Iraq"])
 
 
-def test_a_misspelt_term_of_an_empty_answer_is_named(browser: Chrome, server: str) -> None:
-    open_page(browser, server)
-    set_query(browser, "SELECT * { ?p gcm:contry ?c }")
-    run(browser)
+def test_misspelt_term_of_an_empty_result(browser: Chrome, server: str) -> None:
+    run_query(browser, server, "SELECT * { ?p gcm:contry ?c }")
     note = wait(browser).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#result [role=note]"))[0]
     assert note.text.startswith("No statement of this graph uses gcm:contry. Did you mean gcm:country")
 
 
-def test_a_result_is_drawn_and_saved(browser: Chrome, server: str, tmp_path: Path) -> None:
+def test_drawings_of_a_result(browser: Chrome, server: str, tmp_path: Path) -> None:
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
-    open_page(browser, server)
-    set_query(browser, "SELECT ?p ?c (STRLEN(STR(?c)) AS ?n) { ?p gcm:country ?c } ORDER BY ?c")
-    run(browser)
+    run_query(browser, server, "SELECT ?p ?c (STRLEN(STR(?c)) AS ?n) { ?p gcm:country ?c } ORDER BY ?c")
     views = wait(browser).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#result .tools button[value]"))
     assert [view.text for view in views] == ["Table", "Bar chart", "Line chart", "Map", "Network"]
     shaded = "path[fill='#c6dcec']"  # both countries have the same number
@@ -270,11 +268,9 @@ def test_a_result_is_drawn_and_saved(browser: Chrome, server: str, tmp_path: Pat
     assert "practice:glo-act" in (tmp_path / "answer.svg").read_text("utf-8")
 
 
-def test_the_columns_of_a_picture_are_chosen(browser: Chrome, server: str) -> None:
-    open_page(browser, server)
+def test_columns_of_a_drawing(browser: Chrome, server: str) -> None:
     rows = "('Quito' 'a' -0.2 -78.5 3) ('Lyon' 'b' 45.7 4.8 1)"
-    set_query(browser, f"SELECT * {{ VALUES (?city ?code ?lat ?long ?n) {{ {rows} }} }}")
-    run(browser)
+    run_query(browser, server, f"SELECT * {{ VALUES (?city ?code ?lat ?long ?n) {{ {rows} }} }}")
     views = wait(browser).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#result .tools button[value]"))
     assert [view.text for view in views] == ["Table", "Bar chart", "Line chart", "Map"]
     views[1].click()
@@ -288,7 +284,7 @@ def test_the_columns_of_a_picture_are_chosen(browser: Chrome, server: str) -> No
     assert [float(point.get_attribute("cx") or 0) < 2000 for point in points] == [True, False]
 
 
-def test_prefixes_are_added_once_and_only_where_used(browser: Chrome, server: str) -> None:
+def test_used_prefixes_are_added_once(browser: Chrome, server: str) -> None:
     open_page(browser, server)
     set_query(browser, 'SELECT ?s { ?s a gcm:Practice ; dct:title "schema:x" } # foaf:y')
     for _ in range(2):
@@ -302,7 +298,7 @@ def test_prefixes_are_added_once_and_only_where_used(browser: Chrome, server: st
 
 
 @pytest.mark.parametrize("quotes", ["", '  # """ \'\'\' \\n )" $HOME `x` SPARQL'])
-def test_copied_code_asks_the_same(browser: Chrome, server: str, quotes: str, tmp_path: Path) -> None:
+def test_copied_code_has_the_same_result(browser: Chrome, server: str, quotes: str, tmp_path: Path) -> None:
     open_page(browser, server)
     set_query(browser, COUNTRIES + quotes)
     copied = {}
@@ -326,13 +322,11 @@ def test_copied_code_asks_the_same(browser: Chrome, server: str, quotes: str, tm
     assert answer.stdout.split() == ["n", "0", "Afghanistan", "1", "Iraq"]
 
 
-def test_an_answer_that_lacks_the_part_of_another_endpoint_says_so(browser: Chrome, store_folder: Path) -> None:
+def test_incomplete_federated_result(browser: Chrome, store_folder: Path) -> None:
     endpoint = f"http://127.0.0.1:{free_port()}/sparql"
     query = f"SELECT ?c ?x {{ ?p gcm:country ?c . SERVICE SILENT <{endpoint}> {{ ?c rdfs:seeAlso ?x }} }} ORDER BY ?c"
     with served(store_folder, federation=endpoint, query_timeout=9) as server:
-        open_page(browser, server)
-        set_query(browser, query)
-        run(browser)
+        run_query(browser, server, query)
         wait_for_cells(browser, ["country:AFG", "", "country:IRQ", ""])
         (told,) = browser.find_elements(By.CSS_SELECTOR, "#result .problem[role=alert]")
         assert told.text.startswith("This answer is incomplete: what another endpoint knows is missing")
@@ -345,23 +339,19 @@ def test_an_answer_that_lacks_the_part_of_another_endpoint_says_so(browser: Chro
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_control_has_a_name_and_the_page_speaks_its_language(browser: Chrome, server: str, language: str) -> None:
+def test_names_and_focus_of_controls(browser: Chrome, server: str, language: str) -> None:
     editor = open_page(browser, server, lang=language)
     assert editor.accessible_name == {"en": "SPARQL query", "fr": "Requête SPARQL"}[language]
     for control in browser.find_elements(By.CSS_SELECTOR, "main button, main select, main textarea, main input"):
         if control.is_displayed():
             assert control.accessible_name, control.get_attribute("outerHTML")
     assert "editor." not in browser.find_element(By.TAG_NAME, "main").text
-
-
-def test_tab_leaves_the_editor(browser: Chrome, server: str) -> None:
-    editor = open_page(browser, server)
     editor.click()
     editor.send_keys(Keys.TAB)
     assert browser.switch_to.active_element.get_attribute("id") == "format"
 
 
-def test_a_phone_needs_no_sideways_scrolling(browser: Chrome, server: str) -> None:
+def test_width_on_a_phone(browser: Chrome, server: str) -> None:
     browser.set_window_size(500, 900)
     open_page(browser, server, query=COUNTRIES)
     width = browser.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
@@ -369,7 +359,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Chrome, server: str) -> No
     assert width[0] <= width[1]
 
 
-def test_without_a_script_the_plain_form_serves(browser: Chrome, server: str) -> None:
+def test_plain_form_without_script(browser: Chrome, server: str) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         browser.get(f"{server}/sparql?{urllib.parse.urlencode({'query': COUNTRIES, 'lang': 'en'})}")

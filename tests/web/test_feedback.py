@@ -44,9 +44,7 @@ def links(client: FlaskClient, page: str) -> list[str]:
     return [html.unescape(found) for found in re.findall(r'href="(/feedback[^"]*)"', text)]
 
 
-def test_a_remark_on_a_statement_goes_to_the_curators_and_its_answer_to_the_sender(
-    client: FlaskClient, tokens: dict[Role, dict[str, str]]
-) -> None:
+def test_remark_from_form_to_answer(client: FlaskClient, tokens: dict[Role, dict[str, str]]) -> None:
     *statements, footer = links(client, COUNTRY)
     assert footer == f"/feedback?page={COUNTRY}"
     assert len(statements) > 3
@@ -96,16 +94,14 @@ def test_a_remark_on_a_statement_goes_to_the_curators_and_its_answer_to_the_send
     assert place in [one["href"] for one in answered]
 
 
-def test_remarks_are_not_listed_without_the_token_of_a_curator(
-    client: FlaskClient, tokens: dict[Role, dict[str, str]]
-) -> None:
+def test_queue_requires_a_curator(client: FlaskClient, tokens: dict[Role, dict[str, str]]) -> None:
     assert client.get("/feedback/review").status_code == 401
     assert client.get("/feedback/review", headers=tokens[Role.CONTRIBUTOR]).status_code == 403
     assert client.get("/feedback/01M8DRYB2H4DPGR5RBG8TZK8C0").status_code == 404
     assert client.get("/feedback/..%2ftokens").status_code == 404
 
 
-def test_every_statement_of_a_page_has_an_address_that_works(client: FlaskClient) -> None:
+def test_addresses_of_statements(client: FlaskClient) -> None:
     for page in (COUNTRY, "/doc/objective/9", "/"):
         for link in dict.fromkeys(links(client, page)):
             assert client.get(link, headers=PAGE).status_code == 200, link
@@ -132,7 +128,7 @@ def test_every_statement_of_a_page_has_an_address_that_works(client: FlaskClient
         ({"page": "/browse/country", "statement": "0123456789ab"}, 404, "There is no page"),
     ],
 )
-def test_bad_input_gets_one_clear_answer_and_stores_nothing(
+def test_invalid_remarks_are_refused(
     app: Flask, client: FlaskClient, given: dict[str, str], status: int, told: str
 ) -> None:
     before = RemarkBox(Database(app.config["CONTRIBUTIONS"])).identifiers()
@@ -145,7 +141,7 @@ def test_bad_input_gets_one_clear_answer_and_stores_nothing(
     assert RemarkBox(Database(app.config["CONTRIBUTIONS"])).identifiers() == before
 
 
-def test_a_refused_form_comes_back_with_what_was_written(client: FlaskClient) -> None:
+def test_refused_form_retains_values(client: FlaskClient) -> None:
     fields = {"page": COUNTRY, "reason": "The <i>name</i>.", "source": "A book", "email": "no"}
     text = client.post("/feedback", data=fields, headers={**PAGE, **address()}).get_data(as_text=True)
     assert "The &lt;i&gt;name&lt;/i&gt;.</textarea>" in text
@@ -159,7 +155,7 @@ def test_controls_of_direction_are_removed(client: FlaskClient) -> None:
     assert made["source"] == "\u200f\u0643\u062a\u0627\u0628"
 
 
-def test_a_body_of_a_megabyte_or_of_other_json_is_refused(client: FlaskClient) -> None:
+def test_long_and_ill_formed_bodies_are_refused(client: FlaskClient) -> None:
     form, json = "application/x-www-form-urlencoded", "application/json"
     long = client.post("/feedback", data=f"reason={'x' * 2**20}", headers=address(), content_type=form)
     assert long.status_code == 413
@@ -168,13 +164,13 @@ def test_a_body_of_a_megabyte_or_of_other_json_is_refused(client: FlaskClient) -
     assert send(client, reason="x" * LIMITS["reason"]).status_code == 201
 
 
-def test_a_page_of_another_site_sends_no_remark(client: FlaskClient) -> None:
+def test_remark_of_another_site_returns_403(client: FlaskClient) -> None:
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
         assert send(client, headers).status_code == 403
     assert send(client, {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}).status_code == 201
 
 
-def test_an_address_that_sends_too_much_is_refused_and_others_are_not(client: FlaskClient) -> None:
+def test_limit_of_remarks_by_address(client: FlaskClient) -> None:
     one = address()
     answers = [send(client, one) for _ in range(22)]
     assert [answer.status_code for answer in answers[:20]] == [201] * 20
@@ -184,7 +180,7 @@ def test_an_address_that_sends_too_much_is_refused_and_others_are_not(client: Fl
     assert send(client).status_code == 201
 
 
-def test_metrics_count_remarks_and_the_queue_of_contributions_names_them(client: FlaskClient, app: Flask) -> None:
+def test_metrics_of_remarks(client: FlaskClient, app: Flask) -> None:
     assert send(client).status_code == 201
     counts = RemarkBox(Database(app.config["CONTRIBUTIONS"])).counts()
     assert counts.waiting > 0

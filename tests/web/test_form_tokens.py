@@ -38,7 +38,7 @@ PART = '--b\r\nContent-Disposition: form-data; name="token"\r\n\r\nwrong\r\n'
         (_parts(3, PART), BOUNDARY),
     ],
 )  # fmt: skip
-def test_a_form_without_a_valid_token_is_not_parsed(
+def test_form_without_valid_token_is_not_parsed(
     client: FlaskClient, body: bytes, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FormDataParser, "parse", _refuse_to_parse)
@@ -56,7 +56,7 @@ def test_a_form_without_a_valid_token_is_not_parsed(
         (_parts(1, PART), "multipart/form-data"), (b"token", BOUNDARY), (b'{"token": "t"}', "application/json"),
     ],
 )  # fmt: skip
-def test_the_token_is_that_of_the_parsed_form(body: bytes, kind: str) -> None:
+def test_token_of_a_form(body: bytes, kind: str) -> None:
     def request() -> Request:
         return Request(EnvironBuilder(method="POST", data=body, content_type=kind).get_environ())
 

@@ -126,7 +126,7 @@ def everywhere(text: str) -> str:
 
 
 @pytest.mark.exhaustive
-def test_every_route_survives_hostile_paths(app: Flask, client: FlaskClient) -> None:
+def test_hostile_paths(app: Flask, client: FlaskClient) -> None:
     for number, (method, rule) in enumerate(routes(app)):
         for text in texts(method, number):
             for accept in ("text/html", "*/*"):
@@ -134,7 +134,7 @@ def test_every_route_survives_hostile_paths(app: Flask, client: FlaskClient) -> 
 
 
 @pytest.mark.exhaustive
-def test_every_route_survives_hostile_parameters(app: Flask, client: FlaskClient) -> None:
+def test_hostile_parameters(app: Flask, client: FlaskClient) -> None:
     """All parameters at once, so of the longest text only 1,000 characters; tests of one parameter send it whole."""
     for number, (method, rule) in enumerate(routes(app)):
         path = filled(rule, "practice/glo-act")
@@ -151,9 +151,7 @@ def told(app: Flask, request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 @pytest.mark.exhaustive
-def test_routes_for_those_with_a_token_survive_hostile_paths_and_bodies(
-    app: Flask, client: FlaskClient, told: dict[str, str]
-) -> None:
+def test_hostile_paths_and_bodies_with_a_token(app: Flask, client: FlaskClient, told: dict[str, str]) -> None:
     rules = [(m, r) for m, r in routes(app) if r.startswith(("/contributions", "/validate"))]
     assert len(rules) > 15
     for number, (method, rule) in enumerate(rules):
@@ -170,7 +168,7 @@ def test_routes_for_those_with_a_token_survive_hostile_paths_and_bodies(
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["q", "uri", "lang", "page", "format", "limit", "country", "graph"])
-def test_pages_survive_each_parameter_alone(client: FlaskClient, name: str) -> None:
+def test_each_hostile_parameter_alone(client: FlaskClient, name: str) -> None:
     for path in ("/", "/search", "/resolve", "/browse/practice", "/doc/practice/glo-act", "/graph-store", "/queries",
                  "/queries/practices-by-country", "/dataset", "/ontology", "/dumps/"):  # fmt: skip
         for text in TEXTS:
@@ -182,7 +180,7 @@ def test_pages_survive_each_parameter_alone(client: FlaskClient, name: str) -> N
     ["Accept", "Accept-Language", "Accept-Encoding", "If-None-Match", "If-Modified-Since", "Range", "If-Range",
      "Cache-Control", "Content-Type", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Authorization"],
 )  # fmt: skip
-def test_every_header_may_hold_anything(client: FlaskClient, header: str) -> None:
+def test_hostile_headers(client: FlaskClient, header: str) -> None:
     values = [text.replace("\r", "").replace("\n", "").replace("\0", "") for text in TEXTS]
     for value in [*values, "a/b;q=0.1," * 800, "x" * 8192, ";,;q=" * 2000, 'W/"' * 2000, "gzip;q=1e400"]:
         for path in ("/", "/id/practice/glo-act", "/doc/practice/glo-act", "/dataset", "/static/style.css", "/search"):
@@ -198,11 +196,11 @@ def test_every_header_may_hold_anything(client: FlaskClient, header: str) -> Non
 )
 @example("/0:\x80\x80\x80\x80\x80\x80𐀀𐀀", "/", "text/html")
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_path_breaks_a_route(client: FlaskClient, text: str, start: str, accept: str) -> None:
+def test_generated_paths(client: FlaskClient, text: str, start: str, accept: str) -> None:
     refuse(client, "GET", start + quote(text, safe="/%&=;"), {"Accept": accept})
 
 
-def test_a_host_header_that_lies_changes_no_published_iri(client: FlaskClient) -> None:
+def test_false_host_header(client: FlaskClient) -> None:
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
     for path in ("/doc/practice/glo-act.ttl", "/dataset.ttl", "/ontology.nt", "/.well-known/void"):
         asked = {"Cache-Control": "no-cache"}

@@ -25,7 +25,7 @@ def numbers(text: str) -> dict[str, float]:
     return {name: float(number) for name, _, number in lines}
 
 
-def test_answers_are_counted_by_address_and_status(client: FlaskClient) -> None:
+def test_counts_by_address_and_status(client: FlaskClient) -> None:
     before = numbers(client.get("/metrics").text)
     client.get("/shapes.ttl")
     for path in ("/sparql?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D", "/sparql?query=ASK"):
@@ -51,7 +51,7 @@ def test_answers_are_counted_by_address_and_status(client: FlaskClient) -> None:
     assert now["gcmgraph_dataset_quads"] == client.get("/health").json["quads"]  # type: ignore[index]
 
 
-def test_durations_are_counted_up_to_each_bound() -> None:
+def test_histogram_of_durations() -> None:
     counts = RequestCounts(["/a"])
     for seconds in (0.001, 0.002, 0.5, 31):
         counts.add("/a", 200, seconds)
@@ -65,7 +65,7 @@ def test_durations_are_counted_up_to_each_bound() -> None:
     assert (other.path, other.statuses) == (OTHER, {0: 1})
 
 
-def test_processes_count_apart_and_are_read_together() -> None:
+def test_counts_of_several_processes() -> None:
     counts = RequestCounts(["/a"])
     processes = []
     for _ in range(3):
@@ -83,7 +83,7 @@ def test_processes_count_apart_and_are_read_together() -> None:
     ("path", "part"),
     [("/", "/"), ("/doc/a/b.ttl", "/doc"), ("/shapes.html", "/shapes"), ("/.well-known/void", "/.well-known")],
 )
-def test_the_first_part_of_an_address(path: str, part: str) -> None:
+def test_first_part_of_an_address(path: str, part: str) -> None:
     assert first_part(path) == part
 
 
@@ -93,7 +93,7 @@ def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         yield server
 
 
-def test_any_process_of_a_server_tells_what_all_were_asked(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+def test_metrics_of_all_server_processes(server: tuple[str, subprocess.Popen[bytes]]) -> None:
     def ask(path: str) -> str:
         with urllib.request.urlopen(f"{server[0]}{path}") as answer:  # noqa: S310 - http, on loopback
             return str(answer.read(), "utf-8")

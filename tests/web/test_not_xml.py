@@ -55,9 +55,7 @@ def given(
         f"/sparql?query=CONSTRUCT+WHERE+{{{{<{PRACTICE}>+?p+?o+.+?s+?p+?o}}}}&format={{}}",
     ],
 )
-def test_a_graph_that_xml_cannot_carry_is_had_in_the_other_formats(
-    given: tuple[FlaskClient, int], address: str
-) -> None:
+def test_graph_beyond_xml_in_other_formats(given: tuple[FlaskClient, int], address: str) -> None:
     client, status = given
     in_xml = client.get(address.format("rdf"))
     assert in_xml.status_code == status, in_xml.text[-900:]
@@ -69,7 +67,7 @@ def test_a_graph_that_xml_cannot_carry_is_had_in_the_other_formats(
         assert client.get(address.format(suffix)).status_code == 200
 
 
-def test_a_class_without_a_name_is_no_element(client: FlaskClient) -> None:
+def test_class_without_local_name_returns_406(client: FlaskClient) -> None:
     query = "CONSTRUCT { <urn:x:a> a <https://example.org/2> } {}"
     assert client.get("/sparql", query_string={"query": query, "format": "rdf"}).status_code == 406
 
@@ -79,7 +77,7 @@ def test_a_class_without_a_name_is_no_element(client: FlaskClient) -> None:
     [("\\u0001", 406), ("\\uFFFE", 406), ("\\t\\u0085 rdf: <:>", 200)],
     ids=["control", "none", "fit"],
 )
-def test_rows_that_xml_cannot_carry_are_had_in_the_other_formats(client: FlaskClient, text: str, status: int) -> None:
+def test_rows_beyond_xml_in_other_formats(client: FlaskClient, text: str, status: int) -> None:
     query = f'SELECT ("{text}" AS ?b) {{}}'
     in_xml = client.post("/sparql", data={"query": query, "format": "xml"})
     assert in_xml.status_code == status, in_xml.text
@@ -92,14 +90,14 @@ def test_rows_that_xml_cannot_carry_are_had_in_the_other_formats(client: FlaskCl
 
 
 @pytest.mark.parametrize(("last", "fits"), [("\\u0001", False), ("c", True)])
-def test_of_rows_that_are_cut_those_that_are_given_count(last: str, fits: bool) -> None:
+def test_rows_beyond_the_limit_are_not_checked(last: str, fits: bool) -> None:
     rows = Store().query(f'SELECT * {{ VALUES ?v {{ "a" "{last}" "\\u0002" }} }}')
     assert isinstance(rows, QuerySolutions)
     with nullcontext() if fits else pytest.raises(NotXmlError):
         assert write_solutions(rows, XML_RESULTS, Caps(rows=2)).cut
 
 
-def test_the_page_of_a_named_query_is_refused_as_well() -> None:
+def test_transcription_to_xml_is_refused() -> None:
     results = b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":{"type":"literal","value":"\\u0001"}}]}}'
     assert transcribe(results, TSV_RESULTS)
     with pytest.raises(NotXmlError):

@@ -10,9 +10,7 @@ import pytest
 from serving import Application
 
 
-def test_a_store_that_was_never_built_is_a_503_and_what_to_do_is_told_to_the_log(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, application: Application
-) -> None:
+def test_missing_store_returns_503(tmp_path: Path, caplog: pytest.LogCaptureFixture, application: Application) -> None:
     response = application(tmp_path).test_client().get("/health")
     assert response.get_json() == {
         "title": "Service Unavailable",
@@ -22,7 +20,7 @@ def test_a_store_that_was_never_built_is_a_503_and_what_to_do_is_told_to_the_log
     assert f"There is no graph in {tmp_path} yet. Run 'gcmgraph build' first." in caplog.text
 
 
-def test_a_folder_of_one_word_takes_no_word_from_a_message(
+def test_folder_of_one_word_in_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, application: Application
 ) -> None:
     monkeypatch.chdir(tmp_path)

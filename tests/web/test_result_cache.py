@@ -22,7 +22,7 @@ def fresh(build: Callable[..., None], tmp_path: Path, application: Application) 
     return application(tmp_path / "store", query_timeout=5, result_cache=1), tmp_path
 
 
-def test_a_repeated_query_is_a_hit_by_get_and_post(fresh: tuple[Flask, Path]) -> None:
+def test_repeated_request_is_a_hit(fresh: tuple[Flask, Path]) -> None:
     client = fresh[0].test_client()
     for ask in (
         lambda: client.get("/sparql", query_string={"query": ASK}),
@@ -37,7 +37,7 @@ def test_a_repeated_query_is_a_hit_by_get_and_post(fresh: tuple[Flask, Path]) ->
         assert (second.data, second.headers["ETag"]) == (first.data, first.headers["ETag"])
 
 
-def test_formats_and_languages_are_kept_apart(fresh: tuple[Flask, Path]) -> None:
+def test_entries_by_format_and_language(fresh: tuple[Flask, Path]) -> None:
     client = fresh[0].test_client()
     for _ in range(2):
         for accept in ("text/csv", "application/sparql-results+json"):
@@ -48,7 +48,7 @@ def test_formats_and_languages_are_kept_apart(fresh: tuple[Flask, Path]) -> None
             assert client.get("/ontology", headers=headers).headers["Content-Language"] == language
 
 
-def test_a_hit_can_be_a_304_or_a_head(fresh: tuple[Flask, Path]) -> None:
+def test_hit_as_304_and_head(fresh: tuple[Flask, Path]) -> None:
     client = fresh[0].test_client()
     first = client.get("/sparql", query_string={"query": ASK})
     known = client.get("/sparql", query_string={"query": ASK}, headers={"If-None-Match": first.headers["ETag"]})
@@ -59,7 +59,7 @@ def test_a_hit_can_be_a_304_or_a_head(fresh: tuple[Flask, Path]) -> None:
     assert head.headers["Content-Length"] == str(len(first.data))
 
 
-def test_a_new_version_is_seen_at_once(fresh: tuple[Flask, Path], build: Callable[..., None]) -> None:
+def test_new_version_empties_the_cache(fresh: tuple[Flask, Path], build: Callable[..., None]) -> None:
     app, folder = fresh
     client = app.test_client()
     before = client.get("/sparql", query_string={"query": ASK})
@@ -79,14 +79,14 @@ def test_errors_and_what_differs_each_time_are_not_kept(fresh: tuple[Flask, Path
         assert "Cache-Status" not in client.get("/sparql", query_string={"query": query}).headers
 
 
-def test_a_client_can_pass_by(fresh: tuple[Flask, Path]) -> None:
+def test_bypass_of_the_cache(fresh: tuple[Flask, Path]) -> None:
     client = fresh[0].test_client()
     for _ in range(2):
         response = client.get("/sparql", query_string={"query": ASK}, headers={"Cache-Control": "no-cache"})
         assert response.headers["Cache-Status"] == "gcmgraph; fwd=miss"
 
 
-def test_the_cache_keeps_no_more_than_its_bytes(fresh: tuple[Flask, Path]) -> None:
+def test_limit_of_bytes(fresh: tuple[Flask, Path]) -> None:
     client = fresh[0].test_client()
     for number in range(12):  # about 200 kB each, of 1 MB
         query = f"SELECT ?x {{ BIND('{'x' * 100}' AS ?y) VALUES ?x {{ {' '.join(['1'] * 2_000)} }} }} #{number}"
@@ -106,7 +106,7 @@ def test_the_cache_keeps_no_more_than_its_bytes(fresh: tuple[Flask, Path]) -> No
         "DESCRIBE objective:9",
     ],
 )
-def test_a_lookup_is_answered_as_any_query_is(fresh: tuple[Flask, Path], query: str) -> None:
+def test_lookups_are_answered_as_queries(fresh: tuple[Flask, Path], query: str) -> None:
     client = fresh[0].test_client()
     assert LOOKUP.fullmatch(query)
     headers = {"Accept": "application/sparql-results+json, application/n-triples"}

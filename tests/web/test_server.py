@@ -55,7 +55,7 @@ def get(url: str, **headers: str) -> tuple[int, bytes]:
             return error.code, error.read()
 
 
-def test_the_server_answers_survives_hostile_queries_and_ends_cleanly(
+def test_server_from_start_to_end(
     own_server: tuple[str, subprocess.Popen[bytes]],
 ) -> None:
     base, process = own_server
@@ -77,7 +77,7 @@ def test_the_server_answers_survives_hostile_queries_and_ends_cleanly(
     assert process.returncode == 0
 
 
-def test_decisions_that_cannot_be_shown_are_logged_and_what_is_there_is_served(
+def test_failed_publication_is_logged(
     store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(Ledger, "pending", lambda _: ["01KB0000000000000000000000"])
@@ -88,7 +88,7 @@ def test_decisions_that_cannot_be_shown_are_logged_and_what_is_there_is_served(
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, which lists processes in /proc")
-def test_where_the_first_process_is_killed_none_of_the_others_stays(
+def test_processes_end_with_the_first(
     own_server: tuple[str, subprocess.Popen[bytes]],
 ) -> None:
     _, process = own_server
@@ -102,15 +102,13 @@ def test_where_the_first_process_is_killed_none_of_the_others_stays(
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux, which lists open files in /proc")
-def test_the_process_that_starts_the_others_keeps_no_version_open(
-    server: tuple[str, subprocess.Popen[bytes]], store_folder: Path
-) -> None:
+def test_first_process_opens_no_version(server: tuple[str, subprocess.Popen[bytes]], store_folder: Path) -> None:
     files = [str(descriptor.readlink()) for descriptor in Path(f"/proc/{server[1].pid}/fd").iterdir()]
     assert files
     assert [file for file in files if str(store_folder) in file] == []
 
 
-def test_a_request_by_http_1_1_has_one_host(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+def test_host_header_of_http_1_1(server: tuple[str, subprocess.Popen[bytes]]) -> None:
     address = ("127.0.0.1", int(server[0].rpartition(":")[2]))
     for version, hosts, expected in (
         (b"1.1", b"", b"400"),
@@ -124,7 +122,7 @@ def test_a_request_by_http_1_1_has_one_host(server: tuple[str, subprocess.Popen[
 
 
 @pytest.mark.exhaustive
-def test_long_queries_leave_places_for_short_ones(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+def test_short_query_beside_long_ones(server: tuple[str, subprocess.Popen[bytes]]) -> None:
     base, _ = server
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"
     with ThreadPoolExecutor(8) as pool:
@@ -146,7 +144,7 @@ def refused(**settings: object) -> str:
     return line
 
 
-def test_the_command_says_where_it_is_served(store_folder: Path) -> None:
+def test_command_prints_the_address(store_folder: Path) -> None:
     port = free_port()
     command = [PROGRAM, "serve", f"--store={store_folder}", f"--port={port}", "--host=localhost", "--workers=1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
@@ -156,17 +154,13 @@ def test_the_command_says_where_it_is_served(store_folder: Path) -> None:
         process.terminate()
 
 
-def test_a_port_has_one_server(server: tuple[str, subprocess.Popen[bytes]], store_folder: Path) -> None:
-    port = int(server[0].rpartition(":")[2])
-    assert refused(store=store_folder, port=port) == (
-        f"The server cannot listen on 127.0.0.1, port {port}: another program listens there. "
-        "End that program, or give another port with --port."
-    )
-
-
-def test_another_programs_port_is_refused_and_no_address_is_said(store_folder: Path) -> None:
+def test_used_port_is_refused(server: tuple[str, subprocess.Popen[bytes]], store_folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        assert "another program listens there" in refused(store=store_folder, port=other.getsockname()[1])
+        for port in (int(server[0].rpartition(":")[2]), other.getsockname()[1]):  # ours, and that of another program
+            assert refused(store=store_folder, port=port) == (
+                f"The server cannot listen on 127.0.0.1, port {port}: another program listens there. "
+                "End that program, or give another port with --port."
+            )
 
 
 @pytest.mark.parametrize(
@@ -177,11 +171,11 @@ def test_another_programs_port_is_refused_and_no_address_is_said(store_folder: P
         ({"host": "192.0.2.1"}, "The server cannot listen on 192.0.2.1, port 8080: it is no address of this machine."),
     ],
 )
-def test_where_nobody_can_listen_is_told_in_one_line(settings: dict[str, object], words: str) -> None:
+def test_unusable_addresses_are_refused(settings: dict[str, object], words: str) -> None:
     assert refused(**settings).startswith(words)
 
 
-def test_a_port_that_needs_rights_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_privileged_port_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def bind(*_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -190,7 +184,7 @@ def test_a_port_that_needs_rights_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         free_address("127.0.0.1", 80)
 
 
-def test_a_host_is_listened_on_by_its_address_and_a_port_just_left_is_free() -> None:
+def test_address_of_a_host_and_closed_port() -> None:
     with socket.create_server(("127.0.0.1", 0)) as ended:
         port = ended.getsockname()[1]
         client = socket.create_connection(("127.0.0.1", port))
@@ -199,17 +193,17 @@ def test_a_host_is_listened_on_by_its_address_and_a_port_just_left_is_free() -> 
     assert free_address("localhost", port) == "127.0.0.1"
 
 
-def test_the_server_starts_without_what_only_some_requests_need() -> None:
-    needless = "{'rdflib', 'SPARQLWrapper', 'urllib3', 'pyshacl', 'openpyxl'}"
-    run = f"import sys, gcmgraph.web.server; print(sorted({needless} & sys.modules.keys()))"
+@pytest.mark.parametrize(
+    ("started_module", "needless"),
+    [
+        ("gcmgraph.web.server", {"rdflib", "SPARQLWrapper", "urllib3", "pyshacl", "openpyxl"}),
+        ("gcmgraph.store.fork_server", {"importlib.metadata"}),
+    ],
+)
+def test_modules_at_start(started_module: str, needless: set[str]) -> None:
+    run = f"import sys, {started_module}; print(sorted({needless} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_a_query_process_starts_without_reading_the_version_of_the_package() -> None:
-    run = "import sys, gcmgraph.store.fork_server; print('importlib.metadata' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
 
 
 def test_http_2_is_not_spoken(server: tuple[str, subprocess.Popen[bytes]]) -> None:
@@ -260,16 +254,10 @@ def _is_up(base: str) -> bool:
         return False
 
 
-def test_repeated_crashes_end_the_server() -> None:
+@pytest.mark.parametrize(("seconds", "ends"), [(RESPAWN_WINDOW / RESPAWN_LIMIT, False), (0, True)])
+def test_repeated_crashes_end_the_server(seconds: float, ends: bool) -> None:
     respawns = Respawns()
     for number in range(RESPAWN_LIMIT):
         assert respawns.get(0) == 0.0
-        respawns[number % 2] = time.monotonic()
-    assert respawns.get(0) > 0.0
-
-
-def test_distant_crashes_do_not_end_the_server() -> None:
-    respawns = Respawns()
-    for number in range(2 * RESPAWN_LIMIT):
-        respawns[0] = time.monotonic() - (2 * RESPAWN_LIMIT - number) * RESPAWN_WINDOW / RESPAWN_LIMIT
-    assert respawns.get(0) == 0.0
+        respawns[number % 2] = time.monotonic() - (RESPAWN_LIMIT - number) * seconds
+    assert (respawns.get(0) > 0.0) is ends

@@ -35,7 +35,7 @@ def asked(site: str, body: bytes, kind: str, accept: str = "*/*", path: str = "/
         (urllib.parse.urlencode({"text": TEXT}).encode(), FORM),
     ],
 )  # fmt: skip
-def test_a_text_gets_suggestions_with_words_and_scores(site: str, body: bytes, kind: str) -> None:
+def test_suggestions_of_a_text(site: str, body: bytes, kind: str) -> None:
     status, answer = asked(site, body, kind)
     assert status == 200
     [found] = json.loads(answer)["texts"]
@@ -46,7 +46,7 @@ def test_a_text_gets_suggestions_with_words_and_scores(site: str, body: bytes, k
     assert found["suggestions"]["countries"][0]["iri"].endswith("/id/country/PHL")
 
 
-def test_each_practice_of_a_file_gets_its_own(site: str) -> None:
+def test_suggestions_per_practice(site: str) -> None:
     status, answer = asked(site, CSV.encode(), "text/csv")
     assert status == 200
     texts = json.loads(answer)["texts"]
@@ -62,7 +62,7 @@ def test_each_practice_of_a_file_gets_its_own(site: str) -> None:
     assert '<p lang="en" dir="auto">There is no word in English' in page
 
 
-def test_the_page_shows_names_and_words(site: str) -> None:
+def test_page_of_suggestions(site: str) -> None:
     status, page = asked(site, urllib.parse.urlencode({"text": f"{TEXT} <b>"}).encode(), FORM, "text/html")
     assert status == 200
     assert "<mark><bdi>identity</bdi></mark>" in page
@@ -82,7 +82,7 @@ def test_the_page_shows_names_and_words(site: str) -> None:
         (b"<http://a.example/> a <http://a.example/> .", "text/turtle", 400, "describes no practice"),
     ],
 )  # fmt: skip
-def test_bad_input_gets_one_sentence(site: str, body: bytes, kind: str, status: int, said: str) -> None:
+def test_unusable_text_returns_400(site: str, body: bytes, kind: str, status: int, said: str) -> None:
     answered, problem = asked(site, body, kind)
     assert answered == status
     assert said in json.loads(problem)["detail"]
@@ -91,7 +91,7 @@ def test_bad_input_gets_one_sentence(site: str, body: bytes, kind: str, status: 
     assert said in page
 
 
-def test_the_form_suggests_and_fills_nothing_in(site: str) -> None:
+def test_suggestions_in_the_form(site: str) -> None:
     kind = "https://w3id.org/gcmgraph/id/concept/practice-type/permit-or-document"
     fields = {"dct:title@en": "Identity desks", "dct:description@en": TEXT, "dct:type": kind, "do": "suggest"}
     path = "/contributions/form/practice"

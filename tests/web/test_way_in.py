@@ -26,7 +26,7 @@ def invited(desk: Served) -> tuple[Invitations, str, str]:
     return invitations, made.holder.token, f"/contributions/invitation/{code}"
 
 
-def test_a_link_may_be_opened_often_and_gives_its_token_once(desk: Served) -> None:
+def test_invitation_gives_its_token_once(desk: Served) -> None:
     _, _, link = invited(desk)
     for _ in range(3):
         opened = desk.ask(link, **PAGE)
@@ -46,7 +46,7 @@ def test_a_link_may_be_opened_often_and_gives_its_token_once(desk: Served) -> No
         assert b"gcm_" not in again.body
 
 
-def test_requests_at_once_get_one_token(desk: Served) -> None:
+def test_concurrent_requests_get_one_token(desk: Served) -> None:
     _, _, link = invited(desk)
     answers: list[Answer] = []
     threads = [threading.Thread(target=lambda: answers.append(desk.ask(link, b""))) for _ in range(6)]
@@ -58,7 +58,7 @@ def test_requests_at_once_get_one_token(desk: Served) -> None:
     assert sum("token" in answer.json for answer in answers) == 1
 
 
-def test_a_revoked_and_an_unknown_invitation_are_refused_in_a_sentence(desk: Served) -> None:
+def test_revoked_and_unknown_invitations(desk: Served) -> None:
     invitations, identifier, link = invited(desk)
     invitations.revoke(identifier)
     revoked = desk.ask(link)
@@ -77,7 +77,7 @@ def _form(fields: dict[str, str], file: str = "") -> bytes:
 
 
 @pytest.mark.parametrize("token", [WRONG, "", "rubbish"])
-def test_a_wrong_token_gives_the_form_back_with_a_sentence_at_the_field(desk: Served, token: str) -> None:
+def test_invalid_token_in_the_submission_form(desk: Served, token: str) -> None:
     written = {
         "title": "Our “practices”",
         "text": "<a> <b> <c> .",
@@ -100,7 +100,7 @@ def test_a_wrong_token_gives_the_form_back_with_a_sentence_at_the_field(desk: Se
     assert b"Choose your file again" not in without.body
 
 
-def test_the_form_of_a_practice_says_so_beside_the_field_too(desk: Served) -> None:
+def test_invalid_token_in_the_form_of_a_practice(desk: Served) -> None:
     body = b"dct:title@en=Mobile+desk&do=send&token=rubbish"
     answer = desk.ask("/contributions/form/practice", body, Content_Type="application/x-www-form-urlencoded", **PAGE)
     page = answer.body.decode()
@@ -119,7 +119,7 @@ def cookie_of(answer: Answer) -> str:
     return answer.headers.get("set-cookie", "").partition(";")[0]
 
 
-def test_a_page_that_requires_a_token_has_a_field_and_comes_after_it(desk: Served) -> None:
+def test_field_for_a_token_and_its_cookie(desk: Served) -> None:
     for path in ("/contributions/review", "/contributions/none/review", "/contributions/none", "/feedback/review"):
         asked = desk.ask(path, **PAGE)
         assert (asked.status, asked.headers["www-authenticate"]) == (401, 'Bearer realm="GCM Graph"')  # no dialogue
@@ -142,12 +142,12 @@ def test_a_page_that_requires_a_token_has_a_field_and_comes_after_it(desk: Serve
 
 
 @pytest.mark.parametrize("to", ["//example.org", "https://a.example/", "/sparql", "/contributions\\x", "/feedback%0Ax"])
-def test_a_token_leads_to_no_other_page(desk: Served, to: str) -> None:
+def test_return_to_own_pages_only(desk: Served, to: str) -> None:
     answer = desk.ask("/contributions/token", f"token={desk.contributor}&to={to}".encode(), Content_Type=FORM, **PAGE)
     assert answer.headers["location"] == "/contributions"
 
 
-def test_a_decision_without_a_token_is_sent_again_with_it(desk: Served) -> None:
+def test_decision_after_giving_the_token(desk: Served) -> None:
     path = f"/contributions/{desk.send('kept').json['id']}/review"
     written = b"decision=reject&reason=A+%22reason%22+%3Cb%3E"
     asked = desk.ask(path, written, Content_Type=FORM, **PAGE)
@@ -164,7 +164,7 @@ def test_a_decision_without_a_token_is_sent_again_with_it(desk: Served) -> None:
     assert desk.ask(path, token=desk.curator).json["state"] == "rejected"
 
 
-def test_the_cookie_is_a_token_for_its_own_site_only(desk: Served) -> None:
+def test_cookie_of_another_site_is_refused(desk: Served) -> None:
     path = f"/contributions/{desk.send('cookie').json['id']}"
     cookie = {"Cookie": f"gcmgraph_token={desk.contributor}"}
     page = desk.ask(path, **cookie, **PAGE)
@@ -182,7 +182,7 @@ def test_the_cookie_is_a_token_for_its_own_site_only(desk: Served) -> None:
     assert (invalid.status, cookie_of(invalid)) == (401, "gcmgraph_token=")  # so that the next request has none
 
 
-def test_several_files_of_a_form_are_one_contribution_and_end_the_draft(desk: Served) -> None:
+def test_several_files_are_one_contribution(desk: Served) -> None:
     files = {
         "practice.csv": "title [en],title [fr],description [en],objective,country,partner organisation,source\n"
         "Two files,Deux fichiers,A desk in two files.,9,PHL,Office of Two Files,https://example.org/r\n",
