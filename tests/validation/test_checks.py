@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from gcmgraph.store.port import Store
 from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.locations import LocatedStatements
-from gcmgraph.validation.report import Report, Result
+from gcmgraph.validation.report import CONSTRAINTS, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json, report_text
 from gcmgraph.validation.rules import Rules
 
@@ -271,3 +272,12 @@ def test_rules_without_the_engine(repository: Repository) -> None:
     )
     done = subprocess.run([sys.executable, "-c", run, str(repository.root)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_names_of_constraints(repository: Repository) -> None:
+    rooms = (repository.root / "src" / "gcmgraph" / room for room in ("validation", "spreadsheets"))
+    code = "".join(path.read_text("utf-8") for room in rooms for path in room.glob("*.py"))
+    used = set(re.findall(r'(?:effect\.result|extra_result|self\._report)\(\s*"([a-z-]+)"', code))
+    assert len(used) > 20
+    assert used <= CONSTRAINTS.keys()
+    assert [constraint for constraint in CONSTRAINTS if f'"{constraint}"' not in code] == []
