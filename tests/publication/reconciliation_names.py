@@ -22,20 +22,7 @@ LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 SEED = 20261124
 
 #: Names of no country of today, or of several: cities, former states, blocs, words, misspelt others.
-OF_NO_COUNTRY = """
-USSR|URSS|Soviet Union|Union soviétique|Unión Soviética|Советский Союз|苏联|الاتحاد السوفياتي|Yugoslavia|Yougoslavie|
-Югославия|Czechoslovakia|Tchécoslovaquie|Checoslovaquia|German Democratic Republic|East Germany|West Germany|
-République démocratique allemande|Zaire|Zaïre|Upper Volta|Haute-Volta|Dahomey|Rhodesia|Southern Rhodesia|Tanganyika|
-Zanzibar|Ceylon|Siam|Persia|Abyssinia|Bechuanaland|Gold Coast|Ottoman Empire|Prussia|Republic of Vietnam|
-Democratic Yemen|Yemen Arab Republic|United Arab Republic|Serbia and Montenegro|Netherlands Antilles|Kampuchea|Formosa|
-Transvaal|Biafra|Republic of Macedonia|Macedonia|Republic of China|Federation of Malaya|Khmer Republic|
-Congo|Korea|Guinea|Corée|Corea|Guinée|刚果|几内亚|Конго|الكونغو|Micronesia|Sudan|Northern Ireland|Great Brittany|
-Paris|London|Rome|Berlin|Moscow|Beijing|Cairo|Nairobi|Geneva|New York|Tokyo|Lagos|Bogotá|Женева|北京|القاهرة|
-Europe|Africa|Asia|South America|Middle East|European Union|West Africa|Sub-Saharan Africa|World|Total|Other|Unknown|
-Various|Stateless|Not stated|NA|n/a|N.A.|null|-|none|Region|Country|International|Kurdistan|Catalonia|Scotland|Wales|
-England|Texas|Bavaria|Quebec|Sicily|Crimea|Kashmir|Tibet|Chechnya|Somaliland|Abkhazia|Transnistria|
-Migeria|Irak Iran|Austrailia|Austalia|Slovenka|Gambio|Zambio|Irar|Maliwi|Dominicana Dominica|Guyane
-"""
+OF_NO_COUNTRY = Path(__file__).with_name("names_of_no_country.txt").read_text("utf-8").splitlines()
 
 
 @dataclass(frozen=True)
@@ -123,7 +110,7 @@ class Countries:
             for code, name in sorted(Locale(tag).territories.items())
             if code not in here and name not in named
         ]
-        return [*(Case(name.strip(), None, "") for name in OF_NO_COUNTRY.replace("\n", "").split("|")), *territories]
+        return [*(Case(name, None, "") for name in OF_NO_COUNTRY), *territories]
 
     def sets(self) -> Iterator[tuple[str, list[Case]]]:
         """All sets of names of countries, by their kind."""

@@ -22,7 +22,6 @@ from gcmgraph.store.stores import in_memory
 from gcmgraph.store.versions import StoreFolder
 from serving import Application
 
-TREATY = "https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no="
 A = Addresses()
 V = Vocabulary(A)
 CHECK = CheckRecord(
@@ -142,31 +141,10 @@ def test_dataset_without_link_sets(client: FlaskClient, tmp_path: Path) -> None:
     assert client.get("/linksets", headers={"Accept": "text/html"}).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [
-        ("http://metadata.un.org/sdg/codes/geoArea/004", "country/AFG"),
-        ("http://metadata.un.org/thesaurus/1000096", "country/AFG"),
-        ("http://publications.europa.eu/resource/authority/country/AFG", "country/AFG"),
-        ("http://aims.fao.org/aos/geopolitical.owl#Afghanistan", "country/AFG"),
-        ("https://sws.geonames.org/1149361/", "country/AFG"),
-        ("http://sws.geonames.org/1149361", "country/AFG"),
-        ("https://www.geonames.org/1149361", "country/AFG"),
-        ("https://www.geonames.org/1149361/afghanistan.html", "country/AFG"),
-        ("http://www.wikidata.org/entity/Q889", "country/AFG"),
-        ("https://www.wikidata.org/wiki/Q889", "country/AFG"),
-        ("http://metadata.un.org/sdg/10.7", "sdg/10.7"),
-        ("http://purl.unep.org/sdg/SDGIO_00000157", "sdg/10.7"),
-        ("https://ror.org/0437ej039", "organisation/unhcr"),
-        ("http://eurovoc.europa.eu/3710", "organisation/unhcr"),
-        ("XM-DAC-41121", "organisation/unhcr"),
-        ("http://metadata.un.org/sdg/codes/geoArea/034", "concept/m49/034"),
-        ("004", "country/AFG"),
-        ("AFG", "country/AFG"),
-        ("XVIII-12-b", "instrument/smuggling-protocol"),
-        (f"{TREATY}XVIII-12-b&chapter=18", "instrument/smuggling-protocol"),
-    ],
-)  # fmt: skip
+IDENTIFIERS = Path(__file__).with_name("resolved_identifiers.tsv").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize(("asked", "found"), [line.split("\t") for line in IDENTIFIERS])
 def test_resolved_addresses_and_codes_of_others(real: FlaskClient, asked: str, found: str) -> None:
     response = real.get("/resolve", query_string={"uri": asked}, headers={"Accept": "text/html"})
     assert (response.status_code, response.headers.get("Location")) == (303, f"/doc/{found}")
