@@ -33,7 +33,7 @@ def described(store: EmbeddedStore, iri: IRI = PRACTICE) -> Description:
     return description
 
 
-def test_description_has_the_statements_of_all_graphs(store: EmbeddedStore) -> None:
+def test_statements_of_all_graphs(store: EmbeddedStore) -> None:
     description = described(store)
     assert set(description.values(V("gcm:country"))) == {V("country:AFG"), V("country:IRQ")}
     inferred = {fact.predicate for fact in description.facts if fact.inferred}
@@ -42,20 +42,20 @@ def test_description_has_the_statements_of_all_graphs(store: EmbeddedStore) -> N
     assert judgement.graphs == (A.graph("curated"),)
 
 
-def test_parts_are_described_with_their_whole_through_other_parts(store: EmbeddedStore) -> None:
+def test_parts_of_parts(store: EmbeddedStore) -> None:
     description = described(store)
     amount = IRI(f"{PRACTICE.value}#funding-amount")
     assert set(description.parts) == {IRI(f"{PRACTICE.value}#funding"), amount}
     assert Triple(amount, V("schema:currency"), Literal("EUR")) in description.triples
 
 
-def test_parts_that_only_point_at_their_whole_are_described_too(store: EmbeddedStore) -> None:
+def test_parts_that_refer_to_their_whole(store: EmbeddedStore) -> None:
     description = described(store, V("organisation:unodc"))
     assert [part.value.partition("#")[2] for part in description.parts] == ["membership-AFG"]
     assert {fact.subject for fact in description.inbound} == {PRACTICE}
 
 
-def test_a_statement_comes_with_its_quotation_and_offsets(store: EmbeddedStore) -> None:
+def test_evidence_of_a_statement(store: EmbeddedStore) -> None:
     description = described(store)
     (fact,) = [f for f in description.facts if f.object == V("country:AFG")]
     (evidence,) = fact.evidence
@@ -65,12 +65,12 @@ def test_a_statement_comes_with_its_quotation_and_offsets(store: EmbeddedStore) 
     assert evidence.triples <= description.triples
 
 
-def test_labels_of_what_is_named_are_part_of_the_description(store: EmbeddedStore) -> None:
+def test_labels_in_the_description(store: EmbeddedStore) -> None:
     description = described(store)
     assert Triple(V("country:IRQ"), V("skos:prefLabel"), text("العراق", "ar")) in description.triples
 
 
-def test_what_points_at_a_thing_is_limited_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limit_on_inbound_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(describe, "MAX_INBOUND", 3)
     target = V("country:AFG")
     quads = [Quad(V(f"practice:p{n}"), V("gcm:country"), target, V("graph:curated")) for n in range(5)]
@@ -92,13 +92,13 @@ def test_what_points_at_a_thing_is_limited_and_the_rest_is_counted(monkeypatch: 
         (("ru", "es", "fr", "en"), "zh", "en"),
     ],
 )
-def test_labels_fall_back_in_a_fixed_order(languages: tuple[str, ...], asked: str, chosen: str) -> None:
+def test_fallback_of_label_languages(languages: tuple[str, ...], asked: str, chosen: str) -> None:
     found = choose([text(tag, tag) for tag in languages], asked)
     assert found is not None
     assert found.language == chosen
 
 
-def test_a_thing_without_label_goes_by_its_code_its_whole_or_its_address(store: EmbeddedStore) -> None:
+def test_labels_of_resources_without_names(store: EmbeddedStore) -> None:
     labels = Labels(store, A)
     assert labels.of(V("sdg:10.7"), "en").text == "10.7"
     membership = labels.of(IRI(f"{V('organisation:unodc').value}#membership-AFG"), "en")
@@ -106,7 +106,7 @@ def test_a_thing_without_label_goes_by_its_code_its_whole_or_its_address(store: 
     assert labels.of(V("foaf:homepage"), "en").text == "foaf:homepage"
 
 
-def test_a_contribution_names_no_external_resource() -> None:
+def test_labels_of_external_resources() -> None:
     external, own, naming = IRI("http://metadata.un.org/sdg/10.7"), V("practice:p"), V("skos:prefLabel")
     contributed = IRI(A.graph("contribution/1"))
     store = EmbeddedStore.in_memory(
@@ -121,12 +121,12 @@ def test_a_contribution_names_no_external_resource() -> None:
     assert Labels(store, A).of(external, "en").text == "Target 10.7"
 
 
-def test_lists_have_neither_passages_nor_parts(store: EmbeddedStore) -> None:
+def test_lists_without_passages_and_parts(store: EmbeddedStore) -> None:
     listings = Listings(store, A)
     assert listings.counts()["source"] == 1
     assert [e.label.text for e in listings.of("country").entries("fr")] == ["Afghanistan", "Iraq"]
 
 
-def test_codes_sort_by_their_numbers_however_long() -> None:
+def test_natural_order_of_codes() -> None:
     codes = ["10", "9b", "9", "16.10", "16.9", "9a", "007", "8", "9" * 5000]
     assert sorted(codes, key=natural) == ["007", "8", "9", "9a", "9b", "10", "16.9", "16.10", "9" * 5000]

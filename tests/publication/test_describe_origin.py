@@ -37,14 +37,14 @@ def fact(store: EmbeddedStore, subject: IRI, predicate: str, value: object = Non
     return next(f for f in description.facts if f.predicate == V(predicate) and value in (None, f.object))
 
 
-def test_a_document_s_words_come_with_their_passage_and_who_read_it(store: EmbeddedStore) -> None:
+def test_origin_of_a_statement_of_a_document(store: EmbeddedStore) -> None:
     (origin,) = Origins(store, A).of(fact(store, PRACTICE, "gcm:country", V("country:AFG")))
     assert (origin.kind, origin.of) == (OriginKind.SOURCE, V("source:objective-09.fr"))
     (proof,) = origin.evidence
     assert (proof.reader, proof.evidence.passage.exact) == (Reader.PROGRAM, "Afghanistan")
 
 
-def test_an_editor_s_judgement_comes_with_its_reason_its_author_and_its_date(store: EmbeddedStore) -> None:
+def test_origin_of_a_judgement(store: EmbeddedStore) -> None:
     curated = IRI(A.graph("curated"))
     store.load(
         Quad(JUDGEMENT, V(predicate), value, curated)
@@ -62,7 +62,7 @@ def test_an_editor_s_judgement_comes_with_its_reason_its_author_and_its_date(sto
     assert [date.value for date in account.dates] == ["2026-11-24"]
 
 
-def test_a_link_comes_with_its_justification_and_its_confidence() -> None:
+def test_origin_of_a_link() -> None:
     linkset = read_linkset(Repository.find().root / "data" / "linksets" / "un-sdg.sssom.tsv", A)
     store = EmbeddedStore.in_memory([*linkset.quads, *linkset.provenance(A)])
     (origin,) = Origins(store, A).of(fact(store, V("sdg:10.7"), "skos:exactMatch"))
@@ -74,14 +74,14 @@ def test_a_link_comes_with_its_justification_and_its_confidence() -> None:
     assert origin.note.licences
 
 
-def test_a_name_comes_with_the_source_of_the_column_in_its_language() -> None:
+def test_origin_of_a_name_by_language() -> None:
     table = read_table(Repository.find().root / "data" / "reference" / "countries.csv", A)
     store = EmbeddedStore.in_memory([*table.quads, *table.provenance(A)])
     (origin,) = Origins(store, A).of(fact(store, V("country:AFG"), "skos:prefLabel", text("Afganistán", "es")))
     assert [column.language for column in origin.columns] == ["es"]
 
 
-def test_the_description_of_a_thing_holds_who_judged_it_and_why(store: EmbeddedStore) -> None:
+def test_judgements_in_the_description(store: EmbeddedStore) -> None:
     curated = IRI(A.graph("curated"))
     reason = Quad(JUDGEMENT, V("gcm:rationale"), text("Because.", "en"), curated)
     store.load([reason, Quad(JUDGEMENT, V("rdf:subject"), PRACTICE, curated)])
@@ -90,11 +90,11 @@ def test_the_description_of_a_thing_holds_who_judged_it_and_why(store: EmbeddedS
     assert reason.triple in description.triples
 
 
-def test_what_only_follows_has_no_origin_of_its_own(store: EmbeddedStore) -> None:
+def test_inferred_statement_without_origin(store: EmbeddedStore) -> None:
     assert Origins(store, A).of(fact(store, PRACTICE, "gcm:involvesOrganisation")) == ()
 
 
-def test_a_contributor_s_evidence_is_theirs(store: EmbeddedStore) -> None:
+def test_origin_of_a_contributed_statement(store: EmbeddedStore) -> None:
     graph = IRI(A.graph("contribution/1"))
     evidence = IRI(f"{V('source:objective-09.fr').value}/0-40#evidence-3")
     store.load(
@@ -118,13 +118,13 @@ def test_a_contributor_s_evidence_is_theirs(store: EmbeddedStore) -> None:
     assert len(origin.note.dates) == 1
 
 
-def test_a_graph_that_an_operator_loaded_is_named(store: EmbeddedStore) -> None:
+def test_origin_of_a_loaded_graph(store: EmbeddedStore) -> None:
     store.load([Quad(PRACTICE, V("rdfs:seeAlso"), IRI("https://example.org/x"), IRI("https://example.org/graph"))])
     (origin,) = Origins(store, A).of(fact(store, PRACTICE, "rdfs:seeAlso"))
     assert (origin.kind, origin.graph.value) == (OriginKind.OTHER, "https://example.org/graph")
 
 
-def test_every_statement_of_every_thing_has_an_origin(store: EmbeddedStore) -> None:
+def test_origin_of_every_statement(store: EmbeddedStore) -> None:
     listings, describer, origins = Listings(store, A), Describer(store, A), Origins(store, A)
     checked = 0
     for kind in KINDS:
@@ -137,7 +137,7 @@ def test_every_statement_of_every_thing_has_an_origin(store: EmbeddedStore) -> N
     assert checked > 40
 
 
-def test_editors_judgements_of_the_repository_all_have_a_reason(assembly: Assembly) -> None:
+def test_reasons_of_all_judgements(assembly: Assembly) -> None:
     curated = IRI(A.graph("curated"))
     store = EmbeddedStore.in_memory(quad for quad in assembly.quads if quad.graph_name == curated)
     origins = Origins(store, A)

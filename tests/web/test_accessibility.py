@@ -178,9 +178,7 @@ def beyond_the_narrowest(browser: Chrome) -> list[str]:
 @needs_axe
 @pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize(("page", "language", "width"), LAYOUTS)
-def test_axe_finds_no_problem_and_the_console_is_silent(
-    browser: Chrome, site: str, page: str, language: str, width: int
-) -> None:
+def test_accessibility_of_pages(browser: Chrome, site: str, page: str, language: str, width: int) -> None:
     complaints(browser)  # forget what others left
     open_page(browser, site, page, language, width)
     assert browser.execute_script("return document.documentElement.lang") == language
@@ -198,7 +196,7 @@ def test_axe_finds_no_problem_and_the_console_is_silent(
 @needs_axe
 @pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_axe_finds_no_problem_in_open_suggestions(browser: Chrome, site: str, language: str) -> None:
+def test_accessibility_of_suggestions(browser: Chrome, site: str, language: str) -> None:
     open_page(browser, site, "search", language)
     browser.find_element(By.CSS_SELECTOR, "header.site input[type=search]").send_keys("mig")
     shown = visibility_of_element_located((By.CSS_SELECTOR, "header.site [role=option]"))
@@ -219,9 +217,7 @@ def test_axe_finds_no_problem_in_open_suggestions(browser: Chrome, site: str, la
         pytest.param("SELECT", "#result [role=alert]", marks=pytest.mark.exhaustive),
     ],
 )
-def test_axe_finds_no_problem_in_an_answer_that_a_script_shows(
-    browser: Chrome, site: str, query: str, shown: str
-) -> None:
+def test_accessibility_of_query_results(browser: Chrome, site: str, query: str, shown: str) -> None:
     set_width(browser, DESKTOP)
     browser.get(f"{site}/sparql?{urlencode({'lang': 'ar'})}")
     wait(browser).until(visibility_of_element_located((By.CSS_SELECTOR, ".editor")))
@@ -243,7 +239,7 @@ _LACKING = """
 @needs_axe
 @pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_axe_finds_no_problem_in_a_report_of_what_to_mend(browser: Chrome, site: str, language: str) -> None:
+def test_accessibility_of_reports(browser: Chrome, site: str, language: str) -> None:
     open_page(browser, site, "check", language)
     browser.find_element(By.CSS_SELECTOR, ".as-text > summary").click()
     browser.find_element(By.ID, "text").send_keys(_LACKING)
@@ -257,14 +253,14 @@ def test_axe_finds_no_problem_in_a_report_of_what_to_mend(browser: Chrome, site:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("language", ["ru"] if AXE.exists() else ["ar", "ru"])
 @pytest.mark.parametrize("page", PAGES)
-def test_the_narrowest_screen_needs_no_sideways_scrolling(browser: Chrome, site: str, page: str, language: str) -> None:
+def test_reflow_at_the_narrowest_width(browser: Chrome, site: str, page: str, language: str) -> None:
     open_page(browser, site, page, language, NARROWEST)
     assert beyond_the_narrowest(browser) == []
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("page", PAGES)
-def test_text_of_twice_the_size_fits_and_is_not_cut(browser: Chrome, site: str, page: str) -> None:
+def test_text_of_twice_the_size(browser: Chrome, site: str, page: str) -> None:
     """https://www.w3.org/TR/WCAG22/#resize-text."""
     open_page(browser, site, page, "fr")
     browser.execute_script("document.documentElement.style.fontSize = '200%'")
@@ -274,7 +270,7 @@ def test_text_of_twice_the_size_fits_and_is_not_cut(browser: Chrome, site: str, 
 
 @pytest.mark.parametrize("language", ["es", "fr"])
 @pytest.mark.parametrize(("page", "widths"), [("link sets", [DESKTOP, 1024]), ("network", [PHONE])])
-def test_headings_of_tables_are_not_broken_inside_a_word(
+def test_unbroken_words_in_table_headings(
     browser: Chrome, site: str, page: str, widths: list[int], language: str
 ) -> None:
     open_page(browser, site, page, language, widths[0])

@@ -61,21 +61,21 @@ extracted = cache(Domain.extract)
 
 
 @pytest.mark.parametrize(("domain", "least"), [*zip(DOMAINS, (150, 90, 40), strict=True)])
-def test_there_is_something_to_translate(domain: Domain, least: int) -> None:
+def test_minimum_of_messages(domain: Domain, least: int) -> None:
     assert len(extracted(domain)) > least
 
 
-def test_a_catalog_has_every_message_and_no_other(catalog: Catalog, written: Catalog) -> None:
+def test_messages_of_a_catalog(catalog: Catalog, written: Catalog) -> None:
     there = {key(message) for message in catalog if message.id}
     wanted = {key(message) for message in written if message.id}
     assert there == wanted, "run `make messages` and translate what is new"
 
 
-def test_every_message_is_translated(catalog: Catalog) -> None:
+def test_complete_translations(catalog: Catalog) -> None:
     assert [key(message) for message in catalog if message.id and (message.fuzzy or not all(texts(message)))] == []
 
 
-def test_translations_keep_the_placeholders_and_the_edges(catalog: Catalog) -> None:
+def test_placeholders_and_edges_of_translations(catalog: Catalog) -> None:
     for message in catalog:
         if not message.id:
             continue
@@ -91,7 +91,7 @@ def test_translations_keep_the_placeholders_and_the_edges(catalog: Catalog) -> N
             assert re.search(r"[<>]", text) is None, "translations are not escaped: no markup in them"
 
 
-def test_what_stands_in_a_text_from_right_to_left_is_isolated() -> None:
+def test_isolated_placeholders_in_arabic() -> None:
     """Addresses, codes and names in other scripts keep their order (https://www.w3.org/TR/string-meta/#bidi)."""
     for message in read_catalog("ar", i18n.DOMAIN):
         for text in texts(message) if message.id else ():
@@ -99,14 +99,14 @@ def test_what_stands_in_a_text_from_right_to_left_is_isolated() -> None:
             assert [p for p in re.findall(r"%\(\w+\)s", text) if p != "%(num)s"] == isolated, text
 
 
-def test_french_punctuation_stays_on_the_line_of_its_word() -> None:
+def test_no_break_spaces_in_french() -> None:
     """Before `: ; ? ! »` and after `«` stands U+00A0: a line never begins with a colon."""
     for message in read_catalog("fr", i18n.DOMAIN):
         for text in texts(message) if message.id else ():
             assert re.search(r" [:;?!»]|« ", text) is None, text
 
 
-def test_a_plural_has_the_forms_of_its_language(catalog: Catalog) -> None:
+def test_number_of_plural_forms(catalog: Catalog) -> None:
     for message in catalog:
         if not isinstance(message.id, str):
             assert len(list(texts(message))) == catalog.num_plurals
@@ -133,11 +133,11 @@ def test_a_plural_has_the_forms_of_its_language(catalog: Catalog) -> None:
         ("ar", 100, "100 صف"),
     ],
 )
-def test_a_number_takes_the_right_form_of_its_noun(app: Flask, language: str, number: int, says: str) -> None:
+def test_plural_form_by_number(app: Flask, language: str, number: int, says: str) -> None:
     with app.test_request_context(f"/?lang={language}"):
         assert ngettext("%(num)s row", "%(num)s rows", number) == says
 
 
-def test_scripts_get_the_forms_by_their_category(app: Flask) -> None:
+def test_plural_forms_for_scripts(app: Flask) -> None:
     with app.test_request_context("/?lang=fr"):
         assert i18n.plural_forms("%(num)s row", "%(num)s rows") == {"one": "{num} ligne", "other": "{num} lignes"}

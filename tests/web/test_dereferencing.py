@@ -82,7 +82,7 @@ def test_withdrawn_resource_returns_410_with_its_successor(withdrawing: FlaskCli
 
 
 @pytest.mark.parametrize("path", [f"{PRACTICE}.ttl", f"{PRACTICE}.html", "/graph/curated.nt", "/context.jsonld"])
-def test_a_document_is_dated_by_its_dataset_version(client: FlaskClient, store_folder: Path, path: str) -> None:
+def test_last_modified_of_a_document(client: FlaskClient, store_folder: Path, path: str) -> None:
     fresh = {"Cache-Control": "no-cache"}  # past the result cache, which asks for entity tags only
     response = client.get(path, headers=fresh)
     dated = response.last_modified
@@ -91,7 +91,7 @@ def test_a_document_is_dated_by_its_dataset_version(client: FlaskClient, store_f
     assert abs(dated.timestamp() - built) < 10
 
 
-def test_a_page_has_the_typed_links_of_fair_signposting(client: FlaskClient) -> None:
+def test_typed_links_of_fair_signposting(client: FlaskClient) -> None:
     links = client.get(f"{PRACTICE}.html").headers.getlist("Link")
     assert f'<{BASE}id/practice/glo-act>; rel="cite-as"' in links
     assert f'<{BASE}ontology#Practice>; rel="type"' in links
@@ -107,7 +107,7 @@ def test_a_page_has_the_typed_links_of_fair_signposting(client: FlaskClient) -> 
 
 
 @pytest.mark.parametrize("path", [f"{PRACTICE}.linkset.json", f"{PRACTICE}?linkset"])
-def test_the_link_set_says_the_same_as_the_headers(client: FlaskClient, path: str) -> None:
+def test_link_set_equals_link_headers(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Host": "evil.example"})
     assert response.mimetype == "application/linkset+json"
     contexts = {context.pop("anchor"): context for context in json.loads(response.data)["linkset"]}
@@ -124,7 +124,7 @@ def test_the_link_set_says_the_same_as_the_headers(client: FlaskClient, path: st
         assert written == {link for link in told if 'rel="linkset"' not in link}
 
 
-def test_json_ld_means_the_same_with_the_context(client: FlaskClient) -> None:
+def test_json_ld_equals_turtle_with_the_context(client: FlaskClient) -> None:
     context = json.loads(client.get("/context.jsonld").data)["@context"]
     document = client.get(f"{PRACTICE}.jsonld")
     assert '</context.jsonld>; rel="http://www.w3.org/ns/json-ld#context"' in ", ".join(
@@ -135,7 +135,7 @@ def test_json_ld_means_the_same_with_the_context(client: FlaskClient) -> None:
     assert digest(parse_quads(both, JSON_LD, source="json")) == digest(parse_quads(turtle, TURTLE, source="turtle"))
 
 
-def test_the_context_gives_short_names(client: FlaskClient) -> None:
+def test_short_names_of_the_context(client: FlaskClient) -> None:
     context = json.loads(client.get("/context.jsonld").data)["@context"]
     written = {
         "@context": context,
@@ -153,7 +153,7 @@ def test_the_context_gives_short_names(client: FlaskClient) -> None:
     assert found == {str(q.triple) for q in parse_quads(expected.encode(), TURTLE, source="turtle")}
 
 
-def test_which_properties_need_their_prefix_is_documented(repository: Repository) -> None:
+def test_documented_properties_with_prefix(repository: Repository) -> None:
     context = published_context(versions()[-1], Addresses().prefixes)
     kinds = {name for name, iri in context.items() if isinstance(iri, str) and iri.startswith(f"{BASE}id/")}
     longer = {name for name in context if name.partition(":")[2] in kinds and name.startswith(("gcm:", "dct:"))}
@@ -182,7 +182,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda text: text[:20])
 @pytest.mark.parametrize("accept", ["text/html", "text/turtle", "*/*"])
-def test_no_hostile_address_breaks_or_is_echoed_unescaped(client: FlaskClient, hostile: str, accept: str) -> None:
+def test_hostile_addresses_are_escaped(client: FlaskClient, hostile: str, accept: str) -> None:
     addresses = [f"{start}/{hostile}" for start in ("/id", "/id/country", "/doc/country", "/graph", "/browse")]
     addresses += [f"/ontology.{hostile}", f"/doc/country/AFG.{hostile}"]
     addresses += [f"{PRACTICE}?{name}={hostile}" for name in ("lang", "linkset", "page", "x")]
@@ -201,7 +201,7 @@ def test_no_hostile_address_breaks_or_is_echoed_unescaped(client: FlaskClient, h
     "accept", ["a/b;q=0.1," * 800, "x" * 8192, "text/html;q=" + "9" * 8000, ";,;" * 2700, "*/*;" + "p=1;" * 2000]
 )
 @pytest.mark.parametrize("path", [*PATHS, "/doc/country/nothing", "/.well-known/void"])
-def test_an_accept_header_of_eight_kilobytes_is_answered(client: FlaskClient, path: str, accept: str) -> None:
+def test_accept_header_of_eight_kilobytes(client: FlaskClient, path: str, accept: str) -> None:
     response = client.get(path, headers={"Accept": accept, "Accept-Language": accept})
     assert response.status_code in {200, 303, 404, 406}
 
@@ -214,7 +214,7 @@ def test_an_accept_header_of_eight_kilobytes_is_answered(client: FlaskClient, pa
         ("", ""),
     ],
 )
-def test_a_303_takes_the_query_along_as_it_came(client: FlaskClient, sent: str, goes_along: str) -> None:
+def test_query_of_a_redirect(client: FlaskClient, sent: str, goes_along: str) -> None:
     raw = {"QUERY_STRING": sent.encode().decode("latin-1")}  # PEP 3333: bytes as characters
     response = client.get("/id/practice/glo-act", environ_overrides=raw)
     assert (response.status_code, response.headers["Location"]) == (303, f"{PRACTICE}{goes_along}")

@@ -68,7 +68,7 @@ def _digest(data: bytes, media_type: str) -> str:
 
 
 @pytest.mark.exhaustive
-def test_every_published_iri_has_turtle_and_a_page(published: Published) -> None:
+def test_turtle_and_page_of_every_published_iri(published: Published) -> None:
     app, paths = published
     client = app.test_client(use_cookies=False)
     passages = [path for path in paths if path.startswith("id/source/") and path.count("/") > 2]
@@ -84,7 +84,7 @@ def test_every_published_iri_has_turtle_and_a_page(published: Published) -> None
             assert page.rstrip().endswith(b"</html>"), path
 
 
-def test_all_formats_hold_the_same_graph_for_things_of_each_kind(few_published: Published) -> None:
+def test_equal_graphs_in_all_formats(few_published: Published) -> None:
     app, paths = few_published
     client = app.test_client(use_cookies=False)
     kinds: dict[str, list[str]] = defaultdict(list)

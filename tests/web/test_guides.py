@@ -17,7 +17,7 @@ PAGE = {"Accept": "text/html"}
 
 
 @pytest.mark.parametrize(("language", "quoted"), [("en", r"“([^”]+)”|\"([^\"]+\.)\""), ("fr", "« ([^»]+\\.) »")])
-def test_quoted_messages_are_those_of_the_checks(language: str, quoted: str) -> None:
+def test_quoted_messages_of_the_guides(language: str, quoted: str) -> None:
     text = (ROOT / "docs" / GUIDES["officer"][language]).read_text("utf-8").replace("\u00a0", " ")
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     messages = ["".join(found) for found in re.findall(quoted, "\n".join(rows))]
@@ -32,9 +32,7 @@ def test_quoted_messages_are_those_of_the_checks(language: str, quoted: str) -> 
     ("address", "language"),
     [("officer?lang=fr", "fr"), ("officer?lang=en", "en"), ("officer?lang=ar", "en"), ("analyst?lang=ru", "en")],
 )
-def test_a_guide_is_in_its_own_language_and_its_links_lead_somewhere(
-    client: FlaskClient, address: str, language: str
-) -> None:
+def test_language_and_links_of_a_guide(client: FlaskClient, address: str, language: str) -> None:
     page = client.get(f"/guides/{address}", headers=PAGE)
     assert page.status_code == 200
     guide = page.text.partition('<article class="guide"')[2].partition("</article>")[0]
@@ -46,24 +44,24 @@ def test_a_guide_is_in_its_own_language_and_its_links_lead_somewhere(
         assert client.get(link, headers=PAGE).status_code == 200, link
 
 
-def test_queries_that_a_guide_names_are_links(client: FlaskClient) -> None:
+def test_links_to_queries_in_a_guide(client: FlaskClient) -> None:
     guide = client.get("/guides/analyst?lang=en", headers=PAGE).text
     assert '<a href="/queries/practices-by-region?lang=en"><code>practices-by-region</code></a>' in guide
     assert '<a href="/changes?lang=en">' in guide
 
 
-def test_pages_lead_to_the_guides(client: FlaskClient) -> None:
+def test_links_to_the_guides(client: FlaskClient) -> None:
     for page, guides in (("/contributions", ["officer"]), ("/about", ["officer", "analyst"])):
         text = client.get(f"{page}?lang=fr", headers=PAGE).text
         assert all(f'href="/guides/{guide}?lang=fr"' in text for guide in guides)
 
 
 @pytest.mark.parametrize("address", ["/guides/none", "/guides/pictures/none.png", "/guides/pictures/..%2Fanalyst.png"])
-def test_what_there_is_not_is_404(client: FlaskClient, address: str) -> None:
+def test_unknown_guide_returns_404(client: FlaskClient, address: str) -> None:
     assert client.get(address, headers=PAGE).status_code == 404
 
 
-def test_pictures_are_small_and_have_their_sizes(client: FlaskClient) -> None:
+def test_sizes_of_pictures(client: FlaskClient) -> None:
     files: list[Path] = sorted((ROOT / "docs" / "pictures").glob("officer-*.png"))
     assert len(files) == 8
     assert sum(file.stat().st_size for file in files) < 600_000

@@ -20,7 +20,7 @@ def home(real_app: Flask) -> str:
     return real_app.test_client().get("/", headers={"Accept-Language": "en"}).text
 
 
-def test_the_example_is_in_the_language_of_the_reader(real_app: Flask, home: str) -> None:
+def test_language_of_the_example(real_app: Flask, home: str) -> None:
     spanish = real_app.test_client().get("/?lang=es").text
     for page, tag in ((home, "en"), (spanish, "es")):
         sample = re.search(r'<figure class="sample">.*?</figure>', page, re.DOTALL)
@@ -30,7 +30,7 @@ def test_the_example_is_in_the_language_of_the_reader(real_app: Flask, home: str
         assert f"({tag})" in sample[0]  # the language of the document
 
 
-def test_the_example_shows_words_that_stand_in_the_document(real_app: Flask) -> None:
+def test_quotation_of_the_example(real_app: Flask) -> None:
     home = real_app.test_client().get("/?lang=fr").text
     sample = re.search(r'<figure class="sample">.*?</figure>', home, re.DOTALL)
     assert sample
@@ -42,7 +42,7 @@ def test_the_example_shows_words_that_stand_in_the_document(real_app: Flask) -> 
     assert re.search(r'href="/doc/practice/[^"]+"', sample[0])
 
 
-def test_all_objectives_and_the_ways_in_are_there(real_app: Flask, home: str) -> None:
+def test_links_of_the_home_page(real_app: Flask, home: str) -> None:
     client = real_app.test_client()
     assert {f"/doc/objective/{number}" for number in range(1, 24)} <= set(re.findall(r'href="([^"]+)"', home))
     ways = re.search(r'<ul class="ways">.*?</ul>', home, re.DOTALL)
@@ -55,7 +55,7 @@ def test_all_objectives_and_the_ways_in_are_there(real_app: Flask, home: str) ->
         assert client.get(link, headers={"Accept": "text/html"}).status_code == 200, link
 
 
-def test_the_foot_of_every_page_leads_to_what_serves_data_of_ones_own(real_app: Flask) -> None:
+def test_links_of_the_footer(real_app: Flask) -> None:
     client = real_app.test_client()
     for path in ("/", "/dataset", "/browse/practice"):
         page = client.get(f"{path}?lang=fr", headers={"Accept": "text/html"}).text
@@ -66,7 +66,7 @@ def test_the_foot_of_every_page_leads_to_what_serves_data_of_ones_own(real_app: 
         assert client.get(link, headers={"Accept": "text/html"}).mimetype == "text/html"
 
 
-def test_the_numbers_are_those_of_the_lists(real_app: Flask, home: str) -> None:
+def test_counts_on_the_home_page(real_app: Flask, home: str) -> None:
     snapshot = real_app.extensions["gcmgraph"].dataset.snapshot()
     listings, practices = snapshot.listings, snapshot.listings.of("practice")
     counts = dict(re.findall(r'href="/browse/(\w+)"><strong>(\d+)</strong>', home))
@@ -76,7 +76,7 @@ def test_the_numbers_are_those_of_the_lists(real_app: Flask, home: str) -> None:
     assert {"practice", "organisation", "country", "objective"} <= counts.keys()
 
 
-def test_the_coverage_is_counted_from_the_data(real_app: Flask, home: str) -> None:
+def test_counts_of_coverage(real_app: Flask, home: str) -> None:
     snapshot = real_app.extensions["gcmgraph"].dataset.snapshot()
     practices, documents = snapshot.listings.of("practice"), len(snapshot.listings.of("source"))
     about = real_app.test_client().get("/about", headers={"Accept-Language": "en"}).text
@@ -89,7 +89,7 @@ def test_the_coverage_is_counted_from_the_data(real_app: Flask, home: str) -> No
     assert len(re.findall(r'<th scope="row"><a href="/doc/objective/', about)) == 23
 
 
-def test_the_operator_and_the_contact_are_settings(store_folder: Path, application: Application) -> None:
+def test_operator_and_contact_by_settings(store_folder: Path, application: Application) -> None:
     given = {"operator": "A <b>ministry</b>", "contact": "gcm@example.org", "source_code": "https://example.org/code"}
     for settings, links in ((given, True), ({"contact": "javascript:alert(1)", "source_code": "no address"}, False)):
         app = application(store_folder, **settings)  # type: ignore[arg-type]
@@ -101,9 +101,7 @@ def test_the_operator_and_the_contact_are_settings(store_folder: Path, applicati
         assert 'href="javascript' not in about + foot
 
 
-def test_a_small_graph_without_documents_has_a_home_page(
-    client: FlaskClient, tmp_path: Path, application: Application
-) -> None:
+def test_home_page_of_an_empty_graph(client: FlaskClient, tmp_path: Path, application: Application) -> None:
     assert client.get("/").status_code == 200
     StoreFolder(tmp_path / "store").publish("v1", [], {})
     app = application(tmp_path / "store")

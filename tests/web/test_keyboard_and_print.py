@@ -73,9 +73,7 @@ def go(browser: Chrome, site: str, path: str, language: str = "en") -> None:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("path", ["/", PRACTICE, "/browse/practice"])
-def test_tab_goes_through_all_that_can_be_used_marked_and_in_view(
-    browser: Chrome, site: str, path: str, language: str
-) -> None:
+def test_focus_order_and_focus_marks(browser: Chrome, site: str, path: str, language: str) -> None:
     go(browser, site, path, language)
     count = browser.execute_script(_REACHABLE)
     assert count > 15
@@ -96,7 +94,7 @@ def test_tab_goes_through_all_that_can_be_used_marked_and_in_view(
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("path", ["/", PRACTICE])
-def test_the_first_link_skips_to_the_content(browser: Chrome, site: str, path: str, language: str) -> None:
+def test_skip_link(browser: Chrome, site: str, path: str, language: str) -> None:
     go(browser, site, path, language)
     skip = browser.find_element(By.CSS_SELECTOR, ".skip")
     press(browser, Keys.TAB)
@@ -105,7 +103,7 @@ def test_the_first_link_skips_to_the_content(browser: Chrome, site: str, path: s
     assert browser.execute_script("return document.querySelector('main').contains(document.activeElement)")
 
 
-def test_paper_has_the_text_and_not_what_can_only_be_clicked(browser: Chrome, site: str) -> None:
+def test_print_style(browser: Chrome, site: str) -> None:
     go(browser, site, PRACTICE)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
@@ -122,7 +120,7 @@ def test_paper_has_the_text_and_not_what_can_only_be_clicked(browser: Chrome, si
 
 
 @pytest.mark.parametrize("path", ["/", PRACTICE, "/sparql"])
-def test_nothing_moves_for_those_who_asked_so(browser: Chrome, site: str, path: str) -> None:
+def test_reduced_motion(browser: Chrome, site: str, path: str) -> None:
     features = [{"name": "prefers-reduced-motion", "value": "reduce"}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     try:

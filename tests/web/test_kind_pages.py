@@ -69,7 +69,7 @@ def words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_a_practice_shows_money_dates_and_roles_in_words(client: FlaskClient) -> None:
+def test_money_dates_and_roles_of_a_practice(client: FlaskClient) -> None:
     seen, folded = page(client, "/doc/practice/glo-act")
     text = words(seen)
     assert "EUR\u00a012,000,000" in seen
@@ -79,7 +79,7 @@ def test_a_practice_shows_money_dates_and_roles_in_words(client: FlaskClient) ->
     assert "<script>alert" not in seen + folded
 
 
-def test_every_statement_of_the_substance_is_in_the_folded_list_with_its_source(client: FlaskClient) -> None:
+def test_folded_list_of_all_statements(client: FlaskClient) -> None:
     seen, folded = page(client, "/doc/practice/glo-act")
     for address in ("/doc/country/AFG", "/doc/country/IRQ", "/doc/organisation/unodc", "/doc/action/9a"):
         assert f'href="{address}"' in seen
@@ -87,7 +87,7 @@ def test_every_statement_of_the_substance_is_in_the_folded_list_with_its_source(
     assert folded.count('<details class="proof') >= seen.count('<details class="proof')
 
 
-def test_targets_of_the_objective_are_apart_from_those_that_a_practice_states(many: FlaskClient) -> None:
+def test_stated_and_inherited_targets(many: FlaskClient) -> None:
     seen, _ = page(many, "/doc/practice/p00")
     before, _, inherited = seen.partition('<details class="inherited"')
     assert "/doc/sdg/16.2" in before
@@ -100,7 +100,7 @@ def test_targets_of_the_objective_are_apart_from_those_that_a_practice_states(ma
     assert 'href="/browse/practice?inherited-target=10.7"' in through
 
 
-def test_an_objective_counts_practices_of_its_actions_and_says_where_there_are_none(client: FlaskClient) -> None:
+def test_counts_of_practices_by_action(client: FlaskClient) -> None:
     seen, _ = page(client, "/doc/objective/9")
     rows = {
         code: words(row) for row in re.findall(r"<li.*?</li>", seen, re.DOTALL) for code in re.findall("9[ab]", row)
@@ -110,7 +110,7 @@ def test_an_objective_counts_practices_of_its_actions_and_says_where_there_are_n
     assert "1 of its 2 actions have a practice" in words(seen)
 
 
-def test_a_page_has_at_most_a_dozen_cards_and_leads_to_all(many: FlaskClient) -> None:
+def test_limit_on_cards_with_link_to_all(many: FlaskClient) -> None:
     for path, facet in (("objective/9", "objective=9"), ("country/NER", "country=NER")):
         seen, _ = page(many, f"/doc/{path}?lang=en")
         assert seen.count('<li class="card">') == 12
@@ -118,7 +118,7 @@ def test_a_page_has_at_most_a_dozen_cards_and_leads_to_all(many: FlaskClient) ->
         assert "All 14 practices" in seen
 
 
-def test_a_country_shows_its_treaties_and_the_objectives_without_a_practice(many: FlaskClient) -> None:
+def test_treaties_and_gaps_of_a_country(many: FlaskClient) -> None:
     seen, _ = page(many, "/doc/country/NER")
     text = words(seen)
     assert "Protocol March 18, 2009 ratification July 10, 2014" in text
@@ -127,7 +127,7 @@ def test_a_country_shows_its_treaties_and_the_objectives_without_a_practice(many
 
 
 @pytest.mark.parametrize("path", ["objective/10", "sdg/16.2", "instrument/protocol"])
-def test_a_page_without_practices_says_why_and_how_to_contribute(many: FlaskClient, path: str) -> None:
+def test_page_without_practices(many: FlaskClient, path: str) -> None:
     seen, _ = page(many, f"/doc/{path}")
     if path != "sdg/16.2":
         assert "No practice is recorded here yet" in seen
@@ -144,5 +144,5 @@ def test_a_page_without_practices_says_why_and_how_to_contribute(many: FlaskClie
         ("about five", "en", "EUR\u00a0about five"),
     ],
 )
-def test_money_is_written_with_the_code_of_its_currency(value: str, language: str, expected: str) -> None:
+def test_amounts_with_currency_codes(value: str, language: str, expected: str) -> None:
     assert money(value, "EUR", language) == expected

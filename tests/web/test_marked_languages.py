@@ -12,7 +12,7 @@ pytestmark = needs_chromium
 PRACTICE = "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
 
 
-def test_an_arabic_page_shows_an_english_title_as_english(browser: Chrome, site: str) -> None:
+def test_english_title_on_an_arabic_page(browser: Chrome, site: str) -> None:
     browser.get(f"{site}{PRACTICE}?lang=ar")
     html = browser.find_element(By.TAG_NAME, "html")
     assert (html.get_attribute("lang"), html.get_attribute("dir")) == ("ar", "rtl")
@@ -29,14 +29,14 @@ def test_an_arabic_page_shows_an_english_title_as_english(browser: Chrome, site:
     assert browser.execute_script(direction, description) == "ltr"
 
 
-def test_an_arabic_name_has_no_mark_on_an_arabic_page(browser: Chrome, site: str) -> None:
+def test_arabic_name_on_an_arabic_page(browser: Chrome, site: str) -> None:
     browser.get(f"{site}/doc/country/AFG?lang=ar")
     heading = browser.find_element(By.TAG_NAME, "h1")
     assert heading.text == "أفغانستان"
     assert heading.find_elements(By.CSS_SELECTOR, "[lang], .tag") == []
 
 
-def test_the_english_word_for_a_part_is_marked_in_its_french_name(browser: Chrome, site: str) -> None:
+def test_english_word_in_a_french_name(browser: Chrome, site: str) -> None:
     browser.get(f"{site}/doc/organisation/unodc?lang=fr")
     link = browser.find_element(By.CSS_SELECTOR, "main a[href*='#reference-1']:has([lang=en])")
     assert link.get_attribute("textContent").startswith("Action mondiale")

@@ -38,7 +38,7 @@ def body_of(address: str) -> bytes:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_first_paint_takes_little(site: str, path: str) -> None:
+def test_size_of_the_first_paint(site: str, path: str) -> None:
     """Page, styles and scripts as nginx transfers them, compressed; fonts are those of the reader's machine."""
     page = body_of(site + path)
     html = page.decode()
@@ -56,7 +56,7 @@ def test_the_first_paint_takes_little(site: str, path: str) -> None:
 
 @needs_chromium
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_moves_while_a_page_loads(browser: Chrome, site: str, path: str) -> None:
+def test_layout_shifts_of_pages(browser: Chrome, site: str, path: str) -> None:
     added = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _OBSERVE})
     try:
         for width in (1280, 375):

@@ -42,9 +42,7 @@ def read(client: FlaskClient, path: str) -> Page:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_well_formed_in_its_language_without_inline_script_or_style(
-    client: FlaskClient, path: str, language: str
-) -> None:
+def test_well_formed_pages_without_inline_script_or_style(client: FlaskClient, path: str, language: str) -> None:
     response = client.get(path, headers={**BROWSER, "Accept-Language": language})
     page = balanced(response.text)
     assert page.all("html") == [{"lang": language, "dir": "rtl" if language == "ar" else "ltr"}]
@@ -58,7 +56,7 @@ def test_every_page_is_well_formed_in_its_language_without_inline_script_or_styl
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_link_to_ourselves_is_answered(client: FlaskClient, path: str) -> None:
+def test_answers_of_internal_links(client: FlaskClient, path: str) -> None:
     for link in read(client, path).links:
         assert link.startswith(("/", "#", "http://", "https://")), link
         if link.startswith("/") and "/sparql?" not in link:
@@ -66,7 +64,7 @@ def test_every_link_to_ourselves_is_answered(client: FlaskClient, path: str) -> 
             assert client.get(link, headers=BROWSER).status_code == (404 if link.startswith("/nothing") else 200), link
 
 
-def test_the_address_switches_the_language_and_links_keep_it(client: FlaskClient) -> None:
+def test_language_by_address(client: FlaskClient) -> None:
     page = read(client, "/doc/practice/glo-act?lang=fr")
     assert "Ce que l'on sait" in page.text
     assert "/doc/country/AFG?lang=fr" in page.links
@@ -88,13 +86,13 @@ def test_the_address_switches_the_language_and_links_keep_it(client: FlaskClient
         ("x" * 900, "en"),
     ],
 )
-def test_accept_language_decides_where_the_address_does_not(client: FlaskClient, asked: str, shown: str) -> None:
+def test_language_by_header(client: FlaskClient, asked: str, shown: str) -> None:
     response = client.get("/doc/practice/glo-act.html", headers={"Accept-Language": asked})
     assert [html["lang"] for html in balanced(response.text).all("html")] == [shown]
     assert response.headers["Content-Language"] == shown
 
 
-def test_only_web_addresses_are_linked(client: FlaskClient) -> None:
+def test_links_to_web_addresses_only(client: FlaskClient) -> None:
     for path in (
         "/doc/organisation/unodc",
         "/sparql?query=SELECT%20%3Fo%20%7B%3Fs%20foaf%3Ahomepage%20%3Fo%7D",
@@ -105,7 +103,7 @@ def test_only_web_addresses_are_linked(client: FlaskClient) -> None:
         assert not any("javascript" in link for link in page.links)
 
 
-def test_a_query_is_given_back_as_text(client: FlaskClient) -> None:
+def test_refused_query_is_escaped(client: FlaskClient) -> None:
     response = client.get("/sparql", query_string={"query": "</textarea><script>alert(1)</script>"}, headers=BROWSER)
     assert response.status_code == 400
     page = balanced(response.text)
@@ -114,7 +112,7 @@ def test_a_query_is_given_back_as_text(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(read_examples())))
-def test_the_example_questions_have_answers(client: FlaskClient, number: int) -> None:
+def test_answers_of_example_queries(client: FlaskClient, number: int) -> None:
     example = read_examples()[number]
     assert set(example.titles) == set(LANGUAGES)
     response = client.get("/sparql", query_string={"query": example.query, "format": "json"})
@@ -127,9 +125,7 @@ def test_the_example_questions_have_answers(client: FlaskClient, number: int) ->
         assert isinstance(answer, list)  # JSON-LD
 
 
-def test_health_names_the_version_and_a_new_version_is_noticed(
-    tmp_path: Path, build: Build, application: Application
-) -> None:
+def test_health_with_the_current_version(tmp_path: Path, build: Build, application: Application) -> None:
     build(tmp_path, "one", GRAPH)
     client = application(tmp_path).test_client()
     assert client.get("/health").get_json() == {
@@ -142,7 +138,7 @@ def test_health_names_the_version_and_a_new_version_is_noticed(
     assert client.get("/ontology.ttl").headers["ETag"] != tag
 
 
-def test_another_base_is_served_under_the_same_paths(tmp_path: Path, build: Build, application: Application) -> None:
+def test_paths_under_another_base(tmp_path: Path, build: Build, application: Application) -> None:
     graph = tmp_path / "graph.trig"
     text = GRAPH.read_text("utf-8")
     graph.write_text(text.replace("https://w3id.org/gcmgraph/", "http://example.org/sub/"), "utf-8")

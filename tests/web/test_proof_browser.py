@@ -69,7 +69,7 @@ def words(element: WebElement) -> str:
     return str(element.get_property("textContent"))
 
 
-def test_a_click_shows_the_words_and_a_link_leads_to_them_marked(either: Chrome, server: str) -> None:
+def test_evidence_by_click(either: Chrome, server: str) -> None:
     proof = proof_of(practice(either, server), "of Smuggling <b>")
     mark = proof.find_element(By.TAG_NAME, "mark")
     assert not mark.is_displayed()
@@ -90,7 +90,7 @@ def test_a_click_shows_the_words_and_a_link_leads_to_them_marked(either: Chrome,
     assert "area of work" in said.text
 
 
-def test_the_keyboard_opens_and_escape_closes(browser: Chrome, server: str) -> None:
+def test_evidence_by_keyboard(browser: Chrome, server: str) -> None:
     proof = practice(browser, server)[0]
     summary = proof.find_element(By.TAG_NAME, "summary")
     while browser.switch_to.active_element != summary:  # as a reader without a mouse goes
@@ -102,7 +102,7 @@ def test_the_keyboard_opens_and_escape_closes(browser: Chrome, server: str) -> N
     assert browser.switch_to.active_element == summary
 
 
-def test_a_click_on_the_value_opens_its_proof_and_closes_the_one_before(browser: Chrome, server: str) -> None:
+def test_evidence_by_click_on_the_value(browser: Chrome, server: str) -> None:
     proofs = practice(browser, server)
     hostile = proof_of(proofs, "window.hacked")
     next(p for p in proofs if p != hostile).find_element(By.TAG_NAME, "summary").click()
@@ -113,14 +113,14 @@ def test_a_click_on_the_value_opens_its_proof_and_closes_the_one_before(browser:
     assert hostile.get_attribute("open") is not None
 
 
-def test_what_is_hostile_in_the_data_runs_nowhere(browser: Chrome, server: str) -> None:
+def test_hostile_data_in_a_browser(browser: Chrome, server: str) -> None:
     for path in ("/doc/practice/hard", "/doc/source/hard.en", "/doc/source/hard.en?statement=evidence-hostile"):
         browser.get(server + path)
         assert browser.execute_script("return window.hacked") is None
     assert marked(browser) == "</script><script>window.hacked = 1</script>"
 
 
-def test_a_block_of_data_is_read_and_is_no_offence_to_the_policy(browser: Chrome, server: str) -> None:
+def test_data_block_within_content_security_policy(browser: Chrome, server: str) -> None:
     for path, kind in (("/doc/practice/hard", "Action"), ("/dataset", "Dataset"), ("/", "Dataset")):
         browser.get(server + path)
         text = browser.execute_script(
@@ -129,7 +129,7 @@ def test_a_block_of_data_is_read_and_is_no_offence_to_the_policy(browser: Chrome
         assert json.loads(text)["@type"] == kind
 
 
-def test_pointing_at_what_was_read_lights_up_its_words(browser: Chrome, server: str) -> None:
+def test_highlights_of_statements_and_passages(browser: Chrome, server: str) -> None:
     browser.get(f"{server}/doc/source/hard.en?lang=en")
     reading = next(r for r in browser.find_elements(By.CSS_SELECTOR, ".readings li") if "Afghanistan" in r.text)
     ActionChains(browser).move_to_element(reading).perform()
@@ -142,7 +142,7 @@ def test_pointing_at_what_was_read_lights_up_its_words(browser: Chrome, server: 
     assert len(browser.find_elements(By.CSS_SELECTOR, ".readings .lit")) == 1
 
 
-def test_a_passage_in_the_address_is_lit_without_asking_the_server(browser: Chrome, server: str) -> None:
+def test_highlight_of_a_passage_by_fragment(browser: Chrome, server: str) -> None:
     begin = TEXT.index("Afghanistan")
     browser.get(f"{server}/doc/source/hard.en?lang=en#passage-{begin}-{begin + 11}")
     assert [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")] == ["Afghanistan"]

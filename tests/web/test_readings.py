@@ -51,7 +51,7 @@ def words(html: str) -> str:
         ("ru", "стр. 3 документа Objective 5: pathways (en)"),
     ],
 )
-def test_evidence_without_words_leads_to_its_page(client: FlaskClient, language: str, says: str) -> None:
+def test_evidence_without_quotation(client: FlaskClient, language: str, says: str) -> None:
     html = page(client, f"/doc/practice/permit?lang={language}")
     (link,) = set(re.findall(r'<a class="on-page" href="([^"]+)">(.*?)</a>', html))  # above and in the folded list
     assert link[0] == "https://example.org/objective-05.en.pdf#page=3"
@@ -70,18 +70,18 @@ def _fact_with_passages(*languages: str) -> Fact:
 @pytest.mark.parametrize(
     ("language", "order"), [("fr", ["fr", "en", "es"]), ("es", ["es", "en", "fr"]), ("ar", ["en", "fr", "es"])]
 )
-def test_passages_in_the_language_of_the_reader_come_first(language: str, order: list[str]) -> None:
+def test_order_of_passages_by_language(language: str, order: list[str]) -> None:
     store, fact = EmbeddedStore.in_memory(()), _fact_with_passages("en", "es", "fr")
     evidence = PageEvidence(store, Addresses(), Notes(store, Addresses()), language)
     (origin,) = evidence.of(fact)
     assert [proof.evidence.passage.language for proof in origin.evidence] == order
 
 
-def test_what_editors_accepted_was_read_by_an_editor(client: FlaskClient) -> None:
+def test_reader_of_accepted_statements(client: FlaskClient) -> None:
     assert "read by an editor" in page(client, "/doc/practice/permit?lang=en")
 
 
-def test_the_page_of_a_practice_says_all_that_a_reading_states(client: FlaskClient) -> None:
+def test_facts_of_a_reading_on_its_page(client: FlaskClient) -> None:
     said = words(page(client, "/doc/practice/permit?lang=en"))
     for fact in (
         "location Bogota",
@@ -101,7 +101,7 @@ def test_the_page_of_a_practice_says_all_that_a_reading_states(client: FlaskClie
         assert fact in said, fact
 
 
-def test_a_corridor_shows_a_direction_only_where_one_is_stated(client: FlaskClient) -> None:
+def test_direction_of_a_corridor(client: FlaskClient) -> None:
     directed, undirected = (page(client, f"/doc/practice/{name}?lang=en") for name in ("permit", "training"))
     assert "corridor VEN Venezuela → to COL Colombia" in words(directed)
     assert "corridor COL Colombia – VEN Venezuela" in words(undirected)
@@ -109,25 +109,25 @@ def test_a_corridor_shows_a_direction_only_where_one_is_stated(client: FlaskClie
     assert not re.search("(origin|destination) country", words(undirected))
 
 
-def test_a_practice_shows_its_region_and_a_number_without_precision(client: FlaskClient) -> None:
+def test_region_and_number_of_a_practice(client: FlaskClient) -> None:
     said = words(page(client, "/doc/practice/training?lang=en"))
     assert "region South America" in said
     assert "result 40 trainers" in said
 
 
 @pytest.mark.parametrize("region", ["005", "419"])
-def test_practices_are_found_by_a_stated_region_and_the_wider_one(client: FlaskClient, region: str) -> None:
+def test_practices_by_region(client: FlaskClient, region: str) -> None:
     items = client.get(f"/browse/practice?region={region}&format=json").get_json()["items"]
     assert [item["iri"].rpartition("/")[2] for item in items] == ["training"]
 
 
 @pytest.mark.parametrize("country", ["COL", "VEN"])
-def test_practices_are_found_by_both_ends_of_a_corridor(client: FlaskClient, country: str) -> None:
+def test_practices_by_corridor(client: FlaskClient, country: str) -> None:
     items = client.get(f"/browse/practice?corridor={country}&format=json").get_json()["items"]
     assert {item["iri"].rpartition("/")[2] for item in items} == {"permit", "training"}
 
 
-def test_the_page_of_a_passage_and_of_its_document_name_the_page(client: FlaskClient) -> None:
+def test_page_numbers_of_passages(client: FlaskClient) -> None:
     passage = words(page(client, "/doc/source/objective-05.en/1200-1222?lang=en"))
     assert "page 3 of Objective 5: pathways (en)" in passage
     document = words(page(client, "/doc/source/objective-05.en?lang=en"))
@@ -137,7 +137,7 @@ def test_the_page_of_a_passage_and_of_its_document_name_the_page(client: FlaskCl
     assert "What this statement says" in lit
 
 
-def test_parts_stand_under_their_whole_and_are_counted_apart(client: FlaskClient) -> None:
+def test_parts_below_their_whole(client: FlaskClient) -> None:
     html = page(client, "/browse/practice?lang=en")
     assert "2 in all, 1 part" in words(html)
     assert re.search(r'Special stay permit.*<ul class="parts".*Renewal of the permit.*</ul>', html, re.DOTALL)
@@ -153,7 +153,7 @@ def test_parts_stand_under_their_whole_and_are_counted_apart(client: FlaskClient
     assert "All 2 practices , 1 part" in words(page(client, "/doc/objective/5?lang=en"))
 
 
-def test_data_forms_of_a_list_have_parts_as_rows(client: FlaskClient) -> None:
+def test_parts_as_rows_of_data(client: FlaskClient) -> None:
     answer = client.get("/browse/practice?format=csv")
     assert answer.headers["X-Total-Count"] == "3"
     assert len(list(csv.DictReader(io.StringIO(answer.text)))) == 3
@@ -166,12 +166,12 @@ def test_data_forms_of_a_list_have_parts_as_rows(client: FlaskClient) -> None:
         ("principle", "g"),
     ],
 )  # fmt: skip
-def test_practices_are_found_by_what_readings_state(client: FlaskClient, facet: str, value: str) -> None:
+def test_practices_by_facets_of_readings(client: FlaskClient, facet: str, value: str) -> None:
     answer = client.get(f"/browse/practice?{facet}={value}&format=json")
     assert [item["iri"].rpartition("/")[2] for item in answer.get_json()["items"]] == ["permit"]
 
 
-def test_a_place_has_a_page_a_list_and_a_name_in_the_context(client: FlaskClient) -> None:
+def test_page_list_and_context_of_a_place(client: FlaskClient) -> None:
     assert "Practices 1 practice" in words(page(client, "/doc/place/bogota?lang=en"))
     assert "Bogota" in page(client, "/browse/place?lang=en")
     assert client.get("/id/place/bogota").status_code == 303
@@ -184,7 +184,7 @@ def test_a_place_has_a_page_a_list_and_a_name_in_the_context(client: FlaskClient
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "Held back"), ("fr", "Retenus"), ("ar", "سجلات محتجزة")])
-def test_records_held_back_are_listed_with_their_reason(
+def test_records_held_back_with_reasons(
     client: FlaskClient, tmp_path: Path, build: Build, language: str, says: str, application: Application
 ) -> None:
     assert says not in words(page(client, f"/dataset?lang={language}")), "there are none"

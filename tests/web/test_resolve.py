@@ -24,9 +24,7 @@ ID = "https://w3id.org/gcmgraph/id/"
         ("ONUDC", "organisation/unodc"),
     ],
 )
-def test_one_thing_leads_a_browser_to_its_document_and_a_program_to_its_description(
-    client: FlaskClient, uri: str, path: str
-) -> None:
+def test_resolution_of_identifiers(client: FlaskClient, uri: str, path: str) -> None:
     page = client.get("/resolve", query_string={"uri": uri}, headers={"Accept": "text/html"})
     assert page.status_code == 303
     assert page.headers["Location"] == f"/doc/{path}"
@@ -36,7 +34,7 @@ def test_one_thing_leads_a_browser_to_its_document_and_a_program_to_its_descript
     assert f"{ID}{path}" in {quad.subject.value for quad in quads}
 
 
-def test_the_description_holds_the_link(client: FlaskClient) -> None:
+def test_link_in_the_description(client: FlaskClient) -> None:
     data = client.get("/resolve?uri=http://metadata.un.org/sdg/10.7", headers={"Accept": "text/turtle"})
     quads = list(parse_quads(data.data, TURTLE, source="answer", base_iri="http://localhost/"))
     links = {(q.subject.value, q.object.value) for q in quads if q.predicate.value.endswith("#exactMatch")}
@@ -47,7 +45,7 @@ def test_the_description_holds_the_link(client: FlaskClient) -> None:
     ("uri", "near"),
     [("AFGG", "country/AFG"), ("Afganistan", "country/AFG"), ("http://metadata.un.org/sdg/10.8", "sdg/10.7")],
 )
-def test_what_is_unknown_is_404_with_what_is_near(client: FlaskClient, uri: str, near: str) -> None:
+def test_unknown_identifier_returns_404_with_suggestions(client: FlaskClient, uri: str, near: str) -> None:
     problem = client.get("/resolve", query_string={"uri": uri})
     assert problem.status_code == 404
     assert problem.mimetype == "application/problem+json"
@@ -64,7 +62,7 @@ def test_what_is_unknown_is_404_with_what_is_near(client: FlaskClient, uri: str,
         "http://a b/", "http://x/<script>", 'http://x/"', "http://x/\\", "http://x/" + "a" * 10_000, "x" * 10_000,
     ],
 )  # fmt: skip
-def test_only_web_addresses_and_codes_are_taken(client: FlaskClient, uri: str) -> None:
+def test_invalid_identifiers_return_400(client: FlaskClient, uri: str) -> None:
     response = client.get("/resolve", query_string={"uri": uri})
     assert response.status_code == 400
     assert len(response.data) < 500
@@ -74,14 +72,14 @@ def test_only_web_addresses_and_codes_are_taken(client: FlaskClient, uri: str) -
     "uri", ["<script>alert(1)</script>", '"><b>', "\u202eGFA", "\x00", "{{7*7}}", "%", "QX_ZJ", "é" * 2000]
 )
 @pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
-def test_hostile_codes_are_unknown_and_escaped(client: FlaskClient, uri: str, accept: str) -> None:
+def test_hostile_codes_are_escaped(client: FlaskClient, uri: str, accept: str) -> None:
     response = client.get("/resolve", query_string={"uri": uri}, headers={"Accept": accept})
     assert response.status_code == 404
     assert b"<script>alert" not in response.data
     assert b"<b>" not in response.data
 
 
-def test_without_an_address_a_browser_gets_the_form(client: FlaskClient) -> None:
+def test_form_without_identifier(client: FlaskClient) -> None:
     response = client.get("/resolve", headers={"Accept": "text/html"})
     assert response.status_code == 200
     assert b'name="uri"' in response.data

@@ -33,7 +33,7 @@ def parsed(data: bytes, content_type: str) -> list[Quad]:
 @pytest.mark.parametrize(
     "local", ["practice/glo-act", "sdg/10.7", "concept/practice-type/plan", "source/objective-09.fr/0-40"]
 )
-def test_a_thing_redirects_to_the_document_about_it(client: FlaskClient, method: str, local: str) -> None:
+def test_resource_redirects_to_its_document(client: FlaskClient, method: str, local: str) -> None:
     response = client.open(f"/id/{local}", method=method, headers={"Host": "evil.example"})
     assert response.status_code == 303
     assert response.headers["Location"] == f"/doc/{local}"
@@ -59,7 +59,7 @@ def test_a_thing_redirects_to_the_document_about_it(client: FlaskClient, method:
         ("image/png, */*;q=0.1", "text/turtle"),
     ],
 )
-def test_the_accept_header_decides(client: FlaskClient, accept: str | None, content_type: str) -> None:
+def test_format_by_accept_header(client: FlaskClient, accept: str | None, content_type: str) -> None:
     response = client.get(PRACTICE, headers={"Accept": accept} if accept else {})
     assert response.status_code == 200
     assert response.mimetype == content_type
@@ -76,9 +76,7 @@ def test_the_accept_header_decides(client: FlaskClient, accept: str | None, cont
         ("concept/practice-type/plan.ttl", "text/turtle", "concept/practice-type/plan"),
     ],
 )
-def test_a_suffix_is_taken_off_only_where_the_whole_is_no_thing(
-    client: FlaskClient, path: str, media_type: str, subject: str
-) -> None:
+def test_format_by_suffix(client: FlaskClient, path: str, media_type: str, subject: str) -> None:
     response = client.get(f"/doc/{path}", headers={"Accept": "*/*"})
     assert response.mimetype == media_type
     subjects = {quad.subject.value for quad in parsed(response.data, response.mimetype)}
@@ -96,7 +94,7 @@ def test_a_suffix_is_taken_off_only_where_the_whole_is_no_thing(
         "/doc/practice/" + "x" * 10_000,
     ],
 )  # fmt: skip
-def test_an_unknown_address_is_a_404_that_echoes_nothing_unescaped(client: FlaskClient, path: str) -> None:
+def test_unknown_address_returns_404(client: FlaskClient, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
     assert response.mimetype == "application/problem+json"
@@ -107,7 +105,7 @@ def test_an_unknown_address_is_a_404_that_echoes_nothing_unescaped(client: Flask
     assert page.data.count(b"<script") == page.data.count(b'<script type="module" src="/static/')
 
 
-def test_what_cannot_be_had_is_a_406_with_the_alternatives(client: FlaskClient) -> None:
+def test_unavailable_format_returns_406_with_alternatives(client: FlaskClient) -> None:
     response = client.get(PRACTICE, headers={"Accept": "image/png"})
     assert response.status_code == 406
     alternatives = json.loads(response.data)["alternatives"]
@@ -117,7 +115,7 @@ def test_what_cannot_be_had_is_a_406_with_the_alternatives(client: FlaskClient) 
 
 
 @pytest.mark.parametrize("suffix", ["html", "ttl", "rdf", "jsonld", "nt"])
-def test_an_unchanged_document_is_a_304(client: FlaskClient, suffix: str) -> None:
+def test_unchanged_document_returns_304(client: FlaskClient, suffix: str) -> None:
     first = client.get(f"{PRACTICE}.{suffix}")
     tag = first.headers["ETag"]
     assert not tag.startswith("W/")
@@ -129,7 +127,7 @@ def test_an_unchanged_document_is_a_304(client: FlaskClient, suffix: str) -> Non
     assert client.get(f"{PRACTICE}.{suffix}").data == first.data
 
 
-def test_representations_and_languages_have_entity_tags_of_their_own(client: FlaskClient) -> None:
+def test_distinct_entity_tags_of_formats_and_languages(client: FlaskClient) -> None:
     addresses = [f"{PRACTICE}.{suffix}" for suffix in ("html", "ttl", "rdf", "jsonld", "nt")]
     tags = [client.get(address).headers["ETag"] for address in [*addresses, f"{PRACTICE}.html?lang=fr"]]
     plain = client.get(f"{PRACTICE}?lang=fr", headers={"Accept": FIREFOX})
@@ -138,19 +136,19 @@ def test_representations_and_languages_have_entity_tags_of_their_own(client: Fla
 
 
 @pytest.mark.parametrize(("path", "least"), [("/ontology", 17), ("/shapes", 8), ("/graph/curated", 1)])
-def test_graphs_can_be_had_as_rdf_and_as_a_page(client: FlaskClient, path: str, least: int) -> None:
+def test_graphs_as_rdf_and_as_page(client: FlaskClient, path: str, least: int) -> None:
     response = client.get(path, headers={"Accept": "text/turtle"})
     assert len(parsed(response.data, response.mimetype)) >= least
     assert client.get(path, headers={"Accept": FIREFOX}).mimetype == "text/html"
 
 
-def test_a_code_is_shown_with_its_special_datatype(client: FlaskClient) -> None:
+def test_datatype_of_a_code(client: FlaskClient) -> None:
     page = client.get("/doc/sdg/10.7", headers={"Accept": FIREFOX}).text
     assert page.count("<bdi>10.7</bdi>") == 2
     assert "<bdi>10.7</bdi> <code>sdgo:SDGCodeCompact</code>" in page
 
 
-def test_a_graph_says_how_large_it_is(client: FlaskClient) -> None:
+def test_size_of_a_graph(client: FlaskClient) -> None:
     response = client.get("/graph/source/objective-09.fr.nt")
     sizes = [
         q.object.value for q in parsed(response.data, response.mimetype) if q.predicate.value.endswith("void#triples")

@@ -56,7 +56,7 @@ def words(client: FlaskClient, query: str = "") -> Words:
     return Words(response.text)
 
 
-def test_the_text_is_whole_and_each_character_stands_once(client: FlaskClient) -> None:
+def test_complete_text_of_a_document(client: FlaskClient) -> None:
     page = words(client)
     assert [block.strip() for block in page.blocks] == list(BLOCKS)
     assert page.marked == []
@@ -64,7 +64,7 @@ def test_the_text_is_whole_and_each_character_stands_once(client: FlaskClient) -
 
 
 @pytest.mark.parametrize("fragment", sorted({fragment for *_, fragment in QUOTED}))
-def test_a_statement_s_very_characters_are_marked(client: FlaskClient, fragment: str) -> None:
+def test_marks_of_a_statement(client: FlaskClient, fragment: str) -> None:
     page = words(client, f"?statement={fragment}")
     wanted = sorted((TEXT.index(quoted), quoted) for quoted, _, _, name in QUOTED if name == fragment)
     assert "".join(page.marked) == "".join(quoted for _, quoted in wanted)
@@ -73,13 +73,13 @@ def test_a_statement_s_very_characters_are_marked(client: FlaskClient, fragment:
     assert [block.strip() for block in page.blocks] == list(BLOCKS)
 
 
-def test_a_passage_is_marked_by_its_offsets_even_where_nothing_was_read_from_it(client: FlaskClient) -> None:
+def test_mark_of_a_passage_without_statements(client: FlaskClient) -> None:
     start = TEXT.index("Iraq")
     page = words(client, f"?passage={start}-{start + 4}")
     assert page.marked == ["Iraq"]
 
 
-def test_a_fact_links_to_its_very_characters(client: FlaskClient) -> None:
+def test_links_from_facts_to_passages(client: FlaskClient) -> None:
     text = client.get("/doc/practice/hard?lang=en", headers=BROWSER).text
     for quoted, _, _, fragment in QUOTED:
         start = TEXT.index(quoted)
@@ -95,18 +95,18 @@ def test_a_fact_links_to_its_very_characters(client: FlaskClient) -> None:
         "?statement=evidence-afg&part=7", "?passage=%00", "?statement=../..&passage=1-2&part=3", "?part=²",
     ],
 )  # fmt: skip
-def test_bad_parameters_show_the_document(client: FlaskClient, query: str) -> None:
+def test_document_page_with_invalid_parameters(client: FlaskClient, query: str) -> None:
     page = words(client, query)
     assert [block.strip() for block in page.blocks] == list(BLOCKS)
     assert all("src" in script or script == {"type": "application/ld+json"} for script in page.all("script"))
 
 
 @pytest.mark.parametrize("part", ["2", "999999999999"])
-def test_a_part_beyond_the_end_is_a_404(client: FlaskClient, part: str) -> None:
+def test_part_beyond_the_end_returns_404(client: FlaskClient, part: str) -> None:
     assert client.get(f"{PAGE}?part={part}", headers=BROWSER).status_code == 404
 
 
-def test_markup_in_data_and_documents_stays_text(client: FlaskClient) -> None:
+def test_markup_in_documents_is_escaped(client: FlaskClient) -> None:
     for path in (PAGE, "/doc/practice/hard", f"{PAGE}?statement=evidence-hostile"):
         page = words(client, path.removeprefix(PAGE)) if path.startswith(PAGE) else None
         text = client.get(path, headers=BROWSER).text
@@ -115,7 +115,7 @@ def test_markup_in_data_and_documents_stays_text(client: FlaskClient) -> None:
         assert all("src" in script or script == {"type": "application/ld+json"} for script in scripts)
 
 
-def test_what_was_contributed_says_who_sent_it_and_when_it_was_accepted(client: FlaskClient) -> None:
+def test_sender_and_date_of_contributed_statement(client: FlaskClient) -> None:
     text = client.get("/doc/practice/hard?lang=en", headers=BROWSER).text
     proof = text[text.index('<details class="proof contribution"') :]
     proof = proof[: proof.index("</details>")]
@@ -124,7 +124,7 @@ def test_what_was_contributed_says_who_sent_it_and_when_it_was_accepted(client: 
     assert "/doc/contribution/1?lang=en" in proof
 
 
-def test_only_web_addresses_become_links_or_data_for_search_engines(client: FlaskClient) -> None:
+def test_unsafe_addresses_of_documents_are_text(client: FlaskClient) -> None:
     for path in (PAGE, "/doc/practice/hard", "/graph/source/hard.en"):
         text = client.get(path, headers=BROWSER).text
         for scheme in ("javascript:", "data:"):
@@ -134,14 +134,14 @@ def test_only_web_addresses_become_links_or_data_for_search_engines(client: Flas
     assert 'href="https://example.org/ok"' in client.get(PAGE, headers=BROWSER).text
 
 
-def test_the_data_for_search_engines_parses_whatever_the_title_is(client: FlaskClient) -> None:
+def test_json_ld_with_markup_in_title(client: FlaskClient) -> None:
     text = client.get("/doc/practice/hard", headers=BROWSER).text
     block = text[text.index('<script type="application/ld+json">') :].split(">", 1)[1]
     data = json.loads(block[: block.index("</script>")])
     assert data["name"] == "Hard </script> title"
 
 
-def test_a_long_document_is_in_parts_and_a_statement_leads_to_the_right_one(
+def test_parts_of_a_long_document(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: Build, application: Application
 ) -> None:
     monkeypatch.setattr(source_document, "PART_BLOCKS", 1)
@@ -158,7 +158,7 @@ def test_a_long_document_is_in_parts_and_a_statement_leads_to_the_right_one(
     assert "?part=2&amp;lang=en" in text
 
 
-def test_the_map_of_a_document_has_its_blocks_and_quotations(tmp_path: Path) -> None:
+def test_map_of_blocks_and_quotations(tmp_path: Path) -> None:
     store = EmbeddedStore.in_memory(read_quads(write_graph(tmp_path)))
     document = map_document(store, Addresses(), IRI(SOURCE))
     assert [TEXT[block.place.start : block.place.end] for block in document.blocks] == list(BLOCKS)
@@ -169,7 +169,7 @@ def test_the_map_of_a_document_has_its_blocks_and_quotations(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("graph", "blocks"), [("contribution/1", 0), ("curated", 1), ("evidence", 1)])
-def test_only_the_project_says_which_words_stand_in_a_document(graph: str, blocks: int) -> None:
+def test_contributed_passages_are_not_in_the_map(graph: str, blocks: int) -> None:
     passage = f"""
         @prefix oa: <http://www.w3.org/ns/oa#> .
         GRAPH <{Addresses().graph(graph)}> {{
@@ -181,7 +181,7 @@ def test_only_the_project_says_which_words_stand_in_a_document(graph: str, block
     assert len(map_document(store, Addresses(), IRI(SOURCE)).blocks) == blocks
 
 
-def test_a_document_without_passages_has_a_page(tmp_path: Path, build: Build, application: Application) -> None:
+def test_page_of_a_document_without_passages(tmp_path: Path, build: Build, application: Application) -> None:
     graph = tmp_path / "graph.trig"
     graph.write_text(write_graph(tmp_path).read_text("utf-8").replace("oa:hasSource", "oa:hadSource"), "utf-8")
     build(tmp_path / "store", "v1", graph)

@@ -23,7 +23,7 @@ def sheets(client: FlaskClient, address: str) -> tuple[list[tuple[object, ...]],
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_list_is_a_workbook_with_the_rows_of_its_csv(client: FlaskClient, kind: str) -> None:
+def test_workbook_of_every_list(client: FlaskClient, kind: str) -> None:
     rows, about = sheets(client, f"/browse/{kind}?format=xlsx&lang=en")
     listed = list(csv.DictReader(io.StringIO(client.get(f"/browse/{kind}?format=csv&limit=1000").text)))
     assert [row[0] for row in rows[1:]] == [row["address"] for row in listed]
@@ -36,7 +36,7 @@ def test_every_list_is_a_workbook_with_the_rows_of_its_csv(client: FlaskClient, 
     assert about["Licence"] == "https://creativecommons.org/licenses/by/4.0/"
 
 
-def test_a_workbook_is_in_the_language_of_the_reader_and_names_its_filters(client: FlaskClient) -> None:
+def test_language_and_filters_of_a_workbook(client: FlaskClient) -> None:
     rows, about = sheets(client, "/browse/practice?format=xlsx&lang=fr&country=AFG&q=glo")
     column = dict(zip(map(str, rows[0]), rows[1], strict=True))
     assert (column["Pays"], column["Pays (code)"]) == ("Afghanistan; Iraq", "AFG; IRQ")
@@ -44,7 +44,7 @@ def test_a_workbook_is_in_the_language_of_the_reader_and_names_its_filters(clien
     assert str(about["Adresse"]).endswith("/browse/practice?country=AFG&q=glo&lang=fr&format=xlsx")
 
 
-def test_a_long_list_comes_in_parts(client: FlaskClient) -> None:
+def test_parts_of_a_long_list(client: FlaskClient) -> None:
     response = client.get("/browse/country?format=xlsx&lang=en&limit=1")
     rows, about = sheets(client, "/browse/country?format=xlsx&lang=en&limit=1")
     assert len(rows) == 2
@@ -57,7 +57,7 @@ def test_a_long_list_comes_in_parts(client: FlaskClient) -> None:
     "address",
     ["/browse/country?format=csv", "/matrix/country?format=csv", "/queries/country-names?format=csv"],
 )
-def test_csv_begins_with_a_byte_order_mark_by_choice(client: FlaskClient, address: str) -> None:
+def test_byte_order_mark_of_csv(client: FlaskClient, address: str) -> None:
     plain, marked = client.get(address).text, client.get(f"{address}&bom=true").text
     assert not plain.startswith(MARK)
     assert marked == MARK + plain
@@ -65,7 +65,7 @@ def test_csv_begins_with_a_byte_order_mark_by_choice(client: FlaskClient, addres
     assert (refused.status_code, "true, false" in refused.text) == (400, True)
 
 
-def test_a_list_is_filtered_by_state_on_a_day_and_by_budget(client: FlaskClient) -> None:
+def test_filters_by_state_and_budget(client: FlaskClient) -> None:
     def counts(more: str) -> dict[str, int]:
         found = client.get(f"/browse/practice?format=json{more}").json
         assert found is not None
@@ -85,14 +85,14 @@ def test_a_list_is_filtered_by_state_on_a_day_and_by_budget(client: FlaskClient)
 
 
 @pytest.mark.parametrize("query", ["state=finished", "budget=EUR", "on=2019", "on=2019-02-30", "on=tomorrow"])
-def test_a_wrong_value_is_named(client: FlaskClient, query: str) -> None:
+def test_invalid_filter_returns_400(client: FlaskClient, query: str) -> None:
     refused = client.get(f"/browse/practice?format=json&{query}")
     assert (refused.status_code, refused.mimetype) == (400, "application/problem+json")
     assert refused.json is not None
     assert refused.json["parameter"] == query.partition("=")[0]
 
 
-def test_an_objective_that_does_not_exist_is_one_clear_message(client: FlaskClient) -> None:
+def test_unknown_objective_returns_400(client: FlaskClient) -> None:
     for address in ("/browse/practice?objective=24", "/matrix?objective=24", "/browse/action?objective=24"):
         page = client.get(f"{address}&lang=en", headers=HTML)
         assert page.status_code == 400
@@ -100,7 +100,7 @@ def test_an_objective_that_does_not_exist_is_one_clear_message(client: FlaskClie
         assert "Its values are" in page.text or "No resource of this list" in page.text
 
 
-def test_a_state_without_practices_is_an_empty_list_that_names_the_filters(client: FlaskClient) -> None:
+def test_empty_list_with_its_filters(client: FlaskClient) -> None:
     page = client.get("/browse/practice?state=planned&country=AFG&lang=en", headers=HTML)
     assert page.status_code == 200
     assert "without the filter Running or ended" in page.text

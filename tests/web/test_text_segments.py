@@ -12,9 +12,7 @@ TEXTS = st.text(st.sampled_from("ab *#-\n■é\u0301😀أ"), max_size=60)
 
 
 @given(TEXTS, st.integers(0, 1000), st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=6))
-def test_joined_segments_are_the_text_and_each_span_its_own_characters(
-    text: str, start: int, offsets: list[tuple[int, int]]
-) -> None:
+def test_joined_segments_equal_the_text(text: str, start: int, offsets: list[tuple[int, int]]) -> None:
     spans = [(start + min(pair), start + max(pair)) for pair in offsets]
     segments = cut(text, start, spans)
     assert "".join(segment.text for segment in segments) == text
@@ -23,12 +21,12 @@ def test_joined_segments_are_the_text_and_each_span_its_own_characters(
         assert covered == text[max(0, begin - start) : max(0, end - start)]
 
 
-def test_overlapping_quotations_share_a_segment() -> None:
+def test_segment_of_overlapping_quotations() -> None:
     segments = cut("abcdef", 10, [(10, 14), (12, 16)])
     assert [(s.text, s.spans) for s in segments] == [("ab", (0,)), ("cd", (0, 1)), ("ef", (1,))]
 
 
-def test_a_quotation_behind_emoji_and_combining_characters_is_exact() -> None:
+def test_offsets_after_emoji_and_combining_characters() -> None:
     text = "😀 e\u0301te\u0301 à Paris"
     begin = text.index("Paris")
     (segment,) = [s for s in cut(text, 0, [(begin, begin + 5)]) if s.spans]
@@ -37,7 +35,7 @@ def test_a_quotation_behind_emoji_and_combining_characters_is_exact() -> None:
     assert accent.text == "e\u0301"
 
 
-def test_signs_of_markdown_are_told_from_words_and_bold_is_bold() -> None:
+def test_signs_of_markdown() -> None:
     segments = cut("- a. **Promote** it**", 0, [])
     assert [(s.text, s.sign, s.strong) for s in segments] == [
         ("- ", True, False),

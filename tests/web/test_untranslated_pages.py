@@ -27,7 +27,7 @@ PATHS = (
 
 @pytest.mark.parametrize("language", ["ar", "zh"])
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_has_no_text_of_an_unmarked_language(client: FlaskClient, path: str, language: str) -> None:
+def test_unmarked_languages_on_pages(client: FlaskClient, path: str, language: str) -> None:
     response = client.get(f"{path}{'&' if '?' in path else '?'}lang={language}", headers=HTML)
     assert response.mimetype == "text/html"
     assert untranslated(response.text, language) == []
@@ -37,7 +37,7 @@ def test_a_page_has_no_text_of_an_unmarked_language(client: FlaskClient, path: s
 @pytest.mark.parametrize(
     "path", ["/doc/practice", "/doc/organisation/unodc", "/doc/action/9a", "/browse/practice", "/brief/country/USA"]
 )
-def test_marks_of_languages_on_pages_of_the_real_graph(real_app: Flask, path: str, language: str) -> None:
+def test_unmarked_languages_on_pages_of_the_real_graph(real_app: Flask, path: str, language: str) -> None:
     if path == "/doc/practice":
         path += "/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
     page = real_app.test_client().get(f"{path}?lang={language}", headers=HTML).text
@@ -45,14 +45,14 @@ def test_marks_of_languages_on_pages_of_the_real_graph(real_app: Flask, path: st
 
 
 @pytest.mark.parametrize("language", ["ar", "zh"])
-def test_a_report_is_in_the_language_of_the_page(client: FlaskClient, language: str) -> None:
+def test_language_of_a_report(client: FlaskClient, language: str) -> None:
     for data in (FAULTY, "@prefix"):
         page = client.post(f"/validate?lang={language}", data=data, content_type="text/turtle", headers=HTML)
         assert page.mimetype == "text/html"
         assert untranslated(page.text, language) == []
 
 
-def test_a_text_in_latin_letters_is_found_unless_it_is_marked() -> None:
+def test_texts_in_latin_letters() -> None:
     page = (
         '<html lang="ar"><title>Data</title><p title="More">نص curl <b>Some words</b><i lang="en">Name</i>'
         "<code>select</code> UNODC 9a https://example.org/page</p></html>"

@@ -41,9 +41,7 @@ def read(client: FlaskClient, path: str) -> Page:
 
 
 @pytest.mark.parametrize(("path", "name"), [("/ontology", "ontology"), ("/shapes", "shapes")])
-def test_every_address_of_a_term_or_rule_leads_to_its_place(
-    client: FlaskClient, graph: EmbeddedStore, path: str, name: str
-) -> None:
+def test_anchors_of_terms_and_rules(client: FlaskClient, graph: EmbeddedStore, path: str, name: str) -> None:
     page = read(client, path)
     start = f"{A.base}{name}#"
     subjects = {q.subject.value for q in graph.quads(graph=IRI(A.graph(name))) if isinstance(q.subject, IRI)}
@@ -54,9 +52,7 @@ def test_every_address_of_a_term_or_rule_leads_to_its_place(
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
 
 
-def test_the_version_iri_of_the_ontology_is_answered_and_another_is_not(
-    client: FlaskClient, graph: EmbeddedStore
-) -> None:
+def test_version_iri_of_the_ontology(client: FlaskClient, graph: EmbeddedStore) -> None:
     (iri,) = (quad.object for quad in graph.quads(predicate=V("owl:versionIRI")))
     assert isinstance(iri, IRI)
     path = f"/{iri.value.removeprefix(A.base)}"
@@ -121,7 +117,7 @@ def test_examples_are_statements_of_this_graph(client: FlaskClient, graph: Embed
     assert any(link.startswith("/doc/country/") for link in page.links)
 
 
-def test_each_class_lists_every_property_in_use_with_it(client: FlaskClient, graph: EmbeddedStore) -> None:
+def test_properties_in_use_by_class(client: FlaskClient, graph: EmbeddedStore) -> None:
     uses, shown = ClassUses(graph, A), client.get("/ontology", headers=BROWSER).text
     page = Page(shown)
     for curie, properties in (
@@ -153,7 +149,7 @@ def test_patterns_are_sparql(client: FlaskClient, graph: EmbeddedStore) -> None:
             assert graph.select(f"{prefixes} SELECT * {{ {pattern} }} LIMIT 1").rows, pattern
 
 
-def test_a_deprecated_term_with_markup_in_its_label(tmp_path: Path, application: Application) -> None:
+def test_deprecated_term_with_markup_in_its_label(tmp_path: Path, application: Application) -> None:
     where, term, markup = IRI(A.graph("ontology")), V("gcm:Old"), "<script>alert(1)</script>"
     quads = [
         Quad(term, V("rdf:type"), V("owl:Class"), where),

@@ -70,7 +70,7 @@ class Walk:
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_an_analyst_answers_ten_questions_without_sparql(browser: Chrome, site: str, width: int) -> None:
+def test_walk_of_an_analyst(browser: Chrome, site: str, width: int) -> None:
     walk = Walk(browser, width, f"{site}/?lang=en")
     walk.click("nav.main a", "Questions")
     walk.click("main a", "Guide for analysts")
@@ -88,7 +88,7 @@ def test_an_analyst_answers_ten_questions_without_sparql(browser: Chrome, site: 
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_an_officer_prints_the_brief_of_a_country(browser: Chrome, site: str, width: int) -> None:
+def test_walk_of_an_officer(browser: Chrome, site: str, width: int) -> None:
     walk = Walk(browser, width, f"{site}/?lang=fr")
     walk.fill("q", "Niger")
     walk.click("main form.find button")
@@ -99,7 +99,7 @@ def test_an_officer_prints_the_brief_of_a_country(browser: Chrome, site: str, wi
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_a_reader_of_arabic_goes_from_an_objective_to_its_practices(browser: Chrome, site: str, width: int) -> None:
+def test_walk_of_a_reader_of_arabic(browser: Chrome, site: str, width: int) -> None:
     walk = Walk(browser, width, f"{site}/?lang=en")
     walk.click("nav.languages a", "العربية")
     walk.click(".objectives li:nth-child(9) a")

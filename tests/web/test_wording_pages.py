@@ -54,7 +54,7 @@ def page(client: FlaskClient, language: str) -> Page:
     return Page(response.text)
 
 
-def test_differences_are_marked_for_eyes_and_screen_readers(client: FlaskClient) -> None:
+def test_marks_of_differences(client: FlaskClient) -> None:
     found = page(client, "en")
     assert [mark.text for mark in found.named("ins")] == ["added: with the aim (end of the addition)"]
     assert [mark.text for mark in found.named("del")] == [
@@ -63,16 +63,16 @@ def test_differences_are_marked_for_eyes_and_screen_readers(client: FlaskClient)
     ]
 
 
-def test_editions_with_equal_words_are_shown_once(client: FlaskClient) -> None:
+def test_editions_with_equal_words(client: FlaskClient) -> None:
     editions = [p.text for p in page(client, "en").named("p") if "edition" in (p.attributes.get("class") or "")]
     assert [" ".join(words.split()) for words in editions] == ["edition: as printed, as negotiated"]
 
 
-def test_marks_are_named_in_the_language_of_the_page(client: FlaskClient) -> None:
+def test_names_of_marks_by_language(client: FlaskClient) -> None:
     assert [mark.text for mark in page(client, "es").named("ins")] == ["añadido: with the aim (fin del añadido)"]
 
 
-def test_note_on_the_text_is_beside_it(client: FlaskClient) -> None:
+def test_note_on_the_text(client: FlaskClient) -> None:
     notes = [div.text for div in page(client, "en").named("div") if div.attributes.get("class") == "said-text note"]
     assert any("A note on the text." in note for note in notes)
 
@@ -87,5 +87,5 @@ def test_note_on_the_text_is_beside_it(client: FlaskClient) -> None:
         ("a", "", [("lacked", "a")]),
     ],
 )
-def test_words_are_compared_without_typography(first: str, other: str, parts: list[tuple[str, str]]) -> None:
+def test_comparison_without_typography(first: str, other: str, parts: list[tuple[str, str]]) -> None:
     assert [(part.kind, part.text) for part in compared(first, other)] == parts

@@ -109,7 +109,7 @@ NEGOTIATED = [
 
 
 @pytest.mark.parametrize(("accept", "expected"), NEGOTIATED)
-def test_the_accept_header_decides(port: int, accept: str | None, expected: str | None) -> None:
+def test_format_by_accept_header(port: int, accept: str | None, expected: str | None) -> None:
     response = ask(port, DOC, **({} if accept is None else {"Accept": accept}))
     if expected is None:
         assert response.status == 406
