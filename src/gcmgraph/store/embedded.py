@@ -205,11 +205,10 @@ class EmbeddedStore:
 
     def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """Run a SELECT query; see `Store.select`."""
-        with _evaluation():
-            result = self._run(query, substitutions)
-            if not isinstance(result, ox.QuerySolutions):
-                raise TypeError("not a SELECT query")
-            return _solutions(result)
+        result = self.query(query, substitutions=substitutions)
+        if not isinstance(result, Solutions):
+            raise TypeError("not a SELECT query")
+        return result
 
     def answer(
         self,

@@ -22,16 +22,15 @@ from flask import Blueprint, Response, request
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.results import write_whole_graph
-from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import RDF, Format
 from gcmgraph.web.http.headers import Caching, cached, is_known
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING
-from gcmgraph.web.http.problems import HOW_DATA_CHANGE, RETRY_AFTER, Problem, ProblemError
+from gcmgraph.web.http.problems import HOW_DATA_CHANGE, RETRY_AFTER, ProblemError
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.responses.documents import entity_tag, written
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.sparql.protocol import read_parameters
+from gcmgraph.web.sparql.protocol import graphs_of, problem, read_parameters, single
 
 #: Bytes of an answer that the response cache may store, at most.
 _KEPT = 1024 * 1024
@@ -63,10 +62,7 @@ def blueprint(site: Site) -> Blueprint:
         snapshot = site.dataset.snapshot()
         if name is not None and name.value not in snapshot.figures.graphs:
             names = ", ".join(sorted(snapshot.figures.graphs))
-            detail = f"There is no graph <{name.value}>."
-            raise ProblemError(
-                Problem(HTTPStatus.NOT_FOUND, detail, {"hint": f"Graphs: {names}."}, language=SOURCE_LANGUAGE)
-            )
+            raise problem(f"There is no graph <{name.value}>.", HTTPStatus.NOT_FOUND, f"Graphs: {names}.")
         tag = entity_tag(snapshot.version, "graph-store", name.value if name else "", representation.suffix)
         response = Response(content_type=representation.content_type)
         caching = Caching.BY_VERSION
@@ -85,15 +81,8 @@ def blueprint(site: Site) -> Blueprint:
     @routes.route("/graph-store", provide_automatic_options=False, methods=["PUT", "POST", "DELETE", "PATCH"])
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
-        detail = "This graph store is read-only."
-        problem = Problem(
-            HTTPStatus.METHOD_NOT_ALLOWED,
-            detail,
-            {"hint": HOW_DATA_CHANGE},
-            {"Allow": _ALLOWED},
-            language=SOURCE_LANGUAGE,
-        )
-        raise ProblemError(problem)
+        status, allowed = HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": _ALLOWED}
+        raise problem("This graph store is read-only.", status, HOW_DATA_CHANGE, allowed)
 
     return routes
 
@@ -101,27 +90,18 @@ def blueprint(site: Site) -> Blueprint:
 def _requested() -> tuple[IRI | None, Format]:
     """The requested graph (None for the default graph), and its format. Raises `ProblemError`."""
     parameters = read_parameters(request.query_string.decode("latin-1"))
-    graphs = [value for name, value in parameters if name == "graph"]
-    defaults = [value for name, value in parameters if name == "default"]
+    graphs, defaults = ([value for key, value in parameters if key == name] for name in ("graph", "default"))
     if len(graphs) + len(defaults) != 1 or any(defaults):
-        raise _bad("Name one graph: either ?default or ?graph=IRI.")
-    formats = [value for name, value in parameters if name == "format"]
-    if len(formats) > 1:
-        raise _bad(f"The parameter 'format' is given {len(formats)} times; it may stand once.")
-    representation = _representation(formats[0] if formats else None)
-    if not graphs:
-        return None, representation
-    try:
-        return IRI(graphs[0]), representation
-    except ValueError:
-        raise _bad("The value of 'graph' is not an absolute IRI.") from None
+        raise problem("Name one graph: either ?default or ?graph=IRI.")
+    representation = _representation(single(parameters, "format"))
+    return next(map(IRI, graphs_of(parameters, "graph")), None), representation
 
 
 def _representation(name: str | None) -> Format:
     if name is not None:
         named = next((r for r in RDF if name in {r.suffix, r.media_type}), None)
         if named is None:
-            raise _bad(f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}.")
+            raise problem(f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}.")
         return named
     return negotiate(RDF_FOR_ANYONE, "/graph-store?format={}".format)
 
@@ -145,10 +125,6 @@ def _triples(snapshot: Snapshot, name: IRI | None) -> Iterator[Triple]:
     if name is None:
         return snapshot.store.triples()
     return (quad.triple for quad in snapshot.store.quads(graph=name))
-
-
-def _bad(detail: str) -> ProblemError:
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, language=SOURCE_LANGUAGE))
 
 
 _PIECE = 64 * 1024
@@ -221,8 +197,6 @@ class GraphFiles:
 
 
 def _busy() -> ProblemError:
-    detail, hint = "Other graphs are being written to be sent.", "Try again in a moment."
     headers = {"Retry-After": str(RETRY_AFTER)}
-    return ProblemError(
-        Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"hint": hint}, headers, language=SOURCE_LANGUAGE)
-    )
+    detail = "Other graphs are being written to be sent."
+    return problem(detail, HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", headers)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated, NotRequired, TypedDict
 from urllib.parse import parse_qsl
 
@@ -147,7 +148,7 @@ def read_operation(request: Request) -> Operation:
     url = read_parameters(request.query_string.decode("latin-1"))
     body = _body_parameters(request)
     if _OF_UPDATES & dict([*url, *body]).keys() or request.mimetype == DIRECT_UPDATE:
-        raise _problem(
+        raise problem(
             "This endpoint is read-only: updates are refused.",
             HTTPStatus.FORBIDDEN,
             hint=HOW_DATA_CHANGE,
@@ -155,14 +156,14 @@ def read_operation(request: Request) -> Operation:
     asked = url if request.method != "POST" or direct else body
     format_ = _format([*url, *body])
     if request.method == "POST" and any(name == "query" for name, _ in url):
-        raise _problem("In a POST the query stands in the body, not in the address.")
-    query = _utf8(request.get_data()) if direct else _single(asked, "query")
-    graphs = [_graphs(url if direct or asked is url else [*url, *body], name) for name in _GRAPHS]
+        raise problem("In a POST the query stands in the body, not in the address.")
+    query = _utf8(request.get_data()) if direct else single(asked, "query")
+    graphs = [graphs_of(url if direct or asked is url else [*url, *body], name) for name in _GRAPHS]
     if query is None and request.method != "POST" and not any(graphs):
         return Operation(None, (), (), _page_or_description(format_))
     wanted = wanted_formats(request.headers.get("Accept", ""), format_)
     if not (query or "").strip() and (wanted is not None or query is None):
-        raise _problem("There is no query: give it as the parameter 'query'.")
+        raise problem("There is no query: give it as the parameter 'query'.")
     return Operation(query, graphs[0], graphs[1], wanted)
 
 
@@ -175,9 +176,9 @@ def read_parameters(encoded: str) -> list[tuple[str, str]]:
         text = encoded if encoded.isascii() else encoded.encode("latin-1").decode("utf-8")
         parameters = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except UnicodeDecodeError:
-        raise _problem("The parameters are not UTF-8.", hint="Percent-encode them as UTF-8.") from None
+        raise problem("The parameters are not UTF-8.", hint="Percent-encode them as UTF-8.") from None
     except ValueError:
-        raise _problem(f"There are more than {MAX_PARAMETERS} parameters.") from None
+        raise problem(f"There are more than {MAX_PARAMETERS} parameters.") from None
     for name, value in parameters:
         _refuse_nul(value, f"The parameter {name[:40]!r}")
     return parameters
@@ -187,13 +188,13 @@ def _body_parameters(request: Request) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     if request.mimetype not in {api.FORM, DIRECT_QUERY, DIRECT_UPDATE}:
-        raise _problem(
+        raise problem(
             f"A POST comes as {api.FORM} or {DIRECT_QUERY}, not as '{request.mimetype[:80]}'.",
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         )
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in {"utf-8", "utf8"}:
-        raise _problem(
+        raise problem(
             f"The body comes in '{charset[:40]}'; only UTF-8 is read here.", HTTPStatus.UNSUPPORTED_MEDIA_TYPE
         )
     if request.mimetype != api.FORM:
@@ -201,10 +202,11 @@ def _body_parameters(request: Request) -> list[tuple[str, str]]:
     return read_parameters(request.get_data().decode("latin-1"))
 
 
-def _single(parameters: Parameters, name: str) -> str | None:
+def single(parameters: Parameters, name: str) -> str | None:
+    """The value of a parameter that may occur once; None where it is missing. Raises `ProblemError`."""
     values = [value for key, value in parameters if key == name]
     if len(values) > 1:
-        raise _problem(f"The parameter '{name}' is given {len(values)} times; it may stand once.")
+        raise problem(f"The parameter '{name}' is given {len(values)} times; it may stand once.")
     return values[0] if values else None
 
 
@@ -218,13 +220,14 @@ def _format(parameters: Parameters) -> str | None:
     return names[0] if names else None
 
 
-def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
+def graphs_of(parameters: Parameters, name: str) -> tuple[str, ...]:
+    """The values of a parameter whose values are IRIs. Raises `ProblemError`."""
     values = tuple(value for key, value in parameters if key == name)
     for value in values:
         try:
             IRI(value)
         except ValueError:
-            raise _problem(f"The value of '{name}' is not an absolute IRI.") from None
+            raise problem(f"The value of '{name}' is not an absolute IRI.") from None
     return values
 
 
@@ -260,7 +263,7 @@ def _page_or_description(name: str | None) -> Wanted | None:
     if name:
         wanted = _named_format(name)
         if wanted is not None and wanted.graph is None:
-            raise _problem("There is no query: give it as the parameter 'query'.")
+            raise problem("There is no query: give it as the parameter 'query'.")
         return wanted
     best = negotiate(DESCRIPTION_OFFER, "/sparql?format={}".format)
     return None if best is HTML else Wanted(None, None, best.media_type)
@@ -294,7 +297,7 @@ def _named_format(name: str) -> Wanted | None:
         HTML.suffix,
         *(s.suffix for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)),
     )
-    raise _problem(f"There is no format '{name}'. Formats: {', '.join(known)}.")
+    raise problem(f"There is no format '{name}'. Formats: {', '.join(known)}.")
 
 
 def _utf8(data: bytes) -> str:
@@ -302,15 +305,21 @@ def _utf8(data: bytes) -> str:
         query = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise _problem(f"The query is not UTF-8 (byte 0x{data[error.start]:02X} in line {line}).") from None
+        raise problem(f"The query is not UTF-8 (byte 0x{data[error.start]:02X} in line {line}).") from None
     _refuse_nul(query, "The query")
     return query
 
 
 def _refuse_nul(text: str, what: str) -> None:
     if "\0" in text:
-        raise _problem(f"{what} holds a NUL character.", hint="Write it as an escape, or leave it out.")
+        raise problem(f"{what} holds a NUL character.", hint="Write it as an escape, or leave it out.")
 
 
-def _problem(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None) -> ProblemError:
-    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
+def problem(
+    detail: str,
+    status: HTTPStatus = HTTPStatus.BAD_REQUEST,
+    hint: str | None = None,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> ProblemError:
+    """The error for a request, in English: these addresses are those of programs."""
+    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, headers, language=SOURCE_LANGUAGE))
