@@ -35,7 +35,7 @@ def store(built_store: Path) -> Path:
 def test_help_lists_every_command() -> None:
     result = run("--help")
     assert result.returncode == 0
-    for name, text in COMMANDS.items():
+    for name, (_, text) in COMMANDS.items():
         assert name in result.stdout
         assert text.split()[0] in result.stdout
 

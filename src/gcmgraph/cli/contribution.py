@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.options import IDENTIFIER, TOKEN, Command, report_damaged, with_services, with_settings
+from gcmgraph.cli.options import IDENTIFIER, TOKEN, arguments, report_damaged, with_services, with_settings
 from gcmgraph.errors import Place
 from gcmgraph.settings import Settings
 from gcmgraph.translations import LANGUAGES, data_language
@@ -18,18 +18,11 @@ if TYPE_CHECKING:
     from gcmgraph.contributions.content import Content
     from gcmgraph.contributions.contribution import Contribution
 
-_REASON = click.option("--reason", required=True, help="Reason, visible to the sender.")
-
-
-def _holder(command: Command) -> Command:
-    """Arguments of a command that names the holder of a token."""
-    for argument in (
-        click.argument("iri"),
-        click.argument("name"),
-        click.argument("role", type=click.Choice(["contributor", "curator"])),
-    ):
-        command = argument(command)
-    return command
+#: Arguments of a decision on a contribution, and of a command that names the holder of a token.
+_decision = arguments(IDENTIFIER, click.option("--reason", required=True, help="Reason, visible to the sender."), TOKEN)
+_holder = arguments(
+    click.argument("role", type=click.Choice(["contributor", "curator"])), click.argument("name"), click.argument("iri")
+)
 
 
 @click.group("contribution")
@@ -143,8 +136,7 @@ def show(services: Services, identifier: str, keys: bool) -> None:
 
 
 @contribution.command()
-@IDENTIFIER
-@_REASON
+@_decision
 @click.option(
     "--return",
     "returned",
@@ -152,7 +144,6 @@ def show(services: Services, identifier: str, keys: bool) -> None:
     multiple=True,
     help="Return a statement to its sender instead of publishing it; 'show --keys' prints the keys. Repeatable.",
 )
-@TOKEN
 @with_services("reviewers")
 def accept(services: Services, identifier: str, reason: str, returned: tuple[str, ...], token: str) -> None:
     """Accept and publish a contribution. Requires the token of a curator.
@@ -171,9 +162,7 @@ def _key_and_reason(text: str) -> tuple[str, str]:
 
 
 @contribution.command()
-@IDENTIFIER
-@_REASON
-@TOKEN
+@_decision
 @with_services()
 def reject(services: Services, identifier: str, reason: str, token: str) -> None:
     """Reject a contribution. Requires the token of a curator."""
@@ -181,9 +170,7 @@ def reject(services: Services, identifier: str, reason: str, token: str) -> None
 
 
 @contribution.command()
-@IDENTIFIER
-@_REASON
-@TOKEN
+@_decision
 @with_services()
 def withdraw(services: Services, identifier: str, reason: str, token: str) -> None:
     """Withdraw a contribution. Requires the token of its sender or of a curator.

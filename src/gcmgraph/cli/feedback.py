@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.options import IDENTIFIER, TOKEN, report_damaged, with_services
+from gcmgraph.cli.options import IDENTIFIER, TOKEN, arguments, report_damaged, with_services
 
 if TYPE_CHECKING:
     from gcmgraph.cli.services import Services
 
-_REASON = click.option("--reason", required=True, help="Text for the sender.")
+#: Arguments of an answer to a remark.
+_answers = arguments(IDENTIFIER, click.option("--reason", required=True, help="Text for the sender."), TOKEN)
 
 
 @click.group("feedback")
@@ -63,9 +64,7 @@ def show(services: Services, identifier: str) -> None:
 
 
 @feedback.command()
-@IDENTIFIER
-@_REASON
-@TOKEN
+@_answers
 @with_services()
 def answer(services: Services, identifier: str, reason: str, token: str) -> None:
     """Answer a remark. Requires the token of a curator."""
@@ -73,9 +72,7 @@ def answer(services: Services, identifier: str, reason: str, token: str) -> None
 
 
 @feedback.command()
-@IDENTIFIER
-@_REASON
-@TOKEN
+@_answers
 @with_services()
 def close(services: Services, identifier: str, reason: str, token: str) -> None:
     """Close a remark without change. Requires the token of a curator."""

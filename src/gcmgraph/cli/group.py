@@ -13,42 +13,27 @@ import click
 
 from gcmgraph.errors import GcmGraphError
 
-#: Commands with their line in the list of commands.
+#: Commands: the module of this package, empty for the reader of documents, and the line in the list of commands.
 COMMANDS = {
-    "fetch": "Download documents and official data files, verified by hash.",
-    "extract": "Extract statements with evidence from a document.",
-    "read": "Propose, update or check readings of guidance pages.",
-    "build": "Build, validate and store the dataset from the files of the repository.",
-    "validate": "Validate RDF files and spreadsheets against the shapes.",
-    "load": "Add RDF files to the store.",
-    "query": "Run a SPARQL query or a named query.",
-    "reconcile": "Match names in a table with resources of the graph.",
-    "import": "Import files of the UN into the reference data.",
-    "link": "Propose links to another dataset, or check link sets.",
-    "suggest": "Suggest objectives, actions and other values for practices.",
-    "contribution": "Submit and review contributions, and manage tokens and invitations.",
-    "feedback": "List, answer and delete remarks of readers.",
-    "verify": "Check the database, and compare stored files with their recorded checksums.",
-    "export": "Write the site and the data as static files.",
-    "serve": "Run the server.",
-    "mcp": "Answer an assistant over stdio.",
+    "fetch": ("sources", "Download documents and official data files, verified by hash."),
+    "extract": ("", "Extract statements with evidence from a document."),
+    "read": ("", "Propose, update or check readings of guidance pages."),
+    "build": ("build", "Build, validate and store the dataset from the files of the repository."),
+    "validate": ("checking", "Validate RDF files and spreadsheets against the shapes."),
+    "load": ("build", "Add RDF files to the store."),
+    "query": ("query", "Run a SPARQL query or a named query."),
+    "reconcile": ("reconcile", "Match names in a table with resources of the graph."),
+    "import": ("sources", "Import files of the UN into the reference data."),
+    "link": ("link", "Propose links to another dataset, or check link sets."),
+    "suggest": ("checking", "Suggest objectives, actions and other values for practices."),
+    "contribution": ("contribution", "Submit and review contributions, and manage tokens and invitations."),
+    "feedback": ("feedback", "List, answer and delete remarks of readers."),
+    "verify": ("build", "Check the database, and compare stored files with their recorded checksums."),
+    "export": ("site", "Write the site and the data as static files."),
+    "serve": ("site", "Run the server."),
+    "mcp": ("site", "Answer an assistant over stdio."),
 }
 
-
-#: Modules of this package with several commands, or of another name than their command.
-_MODULES = {
-    "fetch": "sources",
-    "import": "sources",
-    "load": "build",
-    "verify": "build",
-    "validate": "checking",
-    "suggest": "checking",
-    "serve": "site",
-    "mcp": "site",
-    "export": "site",
-}
-#: Commands of the reader of documents, which is a package of its own.
-_OF_READER = frozenset({"extract", "read"})
 #: Modules without which the reader is not installed: itself, and what its extra installs.
 _READER_MODULES = frozenset({"gcmreader", "pdfminer"})
 
@@ -66,8 +51,8 @@ class LazyGroup(click.Group):
             return None
         if cmd_name not in {"serve", "mcp"}:  # short-lived commands: garbage collection took a tenth of a build
             gc.set_threshold(100_000, 50, 100)
-        name = _MODULES.get(cmd_name, cmd_name)
-        module = _reader_commands() if cmd_name in _OF_READER else import_module(f"gcmgraph.cli.{name}")
+        name, _ = COMMANDS[cmd_name]
+        module = import_module(f"gcmgraph.cli.{name}") if name else _reader_commands()
         commands = (one for one in vars(module).values() if isinstance(one, click.Command))
         return next(one for one in commands if one.name == cmd_name)
 
@@ -86,7 +71,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
 class NoReaderError(GcmGraphError):

@@ -33,6 +33,15 @@ TOKEN = click.option(
 )
 
 
+def arguments(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Decorate a command with arguments and options that several commands have, in their order."""
+
+    def decorate(command: Command) -> Command:
+        return functools.reduce(lambda decorated, one: one(decorated), reversed(decorators), command)
+
+    return decorate
+
+
 class Failure(click.ClickException):
     """A user error: one sentence on standard error, exit status 1."""
 

@@ -19,26 +19,13 @@ def outline_of(text: str, language: str | None = None) -> Outline:
     return segment(parse_document(text.encode(), name="page.md", slug="objective-09.en"), language)
 
 
-@pytest.mark.parametrize(
-    ("name", "actions", "labels", "practices", "goals", "targets"),
-    [
-        ("objective-09.fr.md", "abcdef", 6, 3, [10, 16, 17], 7),
-    ],
-)
-def test_the_real_documents_are_understood_whole(
-    name: str, actions: str, labels: int, practices: int, goals: list[int], targets: int
-) -> None:
-    outline = segment(read_document(SOURCES / name))
-    assert "".join(action.letter for action in outline.actions) == actions
-    assert sum(action.label is not None for action in outline.actions) == labels
-    assert len(outline.practices) == practices
-    assert [goal.number for goal in outline.goals] == goals
-    assert len(outline.targets) == targets
-    assert outline.not_understood == ()
-
-
-def test_a_sentence_broken_over_a_blank_line_is_one_text() -> None:
+def test_outline_of_the_committed_page() -> None:
     outline = segment(read_document(SOURCES / "objective-09.fr.md"))
+    assert "".join(action.letter for action in outline.actions) == "abcdef"
+    assert all(action.label for action in outline.actions)
+    assert [goal.number for goal in outline.goals] == [10, 16, 17]
+    assert (len(outline.practices), len(outline.targets), outline.not_understood) == (3, 7, ())
+    # sentences that are broken over a blank line
     assert "afin de prévenir et de combattre" in outline.actions[2].text.shown
     assert "mise en œuvre en partenariat" in outline.practices[1].body.shown
 
@@ -51,7 +38,7 @@ def test_a_sentence_broken_over_a_blank_line_is_one_text() -> None:
         "a. Promote the ratification of the protocol**, and its use by all",
     ],
 )
-def test_unbalanced_bold_still_gives_the_label(line: str) -> None:
+def test_label_with_unbalanced_bold(line: str) -> None:
     action = outline_of(f"Objective 9\n\nRelated actions\n\n{line}\n", "en").actions[0]
     assert action.label is not None
     assert action.label.shown == "Promote the ratification of the protocol"
@@ -85,7 +72,7 @@ PARTS = [
     st.lists(st.sampled_from(PARTS), max_size=14),
     st.sampled_from(["\n", "\n\n", "\r\n", " \n\t\n"]),
 )
-def test_every_line_that_is_not_blank_lies_in_exactly_one_block(parts: list[str], gap: str) -> None:
+def test_one_block_for_each_line(parts: list[str], gap: str) -> None:
     unique = [part for i, part in enumerate(parts) if not re.match(r"\W*[ab][.)]", part) or part not in parts[:i]]
     text = gap.join(["Related actions", "- c. **Keep** the lists of the office", *unique])
     outline = outline_of(text, "en")
@@ -96,7 +83,7 @@ def test_every_line_that_is_not_blank_lies_in_exactly_one_block(parts: list[str]
     assert all(covered[i] == 1 for i in range(len(text)) if not text[i].isspace())
 
 
-def test_a_practice_title_that_nothing_follows_is_kept_as_not_understood() -> None:
+def test_title_of_a_practice_without_text() -> None:
     text = (
         "Examples of practices\n\nA first title\n\nThe project of the office was run by IOM in the south.\n\n"
         "## A title alone\n"

@@ -55,6 +55,9 @@ _DAMAGE = (
     ValueError,
     zlib.error,
 )
+#: Remedies, by what is wrong with a file.
+_REPRINT = "Print the page to a new PDF and send that."
+_RECOGNISE = "Run text recognition (OCR) on it first, for instance with OCRmyPDF, and check the result."
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 #: Compressions that grow without a bound that could be checked beforehand.
 _UNBOUNDED = re.compile(rb"/(?:LZW(?:Decode)?|RunLengthDecode|RL)\b")
@@ -78,9 +81,7 @@ def read_pages(data: bytes, name: str) -> list[PdfPage]:
             pages.append(device.read(interpreter, page, number))
     except PageTooLarge:
         raise DocumentError(
-            f"Page {len(pages) + 1} holds far more than a guidance page does.",
-            place=Place(name),
-            hint="Print the page to a new PDF and send that.",
+            f"Page {len(pages) + 1} holds far more than a guidance page does.", place=Place(name), hint=_REPRINT
         ) from None
     except _DAMAGE as error:
         raise _damaged(name, f"page {len(pages) + 1} cannot be read") from error
@@ -151,9 +152,7 @@ def _require_bounded_streams(data: bytes, name: str) -> None:
             content, _ = _unpacked(content, left)  # packed twice
         if left <= 0:
             raise DocumentError(
-                f"The PDF unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.",
-                place=Place(name),
-                hint="Print the page to a new PDF and send that.",
+                f"The PDF unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.", place=Place(name), hint=_REPRINT
             )
 
 
@@ -172,21 +171,13 @@ def _unpacked(packed: bytes | memoryview, limit: int) -> tuple[bytes, bool]:
 def _require_text(pages: list[PdfPage], name: str) -> None:
     """Check that the pages have text, from left to right. Raises `DocumentError`."""
     if not any(_letters(page) for page in pages):
-        raise DocumentError(
-            "The PDF holds pictures of pages and no text."
-            if any(page.images for page in pages)
-            else "The PDF holds no text.",
-            place=Place(name),
-            hint="Run text recognition (OCR) on it first, for instance with OCRmyPDF, and check the result.",
-        )
+        pictures = any(page.images for page in pages)
+        message = "The PDF holds pictures of pages and no text." if pictures else "The PDF holds no text."
+        raise DocumentError(message, place=Place(name), hint=_RECOGNISE)
     for page in pages:
         letters = _letters(page)
         if page.images and not letters:
-            raise DocumentError(
-                f"Page {page.number} is a picture without text.",
-                place=Place(name),
-                hint="Run text recognition (OCR) on it first, for instance with OCRmyPDF, and check the result.",
-            )
+            raise DocumentError(f"Page {page.number} is a picture without text.", place=Place(name), hint=_RECOGNISE)
         backward = sum(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in letters)
         if backward > _RIGHT_TO_LEFT * len(letters) and letters:
             raise DocumentError(
