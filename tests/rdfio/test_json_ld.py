@@ -72,7 +72,7 @@ MEMBERS = [
 
 
 @pytest.mark.parametrize(("statement", "members"), MEMBERS, ids=lambda value: None)
-def test_a_statement_becomes_the_members_that_its_term_defines(statement: Triple, members: dict[str, object]) -> None:
+def test_members_of_a_statement(statement: Triple, members: dict[str, object]) -> None:
     assert node(statement) == members
 
 
@@ -86,7 +86,7 @@ def by_pyld(document: object) -> str:
     return digest(parse_quads(data.encode(), N_QUADS, source="PyLD"))
 
 
-def test_the_document_is_the_same_graph() -> None:
+def test_equal_graph_of_a_compacted_document() -> None:
     triples = [statement for statement, _ in MEMBERS]
     triples += [triple("dct:title", text(word, tag)) for word, tag in (("a", "en"), ("b", "en"), ("c", "zh-hans"))]
     data = write_compacted(triples, ADDRESSES.prefixes)
@@ -98,7 +98,7 @@ def test_the_document_is_the_same_graph() -> None:
 
 
 @pytest.mark.parametrize("place", ["subject", "predicate", "object", "class", "datatype"])
-def test_an_iri_whose_scheme_is_a_prefix_is_not_misread(place: str) -> None:
+def test_iri_with_a_prefix_as_scheme(place: str) -> None:
     odd = IRI("org:thing")
     statement = {
         "subject": Triple(odd, term("dct:title"), text("x", "en")),
@@ -112,12 +112,12 @@ def test_an_iri_whose_scheme_is_a_prefix_is_not_misread(place: str) -> None:
     assert digest(parse_quads(data, JSON_LD, source="ours")) == digest(quads_of([statement, used]))
 
 
-def test_the_bytes_do_not_depend_on_the_order() -> None:
+def test_equal_bytes_in_any_order() -> None:
     triples = [statement for statement, _ in MEMBERS]
     assert write_compacted(triples, ADDRESSES.prefixes) == write_compacted(triples[::-1], ADDRESSES.prefixes)
 
 
-def test_a_document_has_the_part_of_the_context_that_it_uses() -> None:
+def test_used_part_of_the_context() -> None:
     context = written(triple("dct:created", typed("2026-01-02", "date")))["@context"]
     assert context == {
         "dct": "http://purl.org/dc/terms/",
@@ -126,7 +126,7 @@ def test_a_document_has_the_part_of_the_context_that_it_uses() -> None:
     }
 
 
-def test_every_term_of_the_ontology_has_a_name_in_the_context(repository: Repository) -> None:
+def test_terms_of_the_ontology_in_the_context(repository: Repository) -> None:
     ontology = list(read_graph(repository.ontology, IRI(ADDRESSES.graph("ontology")), ADDRESSES))
     ours = {quad.subject.value for quad in ontology if str(quad.subject).startswith(f"<{ADDRESSES.ontology}")}
     named = {ADDRESSES.expand(definition["@id"]) for definition in terms(versions()[-1]).values()}
@@ -136,7 +136,7 @@ def test_every_term_of_the_ontology_has_a_name_in_the_context(repository: Reposi
     assert versions()[-1] == version, "run: python -m tools.json_ld_context"
 
 
-def test_a_term_that_looks_like_a_curie_has_that_meaning() -> None:
+def test_terms_written_as_curies() -> None:
     seen = set()
     for name, definition in terms(versions()[-1]).items():
         if definition["@id"] in seen:  # of its values of one datatype
@@ -154,7 +154,7 @@ OURS = "https://w3id.org/gcmgraph/context.jsonld"
     "context",
     [f'"{OURS}"', f'"{OURS.replace(".jsonld", f"/{versions()[-1]}.jsonld")}"', f'[ "{OURS}", {{"x": "urn:x"}} ]'],
 )
-def test_our_context_may_be_named_by_its_address(context: str) -> None:
+def test_context_by_its_address(context: str) -> None:
     document = f"""{{ "@context": {context},
   "id": "practice:x", "type": "Practice",
   "title": {{"en": "X"}} }}""".encode()
@@ -176,24 +176,24 @@ def test_our_context_may_be_named_by_its_address(context: str) -> None:
         OURS.replace("https", "http"),
     ],
 )
-def test_the_context_of_a_stranger_is_refused(context: str) -> None:
+def test_contexts_of_others(context: str) -> None:
     document = json.dumps({"@context": context, "@id": "urn:x", "dct:title": "X"}).encode()
     with pytest.raises(RdfSyntaxError, match="contexts are not fetched"):
         list(parse_quads(document, JSON_LD, source="x"))
 
 
-def test_a_context_in_each_of_many_nodes_does_not_grow() -> None:
+def test_context_in_each_of_many_nodes() -> None:
     document = json.dumps([{"@context": OURS, "@id": f"urn:{number}"} for number in range(1000)]).encode()
     assert len(with_context(document)) < len(document) + 50_000
     with pytest.raises(RdfSyntaxError):
         list(parse_quads(document, JSON_LD, source="x"))
 
 
-def test_an_address_within_a_text_stays() -> None:
+def test_address_of_the_context_in_a_text() -> None:
     document = json.dumps({"@id": "urn:x", "urn:p": f'"@context": "{OURS}"'}).encode()
     assert with_context(document) == document
 
 
-def test_a_name_has_the_same_meaning_in_all_versions() -> None:
+def test_meaning_of_names_in_all_versions() -> None:
     for earlier, later in pairwise(versions()):
         assert terms(earlier).items() <= terms(later).items()

@@ -27,19 +27,19 @@ SHACL_QUERIES = {f"http://www.w3.org/ns/shacl#{name}" for name in ("select", "as
 
 
 @given(lists(sampled_from(PIECES)).map("".join))
-def test_tokens_joined_are_the_text(query: str) -> None:
+def test_joined_tokens(query: str) -> None:
     tokens = list(tokenize(query))
     assert "".join(token.text for token in tokens) == query
     assert all(token.text and query[token.start : token.end] == token.text for token in tokens)
 
 
 @given(text())
-def test_tokens_of_any_text_joined_are_the_text(query: str) -> None:
+def test_joined_tokens_of_any_text(query: str) -> None:
     assert "".join(token.text for token in tokenize(query)) == query
 
 
 @given(lists(sampled_from([piece for piece in PIECES if piece != "//"])).map("".join))
-def test_no_keyword_escapes_a_reading_of_the_text(query: str) -> None:
+def test_keywords_in_every_reading(query: str) -> None:
     """`tokens_at`, from each place that a reading reaches, finds the words that `tokenize` finds."""
     assume(not any(token.kind is Kind.UNKNOWN for token in tokenize(query)))
     reached = {0}
@@ -65,7 +65,7 @@ def queries() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("query", [pytest.param(query, id=name) for name, query in queries()])
-def test_a_real_query_is_known_completely(query: str) -> None:
+def test_tokens_of_real_queries(query: str) -> None:
     assert not [token for token in tokenize(query) if token.kind is Kind.UNKNOWN]
 
 
@@ -94,7 +94,7 @@ def test_a_real_query_is_known_completely(query: str) -> None:
         ("<http://a/\\u00e9>", [(Kind.IRI, "<http://a/\\u00e9>")]),
     ],
 )  # fmt: skip
-def test_a_text_is_read_by_the_terminals_of_the_grammar(query: str, tokens: list[tuple[Kind, str]]) -> None:
+def test_terminals_of_the_grammar(query: str, tokens: list[tuple[Kind, str]]) -> None:
     assert [(token.kind, token.text) for token in significant(query)] == tokens
 
 
@@ -105,7 +105,7 @@ def test_a_text_is_read_by_the_terminals_of_the_grammar(query: str, tokens: list
         *("\\", "%", "?"),
     ],
 )  # fmt: skip
-def test_a_hostile_text_takes_time_in_proportion(piece: str) -> None:
+def test_time_of_hostile_texts(piece: str) -> None:
     """Of a text sixteen times as long, each token takes as long; by the square of the length it would take 16 times."""
 
     def seconds(length: int) -> float:
@@ -118,6 +118,6 @@ def test_a_hostile_text_takes_time_in_proportion(piece: str) -> None:
     assert seconds(64_000) < 16 * 6 * seconds(4_000) + 0.1
 
 
-def test_a_place_has_a_line_and_a_column() -> None:
+def test_line_and_column() -> None:
     assert line_and_column("ab\nc", 0) == (1, 1)
     assert line_and_column("ab\nc", 3) == (2, 1)

@@ -72,7 +72,7 @@ def written(query: str) -> str:
 
 
 @pytest.mark.parametrize(("query", "blocks"), FOUND)
-def test_a_block_is_found_where_it_stands(query: str, blocks: list[str]) -> None:
+def test_positions_of_blocks(query: str, blocks: list[str]) -> None:
     query = written(query)
     found = read_blocks(query, ALLOWED)
     assert [query[block.start : block.end] for block in found] == [written(block) for block in blocks]
@@ -87,7 +87,7 @@ def test_a_block_is_found_where_it_stands(query: str, blocks: list[str]) -> None
 
 
 @pytest.mark.parametrize(("query", "reason"), REFUSED)
-def test_what_cannot_be_exchanged_exactly_is_refused(query: str, reason: str) -> None:
+def test_unsupported_blocks(query: str, reason: str) -> None:
     with pytest.raises(QueryRefusedError, match=reason) as refused:
         read_blocks(written(query), ALLOWED)
     assert refused.value.place is not None

@@ -42,26 +42,26 @@ def triples(client: FlaskClient, path: str, **parameters: str) -> set[Triple]:
         ("PREFIX e: <e/> CONSTRUCT { e:s <p> 1 } WHERE {}", "https://w3id.org/gcmgraph/e/s"),
     ],
 )
-def test_relative_iris_are_resolved_against_the_endpoint(client: FlaskClient, query: str, subject: str) -> None:
+def test_relative_iris(client: FlaskClient, query: str, subject: str) -> None:
     [triple] = triples(client, "/sparql", query=query)
     assert triple.subject == IRI(subject)
 
 
-def test_relative_iris_are_resolved_with_a_dataset_in_the_request(client: FlaskClient) -> None:
+def test_relative_iris_with_a_dataset_in_the_request(client: FlaskClient) -> None:
     headers = {"Content-Type": "application/sparql-query", "Accept": N_TRIPLES.media_type}
     path = "/sparql?default-graph-uri=http%3A%2F%2Fe.org%2Fg"
     response = client.post(path, data="CONSTRUCT { <s> <p> 1 } WHERE {}", headers=headers)
     assert (response.status_code, b"<https://w3id.org/gcmgraph/s>" in response.data) == (200, True)
 
 
-def test_the_place_of_an_error_is_that_of_the_query_as_sent(client: FlaskClient) -> None:
+def test_place_of_an_error_after_the_base(client: FlaskClient) -> None:
     response = client.get("/sparql", query_string={"query": "SELECT * { ?s <p> ?o . } LIMIT x"})
     found = json.loads(response.data)
     assert (response.status_code, found["line"]) == (400, 1)
     assert found["column"] <= len("SELECT * { ?s <p> ?o . } LIMIT x") + 1
 
 
-def test_a_slash_at_the_end_changes_nothing(client: FlaskClient) -> None:
+def test_slash_at_the_end_of_the_address(client: FlaskClient) -> None:
     query = {"query": "ASK {}"}
     [plain, slash] = [client.get(path, query_string=query) for path in ("/sparql", "/sparql/")]
     assert (slash.status_code, slash.data, slash.mimetype) == (200, plain.data, plain.mimetype)
@@ -70,7 +70,7 @@ def test_a_slash_at_the_end_changes_nothing(client: FlaskClient) -> None:
     assert client.get("/sparql/", headers={"Accept": "text/html"}).status_code == 200
 
 
-def test_the_endpoint_states_its_public_url(client: FlaskClient, elsewhere: FlaskClient) -> None:
+def test_public_url_of_the_endpoint(client: FlaskClient, elsewhere: FlaskClient) -> None:
     service = IRI("http://www.w3.org/ns/sparql-service-description#endpoint")
     void, dcat = (
         IRI(PREFIXES[prefix] + name) for prefix, name in (("void", "sparqlEndpoint"), ("dcat", "endpointURL"))
@@ -86,7 +86,7 @@ def test_the_endpoint_states_its_public_url(client: FlaskClient, elsewhere: Flas
     assert f">{HERE}sparql<" in elsewhere.get("/dataset", headers={"Accept": "text/html"}).text
 
 
-def test_no_host_header_changes_it(elsewhere: FlaskClient) -> None:
+def test_public_url_with_other_hosts(elsewhere: FlaskClient) -> None:
     response = elsewhere.get("/sparql", headers={"Host": "evil.example", "Accept": N_TRIPLES.media_type})
     assert b"evil" not in response.data
 
@@ -94,6 +94,6 @@ def test_no_host_header_changes_it(elsewhere: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "url", ["data.example.org", "ftp://data.example.org/", "https://u:p@data.example.org/", "https://e.org/?a"]
 )
-def test_a_public_url_that_is_none_is_refused(url: str) -> None:
+def test_invalid_public_urls(url: str) -> None:
     with pytest.raises(SettingsError, match="'public_url'"):
         _ = Settings(public_url=url).public_base

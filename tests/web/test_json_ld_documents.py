@@ -29,7 +29,7 @@ def read(client: FlaskClient, address: str, accept: str = "*/*") -> object:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
-def test_a_document_is_the_same_graph_as_its_other_forms(client: FlaskClient, path: str) -> None:
+def test_equal_graph_of_json_ld_and_turtle(client: FlaskClient, path: str) -> None:
     turtle = digest(parse_quads(client.get(f"{path}.ttl").data, TURTLE, source="turtle"))
     document = client.get(f"{path}.jsonld").data
     assert digest(parse_quads(document, JSON_LD, source="compacted")) == turtle
@@ -45,7 +45,7 @@ def test_a_document_is_the_same_graph_as_its_other_forms(client: FlaskClient, pa
     [(PRACTICE, "gcm:Practice"), ("/doc/country/AFG", "gcm:Country"), ("/dataset", "dcat:Dataset")],
 )
 @pytest.mark.parametrize("whole_context", [False, True])
-def test_a_frame_finds_the_resource(client: FlaskClient, path: str, kind: str, whole_context: bool) -> None:
+def test_framed_document(client: FlaskClient, path: str, kind: str, whole_context: bool) -> None:
     document = read(client, f"{path}.jsonld")
     assert isinstance(document, dict)
     holder = read(client, "/context.jsonld") if whole_context else document
@@ -57,14 +57,14 @@ def test_a_frame_finds_the_resource(client: FlaskClient, path: str, kind: str, w
     assert any(node.get("@id", node.get("id", "")).endswith(path.rpartition("/")[2]) for node in found)
 
 
-def test_the_example_of_the_guide_finds_practices(site: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_example_of_the_guide(site: str, capsys: pytest.CaptureFixture[str]) -> None:
     guide = Path(__file__).parents[2].joinpath("docs", "http.md").read_text("utf-8").partition("## JSON-LD")[2]
     code = guide.partition("```python\n")[2].partition("```")[0].replace("http://127.0.0.1:8080", site)
     exec(compile(code, "http.md", "exec"), {})  # noqa: S102 - our own documentation
     assert len(capsys.readouterr().out.splitlines()) > 2
 
 
-def test_a_practice_reads_as_plain_json(client: FlaskClient) -> None:
+def test_practice_as_plain_json(client: FlaskClient) -> None:
     document = read(client, f"{PRACTICE}.jsonld")
     assert isinstance(document, dict)
     nodes = {node["@id"]: node for node in document["@graph"]}
@@ -76,7 +76,7 @@ def test_a_practice_reads_as_plain_json(client: FlaskClient) -> None:
     }
 
 
-def test_a_typed_code_has_a_name_of_its_own(client: FlaskClient) -> None:
+def test_name_of_a_typed_code(client: FlaskClient) -> None:
     document = read(client, "/doc/sdg/10.7.jsonld")
     assert isinstance(document, dict)
     (target,) = (node for node in document["@graph"] if node["@id"].endswith("/sdg/10.7"))
@@ -103,7 +103,7 @@ def test_a_typed_code_has_a_name_of_its_own(client: FlaskClient) -> None:
         ("/resolve?uri=AFG&profile=expanded", "application/ld+json", True),
     ],
 )
-def test_the_profile_decides_the_form(client: FlaskClient, address: str, accept: str, expanded: bool) -> None:
+def test_profiles(client: FlaskClient, address: str, accept: str, expanded: bool) -> None:
     response = client.get(address, headers={"Accept": accept})
     assert response.status_code == 200
     assert isinstance(json.loads(response.data), list) is expanded
@@ -114,14 +114,14 @@ def test_the_profile_decides_the_form(client: FlaskClient, address: str, accept:
     assert response.headers["ETag"] != other.headers["ETag"]
 
 
-def test_an_unknown_profile_is_refused(client: FlaskClient) -> None:
+def test_unknown_profile(client: FlaskClient) -> None:
     response = client.get(f"{PRACTICE}.jsonld?profile=flattened")
     assert response.status_code == 400
     assert "compacted, expanded" in response.get_data(as_text=True)
     assert client.get(f"{PRACTICE}.ttl?profile=flattened").status_code == 200
 
 
-def test_each_version_has_its_context(client: FlaskClient) -> None:
+def test_context_of_each_version(client: FlaskClient) -> None:
     newest = client.get("/context.jsonld").data
     assert client.get(f"/context/{versions()[-1]}.jsonld").data == newest
     for version in versions():
@@ -131,7 +131,7 @@ def test_each_version_has_its_context(client: FlaskClient) -> None:
 
 
 @pytest.mark.exhaustive
-def test_the_context_names_every_class_and_property_that_is_published(real_app: Flask) -> None:
+def test_published_terms_in_the_context(real_app: Flask) -> None:
     used = forms_of(published_triples(real_app), Addresses()).keys()
     named = {definition["@id"] for definition in terms(versions()[-1]).values()}
     assert len(used) > 250

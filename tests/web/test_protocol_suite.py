@@ -100,13 +100,13 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory, build: Callable[..., None
         yield address
 
 
-def test_all_tests_of_the_suite_are_here() -> None:
+def test_completeness_of_the_suite() -> None:
     names = [case[0] for case in (*QUERIES, *UPDATES)]
     assert len(set(names)) == len(names) == 34
 
 
 @pytest.mark.parametrize("case", [*QUERIES, *UPDATES], ids=lambda case: case[0])
-def test_the_protocol_is_kept(endpoint: str, case: Case) -> None:
+def test_cases_of_the_protocol(endpoint: str, case: Case) -> None:
     _, method, parameters, media_type, body, expected = case
     connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=20)
     headers = {"Content-Type": media_type} if media_type else {}

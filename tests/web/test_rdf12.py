@@ -31,7 +31,7 @@ def triples(client: FlaskClient, address: str, syntax: RdfSyntax, accept: str = 
 
 
 @pytest.mark.parametrize("syntax", [TURTLE, RDF_XML, N_TRIPLES], ids=lambda syntax: syntax.suffix)
-def test_evidence_is_a_reifier(client: FlaskClient, syntax: RdfSyntax) -> None:
+def test_evidence_as_reifier(client: FlaskClient, syntax: RdfSyntax) -> None:
     found = triples(client, f"{PRACTICE}.{syntax.suffix}?annotations=rdf12", syntax)
     reified = {triple.object: triple.subject for triple in found if triple.predicate == REIFIES}
     statement = Triple(term("practice:glo-act"), term("gcm:country"), term("country:AFG"))
@@ -43,7 +43,7 @@ def test_evidence_is_a_reifier(client: FlaskClient, syntax: RdfSyntax) -> None:
     assert IRI(f"{RDF}Statement") not in {triple.object for triple in found}
 
 
-def test_it_is_the_same_as_the_usual_form_but_for_the_statements(client: FlaskClient) -> None:
+def test_difference_of_both_forms(client: FlaskClient) -> None:
     usual = {q.triple for q in parse_quads(client.get(f"{PRACTICE}.nt").data, N_TRIPLES, source="usual")}
     found = triples(client, f"{PRACTICE}.nt?annotations=rdf12", N_TRIPLES)
     about = {t for t in usual if t.predicate in PARTS or t.object == IRI(f"{RDF}Statement")}
@@ -60,7 +60,7 @@ def test_it_is_the_same_as_the_usual_form_but_for_the_statements(client: FlaskCl
         (RDF_XML, "application/rdf+xml;version=1.2"),
     ],
 )
-def test_the_version_of_the_media_type_asks_for_it(client: FlaskClient, syntax: RdfSyntax, accept: str) -> None:
+def test_version_of_the_media_type(client: FlaskClient, syntax: RdfSyntax, accept: str) -> None:
     by_accept = client.get(PRACTICE, headers={"Accept": accept})
     by_parameter = client.get(f"{PRACTICE}.{syntax.suffix}?annotations=rdf12")
     usual = client.get(f"{PRACTICE}.{syntax.suffix}")
@@ -69,19 +69,19 @@ def test_the_version_of_the_media_type_asks_for_it(client: FlaskClient, syntax: 
 
 
 @pytest.mark.parametrize("accept", ["text/turtle", "text/turtle; version=1.1", "text/turtle; charset=utf-8"])
-def test_other_requests_get_the_usual_form(client: FlaskClient, accept: str) -> None:
+def test_usual_form_of_other_requests(client: FlaskClient, accept: str) -> None:
     response = client.get(PRACTICE, headers={"Accept": accept})
     assert (response.data, response.content_type) == (client.get(f"{PRACTICE}.ttl").data, "text/turtle; charset=utf-8")
 
 
 @pytest.mark.parametrize(("address", "status"), [(".ttl?annotations=x", 400), (".jsonld?annotations=rdf12", 406)])
-def test_what_cannot_be_had_is_refused(client: FlaskClient, address: str, status: int) -> None:
+def test_unavailable_forms(client: FlaskClient, address: str, status: int) -> None:
     response = client.get(PRACTICE + address)
     assert response.status_code == status
     assert b"rdf12" in response.data
 
 
-def test_an_incomplete_statement_stays() -> None:
+def test_incomplete_statement() -> None:
     s, p = IRI("https://example.org/s"), IRI("https://example.org/p")
     incomplete = [Triple(s, IRI(f"{RDF}subject"), p), Triple(s, IRI(f"{RDF}predicate"), p)]
     twice = [*incomplete, *(Triple(s, IRI(f"{RDF}object"), Literal(word)) for word in "ab")]
@@ -90,7 +90,7 @@ def test_an_incomplete_statement_stays() -> None:
         assert set(with_reifiers(given)) == set(given)
 
 
-def test_a_document_without_statements_about_statements_is_the_same(client: FlaskClient) -> None:
+def test_document_without_statements_about_statements(client: FlaskClient) -> None:
     usual = parse_quads(client.get("/ontology.ttl").data, TURTLE, source="usual")
     reified = parse_quads(client.get("/ontology.ttl?annotations=rdf12").data, TURTLE, source="reified")
     assert digest(usual) == digest(reified)
@@ -106,14 +106,14 @@ QUERIES = [
 
 
 @pytest.mark.parametrize(("query", "value"), QUERIES)
-def test_the_endpoint_reads_sparql_12(client: FlaskClient, query: str, value: str) -> None:
+def test_functions_of_sparql_12(client: FlaskClient, query: str, value: str) -> None:
     answer = client.post("/sparql", data=query, content_type="application/sparql-query")
     (row,) = json.loads(answer.data)["results"]["bindings"]
     assert row["x"]["value"] == value
 
 
 @pytest.mark.parametrize("media_type", ["application/sparql-results+json", "text/csv", "text/html"])
-def test_a_triple_term_is_a_value(client: FlaskClient, media_type: str) -> None:
+def test_triple_term_in_results(client: FlaskClient, media_type: str) -> None:
     query = "SELECT (TRIPLE(<http://e.org/a>, <http://e.org/b>, 1) AS ?x) {}"
     answer = client.post("/sparql", data={"query": query}, headers={"Accept": media_type})
     assert answer.status_code == 200
@@ -125,12 +125,12 @@ def test_a_triple_term_is_a_value(client: FlaskClient, media_type: str) -> None:
     "pattern",
     ["?s ?p ?o {| ?q ?v |}", "?s ?p ?o ~ ?r", "<< ?s ?p ?o ~ ?r >> ?q ?v", "?r rdf:reifies <<( ?s ?p ?o )>>"],
 )
-def test_patterns_with_reifiers_are_read(client: FlaskClient, pattern: str) -> None:
+def test_patterns_with_reifiers(client: FlaskClient, pattern: str) -> None:
     answer = client.post("/sparql", data=f"SELECT * {{ {pattern} }}", content_type="application/sparql-query")
     assert (answer.status_code, json.loads(answer.data)["results"]["bindings"]) == (200, [])
 
 
-def test_a_graph_with_triple_terms_can_be_constructed(client: FlaskClient) -> None:
+def test_constructed_triple_terms(client: FlaskClient) -> None:
     query = "CONSTRUCT { ?p gcm:country ?c {| dct:source ?p |} } WHERE { ?p gcm:country ?c }"
     headers = {"Accept": "text/turtle", "Content-Type": "application/sparql-query"}
     answer = client.post("/sparql", data=query, headers=headers)
@@ -138,6 +138,6 @@ def test_a_graph_with_triple_terms_can_be_constructed(client: FlaskClient) -> No
     assert len([triple for triple in found if triple.predicate == REIFIES]) == 2
 
 
-def test_the_service_description_names_sparql_12(client: FlaskClient) -> None:
+def test_sparql_12_in_the_service_description(client: FlaskClient) -> None:
     description = client.get("/sparql", headers={"Accept": "application/n-triples"}).get_data(as_text=True)
     assert f"<{PREFIXES['sd']}supportedLanguage> <{PREFIXES['sd']}SPARQL12Query>" in description
