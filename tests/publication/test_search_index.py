@@ -137,16 +137,16 @@ def test_beginning_of_the_last_word(within: str) -> None:
 def test_words_joined_in_a_name_are_found_apart() -> None:
     index = index_of(practice(1, "Crowdfunding site"), practice(2, "Funding"))
     assert set(found(index, "crowd funding")) == {"p1", "p2"}
-    things = index.things("crowdfunding site", "practice")
+    things = index.resources("crowdfunding site", "practice")
     assert [local(iri) for iri in things] == ["practice/p1"]
 
 
 def test_resources_of_a_list_have_all_words() -> None:
     index = index_of(practice(1, "Border guards"), practice(2, "Guards"))
     queries = ("guard border", "guards", "guards xyzzy")
-    things = {query: sorted(map(local, index.things(query, "practice"))) for query in queries}
+    things = {query: sorted(map(local, index.resources(query, "practice"))) for query in queries}
     assert things == {"guard border": ["practice/p1"], "guards": ["practice/p1", "practice/p2"], "guards xyzzy": []}
-    assert index.things("guards", "country") == frozenset()
+    assert index.resources("guards", "country") == frozenset()
 
 
 def test_pages_of_results_join_to_the_whole() -> None:
@@ -223,7 +223,7 @@ def test_file_of_a_changed_version(tmp_path: Path) -> None:
     assert changed.names == SearchIndex(folder.open_current(), A).names
     assert changed.search("a new title", "en", 5)[0].fit == "whole"
     assert found(changed, "old title") == ["p1"]  # by one of two words
-    assert changed.things("old title", "practice") == frozenset()
+    assert changed.resources("old title", "practice") == frozenset()
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database" * 1000, "damaged within"])

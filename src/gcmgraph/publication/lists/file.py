@@ -37,9 +37,8 @@ ANY_LANGUAGE = "en"
 _BY_TITLE = frozenset({"country", "concept", "practice"})
 
 #: The modules that determine the contents of the file. A file that others wrote is ignored.
-_RULES = b"".join(
-    (Path(__file__).parents[1] / name).read_bytes() for name in ("lists/file.py", "lists/facets.py", "labels.py")
-)
+_MODULES = ("kinds.py", "publication/labels.py", "publication/lists/facets.py", "publication/lists/file.py")
+_RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
 #: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.
 FILE = f"lists-{zlib.crc32(_RULES):08x}.msgpack"

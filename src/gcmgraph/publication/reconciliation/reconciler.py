@@ -96,7 +96,7 @@ class Reconciler:
         self.properties = properties
         self.labels = labels
         names = (
-            Name(row.thing, row.kind, row.text, row.language, row.code, main=not row.code and row.rank == 0)
+            Name(row.resource, row.kind, row.text, row.language, row.code, main=not row.code and row.rank == 0)
             for row in labels.names
         )
         self.index = MatchIndex(names, SHORTENED_KINDS, self._areas())

@@ -103,45 +103,47 @@ class _Reader:
         self._v = Vocabulary(addresses)
         self._start = f"{addresses.base}id/"
         classes = {self._v(curie): kind for kind, row in KINDS.items() for curie in row.classes}
-        typed = ((thing, classes.get(of)) for thing, of in self._values("rdf:type") if isinstance(of, IRI))
-        members = {thing for thing, kind in typed if kind and thing.startswith(f"{kind}/") and "#" not in thing}
-        self.found = {thing: Contents() for thing in sorted(members)}
+        typed = ((resource, classes.get(of)) for resource, of in self._values("rdf:type") if isinstance(of, IRI))
+        members = {
+            resource for resource, kind in typed if kind and resource.startswith(f"{kind}/") and "#" not in resource
+        }
+        self.found = {resource: Contents() for resource in sorted(members)}
 
     def read_names(self) -> None:
         """Add names and codes. A text with two naming properties is a name once, with the preferred one."""
         named: set[tuple[str, Literal, bool]] = set()
         for rank, curie in [*((0, curie) for curie in CODES), *enumerate(NAMES)]:
             code = curie in CODES
-            for thing, text in self._texts(curie):
-                if thing in self.found and (thing, text, code) not in named:
-                    named.add((thing, text, code))
-                    self.found[thing].names.append(SearchName(text.value, text.language, code, rank))
+            for resource, text in self._texts(curie):
+                if resource in self.found and (resource, text, code) not in named:
+                    named.add((resource, text, code))
+                    self.found[resource].names.append(SearchName(text.value, text.language, code, rank))
 
     def read_texts(self) -> None:
         """Add longer texts, also those of parts."""
         for curie in dict.fromkeys((*TEXTS, *PART_TEXTS)):
-            for thing, text in self._texts(curie):
-                whole, part, _ = thing.partition("#")
+            for resource, text in self._texts(curie):
+                whole, part, _ = resource.partition("#")
                 if whole in self.found and curie in (PART_TEXTS if part else TEXTS):
                     self.found[whole].texts[text] = None
 
     def read_amounts(self) -> None:
         """Add the amounts of parts as texts: USD 425."""
         currencies = dict(self._texts(_CURRENCY))
-        for thing, number in self._texts(_NUMBER):
-            whole = thing.partition("#")[0]
-            if whole in self.found and thing in currencies:
-                self.found[whole].texts[Literal(f"{currencies[thing].value} {number.value}")] = None
+        for resource, number in self._texts(_NUMBER):
+            whole = resource.partition("#")[0]
+            if whole in self.found and resource in currencies:
+                self.found[whole].texts[Literal(f"{currencies[resource].value} {number.value}")] = None
 
     def read_related(self) -> None:
         """Add the resources that resources are about."""
         for curie in RELATED:
-            for thing, value in self._values(curie):
-                if thing in self.found and isinstance(value, IRI) and value.value.startswith(self._start):
-                    self.found[thing].related[value.value.removeprefix(self._start)] = None
+            for resource, value in self._values(curie):
+                if resource in self.found and isinstance(value, IRI) and value.value.startswith(self._start):
+                    self.found[resource].related[value.value.removeprefix(self._start)] = None
 
     def _texts(self, curie: str) -> Iterator[tuple[str, Literal]]:
-        return ((thing, value) for thing, value in self._values(curie) if isinstance(value, Literal))
+        return ((resource, value) for resource, value in self._values(curie) if isinstance(value, Literal))
 
     def _values(self, curie: str) -> Iterator[tuple[str, IRI | Literal]]:
         """The resources with a property, and its values."""
@@ -153,15 +155,15 @@ class _Reader:
 
 _TABLES = """
     CREATE TABLE name (
-        thing TEXT NOT NULL, text TEXT NOT NULL, language TEXT, code INTEGER NOT NULL, rank INTEGER NOT NULL,
+        resource TEXT NOT NULL, text TEXT NOT NULL, language TEXT, code INTEGER NOT NULL, rank INTEGER NOT NULL,
         folded TEXT NOT NULL, compact TEXT NOT NULL
     );
     CREATE INDEX folded ON name (folded);
     CREATE INDEX compact ON name (compact);
-    CREATE INDEX named ON name (thing);
-    CREATE TABLE text (thing TEXT NOT NULL, text TEXT NOT NULL, language TEXT, folded TEXT NOT NULL);
-    CREATE INDEX described ON text (thing);
-    CREATE TABLE document (number INTEGER PRIMARY KEY, thing TEXT NOT NULL);
+    CREATE INDEX named ON name (resource);
+    CREATE TABLE text (resource TEXT NOT NULL, text TEXT NOT NULL, language TEXT, folded TEXT NOT NULL);
+    CREATE INDEX described ON text (resource);
+    CREATE TABLE document (number INTEGER PRIMARY KEY, resource TEXT NOT NULL);
     CREATE VIRTUAL TABLE word USING fts5 (
         names, texts, related, names_written, texts_written,
         content = '', prefix = '3', tokenize = "ascii tokenchars './-'"
@@ -172,15 +174,12 @@ _TABLES = """
 #: A token of a text: the stem of a word, and the folded word.
 Token = tuple[str, str]
 
-#: Number of the rules of `words` and of what is indexed. Raise it when they change.
-_RULES = 1
+#: The modules that determine the contents of the file. A file that others wrote is ignored.
+_MODULES = ("kinds.py", "properties.py", "publication/search/file.py", "publication/search/words.py")
+_RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
-#: Format of the file: a digest of its tables, properties and rules. Other formats are ignored.
-_PROPERTIES = (CODES, NAMES, TEXTS, PART_TEXTS, RELATED)
-_FORM = zlib.crc32(f"{_RULES} {_TABLES} {_PROPERTIES}".encode())
-
-#: File beside the index of a version. A build of equal content replaces no file, so each format has a name.
-FILE = f"search-{_FORM:08x}.sqlite"
+#: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.
+FILE = f"search-{zlib.crc32(_RULES):08x}.sqlite"
 
 _INSERT_WORDS = """INSERT INTO word (rowid, names, texts, related, names_written, texts_written)
     VALUES (?, ?, ?, ?, ?, ?)"""
@@ -210,18 +209,18 @@ def make_file(path: Path, found: Mapping[str, Contents]) -> None:
 def make_tables(database: sqlite3.Connection, found: Mapping[str, Contents]) -> None:
     """Make the tables of a search file in an empty database."""
     database.executescript(f"{_TABLES} BEGIN;")
-    for thing, own in found.items():
-        _put(database, thing, own, [found[one] for one in own.related if one in found])
+    for resource, own in found.items():
+        _put(database, resource, own, [found[one] for one in own.related if one in found])
     database.execute("COMMIT")
     database.execute("INSERT INTO word (word) VALUES ('optimize')")
 
 
-def _put(database: sqlite3.Connection, thing: str, own: Contents, related: list[Contents]) -> None:
+def _put(database: sqlite3.Connection, resource: str, own: Contents, related: list[Contents]) -> None:
     for name in own.names:
         folded = fold_words(name.text)
-        row = (thing, name.text, name.language, name.code, name.rank, folded, folded.replace(" ", ""))
+        row = (resource, name.text, name.language, name.code, name.rank, folded, folded.replace(" ", ""))
         database.execute("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-    texts = [(thing, text.value, text.language) for text in own.texts]
+    texts = [(resource, text.value, text.language) for text in own.texts]
     database.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", [(*row, fold_words(row[1])) for row in texts])
     shown = [name for one in related for name in one.names if name.rank == 0 and (not name.code or name.language)]
     fields = (
@@ -230,14 +229,14 @@ def _put(database: sqlite3.Connection, thing: str, own: Contents, related: list[
         _by_language((name.text, name.language) for name in shown),
     )
     for language in dict.fromkeys(language for texts_of in fields for language in texts_of):
-        _index(database, thing, *(texts_of.get(language, []) for texts_of in fields))
+        _index(database, resource, *(texts_of.get(language, []) for texts_of in fields))
     for text in own.hidden:  # apart, since the length of a document counts
-        _index(database, thing, [], [], _tokens(text.value, text.language or ""))
+        _index(database, resource, [], [], _tokens(text.value, text.language or ""))
 
 
-def _index(database: sqlite3.Connection, thing: str, *fields: Sequence[Token]) -> None:
+def _index(database: sqlite3.Connection, resource: str, *fields: Sequence[Token]) -> None:
     """Index a document by the tokens of its names, texts and related names."""
-    number = database.execute("INSERT INTO document (thing) VALUES (?)", (thing,)).lastrowid
+    number = database.execute("INSERT INTO document (resource) VALUES (?)", (resource,)).lastrowid
     stems = [" ".join([stem for stem, _ in found]) for found in fields]
     written = [" ".join([word for stem, word in found if word != stem]) for found in fields[:2]]
     database.execute(_INSERT_WORDS, (number, *stems, *written))

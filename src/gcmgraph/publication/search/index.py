@@ -76,9 +76,9 @@ _COVERED = 2
 
 _PHRASE = re.compile(r'["“”«»„]([^"“”«»„]+)["“”«»„]')
 _MATCH = f"SELECT rowid, -bm25(word, {_WEIGHTS}) FROM word WHERE word MATCH ?"  # noqa: S608
-_BEING = "SELECT thing, code, folded FROM name WHERE compact = ? OR folded = ?"
-_ALL_OF = "SELECT folded FROM name WHERE thing = ? UNION ALL SELECT folded FROM text WHERE thing = ?"
-_BEGINNING_WITH = "SELECT DISTINCT thing FROM name WHERE folded >= ? AND folded < ? LIMIT ?"
+_BEING = "SELECT resource, code, folded FROM name WHERE compact = ? OR folded = ?"
+_ALL_OF = "SELECT folded FROM name WHERE resource = ? UNION ALL SELECT folded FROM text WHERE resource = ?"
+_BEGINNING_WITH = "SELECT DISTINCT resource FROM name WHERE folded >= ? AND folded < ? LIMIT ?"
 
 #: First letter of the Arabic script; those of Chinese are higher, of Latin and Cyrillic lower.
 _ARABIC = "\u0600"
@@ -96,7 +96,7 @@ class KnownTokens:
 
     frequency: Mapping[str, int]
     #: all resources, and the index of that of each document; the first document has number 1
-    things: list[str]
+    resources: list[str]
     documents: array[int]
     #: the tokens that are compared with misspelt words of a length
     _of_length: dict[int, list[str]] = field(default_factory=dict)
@@ -106,8 +106,8 @@ class KnownTokens:
         """The vocabulary of a search file."""
         frequency = dict(database.execute("SELECT term, doc FROM vocabulary"))
         index: dict[str, int] = {}
-        rows = database.execute("SELECT thing FROM document ORDER BY number")
-        documents = array("L", [0, *(index.setdefault(thing, len(index)) for (thing,) in rows)])
+        rows = database.execute("SELECT resource FROM document ORDER BY number")
+        documents = array("L", [0, *(index.setdefault(resource, len(index)) for (resource,) in rows)])
         return cls(frequency, list(index), documents)
 
     @cached_property
@@ -219,16 +219,16 @@ class SearchQuery:
             return {}
         found = self._by_words(database, within, every=every)
         if within != "texts":
-            for thing, points in self._by_name(database).items():
-                found[thing] = found.get(thing, 0) + points
+            for resource, points in self._by_name(database).items():
+                found[resource] = found.get(resource, 0) + points
         if self.phrases:
-            found = {thing: score for thing, score in found.items() if self._has_phrases(database, thing)}
+            found = {resource: score for resource, score in found.items() if self._has_phrases(database, resource)}
         return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
     def _by_words(self, database: sqlite3.Connection, within: str, *, every: bool) -> dict[str, float]:
-        words, things = [*self.words, *self._joined], self._vocabulary.things
+        words, resources = [*self.words, *self._joined], self._vocabulary.resources
         found = [self._best(database, word, within) for word in words]
-        shares = [len(best) / max(1, len(things)) for best in found]
+        shares = [len(best) / max(1, len(resources)) for best in found]
         weights = [word.weight * max(0.0, 1 - share / _COMMON) for word, share in zip(words, shares, strict=True)]
         if not any(weights):
             weights = [word.weight for word in words]
@@ -238,16 +238,18 @@ class SearchQuery:
         for best, weight, share in zip(found, weights, shares, strict=True):
             rarity = weight * math.log(1 + 1 / share) if share else 0.0
             total += rarity
-            for thing, score in best.items() if weight else ():
-                scores[thing] = scores.get(thing, 0.0) + weight * score
-                covered[thing] = covered.get(thing, 0.0) + rarity
+            for resource, score in best.items() if weight else ():
+                scores[resource] = scores.get(resource, 0.0) + weight * score
+                covered[resource] = covered.get(resource, 0.0) + rarity
         if every:
             kept = set(scores).intersection(*found[: len(self.words)])
         else:
-            kept = {thing for thing, share in covered.items() if share >= _LEAST * total}
+            kept = {resource for resource, share in covered.items() if share >= _LEAST * total}
         return {
-            things[thing]: scores[thing] * (covered[thing] / total) ** _COVERED * kind_weight(things[thing])
-            for thing in kept
+            resources[resource]: scores[resource]
+            * (covered[resource] / total) ** _COVERED
+            * kind_weight(resources[resource])
+            for resource in kept
         }
 
     def _best(self, database: sqlite3.Connection, word: QueryWord, within: str) -> dict[int, float]:
@@ -255,23 +257,23 @@ class SearchQuery:
         best: dict[int, float] = {}
         for expression, weight in word.expressions:
             for document, score in database.execute(_MATCH, (COLUMNS[within] + expression,)):
-                thing = self._vocabulary.documents[document]
-                if weight * score > best.get(thing, 0.0):
-                    best[thing] = weight * score
+                resource = self._vocabulary.documents[document]
+                if weight * score > best.get(resource, 0.0):
+                    best[resource] = weight * score
         return best
 
     def _by_name(self, database: sqlite3.Connection) -> dict[str, float]:
         """The resources whose code or name is the query, or begins with it, with their points."""
         points: dict[str, float] = {}
         beginning = database.execute(_BEGINNING_WITH, (self.folded, self.folded + MAX_CODE_POINT, _BEGINNINGS))
-        points.update((thing, _BEGINNING * kind_weight(thing)) for (thing,) in beginning)
-        for thing, code, folded in database.execute(_BEING, (self.compact, self.folded)):
+        points.update((resource, _BEGINNING * kind_weight(resource)) for (resource,) in beginning)
+        for resource, code, folded in database.execute(_BEING, (self.compact, self.folded)):
             if not code or folded == self.folded:
-                points[thing] = max(points.get(thing, 0), (_CODE if code else _WHOLE) * kind_weight(thing))
+                points[resource] = max(points.get(resource, 0), (_CODE if code else _WHOLE) * kind_weight(resource))
         kind, code = self._coded()
-        for thing, of_code, _ in database.execute(_BEING, (code.replace(" ", ""), code)) if kind else ():
-            if of_code and thing.startswith(f"{kind}/"):
-                points[thing] = 2 * _CODE
+        for resource, of_code, _ in database.execute(_BEING, (code.replace(" ", ""), code)) if kind else ():
+            if of_code and resource.startswith(f"{kind}/"):
+                points[resource] = 2 * _CODE
         return points
 
     def _coded(self) -> tuple[str, str]:
@@ -281,14 +283,14 @@ class SearchQuery:
         named = {_CODED_KINDS[word] for word in before}
         return (named.pop(), " ".join(words[len(before) :])) if len(named) == 1 else ("", "")
 
-    def _has_phrases(self, database: sqlite3.Connection, thing: str) -> bool:
-        texts = [f" {folded} " for (folded,) in database.execute(_ALL_OF, (thing, thing))]
+    def _has_phrases(self, database: sqlite3.Connection, resource: str) -> bool:
+        texts = [f" {folded} " for (folded,) in database.execute(_ALL_OF, (resource, resource))]
         return all(any(f" {phrase} " in text for text in texts) for phrase in self.phrases)
 
 
-def kind_weight(thing: str) -> float:
+def kind_weight(resource: str) -> float:
     """The weight of the kind of a resource, of a concept that of its scheme."""
-    kind, _, local = thing.partition("/")
+    kind, _, local = resource.partition("/")
     return _KIND_WEIGHTS.get(f"{kind}/{local.partition('/')[0]}") or _KIND_WEIGHTS.get(kind, 1.0)
 
 
@@ -298,12 +300,12 @@ _LOG = logging.getLogger(__name__)
 #: a longer text, in the name of a resource that it is about.
 FITS = ("code", "whole", "beginning", "words", "some", "text", "related")
 
-_NAMES = "SELECT thing, text, language, code, rank, folded FROM name"
-_AMONG = "WHERE thing IN (SELECT value FROM json_each(?)) ORDER BY rowid"
+_NAMES = "SELECT resource, text, language, code, rank, folded FROM name"
+_AMONG = "WHERE resource IN (SELECT value FROM json_each(?)) ORDER BY rowid"
 _NAMES_OF = f"{_NAMES} {_AMONG}"
-_TEXTS_OF = f"SELECT thing, text, language, folded FROM text {_AMONG}"  # noqa: S608
-_WITH_CODE = "SELECT DISTINCT thing FROM name WHERE folded = ? AND code ORDER BY thing"
-_NAMED = "SELECT DISTINCT thing FROM name WHERE folded = ? ORDER BY thing LIMIT ?"
+_TEXTS_OF = f"SELECT resource, text, language, folded FROM text {_AMONG}"  # noqa: S608
+_WITH_CODE = "SELECT DISTINCT resource FROM name WHERE folded = ? AND code ORDER BY resource"
+_NAMED = "SELECT DISTINCT resource FROM name WHERE folded = ? ORDER BY resource LIMIT ?"
 
 #: Queries whose results are cached for their counts and pages.
 _CACHED = 16
@@ -314,7 +316,7 @@ Read = TypeVar("Read")
 class NameRow(NamedTuple):
     """A name or code of a resource in a search file."""
 
-    thing: str
+    resource: str
     text: str
     language: str | None
     code: bool
@@ -325,7 +327,7 @@ class NameRow(NamedTuple):
     @property
     def kind(self) -> str:
         """The kind of the resource."""
-        return _kind(self.thing)
+        return _kind(self.resource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +408,9 @@ class SearchIndex:
         """
 
         def read(opened: _SearchFile) -> list[Hit]:
-            found = [thing for thing in opened.scores(query, within, False) if not kinds or _kind(thing) in kinds]
+            found = [
+                resource for resource in opened.scores(query, within, False) if not kinds or _kind(resource) in kinds
+            ]
             parsed = opened.query(query)
             with opened.reading() as database:
                 return self._hits(database, found[offset : offset + limit], parsed, language)
@@ -426,10 +430,10 @@ class SearchIndex:
         """The words of a query that are in no name or text, nor are similar ones; folded."""
         return self._read(lambda opened: opened.query(query).unknown)
 
-    def things(self, query: str, kind: str) -> frozenset[IRI]:
+    def resources(self, query: str, kind: str) -> frozenset[IRI]:
         """The resources of a kind with all words of a query, unordered."""
         found = self._read(lambda opened: opened.scores(query, "", True))
-        return frozenset(self._iri(thing) for thing in found if _kind(thing) == kind)
+        return frozenset(self._iri(resource) for resource in found if _kind(resource) == kind)
 
     def with_code(self, code: str) -> list[IRI]:
         """The resources with exactly this code or acronym, by address."""
@@ -442,7 +446,7 @@ class SearchIndex:
     def _exact(self, query: str, folded: str, *limit: int) -> list[IRI]:
         def read(opened: _SearchFile) -> list[IRI]:
             with opened.reading() as database:
-                return [self._iri(thing) for (thing,) in database.execute(query, (folded, *limit))]
+                return [self._iri(resource) for (resource,) in database.execute(query, (folded, *limit))]
 
         return self._read(read) if folded else []
 
@@ -450,7 +454,9 @@ class SearchIndex:
         """The names and codes most similar to one that was not found, at most one for each resource."""
         found: dict[str, Hit] = {}
         for row in nearest(fold_words(name), self.names, 4 * limit, key=itemgetter(5)):
-            found.setdefault(row.thing, Hit(self._iri(row.thing), _kind(row.thing), row.text, row.language, "some"))
+            found.setdefault(
+                row.resource, Hit(self._iri(row.resource), _kind(row.resource), row.text, row.language, "some")
+            )
         return list(found.values())[:limit]
 
     @property
@@ -458,29 +464,32 @@ class SearchIndex:
         """All names and codes, by address."""
         return self._read(lambda opened: opened.names)
 
-    def _hits(self, database: sqlite3.Connection, things: list[str], query: SearchQuery, language: str) -> list[Hit]:
+    def _hits(self, database: sqlite3.Connection, resources: list[str], query: SearchQuery, language: str) -> list[Hit]:
         """Results, each with its best name, or with a text that has more of the words."""
-        names = _rows(database, _NAMES_OF, things)
-        fits = {thing: min(_fit(NameRow(thing, *name), query, language) for name in names[thing]) for thing in things}
-        partial_fits = [thing for thing in things if FITS[fits[thing][0]] in ("some", "related")]
+        names = _rows(database, _NAMES_OF, resources)
+        fits = {
+            resource: min(_fit(NameRow(resource, *name), query, language) for name in names[resource])
+            for resource in resources
+        }
+        partial_fits = [resource for resource in resources if FITS[fits[resource][0]] in ("some", "related")]
         texts = _rows(database, _TEXTS_OF, partial_fits)
         hits: list[Hit] = []
-        for thing in things:
-            fit, count, _, _, _, text, tag = fits[thing]
+        for resource in resources:
+            fit, count, _, _, _, text, tag = fits[resource]
             best = max(
                 (
                     (query.count(folded), base_language(tag) == language, -at)
-                    for at, (_, tag, folded) in enumerate(texts[thing])
+                    for at, (_, tag, folded) in enumerate(texts[resource])
                 ),
                 default=(0, False, 0),
             )
             if best[0] > -count:
-                (text, tag, _), fit = texts[thing][-best[2]], FITS.index("text")
-            hits.append(Hit(self._iri(thing), _kind(thing), text, tag or None, FITS[fit], query.marked))
+                (text, tag, _), fit = texts[resource][-best[2]], FITS.index("text")
+            hits.append(Hit(self._iri(resource), _kind(resource), text, tag or None, FITS[fit], query.marked))
         return hits
 
-    def _iri(self, thing: str) -> IRI:
-        return IRI(f"{self._addresses.base}id/{thing}")
+    def _iri(self, resource: str) -> IRI:
+        return IRI(f"{self._addresses.base}id/{resource}")
 
     def _read(self, read: Callable[[_SearchFile], Read]) -> Read:
         """The result of `read` on the file of the version, or on tables in memory if that is missing or damaged."""
@@ -502,16 +511,16 @@ class SearchIndex:
         return _SearchFile(connection)
 
 
-def _rows(database: sqlite3.Connection, select: str, things: list[str]) -> defaultdict[str, list[tuple[Any, ...]]]:
+def _rows(database: sqlite3.Connection, select: str, resources: list[str]) -> defaultdict[str, list[tuple[Any, ...]]]:
     """The rows of some resources, without their first column, by resource."""
     found: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for thing, *row in database.execute(select, (json.dumps(things),)) if things else ():
-        found[thing].append(tuple(row))
+    for resource, *row in database.execute(select, (json.dumps(resources),)) if resources else ():
+        found[resource].append(tuple(row))
     return found
 
 
-def _kind(thing: str) -> str:
-    return thing.partition("/")[0]
+def _kind(resource: str) -> str:
+    return resource.partition("/")[0]
 
 
 def _fit(name: NameRow, query: SearchQuery, language: str) -> tuple[int, int, bool, int, int, str, str]:

@@ -349,7 +349,7 @@ def list_filters(
     snapshot: Snapshot,
 ) -> Filters:
     """The filters of a requested list; its resources have all words of the text."""
-    only = index.rows(search.things(asked.text, asked.kind)) if asked.text else None
+    only = index.rows(search.resources(asked.text, asked.kind)) if asked.text else None
     day = asked.day or Moment.of(snapshot.day)
     return Filters(asked.values, asked.first_year, asked.last_year, only, day)
 
