@@ -14,7 +14,7 @@ NUMBERS = {field.name: field.metadata["least"] for field in fields(Settings) if 
 
 
 @pytest.mark.parametrize(("name", "least"), NUMBERS.items())
-def test_a_number_below_the_least_is_refused_and_its_place_told(tmp_path: Path, name: str, least: int) -> None:
+def test_number_below_the_minimum_is_refused(tmp_path: Path, name: str, least: int) -> None:
     file, low = tmp_path / "gcmgraph.toml", least - 1
     file.write_text(f"{name} = {low}\n", "utf-8")
     given = {
@@ -57,7 +57,7 @@ def test_unknown_variables_of_the_environment_are_ignored(tmp_path: Path) -> Non
     assert Settings.read(removed, tmp_path) == Settings.read({}, tmp_path)
 
 
-def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
+def test_file_not_in_utf8_is_refused_with_line(tmp_path: Path) -> None:
     file = tmp_path / "gcmgraph.toml"
     file.write_bytes('port = 80\nstore = "café"\n'.encode("latin-1"))
     with pytest.raises(SettingsError) as caught:

@@ -27,14 +27,14 @@ def store(thousand: Synthetic, repository: Repository) -> EmbeddedStore:
     return EmbeddedStore.in_memory(chain(beside(repository, Addresses()), thousand.quads()))
 
 
-def test_there_are_eight_and_each_has_a_file_and_is_documented() -> None:
+def test_documented_queries() -> None:
     assert len(TITLES) == 8
     assert {path.stem for path in (FOLDER / "queries").glob("*.rq")} == set(TITLES)
     readme = (FOLDER / "README.md").read_text("utf-8")
     assert [name for name in TITLES if f"`{name}`" not in readme] == []
 
 
-def test_no_text_of_a_query_comes_twice(fifty: Synthetic) -> None:
+def test_distinct_texts_of_queries(fifty: Synthetic) -> None:
     for query in query_mix(fifty):
         assert len(set(query.texts)) == len(query.texts), query.name
         assert "$" not in "".join(query.texts)

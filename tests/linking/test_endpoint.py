@@ -31,14 +31,14 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def test_everything_comes_in_pages_with_names_of_named_graphs(endpoint: str) -> None:
+def test_pages_and_named_graphs_of_an_endpoint(endpoint: str) -> None:
     found = read_endpoint(endpoint, None, 0, page=10)
     assert len(found) == 40
     assert found["http://x.example/007"].codes == {"7"}
     assert {name[:2] for name in found["http://x.example/007"].names} == {("Thing 7", "en"), ("Chose 7", "fr")}
 
 
-def test_a_broken_reading_goes_on_where_it_stopped(endpoint: str, tmp_path: Path) -> None:
+def test_resumed_reading_of_an_endpoint(endpoint: str, tmp_path: Path) -> None:
     state = tmp_path / "state.jsonl"
     whole = read_endpoint(endpoint, state, 0, page=10)
     lines = state.read_text("utf-8").splitlines()
@@ -56,11 +56,11 @@ def test_the_state_of_another_endpoint_is_refused(tmp_path: Path) -> None:
         read_endpoint("http://127.0.0.1:1/query", state, 0)
 
 
-def test_a_thing_that_fills_a_page_alone_is_said(endpoint: str) -> None:
+def test_resource_larger_than_a_page_is_refused(endpoint: str) -> None:
     with pytest.raises(StoreError, match="alone has more than 2"):
         read_endpoint(endpoint, None, 0, page=2)
 
 
-def test_an_endpoint_that_is_not_there_is_one_clear_error() -> None:
+def test_unreachable_endpoint() -> None:
     with pytest.raises(StoreError):
         read_endpoint(f"http://127.0.0.1:{free_port()}/query", None, 0)

@@ -64,7 +64,7 @@ def pairs(links: LinkSet) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name.removesuffix(".sssom.tsv"))
-def test_a_set_says_from_which_to_which_dataset_it_links(path: Path) -> None:
+def test_datasets_of_each_set(path: Path) -> None:
     links = read_linkset(path, ADDRESSES)
     assert links.slots["mapping_set_id"] == ADDRESSES.graph(f"linkset/{links.name}")
     assert links.subject_source is not None
@@ -75,7 +75,7 @@ def test_a_set_says_from_which_to_which_dataset_it_links(path: Path) -> None:
         assert link.object != link.subject
 
 
-def test_the_documentation_says_which_sets_were_never_checked_against_their_targets() -> None:
+def test_documented_unchecked_sets() -> None:
     table = (ROOT / "docs" / "linking.md").read_text("utf-8").partition("## Never checked")[2].partition("## ")[0]
     listed = {name for line in table.splitlines() for name in line.split("|")[1:2] for name in name.split(",")}
     checked = {check.linkset for check in read_checks(Repository.find().link_checks, ADDRESSES)}
@@ -91,7 +91,7 @@ def test_exact_matches_are_one_to_one(path: Path) -> None:
         assert [term for term, count in counts.items() if count > 1] == []
 
 
-def test_every_set_is_in_the_table_of_the_readme(sets: dict[str, LinkSet]) -> None:
+def test_documented_sizes_of_sets(sets: dict[str, LinkSet]) -> None:
     table = (ROOT / "data" / "linksets" / "README.md").read_text("utf-8")
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")
@@ -104,9 +104,7 @@ def test_no_link_is_an_identity(quads: tuple[Quad, ...]) -> None:
     assert not [quad for quad in quads if quad.predicate.value.endswith("owl#sameAs")]
 
 
-def test_every_linked_thing_is_in_the_graph_and_every_target_is_described(
-    sets: dict[str, LinkSet], quads: tuple[Quad, ...]
-) -> None:
+def test_ends_of_links_are_in_the_graph(sets: dict[str, LinkSet], quads: tuple[Quad, ...]) -> None:
     a = V("rdf:type")
     things = {quad.subject for quad in quads if quad.predicate == a}
     for links in sets.values():
@@ -114,7 +112,7 @@ def test_every_linked_thing_is_in_the_graph_and_every_target_is_described(
         assert {link.object_source for link in links.links} - things == set(), "add it to link-targets.csv"
 
 
-def test_addresses_begin_as_their_dataset_says(sets: dict[str, LinkSet], quads: tuple[Quad, ...]) -> None:
+def test_addresses_in_the_uri_space_of_the_dataset(sets: dict[str, LinkSet], quads: tuple[Quad, ...]) -> None:
     space = {
         q.subject: q.object.value for q in quads if q.predicate == V("void:uriSpace") and isinstance(q.object, Literal)
     }
@@ -124,7 +122,7 @@ def test_addresses_begin_as_their_dataset_says(sets: dict[str, LinkSet], quads: 
             assert link.object.value.startswith(space[link.object_source])
 
 
-def test_what_is_matched_by_label_alone_is_not_called_the_same(sets: dict[str, LinkSet]) -> None:
+def test_no_exact_match_by_label_alone(sets: dict[str, LinkSet]) -> None:
     for name in ("unbis-countries", "eurovoc-countries", "eurovoc-organisations"):
         assert {link.predicate for link in sets[name].links} == {CLOSE}
         assert max(float(link.slots["confidence"]) for link in sets[name].links) <= 0.9
@@ -133,7 +131,7 @@ def test_what_is_matched_by_label_alone_is_not_called_the_same(sets: dict[str, L
         assert all("comment" in link.slots for link in sets[name].links)
 
 
-def test_nothing_is_called_near_the_same_as_smuggling_of_migrants(sets: dict[str, LinkSet]) -> None:
+def test_related_topics_of_smuggling(sets: dict[str, LinkSet]) -> None:
     for name in ("unbis-topics", "eurovoc-topics"):
         of_nine = {link.predicate for link in sets[name].links if link.subject == V("objective:9")}
         assert of_nine == {V("skos:relatedMatch")}
@@ -141,7 +139,7 @@ def test_nothing_is_called_near_the_same_as_smuggling_of_migrants(sets: dict[str
 
 @needs_collected
 @pytest.mark.parametrize("name", FROM_COLUMNS)
-def test_a_set_equals_what_was_verified(sets: dict[str, LinkSet], name: str) -> None:
+def test_sets_equal_the_verified_tables(sets: dict[str, LinkSet], name: str) -> None:
     file, column, form = FROM_COLUMNS[name]
     keys = {"UNWOMEN": "un-women"}
 
@@ -176,7 +174,7 @@ def test_sdg_links_equal_those_of_the_un(sets: dict[str, LinkSet]) -> None:
 
 
 @needs_collected
-def test_topics_are_linked_with_what_was_read(sets: dict[str, LinkSet]) -> None:
+def test_labels_of_linked_topics(sets: dict[str, LinkSet]) -> None:
     read = {row["iri"]: row["label_in_source"] for row in collected("concepts.csv")}
     exact = {row["iri"] for row in collected("concepts.csv") if row["relation"] == "exact label"}
     thesaurus = read_target(str(COLLECTED / "unbis" / "topics.json")).entities
@@ -199,7 +197,7 @@ DATASETS = {
 
 @needs_collected
 @pytest.mark.parametrize("file", DATASETS)
-def test_link_sets_are_in_order_and_their_checks_are_recorded(file: str) -> None:
+def test_recorded_checks_of_sets(file: str) -> None:
     path = COLLECTED / file
     result = CliRunner().invoke(main, ["link", "check", "--against", str(path), "--no-save"])
     assert result.exit_code == 0, result.output
@@ -213,7 +211,7 @@ def test_link_sets_are_in_order_and_their_checks_are_recorded(file: str) -> None
 
 
 @needs_collected
-def test_iati_identifiers_are_those_that_were_read(quads: tuple[Quad, ...]) -> None:
+def test_iati_identifiers(quads: tuple[Quad, ...]) -> None:
     read = {row["iati_org_id"] for row in collected("organisations.csv") if row["iati_org_id"]}
     assert {
         q.object.value for q in quads if q.predicate == V("org:identifier") and isinstance(q.object, Literal)

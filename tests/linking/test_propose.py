@@ -40,47 +40,47 @@ def pairs(proposals: Proposals) -> dict[str, str]:
     return {p.theirs.rsplit("/")[-1]: p.ours.rsplit("/")[-1] for p in proposals.links}
 
 
-def test_a_code_counts_where_the_names_agree() -> None:
+def test_code_with_agreeing_names() -> None:
     result = found(entity("http://x.example/1", "NIGER", codes=("562",)))
     assert [(p.how, p.score) for p in result.links] == [(How.CODE, 1.0)]
 
 
-def test_a_code_alone_counts_where_most_of_the_kind_have_theirs_there() -> None:
+def test_code_without_names() -> None:
     assert found(entity("http://x.example/1", codes=("562",))).links == ()
     both = found(entity("http://x.example/1", codes=("562",)), entity("http://x.example/2", codes=("566",)))
     assert pairs(both) == {"1": "NER", "2": "NGA"}
 
 
-def test_a_code_whose_names_say_something_else_is_left_to_a_person() -> None:
+def test_code_with_other_names_is_ambiguous() -> None:
     result = found(entity("http://x.example/1", "Kilograms per square metre", codes=("562",)))
     assert result.links == ()
     assert [p.reason for p in result.ambiguous] == ["code 562, but the names differ"]
 
 
-def test_that_most_of_the_kind_share_a_code_does_not_make_up_for_names_that_differ() -> None:
+def test_other_names_outweigh_codes_of_the_kind() -> None:
     nameless = (entity("http://x.example/2", codes=("566",)), entity("http://x.example/3", codes=("384",)))
     result = found(entity("http://x.example/1", "Nigeria", codes=("562",)), *nameless)
     assert pairs(result) == {"2": "NGA", "3": "CIV"}
     assert [p.reason for p in result.ambiguous] == ["code 562, but the names differ"]
 
 
-def test_names_are_compared_without_case_accents_and_articles() -> None:
+def test_names_without_case_and_accents() -> None:
     assert pairs(found(entity("http://x.example/1", "COTE D'IVOIRE"))) == {"1": "CIV"}
 
 
-def test_a_name_that_is_alike_is_proposed_as_alike_and_the_same_name_wins() -> None:
+def test_similar_and_equal_names() -> None:
     result = found(entity("http://x.example/1", "Nigeria"), entity("http://x.example/2", "Niger"))
     assert pairs(result) == {"1": "NGA", "2": "NER"}
     assert {p.how for p in found(entity("http://x.example/1", "Cote d'Ivorie")).links} == {How.ALIKE}
 
 
-def test_what_two_of_theirs_claim_is_ambiguous() -> None:
+def test_two_claims_are_ambiguous() -> None:
     result = found(entity("http://x.example/1", "Niger"), entity("http://x.example/2", "Niger"))
     assert result.links == ()
     assert {p.theirs for p in result.ambiguous} == {"http://x.example/1", "http://x.example/2"}
 
 
-def test_proposals_are_a_link_set_that_can_be_read(tmp_path: Path) -> None:
+def test_round_trip_of_proposals(tmp_path: Path) -> None:
     theirs = {e.iri: e for e in (entity("http://x.example/1", 'The "Niger"\tRepublic', "Niger", codes=("562",)),)}
     result = propose(OURS, theirs)
     mine = {e.iri: e for _, e in OURS}
@@ -90,7 +90,7 @@ def test_proposals_are_a_link_set_that_can_be_read(tmp_path: Path) -> None:
     assert (link.subject.value, link.object.value) == (A.thing("country", "NER"), "http://x.example/1")
 
 
-def test_a_csv_file_is_read_by_its_column_names(tmp_path: Path) -> None:
+def test_entities_of_a_csv_file(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("id,iso3,name_en,remark\nn1,NER,Niger,x\nn2,,Nigeria,y\n", "utf-8")
     target = read_target(str(path), id_prefix="http://x.example/")
@@ -110,7 +110,7 @@ def test_a_csv_file_is_read_by_its_column_names(tmp_path: Path) -> None:
         ("id,name\nhttp://x.example/a b,Niger\n", "is no address of a resource"),
     ],
 )
-def test_a_bad_csv_file_is_one_clear_error(tmp_path: Path, text: str, message: str) -> None:
+def test_invalid_csv_file_is_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "x.csv"
     path.write_text(text, "utf-8")
     with pytest.raises(DataError, match=message):
@@ -128,9 +128,7 @@ def real(small_assembly: Assembly) -> EmbeddedStore:
     ("file", "linkset", "recall"),
     [("sdg-codes.ttl", "un-geoarea", 0.99), ("sdg-kos-goals-targets-indicators.ttl", "un-sdg", 1.0)],
 )
-def test_codes_of_the_uns_files_are_right_without_exception(
-    real: EmbeddedStore, file: str, linkset: str, recall: float
-) -> None:
+def test_precision_of_codes_of_the_un(real: EmbeddedStore, file: str, linkset: str, recall: float) -> None:
     ours = own_entities(real, A)
     result = propose(ours, read_target(str(SDG / file)).entities)
     known = {
@@ -144,7 +142,7 @@ def test_codes_of_the_uns_files_are_right_without_exception(
 
 
 @needs_collected
-def test_the_collected_countries_are_found_by_their_codes(real: EmbeddedStore, tmp_path: Path) -> None:
+def test_collected_countries_by_code(real: EmbeddedStore, tmp_path: Path) -> None:
     with (SDG.parent / "countries.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     path = tmp_path / "m49.csv"

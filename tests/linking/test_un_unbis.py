@@ -44,7 +44,7 @@ def shown(name: str, data: str, known: ReferenceIndex) -> set[str]:
     return {str(quad.triple).replace("http://www.w3.org/2004/02/skos/core#", "skos:") for quad in quads}
 
 
-def test_names_and_relations_are_read_from_turtle_and_json(known: ReferenceIndex) -> None:
+def test_names_and_relations_in_turtle_and_json(known: ReferenceIndex) -> None:
     concept = "<http://metadata.un.org/thesaurus/1999999>"
     both = {
         f'{concept} <skos:prefLabel> "KITES"@en',
@@ -69,12 +69,12 @@ def test_names_and_relations_are_read_from_turtle_and_json(known: ReferenceIndex
         ("x.json", '{"topics": []}', "No concept of the UNBIS Thesaurus"),
     ],
 )
-def test_other_files_are_refused_in_a_sentence(known: ReferenceIndex, name: str, data: str, message: str) -> None:
+def test_other_files_are_refused(known: ReferenceIndex, name: str, data: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
         read_statements("unbis", [PublishedFile(name, name, data.encode())], known, NO_OPTIONS)
 
 
-def test_an_import_is_read_again_by_the_next_build(tmp_path: Path, known: ReferenceIndex) -> None:
+def test_import_in_the_next_build(tmp_path: Path, known: ReferenceIndex) -> None:
     file = tmp_path / "topics.json"
     file.write_text(json.dumps({"topics": [TOPIC]}), "utf-8")
     change = import_files(tmp_path / "imports", "unbis", [file], "2026-11-27", known)

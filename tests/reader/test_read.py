@@ -29,13 +29,13 @@ def read(repository: Repository, *arguments: object) -> Result:
     return CliRunner().invoke(main, ["read", *map(str, arguments), *settings])
 
 
-def test_the_check_is_green_over_the_documents_of_the_repository(repository: Repository) -> None:
+def test_check_of_the_repository(repository: Repository) -> None:
     result = read(repository, "--check")
     assert result.exit_code == 0, result.output
     assert "1 documents checked, 0 to decide or correct." in result.output
 
 
-def test_a_check_names_a_wrong_place_and_changes_nothing(copy: Repository) -> None:
+def test_wrong_place_is_reported_by_a_check(copy: Repository) -> None:
     file = next(file for file in (copy.readings / "objective-09").glob("action-mondiale*.yaml"))
     text = file.read_text("utf-8")
     fact = text.partition("country: IRQ")[2].partition("fr: ")[2].partition("\n")[0]
@@ -75,7 +75,7 @@ def test_words_become_places(copy: Repository) -> None:
     assert read(copy, "--check").exit_code == 0
 
 
-def test_a_page_without_a_reading_gets_a_draft_that_is_not_published(copy: Repository) -> None:
+def test_draft_of_a_page_without_reading(copy: Repository) -> None:
     shutil.rmtree(copy.readings / "objective-09")
     result = read(copy, copy.root / "data" / "sources" / PAGE)
     assert result.exit_code == 0, result.output
@@ -96,9 +96,7 @@ def test_a_page_without_a_reading_gets_a_draft_that_is_not_published(copy: Repos
         ("objective-14.en.pdf", b"%PDF-1.7 nothing", "PDF"),
     ],
 )
-def test_a_document_that_cannot_be_read_is_one_sentence(
-    copy: Repository, tmp_path: Path, name: str, content: bytes, says: str
-) -> None:
+def test_unreadable_document_is_refused(copy: Repository, tmp_path: Path, name: str, content: bytes, says: str) -> None:
     file = tmp_path / "documents" / name
     file.parent.mkdir()
     file.write_bytes(content)
@@ -108,5 +106,5 @@ def test_a_document_that_cannot_be_read_is_one_sentence(
     assert "Traceback" not in result.output
 
 
-def test_no_document_is_a_question_of_use(copy: Repository) -> None:
+def test_read_without_documents_is_a_usage_error(copy: Repository) -> None:
     assert read(copy).exit_code == 2

@@ -40,9 +40,7 @@ def tarball(path: Path) -> None:
         ("wikidata", tarball, {"http://www.wikidata.org/entity/Q7": "Kites"}),
     ],
 )
-def test_a_package_becomes_a_table_that_link_check_reads(
-    tmp_path: Path, name: str, make: object, labels: dict[str, str]
-) -> None:
+def test_table_of_a_package(tmp_path: Path, name: str, make: object, labels: dict[str, str]) -> None:
     assert callable(make)
     file, out = tmp_path / "package", tmp_path / "out.csv"
     make(file)

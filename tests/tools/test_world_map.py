@@ -44,7 +44,7 @@ def test_the_projection_keeps_areas() -> None:
 
 
 @given(POINTS, st.floats(0, 500))
-def test_a_thinner_line_keeps_its_ends_and_only_points_of_the_line_in_order(line: list[Point], least: float) -> None:
+def test_points_of_a_simplified_line(line: list[Point], least: float) -> None:
     thin = simplified(line, least, same)
     assert thin[0] == line[0]
     assert thin[-1] == line[-1]
@@ -106,7 +106,7 @@ def test_areas_share_their_borders(tmp_path: Path) -> None:
     assert joined(topology.areas[1].polygons[0][0], topology.arcs)[:2] == [(20, 20), (20, 0)]
 
 
-def test_only_countries_of_the_table_get_a_shape_and_the_rest_is_plain_land(tmp_path: Path) -> None:
+def test_shapes_of_countries_and_plain_land(tmp_path: Path) -> None:
     source, table = tmp_path / "countries.json", tmp_path / "countries.csv"
     source.write_text(json.dumps(TOPOLOGY), "utf-8")
     table.write_text("iso3,m49\nAFG,004\nATA,010\n", "utf-8")

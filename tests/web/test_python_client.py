@@ -223,7 +223,7 @@ def test_an_answer_that_the_server_cut_is_an_error(stub: Callable[..., Graph]) -
             stub(health, (200, {header: "rows=1"}, body, None)).sparql("SELECT * {}")
 
 
-def test_a_busy_server_is_asked_again(stub: Callable[..., Graph]) -> None:
+def test_second_request_to_a_busy_server(stub: Callable[..., Graph]) -> None:
     busy = (429, {"Retry-After": "0"}, b"", None)
     assert stub(busy, busy, (200, {}, b'{"results": []}', None)).search("x") == []
     with pytest.raises(ClientError, match="status 429"):

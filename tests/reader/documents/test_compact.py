@@ -73,7 +73,7 @@ def test_commitment_and_actions_are_read_in_full() -> None:
     assert [action.letter for action in fourth.actions] == ["a"]
 
 
-def test_a_heading_among_actions_belongs_to_none_of_them() -> None:
+def test_heading_among_actions_of_the_compact() -> None:
     third, _ = segment_compact(invented())
     found = [b.span for b in third.blocks if b.kind is BlockKind.HEADING]
     assert third.document.text[found[-1].start : found[-1].end] == "Storms, and what they leave behind:"

@@ -122,14 +122,14 @@ def read(data: bytes, name: str) -> Document:
         (as_pdf, "page.pdf", "application/pdf"),
     ],
 )
-def test_each_form_gives_the_same_text(make: Callable[[], bytes], name: str, media_type: str) -> None:
+def test_text_of_each_form(make: Callable[[], bytes], name: str, media_type: str) -> None:
     document = read(make(), name)
     assert document.text == as_markdown()
     assert document.media_type == media_type
 
 
 @pytest.mark.parametrize("make", [lambda: as_markdown().encode(), as_html, as_docx, as_pdf])
-def test_each_form_is_understood_whole(make: Callable[[], bytes]) -> None:
+def test_outline_of_each_form(make: Callable[[], bytes]) -> None:
     outline = segment(read(make(), "page"))
     assert [action.letter for action in outline.actions] == list(LETTERS)
     assert [action.label.shown for action in outline.actions if action.label] == [
@@ -160,7 +160,7 @@ def test_note_at_the_foot_belongs_to_no_action() -> None:
     assert outline.actions[0].text.shown.endswith("towns")
 
 
-def test_html_is_told_by_its_name_where_it_has_no_doctype() -> None:
+def test_html_without_doctype() -> None:
     assert read(b"<p>Some words</p>", "page.html").text == "Some words\n"
     assert read(b"<p>Some words</p>", "page.md").text == "<p>Some words</p>"
 
@@ -237,7 +237,7 @@ def test_word_documents_that_are_refused(data: bytes, message: str) -> None:
     assert caught.value.place is not None
 
 
-def test_block_that_begins_a_page_is_on_that_page_from_its_mark_on() -> None:
+def test_page_of_the_mark_of_a_block() -> None:
     parts = [
         *(("title", "KEEP THE LISTS"), ("section", "Related actions"), ("body", "a. <b>Keep</b> the lists")),
         *(("section", "Example practices"), ("heading of a page", "Lamps"), ("body", "In 2019 a lamp was lit.")),
@@ -247,7 +247,7 @@ def test_block_that_begins_a_page_is_on_that_page_from_its_mark_on() -> None:
     assert [document.text[start : start + 9] for start in document.pages] == ["# KEEP TH", "### Lamps", "- Lamps o"]
 
 
-def test_page_of_a_block_is_checked_against_the_letters_painted_on_it() -> None:
+def test_page_of_a_block_by_painted_letters() -> None:
     data = as_pdf()
     document, printed = read(data, "page.pdf"), PrintedPages.of(printed_pages(data, "page.pdf"))
     assert list(wrong_pages(document, printed)) == []

@@ -64,7 +64,7 @@ def test_unknown_shape() -> None:
     assert read(page(path), GlyphTable((O,))) == [f"ooo{UNKNOWN}oo"]
 
 
-def test_row_that_every_page_repeats_in_its_margin_is_a_running_foot() -> None:
+def test_running_foot() -> None:
     foot, _ = word("ouououo", 50, 20, 10)
     line, _ = word("ouo uo", 50, 300, 12)
     content = text_content(["Words of a page."]).decode()

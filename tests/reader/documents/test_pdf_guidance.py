@@ -153,7 +153,7 @@ def test_every_block_and_place_is_on_its_printed_page(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EACH)
-def test_blocks_stand_on_one_line_each(name: str) -> None:
+def test_one_line_for_each_block(name: str) -> None:
     text = document(name).text
     assert "\ufffd" not in text
     assert not re.search(r"[\ufb00-\ufb06\u00ad]|  |\n\n\n|\S\n\S|\*\*\*", text)

@@ -88,5 +88,5 @@ def wrapped(width: int) -> str:
         pytest.param(PAGE.replace("Exemples de pratiques", "12\n\nExemples de pratiques"), id="page number"),
     ],
 )
-def test_another_form_of_the_page_gives_the_same_facts(form: str, reference: ReferenceData) -> None:
+def test_facts_of_another_form(form: str, reference: ReferenceData) -> None:
     assert facts(read(form, reference)) == facts(read(PAGE, reference))

@@ -32,14 +32,14 @@ def test_contradictions_are_refused_with_their_line(practice: ReadPractice) -> N
         practice("en", "IOM ran the project from 2021 to 2019.")
 
 
-def test_a_target_that_is_none_is_refused_with_the_nearest(known: ReferenceData) -> None:
+def test_unknown_target_is_refused_with_the_nearest(known: ReferenceData) -> None:
     text = "Objective 9\n\nRelated actions\n\na. **Keep** the lists\n\nRelevant SDGs\n\nSDG 16: Peace\n\n16.99: More peace\n"
     outline = segment(parse_document(text.encode(), name="page.md", slug="page"), "en")
     with pytest.raises(ExtractionError, match=r"page\.md:11: 16\.99 is no SDG target\. Did you mean 16\.9\?"):
         read_outline(outline, known)
 
 
-def test_the_gazetteer_tells_names_from_beginnings_of_names(known: ReferenceData) -> None:
+def test_names_and_beginnings_of_names(known: ReferenceData) -> None:
     def found(text: str) -> list[str]:
         return [m.iri.value.rsplit("/", 1)[1] for m in known.names.mentions(text)]
 
@@ -65,7 +65,7 @@ def test_the_gazetteer_tells_names_from_beginnings_of_names(known: ReferenceData
         ", and in Kenya IOM, which gives 12 million euros",
     ],
 )
-def test_a_hundred_kilobytes_in_one_sentence_are_read_in_time(known: ReferenceData, sentence: str) -> None:
+def test_time_of_a_long_sentence(known: ReferenceData, sentence: str) -> None:
     body = "It is. " + sentence * (100_000 // len(sentence)) + "."
     text = PAGES["en"].format(title="Horizons", body=body)
     outline = segment(parse_document(text.encode(), name="page.md", slug="page"), "en")
@@ -74,7 +74,7 @@ def test_a_hundred_kilobytes_in_one_sentence_are_read_in_time(known: ReferenceDa
     assert process_time() - began < 10  # of this process alone: about 1 s
 
 
-def test_the_title_of_a_page_tells_its_objective_in_every_language(known: ReferenceData) -> None:
+def test_objective_by_the_title_of_a_page(known: ReferenceData) -> None:
     for number, title in known.titles:
         if title.language is None or len(title.value.split()) < 4:  # a short label of the hub
             continue

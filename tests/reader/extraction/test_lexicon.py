@@ -54,7 +54,7 @@ def wordings(language: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("language", readable_tags())
-def test_a_language_has_every_wording_that_the_others_have(language: str) -> None:
+def test_wordings_of_each_language(language: str) -> None:
     every = {(section, name) for tag in readable_tags() for section, names in wordings(tag).items() for name in names}
     own = {(section, name) for section, names in wordings(language).items() for name in names}
     assert {name for name in every - own if name[0] != "adjectives"} == set(), "say it in this language, too"

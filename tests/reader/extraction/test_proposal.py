@@ -45,28 +45,28 @@ def objects(quads: Iterable[Quad], predicate: str) -> set[str]:
         ("en", "The desk is run by IOM.", "organisation/iom"),
     ],
 )
-def test_an_organisation_that_is_not_known_stands_under_its_document(
+def test_address_of_an_unknown_organisation(
     known: ReferenceData, read_page: ReadPage, language: str, body: str, lead: str
 ) -> None:
     quads = quads_of(read_page(PAGES[language].format(title="Horizons", body=body), language), known)
     assert objects(quads, "leadOrganisation") == {lead}
 
 
-def test_a_government_that_is_known_keeps_its_address(known: ReferenceData, read_page: ReadPage) -> None:
+def test_address_of_a_known_government(known: ReferenceData, read_page: ReadPage) -> None:
     government = IRI(ADDRESSES.thing("organisation", "government-gha"))
     names = replace(known, names=type("Known", (), {"iris": frozenset({government})}))  # type: ignore[arg-type]
     reading = read_page(PAGES["en"].format(title="Horizons", body="In 2019, Ghana opened a desk."), "en")
     assert objects(quads_of(reading, names), "leadOrganisation") == {"organisation/government-gha"}
 
 
-def test_two_practices_of_one_title_are_two(known: ReferenceData, read_page: ReadPage) -> None:
+def test_addresses_of_practices_with_one_title(known: ReferenceData, read_page: ReadPage) -> None:
     body = "Agreements on work\n\nIOM wrote the first one of them.\n\nAgreements on work\n\nUNHCR wrote the second one of them.\n"
     reading = read_page(f"Objective 9\n\nExamples of practices\n\n{body}", "en")
     practices = {q.subject for q in quads_of(reading, known) if q.predicate.value.endswith("leadOrganisation")}
     assert {p.value.rsplit("/", 1)[1] for p in practices} == {"agreements-on-work", "agreements-on-work-2"}  # type: ignore[union-attr]
 
 
-def test_nothing_that_is_proposed_has_an_address_at_the_top(known: ReferenceData, read_page: ReadPage) -> None:
+def test_addresses_of_candidates(known: ReferenceData, read_page: ReadPage) -> None:
     reading = read_page(PAGES["en"].format(title="Agreements on work", body="The Lamp Society wrote them."), "en")
     subjects = {q.subject.value for q in quads_of(reading, known) if isinstance(q.subject, IRI)}
     assert f"{ADDRESSES.base}id/source/page/candidate/agreements-on-work" in subjects
@@ -89,7 +89,7 @@ TEXTS = {
         ("Count all the lamps of the street by night", [("target 10.7", None)]),
     ],
 )
-def test_a_text_unlike_that_of_the_target_is_told(
+def test_deviation_of_the_text_of_a_target(
     known: ReferenceData, text: str, deviations: list[tuple[str, str | None]]
 ) -> None:
     outline = segment(parse_document(GOALS.format(text=text).encode(), name="page.md", slug="page"), "en")
@@ -97,13 +97,13 @@ def test_a_text_unlike_that_of_the_target_is_told(
     assert [(d.about, d.instead) for d in reading.deviations] == deviations
 
 
-def test_a_letter_read_as_another_is_told(read_page: ReadPage) -> None:
+def test_deviation_of_a_letter(read_page: ReadPage) -> None:
     lines = "\n\n".join(f"{letter}. **Keep** the list {letter}" for letter in "abcdx")
     reading = read_page(f"Objective 9\n\nRelated actions\n\n{lines}\n", "en")
     assert [(d.about, d.printed) for d in reading.deviations] == [("action e", "x")]
 
 
-def test_goals_and_targets_get_no_name_from_a_page(known: ReferenceData, read_page: ReadPage) -> None:
+def test_no_names_of_goals_from_a_page(known: ReferenceData, read_page: ReadPage) -> None:
     quads = quads_of(read_page(GOALS.format(text="Move"), "en"), known)
     named = {q.subject for q in quads if q.predicate.value.endswith(("Label", "definition"))}
     assert not {thing for thing in named if isinstance(thing, IRI) and "/id/sdg/" in thing.value}

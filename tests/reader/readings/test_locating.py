@@ -22,7 +22,7 @@ from tests.readings.invented_page import ENGLISH, document, place, practice_yaml
         ("Mali", "Mali"),
     ],
 )
-def test_words_are_found_across_typography(words: str, found: str) -> None:
+def test_words_across_typography(words: str, found: str) -> None:
     text = f"Somalia says: {found} and more."
     searchable = SearchableText(parse_document(text.encode(), name="x", slug="x"))
     at = searchable.find(words)
@@ -30,12 +30,12 @@ def test_words_are_found_across_typography(words: str, found: str) -> None:
     assert text[at[0] : at[1]] == found
 
 
-def test_words_that_are_not_there_are_not_found() -> None:
+def test_words_that_do_not_occur() -> None:
     assert SearchableText(document("en")).find("Nigeria") is None
     assert SearchableText(document("en")).find("Ghana", 0, 20) is None
 
 
-def test_words_in_quotes_become_places_and_the_rest_stays(tmp_path: Path) -> None:
+def test_words_in_quotes_become_places(tmp_path: Path) -> None:
     written = place("March 2019")
     folder = write_page(tmp_path, practice_yaml().replace(f"en: {written}", 'en: "March 2019"'))
     changes = list(relocate(folder, "en", document("en")))
@@ -55,7 +55,7 @@ def test_places_follow_a_new_text_by_their_digest(tmp_path: Path) -> None:
     assert moved.documents["fr"] == page.documents["fr"]
 
 
-def test_a_place_whose_words_are_gone_is_reported_and_the_recorded_text_stays(tmp_path: Path) -> None:
+def test_lost_place_is_reported(tmp_path: Path) -> None:
     folder = write_page(tmp_path)
     before = (folder / "page.yaml").read_text("utf-8")
     changed = document("en", ENGLISH.replace("March 2019", "May 2020"))
@@ -65,14 +65,14 @@ def test_a_place_whose_words_are_gone_is_reported_and_the_recorded_text_stays(tm
     assert (folder / "page.yaml").read_text("utf-8") == before
 
 
-def test_a_place_outside_of_the_document_is_named(tmp_path: Path) -> None:
+def test_place_outside_of_the_document(tmp_path: Path) -> None:
     write_page(tmp_path, practice_yaml().replace(place("March 2019"), "9000-9010 0123456789abcdef"))
     lines = list(wrong_places(read_readings(tmp_path).pages[0], "en", document("en")))
     assert len(lines) == 1
     assert "outside of the document" in lines[0]
 
 
-def test_a_place_on_another_page_of_the_pdf_is_named_with_its_page(tmp_path: Path) -> None:
+def test_place_on_another_page(tmp_path: Path) -> None:
     placed = place("March 2019")
     write_page(tmp_path, practice_yaml().replace(placed, f"p1 {placed}"))
     head, practices = ENGLISH.split("Examples of practices")
