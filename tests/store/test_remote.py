@@ -295,6 +295,13 @@ def test_a_version_that_is_whole_in_the_server_only(location: Location, monkeypa
     assert {q.object.value for q in one.open_current().quads()} == {"b"}  # type: ignore[union-attr]
 
 
+def test_no_lock_for_a_copy_that_is_up_to_date(location: Location) -> None:
+    one = opened(location)
+    published(one, [quad("a")])
+    with StoreFolder(one.path).writing():
+        assert not opened(location).follow()
+
+
 def test_a_server_that_lost_its_data(location: Location) -> None:
     one = opened(location)
     version = published(one, [quad("a")])

@@ -259,7 +259,10 @@ class RemoteDataset(StoreFolder):
 
     def behind(self) -> bool:
         """Whether the server has another version than the copy, or one that was not written to its end."""
-        marker, version = self._marker(), self.current_version()
+        return self._differs(self._marker())
+
+    def _differs(self, marker: Marker | None) -> bool:
+        version = self.current_version()
         return version is not None if marker is None else marker.loading or marker.version != version
 
     def follow(self, wait: float = 0.0) -> bool:
@@ -268,16 +271,18 @@ class RemoteDataset(StoreFolder):
         Raises `StoreError` as `writing` does.
         """
         before, marker = self.current_version(), self._marker()
-        if marker is not None and not marker.loading:
+        if not self._differs(marker):
+            return False
+        if marker is None or marker.loading:
+            with self.writing(wait):
+                pass
+        else:
             with super().writing(wait):  # without a claim: nothing is written to the server
                 try:
                     self._adopt_version(marker)
                 except StoreError:
                     if self._marker() == marker:  # else it is that of a version that is being written
                         raise
-        elif self.behind():
-            with self.writing(wait):
-                pass
         return self.current_version() != before
 
     def make_current(self, version: str) -> None:
