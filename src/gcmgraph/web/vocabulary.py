@@ -90,7 +90,7 @@ def blueprint(site: Site) -> Blueprint:
 
 def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
     ontology = Ontology(snapshot.store, site.addresses)
-    about, uses = partial(_TermTexts, site, snapshot), ClassUses(snapshot.store, site.addresses)
+    uses = ClassUses(snapshot.store, site.addresses)
     within: Counter[IRI] = Counter()  # instances of a wider class that are instances of ours
     for term in ontology.classes():
         within.update(dict.fromkeys(term.supers, uses.instances(term.iri)))
@@ -100,8 +100,8 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
         title=_TITLES["ontology"],
         namespace=site.addresses.ontology,
         ontology=ontology,
-        about=about(IRI(f"{site.addresses.base}ontology")),
-        about_term=about,
+        about=IRI(f"{site.addresses.base}ontology"),
+        texts=partial(_texts, site, snapshot),
         uses=uses,
         status_names=_STATUSES,
         foreign=uses.foreign(wider for wider, number in within.items() if uses.instances(wider) <= number),
@@ -137,18 +137,10 @@ def _turtle(site: Site, triples: Iterable[Triple]) -> str:
     return "\n".join(line for line in lines if not line.startswith("@prefix")).strip()
 
 
-@dataclass(frozen=True)
-class _TermTexts:
-    """Texts of a term of the ontology."""
-
-    site: Site
-    snapshot: Snapshot
-    iri: IRI
-
-    def texts(self, curie: str) -> list[Literal]:
-        """The texts of a property."""
-        found = self.snapshot.store.quads(self.iri, IRI(self.site.addresses.expand(curie)))
-        return [quad.object for quad in found if isinstance(quad.object, Literal)]
+def _texts(site: Site, snapshot: Snapshot, iri: IRI, curie: str) -> list[Literal]:
+    """The texts of a property of a term."""
+    found = snapshot.store.quads(iri, IRI(site.addresses.expand(curie)))
+    return [quad.object for quad in found if isinstance(quad.object, Literal)]
 
 
 def class_diagram(ontology: Ontology, page: Page) -> Diagram:

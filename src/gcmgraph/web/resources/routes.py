@@ -61,9 +61,6 @@ _DOCUMENT_SUFFIXES = frozenset(form.suffix for form in DOCUMENTS)
 #: Suffixes of the address of a resource.
 _SUFFIXES = frozenset(form.suffix for form in (*DOCUMENTS, *CITATIONS))
 
-#: Writers of the formats of tables.
-_TABLES = {CSV: thing_csv}
-
 Withdrawals = Mapping[str, Withdrawal]
 
 
@@ -211,8 +208,8 @@ def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Respons
 
 
 def _as_data(site: Site, snapshot: Snapshot, description: Description, form: Format, language: str) -> bytes | str:
-    if (write := _TABLES.get(form)) is not None:
-        return write(description, snapshot.labels, site.addresses, language)
+    if form is CSV:
+        return thing_csv(description, snapshot.labels, site.addresses, language)
     return written(description.triples, form, site.addresses)
 
 
