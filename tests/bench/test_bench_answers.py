@@ -18,7 +18,7 @@ from bench.synthetic import Synthetic
 from bench.systems import Server, query_target
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 
 
 class _Port(Server):
@@ -41,7 +41,7 @@ class _Endpoint:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 query = parse_qs(urlsplit(self.path).query)["query"][0]
-                found = store.answer(query, Wanted(JSON_RESULTS.media_type, None, TURTLE.media_type))
+                found = store.answer(query, AcceptedMediaTypes(JSON_RESULTS.media_type, None, TURTLE.media_type))
                 assert found is not None
                 body = found[1].body
                 if found[0] == JSON_RESULTS.media_type:

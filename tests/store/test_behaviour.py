@@ -15,13 +15,13 @@ from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql.query_text import UNION, QueryDataset
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, Solutions, Wanted
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, AcceptedMediaTypes, Solutions
 
 EX = "http://example.org/"
 GRAPH, OTHER = IRI(EX + "graph"), IRI(EX + "other-graph")
 S, P, Q = IRI(EX + "s"), IRI(EX + "p"), IRI(EX + "q")
-JSON = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, N_TRIPLES.media_type)
-CSV = Wanted(CSV_RESULTS.media_type, None, None)
+JSON = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, N_TRIPLES.media_type)
+CSV = AcceptedMediaTypes(CSV_RESULTS.media_type, None, None)
 
 ALL_VALUES = "SELECT ?o WHERE { ?s <http://example.org/p> ?o }"
 
@@ -159,7 +159,7 @@ def test_syntaxes_of_results(store: EmbeddedStore) -> None:
     assert answer(store, "ASK { ?s ?p ?o }", CSV) is None
     media_type, body = answer(store, "ASK { ?s ?p ?o }", JSON) or ("", b"")
     assert (media_type, b'"boolean":true' in body) == (JSON_RESULTS.media_type, True)
-    turtle = Wanted(None, None, TURTLE.media_type)
+    turtle = AcceptedMediaTypes(None, None, TURTLE.media_type)
     media_type, body = answer(store, "CONSTRUCT WHERE { ?s ?p ?o }", turtle) or ("", b"")
     assert {q.triple for q in parse_quads(body, TURTLE, source="answer")} == {Triple(S, P, typed("true", "boolean"))}
 

@@ -16,13 +16,13 @@ import pytest
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryOverLimitError, QueryRequest
 from gcmgraph.store.versions import DUMP
 from processes import children_of, runs, until
 
-WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, "application/n-triples")
+WANTED = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, "application/n-triples")
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 LIMITS = QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=64)
 

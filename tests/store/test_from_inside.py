@@ -15,7 +15,7 @@ import pytest
 from gcmgraph.processes.worker import Worker
 from gcmgraph.store import query_pool as server_side
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryRequest
 
@@ -27,7 +27,7 @@ LANDLOCK = pytest.mark.skipif(
     ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) < 1, reason="needs a kernel with Landlock"
 )
 
-WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
+WANTED = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
 
 MEGABYTES = 256
 

@@ -19,7 +19,7 @@ from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import Literal
 from gcmgraph.store import query_pool as limits
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.query_pool import QueryWorkers, Slots, processor_seconds
 from gcmgraph.store.query_process import resident_megabytes
 from gcmgraph.store.requests import (
@@ -32,7 +32,7 @@ from gcmgraph.store.requests import (
 )
 from processes import children_of, until
 
-WANTED = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
+WANTED = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
 VALUES = " ".join(f"VALUES ?{name} {{ {' '.join(map(str, range(40)))} }}" for name in "abcdefgh")
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"
 SHORT = "ASK {}"

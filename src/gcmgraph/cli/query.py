@@ -20,7 +20,7 @@ from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.sparql.query_text import missing_graph, read_dataset_clause, screen, with_prefixes
-from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, Solutions, Store, Wanted
+from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, AcceptedMediaTypes, Solutions, Store
 from gcmgraph.store.query_pool import ended_by_signal
 from gcmgraph.store.requests import QueryRequest, service_refused
 
@@ -88,7 +88,7 @@ def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
     click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
     from gcmgraph.store.federation import asking_nobody  # noqa: PLC0415
 
-    wanted = Wanted(JSON_RESULTS.media_type, None, None)
+    wanted = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
     return asking_nobody(QueryRequest(named.text, wanted, services=named.services(bound))).query
 
 
@@ -113,7 +113,7 @@ def _run(
         if isinstance(answer, bool):
             return f"{str(answer).lower()}\n"
         media_type = TURTLE.media_type if format_name is None else None
-    wanted = Wanted(*([media_type] * 3))
+    wanted = AcceptedMediaTypes(*([media_type] * 3))
     written = store.answer(query, wanted, prefixes=addresses.prefixes, substitutions=bound)
     if written is None:
         raise GcmGraphError(

@@ -26,11 +26,11 @@ from gcmgraph.sparql.query_text import UNION, QueryDataset
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     RESULT_SYNTAXES,
+    AcceptedMediaTypes,
     Caps,
     Change,
     QueryResult,
     Solutions,
-    Wanted,
     Written,
 )
 from gcmgraph.store.results import ENGINE_FORMATS, require_syntax, write_graph, write_solutions
@@ -213,7 +213,7 @@ class EmbeddedStore:
     def answer(
         self,
         query: str,
-        wanted: Wanted,
+        wanted: AcceptedMediaTypes,
         caps: Caps | None = None,
         dataset: QueryDataset = UNION,
         prefixes: Mapping[str, str] | None = None,

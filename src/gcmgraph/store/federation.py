@@ -29,7 +29,7 @@ import pyoxigraph as ox
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, XSD, Literal
 from gcmgraph.sparql.query_text import bind, screen, with_prefixes
-from gcmgraph.store.port import JSON_RESULTS, Row, Solutions, Wanted
+from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes, Row, Solutions
 from gcmgraph.store.query_pool import QueryWorkers, over_time
 from gcmgraph.store.requests import (
     MAX_WAIT,
@@ -151,7 +151,7 @@ def _correct(value: dict[str, str]) -> None:
 #: Characters of a query that may have SERVICE blocks; the server reads each of them in Python.
 MAX_QUERY = 16 * 1024
 
-_SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
+_SOLUTIONS = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
 
 #: Equal parts of the time of a query: the first to parse it, the second to wait for answers, the last to run it.
 _PARTS = 3

@@ -38,7 +38,7 @@ RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AcceptedMediaTypes:
     """The media type of the answer to each form of query; None where a form is not acceptable."""
 
     solutions: str | None
@@ -101,7 +101,7 @@ class Store(Protocol):
     def answer(
         self,
         query: str,
-        wanted: Wanted,
+        wanted: AcceptedMediaTypes,
         caps: Caps | None = None,
         dataset: QueryDataset = UNION,
         prefixes: Mapping[str, str] | None = None,

@@ -27,7 +27,7 @@ from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql.query_text import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
 from gcmgraph.store.embedded import CanonicalDump
-from gcmgraph.store.port import Caps, Store, Wanted
+from gcmgraph.store.port import AcceptedMediaTypes, Caps, Store
 from gcmgraph.store.requests import (
     NOTHING,
     QueryNotAcceptableError,
@@ -188,7 +188,7 @@ def _answered(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[
     try:
         answer = store.answer(
             query,
-            Wanted(*request["wanted"]),
+            AcceptedMediaTypes(*request["wanted"]),
             Caps(*request["caps"]),
             dataset,
             request["prefixes"],

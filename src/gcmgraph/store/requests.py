@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
-from gcmgraph.store.port import Wanted
+from gcmgraph.store.port import AcceptedMediaTypes
 
 
 class QueryRefusedError(GcmGraphError):
@@ -83,7 +83,7 @@ class QueryRequest:
     """
 
     query: str
-    wanted: Wanted
+    wanted: AcceptedMediaTypes
     prefixes: Mapping[str, str] = field(default_factory=dict)
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()

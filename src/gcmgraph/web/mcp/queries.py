@@ -18,7 +18,7 @@ from gcmgraph.queries.library import NamedQuery, find_query
 from gcmgraph.queries.parameters import TYPES, Parameter
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.sparql.query_text import value_text
-from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.requests import QueryRequest
 from gcmgraph.text import plain_letters
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -57,8 +57,8 @@ _ZERO = (
     "state it. State this reason; a zero is no evidence of absence."
 )
 
-_SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
-_ANY_FORM = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
+_SOLUTIONS = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
+_ANY_FORM = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
 
 
 def run_query(graph: GraphReader, arguments: Json) -> str:

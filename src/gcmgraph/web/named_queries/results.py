@@ -28,7 +28,7 @@ from gcmgraph.queries.description import query_iri
 from gcmgraph.queries.library import GROUPS, MAX_ROWS, RESERVED, NamedQuery
 from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax, Wanted
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, AcceptedMediaTypes, ResultSyntax
 from gcmgraph.store.requests import QueryRequest, Unanswered
 from gcmgraph.store.results import transcribe
 from gcmgraph.text import fold_words, nearest_value
@@ -409,7 +409,7 @@ def results_tag(snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]
 
 def evaluate(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
     """All rows of a query. Raises as `QueryWorkers.run`."""
-    wanted = Wanted(solutions=JSON_RESULTS.media_type, boolean=None, graph=None)
+    wanted = AcceptedMediaTypes(solutions=JSON_RESULTS.media_type, boolean=None, graph=None)
     request = QueryRequest(query.in_stable_order(), wanted, substitutions=terms, services=query.services(terms))
     found = site.workers.run(request, snapshot.index)
     results = json.loads(found.body)

@@ -15,7 +15,7 @@ from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql.query_text import value_text
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
-from gcmgraph.store.port import JSON_RESULTS, Wanted
+from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.requests import QueryAnswer, Unanswered
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, RDF, XLSX
@@ -30,11 +30,18 @@ from gcmgraph.web.responses.tables import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.hints import UnknownTerm
 from gcmgraph.web.sparql.protocol import ANSWER, BODY, DATASET, QUERY, WORKBOOK, Operation, read_operation
-from gcmgraph.web.sparql.reply import answer_to, cut_headers, incomplete, query_request, reply_to, terms_of_empty
+from gcmgraph.web.sparql.reply import (
+    answer_to,
+    cut_headers,
+    incomplete,
+    query_request,
+    reply_to,
+    unknown_terms_if_empty,
+)
 from gcmgraph.web.templating import Page
 
 #: The result of the engine from which a workbook is written.
-_SOLUTIONS = Wanted(JSON_RESULTS.media_type, None, None)
+_SOLUTIONS = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
 
 #: Rows of a result in a page; the other formats have all.
 PAGE_ROWS = 500
@@ -109,7 +116,7 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
-def _description(site: Site, snapshot: Snapshot, wanted: Wanted) -> Response:
+def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> Response:
     """The service description, in RDF."""
     representation = next((r for r in RDF if r.media_type == wanted.graph), None)
     if representation is None:
@@ -175,7 +182,7 @@ def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
             query = query_request(site, operation)
             answer = answer_to(site, snapshot, query)
             table, unanswered = _table(answer), answer.unanswered
-            missing = terms_of_empty(site, snapshot, query, answer)
+            missing = unknown_terms_if_empty(site, snapshot, query, answer)
         except GcmGraphError as error:  # shown beside the query, so that it can be corrected
             problem = problem_of(error)
             status, headers = problem.status, dict(problem.headers)

@@ -25,7 +25,7 @@ from gcmgraph.rdfio.media import (
     syntax_for_media_type,
     syntax_for_suffix,
 )
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, Wanted
+from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, AcceptedMediaTypes
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type
@@ -48,22 +48,22 @@ _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 MAX_PARAMETERS = 1000
 
 #: Names for `?format=`, with the syntaxes of solutions, of a truth value and of a graph.
-FORMATS: dict[str, Wanted] = {
-    "json": Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, JSON_LD.media_type),
-    "xml": Wanted(XML_RESULTS.media_type, XML_RESULTS.media_type, RDF_XML.media_type),
-    "csv": Wanted(CSV_RESULTS.media_type, None, None),
-    "tsv": Wanted(TSV_RESULTS.media_type, None, None),
+FORMATS: dict[str, AcceptedMediaTypes] = {
+    "json": AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, JSON_LD.media_type),
+    "xml": AcceptedMediaTypes(XML_RESULTS.media_type, XML_RESULTS.media_type, RDF_XML.media_type),
+    "csv": AcceptedMediaTypes(CSV_RESULTS.media_type, None, None),
+    "tsv": AcceptedMediaTypes(TSV_RESULTS.media_type, None, None),
     # names that SPARQLWrapper sends
-    "rdf+xml": Wanted(None, None, RDF_XML.media_type),
-    "json-ld": Wanted(None, None, JSON_LD.media_type),
-    "n3": Wanted(None, None, TURTLE.media_type),
+    "rdf+xml": AcceptedMediaTypes(None, None, RDF_XML.media_type),
+    "json-ld": AcceptedMediaTypes(None, None, JSON_LD.media_type),
+    "n3": AcceptedMediaTypes(None, None, TURTLE.media_type),
 }
 
 #: A workbook: the solutions of SELECT.
-WORKBOOK = Wanted(XLSX.media_type, None, None)
+WORKBOOK = AcceptedMediaTypes(XLSX.media_type, None, None)
 
 #: Syntaxes for a page: JSON is read into a table, a graph is shown as Turtle.
-PAGE = Wanted(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
+PAGE = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
 
 #: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
 Term = TypedDict(
@@ -139,7 +139,7 @@ class Operation:
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     #: the syntaxes of the answer; None for a page
-    wanted: Wanted | None
+    wanted: AcceptedMediaTypes | None
 
 
 def read_operation(request: Request) -> Operation:
@@ -231,14 +231,14 @@ def graphs_of(parameters: Parameters, name: str) -> tuple[str, ...]:
     return values
 
 
-def wanted_formats(accept: str, name: str | None) -> Wanted | None:
+def wanted_formats(accept: str, name: str | None) -> AcceptedMediaTypes | None:
     """The syntaxes that `?format=` or else the Accept header requests; None for a page. Raises `ProblemError`."""
     read = _wanted_formats if len(accept) <= LONGEST_CACHED_HEADER else _wanted_formats.__wrapped__
     return read(accept, name)
 
 
 @functools.lru_cache(maxsize=1024)
-def _wanted_formats(accept: str, name: str | None) -> Wanted | None:
+def _wanted_formats(accept: str, name: str | None) -> AcceptedMediaTypes | None:
     if name:
         return _named_format(name)
     ranges = parse_accept_header(accept, MIMEAccept)
@@ -250,15 +250,15 @@ def _wanted_formats(accept: str, name: str | None) -> Wanted | None:
     solutions = _result(ranges, [*results, XLSX.media_type])
     if solutions == XLSX.media_type:
         return WORKBOOK
-    wanted = Wanted(solutions, _result(ranges, booleans), best_media_type(ranges, graphs))
-    if wanted == Wanted(None, None, None):
+    wanted = AcceptedMediaTypes(solutions, _result(ranges, booleans), best_media_type(ranges, graphs))
+    if wanted == AcceptedMediaTypes(None, None, None):
         members = {"alternatives": [*results, XLSX.media_type, *graphs, HTML.media_type]}
         detail = "None of the formats in the Accept header can be had here."
         raise ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, members, language=SOURCE_LANGUAGE))
     return wanted
 
 
-def _page_or_description(name: str | None) -> Wanted | None:
+def _page_or_description(name: str | None) -> AcceptedMediaTypes | None:
     """The syntax of the service description (https://www.w3.org/TR/sparql11-service-description/), or a page."""
     if name:
         wanted = _named_format(name)
@@ -266,7 +266,7 @@ def _page_or_description(name: str | None) -> Wanted | None:
             raise problem("There is no query: give it as the parameter 'query'.")
         return wanted
     best = negotiate(DESCRIPTION_OFFER, "/sparql?format={}".format)
-    return None if best is HTML else Wanted(None, None, best.media_type)
+    return None if best is HTML else AcceptedMediaTypes(None, None, best.media_type)
 
 
 def _result(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
@@ -276,7 +276,7 @@ def _result(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
     return ALSO[best].media_type if best in ALSO else best
 
 
-def _named_format(name: str) -> Wanted | None:
+def _named_format(name: str) -> AcceptedMediaTypes | None:
     if name in {HTML.suffix, HTML.media_type}:
         return None
     if name in {XLSX.suffix, XLSX.media_type}:
@@ -285,9 +285,9 @@ def _named_format(name: str) -> Wanted | None:
         return FORMATS[name]
     for syntax in RESULT_SYNTAXES:
         if name in {syntax.media_type, syntax.suffix}:
-            return Wanted(syntax.media_type, syntax.media_type if syntax.boolean else None, None)
+            return AcceptedMediaTypes(syntax.media_type, syntax.media_type if syntax.boolean else None, None)
     if graph := syntax_for_media_type(name) or syntax_for_suffix(name):
-        return Wanted(None, None, graph.media_type)
+        return AcceptedMediaTypes(None, None, graph.media_type)
     known = (
         "json",
         "xml",

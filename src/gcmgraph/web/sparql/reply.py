@@ -173,12 +173,14 @@ def reply_to(site: Site, snapshot: Snapshot, operation: Operation, if_none_match
         headers = [*headers, ("Result-Incomplete", incomplete(answer.unanswered))]
     if answer.unknown_graphs:
         headers = [*headers, ("Result-Unknown-Graphs", strings(answer.unknown_graphs))]
-    if missing := terms_of_empty(site, snapshot, query, answer):
+    if missing := unknown_terms_if_empty(site, snapshot, query, answer):
         headers = [*headers, ("Result-Unknown-Terms", unknown(missing))]
     return Reply(HTTPStatus.OK, headers, body, content_type(answer.media_type))
 
 
-def terms_of_empty(site: Site, snapshot: Snapshot, query: QueryRequest, answer: QueryAnswer) -> list[UnknownTerm]:
+def unknown_terms_if_empty(
+    site: Site, snapshot: Snapshot, query: QueryRequest, answer: QueryAnswer
+) -> list[UnknownTerm]:
     """The terms of a query that the dataset lacks, where its answer is empty."""
     return unknown_terms(site, snapshot, query.query) if is_empty(answer) else []
 
