@@ -41,6 +41,7 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         (f"practice:{'x' * 200} dct:title 'x'@en .", "ttl", "cannot be given"),
         (f"{X} dct:title '{'x' * 100_001}'@en .", "ttl", "100,000 characters"),
         ("<https://example.org/afg> a gcm:Country .", "ttl", "add to the reference data"),
+        ("<https://w3id.org/gcmgraph/id/instrument/new> a gcm:LegalInstrument .", "ttl", "add to the reference data"),
         ("<https://w3id.org/gcmgraph/id/source/mine> a gcm:SourceDocument .", "ttl", "registered by the project"),
         ("[] a gcm:Objective .", "ttl", "add to the reference data"),
         (f"{X} a gcm:Action .", "ttl", "add to the reference data"),

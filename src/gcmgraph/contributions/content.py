@@ -191,28 +191,9 @@ def _members(content: Content) -> Iterator[Content]:
     try:
         with zipfile.ZipFile(io.BytesIO(content.data)) as archive:
             infos = [info for info in archive.infolist() if not _is_of_system(info)]
-            if len(infos) > MEMBERS:
-                raise ContributionError(
-                    f"The ZIP file has {len(infos):,} files; the limit is {MEMBERS}.",
-                    place=place,
-                    hint="Send it in parts.",
-                )
-            if not infos:
-                raise ContributionError("The ZIP file has no files in it.", place=place)
+            for message, hint in _flaws(infos):
+                raise ContributionError(message, place=place, hint=hint)
             for info in infos:
-                member = Content(b"", NOT_IN_XML.sub("?", info.filename)[-_NAME:])
-                if is_archive(member):
-                    raise ContributionError(
-                        f"The ZIP file has another ZIP file in it: '{member.name}'.",
-                        place=place,
-                        hint="Put the files of both into one ZIP file.",
-                    )
-                if info.flag_bits & 1:
-                    raise ContributionError(
-                        f"The file '{member.name}' in the ZIP file is protected by a password.",
-                        place=place,
-                        hint="Send it without a password.",
-                    )
                 with archive.open(info) as file:
                     data = file.read(left + 1)  # its size is that which the sender stated
                 left -= len(data)
@@ -222,11 +203,29 @@ def _members(content: Content) -> Iterator[Content]:
                         place=place,
                         hint="Send them in parts.",
                     )
-                yield Content(data, member.name)
+                yield Content(data, _name_of(info))
     except _UNREADABLE as error:
         raise ContributionError(
             f"The ZIP file cannot be read: {type(error).__name__}.", place=place, hint="Pack the files again."
         ) from error
+
+
+def _flaws(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, str | None]]:
+    """Reasons for refusing a ZIP file with these members, each with its hint."""
+    if not infos:
+        yield "The ZIP file has no files in it.", None
+    if len(infos) > MEMBERS:
+        yield f"The ZIP file has {len(infos):,} files; the limit is {MEMBERS}.", "Send it in parts."
+    for info in infos:
+        name = _name_of(info)
+        if is_archive(Content(b"", name)):
+            yield f"The ZIP file has another ZIP file in it: '{name}'.", "Put the files of both into one ZIP file."
+        if info.flag_bits & 1:
+            yield f"The file '{name}' in the ZIP file is protected by a password.", "Send it without a password."
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    return NOT_IN_XML.sub("?", info.filename)[-_NAME:]
 
 
 def _is_of_system(info: zipfile.ZipInfo) -> bool:

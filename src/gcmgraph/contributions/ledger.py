@@ -114,10 +114,6 @@ class Ledger:
             total = rows.scalar(select(func.count()).select_from(found.subquery())) or 0
             return list(rows.scalars(found.order_by(order).offset(first).limit(most))), total
 
-    def unknown(self, names: Iterable[str]) -> list[str]:
-        """Those of `names` that are identifiers of contributions and are not in this ledger, sorted."""
-        return sorted({name for name in names if is_identifier(name)} - set(self.identifiers()))
-
     def content(self, contribution: Contribution) -> bytes:
         """The bytes as they were sent. Raises `DamagedError`."""
         return self._payload(contribution, "content", contribution.submission.sha256)

@@ -35,7 +35,7 @@ from gcmgraph.contributions.contribution import (
     Verb,
 )
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.ledger import Ledger, is_identifier
 from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
 from gcmgraph.files import disk_fault, force_folder, force_tree
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
@@ -182,7 +182,7 @@ def published_contributions(dataset: StoreFolder, addresses: Addresses) -> set[s
 
 def require_known(ledger: Ledger, published: set[str]) -> None:
     """Raise `LedgerError` where contributions of another ledger are published."""
-    if unknown := ledger.unknown(published):
+    if unknown := sorted({name for name in published if is_identifier(name)} - set(ledger.identifiers())):
         named = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if len(unknown) > 3 else "")
         raise LedgerError(
             f"What is published has contributions that are not in {ledger.database.name}: {named}. "
