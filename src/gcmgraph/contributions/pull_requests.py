@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,8 +14,10 @@ from gcmgraph.contributions.publishing import provenance
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import read_text
 from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import rows_of
 
 COLUMNS = ("file", "title", "language", "sender", "sender_iri", "sent", "reviewer", "reviewer_iri", "accepted")
 
@@ -30,17 +31,11 @@ def pull_request_quads(repository: Repository, addresses: Addresses) -> list[Qua
     table = folder / "contributions.csv"
     if not table.is_file():
         return []
-    try:
-        rows = list(csv.reader(table.read_text("utf-8").splitlines(), strict=True))
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise DataError(f"The file is not CSV in UTF-8: {error}.", place=Place(str(table))) from error
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise DataError(f"The first line must be '{','.join(COLUMNS)}'.", place=Place(str(table), 1))
-    quads: list[Quad] = []
-    for line, row in enumerate(rows[1:], start=2):
-        if row:
-            quads += _quads(folder, row, Place(str(table), line), addresses)
-    return quads
+    rows = rows_of(read_text(table), str(table))
+    place, header = next(rows)
+    if tuple(header) != COLUMNS:
+        raise DataError(f"The first line must be '{','.join(COLUMNS)}'.", place=place)
+    return [quad for line, row in rows if row for quad in _quads(folder, row, line, addresses)]
 
 
 def _quads(folder: Path, row: list[str], place: Place, addresses: Addresses) -> Iterator[Quad]:
