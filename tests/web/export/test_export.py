@@ -22,8 +22,15 @@ from gcmgraph.rdfio.media import syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.settings import Settings
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.export.crawl import NEEDS_SERVER, PUBLISHED, SiteAddress, resolve_link, section_of
-from gcmgraph.web.export.export import ExportResult, export_site
+from gcmgraph.web.export.export import (
+    NEEDS_SERVER,
+    PUBLISHED,
+    ExportResult,
+    SiteAddress,
+    export_site,
+    resolve_link,
+    section_of,
+)
 from gcmgraph.web.export.folder import MARKER, replacing
 from markup import Page
 

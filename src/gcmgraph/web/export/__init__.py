@@ -1,6 +1,5 @@
 """Export of the site as static files, each with the response of the application.
 
-- `export`: export of a dataset version to a folder; rules for nginx and Apache with content negotiation, and a README
-- `crawl`: requests to the application for all reachable addresses; published addresses, and their files
+- `export`: requests for all reachable addresses, and their files; rules for nginx and Apache, and a README
 - `folder`: the folder of an export, replaced by renaming; software bill of materials
 """
