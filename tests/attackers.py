@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import resource
 import socket
 import time
@@ -60,6 +61,12 @@ class Reply:
     headers: Mapping[str, str]
     body: bytes
     seconds: float
+
+    @property
+    def json(self) -> dict[str, object]:
+        """The body, read as a JSON object."""
+        found: dict[str, object] = json.loads(self.body)
+        return found
 
 
 def ask(base: str, path: str, body: bytes | None = None, **headers: str) -> Reply:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from attackers import Reply, ask
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
@@ -23,6 +21,8 @@ from gcmgraph.store.sparql_server import Server
 from serving import served
 from shared import copy_store
 
+FORM = "application/x-www-form-urlencoded"
+
 PRACTICE = """
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -31,21 +31,6 @@ PRACTICE = """
   gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
   dct:source <https://example.org/report> .
 """
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the server answered."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> dict[str, object]:
-        """The body, read as a JSON object."""
-        told: dict[str, object] = json.loads(self.body)
-        return told
 
 
 @dataclass(frozen=True)
@@ -64,39 +49,21 @@ class Served:
         """The database of contributions."""
         return Database(self.settings.get("database", self.folder / "ledger"))
 
-    def ask(self, path: str, data: bytes | None = None, token: str = "", **headers: str) -> Answer:
-        """The answer to GET, or to POST with `data`. Redirects are answers, too."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        if token:
-            named["Authorization"] = f"Bearer {token}"
-        request = urllib.request.Request(self.base + path, data, named)  # noqa: S310 - http, on loopback
-        try:
-            with _opener().open(request, timeout=180) as response:
-                return Answer(response.status, dict(response.headers), response.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return Answer(error.code, dict(error.headers), error.read())
+    def ask(self, path: str, data: bytes | None = None, token: str = "", **headers: str) -> Reply:
+        """The response to GET, or to POST with `data`, by default a form. Redirects are responses, too."""
+        named = {"Authorization": f"Bearer {token}"} if token else {}
+        named |= {"Content_Type": FORM} if data is not None else {}
+        return ask(self.base, path, data, **named | headers)
 
-    def send(self, slug: str, path: str = "/contributions?title=A+practice", **headers: str) -> Answer:
+    def send(self, slug: str, path: str = "/contributions?title=A+practice", **headers: str) -> Reply:
         """Send a practice that conforms."""
         body = PRACTICE.replace("SLUG", slug).encode()
         return self.ask(path, body, self.contributor, Content_Type="text/turtle", **headers)
 
-    def decide(self, identifier: object, decision: str, reason: str = "Because.") -> Answer:
+    def decide(self, identifier: object, decision: str, reason: str = "Because.") -> Reply:
         """Decide on a contribution as a curator."""
         body = json.dumps({"decision": decision, "reason": reason}).encode()
         return self.ask(f"/contributions/{identifier}/review", body, self.curator, Content_Type="application/json")
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:  # type: ignore[override]
-        return None
-
-
-@cache
-def _opener() -> urllib.request.OpenerDirector:
-    """Made once: a Python of today reads all certificates of the machine for each."""
-    return urllib.request.build_opener(_NoRedirects)
 
 
 #: Stores for `desk`, by `parametrize(…, indirect=True)`: where the dataset is, or the contributions to one in a folder.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import urllib.parse
-import urllib.request
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select
 
+from attackers import ask
 from browsing import complaints, needs_chromium, set_width, wait
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -47,14 +47,9 @@ def cells(workbook: bytes) -> str:
 def sent(site: str, kind: str, fields: dict[str, list[str]], language: str = "en") -> tuple[int, str]:
     """The status and the page that a form is answered with."""
     data = urllib.parse.urlencode(fields, doseq=True, errors="surrogatepass").encode()
-    headers = {"Accept": "text/html", "Accept-Language": language}
-    request = urllib.request.Request(f"{site}/contributions/form/{kind}", data, headers)  # noqa: S310 - http, on loopback
-    try:
-        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
+    headers = {"Content_Type": "application/x-www-form-urlencoded", "Accept": "text/html", "Accept_Language": language}
+    reply = ask(site, f"/contributions/form/{kind}", data, **headers)
+    return reply.status, reply.body.decode()
 
 
 def test_conforming_form_retains_values(site: str) -> None:

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from desk_over_http import PRACTICE, STORES, Answer, Served, serving
+from desk_over_http import PRACTICE, STORES, Served, serving
 from openpyxl import load_workbook
 
+from attackers import Reply
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
 from gcmgraph.contributions.ledger import Ledger
@@ -158,7 +159,7 @@ def test_repeated_request_returns_same_contribution(desk: Served) -> None:
     assert desk.send("e", Idempotency_Key="once").status == 409
 
 
-def patiently(desk: Served, slug: str, key: str) -> Answer:
+def patiently(desk: Served, slug: str, key: str) -> Reply:
     """Send a practice, and again as long as the server is busy checking others, as it asks for."""
     for _ in range(20):
         answer = desk.send(slug, Idempotency_Key=key)

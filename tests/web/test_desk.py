@@ -7,7 +7,9 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from desk_over_http import PRACTICE, Answer, Served
+from desk_over_http import PRACTICE, Served
+
+from attackers import Reply
 
 PAGE = {"Accept": "text/html"}
 PREFIXES = """
@@ -36,7 +38,7 @@ def keys(desk: Served, identifier: str) -> dict[str, str]:
     return found
 
 
-def post(desk: Served, path: str, token: str, **fields: str) -> Answer:
+def post(desk: Served, path: str, token: str, **fields: str) -> Reply:
     return desk.ask(path, urlencode(fields).encode(), token, **PAGE)
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from desk_over_http import Answer, Served
+from desk_over_http import Served
 from flask.testing import FlaskClient
 
+from attackers import Reply
 from disks import disk, full, read_only
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role, Submission
@@ -113,7 +114,7 @@ def test_disk_faults_are_one_sentence_and_end_without_a_new_start(small_store: P
         assert any(reason in line for line in log.splitlines()), log
 
 
-def _writes(desk: Served, name: str, waiting: object) -> list[Answer]:
+def _writes(desk: Served, name: str, waiting: object) -> list[Reply]:
     comment = json.dumps({"text": "A comment."}).encode()
     return [
         desk.send(f"during-{name}"),

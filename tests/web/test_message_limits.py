@@ -43,12 +43,6 @@ def test_methods_are_case_sensitive(client: FlaskClient, method: str) -> None:
     assert "is none of GET, HEAD, POST and OPTIONS." in answer.get_json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["/", "/doc/country/AFG", "/sparql", "/static/style.css", "/health", "/validate"])
-@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PUT", "DELETE", "PATCH", "NONE"])
-def test_other_methods_are_refused(client: FlaskClient, path: str, method: str) -> None:
-    assert client.open(path, method=method).status_code == 405
-
-
 def _parts(count: int) -> bytes:
     part = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'
     return (part * count + "--b--\r\n").encode()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from attackers import ask
 from gcmgraph.web.http.middleware import BOUNDS, OTHER, RequestCounts, first_part
 from serving import started
 
@@ -94,11 +93,10 @@ def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 def test_metrics_of_all_server_processes(server: tuple[str, subprocess.Popen[bytes]]) -> None:
-    def ask(path: str) -> str:
-        with urllib.request.urlopen(f"{server[0]}{path}") as answer:  # noqa: S310 - http, on loopback
-            return str(answer.read(), "utf-8")
-
     for number in range(40):
-        ask(f"/health?{number}")
+        ask(server[0], f"/health?{number}")
     for _ in range(5):
-        assert numbers(ask("/metrics"))['gcmgraph_requests_total{path="/health",status="200"}'] == 40
+        assert (
+            numbers(ask(server[0], "/metrics").body.decode())['gcmgraph_requests_total{path="/health",status="200"}']
+            == 40
+        )

@@ -13,9 +13,10 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
-from desk_over_http import Answer, Served, copy_in_server, server_settings
+from desk_over_http import Served, copy_in_server, server_settings
 from test_behind_nginx import nginx
 
+from attackers import Reply
 from databases import cluster
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
@@ -80,7 +81,7 @@ def compare(one: Served, two: Served) -> None:
     assert (dumps[0].status, dumps[0].body) == (200, dumps[1].body)
 
 
-def wait_for(site: Served, path: str) -> Answer:
+def wait_for(site: Served, path: str) -> Reply:
     """The first answer with status 200."""
     deadline = time.monotonic() + VISIBLE
     while (answer := site.ask(path)).status != 200:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
@@ -46,32 +43,22 @@ def own_server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes
         yield server
 
 
-def get(url: str, **headers: str) -> tuple[int, bytes]:
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as response:  # noqa: S310
-            return response.status, response.read()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read()
-
-
 def test_server_from_start_to_end(
     own_server: tuple[str, subprocess.Popen[bytes]],
 ) -> None:
     base, process = own_server
-    assert get(f"{base}/health")[0] == 200
-    status, body = get(f"{base}/id/practice/glo-act", Accept="text/html")
-    assert status == 200
-    assert b"<!doctype html>" in body
+    assert ask(base, "/health").status == 200
+    page = ask(base, "/doc/practice/glo-act", Accept="text/html")
+    assert page.status == 200
+    assert b"<!doctype html>" in page.body
     for query, expected in (
         ("ASK " + "{" * 3_000 + "}" * 3_000, 400),
         ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }", 503),
         ("ASK {}", 200),
     ):
-        status, body = get(f"{base}/sparql?{urllib.parse.urlencode({'query': query})}", Accept="application/json")
-        assert status == expected
-        json.loads(body)
-    assert get(f"{base}/health")[0] == 200
+        reply = ask(base, f"/sparql?{urllib.parse.urlencode({'query': query})}", Accept="application/json")
+        assert (reply.status, bool(reply.json)) == (expected, True)
+    assert ask(base, "/health").status == 200
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=20)
     assert process.returncode == 0
@@ -127,11 +114,11 @@ def test_short_query_beside_long_ones(server: tuple[str, subprocess.Popen[bytes]
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"
     with ThreadPoolExecutor(8) as pool:
         long = [
-            pool.submit(get, f"{base}/sparql?{urllib.parse.urlencode({'query': runaway + ' #' * n})}") for n in range(8)
+            pool.submit(ask, base, f"/sparql?{urllib.parse.urlencode({'query': runaway + ' #' * n})}") for n in range(8)
         ]
-        assert {future.result()[0] for future in long} <= {429, 503}
-        short = get(f"{base}/sparql?{urllib.parse.urlencode({'query': 'SELECT (1 AS ?x) {}'})}")
-    assert short[0] == 200
+        assert {future.result().status for future in long} <= {429, 503}
+        short = ask(base, f"/sparql?{urllib.parse.urlencode({'query': 'SELECT (1 AS ?x) {}'})}")
+    assert short.status == 200
 
 
 def refused(**settings: object) -> str:

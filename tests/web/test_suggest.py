@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import urllib.error
 import urllib.parse
-import urllib.request
 
 import pytest
 
+from attackers import ask
 from gcmgraph.publication.suggestions import LONGEST
 
 TEXT = "Consular desks of the Philippines give identity papers to migrant workers"
@@ -18,14 +17,8 @@ CSV = 'title [en],description [en]\nDesks,"Desks give identity papers"\nFund,"Lo
 
 def asked(site: str, body: bytes, kind: str, accept: str = "*/*", path: str = "/suggest") -> tuple[int, str]:
     """The status and the body of the answer to POST."""
-    headers = {"Content-Type": kind, "Accept": accept, "Accept-Language": "en"}
-    request = urllib.request.Request(site + path, body, headers)  # noqa: S310 - http, on loopback
-    try:
-        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
+    reply = ask(site, path, body, Content_Type=kind, Accept=accept, Accept_Language="en")
+    return reply.status, reply.body.decode()
 
 
 @pytest.mark.parametrize(

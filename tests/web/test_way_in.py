@@ -9,8 +9,9 @@ import zipfile
 from collections import Counter
 
 import pytest
-from desk_over_http import Answer, Served
+from desk_over_http import Served
 
+from attackers import Reply
 from gcmgraph.contributions.access import Invitations
 from gcmgraph.contributions.contribution import Role
 
@@ -48,7 +49,7 @@ def test_invitation_gives_its_token_once(desk: Served) -> None:
 
 def test_concurrent_requests_get_one_token(desk: Served) -> None:
     _, _, link = invited(desk)
-    answers: list[Answer] = []
+    answers: list[Reply] = []
     threads = [threading.Thread(target=lambda: answers.append(desk.ask(link, b""))) for _ in range(6)]
     for thread in threads:
         thread.start()
@@ -114,7 +115,7 @@ def test_invalid_token_in_the_form_of_a_practice(desk: Served) -> None:
 FORM = "application/x-www-form-urlencoded"
 
 
-def cookie_of(answer: Answer) -> str:
+def cookie_of(answer: Reply) -> str:
     """The cookie that a response sets, without its attributes; empty where it sets none."""
     return answer.headers.get("set-cookie", "").partition(";")[0]
 
@@ -137,7 +138,7 @@ def test_field_for_a_token_and_its_cookie(desk: Served) -> None:
     right = desk.ask("/contributions/token", given, Content_Type=FORM, Sec_Fetch_Site="same-origin", **PAGE)
     assert (right.status, right.headers["location"]) == (303, "/feedback/review?lang=fr")
     assert cookie_of(right) == f"gcmgraph_token={desk.curator}"
-    assert right.headers["set-cookie"].endswith("; HttpOnly; Path=/contributions; SameSite=Lax")
+    assert right.headers["set-cookie"].endswith("; HttpOnly; Path=/feedback; SameSite=Lax")
     assert b"Curator" in desk.ask("/feedback/review", Cookie=f"gcmgraph_token={desk.curator}", **PAGE).body
 
 
