@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.files import make_folder, remove_drafts, tighten, write_file, write_link, writing
+from gcmgraph.files import force_tree, make_folder, remove_drafts, tighten, write_file, write_link, writing
 
 
 def names(folder: Path) -> list[str]:
@@ -58,6 +58,31 @@ def test_a_link_replaces_an_earlier_one(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="directory"):
         write_link(tmp_path / "c", Path("one"))
     assert names(tmp_path) == ["a", "b", "c"]
+
+
+# ----------------------------------------------------------------------------------------- forced to the disk
+
+
+@pytest.fixture
+def forced(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """The files and folders that fsync was called for."""
+    paths: set[Path] = set()
+    monkeypatch.setattr(os, "fsync", lambda opened: paths.add(Path(f"/proc/self/fd/{opened}").readlink()))
+    return paths
+
+
+def test_names_of_new_folders_are_forced(tmp_path: Path, forced: set[Path]) -> None:
+    make_folder(tmp_path / "a" / "b")
+    assert forced == {tmp_path, tmp_path / "a"}
+
+
+def test_files_and_folders_of_a_tree_are_forced(tmp_path: Path, forced: set[Path]) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    for name in ("a/c", "a/b/d", "outside"):
+        write_file(tmp_path / name, b"1")
+    write_link(tmp_path / "a" / "link", Path("nowhere"))
+    force_tree(tmp_path / "a")
+    assert forced == {tmp_path / name for name in ("a", "a/b", "a/c", "a/b/d")}
 
 
 # ----------------------------------------------------------------------------------------------- leftovers

@@ -111,16 +111,14 @@ def test_evidence_without_the_document(tmp_path: Path, known: list[Quad]) -> Non
 
 def test_words_of_a_present_document(tmp_path: Path, known: list[Quad]) -> None:
     found = quads(records(tmp_path, known, texts=TEXTS))
-    exact = {q.subject: q.object for q in found if q.predicate == V("oa:exact")}
-    starts = {q.subject: q.object for q in found if q.predicate == V("oa:start")}
-    assert Literal("Ghana") in exact.values()
-    for quote, words in exact.items():
-        assert isinstance(quote, IRI)
-        assert isinstance(words, Literal)
-        start = starts[IRI(quote.value.replace("#quote", "#position"))]
-        assert isinstance(start, Literal)
-        language = quote.value.partition("objective-12.")[2][:2]
-        assert TEXTS[language][int(start.value) :].startswith(words.value)
+    stated = {(q.subject.value, q.predicate): q.object.value for q in found if "oa" in q.predicate.value}
+    passages = {subject.removesuffix("#quote") for subject, predicate in stated if predicate == V("oa:exact")}
+    assert "Ghana" in {stated[f"{passage}#quote", V("oa:exact")] for passage in passages}
+    for passage in passages:
+        start, end = (int(stated[f"{passage}#position", V(name)]) for name in ("oa:start", "oa:end"))
+        quote = [stated[f"{passage}#quote", V(name)] for name in ("oa:prefix", "oa:exact", "oa:suffix")]
+        whole = TEXTS[passage.partition("objective-12.")[2][:2]]
+        assert quote == [whole[max(0, start - 32) : start], whole[start:end], whole[end : end + 32]]
     definition = text("Simplify forms for everyone who applies, in line with the Paris Agreement", "en")
     assert graphs(found, V("action:12a"), "skos:definition", definition) == {"source/objective-12.en"}
 

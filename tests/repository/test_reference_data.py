@@ -318,6 +318,18 @@ def test_languages_of_labels_of_goals_and_targets(quads: list[Quad]) -> None:
     }
 
 
+#: Number of countries and areas by smallest region (M49); Antarctica is in none.
+REGIONS = {
+    "": 1, "005": 16, "011": 17, "013": 8, "014": 22, "015": 7, "017": 9, "018": 5, "021": 5, "029": 28, "030": 7,
+    "034": 9, "035": 11, "039": 16, "053": 6, "054": 5, "057": 8, "061": 10, "143": 5, "145": 18, "151": 10,
+    "154": 16, "155": 9,
+}  # fmt: skip
+
+
+def test_countries_by_region() -> None:
+    assert Counter(row["region"] for row in ours("countries.csv")) == REGIONS
+
+
 @needs_collected
 def test_countries_equal_the_collected_list() -> None:
     found = {row["iso3"]: row for row in ours("countries.csv") if row["kind"] != "area"}

@@ -138,6 +138,18 @@ def test_plural_form_by_number(app: Flask, language: str, number: int, says: str
         assert ngettext("%(num)s row", "%(num)s rows", number) == says
 
 
-def test_plural_forms_for_scripts(app: Flask) -> None:
-    with app.test_request_context("/?lang=fr"):
-        assert i18n.plural_forms("%(num)s row", "%(num)s rows") == {"one": "{num} ligne", "other": "{num} lignes"}
+#: Forms of a noun for scripts, by plural category (CLDR).
+FORMS = {
+    "fr": {"one": "{num} ligne", "other": "{num} lignes"},
+    "zh": {"other": "{num} 行"},
+    "ar": {
+        "zero": "لا صفوف", "one": "صف واحد", "two": "صفان",
+        "few": "{num} صفوف", "many": "{num} صفاً", "other": "{num} صف",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_plural_forms_for_scripts(app: Flask, language: str) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        assert i18n.plural_forms("%(num)s row", "%(num)s rows") == FORMS[language]

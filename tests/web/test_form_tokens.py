@@ -83,11 +83,11 @@ def _changing(app: Flask) -> Iterator[tuple[str, str]]:
             yield method, addresses.build(rule.endpoint, dict.fromkeys(rule.arguments, "x"), method)
 
 
-def _answers(app: Flask, token: str, headers: dict[str, str]) -> dict[str, tuple[int, bool]]:
-    """Status of the answer to a form with a token at each changing route, and whether it sets the cookie."""
+def _answers(app: Flask, headers: dict[str, str], **fields: str) -> dict[str, tuple[int, bool]]:
+    """Status of the answer to a form at each changing route, and whether it sets the cookie."""
     client, found = app.test_client(use_cookies=False), {}
     for method, path in _changing(app):
-        response = client.open(path, method=method, data={"token": token, "text": "x", "reason": "x"}, headers=headers)
+        response = client.open(path, method=method, data={"text": "x", "reason": "x", **fields}, headers=headers)
         sets = any(value.startswith(f"{COOKIE}=") for value in response.headers.getlist("Set-Cookie"))
         found[path] = response.status_code, sets
     return found
@@ -104,8 +104,15 @@ REQUIRED = {
 def test_only_a_form_of_this_server_sets_the_cookie(app: Flask) -> None:
     token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(Role.CURATOR, "A", "https://example.org/a")[1]
     for same in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}):
-        assert {path for path, (_, sets) in _answers(app, token, same).items() if sets} == REQUIRED
+        assert {path for path, (_, sets) in _answers(app, same, token=token).items() if sets} == REQUIRED
     for other in OTHERS:
-        found = _answers(app, token, other)
+        found = _answers(app, other, token=token)
         assert not [path for path, (_, sets) in found.items() if sets], other
         assert not other or {found[path][0] for path in REQUIRED} == {403}, other
+
+
+@pytest.mark.parametrize("other", OTHERS[:-1], ids=str)
+def test_cookie_with_a_form_of_another_site_is_refused(app: Flask, other: dict[str, str]) -> None:
+    token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(Role.CURATOR, "A", "https://example.org/a")[1]
+    found = _answers(app, {**other, "Cookie": f"{COOKIE}={token}"})
+    assert {found[path][0] for path in REQUIRED} == {403}

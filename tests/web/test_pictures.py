@@ -13,11 +13,13 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.web.visualisation.drawings import SHADES, shades_of, shortened
+from gcmgraph.web.visualisation.drawings import SHADES, read_world, shades_of, shortened
 from serving import Application
 
+ADDRESSES = Addresses()
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/practice/{practice}", "/doc/country/TUV"]
 
@@ -102,13 +104,22 @@ def test_shaded_countries_of_the_map(real_client: FlaskClient, real_app: Flask) 
         assert re.search(rf": {number} practices?$", every[code])
 
 
-def test_cities_with_practices_are_points(real_client: FlaskClient, real_app: Flask) -> None:
-    named = rows(
-        real_app, "SELECT DISTINCT ?place { ?p a gcm:Practice ; dct:spatial ?place . ?place schema:latitude ?n }"
-    )
+def test_cities_with_practices_are_points_in_their_countries(real_client: FlaskClient, real_app: Flask) -> None:
+    city = "?place schema:latitude ?n ; schema:containedInPlace ?c"
+    country = dict(rows(real_app, f"SELECT DISTINCT ?place ?c {{ ?p a gcm:Practice ; dct:spatial ?place . {city} }}"))
     [picture] = drawings(page(real_client, "/map"), "map")
-    assert of_tone(picture, "place") == {place for (place,) in named}
-    assert len(named) == 22
+    points = {
+        anchor.get("href", "").rsplit("/", 1)[-1]: circle
+        for anchor in picture.iter(f"{SVG}a")
+        for circle in anchor.iter(f"{SVG}circle")
+        if anchor.get("class") == "place"
+    }
+    assert points.keys() == country.keys()
+    assert len(points) == 22
+    for place, circle in points.items():
+        left, top, right, bottom = read_world().shapes[country[place]].bounds
+        assert left - 2 <= int(circle.get("cx", "")) <= right + 2, place  # some are on the coast
+        assert top - 2 <= int(circle.get("cy", "")) <= bottom + 2, place
 
 
 def test_table_of_the_map(real_client: FlaskClient) -> None:
@@ -117,7 +128,14 @@ def test_table_of_the_map(real_client: FlaskClient) -> None:
     shaded = links(picture).keys() - of_tone(picture, "none") - of_tone(picture, "place")
     table = re.search(r"<table.*?</table>", text, re.DOTALL)
     assert table
-    assert set(re.findall(r'href="/doc/country/(\w+)"', table[0])) == shaded
+    listed = re.findall(r'href="/doc/country/(\w+)"', table[0])
+    assert set(listed) == shaded
+    counts = [int(count) for count in re.findall(r'class="count">(\d+)<', table[0])]
+    names = real_client.get("/browse/country?format=json&limit=1000&lang=en").json["items"]  # type: ignore[index]
+    by_name = {item["iri"].rpartition("/")[2]: place for place, item in enumerate(names)}
+    ranks = [(-count, by_name[code]) for count, code in zip(counts, listed, strict=True)]
+    assert ranks == sorted(ranks)
+    assert len(set(counts)) < len(counts)
 
 
 def test_marks_of_small_states(real_client: FlaskClient) -> None:
@@ -289,6 +307,19 @@ def test_many_practices_of_a_country(tmp_path: Path, application: Application) -
     assert "Practice 8" in page(client, more[1])
     [picture] = drawings(text, "map")
     assert links(picture) == {"MLT": "Malta: 9 practices"}
+
+
+def test_markup_in_names_of_organisations(tmp_path: Path, application: Application) -> None:
+    names = {"a": "<b>A & B</b>", "b": "<script>"}
+    data = tmp_path / "data.trig"
+    prefix = "".join(f"PREFIX {p}: <{ADDRESSES.expand(f'{p}:')}> " for p in ("gcm", "skos", "organisation", "practice"))
+    named = "".join(f'organisation:{one} a gcm:Organisation ; skos:prefLabel "{n}"@en . ' for one, n in names.items())
+    tie = "practice:p a gcm:Practice ; gcm:leadOrganisation organisation:a ; gcm:partnerOrganisation organisation:b ."
+    data.write_text(f"{prefix} <https://w3id.org/gcmgraph/graph/source/x> {{ {named} {tie} }}", "utf-8")
+    StoreFolder(tmp_path / "store").publish("v1", list(read_quads(data)), {})
+    [picture] = drawings(page(application(tmp_path / "store").test_client(), "/doc/organisation/a"), "network")
+    assert {text.text for text in picture.iter(f"{SVG}text")} == set(names.values())
+    assert links(picture) == {one: f"{name}: 1 practice" for one, name in names.items()}
 
 
 def test_parties_that_a_list_lacks(real_client: FlaskClient) -> None:
