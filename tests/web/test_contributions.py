@@ -205,6 +205,15 @@ def test_permissions_of_roles(desk: Served) -> None:
     assert desk.ask(f"/contributions/{identifier}", token=desk.curator).json["state"] == "submitted"
 
 
+@pytest.mark.parametrize("asked", ["", "/content", "/preview", "/comments text=x", "/withdrawal reason=x"])
+def test_contribution_of_another_contributor_returns_403(desk: Served, asked: str) -> None:
+    path, _, body = asked.partition(" ")
+    place = f"/contributions/{desk.send('theirs').json['id']}"
+    _, other = Tokens(desk.database).create(Role.CONTRIBUTOR, "Other", "https://example.org/other")
+    assert desk.ask(f"{place}{path}", body.encode() or None, other).status == 403
+    assert desk.ask(place, token=desk.contributor).json["state"] == "submitted"
+
+
 def test_control_characters_return_400(desk: Served) -> None:
     assert desk.send("control", "/contributions?title=A%01B%00C").status == 400
     identifier = desk.send("control").json["id"]
