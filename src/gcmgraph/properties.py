@@ -132,6 +132,7 @@ PROPERTIES = (
     Property("gcm:cost", (Box("practice", 120, ValueForm.QUANTITY),)),
     Property("gcm:areaOfWork", (Box("practice", 160),)),
     Property("gcm:targetAudience", (Box("practice", 130),)),
+    Property("gcm:topic", (Box("practice", 165), Box("action", 25))),
     Property("dct:hasPart"),
     Property("dct:replaces"),
     Property("dct:references"),

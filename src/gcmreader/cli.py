@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gcmgraph.cli.options import with_settings
-from gcmgraph.documents import Document
+from gcmgraph.documents import Document, read_texts
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.linking.un_files import ReferenceIndex
@@ -17,6 +17,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TRIG, syntax_of, write_whole
 from gcmgraph.readings.files import Readings, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import read_table
 from gcmgraph.settings import Settings
 from gcmreader.documents.pdf.reader import printed_pages
 from gcmreader.documents.reading import read_document
@@ -27,6 +28,7 @@ from gcmreader.extraction.statements import reading_quads
 from gcmreader.lexicon import readable_tags
 from gcmreader.readings.places import PrintedPages, relocate, wrong_pages, wrong_places
 from gcmreader.readings.proposals import differences, write_drafts
+from gcmreader.readings.topics import TopicNames, read_rows, topic_passages, write_rows, written
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -222,4 +224,38 @@ def text(settings: Settings, files: tuple[Path, ...]) -> None:
         click.echo(str(error), err=True)
     click.echo(f"{len(results) - len(errors)} texts written.")
     if errors:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="List documents whose rows differ, without changing the table.")
+@with_settings("sources")
+def topics(settings: Settings, check: bool) -> None:
+    """Find the topics that documents speak of, and write data/readings/topics.csv.
+
+    The table has places, no words. Rows of documents that are not present remain as they are.
+
+    Exit status: 0 on success, 1 if rows differ (--check) or a reading is wrong.
+    """
+    repository = Repository.find(settings.root)
+    readings = read_readings(repository.readings)
+    path = repository.topics
+    names = TopicNames(read_table(repository.reference / "topics.csv", settings.addresses).quads, settings.addresses)
+    rows, before = read_rows(path), read_rows(path)
+    present = document_files(repository, settings.addresses, Path(settings.sources))
+    recorded = _recorded(readings)
+    for slug in sorted(recorded.keys() & present.keys()):
+        page, language = recorded[slug]
+        for text in read_texts(present[slug]):
+            rows[slug] = written(topic_passages(page, language, text, names))
+    differing = sorted(slug for slug in rows if rows[slug] != before.get(slug, []))
+    if check:
+        for slug in differing:
+            click.echo(f"{path}: rows of {slug} differ from what the document says; run 'gcmreader topics'.")
+    else:
+        write_rows(path, rows)
+    click.echo(f"{sum(map(len, rows.values())):,} topics of passages, {len(differing)} documents changed.")
+    for problem in readings.problems:
+        click.echo(str(problem), err=True)
+    if readings.problems or (check and differing):
         raise SystemExit(1)

@@ -88,7 +88,7 @@ def values(quads: list[Quad], subject: str | IRI, predicate: str) -> set[object]
         ("gcm:LegalInstrument", 34),
         ("org:Membership", 37),
         ("gcm:TreatyParticipation", 185 + 167 + 152),
-        ("skos:ConceptScheme", 19),
+        ("skos:ConceptScheme", 20),
         ("gcm:SourceDocument", 1),
     ],
 )

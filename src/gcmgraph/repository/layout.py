@@ -70,6 +70,11 @@ class Repository:
         return self.root / "data" / "readings"
 
     @property
+    def topics(self) -> Path:
+        """The table of the topics that passages of documents name."""
+        return self.readings / "topics.csv"
+
+    @property
     def curated(self) -> list[Path]:
         """Editors' judgements, sorted."""
         return sorted((self.root / "data" / "curated").glob("*.ttl"))

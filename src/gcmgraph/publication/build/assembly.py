@@ -122,6 +122,8 @@ class Assembly:
     base: tuple[Quad, ...]
     readings: Records
     addresses: Addresses
+    #: topics of passages, also of resources that are held back
+    topics: tuple[Quad, ...] = ()
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
@@ -132,6 +134,7 @@ class Assembly:
         """All quads except those of the readings in some files, with the editors' judgements on them."""
         records = [record for record in self.readings.records if record.file not in held_back]
         quads = [*self.base, *(quad for record in records for quad in record.quads)]
+        quads += _topics_of_described(self.topics, quads, self.addresses)
         quads += infer(quads, self.addresses)
         return tuple(dict.fromkeys(as_kept(quads)))
 
@@ -202,7 +205,21 @@ def assemble(
     records = replace(
         records, problems=(*problems, *records.problems), warnings=(*present.warnings(), *records.warnings)
     )
+    if repository.topics.exists():
+        table = read_table(repository.topics, addresses, graph="topics")
+        base += table.provenance(addresses)
+        return Assembly(tuple(base), records, addresses, table.quads)
     return Assembly(tuple(base), records, addresses)
+
+
+def _topics_of_described(topics: Iterable[Quad], quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
+    """Quads of topics, without the topics of resources that have no description."""
+    v = Vocabulary(addresses)
+    described = {quad.subject for quad in quads if quad.predicate == v("rdf:type")}
+    for quad in topics:
+        about = {v("gcm:topic"): quad.subject, v("schema:about"): quad.object}.get(quad.predicate)
+        if about is None or about in described:
+            yield quad
 
 
 def own_documents(repository: Repository) -> dict[str, Path]:

@@ -75,6 +75,9 @@ def _facet(name: str, label: str, stem: str | None, *paths: str, offered: bool =
 #: Path from a country, or a practice that states a region, to the M49 areas around it, at every level.
 _REGIONS = "gcm:region skos:broader*"
 
+#: Path to the topics that a resource speaks of, and the broader ones.
+_TOPICS = "gcm:topic skos:broader*"
+
 #: Facets of kinds, in the order of display. The SDG targets of a practice (`target`) are those stated for it
 #: (`stated-target`) and those of its objective and of the actions it supports (`inherited-target`), since sources need
 #: not state targets for a practice.
@@ -130,6 +133,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _facet("type", "Type", "concept/practice-type/", "dct:type"),
         _facet("area", "Area of work", "concept/area-of-work/", "gcm:areaOfWork"),
         _facet("audience", "Intended for", "concept/audience/", "gcm:targetAudience"),
+        _facet("topic", "Topic", "concept/topic/", _TOPICS),
         _facet("instrument", "Legal instrument", "instrument/", "gcm:instrument"),
         _facet("principle", "Guiding principle", "concept/principle/", "gcm:principle"),
         _facet("source", "Source document", "source/", "dct:source"),
@@ -142,6 +146,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
     ),
     "action": (
         _facet("objective", "Objective", "objective/", "gcm:objective"),
+        _facet("topic", "Topic", "concept/topic/", _TOPICS),
         _facet("instrument", "Legal instrument", "instrument/", "gcm:instrument"),
         _facet("principle", "Guiding principle", "concept/principle/", "gcm:principle"),
     ),
@@ -184,7 +189,7 @@ PRACTICES_OF = {
     "place": ("place",),
     "sdg": ("goal", "target"),
     "instrument": ("instrument",),
-    "concept": ("type", "area", "audience", "principle"),
+    "concept": ("type", "area", "audience", "topic", "principle"),
     "source": ("source",),
 }
 for _kind in KINDS.keys() - PRACTICES_OF.keys() - {"practice"}:

@@ -44,7 +44,7 @@ _WEIGHTS = "3.0, 1.0, 0.5, 0.2, 0.2"
 _KIND_WEIGHTS = {
     "objective": 1.3, "action": 1.2, "practice": 1.1, "country": 1.2, "concept": 0.5, "source": 0.4,
     "contribution": 0.3, "concept/audience": 0.9, "concept/principle": 0.9, "concept/m49": 0.9,
-    "concept/country-group": 0.9, "concept/area-of-work": 0.9,
+    "concept/country-group": 0.9, "concept/area-of-work": 0.9, "concept/topic": 0.001,
 }  # fmt: skip
 
 #: Points of a resource whose code or name is the query, and whose name begins with it.
