@@ -92,6 +92,12 @@ def test_language_by_header(client: FlaskClient, asked: str, shown: str) -> None
     assert response.headers["Content-Language"] == shown
 
 
+@pytest.mark.parametrize(("lang", "shown"), [("ar", "ar"), ("fr", "fr"), ("xx", "es"), ("", "es")])
+def test_language_by_parameter_precedes_the_header(client: FlaskClient, lang: str, shown: str) -> None:
+    response = client.get(f"/doc/practice/glo-act.html?lang={lang}", headers={"Accept-Language": "es"})
+    assert response.headers["Content-Language"] == shown
+
+
 def test_links_to_web_addresses_only(client: FlaskClient) -> None:
     for path in (
         "/doc/organisation/unodc",
