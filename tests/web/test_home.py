@@ -108,3 +108,11 @@ def test_home_page_of_an_empty_graph(client: FlaskClient, tmp_path: Path, applic
     empty = app.test_client().get("/", headers={"Accept-Language": "en"})
     assert empty.status_code == 200
     assert 'class="sample"' not in empty.text
+
+
+def test_topic_page_leads_to_its_passages(real_client: FlaskClient) -> None:
+    page = real_client.get("/doc/concept/topic/child-detention", headers={"Accept": "text/html"}).text
+    address = re.search(r'href="(/queries/passages-on-topic\?topic=[^"]+)"', page)
+    assert address is not None
+    rows = real_client.get(address[1], headers={"Accept": "application/sparql-results+json"}).get_json()["results"]
+    assert "action/13h" in {row["resource"]["value"].partition("/id/")[2] for row in rows["bindings"]}

@@ -215,6 +215,7 @@ class Describer:
             vocabulary("rdf:subject"),
             vocabulary("rdf:object"),
             vocabulary("rdf:predicate"),
+            vocabulary("oa:hasBody"),
         }
 
     def knows(self, iri: IRI) -> bool:
