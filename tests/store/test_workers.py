@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -69,7 +69,8 @@ def ask(workers: QueryWorkers, index: Path, others: frozenset[int]) -> Iterator[
     with ThreadPoolExecutor(2) as threads:
         yield lambda query: threads.submit(workers.run, QueryRequest(query, WANTED), index)
         for process in query_processes() - others:
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
 
 def query_processes() -> frozenset[int]:
