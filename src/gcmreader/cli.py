@@ -241,7 +241,8 @@ def topics(settings: Settings, check: bool) -> None:
     readings = read_readings(repository.readings)
     path = repository.topics
     names = TopicNames(read_table(repository.reference / "topics.csv", settings.addresses).quads, settings.addresses)
-    rows, before = read_rows(path), read_rows(path)
+    before = read_rows(path)
+    rows = dict(before)
     present = document_files(repository, settings.addresses, Path(settings.sources))
     recorded = _recorded(readings)
     for slug in sorted(recorded.keys() & present.keys()):

@@ -136,7 +136,7 @@ def test_list_of_dumps(downloads: FlaskClient, dump: bytes) -> None:
     assert list(downloads.get("/dumps/v2").get_json()["versions"]) == ["v2"]
 
 
-def test_whole_dump_with_validators(downloads: FlaskClient, dump: bytes) -> None:
+def test_validators_of_the_dump(downloads: FlaskClient, dump: bytes) -> None:
     response = downloads.get(FILE, buffered=True)
     assert response.data == dump
     assert response.mimetype == "application/n-quads"

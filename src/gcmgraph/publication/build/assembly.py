@@ -205,21 +205,24 @@ def assemble(
     records = replace(
         records, problems=(*problems, *records.problems), warnings=(*present.warnings(), *records.warnings)
     )
+    topics: tuple[Quad, ...] = ()
     if repository.topics.exists():
         table = read_table(repository.topics, addresses, graph="topics")
         base += table.provenance(addresses)
-        return Assembly(tuple(base), records, addresses, table.quads)
-    return Assembly(tuple(base), records, addresses)
+        topics = table.quads
+    return Assembly(tuple(base), records, addresses, topics)
 
 
-def _topics_of_described(topics: Iterable[Quad], quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
+def _topics_of_described(topics: Iterable[Quad], quads: Iterable[Quad], addresses: Addresses) -> list[Quad]:
     """Quads of topics, without the topics of resources that have no description."""
-    v = Vocabulary(addresses)
-    described = {quad.subject for quad in quads if quad.predicate == v("rdf:type")}
-    for quad in topics:
-        about = {v("gcm:topic"): quad.subject, v("schema:about"): quad.object}.get(quad.predicate)
-        if about is None or about in described:
-            yield quad
+    of_type, has_topic, is_about = map(Vocabulary(addresses), ("rdf:type", "gcm:topic", "schema:about"))
+    described = {quad.subject for quad in quads if quad.predicate == of_type}
+    return [
+        quad
+        for quad in topics
+        if (quad.predicate != has_topic or quad.subject in described)
+        and (quad.predicate != is_about or quad.object in described)
+    ]
 
 
 def own_documents(repository: Repository) -> dict[str, Path]:

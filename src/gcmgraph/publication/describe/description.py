@@ -211,7 +211,8 @@ class Describer:
         self._evidence = EvidenceIndex(store, addresses)
         self._inferred = addresses.graph("inferred")
         vocabulary = Vocabulary(addresses)
-        self._about_statements = {
+        #: properties of annotations: evidence of a statement, and a topic that a passage names
+        self._annotating = {
             vocabulary("rdf:subject"),
             vocabulary("rdf:object"),
             vocabulary("rdf:predicate"),
@@ -289,11 +290,11 @@ class Describer:
         return Fact(subject, predicate, value, names, evidence, inferred=names == (self._inferred,))
 
     def _inbound(self, iri: IRI) -> tuple[tuple[Fact, ...], int]:
-        """At most `MAX_INBOUND` facts that point at a resource, and the number of others; evidence does not count."""
+        """At most `MAX_INBOUND` facts that point at a resource, and the number of others; annotations do not count."""
         graphs: dict[tuple[IRI, IRI], set[str]] = {}
         left_out: set[tuple[IRI, IRI]] = set()
         for quad in self._store.quads(object=iri):
-            if quad.predicate in self._about_statements or not isinstance(quad.subject, IRI):
+            if quad.predicate in self._annotating or not isinstance(quad.subject, IRI):
                 continue
             key = (quad.subject, quad.predicate)
             if key in graphs or len(graphs) < MAX_INBOUND:
