@@ -54,7 +54,7 @@ def row(page: str, name: str) -> str:
 
 def test_count_coverage_and_last_check(real: FlaskClient) -> None:
     page = real.get("/linksets", headers={"Accept": "text/html"}).text
-    assert "GeoNames same as 195 195 of 248" in row(page, "geonames-countries")
+    assert "GeoNames same as 248 248 of 248" in row(page, "geonames-countries")
     assert "194 194 of 248" in row(page, "fao-countries")
     assert "17 17 of 17" in row(page, "wikidata-sdg")
     assert "8 8 of 158" in row(page, "ror")
