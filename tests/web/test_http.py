@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from werkzeug.http import parse_csp_header, parse_set_header
 from werkzeug.test import TestResponse
 
-from gcmgraph.web.http import headers
-from gcmgraph.web.http.headers import Caching
+from gcmgraph.web.http import responses
+from gcmgraph.web.http.responses import Caching
 from serving import Application
 
 PAGE, ANY = "text/html", "*/*"
@@ -294,7 +294,7 @@ def test_other_methods_return_allowed_methods(real: Flask, client: FlaskClient) 
 
 def test_modules_that_write_caching_headers() -> None:
     """Middleware below Flask changes them, and /sparql has its own."""
-    package = Path(headers.__file__).parents[1]
+    package = Path(responses.__file__).parents[1]
     writers = {
         str(file.relative_to(package))
         for file in package.rglob("*.py")

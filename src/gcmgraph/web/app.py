@@ -20,7 +20,7 @@ from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.dataset.versions import download_routes, version_routes
 from gcmgraph.web.home import guides, operations
 from gcmgraph.web.home import routes as home
-from gcmgraph.web.http import authentication, headers, problems, urls
+from gcmgraph.web.http import requests, responses
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.middleware import (
     REQUEST_COUNTS,
@@ -44,7 +44,7 @@ from gcmgraph.web.services import Site, open_site, search_indexes, version_histo
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.reply import PlainLookups, reply_to
-from gcmgraph.web.templating import add_interface
+from gcmgraph.web.templating import add_interface, serve_files
 from gcmgraph.web.visualisation import routes as visualisation
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ REFUSING = "gcmgraph.refusing"
 def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or open_site(settings)
-    app = Flask(__name__, static_folder=None)  # see `urls`
+    app = Flask(__name__, static_folder=None)  # see `templating.serve_files`
     app.request_class = FormRequest
     app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # `BodyLimiter` has the limit of each path
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]  # a text may be as long as a file
@@ -73,12 +73,12 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.extensions["gcmgraph"] = site
     database = contributions.database_of(settings)
     _register_routes(app, settings, site, database)
-    problems.register(app, settings.places)
+    responses.register_problems(app, settings.places)
     failures = AddressCounts(database, "tokens", settings.quota_failures, FAILURE_SECONDS)
-    authentication.register(app, failures, settings.proxy_addresses)
+    requests.register(app, failures, settings.proxy_addresses)
     add_interface(app)
-    urls.serve_files(app)
-    headers.register(app)
+    serve_files(app)
+    responses.finish_responses(app)
     _wrap(app, settings, site)
     return app
 

@@ -38,7 +38,7 @@ from gcmgraph.store.opening import open_queries
 from gcmgraph.store.port import Change
 from gcmgraph.store.stores import after_change
 from gcmgraph.store.versions import OpenedVersion, StoreFolder
-from gcmgraph.web.http.urls import foreign_link
+from gcmgraph.web.http.responses import foreign_link
 
 Made = TypeVar("Made")
 

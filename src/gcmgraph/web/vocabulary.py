@@ -17,8 +17,8 @@ from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.publication.describe.vocabulary import ClassUses, Ontology, PropertyRules, ShapeBook, ontology_versions
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
-from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.responses import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import document, written
 from gcmgraph.web.services import Site, Snapshot

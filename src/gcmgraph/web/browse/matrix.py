@@ -23,8 +23,8 @@ from gcmgraph.web.browse.page import ListRequest, read_list_request
 from gcmgraph.web.browse.routes import DAY, ListTable, filter_of, list_filters
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
-from gcmgraph.web.http.problems import not_found, require_utf8
 from gcmgraph.web.http.requests import Offer, negotiate
+from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, marked, shade, wants_mark, workbook

@@ -32,9 +32,8 @@ from gcmgraph.web.browse.page import (
 )
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, XLSX, Format, FormatKind, of_kinds
-from gcmgraph.web.http.problems import bad_request, not_found, require_utf8
 from gcmgraph.web.http.requests import Offer, negotiate, page_links
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.responses import bad_request, local_path, not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, chosen_language, value_name
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.responses.tables import marked, part_lines, wants_mark, workbook

@@ -17,10 +17,9 @@ from gcmgraph.contributions.contribution import ConflictError
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.responses import as_page, page_of, private
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import count_failure, forget_token, refuse_other_sites, required
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.problems import Problem, ProblemError
-from gcmgraph.web.http.urls import query_along
+from gcmgraph.web.http.requests import count_failure, forget_token, refuse_other_sites, required
+from gcmgraph.web.http.responses import Problem, ProblemError, query_along
 from gcmgraph.web.services import Site
 
 _INVITATION = api.media(documents.Invitation, HTML)

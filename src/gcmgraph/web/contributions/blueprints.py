@@ -22,7 +22,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions import access, desk, feedback, form, sender
 from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.responses import Problem, ProblemError
 from gcmgraph.web.services import Site
 
 _LOG = logging.getLogger(__name__)

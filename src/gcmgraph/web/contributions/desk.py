@@ -47,11 +47,9 @@ from gcmgraph.web.contributions.responses import (
     private,
 )
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import agent_of, refuse_foreign, required, unauthorized
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, not_found
-from gcmgraph.web.http.requests import read_number
-from gcmgraph.web.http.urls import query_along
+from gcmgraph.web.http.requests import agent_of, read_number, refuse_foreign, required, unauthorized
+from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_found, query_along
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import EvidencePage
 from gcmgraph.web.resources.facts import FactsPage, Quantity

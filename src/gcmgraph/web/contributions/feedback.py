@@ -36,11 +36,10 @@ from gcmgraph.web.contributions.responses import (
     with_problem,
 )
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import agent_of, client_address, refuse_foreign, refuse_other_sites, required
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
+from gcmgraph.web.http.requests import agent_of, client_address, refuse_foreign, refuse_other_sites, required
 from gcmgraph.web.http.requests import page_of as part_of_list
-from gcmgraph.web.http.urls import candidate_iris, foreign_link, query_along
+from gcmgraph.web.http.responses import Problem, ProblemError, candidate_iris, foreign_link, problem_of, query_along
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import statement_key
 from gcmgraph.web.services import Site, Snapshot

@@ -49,10 +49,9 @@ from gcmgraph.spreadsheets.rows import ID, curie_header
 from gcmgraph.web.contributions.responses import as_page, fields, page_of, page_results, private, with_problem
 from gcmgraph.web.contributions.sender import TOKEN, TemplateContents, read_upload, stored
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import refuse_foreign, required
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, not_found
+from gcmgraph.web.http.requests import refuse_foreign, required
+from gcmgraph.web.http.responses import Caching, Problem, ProblemError, bad_request, cached, not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site
 

@@ -18,9 +18,8 @@ from gcmgraph.translations import preference
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, FormatKind
-from gcmgraph.web.http.headers import VARY, Caching, cached
-from gcmgraph.web.http.problems import PROBLEM_JSON, bad_request, problem_of
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, read_page, require_page
+from gcmgraph.web.http.responses import PROBLEM_JSON, VARY, Caching, bad_request, cached, problem_of
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page

@@ -50,10 +50,9 @@ from gcmgraph.web.contributions.responses import (
     with_problem,
 )
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import agent_of, refuse_foreign, required
 from gcmgraph.web.http.formats import HTML, Format, content_type
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, not_found, require_utf8
+from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
+from gcmgraph.web.http.responses import Caching, Problem, ProblemError, bad_request, cached, not_found, require_utf8
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 

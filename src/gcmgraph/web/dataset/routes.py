@@ -27,8 +27,8 @@ from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF
-from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
+from gcmgraph.web.http.responses import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import (
     cached_document,

@@ -22,9 +22,8 @@ from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Downl
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
+from gcmgraph.web.http.responses import Caching, cached, not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import document, last_modified, written
 from gcmgraph.web.responses.signposting import TypedLink, dump_links, version_links

@@ -18,8 +18,7 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations import preference
 from gcmgraph.web.http import api
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.responses import Caching, cached, not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_page
 from gcmgraph.web.services import Site

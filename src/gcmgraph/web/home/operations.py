@@ -22,10 +22,8 @@ from gcmgraph.integrity import Status, read_status
 from gcmgraph.kinds import KINDS
 from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http import api
-from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.middleware import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
-from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.http.urls import header_iri, local_path
+from gcmgraph.web.http.responses import Caching, cached, header_iri, local_path, not_found
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 

@@ -21,7 +21,7 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.dataset.routes import KnownFacts, structured_data
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS
-from gcmgraph.web.http.urls import is_served
+from gcmgraph.web.http.responses import is_served
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import EvidencePage
 from gcmgraph.web.responses.documents import cached_page, make_citation

@@ -34,9 +34,8 @@ from gcmgraph.store.results import transcribe
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
-from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
 from gcmgraph.web.http.requests import Offer, negotiate, whole_number
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.responses import Problem, ProblemError, local_path, require_utf8
 from gcmgraph.web.i18n import best_text
 from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.responses.tables import result_cell, workbook

@@ -21,9 +21,8 @@ from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, negotiate, page_links, require_page
+from gcmgraph.web.http.responses import Caching, Problem, ProblemError, cached, problem_of
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.named_queries.results import (
     DATA_ROWS,

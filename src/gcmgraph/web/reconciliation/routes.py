@@ -23,11 +23,9 @@ from gcmgraph.text import fold_name
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, preferred
-from gcmgraph.web.http.headers import VARY, Caching, cached, framed_anywhere
 from gcmgraph.web.http.limits import MAX_BATCH
-from gcmgraph.web.http.problems import not_found, require_utf8
 from gcmgraph.web.http.requests import JSON_OR_PAGE, whole_number
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.responses import VARY, Caching, cached, framed_anywhere, local_path, not_found, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation import table as reconcile_table
 from gcmgraph.web.reconciliation.requests import (

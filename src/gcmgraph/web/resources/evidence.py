@@ -24,7 +24,7 @@ from gcmgraph.publication.labels import LABEL_PROPERTIES, Label
 from gcmgraph.store.port import Store
 from gcmgraph.text import natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
-from gcmgraph.web.http.urls import foreign_link, local_path
+from gcmgraph.web.http.responses import foreign_link, local_path
 from gcmgraph.web.i18n import ORIGIN_NAMES, READER_NAMES
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page

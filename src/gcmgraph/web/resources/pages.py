@@ -18,8 +18,7 @@ from gcmgraph.publication.lists.related import Along, RelatedPractice, Timeline,
 from gcmgraph.publication.metadata.json_documents import script_text, thing_in_schema_org
 from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.http.formats import CITATIONS, CSV, RDF
-from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.http.urls import is_served, local_path
+from gcmgraph.web.http.responses import is_served, local_path, not_found
 from gcmgraph.web.resources.facts import MAX_NAMED, FactsPage
 from gcmgraph.web.resources.source_document import source_view
 from gcmgraph.web.resources.views import VIEWS, document_objectives

@@ -33,10 +33,17 @@ from gcmgraph.web.http.formats import (
     Format,
     FormatKind,
 )
-from gcmgraph.web.http.headers import cached
-from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
-from gcmgraph.web.http.urls import candidate_iris, header_iri, local_path, query_along
+from gcmgraph.web.http.responses import (
+    Problem,
+    ProblemError,
+    cached,
+    candidate_iris,
+    header_iri,
+    local_path,
+    not_found,
+    query_along,
+)
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import EvidencePage
 from gcmgraph.web.resources.pages import resource_page

@@ -20,8 +20,7 @@ from gcmgraph.publication.labels import Label
 from gcmgraph.publication.metadata.citation import BibliographicReference, bibtex, cite_dataset, cite_thing, ris
 from gcmgraph.text import nearest
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, DOCUMENTS, HTML, Format, FormatKind, preferred
-from gcmgraph.web.http.headers import VARY, Caching, cached
-from gcmgraph.web.http.urls import header_iri, header_path, local_path
+from gcmgraph.web.http.responses import VARY, Caching, cached, header_iri, header_path, local_path
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site, Snapshot
 

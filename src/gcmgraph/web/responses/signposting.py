@@ -12,7 +12,7 @@ from gcmgraph.publication.metadata.dcat import version_iri
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.history import DatasetVersion, Download, History
 from gcmgraph.web.http.formats import DESCRIPTIONS, DOCUMENTS, HTML, RDF, Format
-from gcmgraph.web.http.urls import header_iri, header_path, local_path
+from gcmgraph.web.http.responses import header_iri, header_path, local_path
 from gcmgraph.web.services import Site, Snapshot
 
 LINKSET_JSON = "application/linkset+json"

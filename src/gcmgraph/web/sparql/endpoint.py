@@ -19,10 +19,9 @@ from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.requests import QueryAnswer, Unanswered
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, RDF, XLSX
-from gcmgraph.web.http.headers import cached
 from gcmgraph.web.http.limits import MAX_BODY
-from gcmgraph.web.http.problems import bad_request, not_acceptable, problem_of
 from gcmgraph.web.http.requests import variant
+from gcmgraph.web.http.responses import bad_request, cached, not_acceptable, problem_of
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, written
 from gcmgraph.web.responses.documents import entity_tag as document_tag

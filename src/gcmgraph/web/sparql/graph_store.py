@@ -24,10 +24,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.store.results import write_whole_graph
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import RDF, Format
-from gcmgraph.web.http.headers import Caching, cached, is_known
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING
-from gcmgraph.web.http.problems import HOW_DATA_CHANGE, RETRY_AFTER, ProblemError
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, negotiate
+from gcmgraph.web.http.responses import HOW_DATA_CHANGE, RETRY_AFTER, Caching, ProblemError, cached, is_known
 from gcmgraph.web.responses.documents import entity_tag, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import graphs_of, problem, read_parameters, single

@@ -30,8 +30,8 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
-from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.responses import HOW_DATA_CHANGE, Problem, ProblemError
 
 DIRECT_QUERY = "application/sparql-query"
 DIRECT_UPDATE = "application/sparql-update"

@@ -31,7 +31,8 @@ from gcmgraph.sparql.query_text import has_relative_iri, is_volatile
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 from gcmgraph.web.http.formats import content_type
-from gcmgraph.web.http.headers import ON_EVERYTHING, is_known, without_body
+from gcmgraph.web.http.middleware import without_body
+from gcmgraph.web.http.responses import ON_EVERYTHING, is_known
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.hints import UnknownTerm, diagnose, unknown_terms
 from gcmgraph.web.sparql.protocol import PAGE, WORKBOOK, Operation, read_parameters, wanted_formats
