@@ -12,7 +12,7 @@ from gcmgraph.documents import Document, read_texts
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.linking.un_files import ReferenceIndex
-from gcmgraph.publication.build.assembly import document_files, fetched_files, own_documents, read_known
+from gcmgraph.publication.build import document_files, fetched_files, own_documents, read_known
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TRIG, syntax_of, write_whole
 from gcmgraph.readings.files import Readings, ReviewedPage, read_readings

@@ -12,7 +12,7 @@ from gcmgraph.contributions.checking import LocalChecker, Request, Verdict
 from gcmgraph.contributions.content import Content
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation import contribution, effect
 from gcmgraph.validation.rules import Rules

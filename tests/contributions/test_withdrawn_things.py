@@ -6,8 +6,8 @@ from desk import ADDRESSES, practice
 
 from gcmgraph.contributions.checking import LocalChecker, Request
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
-from gcmgraph.publication.build.assembly import read_known
-from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.build import read_known
+from gcmgraph.publication.descriptions import Describer
 from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.cells import Lists
 from gcmgraph.store.embedded import EmbeddedStore

@@ -16,7 +16,7 @@ from gcmgraph.linking.sssom import LinkSet, read_linkset
 from gcmgraph.linking.targets import read_target
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.repository.layout import Repository
 
 ROOT = Path(__file__).parents[2]

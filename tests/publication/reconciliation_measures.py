@@ -26,8 +26,8 @@ from reconciliation_names import LANGUAGES, SEED, Case, Countries
 
 from gcmgraph.linking.matching import MatchIndex, Name
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import assemble
-from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.build import assemble
+from gcmgraph.publication.descriptions import Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.reconciliation.entities import Entities, Properties
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler

@@ -15,7 +15,7 @@ import yaml
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
 from gcmgraph.translations import DATA_LANGUAGES

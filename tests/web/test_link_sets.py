@@ -13,7 +13,7 @@ from gcmgraph.linking.check import CheckRecord, Figure, read_checks
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.metadata.void import LinkSets
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads

@@ -40,8 +40,11 @@ def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
     from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.un_files import ReferenceIndex  # noqa: PLC0415
-    from gcmgraph.publication.build.assembly import fetched_files, unexpected_files  # noqa: PLC0415
-    from gcmgraph.publication.build.pipeline import build  # noqa: PLC0415
+    from gcmgraph.publication.build import (  # noqa: PLC0415
+        build,
+        fetched_files,
+        unexpected_files,
+    )
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.report_formats import report_text  # noqa: PLC0415
 
@@ -113,7 +116,7 @@ def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None)
     Exit status: 0 on success, 1 if a file cannot be read.
     """
     from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.publication.build.pipeline import load  # noqa: PLC0415
+    from gcmgraph.publication.build import load  # noqa: PLC0415
 
     added, version = load(dataset_of(settings), files, graph, settings.addresses)
     click.echo(f"{added:,} new triples; dataset {version}.")

@@ -46,7 +46,7 @@ def published(settings: Settings, repository: Repository, checked: Iterable[Path
     if dataset.current_version():
         return dataset.open_current()
     # imports the readers of documents: a tenth of the time of a check
-    from gcmgraph.publication.build.assembly import assemble  # noqa: PLC0415
+    from gcmgraph.publication.build import assemble  # noqa: PLC0415
 
     quads = assemble(repository, settings.addresses).quads
     known = set(map(fact, quads))

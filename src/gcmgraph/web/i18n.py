@@ -25,7 +25,7 @@ from werkzeug.http import parse_accept_header
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, UNDATED, Facet, band_of
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, preference
 from gcmgraph.translations.messages import compiled_catalog

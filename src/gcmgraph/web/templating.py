@@ -22,8 +22,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, typed
-from gcmgraph.publication.describe.description import Fact
-from gcmgraph.publication.labels import Label, Labels, choose
+from gcmgraph.publication.descriptions import Fact, Label, Labels, choose
 from gcmgraph.store.stores import in_memory
 from gcmgraph.text import Moment, isolated
 from gcmgraph.translations import LANGUAGES

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import lazy_gettext
 
 from gcmgraph.model.terms import IRI, Literal, Triple
-from gcmgraph.publication.describe.vocabulary import ClassUses, Ontology, PropertyRules, ShapeBook, ontology_versions
+from gcmgraph.publication.vocabulary import ClassUses, Ontology, PropertyRules, ShapeBook, ontology_versions
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate

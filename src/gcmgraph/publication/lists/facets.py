@@ -182,15 +182,9 @@ FACETS |= {kind: () for kind in KINDS if kind not in FACETS}
 #: For each kind the facets of practices by which the practices of a resource are listed: by default those with its
 #: resources as values.
 PRACTICES_OF = {
-    "objective": ("objective",),
-    "action": ("action",),
     "organisation": ("organisation", "funder"),
-    "country": ("country", "origin", "destination", "donor", "corridor"),
-    "place": ("place",),
     "sdg": ("goal", "target"),
-    "instrument": ("instrument",),
     "concept": ("type", "area", "audience", "topic", "principle"),
-    "source": ("source",),
 }
 for _kind in KINDS.keys() - PRACTICES_OF.keys() - {"practice"}:
     PRACTICES_OF[_kind] = tuple(facet.name for facet in FACETS["practice"] if facet.stem == f"{_kind}/")
@@ -253,11 +247,6 @@ def states(
     ended |= BitMap.union(BitMap(), *(rows & without_end for start, rows in starts.items() if start.before(day)))
     planned = BitMap.union(BitMap(), *(rows for start, rows in starts.items() if day.before(start))) - ended
     return {"running": dated - ended - planned, "ended": ended, "planned": planned}
-
-
-def with_undated(found: Mapping[str, BitMap], everything: BitMap, dated: BitMap) -> dict[str, BitMap]:
-    """The states with practices, those without dates last."""
-    return {key: rows for key, rows in {**found, UNDATED: everything - dated}.items() if rows}
 
 
 def budgets(amounts: Mapping[str, BitMap], everything: BitMap) -> dict[str, BitMap]:

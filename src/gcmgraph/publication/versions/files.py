@@ -24,8 +24,7 @@ from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
-from gcmgraph.publication.versions.changes import Changes, Comparison
-from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.publication.versions.history import Changes, Comparison, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads

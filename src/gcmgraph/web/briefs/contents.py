@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from flask_babel import gettext, ngettext, pgettext
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.publication.labels import choose
+from gcmgraph.publication.descriptions import choose
 from gcmgraph.text import Period
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES
 from gcmgraph.web.resources.facts import Card, Cards, FactsPage

@@ -31,8 +31,7 @@ from gcmgraph.contributions.publishing import change_by_acceptance, differences
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions, returned_statements, statement_key
 from gcmgraph.model.terms import IRI, Quad, Term
-from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import Description, Fact, Label
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.feedback import statement_terms
 from gcmgraph.web.contributions.responses import (

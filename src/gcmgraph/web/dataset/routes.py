@@ -12,16 +12,15 @@ from markupsafe import Markup
 from gcmgraph import __version__
 from gcmgraph.linking.check import Figure
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.labels import choose
+from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.metadata.dcat import DatasetFacts, PortalFacts, dataset_facts, describe_in_dcat
-from gcmgraph.publication.metadata.json_documents import (
+from gcmgraph.publication.metadata.formats import (
     dataset_in_schema_org,
     describe_in_croissant,
     script_text,
     table_metadata,
 )
-from gcmgraph.publication.metadata.void import LinkSetFacts, LinkSets, describe_dataset
-from gcmgraph.publication.self_description import PARTITIONS
+from gcmgraph.publication.metadata.void import PARTITIONS, LinkSetFacts, LinkSets, describe_dataset
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES, columns, table_csv
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE

@@ -17,8 +17,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, send_f
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat import describe_version, version_iri, version_notes
-from gcmgraph.publication.versions.changes import COUNTED_KINDS, Resources
-from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Download, History
+from gcmgraph.publication.versions.history import COUNTED_KINDS, FORMATS, DatasetVersion, Download, History, Resources
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format

@@ -26,8 +26,8 @@ from gcmgraph import __version__
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.vocabulary import ontology_versions
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
+from gcmgraph.publication.vocabulary import ontology_versions
 from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.settings import Settings

@@ -14,8 +14,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import Evidence, EvidenceIndex
-from gcmgraph.publication.labels import choose
+from gcmgraph.publication.descriptions import Evidence, EvidenceIndex, choose
 from gcmgraph.text import natural
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.dataset.routes import KnownFacts, structured_data

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal
 from gcmgraph.properties import PROPERTIES
-from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.describe.provenance import OriginKind, StatementEvidence, StatementOrigin
-from gcmgraph.publication.labels import choose
+from gcmgraph.publication.descriptions import Description, Fact, choose
+from gcmgraph.publication.provenance import OriginKind, StatementEvidence, StatementOrigin
 from gcmgraph.translations import preference
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.mcp.search import GraphReader, choice, one_line, property_not_known, resolve, resource_not_known

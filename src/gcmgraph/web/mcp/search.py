@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
-from gcmgraph.publication.describe.description import Description
+from gcmgraph.publication.descriptions import Description
 from gcmgraph.publication.search.index import Hit, SearchIndex
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.text import fold_words

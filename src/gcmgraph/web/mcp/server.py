@@ -21,7 +21,7 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.metadata.citation import bibtex, cite_dataset
+from gcmgraph.publication.metadata.formats import bibtex, cite_dataset
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdfio.media import SYNTAXES

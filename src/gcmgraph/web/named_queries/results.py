@@ -22,7 +22,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries.description import query_iri
 from gcmgraph.queries.library import GROUPS, MAX_ROWS, RESERVED, NamedQuery

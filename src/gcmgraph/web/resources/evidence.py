@@ -11,16 +11,17 @@ from urllib.parse import quote
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES
-from gcmgraph.publication.describe.description import (
+from gcmgraph.publication.descriptions import (
+    LABEL_PROPERTIES,
     Description,
     DocumentPassage,
     Evidence,
     EvidenceIndex,
     Fact,
+    Label,
     evidence_key,
 )
-from gcmgraph.publication.describe.provenance import Notes, OriginKind, Origins, StatementEvidence, StatementOrigin
-from gcmgraph.publication.labels import LABEL_PROPERTIES, Label
+from gcmgraph.publication.provenance import Notes, OriginKind, Origins, StatementEvidence, StatementOrigin
 from gcmgraph.store.port import Store
 from gcmgraph.text import natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference

@@ -14,11 +14,12 @@ from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.properties import SUMMARIES, ValueForm, box_of
-from gcmgraph.publication.describe.description import (
+from gcmgraph.publication.descriptions import (
     Description,
     Fact,
+    Label,
+    choose,
 )
-from gcmgraph.publication.labels import Label, choose
 from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.text import Moment, Period, natural
 from gcmgraph.web.browse.page import ListRequest

@@ -11,11 +11,10 @@ from markupsafe import Markup
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.describe.description import EvidenceIndex
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import EvidenceIndex, Label
 from gcmgraph.publication.lists.facets import FACETS
-from gcmgraph.publication.lists.related import Along, RelatedPractice, Timeline, draw_timeline, related
-from gcmgraph.publication.metadata.json_documents import script_text, thing_in_schema_org
+from gcmgraph.publication.lists.index import Along, RelatedPractice, Timeline, draw_timeline, related
+from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.http.formats import CITATIONS, CSV, RDF
 from gcmgraph.web.http.responses import is_served, local_path, not_found

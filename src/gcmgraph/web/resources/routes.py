@@ -15,7 +15,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import Description
+from gcmgraph.publication.descriptions import Description
 from gcmgraph.publication.tables import thing_csv
 from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD

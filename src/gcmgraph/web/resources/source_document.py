@@ -19,7 +19,7 @@ from itertools import accumulate, pairwise
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import (
+from gcmgraph.publication.descriptions import (
     DocumentPassage,
     Evidence,
     EvidenceIndex,

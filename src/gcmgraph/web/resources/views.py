@@ -17,8 +17,7 @@ from pyroaring import BitMap
 
 from gcmgraph.documents import plain_typography
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
-from gcmgraph.publication.describe.description import EvidenceIndex, Fact
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import EvidenceIndex, Fact, Label
 from gcmgraph.translations import preference
 from gcmgraph.web.i18n import TREATY_ACTS
 from gcmgraph.web.resources.facts import BoxValue, Cards, FactsPage

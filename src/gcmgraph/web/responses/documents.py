@@ -16,8 +16,8 @@ from gcmgraph import __version__
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label
-from gcmgraph.publication.metadata.citation import BibliographicReference, bibtex, cite_dataset, cite_thing, ris
+from gcmgraph.publication.descriptions import Label
+from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, cite_dataset, cite_thing, ris
 from gcmgraph.text import nearest
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, DOCUMENTS, HTML, Format, FormatKind, preferred
 from gcmgraph.web.http.responses import VARY, Caching, cached, header_iri, header_path, local_path

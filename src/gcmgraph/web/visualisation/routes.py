@@ -14,7 +14,7 @@ from flask_babel import format_date, gettext, ngettext
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.labels import Label, choose
+from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.text import natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api

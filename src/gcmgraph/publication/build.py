@@ -1,14 +1,24 @@
-"""Assembly of all graphs of the dataset from the files of the repository.
+"""The build of a dataset version: assembly, inference, validation, storage; and the loading of an operator's own RDF.
 
-Imported files of the UN have precedence over the reference tables: an import replaces the statements of the tables on
-the participants of a treaty, and on the region and groups of a country, so that the two never contradict each other.
+All graphs are assembled from the files of the repository. Imported files of the UN have precedence over the reference
+tables: an import replaces the statements of the tables on the participants of a treaty, and on the region and groups of
+a country, so that the two never contradict each other.
+
+Inferred are super-classes, super-properties of the ontology, actions and practices of objectives, schemes and wholes.
+The rules are the `.rq` files in `inference/`. They are applied at build time, into `graph/inferred`, so that queries
+require no reasoner and inferred statements are separate from stated ones. Each rule depends on the statements about one
+resource and on the ontology, so a contribution applies them to the subjects and objects of its change.
+
+The name of the version is a digest of its canonical N-Quads, so equal files give the same version, byte by byte.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,17 +26,76 @@ from gcmgraph.documents import document_slug
 from gcmgraph.errors import DocumentError, GcmGraphError
 from gcmgraph.linking.check import read_checks
 from gcmgraph.linking.sssom import SUFFIX, read_linkset
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.inference import infer
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
+from gcmgraph.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.publication.metadata.void import describe_version, recounted
+from gcmgraph.publication.versions.files import version_files, write_indexes
+from gcmgraph.publication.versions.history import Statistics
+from gcmgraph.queries.library import read_queries
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.readings.evidence import COMPACT, RESOLUTION, Wordings, compact_quads, resolution_quads
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
-from gcmgraph.store.stores import as_kept
+from gcmgraph.store.port import Change, Store
+from gcmgraph.store.stores import as_kept, of_triples, open_index
+from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
 from gcmgraph.translations.messages import Message
+from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.report import Level, Report
+from gcmgraph.validation.rules import Shapes, load_shapes
+
+_FOLDER = files("gcmgraph.publication") / "inference"
+
+#: In the order of application. No result of a rule is a premise of an earlier rule.
+_RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq", "wholes.rq")
+
+
+def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
+    """The inferred triples that are not in the dataset, in `graph/inferred`."""
+    known = {quad.triple for quad in quads}
+    store = of_triples(known)
+    graph = IRI(addresses.graph("inferred"))
+    for rule in _RULES:
+        query = (
+            files("gcmgraph.publication")
+            .joinpath("inference", rule)
+            .read_text("utf-8")
+            .replace(DEFAULT_BASE, addresses.base)
+        )
+        found = store.query(query)
+        if not isinstance(found, frozenset):
+            raise TypeError(f"{rule} is not a CONSTRUCT query")
+        for triple in found:
+            if triple not in known:
+                yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def with_inferred(store: Store, change: Change, addresses: Addresses) -> Change:
+    """A change of stated quads with its inferred quads. It must not change the ontology."""
+    inferred = IRI(addresses.graph("inferred"))
+    ontology = [*store.quads(graph=IRI(addresses.graph("ontology")))]
+    iris = {
+        term for quad in change.removed | change.added for term in (quad.subject, quad.object) if isinstance(term, IRI)
+    }
+    before = {quad for iri in iris for quad in store.quads(iri) if quad.graph_name != inferred}
+    after = before - change.removed | change.added
+    concluded = {quad.triple for quad in infer([*ontology, *after], addresses)}
+    concluded_before = {quad.triple for quad in infer([*ontology, *before], addresses)}
+    added = {quad.triple for quad in change.added}
+
+    def is_stated(triple: Triple) -> bool:
+        there = store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+        return triple in added or any(quad.graph_name != inferred and quad not in change.removed for quad in there)
+
+    candidates = {Quad(t.subject, t.predicate, t.object, inferred) for t in concluded | concluded_before | added}
+    inferred_after = {quad for quad in candidates if quad.triple in concluded and not is_stated(quad.triple)}
+    return change.then(Change.towards(inferred_after, candidates, store.holds))
+
 
 #: Title and description of each graph.
 _GRAPHS = {
@@ -249,3 +318,137 @@ def unexpected_files(repository: Repository, addresses: Addresses, folder: Path)
                 f"{folder / source.file}: The content is not that of the register (SHA-256), so it is not used. "
                 f"Run `gcmgraph fetch {source.name}`."
             )
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A reading that is not published: its file, and the reasons, a sentence each."""
+
+    file: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Build:
+    """The result of a build. `summary` has the counts as text; it is None if nothing was stored."""
+
+    report: Report
+    held_back: tuple[HeldBack, ...]
+    warnings: tuple[str, ...]
+    summary: str | None
+
+
+def build(
+    repository: Repository,
+    addresses: Addresses,
+    dataset: StoreFolder,
+    step: Callable[[str], None] = lambda _: None,
+    contributed: Iterable[Quad] = (),
+    imported: Sequence[Quad] = (),
+    files: Mapping[str, Path] = MappingProxyType({}),
+    *,
+    strict: bool = False,
+    endpoint: str | None = None,
+) -> Build:
+    """Build a dataset version and make it current, if it conforms to the shapes.
+
+    A reading that violates a shape is held back and the rest is published; with `strict`, nothing is published. `step`
+    receives the name of each step; `contributed` are the quads of accepted contributions, `imported` those of imported
+    files, `files` the present source documents by slug; `endpoint` is the URL at which the version can be queried, for
+    its example queries. Raises a `GcmGraphError` for an invalid file, and `StoreError`;
+    the current version remains current then.
+    """
+    step("reading the files")
+    assembly = assemble(repository, addresses, contributed, imported, files)
+    step("validating")
+    shapes = load_shapes(repository, addresses)
+    quads, report, held_back = _conforming(assembly, shapes)
+    warnings = assembly.readings.warnings
+    if not report.conforms or (strict and held_back):
+        return Build(report, held_back, warnings, None)
+    step("storing")
+    quads = (*quads, *_held_back_quads(held_back, addresses))
+    library = read_queries(repository, addresses).values()
+    quads = (*quads, *describe_version(quads, library, addresses, endpoint))
+    dump = serialize_canonical(quads)
+    version = version_name(sha256(dump))
+    files_beside = version_files(dataset, version, quads, dump, addresses)
+    dataset.publish(version, quads, files_beside, lambda folder: write_indexes(folder, addresses))
+    statistics = Statistics.read(dataset.current_folder()) or Statistics.of(dataset.open_current(), addresses)
+    return Build(report, held_back, warnings, statistics.summary(version, addresses))
+
+
+def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:
+    """The quads without readings that violate the shapes, the report on them, and the readings held back.
+
+    Holding one back may remove resources that another names, so this is repeated until no reading violates a shape.
+    """
+    held_back = [
+        HeldBack(error.place.source if error.place else "", (str(error),)) for error in assembly.readings.problems
+    ]
+    left_out: set[str] = set()
+    while True:
+        quads = assembly.without(left_out)
+        report = validate_dataset(quads, shapes)
+        violating = {} if report.conforms else _violations_by_file(report, assembly, left_out)
+        if not violating:
+            return quads, report, tuple(held_back)
+        held_back += [HeldBack(file, tuple(reasons)) for file, reasons in violating.items()]
+        left_out |= set(violating)
+
+
+def _violations_by_file(report: Report, assembly: Assembly, left_out: set[str]) -> dict[str, list[str]]:
+    """Messages of violations, by the file of the reading that describes the focus node."""
+    found: dict[str, list[str]] = {}
+    violations = [result for result in report.results if result.level is Level.VIOLATION]
+    for record in assembly.readings.records:
+        if record.file not in left_out:
+            messages = [
+                f"{result.labels.best('en') or result.focus}: {result.messages.best('en')}"
+                for result in violations
+                if result.focus in record.subjects
+            ]
+            if messages:
+                found[record.file] = list(dict.fromkeys(messages))
+    return found
+
+
+def _held_back_quads(held_back: Iterable[HeldBack], addresses: Addresses) -> Iterator[Quad]:
+    """Notes on the readings held back, as statements about the dataset in graph/provenance."""
+    v, graph = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    for held in held_back:
+        name = "/".join(Path(held.file).parts[-2:])
+        for reason in held.reasons:
+            note = text(f"{name}: {reason.removeprefix(held.file).lstrip(':')}", "en")
+            yield Quad(IRI(f"{addresses.base}dataset"), v("gcm:heldBack"), note, graph)
+
+
+def load(dataset: StoreFolder, files: Sequence[Path], graph: str | None, addresses: Addresses) -> tuple[int, str]:
+    """Add files to the current version, or to an empty one; return the number of new quads and the version's name.
+
+    `graph` replaces the graph names of all quads. Raises `RdfSyntaxError` and `StoreError`, before any change.
+    """
+    quads = [quad for file in files for quad in as_kept(read_quads(file, max_bytes=sys.maxsize))]
+    if graph is not None:
+        try:
+            name = IRI(graph)
+        except ValueError as error:
+            raise GcmGraphError(f"'{graph}' is not an IRI.", hint="Give --graph an absolute IRI.") from error
+        quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
+    with dataset.writing():  # no other process may publish a version in between
+        known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
+        every = recounted(known | set(quads), addresses)
+        dump = serialize_canonical(every)
+        version = version_name(sha256(dump))
+        beside = version_files(dataset, version, every, dump, addresses)
+        dataset.put(version, every, beside, lambda folder: write_indexes(folder, addresses))
+    return len(set(quads) - known), version
+
+
+def _dumped(folder: Path) -> set[Quad]:
+    """The quads of a version, from its dump, since the index changes lexical forms of literals."""
+    if not (folder / DUMP).is_file():  # written by other software
+        return set(open_index(folder / "index").quads())
+    require_whole(folder / DUMP)
+    dump = (folder / DUMP).read_bytes()
+    return set(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=len(dump)))

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.descriptions import Describer
 from gcmgraph.shapes import VIOLATION, ShapeDefinition, choices, read_shapes
 from gcmgraph.store.port import Row, Store
 

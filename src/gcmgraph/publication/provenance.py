@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import Evidence, Fact
+from gcmgraph.publication.descriptions import Evidence, Fact
 from gcmgraph.store.port import Store
 
 
