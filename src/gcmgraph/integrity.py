@@ -28,7 +28,7 @@ from gcmgraph.linking.imports import imported_names, last_import
 from gcmgraph.manifests import MANIFEST, DamagedManifestError, Entries, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.sandbox import end_with_parent
+from gcmgraph.processes import end_with_parent
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import open_index
 from gcmgraph.store.version_files import INDEX, REPAIR, version_folders

@@ -20,14 +20,11 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.settings import Settings
 from gcmreader.documents.pdf.reader import printed_pages
-from gcmreader.documents.reading import read_document
-from gcmreader.documents.texts import write_all
-from gcmreader.extraction.document_reading import DocumentReading, read_facts
+from gcmreader.documents.reading import read_document, write_all
 from gcmreader.extraction.practices import ReferenceData
-from gcmreader.extraction.statements import reading_quads
+from gcmreader.extraction.statements import DocumentReading, read_facts, reading_quads
 from gcmreader.lexicon import readable_tags
-from gcmreader.readings.places import PrintedPages, relocate, wrong_pages, wrong_places
-from gcmreader.readings.proposals import differences, write_drafts
+from gcmreader.readings.comparison import PrintedPages, differences, relocate, write_drafts, wrong_pages, wrong_places
 from gcmreader.readings.topics import TopicNames, read_rows, topic_passages, write_rows, written
 
 

@@ -14,9 +14,9 @@ from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.shapes import Predicate
-from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level
 from gcmgraph.validation.rules import load_shapes
+from gcmgraph.validation.validate import validate_dataset
 
 V = Vocabulary(Addresses())
 

@@ -10,8 +10,8 @@ from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.descriptions import Describer
 from gcmgraph.publication.vocabulary import Obligation, ShapeBook, ShapeExample, ShapeRules
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.validate import validate_dataset
 
 A = Addresses()
 V = Vocabulary(A)

@@ -15,7 +15,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly, assemble, fetched_files
 from gcmgraph.readings.evidence import RESOLUTION
 from gcmgraph.repository.layout import Repository
-from gcmreader.documents.texts import read_resolution, write_all
+from gcmreader.documents.reading import read_resolution, write_all
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

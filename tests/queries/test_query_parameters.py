@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
-from gcmgraph.queries.parameters import MAX_LENGTH, Parameter, ParameterError, substitutions
+from gcmgraph.queries.library import (
+    MAX_LENGTH,
+    NamedQuery,
+    Parameter,
+    ParameterError,
+    UnknownQueryError,
+    find_query,
+    substitutions,
+)
 
 BASE = "https://w3id.org/gcmgraph/"
 AFG = IRI(f"{BASE}id/country/AFG")

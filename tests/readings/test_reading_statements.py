@@ -13,7 +13,7 @@ from gcmgraph.publication.build import read_known
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.layout import Repository
-from gcmreader.documents.texts import write_all
+from gcmreader.documents.reading import write_all
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

@@ -17,9 +17,9 @@ from gcmgraph.spreadsheets.grids import CSV, XLSX
 from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.spreadsheets.template import template_xlsx
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.validate import validate_contribution
 
 ADDRESSES = Addresses()
 

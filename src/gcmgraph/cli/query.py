@@ -12,14 +12,12 @@ from gcmgraph.cli.options import with_settings
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.sandbox import close_network
-from gcmgraph.processes.worker import KilledError, run_in_fork
-from gcmgraph.queries.library import NamedQuery, find_query, read_queries
-from gcmgraph.queries.parameters import substitutions
+from gcmgraph.processes import KilledError, close_network, run_in_fork
+from gcmgraph.queries.library import NamedQuery, find_query, read_queries, substitutions
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.sparql.query_text import missing_graph, read_dataset_clause, screen, with_prefixes
+from gcmgraph.sparql import missing_graph, read_dataset_clause, screen, with_prefixes
 from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, AcceptedMediaTypes, Solutions, Store
 from gcmgraph.store.query_pool import ended_by_signal
 from gcmgraph.store.requests import QueryRequest, service_refused

@@ -119,7 +119,7 @@ def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int, added: list[Add
 def _write(output: Path | None, headings: list[str], rows: Iterator[list[str]]) -> None:
     from gcmgraph.files import write_file  # noqa: PLC0415
     from gcmgraph.publication.tables import write_csv  # noqa: PLC0415
-    from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook  # noqa: PLC0415
+    from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook  # noqa: PLC0415
 
     if output is None:
         click.echo(write_csv(headings, rows), nl=False)

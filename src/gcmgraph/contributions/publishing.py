@@ -40,7 +40,7 @@ from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
 from gcmgraph.files import disk_fault, force_folder, force_tree
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.worker import Worker, receive_frame, send_frame, start_arguments
+from gcmgraph.processes import Worker, receive_frame, send_frame, start_arguments
 from gcmgraph.publication.build import with_inferred
 from gcmgraph.publication.metadata.void import with_partitions
 from gcmgraph.publication.versions.files import write_files

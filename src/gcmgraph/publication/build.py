@@ -45,9 +45,9 @@ from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import as_kept, of_triples, open_index
 from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
 from gcmgraph.translations.messages import Message
-from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.rules import Shapes, load_shapes
+from gcmgraph.validation.validate import validate_dataset
 
 _FOLDER = files("gcmgraph.publication") / "inference"
 

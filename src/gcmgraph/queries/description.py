@@ -20,8 +20,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.queries.library import RESERVED, NamedQuery, read_queries
-from gcmgraph.queries.parameters import ENDPOINT, Parameter
+from gcmgraph.queries.library import ENDPOINT, RESERVED, NamedQuery, Parameter, read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations.messages import Message
 

@@ -28,7 +28,7 @@ import pyoxigraph as ox
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, XSD, Literal
-from gcmgraph.sparql.query_text import bind, screen, with_prefixes
+from gcmgraph.sparql import bind, screen, with_prefixes
 from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes, Row, Solutions
 from gcmgraph.store.query_pool import QueryWorkers, over_time
 from gcmgraph.store.requests import (

@@ -11,8 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from gcmgraph.errors import Place, QuerySyntaxError
-from gcmgraph.sparql.lexer import line_and_column, tokens_at
-from gcmgraph.sparql.query_text import WRITTEN_IRI
+from gcmgraph.sparql import WRITTEN_IRI, line_and_column, tokens_at
 from gcmgraph.store.requests import QueryRefusedError
 
 #: SERVICE blocks of one query.

@@ -22,8 +22,8 @@ from gcmreader.documents.parts import (
     Outline,
     Section,
     TargetLine,
+    segment_practices,
 )
-from gcmreader.documents.practice_texts import segment_practices
 from gcmreader.lexicon import detect_language, lexicon_for, readable_languages
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

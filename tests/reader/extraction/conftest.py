@@ -8,8 +8,8 @@ from scoring import reference
 
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.document_reading import DocumentReading, read_outline
 from gcmreader.extraction.practices import PracticeReading, ReferenceData
+from gcmreader.extraction.statements import DocumentReading, read_outline
 
 
 @pytest.fixture(scope="session")

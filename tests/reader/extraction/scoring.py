@@ -32,9 +32,9 @@ from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
-from gcmreader.extraction.document_reading import read_outline
-from gcmreader.extraction.names import Organisation
+from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.practices import PracticeReading, ReferenceData
+from gcmreader.extraction.statements import read_outline
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 

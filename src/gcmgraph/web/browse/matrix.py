@@ -16,7 +16,7 @@ from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.tables import write_csv
-from gcmgraph.spreadsheets.workbooks import TableCell
+from gcmgraph.spreadsheets.grids import TableCell
 from gcmgraph.text import fold_words, natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.page import ListRequest, read_list_request

@@ -18,7 +18,7 @@ from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.tables import list_csv
-from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
+from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.page import (

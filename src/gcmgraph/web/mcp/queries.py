@@ -14,10 +14,9 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.words import FUNCTION_WORDS, forms, query_words, tokens
-from gcmgraph.queries.library import NamedQuery, find_query
-from gcmgraph.queries.parameters import TYPES, Parameter
+from gcmgraph.queries.library import TYPES, NamedQuery, Parameter, find_query
 from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.sparql.query_text import value_text
+from gcmgraph.sparql import value_text
 from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.requests import QueryRequest
 from gcmgraph.text import plain_letters

@@ -25,9 +25,18 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries.description import query_iri
-from gcmgraph.queries.library import GROUPS, MAX_ROWS, RESERVED, NamedQuery
-from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
-from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
+from gcmgraph.queries.library import (
+    ENDPOINT,
+    GROUPS,
+    MAX_ROWS,
+    RESERVED,
+    TYPES,
+    NamedQuery,
+    Parameter,
+    ParameterError,
+    shown,
+)
+from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, AcceptedMediaTypes, ResultSyntax
 from gcmgraph.store.requests import QueryRequest, Unanswered
 from gcmgraph.store.results import transcribe

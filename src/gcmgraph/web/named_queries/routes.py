@@ -13,10 +13,9 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
 from gcmgraph.queries.description import describe_examples, describe_library, describe_query, query_iri, url_template
-from gcmgraph.queries.library import MAX_ROWS, NamedQuery, UnknownQueryError, find_query
-from gcmgraph.queries.parameters import ENDPOINT, MAX_LENGTH, TYPES
-from gcmgraph.queries.parameters import Parameter as QueryParameter
-from gcmgraph.sparql.query_text import is_volatile
+from gcmgraph.queries.library import ENDPOINT, MAX_LENGTH, MAX_ROWS, TYPES, NamedQuery, UnknownQueryError, find_query
+from gcmgraph.queries.library import Parameter as QueryParameter
+from gcmgraph.sparql import is_volatile
 from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api

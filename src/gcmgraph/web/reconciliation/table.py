@@ -22,7 +22,7 @@ from gcmgraph.publication.reconciliation.columns import (
 )
 from gcmgraph.publication.reconciliation.reconciler import ScoredCandidate
 from gcmgraph.publication.tables import write_csv
-from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
+from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV as CSV_FORMAT
 from gcmgraph.web.http.formats import HTML, XLSX, content_type

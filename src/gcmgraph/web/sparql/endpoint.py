@@ -13,8 +13,8 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.sparql.query_text import value_text
-from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
+from gcmgraph.sparql import value_text
+from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.requests import QueryAnswer, Unanswered
 from gcmgraph.web.http import api

@@ -26,8 +26,7 @@ from gcmgraph import __version__
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql.lexer import COMMENT, IRIREF
-from gcmgraph.sparql.query_text import has_relative_iri, is_volatile
+from gcmgraph.sparql import COMMENT, IRIREF, has_relative_iri, is_volatile
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 from gcmgraph.web.http.formats import content_type
