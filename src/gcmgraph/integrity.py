@@ -31,8 +31,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import end_with_parent
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import open_index
-from gcmgraph.store.version_files import INDEX, REPAIR, version_folders
-from gcmgraph.store.versions import DUMP, StoreFolder, require_whole
+from gcmgraph.store.versions import DUMP, INDEX, REPAIR, StoreFolder, require_whole, version_folders
 
 #: The name of the link to the current version.
 CURRENT = "current"

@@ -19,7 +19,7 @@ from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_o
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.web.home import operations
+from gcmgraph.web import operations
 from serving import Application
 
 GRAPH = Path(__file__).parent / "graph.trig"

@@ -2,10 +2,10 @@
 
 - `group`: the command group, which loads a command only when it is needed
 - `options`: options of every command, and the report of errors
-- commands: `build` (also `load`, `verify`), `checking` (`validate`, `suggest`), `contribution`, `feedback`, `link`,
-  `query`, `reconcile`, `site` (`serve`, `mcp`, `export`), `sources` (`fetch`, `import`); `extract` and `read` are those
-  of `gcmreader`
-- `services`, `stores`: what commands open
+- commands: `build` (also `load`, `verify`), `checking` (`validate`, `suggest`), `contribution` (also `feedback`),
+  `link` (also `reconcile`), `site` (`query`, `serve`, `mcp`, `export`), `sources` (`fetch`, `import`); `extract`
+  and `read` are those of `gcmreader`
+- `services`: the dataset of the settings, and services for contributions
 """
 
 import sys

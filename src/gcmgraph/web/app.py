@@ -11,15 +11,13 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.text import isolated
-from gcmgraph.web import openapi, vocabulary
+from gcmgraph.web import home, openapi, operations, vocabulary
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix, search
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.dataset.versions import download_routes, version_routes
-from gcmgraph.web.home import guides, operations
-from gcmgraph.web.home import routes as home
 from gcmgraph.web.http import requests, responses
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.middleware import (
@@ -42,7 +40,6 @@ from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.responses import documents
 from gcmgraph.web.services import Site, open_site, search_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
-from gcmgraph.web.sparql import graph_store
 from gcmgraph.web.sparql.reply import PlainLookups, reply_to
 from gcmgraph.web.templating import add_interface, serve_files
 from gcmgraph.web.visualisation import routes as visualisation
@@ -87,12 +84,13 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     indexes, histories = search_indexes(site.addresses), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
     facts = dataset.KnownFacts(site, histories)
-    for room in (vocabulary, sparql, graph_store, visualisation, operations, documents, briefs):
+    for room in (vocabulary, sparql, visualisation, operations, documents, briefs):
         app.register_blueprint(room.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, site.library))
-    app.register_blueprint(guides.blueprint(site, settings.root, site.library))
+    app.register_blueprint(sparql.graph_store_routes(site))
+    app.register_blueprint(home.guide_routes(site, settings.root, site.library))
     for room in (search, browse, matrix):
         app.register_blueprint(room.blueprint(site, indexes))
     app.register_blueprint(resolve.blueprint(site, indexes))

@@ -27,7 +27,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import LABEL_PROPERTIES, NameReader, ResourceNames
 from gcmgraph.publication.lists.facets import COUNTED_AS, PAIR, PATHS
 from gcmgraph.store.port import Store
-from gcmgraph.store.version_files import read_intact
+from gcmgraph.store.versions import read_intact
 from gcmgraph.text import fold_words, natural
 
 #: Order by title for languages without names.

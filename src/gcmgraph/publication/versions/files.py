@@ -29,8 +29,18 @@ from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.stores import open_index
-from gcmgraph.store.version_files import INDEX, read_intact, record_files
-from gcmgraph.store.versions import CHANGES, DUMP, PACKED_DUMP, ChangedVersion, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions import (
+    CHANGES,
+    DUMP,
+    INDEX,
+    PACKED_DUMP,
+    ChangedVersion,
+    StoreFolder,
+    read_intact,
+    record_files,
+    require_whole,
+    version_name,
+)
 
 #: Patches beside a version: the statements added and removed.
 ADDED, REMOVED = "added.nq.gz", "removed.nq.gz"

@@ -28,8 +28,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import Side, differences, line_quad
 from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
-from gcmgraph.store.version_files import read_intact, require_intact
-from gcmgraph.store.versions import CHANGES, newest_first
+from gcmgraph.store.versions import CHANGES, newest_first, read_intact, require_intact
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted separately.
 COUNTED_KINDS = (*KINDS, "passage")
