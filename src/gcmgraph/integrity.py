@@ -22,10 +22,19 @@ from gcmgraph.contributions.contribution import Contribution, DamagedError, Ledg
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE, Ledger
 from gcmgraph.errors import DataError, StoreError
-from gcmgraph.files import locked, remove_drafts, tighten, write_file
+from gcmgraph.files import (
+    MANIFEST,
+    DamagedManifestError,
+    Entries,
+    flaw,
+    locked,
+    read_manifest,
+    remove_drafts,
+    tighten,
+    write_file,
+)
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import
-from gcmgraph.manifests import MANIFEST, DamagedManifestError, Entries, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import end_with_parent

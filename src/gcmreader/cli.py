@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.group import with_settings
 from gcmgraph.documents import Document, read_texts
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.linking.imports import imported_quads

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.errors import DataError
-from gcmgraph.manifests import MANIFEST, flaw, read_manifest
+from gcmgraph.files import MANIFEST, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_files

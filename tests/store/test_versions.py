@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from disks import disk, full
 from gcmgraph.errors import StoreError, UnwritableError
-from gcmgraph.files import disk_fault
-from gcmgraph.manifests import MANIFEST, files_below, flaw, read_manifest
+from gcmgraph.files import MANIFEST, disk_fault, files_below, flaw, read_manifest
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.publication.versions.history import History
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.group import with_settings
 from gcmgraph.settings import Settings
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.options import NotChecked, with_settings
+from gcmgraph.cli.group import NotChecked, with_settings
 from gcmgraph.cli.services import published
 from gcmgraph.contributions.checking import check_files, contents_of
 from gcmgraph.contributions.content import Content, ReadingContext, is_archive, read_contents

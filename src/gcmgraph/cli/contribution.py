@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.options import IDENTIFIER, TOKEN, arguments, report_damaged, with_services, with_settings
+from gcmgraph.cli.group import IDENTIFIER, TOKEN, arguments, report_damaged, with_services, with_settings
 from gcmgraph.errors import Place
 from gcmgraph.settings import Settings
 from gcmgraph.translations import LANGUAGES, data_language

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.group import with_settings
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.kinds import KINDS
 from gcmgraph.linking.check import CheckRecord, Figure, check_links, check_mappings, read_checks, write_checks

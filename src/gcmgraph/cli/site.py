@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.group import with_settings
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses

@@ -13,8 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import click
 from tqdm import tqdm
 
-from gcmgraph.cli.group import NoReaderError, import_reader
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.group import NoReaderError, import_reader, with_settings
 from gcmgraph.documents import read_texts
 from gcmgraph.errors import GcmGraphError, SourceError
 from gcmgraph.linking.imports import KINDS, import_files, import_table

@@ -15,7 +15,7 @@ Folders of contributions: export of a database, and import of such folders and o
     FOLDER/invitations/ID.json        an invitation, and files for its end as for tokens
     FOLDER/feedback/ID/               `remark.json` and `answer.json` of a reader's remark
     FOLDER/pending/ID                 a decision that the published graph may not show yet
-    FOLDER/MANIFEST                   sizes and checksums (`manifests`), also in box/ID and feedback/ID
+    FOLDER/MANIFEST                   sizes and checksums (`files`), also in box/ID and feedback/ID
 
 A name that was imported is never imported again, so what ended or was deleted meanwhile does not return.
 """
@@ -55,15 +55,17 @@ from gcmgraph.contributions.publishing import provenance
 from gcmgraph.contributions.remarks import Answer, Remark, insert_remark
 from gcmgraph.contributions.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
 from gcmgraph.errors import DataError, Place, RdfSyntaxError
-from gcmgraph.files import force_tree, make_folder, write_file
-from gcmgraph.manifests import (
+from gcmgraph.files import (
     MANIFEST,
     DamagedManifestError,
     Entries,
     Recorded,
     flaw_of_bytes,
+    force_tree,
+    make_folder,
     read_manifest,
     serialize_manifest,
+    write_file,
 )
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses

@@ -1,6 +1,6 @@
 """Versions of a dataset in a folder, and the files of one.
 
-Files of dataset versions: their manifest (`manifests`), and their renewal where they are missing or damaged.
+Files of dataset versions: their manifest (`files`), and their renewal where they are missing or damaged.
 
     STORE/versions/<version>/MANIFEST  the files of a version
 
@@ -37,21 +37,24 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gcmgraph.errors import DamagedFileError, StoreError, UnwritableError
-from gcmgraph.files import disk_fault, locked, write_file, write_link
-from gcmgraph.manifests import (
+from gcmgraph.files import (
     MANIFEST,
     DamagedManifestError,
     Entries,
     Recorded,
+    disk_fault,
     files_below,
     flaw,
     flaw_of,
     flaw_of_bytes,
+    locked,
     read_manifest,
     record,
     recorded,
     same_time,
     states_of,
+    write_file,
+    write_link,
     write_manifest,
 )
 from gcmgraph.model.terms import Quad

@@ -27,8 +27,7 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.responses import PROBLEM_JSON
-from gcmgraph.web.responses.documents import cached_document, entity_tag
-from gcmgraph.web.responses.signposting import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE
+from gcmgraph.web.responses.documents import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE, cached_document, entity_tag
 from gcmgraph.web.services import Site
 
 _TEXTS: api.Json = tomllib.loads((files("gcmgraph.web") / "openapi.toml").read_text("utf-8"))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gcmgraph.errors import StoreError
-from gcmgraph.manifests import flaw_of
+from gcmgraph.files import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.index import Listings

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from gcmgraph.errors import DamagedFileError, DataError, StoreError
-from gcmgraph.files import writing
-from gcmgraph.manifests import flaw_of
+from gcmgraph.files import flaw_of, writing
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.file import write_lists

@@ -21,8 +21,8 @@ from pathlib import Path
 import msgspec
 
 from gcmgraph.errors import DamagedFileError, DataError, Place
+from gcmgraph.files import Recorded, flaw_of, recorded
 from gcmgraph.kinds import KINDS
-from gcmgraph.manifests import Recorded, flaw_of, recorded
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import Side, differences, line_quad

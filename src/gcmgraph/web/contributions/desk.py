@@ -52,7 +52,7 @@ from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import EvidencePage
 from gcmgraph.web.resources.facts import FactsPage, Quantity
-from gcmgraph.web.resources.pages import resource_page
+from gcmgraph.web.resources.routes import resource_page
 from gcmgraph.web.services import Site, Snapshot
 
 #: Limit on the remarks of readers beside the contributions that await a decision.

@@ -30,13 +30,17 @@ from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negoti
 from gcmgraph.web.http.responses import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import (
+    LINKSET_JSON,
+    LINKSET_SUFFIX,
+    TypedLink,
     cached_document,
+    dataset_links,
+    dataset_linkset,
     document,
     entity_tag,
     make_citation,
     written,
 )
-from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
 from gcmgraph.web.services import Histories, PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 

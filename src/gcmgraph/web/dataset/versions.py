@@ -24,8 +24,7 @@ from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
 from gcmgraph.web.http.responses import Caching, cached, not_found
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.responses.documents import document, last_modified, written
-from gcmgraph.web.responses.signposting import TypedLink, dump_links, version_links
+from gcmgraph.web.responses.documents import TypedLink, document, dump_links, last_modified, version_links, written
 from gcmgraph.web.services import Histories, Site, Snapshot
 from gcmgraph.web.templating import Page
 

@@ -36,7 +36,7 @@ from gcmgraph.web.app import create_app
 from gcmgraph.web.export.folder import ExportFolder, bill_of_materials, replacing
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, RDF, FormatKind, of_kinds
 from gcmgraph.web.http.responses import CONTENT_SECURITY_POLICY, local_path
-from gcmgraph.web.responses.signposting import LINKSET_SUFFIX
+from gcmgraph.web.responses.documents import LINKSET_SUFFIX
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER
 
