@@ -12,8 +12,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import (
     MAX_LENGTH,
     NamedQuery,
-    Parameter,
     ParameterError,
+    QueryParameter,
     UnknownQueryError,
     find_query,
     substitutions,
@@ -23,8 +23,8 @@ BASE = "https://w3id.org/gcmgraph/"
 AFG = IRI(f"{BASE}id/country/AFG")
 
 
-def parameter(type_name: str, default: str | None = None, *, required: bool = False) -> Parameter:
-    return Parameter("value", type_name, default, required, {"en": "Value", "fr": "Valeur"})
+def parameter(type_name: str, default: str | None = None, *, required: bool = False) -> QueryParameter:
+    return QueryParameter("value", type_name, default, required, {"en": "Value", "fr": "Valeur"})
 
 
 def resource(path: str) -> IRI:

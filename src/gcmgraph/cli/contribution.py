@@ -270,7 +270,7 @@ def _template(settings: Settings, format_name: str, kind: str, language: str) ->
     from gcmgraph.cli.services import published  # noqa: PLC0415
     from gcmgraph.contributions.contribution import ContributionError  # noqa: PLC0415
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
-    from gcmgraph.spreadsheets.cells import Lists  # noqa: PLC0415
+    from gcmgraph.spreadsheets.cells import PublishedLists  # noqa: PLC0415
     from gcmgraph.spreadsheets.columns import SheetBook  # noqa: PLC0415
     from gcmgraph.spreadsheets.template import template_csv, template_xlsx  # noqa: PLC0415
     from gcmgraph.validation.rules import load_rules  # noqa: PLC0415
@@ -278,7 +278,7 @@ def _template(settings: Settings, format_name: str, kind: str, language: str) ->
     addresses, repository = settings.addresses, Repository.find(settings.root)
     sheets = SheetBook(load_rules(repository, addresses).shapes.quads, addresses).sheets()
     if format_name == "xlsx":
-        return template_xlsx(sheets, Lists(published(settings, repository), addresses), language)
+        return template_xlsx(sheets, PublishedLists(published(settings, repository), addresses), language)
     of_kind = {sheet.kind: sheet for sheet in sheets}
     if kind not in of_kind:
         raise ContributionError(f"There is no sheet for '{kind[:40]}'.", hint=f"There is one for {', '.join(of_kind)}.")

@@ -52,7 +52,7 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger, insert_contribution, is_identifier, read_payload, supersede
 from gcmgraph.contributions.policy import LOCAL, named, refused
 from gcmgraph.contributions.publishing import provenance
-from gcmgraph.contributions.remarks import Answer, Remark, insert_remark
+from gcmgraph.contributions.remarks import CuratorAnswer, Remark, insert_remark
 from gcmgraph.contributions.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
 from gcmgraph.errors import DataError, Place, RdfSyntaxError
 from gcmgraph.files import (
@@ -367,7 +367,7 @@ def _read_holder(part: str, folder: Path, identifier: str) -> Insert:
 def _read_remark(folder: Path, identifier: str) -> Insert:
     files = _Files(folder / FEEDBACK / identifier, folder)
     remark = files.parse("remark.json", Remark)
-    answer = files.parse("answer.json", Answer) if files.exists("answer.json") else None
+    answer = files.parse("answer.json", CuratorAnswer) if files.exists("answer.json") else None
     return lambda rows: insert_remark(rows, replace(remark, answer=answer))
 
 

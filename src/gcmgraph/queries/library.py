@@ -80,7 +80,7 @@ class ParameterError(GcmGraphError):
 
 
 @dataclass(frozen=True)
-class Parameter:
+class QueryParameter:
     """A parameter of a named query; its name is that of the SPARQL variable.
 
     Without a value from the user, `default` applies; without a default the variable remains free, unless `required`.
@@ -175,7 +175,7 @@ TYPES: Mapping[str, ParameterType] = {
 
 
 def substitutions(
-    query: str, parameters: tuple[Parameter, ...], given: Mapping[str, str], addresses: Addresses
+    query: str, parameters: tuple[QueryParameter, ...], given: Mapping[str, str], addresses: Addresses
 ) -> dict[str, Term]:
     """Return the terms to bind, by variable name. An empty text counts as none.
 
@@ -256,14 +256,14 @@ class QueryHeader:
 
     title: dict[str, str]
     description: dict[str, str]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[QueryParameter, ...]
     group: str = ""
 
 
 def parse_header(text: str, source: str) -> QueryHeader:
     """Parse the header of a query file. Raises `DataError` with file and line."""
     texts: dict[str, str] = {}
-    parameters: dict[str, Parameter] = {}
+    parameters: dict[str, QueryParameter] = {}
     for line, field, value in _fields(text, source):
         place = Place(source, line)
         if field == "parameter":
@@ -333,7 +333,7 @@ def _require_known(field: str, place: Place) -> None:
         raise DataError(f"There is no header field '{field}'.", place=place, hint=hint)
 
 
-def _parameter(value: str, place: Place) -> Parameter:
+def _parameter(value: str, place: Place) -> QueryParameter:
     found = _PARAMETER.fullmatch(value)
     if found is None:
         raise DataError(
@@ -342,7 +342,7 @@ def _parameter(value: str, place: Place) -> Parameter:
             hint='Write \'# parameter: name type default "label" "libellé"\'.',
         )
     default = found["default"]
-    return Parameter(
+    return QueryParameter(
         name=found["name"],
         type=found["type"],
         default=None if default in {"*", "!"} else default.strip('"'),
@@ -377,7 +377,7 @@ class NamedQuery:
     name: str
     title: Mapping[str, str]
     description: Mapping[str, str]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[QueryParameter, ...]
     text: str
     #: variables of the SELECT clause, in order
     variables: tuple[str, ...]
@@ -537,7 +537,7 @@ def _outside_braces(tokens: Iterable[SparqlToken]) -> Iterator[SparqlToken]:
             yield token
 
 
-def _require_endpoint(tokens: Sequence[SparqlToken], parameters: tuple[Parameter, ...], source: str) -> None:
+def _require_endpoint(tokens: Sequence[SparqlToken], parameters: tuple[QueryParameter, ...], source: str) -> None:
     """Check that a variable after SERVICE, SILENT, is the one parameter of that type. Raises `DataError`."""
     declared = {f"?{parameter.name}" for parameter in parameters if parameter.type == ENDPOINT}
     asked: set[tuple[bool, str]] = set()
@@ -554,7 +554,7 @@ def _require_endpoint(tokens: Sequence[SparqlToken], parameters: tuple[Parameter
         )
 
 
-def _require_valid(parameter: Parameter, projected: tuple[str, ...], addresses: Addresses) -> None:
+def _require_valid(parameter: QueryParameter, projected: tuple[str, ...], addresses: Addresses) -> None:
     """Check type, name and default of a parameter. Raises `DataError`."""
     if parameter.type not in TYPES:
         near = nearest(parameter.type, TYPES)

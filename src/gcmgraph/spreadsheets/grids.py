@@ -117,7 +117,7 @@ class SpreadsheetError(RdfSyntaxError):
 
 
 @dataclass(frozen=True)
-class GridCell:
+class SheetCell:
     """The text that a cell shows. `fault` names an error of the cell itself by the name of its constraint."""
 
     text: str
@@ -125,11 +125,11 @@ class GridCell:
 
 
 @dataclass(frozen=True)
-class GridRow:
+class SheetRow:
     """The cells of a row that are not empty by column (1-based), and the number of the row or of the line in CSV."""
 
     number: int
-    cells: Mapping[int, GridCell]
+    cells: Mapping[int, SheetCell]
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class Grid:
 
     source: str
     title: str
-    rows: tuple[GridRow, ...] = ()
+    rows: tuple[SheetRow, ...] = ()
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """A place in the sheet."""
@@ -166,7 +166,7 @@ def read_csv(data: bytes, source: str) -> Grid:
     return Grid(source, "", tuple(_limited(_csv_rows(text, source), source, "", CELLS)))
 
 
-def _limited(rows: Iterator[GridRow], source: str, sheet: str, most: int) -> Iterator[GridRow]:
+def _limited(rows: Iterator[SheetRow], source: str, sheet: str, most: int) -> Iterator[SheetRow]:
     """The rows that are not empty, up to the limits."""
     cells = count = 0
     for row in rows:
@@ -179,13 +179,13 @@ def _limited(rows: Iterator[GridRow], source: str, sheet: str, most: int) -> Ite
             yield row
 
 
-def _csv_rows(text: str, source: str) -> Iterator[GridRow]:
+def _csv_rows(text: str, source: str) -> Iterator[SheetRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     line = 1
     try:
         for record in reader:
             found = {i: cell.strip() for i, cell in enumerate(record, 1) if cell.strip()}
-            yield GridRow(line, {i: GridCell(text, _fault(text)) for i, text in found.items()})
+            yield SheetRow(line, {i: SheetCell(text, _fault(text)) for i, text in found.items()})
             line = reader.line_num + 1
     except csv.Error as error:
         message, hint = f"This is not valid CSV: {error}.", "A quotation mark inside a quoted cell is written twice."
@@ -289,7 +289,7 @@ def _grids(book: Workbook, source: str) -> list[Grid]:
     return grids
 
 
-def _xlsx_rows(book: Any, sheet: Any) -> Iterator[GridRow]:
+def _xlsx_rows(book: Any, sheet: Any) -> Iterator[SheetRow]:
     """The rows that are not empty. The value of a cell that is merged over several rows is in each of them.
 
     By the parser behind openpyxl's read-only sheets: these fill gaps with empty cells, millions in a hostile file, and
@@ -307,7 +307,7 @@ def _xlsx_rows(book: Any, sheet: Any) -> Iterator[GridRow]:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        rows: dict[int, dict[int, GridCell]] = {}
+        rows: dict[int, dict[int, SheetCell]] = {}
         count = 0
         for number, cells in parser.parse():
             found = {c["column"]: cell for c in cells if (cell := _cell(ReadOnlyCell(sheet, **c))) is not None}
@@ -321,21 +321,21 @@ def _xlsx_rows(book: Any, sheet: Any) -> Iterator[GridRow]:
                 for number in range(merged.min_row + 1, min(merged.max_row, ROWS) + 1):
                     if number in rows:
                         rows[number].setdefault(merged.min_col, first)
-    yield from (GridRow(number, found) for number, found in rows.items())
+    yield from (SheetRow(number, found) for number, found in rows.items())
 
 
-def _cell(cell: Any) -> GridCell | None:
+def _cell(cell: Any) -> SheetCell | None:
     value = cell.value
     if cell.data_type == "f":
-        return GridCell(str(getattr(value, "text", value) or "="), "formula")
+        return SheetCell(str(getattr(value, "text", value) or "="), "formula")
     if value is None:
         return None
     if cell.data_type == "e":
-        return GridCell(str(value), "error-value")
+        return SheetCell(str(value), "error-value")
     text = _text(value, cell).strip()
     if len(text) > CHARACTERS:
-        return GridCell(text[:_REPORTED], "long-cell")
-    return GridCell(text) if text else None
+        return SheetCell(text[:_REPORTED], "long-cell")
+    return SheetCell(text) if text else None
 
 
 def _text(value: object, cell: Any) -> str:

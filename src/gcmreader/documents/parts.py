@@ -100,7 +100,7 @@ class Outline:
         return tuple(block for block in self.blocks if block.kind is BlockKind.NOT_UNDERSTOOD)
 
 
-class Section(Enum):
+class DocumentSection(Enum):
     """The sections of a document."""
 
     HEAD = auto()
@@ -112,7 +112,7 @@ class Section(Enum):
 
 _SECTIONS = {
     section: re.compile(in_all_languages("headings", section.name.lower()), re.IGNORECASE)
-    for section in (Section.ACTIONS, Section.PRACTICES, Section.GOALS)
+    for section in (DocumentSection.ACTIONS, DocumentSection.PRACTICES, DocumentSection.GOALS)
 }
 
 _DECORATION = re.compile(r"^[\s#*_■▪•●\-–]+|[\s#*_:.]+$")
@@ -160,7 +160,7 @@ def plain(line: str) -> str:
     return _DECORATION.sub("", line)
 
 
-def section_of(line: str) -> Section | None:
+def section_of(line: str) -> DocumentSection | None:
     """The section that a line announces, or None."""
     heading = unicodedata.normalize("NFC", plain(line))
     return next((section for section, pattern in _SECTIONS.items() if pattern.fullmatch(heading)), None)

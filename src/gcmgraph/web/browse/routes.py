@@ -41,7 +41,7 @@ from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
 
-class Label(TypedDict):
+class LabelJson(TypedDict):
     """Name of a resource with its language."""
 
     text: str
@@ -54,7 +54,7 @@ class Item(TypedDict):
     iri: api.Address
     href: str
     notation: str | None
-    label: Label
+    label: LabelJson
 
 
 class Things(TypedDict):

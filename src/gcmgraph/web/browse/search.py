@@ -17,7 +17,7 @@ from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
 from gcmgraph.text import fold_words
 from gcmgraph.web.browse.page import one_of
-from gcmgraph.web.browse.routes import Label
+from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, read_number
@@ -56,7 +56,7 @@ class Hit(TypedDict):
     kind: Annotated[str, api.among(KINDS)]
     kind_name: str
     notation: str | None
-    label: Label
+    label: LabelJson
     match: Match
 
 

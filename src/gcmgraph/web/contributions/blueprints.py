@@ -39,7 +39,7 @@ from gcmgraph.web.http.requests import count_failure, forget_token, refuse_other
 from gcmgraph.web.http.responses import Problem, ProblemError, query_along
 from gcmgraph.web.services import Site
 
-_INVITATION = api.media(documents.Invitation, HTML)
+_INVITATION = api.media(documents.InvitationJson, HTML)
 _CODE = (api.Parameter("code", "Code of the invitation, from the link that was mailed."), api.LANG)
 
 #: Paths of the pages to which a browser returns with its token.
@@ -133,7 +133,7 @@ def _invitation(site: Site, invitation: Invitation, **values: str) -> Response:
         response = page_of(site, "contribution_invitation.html", invitation=invitation, **values)
     else:
         holder, expires = invitation.holder, invitation.expires.isoformat(timespec="seconds")
-        document: documents.Invitation = {
+        document: documents.InvitationJson = {
             "role": holder.role,
             "name": holder.name,
             "iri": holder.iri,

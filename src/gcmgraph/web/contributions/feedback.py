@@ -69,9 +69,9 @@ _FIELDS = {
     **{name: api.text(description=about) for name, about in _ABOUT.items()},
 }
 _DECISION = {"decision": api.one_of(Outcome), "reason": api.text(REASON, description="Text for the sender.")}
-_REMARK = api.media(documents.Remark, HTML)
+_REMARK = api.media(documents.RemarkJson, HTML)
 _ANSWERED = {
-    200: api.answer("Remark with its answer.", documents.Remark),
+    200: api.answer("Remark with its answer.", documents.RemarkJson),
     303: api.answer("Redirect of browsers to the page of the remark."),
 }
 _PAGE = (*(api.Parameter(name, about, api.text()) for name, about in _ABOUT.items()), api.LANG)
@@ -287,9 +287,9 @@ def _unlisted(response: Response) -> Response:
     return private(response)
 
 
-def _json(remark: Remark, agent: Agent | None) -> documents.Remark:
+def _json(remark: Remark, agent: Agent | None) -> documents.RemarkJson:
     """A remark as JSON; its e-mail address only for curators."""
-    document: documents.Remark = {
+    document: documents.RemarkJson = {
         "id": remark.id,
         "href": f"{request.script_root}/feedback/{remark.id}",
         "state": remark.state,
@@ -310,6 +310,6 @@ def _json(remark: Remark, agent: Agent | None) -> documents.Remark:
     return document
 
 
-def _statement_json(statement: RemarkedStatement) -> documents.RemarkedStatement:
+def _statement_json(statement: RemarkedStatement) -> documents.RemarkedStatementJson:
     value = cast("TermDocument", term_json(statement_terms(statement)["value"]))
     return {"subject": statement.subject, "predicate": statement.predicate, "object": value, "graph": statement.graph}

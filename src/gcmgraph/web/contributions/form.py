@@ -42,7 +42,7 @@ from gcmgraph.publication.suggestions import (
 )
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.shapes import Texts
-from gcmgraph.spreadsheets.cells import ListEntry, Lists
+from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
 from gcmgraph.spreadsheets.rows import ID, curie_header
@@ -142,7 +142,7 @@ class Form:
     """The form for a sheet, in a language, with the values that were `given`."""
 
     def __init__(
-        self, sheet: Sheet, lists: Lists, addresses: Addresses, language: str, given: MultiDict[str, str]
+        self, sheet: Sheet, lists: PublishedLists, addresses: Addresses, language: str, given: MultiDict[str, str]
     ) -> None:
         self.sheet = sheet
         self.language = language

@@ -273,14 +273,14 @@ class DownloadableFile(File):
     made: api.Time
 
 
-class Downloads(TypedDict):
+class DownloadsJson(TypedDict):
     """Files by version."""
 
     current: str
     versions: dict[str, list[DownloadableFile]]
 
 
-_LISTED = api.media(Downloads, HTML)
+_LISTED = api.media(DownloadsJson, HTML)
 _DOWNLOADS = api.answer("Page of the list: URLs, sizes and checksums of the files.", _LISTED, headers=("Link",))
 _OF_VERSION = api.answer("URLs, sizes and checksums of the files.", _LISTED)
 _LIST_OF = "List downloads of a version"

@@ -32,8 +32,8 @@ from gcmgraph.queries.library import (
     RESERVED,
     TYPES,
     NamedQuery,
-    Parameter,
     ParameterError,
+    QueryParameter,
     shown,
 )
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
@@ -213,7 +213,7 @@ def _problem(
     return parameter_problem(error.message, error.parameter, language=SOURCE_LANGUAGE, **members, hint=hint)
 
 
-def _suggestion(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:
+def _suggestion(site: Site, snapshot: Snapshot, parameter: QueryParameter, text: str) -> str | None:
     """The valid value nearest to an invalid one by code, name or address; None where none is similar."""
     text = text.strip()[:200]
     match parameter.type:
@@ -296,12 +296,12 @@ def fields(
     ]
 
 
-def _default(site: Site, parameter: Parameter) -> str:
+def _default(site: Site, parameter: QueryParameter) -> str:
     return site.endpoints[0] if parameter.type == ENDPOINT else parameter.default or ""
 
 
 def _choices(
-    site: Site, snapshot: Snapshot, parameter: Parameter, value: str, language: str
+    site: Site, snapshot: Snapshot, parameter: QueryParameter, value: str, language: str
 ) -> tuple[ParameterChoice, ...]:
     if parameter.type == "language":
         offered = [ParameterChoice(tag, name, tag) for tag, name in LANGUAGES.items()]
@@ -316,7 +316,7 @@ def _choices(
     return tuple(offered)
 
 
-def _resources(site: Site, snapshot: Snapshot, parameter: Parameter, language: str) -> list[ParameterChoice]:
+def _resources(site: Site, snapshot: Snapshot, parameter: QueryParameter, language: str) -> list[ParameterChoice]:
     """Resources of a parameter's kind: concepts of the default's scheme, only goals where the default is a goal."""
     kind, default = parameter.type, parameter.default or ""
     offered = []

@@ -13,8 +13,16 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
 from gcmgraph.queries.description import describe_examples, describe_library, describe_query, query_iri, url_template
-from gcmgraph.queries.library import ENDPOINT, MAX_LENGTH, MAX_ROWS, TYPES, NamedQuery, UnknownQueryError, find_query
-from gcmgraph.queries.library import Parameter as QueryParameter
+from gcmgraph.queries.library import (
+    ENDPOINT,
+    MAX_LENGTH,
+    MAX_ROWS,
+    TYPES,
+    NamedQuery,
+    QueryParameter,
+    UnknownQueryError,
+    find_query,
+)
 from gcmgraph.sparql import is_volatile
 from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE

@@ -81,7 +81,7 @@ class BoxRow:
 
 
 @dataclass(frozen=True)
-class Named:
+class ShownResources:
     """The first resources of several, and the number of the others."""
 
     iris: tuple[IRI, ...]
@@ -95,13 +95,13 @@ class Card:
     iri: IRI
     period: Period
     types: tuple[IRI, ...]
-    countries: Named
-    leads: Named
+    countries: ShownResources
+    leads: ShownResources
     objectives: tuple[IRI, ...]
     #: SDG targets that the practice states itself
     targets: tuple[IRI, ...]
     #: the parts of the practice that are in the selection
-    parts: Named
+    parts: ShownResources
     #: whether only parts of the practice are in the selection
     through_part: bool
 
@@ -329,5 +329,5 @@ class FactsPage(EvidencePage):
         )
 
 
-def _named(iris: tuple[IRI, ...]) -> Named:
-    return Named(iris[:MAX_NAMED], max(0, len(iris) - MAX_NAMED))
+def _named(iris: tuple[IRI, ...]) -> ShownResources:
+    return ShownResources(iris[:MAX_NAMED], max(0, len(iris) - MAX_NAMED))

@@ -63,7 +63,7 @@ from gcmgraph.web.sparql.protocol import (
     DATASET,
     QUERY,
     WORKBOOK,
-    Operation,
+    SparqlOperation,
     graphs_of,
     problem,
     read_operation,
@@ -172,7 +172,7 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
     return cached_document(snapshot, body, representation.content_type, tag=tag)
 
 
-def _workbook(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
+def _workbook(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Response:
     """The solutions of a SELECT as XLSX, with a sheet about them in the language of the reader."""
     answer = answer_to(site, snapshot, query_request(site, replace(operation, wanted=_SOLUTIONS)))
     results = json.loads(answer.body)
@@ -210,7 +210,7 @@ def _cut_sentence() -> str:
     return sentence
 
 
-def _page(site: Site, snapshot: Snapshot, operation: Operation) -> Response:
+def _page(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Response:
     """The form, with the answer or the problem where there is a query."""
     problem = table = None
     unanswered: tuple[Unanswered, ...] = ()

@@ -34,7 +34,7 @@ from gcmgraph.web.http.middleware import without_body
 from gcmgraph.web.http.responses import ON_EVERYTHING, is_known
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.hints import UnknownTerm, diagnose, unknown_terms
-from gcmgraph.web.sparql.protocol import PAGE, WORKBOOK, Operation, read_parameters, wanted_formats
+from gcmgraph.web.sparql.protocol import PAGE, WORKBOOK, SparqlOperation, read_parameters, wanted_formats
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -155,7 +155,9 @@ def with_notice(answer: QueryAnswer, link: str) -> bytes:
     return answer.body
 
 
-def reply_to(site: Site, snapshot: Snapshot, operation: Operation, if_none_match: str | None, *, by_get: bool) -> Reply:
+def reply_to(
+    site: Site, snapshot: Snapshot, operation: SparqlOperation, if_none_match: str | None, *, by_get: bool
+) -> Reply:
     """The reply to a query operation. Raises as `answer_to` does."""
     query = query_request(site, operation)
     lookup = by_get and is_lookup(query, snapshot)
@@ -185,7 +187,7 @@ def unknown_terms_if_empty(
     return unknown_terms(site, snapshot, query.query) if is_empty(answer) else []
 
 
-def query_request(site: Site, operation: Operation) -> QueryRequest:
+def query_request(site: Site, operation: SparqlOperation) -> QueryRequest:
     """The query of an operation, in the syntaxes of a page where it has none.
 
     The endpoint's IRI is the base (https://www.w3.org/TR/sparql11-protocol/#base-iri).
@@ -262,7 +264,7 @@ def look_up(snapshot: Snapshot, query: QueryRequest) -> QueryAnswer | None:
 class PlainLookups:
     """WSGI middleware that answers lookups by `reply`, of an operation and If-None-Match; all else goes to `app`."""
 
-    def __init__(self, app: WSGIApplication, reply: Callable[[Operation, str | None], Reply]) -> None:
+    def __init__(self, app: WSGIApplication, reply: Callable[[SparqlOperation, str | None], Reply]) -> None:
         self._app = app
         self._reply = reply
 
@@ -283,7 +285,7 @@ class PlainLookups:
         return [reply.body]
 
 
-def _plain(environ: WSGIEnvironment) -> Operation | None:
+def _plain(environ: WSGIEnvironment) -> SparqlOperation | None:
     """The lookup of a GET that has no other parameter; None for any other request. Raises `ProblemError`."""
     if environ["REQUEST_METHOD"] != "GET" or environ.get("PATH_INFO") != "/sparql":
         return None
@@ -291,4 +293,4 @@ def _plain(environ: WSGIEnvironment) -> Operation | None:
     if len(parameters) != 1 or parameters[0][0] != "query" or not LOOKUP.fullmatch(parameters[0][1][:_LONGEST]):
         return None
     wanted = wanted_formats(environ.get("HTTP_ACCEPT", ""), None)
-    return None if wanted is None or wanted == WORKBOOK else Operation(parameters[0][1], (), (), wanted)
+    return None if wanted is None or wanted == WORKBOOK else SparqlOperation(parameters[0][1], (), (), wanted)

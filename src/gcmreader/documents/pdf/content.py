@@ -139,7 +139,7 @@ class Character(NamedTuple):
     upright: bool = True
 
 
-class Box(NamedTuple):
+class Rectangle(NamedTuple):
     """A rectangle."""
 
     left: float
@@ -162,15 +162,15 @@ class Contour(NamedTuple):
     """A closed outline: its operators (`mccl`, the closing `h` left out), its bounding box and its slant."""
 
     operators: str
-    box: Box
+    box: Rectangle
     #: correlation of how far right and how high its points are, -1 to 1: an acute accent is near 1, a grave near -1
     slant: float
 
 
-def around(contours: Iterable[Contour]) -> Box:
+def around(contours: Iterable[Contour]) -> Rectangle:
     """The bounding box of some contours."""
     lefts, tops, rights, bottoms = zip(*(contour.box for contour in contours), strict=True)
-    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+    return Rectangle(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 class FilledPath(NamedTuple):
@@ -179,7 +179,7 @@ class FilledPath(NamedTuple):
     contours: tuple[Contour, ...]
     #: whether it is filled white, or nearly
     white: bool
-    box: Box
+    box: Rectangle
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,7 @@ class PageReader(PDFTextDevice):
             ]
             xs, ys = [point[0] for point in points], [point[1] for point in points]
             operators = "".join(segment[0] for segment in segments).rstrip("h")
-            box = Box(min(xs), height - max(ys), max(xs), height - min(ys))
+            box = Rectangle(min(xs), height - max(ys), max(xs), height - min(ys))
             contours.append(Contour(operators, box, _correlation(xs, ys)))
         return contours
 
@@ -332,7 +332,7 @@ class DrawnRow:
     contours: tuple[Contour, ...]
 
     @property
-    def box(self) -> Box:
+    def box(self) -> Rectangle:
         """Its bounding box."""
         return around(self.contours)
 
@@ -386,7 +386,7 @@ def _is_row(path: FilledPath) -> bool:
     return median(contour.box.height for contour in path.contours) >= 0.15 * box.height
 
 
-def _is_beside(letter: Box, row: Box) -> bool:
+def _is_beside(letter: Rectangle, row: Rectangle) -> bool:
     """Whether a path is a letter on the same line as a row, next to it."""
     overlap = min(letter.bottom, row.bottom) - max(letter.top, row.top)
     gap = max(row.left - letter.right, letter.left - row.right)
@@ -409,7 +409,7 @@ def _is_in_body(row: DrawnRow, page: PdfPage) -> bool:
     return row.box.bottom > page.height / 12 and row.box.top < page.height * 11 / 12 - 25
 
 
-def squares(page: PdfPage) -> Iterator[Box]:
+def squares(page: PdfPage) -> Iterator[Rectangle]:
     """The small filled squares of a page, which mark list items."""
     for path in page.paths:
         for contour in (path.contours[0], path.contours[-1]):
@@ -417,7 +417,7 @@ def squares(page: PdfPage) -> Iterator[Box]:
                 yield contour.box
 
 
-def bands(page: PdfPage) -> Iterator[Box]:
+def bands(page: PdfPage) -> Iterator[Rectangle]:
     """The filled bands of a page, behind headings."""
     for path in page.paths:
         rectangle = len(path.contours) == 1 and _is_rectangle(path) and not path.white
@@ -463,7 +463,7 @@ class Shape:
     """A run of contours that may be one glyph."""
 
     key: tuple[str, ...]
-    box: Box
+    box: Rectangle
     slant: float
 
     @classmethod

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
 
-from gcmreader.documents.pdf.content import Box, Character, PdfPage, bands, squares
+from gcmreader.documents.pdf.content import Character, PdfPage, Rectangle, bands, squares
 
 
 class Style(Enum):
@@ -197,8 +197,8 @@ def _rows(characters: list[Character]) -> Iterable[list[Character]]:
 def _line(
     page: PdfPage,
     row: Sequence[Character],
-    marks: Sequence[Box],
-    behind: Sequence[Box],
+    marks: Sequence[Rectangle],
+    behind: Sequence[Rectangle],
 ) -> PdfLine | None:
     ink = [character for character in row if not character.text.isspace()]
     bullet = False
