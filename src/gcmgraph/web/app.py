@@ -40,7 +40,6 @@ from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.responses import documents
 from gcmgraph.web.services import Site, open_site, search_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
-from gcmgraph.web.sparql.reply import PlainLookups, reply_to
 from gcmgraph.web.templating import add_interface, serve_files
 from gcmgraph.web.visualisation import routes as visualisation
 
@@ -112,10 +111,7 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     counts = RequestCounts(parts)
     app.extensions[REQUEST_COUNTS] = counts
     flask = app.extensions[REFUSING] = app.wsgi_app
-    wrapped: WSGIApplication = PlainLookups(
-        flask,
-        lambda sent, known: reply_to(site, site.dataset.snapshot(), sent, known, by_get=True),
-    )
+    wrapped: WSGIApplication = flask
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
     wrapped = ResponseLimiter(BodyLimiter(wrapped, MAX_BODY, BODIES, COUNTED))

@@ -6,9 +6,6 @@ A query process costs more than such a query. It is needed for what can run away
 functions. One pattern with a given subject reads an index and streams, so caps stop it between rows. The form is
 recognised as a whole, never searched for: a query that is not exactly of it, has an error, or reaches a cap is answered
 by a query process.
-
-By GET, with `query` as the only parameter, a lookup is answered below Flask as plain WSGI (PEP 3333): Flask takes as
-long as the lookup itself. All else goes to Flask, errors and pages included.
 """
 
 from __future__ import annotations
@@ -17,10 +14,9 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from gcmgraph import __version__
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
@@ -30,15 +26,10 @@ from gcmgraph.sparql import COMMENT, IRIREF, has_relative_iri, is_volatile
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 from gcmgraph.web.http.formats import content_type
-from gcmgraph.web.http.middleware import without_body
-from gcmgraph.web.http.responses import ON_EVERYTHING, is_known
+from gcmgraph.web.http.responses import is_known
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.hints import UnknownTerm, diagnose, unknown_terms
-from gcmgraph.web.sparql.protocol import PAGE, WORKBOOK, SparqlOperation, read_parameters, wanted_formats
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
+from gcmgraph.web.sparql.protocol import PAGE, SparqlOperation
 
 #: Longest body of an answer without data, in bytes: a graph may begin with all prefixes.
 _LONGEST_EMPTY = 8_192
@@ -259,38 +250,3 @@ def look_up(snapshot: Snapshot, query: QueryRequest) -> QueryAnswer | None:
     except GcmGraphError:
         return None
     return None if found is None or found[1].cut else QueryAnswer(found[0], found[1].body)
-
-
-class PlainLookups:
-    """WSGI middleware that answers lookups by `reply`, of an operation and If-None-Match; all else goes to `app`."""
-
-    def __init__(self, app: WSGIApplication, reply: Callable[[SparqlOperation, str | None], Reply]) -> None:
-        self._app = app
-        self._reply = reply
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
-        try:
-            operation = _plain(environ)
-            reply = self._reply(operation, environ.get("HTTP_IF_NONE_MATCH")) if operation else None
-        except GcmGraphError:  # Flask finds it again, and writes it
-            reply = None
-        if reply is None:
-            return self._app(environ, start_response)
-        if reply.media_type is None:
-            start_response("304 NOT MODIFIED", [*without_body(reply.headers), *ON_EVERYTHING])
-            return []
-        about = [("Content-Type", reply.media_type), ("Content-Length", str(len(reply.body)))]
-        start_response("200 OK", [*about, *reply.headers, *ON_EVERYTHING])
-        return [reply.body]
-
-
-def _plain(environ: WSGIEnvironment) -> SparqlOperation | None:
-    """The lookup of a GET that has no other parameter; None for any other request. Raises `ProblemError`."""
-    if environ["REQUEST_METHOD"] != "GET" or environ.get("PATH_INFO") != "/sparql":
-        return None
-    parameters = read_parameters(environ.get("QUERY_STRING", ""))
-    if len(parameters) != 1 or parameters[0][0] != "query" or not LOOKUP.fullmatch(parameters[0][1][:_LONGEST]):
-        return None
-    wanted = wanted_formats(environ.get("HTTP_ACCEPT", ""), None)
-    return None if wanted is None or wanted == WORKBOOK else SparqlOperation(parameters[0][1], (), (), wanted)
