@@ -17,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import DocumentPassage, Evidence, Fact
 from gcmgraph.publication.provenance import Notes
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.web.resources.evidence import PageEvidence
+from gcmgraph.web.resources.facts import PageEvidence
 from serving import Application
 
 Build = Callable[[Path, str, Path], None]

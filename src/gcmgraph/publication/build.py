@@ -44,7 +44,7 @@ from gcmgraph.sources.register import SourceState, present_sources, read_registe
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import as_kept, of_triples, open_index
 from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import Message
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.rules import Shapes, load_shapes
 from gcmgraph.validation.validate import validate_dataset

@@ -22,7 +22,7 @@ from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import ENDPOINT, RESERVED, NamedQuery, QueryParameter, read_queries
 from gcmgraph.repository.layout import Repository
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import Message
 
 _TITLE = re.compile(r"# (\w\w): (.*)")
 

@@ -20,7 +20,7 @@ from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook, workbook_bytes
 from gcmgraph.spreadsheets.rows import ID, header, owner_header
-from gcmgraph.translations.messages import TemplateMessage
+from gcmgraph.translations import TemplateMessage
 from gcmgraph.validation.graphs import local_part
 from gcmgraph.validation.report import Level, Report, Result
 

@@ -36,7 +36,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS
 from gcmgraph.web.http.responses import Caching, cached, is_served, not_found
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.evidence import EvidencePage
+from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.documents import cached_page, make_citation, service_link
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page

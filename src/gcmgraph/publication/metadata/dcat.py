@@ -19,8 +19,7 @@ from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
 from gcmgraph.publication.versions.history import Changes, DatasetVersion, Download, Statistics
 from gcmgraph.store.port import Store
 from gcmgraph.text import natural
-from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 _EU = "http://publications.europa.eu/resource/authority/"
 

@@ -27,8 +27,7 @@ from gcmgraph.publication.versions.history import Download, Statistics
 from gcmgraph.queries.description import describe_examples
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.store.port import Change, Store
-from gcmgraph.translations import DATA_LANGUAGES
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import DATA_LANGUAGES, Message
 
 #: Name of the dataset in every language.
 TITLE = "GCM Graph"

@@ -50,8 +50,7 @@ from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.requests import agent_of, read_number, refuse_foreign, required, unauthorized
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_found, query_along
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.evidence import EvidencePage
-from gcmgraph.web.resources.facts import FactsPage, Quantity
+from gcmgraph.web.resources.facts import EvidencePage, FactsPage, Quantity
 from gcmgraph.web.resources.routes import resource_page
 from gcmgraph.web.services import Site, Snapshot
 

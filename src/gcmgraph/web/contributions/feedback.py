@@ -41,7 +41,7 @@ from gcmgraph.web.http.requests import agent_of, client_address, refuse_foreign,
 from gcmgraph.web.http.requests import page_of as part_of_list
 from gcmgraph.web.http.responses import Problem, ProblemError, candidate_iris, foreign_link, problem_of, query_along
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.evidence import statement_key
+from gcmgraph.web.resources.facts import statement_key
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import Term as TermDocument
 

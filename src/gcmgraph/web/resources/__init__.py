@@ -3,8 +3,8 @@
 - `routes`: /id, /doc, /graph and /context: resources, documents about them, named graphs; 410 for withdrawn ones;
   rendering of the page of a resource
 - `views`: contents of the pages of kinds beyond their facts
-- `facts`: the page of a described resource: its facts, rows of fact boxes, amounts in words, cards of practices
-- `evidence`: pages with statements in reading order and their evidence; addresses for remarks
+- `facts`: the page of a described resource: its statements in reading order and their evidence, rows of fact boxes,
+  amounts in words, cards of practices; addresses for remarks
 - `source_document`: the page of a source document: its text with the statements read from it
 - `resolve`: /resolve: resources of the graph for an IRI or code, by the links of the dataset
 """

@@ -58,8 +58,7 @@ from gcmgraph.web.http.responses import (
     query_along,
 )
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.evidence import EvidencePage
-from gcmgraph.web.resources.facts import MAX_NAMED, FactsPage
+from gcmgraph.web.resources.facts import MAX_NAMED, EvidencePage, FactsPage
 from gcmgraph.web.resources.source_document import source_view
 from gcmgraph.web.resources.views import VIEWS, document_objectives
 from gcmgraph.web.responses.documents import (
