@@ -251,6 +251,7 @@ def assemble(
         *imported,
         *describe_graphs(addresses),
         *read_graph(repository.curated, graph("curated"), addresses),
+        *(quad for path in repository.judgements for quad in read_table(path, addresses, graph="curated").quads),
         *read_graph(repository.ontology, graph("ontology"), addresses),
         *read_graph(repository.shapes, graph("shapes"), addresses),
     ]

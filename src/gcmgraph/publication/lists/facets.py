@@ -78,6 +78,9 @@ _REGIONS = "gcm:region skos:broader*"
 #: Path to the topics that a resource speaks of, and the broader ones.
 _TOPICS = "gcm:topic skos:broader*"
 
+#: Property from an evaluation to the countries that it covers.
+_COVERED = "schema:spatialCoverage"
+
 #: Facets of kinds, in the order of display. The SDG targets of a practice (`target`) are those stated for it
 #: (`stated-target`) and those of its objective and of the actions it supports (`inherited-target`), since sources need
 #: not state targets for a practice.
@@ -156,6 +159,17 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _facet("member", "Member", "country/", "org:hasMember"),
         _facet("part-of", "Part of", "organisation/", "org:subOrganizationOf"),
         _facet("status", "Review status", "concept/review-status/", "adms:status"),
+    ),
+    "evaluation": (
+        _facet("country", "Country", "country/", _COVERED),
+        _facet("region", "Region", "concept/m49/", f"{_COVERED} {_REGIONS}"),
+        _facet("theme", "Theme", "concept/evaluation-theme/", "dct:subject skos:broader*"),
+        _facet("type", "Type", "concept/evaluation-type/", "dct:type"),
+        _facet("objective", "Objective", "objective/", "dct:subject skos:relatedMatch"),
+        _facet("year", "Year", None, "schema:datePublished"),
+        _facet("donor", "Donor country", "country/", "gcm:donorCountry"),
+        _facet("funder", "Funder", "organisation/", "schema:funder"),
+        _facet("practice", "Practice", "practice/", "schema:about", offered=False),
     ),
     "country": (
         _facet("region", "Region", "concept/m49/", _REGIONS),
