@@ -1,13 +1,17 @@
 """Properties that pages, search, assistants and search engines treat in a way of their own, in the order of reading.
 
 All others follow these by their labels. Columns of the template are derived from the shapes, facets of lists are in
-`publication.lists.facets`, names of terms of other vocabularies in `web/term_names.csv`.
+`publication.lists.facets`, names of terms of other vocabularies in `web/term_names.csv`. `relations.csv` lists the
+properties of statements that people have checked (`publication.claims`).
 """
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
+from importlib.resources import files
 
 
 class ValueForm(Enum):
@@ -186,3 +190,41 @@ def box_of(kind: str) -> list[tuple[str, ValueForm]]:
     """The properties in the fact box of a kind, in order, each with the form of its values."""
     rows = ((box.order, row.curie, box.form) for row in ALL for box in row.boxes if box.kind == kind)
     return [(curie, form) for _, curie, form in sorted(rows, key=lambda row: row[0])]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A property of the statements that can be checked, for resources of some kinds."""
+
+    curie: str
+    kinds: tuple[str, ...]
+    #: kinds of its values, or stems of concepts such as `concept/topic/`; else one of `LITERALS`
+    values: tuple[str, ...]
+    #: paths to its values, steps separated by spaces: `^` inverts a step, `*` repeats it, `[…]` requires a property
+    paths: tuple[str, ...]
+    #: `parts`: a whole has the values of its parts; `one`: at most one value; `all`: the values of a resource are
+    #: complete; `marked`: the resources that have a value are complete
+    rules: frozenset[str]
+    #: names beside the labels of the property, in any language
+    names: tuple[str, ...]
+
+
+#: Values of relations that are no resources.
+LITERALS = ("number", "date", "text", "yes or no")
+
+
+@cache
+def relations() -> tuple[Relation, ...]:
+    """The relations of `relations.csv`."""
+    rows = csv.DictReader((files(__package__) / "relations.csv").read_text("utf-8").splitlines())
+    return tuple(
+        Relation(
+            row["property"],
+            tuple(row["kinds"].split("|")),
+            tuple(row["values"].split("|")),
+            tuple((row["paths"] or row["property"]).split("|")),
+            frozenset(row["rules"].split()),
+            tuple(filter(None, row["names"].split("|"))),
+        )
+        for row in rows
+    )

@@ -63,6 +63,7 @@ PAGES = {
     "version": "/dataset/v1",
     "changes": "/changes",
     "resolve": "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7",
+    "claim": "/check?resource=AFG&relation=M49&value=005",
     "contribute": "/contributions",
     "form": "/contributions/form/practice",
     "check": "/validate",

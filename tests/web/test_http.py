@@ -127,6 +127,7 @@ ROUTES: Mapping[str, Route] = {
     "/reconcile/suggest/entity": fixed("/reconcile/suggest/entity?prefix=afg", LANGUAGE, CHECKED, tag=False),
     "/reconcile/suggest/property": fixed("/reconcile/suggest/property?prefix=c", LANGUAGE, CHECKED, tag=False),
     "/reconcile/suggest/type": fixed("/reconcile/suggest/type?prefix=c", LANGUAGE, CHECKED, tag=False),
+    "/check": negotiated("/check?resource=AFG&relation=region&value=Asia"),
     "/resolve": negotiated("/resolve?uri=AFG"),
     "/robots.txt": fixed("/robots.txt"),
     "/search": negotiated("/search?q=return"),

@@ -1,6 +1,7 @@
 """The published dataset: build, files beside a version, descriptions of resources.
 
 - `build`: the build of a dataset version from its sources; the inference rules are in `inference/`
+- `claims`: verdicts on structured claims, by the relations of `properties`
 - `descriptions`: the bounded description of a resource, with evidence; labels of resources
 - `lists/`: lists of resources by kind, with facets
 - `metadata/`: descriptions of the dataset (DCAT, VoID, service description, schema.org), and citations

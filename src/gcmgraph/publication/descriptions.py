@@ -418,6 +418,14 @@ class Describer:
         )
         return Description(iri, facts, parts, inbound, left_out, triples)
 
+    def fact(self, triple: Triple) -> Fact:
+        """A statement with its graphs and its evidence."""
+        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        assert isinstance(subject, IRI)  # noqa: S101 - of parts of resources, too
+        assert not isinstance(value, Triple)  # noqa: S101
+        names = {_graph_name(quad) for quad in self._store.quads(subject, predicate, value)}
+        return self._fact(subject, predicate, value, names, self._evidence.about(subject).get((predicate, value), ()))
+
     def _facts(self, iri: IRI) -> tuple[Fact, ...]:
         evidence = self._evidence.about(iri)
         graphs = self._graphs_of_statements(iri)

@@ -34,7 +34,8 @@ from gcmgraph.web.http.middleware import (
 from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation import routes as reconciliation
-from gcmgraph.web.resources import resolve
+from gcmgraph.web.reconciliation.responses import reconcilers
+from gcmgraph.web.resources import check, resolve
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.responses import documents
@@ -99,7 +100,9 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     for make in (dataset.blueprint, dataset.table_routes, dataset.void_routes, home.blueprint):
         app.register_blueprint(make(site, facts))
     service = contributions.service_of(settings, site, database)
-    app.register_blueprint(reconciliation.blueprint(site, indexes, service))
+    names = reconcilers(site, indexes)
+    app.register_blueprint(reconciliation.blueprint(site, indexes, names, service))
+    app.register_blueprint(check.blueprint(site, check.claim_checkers(site, names)))
     for blueprint in contributions.blueprints(settings, site, database, service):
         app.register_blueprint(blueprint)
     app.register_blueprint(mcp.blueprint(settings, mcp.open_server(settings, site, indexes, service)))

@@ -162,7 +162,7 @@ _PAGES = (
 )
 
 #: Paths with unlimited addresses, or without pages.
-_DISALLOWED = ("/sparql?", "/graph-store", "/search?", "/resolve?", "/validate", "/reconcile", "/contributions")
+_DISALLOWED = "/check? /sparql? /graph-store /search? /resolve? /validate /reconcile /contributions".split()
 
 
 _MEDIA_TYPE = "application/xml"

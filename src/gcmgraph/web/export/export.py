@@ -52,8 +52,8 @@ PUBLISHED = frozenset(
 #: Sections that require the server; links to them lead to `SERVER_ONLY_PAGE`.
 NEEDS_SERVER = frozenset(
     {
-        "contributions", "feedback", "graph-store", "health", "mcp", "metrics", "openapi", "queries", "reconcile",
-        "resolve", "search", "sparql", "suggest", "validate",
+        "check", "contributions", "feedback", "graph-store", "health", "mcp", "metrics", "openapi", "queries",
+        "reconcile", "resolve", "search", "sparql", "suggest", "validate",
     }
 )  # fmt: skip
 

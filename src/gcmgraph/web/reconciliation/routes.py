@@ -18,6 +18,7 @@ from flask_babel import format_decimal
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.reconciliation.entities import Entity
+from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text import fold_name
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -62,7 +63,6 @@ from gcmgraph.web.reconciliation.responses import (
     answered,
     draft_manifest,
     manifest,
-    reconcilers,
     server_address,
 )
 from gcmgraph.web.services import PerVersion, Site
@@ -351,11 +351,11 @@ _BODY = {api.FORM: ReconciliationForm}
 _LONGEST = f"Form body of at most {MAX_BATCH:,} bytes."
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex], service: Contributions | None) -> Blueprint:
+def blueprint(
+    site: Site, indexes: PerVersion[SearchIndex], by_version: PerVersion[Reconciler], service: Contributions | None
+) -> Blueprint:
     """/reconcile and the other paths of its manifest. Files are read where the server takes contributions."""
     routes = Blueprint("reconcile", __name__)
-
-    by_version = reconcilers(site, indexes)
 
     def writer() -> ResponseWriter:
         snapshot = site.dataset.snapshot()
