@@ -1,6 +1,6 @@
 """Measure the search: the share of queries with a right page first, and among the first five.
 
-    python tests/web/search_measures.py [--store var/store] [--misses]
+    python -m tools.measures.search [--store var/store] [--misses]
 
 `searches.csv` has the queries: language, intent, text, and the right pages as `kind/identifier` or a pattern of them,
 judged from the graph before any search ran. Half of them are held apart: no rule and no weight was chosen by them, and
@@ -24,7 +24,7 @@ from flask.testing import FlaskClient
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 
-FILE = Path(__file__).with_name("searches.csv")
+FILE = Path(__file__).parents[2] / "tests" / "web" / "searches.csv"
 HALVES = TUNED, HELD_APART = "tuned", "held"
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 

@@ -1,6 +1,6 @@
 """Measure suggestions: the share of practices whose objective, actions and countries are among those suggested.
 
-    python tests/publication/suggestion_measures.py [--store var/store] [--out FILE.json]
+    python -m tools.measures.suggestions [--store var/store] [--out FILE.json]
 
 The text of a practice is its title, description and results as published. The suggester never knows the published
 practices of the right objective: those of one objective are held out at a time. Practices that are parts of another,

@@ -1,6 +1,6 @@
 """Questions of `questions.json`, and a client of `/mcp` that answers each by its script, without a model.
 
-    python tests/web/mcp_questions.py http://127.0.0.1:8080/ [--update]
+    python -m tools.measures.assistants http://127.0.0.1:8080/ [--update]
 
 Prints each question whose answer differs from that in `questions.json`; exit status 1 then. `--update` derives the
 answers anew from the server's graph and writes them into the file: after data were added. `docs/mcp.md` describes the
@@ -23,7 +23,7 @@ from typing import Any
 
 from gcmgraph.namespaces import Addresses
 
-FILE = Path(__file__).with_name("questions.json")
+FILE = Path(__file__).parents[2] / "tests" / "web" / "questions.json"
 
 #: Limit on the calls of a script.
 MAX_CALLS = 4

@@ -1,6 +1,6 @@
 """Measure reconciliation: share of names that are matched, share that are matched rightly, time of 1,000 names.
 
-    python tests/publication/reconciliation_measures.py [--out FILE.json]
+    python -m tools.measures.reconciliation [--out FILE.json]
 
 Builds the graph of this repository's files in a folder for temporary files. About a minute.
 """
@@ -22,8 +22,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from reconciliation_names import LANGUAGES, SEED, Case, Countries
-
 from gcmgraph.linking.matching import MatchIndex, Name
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import assemble
@@ -34,6 +32,7 @@ from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Recon
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
+from tools.measures.reconciliation_names import LANGUAGES, SEED, Case, Countries
 
 #: Number of queries that are timed together.
 BATCH = 1_000

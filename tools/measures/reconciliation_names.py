@@ -22,7 +22,9 @@ LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 SEED = 20261124
 
 #: Names of no country of today, or of several: cities, former states, blocs, words, misspelt others.
-OF_NO_COUNTRY = Path(__file__).with_name("names_of_no_country.txt").read_text("utf-8").splitlines()
+OF_NO_COUNTRY = (
+    (Path(__file__).parents[2] / "tests" / "publication" / "names_of_no_country.txt").read_text("utf-8").splitlines()
+)
 
 
 @dataclass(frozen=True)

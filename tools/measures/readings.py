@@ -1,14 +1,15 @@
 """Precision and recall of what is read from documents, against what an annotator says they say.
 
 The pages of `tests/reader/corpus/dev` were at hand while the reader was written. Those of
-`tests/reader/corpus/heldout-*` were written apart, and the reader was measured on them before any of them was looked
-at. Of the guidance itself, eleven pages were annotated for development (`../shared/guidance/dev_gold.json`, outside
+`tests/reader/corpus/heldout-*` were written apart, and the reader was measured on them before any of them was
+read. Of the guidance itself, eleven pages were annotated for development (`../shared/guidance/dev_gold.json`, outside
 the repository), and `data/readings` says what all pages say.
 
-    scoring.py dev                            the invented pages of a folder, as a table
-    scoring.py heldout-c lead all             and each difference
-    scoring.py readings READINGS PAGES en fr objective-05.fr lead
-                                              proposals for pages in some languages (or some documents) against readings
+    python -m tools.measures.readings dev                   the invented pages of a folder, as a table
+    python -m tools.measures.readings heldout-c lead all    and each difference
+    python -m tools.measures.readings readings READINGS PAGES en fr objective-05.fr lead
+                                                            proposals for pages in some languages (or some documents)
+                                                            against readings
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.practices import PracticeReading, ReferenceData
 from gcmreader.extraction.statements import read_outline
 
-CORPUS = Path(__file__).parents[1] / "corpus"
+CORPUS = Path(__file__).parents[2] / "tests" / "reader" / "corpus"
 
 
 #: Most letters of a name that is compared as it is.
@@ -63,7 +64,7 @@ class Score:
         return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
 
     def compare(self, where: str, got: Iterable[str], gold: Iterable[str], *, loose: bool = False) -> None:
-        """Count the values of one thing."""
+        """Count the values of one resource."""
         rest, unmatched = list(gold), []
         for value in got:
             match = next((g for g in rest if _same(value, g, loose)), None)
@@ -81,7 +82,7 @@ class Score:
             self.notes += [f"{where}: {sign} {value.split('|')[0]}" for value in values]
 
     def accept(self, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()) -> None:
-        """Count the values of one thing, each with its spellings (`a|b`), leaving out what counts neither way."""
+        """Count the values of one resource, each with its spellings (`a|b`), leaving out what counts neither way."""
         rest, unmatched = list(gold), []
         for value in got:
             match = next((g for g in rest if _any_same(value, g)), None)
@@ -204,8 +205,8 @@ def report(scores: dict[str, Score], *, notes: Iterable[str] = ()) -> str:
     return "\n".join(lines)
 
 
-#: Where the guidance and its annotations lie beside the repository; they are not part of it.
-GUIDANCE = Path(__file__).parents[4] / "shared" / "guidance"
+#: Folder of the guidance and its annotations, which are not part of the repository.
+GUIDANCE = Path(__file__).parents[3] / "shared" / "guidance"
 
 
 def page_of(folder: Path, name: str) -> Path | None:
@@ -225,8 +226,8 @@ _ROLES = ("lead", "partner", "funder", "involved")
 def score_readings(folder: Path, pages: Path, languages: Iterable[str], only: Iterable[str] = ()) -> dict[str, Score]:
     """The scores of proposals for pages, in some languages, against readings. `only` names documents.
 
-    A fact counts in a language where the reading has a place in it. What is told of parts counts for the heading they
-    stand under, but for their dates and amounts, which count neither way, as do the countries of corridors.
+    A fact counts in a language where the reading has a place in it. Facts of parts count for the heading above them,
+    but for their dates and amounts, which count neither way, as do the countries of corridors.
     """
     known, names, scores = reference(), organisation_names(), {}  # type: ignore[var-annotated]
     wanted = set(only)
@@ -287,7 +288,7 @@ def _all_spellings(found: Iterable[Found[Organisation]]) -> list[str]:
 
 
 def _of_events(facts: Iterable[ReviewedFact], names: Mapping[str, str]) -> list[str]:
-    """Who held or attended an event within a practice."""
+    """Organisations that held or attended an event within a practice."""
     events = [fact.value for fact in facts if isinstance(fact.value, dict)]
     named = [value for event in events for key in ("organiser", "participant") for value in _listed(event.get(key))]
     return [names.get(slug, slug) for slug in named]
@@ -322,6 +323,6 @@ if __name__ == "__main__":
         tongues = [word for word in rest[2:] if word in readable_tags()]
         pages_named = [word for word in rest[2:] if "." in word]
         facts = [word for word in rest[2:] if word not in {*tongues, *pages_named}]
-        print(report(score_readings(Path(rest[0]), Path(rest[1]), tongues, pages_named), notes=facts))  # noqa: T201
+        print(report(score_readings(Path(rest[0]), Path(rest[1]), tongues, pages_named), notes=facts))
     else:
-        print(report(score_folder(CORPUS / command), notes=rest))  # noqa: T201
+        print(report(score_folder(CORPUS / command), notes=rest))
