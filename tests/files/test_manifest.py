@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.files import (
+from gcmgraph.files import write_file
+from gcmgraph.manifests import (
     MANIFEST,
     DamagedManifestError,
     Recorded,
@@ -19,7 +20,6 @@ from gcmgraph.files import (
     record,
     serialize_manifest,
     states_of,
-    write_file,
     write_manifest,
 )
 

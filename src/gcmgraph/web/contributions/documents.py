@@ -53,7 +53,7 @@ class Event(TypedDict):
     returned: list[ReturnedStatement]
 
 
-class ContributionJson(TypedDict):
+class Contribution(TypedDict):
     """Contribution; content and history only for its sender and for curators."""
 
     id: str
@@ -68,10 +68,10 @@ class ContributionJson(TypedDict):
     history: NotRequired[list[Event]]
 
 
-class ContributionsJson(TypedDict):
+class Contributions(TypedDict):
     """Page of a list of contributions. For curators, `damaged` names those that cannot be read, and the reasons."""
 
-    contributions: list[ContributionJson]
+    contributions: list[Contribution]
     damaged: NotRequired[list[str]]
 
 
@@ -82,13 +82,13 @@ class KeyedStatement(TypedDict):
     statement: str
 
 
-class ReviewedContribution(ContributionJson):
+class ReviewedContribution(Contribution):
     """Contribution with its statements."""
 
     statements: list[KeyedStatement]
 
 
-class InvitationJson(TypedDict):
+class Invitation(TypedDict):
     """Invitation: its holder and its end; in the response to POST also the token."""
 
     role: Annotated[str, among(Role)]
@@ -98,7 +98,7 @@ class InvitationJson(TypedDict):
     token: NotRequired[str]
 
 
-class RemarkedStatementJson(TypedDict):
+class RemarkedStatement(TypedDict):
     """Statement that a remark is about."""
 
     subject: str
@@ -115,7 +115,7 @@ class RemarkAnswer(TypedDict):
     by: NotRequired[str]
 
 
-class RemarkJson(TypedDict):
+class Remark(TypedDict):
     """Remark of a reader; the e-mail address of its sender only for curators."""
 
     id: str
@@ -123,7 +123,7 @@ class RemarkJson(TypedDict):
     state: Annotated[str, among(RemarkState)]
     sent: Time
     page: str | None
-    statement: RemarkedStatementJson | None
+    statement: RemarkedStatement | None
     reason: str
     correction: str
     source: str
@@ -134,7 +134,7 @@ class RemarkJson(TypedDict):
 class Remarks(TypedDict):
     """Page of a list of remarks."""
 
-    remarks: list[RemarkJson]
+    remarks: list[Remark]
 
 
 class FindingKind(TypedDict):
@@ -147,7 +147,7 @@ class FindingKind(TypedDict):
     count: Count
 
 
-class FindingJson(TypedDict):
+class Finding(TypedDict):
     """Result of validation."""
 
     level: LevelName
@@ -158,7 +158,7 @@ class FindingJson(TypedDict):
     hint: dict[str, str]
 
 
-class ReportJson(TypedDict):
+class Report(TypedDict):
     """Validation report: the first findings, and counts of all by kind."""
 
     conforms: bool
@@ -166,4 +166,4 @@ class ReportJson(TypedDict):
     warnings: Count
     total: Count
     kinds: list[FindingKind]
-    results: list[FindingJson]
+    results: list[Finding]

@@ -1,0 +1,151 @@
+"""/guides/{name}: guides for officers and analysts, from Markdown in `docs/`, with their pictures."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
+
+from gcmgraph.errors import DataError
+from gcmgraph.queries.library import NamedQuery
+from gcmgraph.repository.layout import Repository
+from gcmgraph.translations import preference
+from gcmgraph.web.http import api
+from gcmgraph.web.http.headers import Caching, cached
+from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.responses.documents import cached_page
+from gcmgraph.web.services import Site
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+#: Files in `docs/` by name of the guide and language.
+GUIDES: Mapping[str, Mapping[str, str]] = {
+    "officer": {"en": "officer.en.md", "fr": "officer.fr.md"},
+    "analyst": {"en": "analyst.md"},
+}
+
+#: Pages of this site for other documents that guides link.
+_PAGES = {"model.md": "/ontology", "competency-questions.md": "/queries"}
+
+#: Where a guide names an address of this site, in code.
+_ADDRESS = re.compile(r"/[a-z][a-z/]*")
+
+_PICTURES = "pictures"
+
+_NAME = api.Parameter("name", "Name of the guide.", api.one_of(GUIDES), "officer")
+_FILE = api.Parameter("file", "Name of the picture.", api.text(), "officer-steps.en")
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A guide in one language."""
+
+    title: str
+    html: Markup
+    language: str
+
+
+def blueprint(site: Site, root: str, library: Mapping[str, NamedQuery]) -> Blueprint:
+    """/guides/{name} and /guides/pictures/{file}; 404 where the server has no `docs`."""
+    routes = Blueprint("guides", __name__)
+    folder = docs_folder(root)
+    routes.record(lambda state: state.app.jinja_env.globals.update(has_guides=folder is not None))
+
+    @routes.get("/guides/<name>")
+    @api.operation("guide", api.PAGE, (_NAME, api.LANG))
+    def guide(name: str) -> Response:
+        """Return a guide for officers or analysts."""
+        if folder is None or name not in GUIDES:
+            raise not_found(request.path)
+        language = min(GUIDES[name], key=preference(chosen_language(request)))
+        text = (folder / GUIDES[name][language]).read_text("utf-8")
+
+        def body() -> str:
+            return render_template("guide.html", guide=read_guide(text, language, folder, library), others=GUIDES[name])
+
+        digest = sha256(text.encode()).hexdigest()
+        return cached_page(request, site.dataset.snapshot(), f"guide {digest}", body)
+
+    @routes.get(f"/guides/{_PICTURES}/<file>.png")
+    @api.operation("guidePicture", api.answer("Picture.", "image/png"), (_FILE,))
+    def picture(file: str) -> Response:
+        """Return a picture of a guide."""
+        known = {path.stem: path for path in (folder / _PICTURES).glob("officer-*.png")} if folder else {}
+        if file not in known:
+            raise not_found(request.path)
+        data = known[file].read_bytes()
+        response = Response(data, content_type="image/png")
+        return cached(response, Caching.REVALIDATED, tag=sha256(data).hexdigest()[:32], vary=None)
+
+    return routes
+
+
+def docs_folder(root: str) -> Path | None:
+    """The folder of documents; None for a server without the repository or without the guides."""
+    try:
+        folder = Repository.find(root).root / "docs"
+    except DataError:
+        return None
+    return folder if all((folder / file).is_file() for files in GUIDES.values() for file in files.values()) else None
+
+
+def read_guide(text: str, language: str, folder: Path, library: Collection[str]) -> Guide:
+    """A guide as HTML. Names of queries and addresses of this site in code become links."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - used by these pages alone
+
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(text)
+    title = next((t.content for t in tokens if t.type == "inline"), "")
+    for token in tokens:
+        _link(token.children or [], folder, library)
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    scrolled = html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+    return Guide(title, Markup(scrolled), language)  # noqa: S704 - ours, and without HTML of its own
+
+
+def _link(tokens: Sequence[Token], folder: Path, library: Collection[str]) -> None:
+    """Lead links, pictures and addresses in code to addresses of this site."""
+    guides = {file: (name, tag) for name, files in GUIDES.items() for tag, file in files.items()}
+    closing = False
+    for token in tokens:
+        target = str(token.attrs.get("href", ""))
+        if token.type == "link_open" and target in guides:
+            name, tag = guides[target]
+            token.attrSet("href", f"{request.script_root}/guides/{name}?lang={tag}")
+        elif token.type == "link_open" and target in _PAGES:
+            token.attrSet("href", f"{request.script_root}{_PAGES[target]}{_asked()}")
+        elif token.type == "link_open" and not re.match(r"https?:|mailto:|#", target):  # a document not served here
+            token.tag, token.attrs, closing = "span", {}, True
+        elif token.type == "link_close" and closing:
+            token.tag, closing = "span", False
+        elif token.type == "image":
+            file = folder / str(token.attrs["src"])
+            width, height = struct.unpack(">II", file.read_bytes()[16:24])  # PNG, 11.2.2
+            token.attrs |= {
+                "src": f"{request.script_root}/guides/{token.attrs['src']}",
+                "width": width,
+                "height": height,
+            }
+            token.attrs["loading"] = "lazy"
+        elif token.type == "code_inline" and (found := _address(token.content, library)):
+            token.type, token.content = "html_inline", f'<a href="{found}"><code>{token.content}</code></a>'
+
+
+def _address(code: str, library: Collection[str]) -> str | None:
+    if code in library:
+        return f"{request.script_root}/queries/{code}{_asked()}"
+    return f"{request.script_root}{code}{_asked()}" if _ADDRESS.fullmatch(code) else None
+
+
+def _asked() -> str:
+    """The language of the reader's address."""
+    return f"?lang={request.args['lang']}" if request.args.get("lang") == chosen_language(request) else ""

@@ -1,0 +1,210 @@
+"""/ and /about: the home page; coverage by objective, glossary, who runs the site, how to cite it.
+
+Coverage of each objective is counted once for each version. The home page shows a statement with its evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.describe.description import Evidence, EvidenceIndex
+from gcmgraph.publication.labels import choose
+from gcmgraph.text import natural
+from gcmgraph.translations import SOURCE_LANGUAGE
+from gcmgraph.web.dataset.routes import KnownFacts, structured_data
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import CITATIONS
+from gcmgraph.web.http.urls import is_served
+from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.resources.evidence import EvidencePage
+from gcmgraph.web.responses.documents import cached_page, make_citation
+from gcmgraph.web.responses.signposting import service_link
+from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.templating import Page
+from gcmgraph.web.visualisation.drawings import counts_map
+
+
+@dataclass(frozen=True)
+class ObjectiveCoverage:
+    """Numbers of an objective: documents, practices, countries, actions."""
+
+    iri: IRI
+    notation: str | None
+    short_names: tuple[Literal, ...]
+    documents: int
+    practices: int
+    countries: int
+    #: for each action, in the order of their letters, whether a practice supports it
+    actions: tuple[bool, ...]
+
+    @property
+    def covered_actions(self) -> int:
+        """The number of actions that a practice supports."""
+        return sum(self.actions)
+
+    def short_name(self, language: str) -> Literal | None:
+        """The short name in a language or the next best one; None without any."""
+        return choose(self.short_names, language)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Numbers of the whole dataset and of each objective."""
+
+    objectives: tuple[ObjectiveCoverage, ...]
+    #: without parts of practices
+    practices: int
+    #: countries and organisations with a practice
+    countries: int
+    organisations: int
+    documents: int
+
+    @property
+    def covered(self) -> int:
+        """The number of objectives with a practice."""
+        return sum(objective.practices > 0 for objective in self.objectives)
+
+
+def coverage_of(addresses: Addresses, snapshot: Snapshot) -> Coverage:
+    """The coverage of a version."""
+    practices = snapshot.listings.of("practice")
+    members = snapshot.listings.of("objective").entries("en")
+    return Coverage(
+        tuple(_objective(addresses, snapshot, entry.iri, entry.notation) for entry in members),
+        practices.count(practices.everything),
+        len(practices.postings("country")),
+        len(practices.postings("organisation")),
+        len(snapshot.listings.of("source")),
+    )
+
+
+def _objective(addresses: Addresses, snapshot: Snapshot, iri: IRI, notation: str | None) -> ObjectiveCoverage:
+    v, store = Vocabulary(addresses), snapshot.store
+    practices, actions = snapshot.listings.of("practice"), snapshot.listings.of("action")
+    key = iri.value.rpartition("/")[2]
+    having = practices.postings("objective").get(key, practices.everything - practices.everything)
+    own = actions.iris(actions.postings("objective").get(key, ()))
+    letters = sorted((action.value.rpartition("/")[2] for action in own), key=natural)
+    supported = practices.postings("action")
+    short = {triple.object for triple in store.triples(iri, v("skos:altLabel"))}
+    return ObjectiveCoverage(
+        iri,
+        notation,
+        tuple(name for name in short if isinstance(name, Literal)),
+        len({triple.object for triple in store.triples(iri, v("dct:source"))}),
+        practices.count(having),
+        sum(bool(places & having) for places in practices.postings("country").values()),
+        tuple(action in supported for action in letters),
+    )
+
+
+#: Predicates of the statements to show, best first.
+_PREDICATES = ("gcm:country", "gcm:leadOrganisation", "gcm:partnerOrganisation")
+
+#: Practices that are searched.
+_PRACTICES = 10
+
+#: Limits on the characters of a quotation.
+_LEAST, _MOST = 12, 220
+
+
+def sample_statement(site: Site, snapshot: Snapshot, language: str) -> Evidence | None:
+    """A statement about one of the first practices with its passage; None where none has evidence.
+
+    A passage in the language of the reader comes first (else in English), then a quoted one, then the best kind, then
+    the longest short quotation.
+    """
+    v = Vocabulary(site.addresses)
+    rank = {v(curie): place for place, curie in enumerate(_PREDICATES)}
+    index = EvidenceIndex(snapshot.store, site.addresses)
+    found = [
+        evidence
+        for practice in snapshot.listings.of("practice").members[:_PRACTICES]
+        for (predicate, value), passages in index.about(practice).items()
+        if predicate in rank and isinstance(value, IRI)
+        for evidence in passages
+        if _LEAST <= len(evidence.passage.exact or "") <= _MOST
+        or (evidence.passage.exact is None and evidence.passage.page is not None)
+    ]
+    return min(found, key=lambda e: _rank(e, rank[e.predicate], language), default=None)
+
+
+def _rank(evidence: Evidence, rank: int, language: str) -> tuple[bool, bool, bool, int, int, str]:
+    words, tag = evidence.passage.exact or "", evidence.passage.language
+    return tag != language, tag != SOURCE_LANGUAGE, not words, rank, -len(words), evidence.iri.value
+
+
+#: Practices and questions on the home page.
+PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
+
+
+def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
+    """/ and /about."""
+    routes = Blueprint("pages", __name__)
+    coverage = PerVersion(partial(coverage_of, site.addresses))
+    routes.register_blueprint(_about(site, coverage))
+
+    @routes.get("/")
+    @api.operation("home")
+    def home() -> Response:
+        """Return the home page: counts and example questions."""
+        snapshot = site.dataset.snapshot()
+
+        def body() -> str:
+            language = chosen_language(request)
+            listings, practices = snapshot.listings, snapshot.listings.of("practice")
+            return render_template(
+                "home.html",
+                page=EvidencePage(site, snapshot, language),
+                counts={**listings.counts(), "practice": practices.count(practices.everything)},
+                part_count=len(practices.parts),
+                map=counts_map(site, snapshot, every=False),
+                sample=sample_statement(site, snapshot, language),
+                coverage=coverage.of(snapshot),
+                practices=practices.iris(islice(practices.wholes(practices.everything), PRACTICES_AT_HOME)),
+                questions=site.questions[:QUESTIONS_AT_HOME],
+                quads=snapshot.quad_count,
+                version=snapshot.version,
+                structured=structured_data(site, facts.of(snapshot), language),
+                served={rule.rule for rule in current_app.url_map.iter_rules()},
+            )
+
+        response = cached_page(request, snapshot, f"home {facts.files(snapshot)}", body)
+        response.headers.add("Link", service_link(request.script_root).header())
+        return response
+
+    return routes
+
+
+def _about(site: Site, coverage: PerVersion[Coverage]) -> Blueprint:
+    """/about."""
+    routes = Blueprint("about", __name__)
+
+    @routes.get("/about")
+    @api.operation("about")
+    def about() -> Response:
+        """Return the page about the site: coverage, glossary, citation, contact."""
+        snapshot = site.dataset.snapshot()
+        language = chosen_language(request)
+
+        def body() -> str:
+            return render_template(
+                "about.html",
+                page=Page(site, snapshot, language),
+                coverage=coverage.of(snapshot),
+                citation=make_citation(site, snapshot, None, language, datetime.now(UTC).date()),
+                citation_forms=CITATIONS,
+                cite_path="/dataset",
+                contribute="/contributions" if is_served("/contributions") else None,
+            )
+
+        return cached_page(request, snapshot, "about", body)
+
+    return routes
