@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import read_known
+from gcmgraph.publication.build import read_known
 from gcmgraph.repository.layout import Repository, read_graph
 
 #: The seed of the figures in `docs/performance.md`.

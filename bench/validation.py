@@ -26,13 +26,12 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.graphs import fact
-from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.pyshacl_validator import constraint_graph, to_rdflib
 from gcmgraph.validation.report import Result
 from gcmgraph.validation.rules import Rules, load_rules
+from gcmgraph.validation.validate import validate_contribution, validate_dataset
 
 #: One practice in this number has a fault, in a whole graph.
 _FAULTY = 200

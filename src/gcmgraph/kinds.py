@@ -86,6 +86,14 @@ _ROWS = (
         schema_org="Organization",
     ),
     Kind(
+        "evaluation",
+        "Evaluations",
+        ("gcm:Evaluation",),
+        *(SLUG, "better-migration-management-phase-iii-2025"),
+        table="Evaluations of projects with their countries, themes, types and donors.",
+        schema_org="Report",
+    ),
+    Kind(
         "country",
         "Countries",
         ("gcm:Country",),

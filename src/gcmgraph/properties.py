@@ -1,13 +1,17 @@
 """Properties that pages, search, assistants and search engines treat in a way of their own, in the order of reading.
 
 All others follow these by their labels. Columns of the template are derived from the shapes, facets of lists are in
-`publication.lists.facets`, names of terms of other vocabularies in `web/term_names.csv`.
+`publication.lists.facets`, names of terms of other vocabularies in `web/term_names.csv`. `relations.csv` lists the
+properties of statements that people have checked (`publication.claims`).
 """
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
+from importlib.resources import files
 
 
 class ValueForm(Enum):
@@ -87,7 +91,7 @@ PROPERTIES = (
     Property("gcm:objective"),
     Property("dct:isPartOf"),
     Property("gcm:supportsAction"),
-    Property("dct:type", (Box("country", 30), Box("organisation", 10))),
+    Property("dct:type", (Box("country", 30), Box("organisation", 10), Box("evaluation", 20))),
     Property("eli:type_document", (Box("instrument", 20),)),
     Property("gcm:leadOrganisation", (Box("practice", 10),), schema_org=SchemaOrg("agent", "Action", "Organization")),
     Property(
@@ -102,6 +106,17 @@ PROPERTIES = (
     Property("gcm:originCountry", (Box("practice", 60, ValueForm.NAME),)),
     Property("gcm:destinationCountry", (Box("practice", 70, ValueForm.NAME),)),
     Property("gcm:donorCountry", (Box("practice", 80, ValueForm.NAME),)),
+    Property("gcm:donorName", (Box("evaluation", 60, ValueForm.TEXT),)),
+    Property(
+        "schema:spatialCoverage",
+        (Box("evaluation", 40, ValueForm.NAME),),
+        schema_org=SchemaOrg("spatialCoverage", "Report", "Country"),
+    ),
+    Property("dct:subject", (Box("evaluation", 30),)),
+    Property("schema:datePublished", (Box("evaluation", 10),), schema_org=SchemaOrg("datePublished", "Report")),
+    Property("schema:temporalCoverage", (Box("evaluation", 50),), schema_org=SchemaOrg("temporalCoverage", "Report")),
+    Property("gcm:projectCode", (Box("evaluation", 70),)),
+    Property("schema:about", (Box("evaluation", 80, ValueForm.NAME),)),
     Property("gcm:connectsCountry"),
     Property("gcm:involvesCountry"),
     Property("gcm:corridor", (Box("practice", 90, ValueForm.CORRIDOR),)),
@@ -175,3 +190,41 @@ def box_of(kind: str) -> list[tuple[str, ValueForm]]:
     """The properties in the fact box of a kind, in order, each with the form of its values."""
     rows = ((box.order, row.curie, box.form) for row in ALL for box in row.boxes if box.kind == kind)
     return [(curie, form) for _, curie, form in sorted(rows, key=lambda row: row[0])]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A property of the statements that can be checked, for resources of some kinds."""
+
+    curie: str
+    kinds: tuple[str, ...]
+    #: kinds of its values, or stems of concepts such as `concept/topic/`; else one of `LITERALS`
+    values: tuple[str, ...]
+    #: paths to its values, steps separated by spaces: `^` inverts a step, `*` repeats it, `[…]` requires a property
+    paths: tuple[str, ...]
+    #: `parts`: a whole has the values of its parts; `one`: at most one value; `all`: the values of a resource are
+    #: complete; `marked`: the resources that have a value are complete
+    rules: frozenset[str]
+    #: names beside the labels of the property, in any language
+    names: tuple[str, ...]
+
+
+#: Values of relations that are no resources.
+LITERALS = ("number", "date", "text", "yes or no")
+
+
+@cache
+def relations() -> tuple[Relation, ...]:
+    """The relations of `relations.csv`."""
+    rows = csv.DictReader((files(__package__) / "relations.csv").read_text("utf-8").splitlines())
+    return tuple(
+        Relation(
+            row["property"],
+            tuple(row["kinds"].split("|")),
+            tuple(row["values"].split("|")),
+            tuple((row["paths"] or row["property"]).split("|")),
+            frozenset(row["rules"].split()),
+            tuple(filter(None, row["names"].split("|"))),
+        )
+        for row in rows
+    )

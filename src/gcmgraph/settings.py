@@ -15,7 +15,7 @@ from typing import Any
 from gcmgraph.errors import Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.media import read_text
-from gcmgraph.sparql.query_text import is_endpoint
+from gcmgraph.sparql import is_endpoint
 from gcmgraph.store.port import Access, Location
 from gcmgraph.store.requests import QueryLimits
 

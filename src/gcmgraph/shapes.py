@@ -13,8 +13,7 @@ from typing import Any
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.translations import preference
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import Message, preference
 
 SH = PREFIXES["sh"]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.group import with_settings
 from gcmgraph.documents import Document, read_texts
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.linking.un_files import ReferenceIndex
-from gcmgraph.publication.build.assembly import document_files, fetched_files, own_documents, read_known
+from gcmgraph.publication.build import document_files, fetched_files, own_documents, read_known
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TRIG, syntax_of, write_whole
 from gcmgraph.readings.files import Readings, ReviewedPage, read_readings
@@ -20,15 +20,12 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.settings import Settings
 from gcmreader.documents.pdf.reader import printed_pages
-from gcmreader.documents.reading import read_document
-from gcmreader.documents.texts import write_all
-from gcmreader.extraction.document_reading import DocumentReading, read_facts
+from gcmreader.documents.reading import read_document, write_all
 from gcmreader.extraction.practices import ReferenceData
-from gcmreader.extraction.statements import reading_quads
+from gcmreader.extraction.statements import DocumentReading, read_facts, reading_quads
 from gcmreader.lexicon import readable_tags
-from gcmreader.readings.places import PrintedPages, relocate, wrong_pages, wrong_places
-from gcmreader.readings.proposals import differences, write_drafts
-from gcmreader.readings.topics import TopicNames, read_rows, topic_passages, wordings, write_rows, written
+from gcmreader.readings.comparison import PrintedPages, differences, relocate, write_drafts, wrong_pages, wrong_places
+from gcmreader.readings.topics import TopicNames, read_rows, topic_passages, write_rows, written
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -240,8 +237,7 @@ def topics(settings: Settings, check: bool) -> None:
     repository = Repository.find(settings.root)
     readings = read_readings(repository.readings)
     path = repository.topics
-    labels = read_table(repository.reference / "topics.csv", settings.addresses).quads
-    names = TopicNames(labels, settings.addresses, wordings())
+    names = TopicNames(read_table(repository.reference / "topics.csv", settings.addresses).quads, settings.addresses)
     before = read_rows(path)
     rows = dict(before)
     present = document_files(repository, settings.addresses, Path(settings.sources))

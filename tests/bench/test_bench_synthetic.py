@@ -9,14 +9,14 @@ from itertools import chain
 from bench.synthetic import Synthetic, beside, write_quads
 from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import read_known
+from gcmgraph.publication.build import read_known
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.shapes import Predicate
-from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Level
 from gcmgraph.validation.rules import load_shapes
+from gcmgraph.validation.validate import validate_dataset
 
 V = Vocabulary(Addresses())
 

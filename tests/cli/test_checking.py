@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from gcmgraph.cli.group import main
 from gcmgraph.errors import column_letters
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from shared import copy_repository
 
 PRACTICE = """
@@ -40,7 +40,7 @@ practice:colombia-s-special-stay-permit gcm:supportsAction action:9c .
 @pytest.fixture
 def gathered(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
     """The data of the repository, assembled once."""
-    monkeypatch.setattr("gcmgraph.publication.build.assembly.assemble", lambda *_: assembly)
+    monkeypatch.setattr("gcmgraph.publication.build.assemble", lambda *_: assembly)
 
 
 @pytest.fixture(autouse=True)

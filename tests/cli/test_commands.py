@@ -12,8 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from disks import disk
-from gcmgraph.cli.contribution import contribution
-from gcmgraph.cli.feedback import feedback
+from gcmgraph.cli.contribution import contribution, feedback
 from gcmgraph.cli.group import COMMANDS, main
 from gcmgraph.cli.link import link
 from gcmgraph.cli.site import answer_lines

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from gcmgraph.cli.group import main
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label, Labels
+from gcmgraph.publication.descriptions import Label, Labels
 from gcmgraph.publication.search.file import stored_contents
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sparql.query_text import with_prefixes
+from gcmgraph.sparql import with_prefixes
 from gcmgraph.store.versions import StoreFolder
 
 ROOT = Path(__file__).parents[2]

@@ -18,9 +18,8 @@ from gcmgraph.contributions.publishing import all_published_quads, publish_pendi
 from gcmgraph.contributions.service import Contributions, Envelope, statement_key
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import assemble
-from gcmgraph.publication.build.inference import infer
-from gcmgraph.publication.self_description import describe_version
+from gcmgraph.publication.build import assemble, infer
+from gcmgraph.publication.metadata.void import describe_version
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository

@@ -21,7 +21,7 @@ from desk import ADDRESSES, key_of, open_desk, practice
 from sqlalchemy import event
 
 from gcmgraph.contributions.publishing import all_published_quads
-from gcmgraph.publication.build.pipeline import build
+from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules, load_rules
 

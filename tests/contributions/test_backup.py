@@ -19,8 +19,8 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import all_published_quads, published_contributions, require_known
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.build.pipeline import Build, build
-from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.publication.build import Build, build
+from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.report import Report
@@ -70,7 +70,7 @@ def test_pending_decisions_after_a_build_of_another_store(
         built.append(arguments)
         return Build(Report(()), (), (), "Dataset other")
 
-    monkeypatch.setattr("gcmgraph.publication.build.pipeline.build", quick)
+    monkeypatch.setattr("gcmgraph.publication.build.build", quick)
     arguments = ["--quiet", "--store", tmp_path / "other", "--contributions", desk.folder]
     result = CliRunner().invoke(main, ["build", *map(str, arguments)])
     assert (result.exit_code, len(built)) == (0, 1), result.output

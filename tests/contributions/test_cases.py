@@ -12,9 +12,9 @@ from gcmgraph.contributions.checking import LocalChecker, Request, Verdict
 from gcmgraph.contributions.content import Content
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation import contribution, effect
+from gcmgraph.validation import effect, validate
 from gcmgraph.validation.rules import Rules
 
 
@@ -67,7 +67,7 @@ def test_evidence_from_a_contributed_document(desk: Desk) -> None:
 
 
 def test_limit_of_checked_resources(check: Callable[[Case], Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contribution, "ENOUGH", 10)
+    monkeypatch.setattr(validate, "ENOUGH", 10)
     monkeypatch.setattr(effect, "_AT_ONCE", 4)
     many = "".join(f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12))
     verdict = check(Case("many", many))

@@ -27,9 +27,8 @@ from gcmgraph.contributions.contribution import (
 from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.publication.versions.changes import Changes, Resources
 from gcmgraph.publication.versions.files import complete_dumps
-from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.publication.versions.history import Changes, Resources, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads

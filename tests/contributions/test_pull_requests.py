@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from desk import ADDRESSES, practice
 
-from gcmgraph.contributions.pull_requests import COLUMNS, pull_request_quads
+from gcmgraph.contributions.transfer import COLUMNS, pull_request_quads
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.build.pipeline import build
+from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from shared import copy_repository

@@ -17,14 +17,14 @@ from gcmgraph.contributions.contribution import (
     UnknownContributionError,
 )
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.remarks import Answer, Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
+from gcmgraph.contributions.remarks import CuratorAnswer, Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
 from program import run
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 CURATOR = Agent("0" * 12, Role.CURATOR, "Curator", "https://example.org/curator")
 STATEMENT = RemarkedStatement("https://e.org/s", "https://e.org/p", "o", "https://e.org/g", language="en")
 REMARK = Remark("", NOW, "/doc/country/AFG", "Wrong.", "Right.", "A book.", "a@example.org", "fr", STATEMENT)
-ANSWER = Answer(Outcome.ANSWER, CURATOR, NOW, "Corrected.")
+ANSWER = CuratorAnswer(Outcome.ANSWER, CURATOR, NOW, "Corrected.")
 
 
 @pytest.fixture

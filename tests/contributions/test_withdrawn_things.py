@@ -6,10 +6,10 @@ from desk import ADDRESSES, practice
 
 from gcmgraph.contributions.checking import LocalChecker, Request
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
-from gcmgraph.publication.build.assembly import read_known
-from gcmgraph.publication.describe.description import Describer
+from gcmgraph.publication.build import read_known
+from gcmgraph.publication.descriptions import Describer
 from gcmgraph.repository.layout import Repository
-from gcmgraph.spreadsheets.cells import Lists
+from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.rules import Rules
 
@@ -29,7 +29,7 @@ def published(graph: str, *more: Quad) -> EmbeddedStore:
 
 def withdrawn(store: EmbeddedStore) -> list[bool]:
     """Whether the practice is withdrawn: for pages and the site as files, and for spreadsheets."""
-    listed = Lists(store, ADDRESSES).of((V("gcm:Practice"),)).all
+    listed = PublishedLists(store, ADDRESSES).of((V("gcm:Practice"),)).all
     return [PRACTICE.value in Describer(store, ADDRESSES).invalidated, not listed]
 
 

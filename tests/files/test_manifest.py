@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.files import write_file
-from gcmgraph.manifests import (
+from gcmgraph.files import (
     MANIFEST,
     DamagedManifestError,
     Recorded,
@@ -20,6 +19,7 @@ from gcmgraph.manifests import (
     record,
     serialize_manifest,
     states_of,
+    write_file,
     write_manifest,
 )
 

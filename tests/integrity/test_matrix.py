@@ -8,7 +8,7 @@ import pytest
 from stored import DAMAGES, Stored
 from test_verify import damaged, run
 
-from gcmgraph.manifests import MANIFEST, same_time
+from gcmgraph.files import MANIFEST, same_time
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import DUMP

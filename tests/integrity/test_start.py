@@ -16,8 +16,8 @@ from stored import ADDRESSES, DAMAGES, Stored
 from test_verify import damaged, run
 
 from gcmgraph.contributions.database import Database
+from gcmgraph.files import MANIFEST
 from gcmgraph.integrity import FILE, now, prepare_folders, read_status, verify_once
-from gcmgraph.manifests import MANIFEST
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

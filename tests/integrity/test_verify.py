@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from stored import ADDRESSES, DAMAGES, Stored
 
 from gcmgraph.cli.group import main
+from gcmgraph.files import MANIFEST
 from gcmgraph.integrity import read_status, verify
 from gcmgraph.linking.imports import import_files
 from gcmgraph.linking.un_files import ReferenceIndex
-from gcmgraph.manifests import MANIFEST
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import DUMP
 

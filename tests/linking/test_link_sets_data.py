@@ -16,7 +16,7 @@ from gcmgraph.linking.sssom import LinkSet, read_linkset
 from gcmgraph.linking.targets import read_target
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.repository.layout import Repository
 
 ROOT = Path(__file__).parents[2]
@@ -213,6 +213,5 @@ def test_recorded_checks_of_sets(file: str) -> None:
 @needs_collected
 def test_iati_identifiers(quads: tuple[Quad, ...]) -> None:
     read = {row["iati_org_id"] for row in collected("organisations.csv") if row["iati_org_id"]}
-    assert {
-        q.object.value for q in quads if q.predicate == V("org:identifier") and isinstance(q.object, Literal)
-    } == read
+    ours = {q.object.value for q in quads if q.predicate == V("org:identifier") and isinstance(q.object, Literal)}
+    assert read <= ours

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gcmgraph.linking.matching import MatchIndex, Name, Reading, forms, readings, says_nothing
+from gcmgraph.linking.matching import MatchIndex, Name, NameReading, forms, readings, says_nothing
 from gcmgraph.text import fold_name, has_han
 
 
@@ -180,22 +180,22 @@ SDG, OBJECTIVE, ORGANISATION = ("sdg",), ("objective",), ("organisation",)
 @pytest.mark.parametrize(
     ("text", "kinds", "reading"),
     [
-        ("SDG 10.7", (), Reading(("10.7",), SDG)),
-        ("Target 16.1", SDG, Reading(("16.1",), SDG)),
-        ("SDG target 8.a", (), Reading(("8.a",), SDG)),
-        ("10,7", SDG, Reading(("10.7",), SDG)),
-        ("10,7", (), Reading(("10.7",), SDG)),
-        ("goal 5", (), Reading(("5",), SDG)),
-        ("ODD n° 10", (), Reading(("10",), SDG)),
-        ("Objectif de développement durable 10", (), Reading(("10",), SDG)),
-        ("Objective 9", (), Reading(("9",), OBJECTIVE)),
-        ("Action 9a", (), Reading(("9a",), ("action",))),
-        ("U.N.H.C.R.", (), Reading(("UNHCR",))),
-        ("UNODC, Vienna", (), Reading(("UNODC",), ORGANISATION)),
-        ("World Health Organization (WHO)", (), Reading(("World Health Organization", "WHO"))),
+        ("SDG 10.7", (), NameReading(("10.7",), SDG)),
+        ("Target 16.1", SDG, NameReading(("16.1",), SDG)),
+        ("SDG target 8.a", (), NameReading(("8.a",), SDG)),
+        ("10,7", SDG, NameReading(("10.7",), SDG)),
+        ("10,7", (), NameReading(("10.7",), SDG)),
+        ("goal 5", (), NameReading(("5",), SDG)),
+        ("ODD n° 10", (), NameReading(("10",), SDG)),
+        ("Objectif de développement durable 10", (), NameReading(("10",), SDG)),
+        ("Objective 9", (), NameReading(("9",), OBJECTIVE)),
+        ("Action 9a", (), NameReading(("9a",), ("action",))),
+        ("U.N.H.C.R.", (), NameReading(("UNHCR",))),
+        ("UNODC, Vienna", (), NameReading(("UNODC",), ORGANISATION)),
+        ("World Health Organization (WHO)", (), NameReading(("World Health Organization", "WHO"))),
     ],
 )
-def test_other_readings_of_a_text(text: str, kinds: tuple[str, ...], reading: Reading) -> None:
+def test_other_readings_of_a_text(text: str, kinds: tuple[str, ...], reading: NameReading) -> None:
     assert list(readings(text, kinds)) == [reading]
 
 

@@ -12,7 +12,7 @@ from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.store.embedded import EmbeddedStore
 
 A = Addresses()

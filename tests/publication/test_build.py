@@ -8,10 +8,9 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly, assemble
-from gcmgraph.publication.build.pipeline import build
-from gcmgraph.publication.self_description import describe_version
-from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.publication.build import Assembly, assemble, build
+from gcmgraph.publication.metadata.void import describe_version
+from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.repository.layout import Repository

@@ -9,7 +9,7 @@ import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from gcmgraph.publication.metadata.citation import BibliographicReference, bibtex, ris
+from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, ris
 
 HOSTILE = 'A {brace}, 50% & $5_000 #1 ~ ^ \\end{x} "quoted" é أ 😀'
 

@@ -8,9 +8,8 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe import description as describe
-from gcmgraph.publication.describe.description import Describer, Description
-from gcmgraph.publication.labels import Labels, choose
+from gcmgraph.publication import descriptions as describe
+from gcmgraph.publication.descriptions import Describer, Description, Labels, choose
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore

@@ -10,10 +10,10 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.publication.describe.description import Describer, Fact
-from gcmgraph.publication.describe.provenance import OriginKind, Origins, Reader
+from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.descriptions import Describer, Fact
 from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.provenance import OriginKind, Origins, Reader
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.publication.build.inference import infer, with_inferred
+from gcmgraph.publication.build import Assembly, infer, with_inferred
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Change
 

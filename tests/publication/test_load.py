@@ -10,9 +10,9 @@ import pytest
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, Literal, Quad, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.pipeline import load
-from gcmgraph.publication.versions.changes import Changes
+from gcmgraph.publication.build import load
 from gcmgraph.publication.versions.files import version_files
+from gcmgraph.publication.versions.history import Changes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import MAX_BYTES, read_quads
 from gcmgraph.store.port import Change
@@ -78,7 +78,7 @@ def test_other_writers_wait_for_a_load(tmp_path: Path, monkeypatch: pytest.Monke
             publish()
         return version_files(*arguments)
 
-    monkeypatch.setattr("gcmgraph.publication.build.pipeline.version_files", interrupted)
+    monkeypatch.setattr("gcmgraph.publication.build.version_files", interrupted)
     load(folder, [written(tmp_path, '<https://example.org/a> <https://example.org/b> "own" .')], None, ADDRESSES)
     publish()
     assert len(set(folder.open_current().quads())) == 5

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.publication.self_description import count, partition_quads, recounted, with_partitions
+from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.metadata.void import count, partition_quads, recounted, with_partitions
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Change, Store
 

@@ -6,7 +6,7 @@ import pytest
 
 from gcmgraph.model.terms import Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import read_reference
+from gcmgraph.publication.build import read_reference
 from gcmgraph.repository.layout import Repository
 
 A = Addresses()

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 import pytest
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from reconciliation_measures import outcomes, reconciler_of, scored, with_many_names, wrongly_matched
-from reconciliation_names import LANGUAGES, Case, Countries
 
 from gcmgraph.linking.matching import forms
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler
 from gcmgraph.repository.layout import Repository
 from gcmgraph.text import has_han
+from tools.measures.reconciliation import outcomes, reconciler_of, scored, with_many_names, wrongly_matched
+from tools.measures.reconciliation_names import LANGUAGES, Case, Countries
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,8 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists import related as module
-from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.lists.related import alike, related
+from gcmgraph.publication.lists import index as module
+from gcmgraph.publication.lists.index import Listings, alike, related
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
 

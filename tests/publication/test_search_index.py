@@ -126,6 +126,61 @@ def test_amount_and_text_of_a_part() -> None:
     assert found(index, "employers fee") == ["p1"]
 
 
+def passage(number: int, about: str, words: str | None = None, page: int = 4) -> list[Quad]:
+    """A passage of a document that names the topic of slavery, with its text where that is present."""
+    iri, topic = IRI(A.thing("source", f"page.en/{number}-99")), IRI(A.thing("concept", "topic/slavery"))
+    facts = [
+        (topic, "rdf:type", V("skos:Concept")),
+        (topic, "skos:prefLabel", text("exploitation", "en")),
+        (topic, "skos:hiddenLabel", text("modern slavery", "en")),
+        (iri, "schema:about", IRI(f"{A.base}id/{about}")),
+        (IRI(f"{iri.value}#topic-slavery"), "oa:hasBody", topic),
+        (iri, "dct:type", IRI(A.thing("concept", "passage-kind/paragraph"))),
+        (iri, "dct:language", Literal("en")),
+        (IRI(f"{iri.value}#page"), "rdf:value", Literal(f"page={page}")),
+        *([(IRI(f"{iri.value}#quote"), "oa:exact", Literal(words))] if words else []),
+    ]
+    return [Quad(subject, V(curie), value, GRAPH) for subject, curie, value in facts]
+
+
+def test_topics_of_passages_find_what_these_are_about() -> None:
+    action, objective = IRI(A.thing("action", "6a")), IRI(A.thing("objective", "6"))
+    named = [
+        Quad(action, V("rdf:type"), V("gcm:Action"), GRAPH),
+        Quad(objective, V("rdf:type"), V("gcm:Objective"), GRAPH),
+        Quad(action, V("gcm:objective"), objective, GRAPH),
+        *(
+            Quad(one, V("skos:prefLabel"), text(name, "en"), GRAPH)
+            for one, name in ((action, "Act"), (objective, "Aim"))
+        ),
+    ]
+    passages = [*passage(1, "practice/p1"), *passage(2, "action/6a"), *passage(3, "practice/unheard-of")]
+    index = index_of(practice(1, "A deed"), practice(2, "Another"), named, passages)
+    for query in ("modern slavery", "exploitation"):
+        assert set(found(index, query)) == {"objective/6", "action/6a", "p1", "concept/topic/slavery"}
+        assert found(index, query)[1] == "concept/topic/slavery"
+    deed = next(hit for hit in index.search("modern slavery", "en", 9) if hit.kind == "practice")
+    assert (deed.fit, deed.through) == ("related", IRI(A.thing("concept", "topic/slavery")))
+    assert found(index, "modern slavery", within="names") == ["concept/topic/slavery"]
+
+
+def test_passages_of_documents_that_are_present() -> None:
+    first = passage(1, "practice/p1", "- a. The **recruitment fees** that employers pay: USD 425 in 2013")
+    index = index_of(practice(1, "A deed"), first, passage(2, "practice/p1", "Fees"), passage(3, "practice/p2"))
+    for query in ("USD 425", "recruiting fee", '"recruitment fees" 425', "fees employers pay xyzzy"):
+        (row,) = index.passages(query, 5)
+        assert row == ("source/page.en/1-99", "a. The recruitment fees that employers pay: USD 425 in 2013", "en", "4",
+                       "practice/p1"), query  # fmt: skip
+    assert [index.passages(query, 5) for query in ("xyzzy", '"fees recruitment"', "425 xyzzy flurb", "", "OR (")] == [
+        []
+    ] * 5
+
+
+def test_similar_words_that_replace_unknown_ones(small: SearchIndex) -> None:
+    assert "afghanistan" in small.replaced("Afganistan")["afganistan"]
+    assert small.replaced("Afghanistan") == small.replaced("qwxzv") == {}
+
+
 @pytest.mark.parametrize("within", ["", "names"])
 def test_beginning_of_the_last_word(within: str) -> None:
     index = index_of(practice(1, "Migration profiles"), practice(2, "Other", en="A programme."))

@@ -6,12 +6,12 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
-from gcmgraph.publication.describe.description import Describer
-from gcmgraph.publication.describe.vocabulary import Obligation, ShapeBook, ShapeExample, ShapeRules
+from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.descriptions import Describer
+from gcmgraph.publication.vocabulary import Obligation, ShapeBook, ShapeExample, ShapeRules
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.validate import validate_dataset
 
 A = Addresses()
 V = Vocabulary(A)

@@ -8,9 +8,9 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.versions.files import write_files, write_indexes
-from gcmgraph.publication.versions.statistics import STATISTICS, Statistics
+from gcmgraph.publication.versions.history import STATISTICS, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Change

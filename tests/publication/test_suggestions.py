@@ -7,7 +7,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from suggestion_measures import measure
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -17,6 +16,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Store
 from program import run
+from tools.measures.suggestions import measure
 
 DESK = (
     "Mobile consular desks of the Philippines give identity papers to migrant workers in Saudi Arabia, with IOM, as "

@@ -10,8 +10,7 @@ import pytest
 
 from gcmgraph.model.terms import Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import Describer
-from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv

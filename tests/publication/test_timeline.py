@@ -9,8 +9,7 @@ from pyroaring import BitMap
 
 from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.index import KindIndex, Listings
-from gcmgraph.publication.lists.related import Bar, draw_timeline
+from gcmgraph.publication.lists.index import Bar, KindIndex, Listings, draw_timeline
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
 

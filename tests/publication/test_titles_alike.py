@@ -6,7 +6,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.descriptions import Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.store.embedded import EmbeddedStore
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.errors import DataError
-from gcmgraph.manifests import MANIFEST, flaw, read_manifest
+from gcmgraph.files import MANIFEST, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.changes import MOST_NAMED, Changes, Comparison, Resources
 from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_files
+from gcmgraph.publication.versions.history import MOST_NAMED, Changes, Comparison, Resources
 from gcmgraph.rdfio.canonical import Side, differences, serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads

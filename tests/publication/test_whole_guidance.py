@@ -11,7 +11,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.readings.forms import digest
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_document

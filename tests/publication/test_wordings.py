@@ -12,10 +12,10 @@ import pytest
 from gcmgraph.errors import DocumentError
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly, assemble, fetched_files
+from gcmgraph.publication.build import Assembly, assemble, fetched_files
 from gcmgraph.readings.evidence import RESOLUTION
 from gcmgraph.repository.layout import Repository
-from gcmreader.documents.texts import read_resolution, write_all
+from gcmreader.documents.reading import read_resolution, write_all
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

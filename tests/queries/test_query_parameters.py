@@ -9,15 +9,22 @@ from hypothesis import strategies as st
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.queries.library import NamedQuery, UnknownQueryError, find_query
-from gcmgraph.queries.parameters import MAX_LENGTH, Parameter, ParameterError, substitutions
+from gcmgraph.queries.library import (
+    MAX_LENGTH,
+    NamedQuery,
+    ParameterError,
+    QueryParameter,
+    UnknownQueryError,
+    find_query,
+    substitutions,
+)
 
 BASE = "https://w3id.org/gcmgraph/"
 AFG = IRI(f"{BASE}id/country/AFG")
 
 
-def parameter(type_name: str, default: str | None = None, *, required: bool = False) -> Parameter:
-    return Parameter("value", type_name, default, required, {"en": "Value", "fr": "Valeur"})
+def parameter(type_name: str, default: str | None = None, *, required: bool = False) -> QueryParameter:
+    return QueryParameter("value", type_name, default, required, {"en": "Value", "fr": "Valeur"})
 
 
 def resource(path: str) -> IRI:

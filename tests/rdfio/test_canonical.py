@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, serialize
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, parse, serialize
 
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Triple
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.canonical import canonical_quads, quad_key, serialize_canonical, write_changed
-from gcmgraph.rdfio.media import N_TRIPLES
+from gcmgraph.rdfio.media import N_TRIPLES, TRIG, TURTLE, RdfSyntax
 
 _TYPE = IRI(f"{PREFIXES['rdf']}type")
 
@@ -46,6 +47,22 @@ def test_types_first_in_reading_order(quads: list[Quad]) -> None:
 
     wanted = sorted({quad.triple for quad in canonical_quads(quads)}, key=terms)
     assert serialize_canonical(quads, N_TRIPLES) == serialize(wanted, format=N_TRIPLES.engine_format)
+
+
+#: Objects whose names require escapes in Turtle, and strings that have the form of such names.
+_AWKWARD = [
+    *(IRI(f"https://example.org/{local}") for local in ("m49/034", "a~b(c)", "x#y%20z.", "é'/", "-a", "")),
+    Literal("1", datatype=IRI("https://example.org/a/t/d")),
+    *(Literal(text) for text in ('e:m49\\/034 "', "\\", '"e:a\\/b"', "<e:a\\#b>")),
+]
+
+
+@pytest.mark.parametrize("syntax", [TURTLE, TRIG])
+def test_names_without_escapes(syntax: RdfSyntax) -> None:
+    quads = {Quad(IRI("https://example.org/a/b#c"), _TYPE, value) for value in _AWKWARD}
+    document = serialize_canonical(quads, syntax, {"e": "https://example.org/", "a": "https://example.org/a/"})
+    assert set(parse(document, syntax.engine_format)) == quads
+    assert b"\\" not in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", document)
 
 
 _NAMED = st.builds(Quad, _IRIS, _IRIS, _IRIS | _LITERALS, _IRIS | st.just(DefaultGraph()))

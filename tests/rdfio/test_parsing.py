@@ -9,7 +9,7 @@ import pytest
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax, write_whole
 from gcmgraph.rdfio.parsing import parse_quads, read_quads, stream_quads
-from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.effect import LocatedStatements
 
 _PREFIX = "@prefix x: <http://x/> .\n"
 _XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://x/">\n'

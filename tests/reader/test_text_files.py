@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from gcmgraph.cli import main as gcmgraph
 from gcmgraph.documents import read_texts, text_path
-from gcmgraph.publication.build.assembly import own_documents
+from gcmgraph.publication.build import own_documents
 from gcmgraph.repository.layout import Repository
 from gcmreader.cli import main
-from gcmreader.documents.texts import texts_of
+from gcmreader.documents.reading import texts_of
 
 #: A program that runs a command of gcmgraph where the package of an extra is not installed.
 _WITHOUT_EXTRA = """

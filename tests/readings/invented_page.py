@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gcmgraph.documents import Document
 from gcmreader.documents.reading import parse_document
-from gcmreader.readings.places import SearchableText
+from gcmreader.readings.comparison import SearchableText
 
 FOLDER = Path(__file__).parent / "invented"
 #: Texts of the documents by language.

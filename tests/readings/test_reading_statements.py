@@ -9,11 +9,11 @@ from invented_page import ENGLISH, TEXTS, place, practice_yaml, write_page
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import read_known
+from gcmgraph.publication.build import read_known
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.layout import Repository
-from gcmreader.documents.texts import write_all
+from gcmreader.documents.reading import write_all
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)

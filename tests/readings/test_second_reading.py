@@ -16,7 +16,7 @@ import pytest
 
 from gcmgraph.readings.files import ReviewedFact, ReviewedPage, ReviewedPractice, read_readings
 from gcmgraph.repository.layout import Repository
-from tests.reader.extraction.scoring import GUIDANCE, Score, _states_of, organisation_names, report
+from tools.measures.readings import GUIDANCE, Score, _states_of, organisation_names, report
 
 GOLD = GUIDANCE / "dev_gold.json"
 

@@ -15,7 +15,7 @@ import yaml
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
 from gcmgraph.translations import DATA_LANGUAGES
@@ -88,7 +88,8 @@ def values(quads: list[Quad], subject: str | IRI, predicate: str) -> set[object]
         ("gcm:LegalInstrument", 34),
         ("org:Membership", 37),
         ("gcm:TreatyParticipation", 185 + 167 + 152),
-        ("skos:ConceptScheme", 20),
+        ("skos:ConceptScheme", 22),
+        ("gcm:Evaluation", 734),
         ("gcm:SourceDocument", 1),
     ],
 )
@@ -201,7 +202,7 @@ def test_only_full_members_are_members(quads: list[Quad]) -> None:
 
 
 def test_participations_and_observations_are_dated(quads: list[Quad]) -> None:
-    kinds = {V("gcm:TreatyParticipation"), V("schema:Observation")}
+    kinds = {V("gcm:TreatyParticipation"), V("schema:Observation"), V("gcm:Evaluation")}
     dated = {quad.subject for quad in quads if quad.predicate == V("gcm:asOf")}
     assert dated == {quad.subject for quad in quads if quad.object in kinds}
 

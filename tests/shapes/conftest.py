@@ -10,9 +10,9 @@ import pytest
 
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.validate import validate_files
 
 FOLDER = Path(__file__).parent
 

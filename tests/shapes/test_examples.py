@@ -13,10 +13,9 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.shapes import SH, path_text
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.contribution import validate_files
-from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules, Shapes
+from gcmgraph.validation.validate import validate_dataset, validate_files
 
 FOLDER = Path(__file__).parent
 VALID = sorted(FOLDER.glob("*/valid-*.ttl"))

@@ -12,8 +12,7 @@ from fetch_site import PAGE, Site, source
 
 from gcmgraph.errors import SourceError
 from gcmgraph.files import locked
-from gcmgraph.sources.fetch import Fetched, fetch
-from gcmgraph.sources.origins import Cause, Downloads, Folder, Mirror, Published
+from gcmgraph.sources.origins import Cause, Downloads, Fetched, Folder, Mirror, Published, fetch
 from gcmgraph.sources.register import Source, SourceState, present_sources, state_of
 
 OTHER = b"another edition of it\n" * 300

@@ -13,8 +13,7 @@ from fetch_site import PAGE, source
 from gcmgraph.errors import DataError, SourceError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sources.fetch import fetch
-from gcmgraph.sources.origins import Folder
+from gcmgraph.sources.origins import Folder, fetch
 from gcmgraph.sources.register import (
     Package,
     Source,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis.strategies import lists, sampled_from, text
 
-from gcmgraph.sparql.lexer import TokenKind as Kind
-from gcmgraph.sparql.lexer import line_and_column, significant, tokenize, tokens_at
+from gcmgraph.sparql import TokenKind as Kind
+from gcmgraph.sparql import line_and_column, significant, tokenize, tokens_at
 
 LIBRARY = Path(__file__).parents[2] / "queries"
 SUITES = Path(__file__).parents[3] / "shared" / "suites"

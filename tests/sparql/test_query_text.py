@@ -6,7 +6,7 @@ import pytest
 
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI, BlankNode
-from gcmgraph.sparql.query_text import Screening, bind, read_dataset_clause, screen, with_prefixes
+from gcmgraph.sparql import Screening, bind, read_dataset_clause, screen, with_prefixes
 
 PREFIXES = {"": "http://example.org/", "a": "http://example.org/a#", "a-b": "http://example.org/a-b#"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from workbooks import Reader
 
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.spreadsheets.columns import Sheet
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.validation.rules import Rules

@@ -14,10 +14,10 @@ from gcmgraph.contributions.checking import judge
 from gcmgraph.errors import Place, column_letters
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.spreadsheets.template import mark_workbook
-from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.report_formats import advice
 from gcmgraph.validation.rules import Basis
+from gcmgraph.validation.validate import validate_contribution
 
 VIOLATION, WARNING = Level.VIOLATION, Level.WARNING
 NOWHERE = "An organisation that is not in the list: describe it on the sheet for organisations"

@@ -19,7 +19,7 @@ from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.spreadsheets.cells import Lists
+from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet
 from gcmgraph.spreadsheets.rows import header
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
@@ -69,13 +69,13 @@ def test_explanations_and_lists_of_the_workbook(reader: Reader) -> None:
 
 
 def test_workbook_with_constant_bytes(reader: Reader) -> None:
-    lists = Lists(reader.published, ADDRESSES)
+    lists = PublishedLists(reader.published, ADDRESSES)
     assert template_xlsx(reader.sheets, lists, "en") == reader.templates["en"]
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_entries_of_lists_are_read_back(reader: Reader, language: str) -> None:
-    lists = Lists(reader.published, ADDRESSES)
+    lists = PublishedLists(reader.published, ADDRESSES)
     practice = reader.sheets[0]
     for column in (column for column in practice.columns if column.kind is CellKind.RESOURCE and not column.parts):
         title, choices = column.names.best("en") or "", lists.of(column.classes, column.scheme).all
@@ -170,7 +170,7 @@ _TEXTS = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join).filter(lambda sa
 )
 @given(data=st.data())
 def test_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
-    lists = Lists(reader.published, ADDRESSES)
+    lists = PublishedLists(reader.published, ADDRESSES)
     row: dict[str, str] = {"id": "a-practice"}
     wanted = set()
     for column in data.draw(st.lists(st.sampled_from(reader.sheets[0].columns), unique=True, max_size=8)):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
-from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
+from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook
 
 ROWS = [
     ["004", 12, Decimal("1.5"), None],

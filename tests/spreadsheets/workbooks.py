@@ -11,15 +11,15 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.spreadsheets.cells import Lists
+from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, XLSX
 from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.spreadsheets.template import template_xlsx
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.contribution import validate_contribution
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.validate import validate_contribution
 
 ADDRESSES = Addresses()
 
@@ -49,7 +49,7 @@ class Reader:
     @cached_property
     def templates(self) -> dict[str, bytes]:
         """The template by language."""
-        lists = Lists(self.published, ADDRESSES)
+        lists = PublishedLists(self.published, ADDRESSES)
         return {tag: template_xlsx(self.sheets, lists, tag) for tag in ("ar", "en", "fr")}
 
     def csv(self, data: str | bytes) -> SpreadsheetReading:

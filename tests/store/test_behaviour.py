@@ -13,7 +13,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, te
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql.query_text import UNION, QueryDataset
+from gcmgraph.sparql import UNION, QueryDataset
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, AcceptedMediaTypes, Solutions
 

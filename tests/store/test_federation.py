@@ -12,9 +12,8 @@ from gcmgraph.errors import QuerySyntaxError, SettingsError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.federation import MAX_QUERY, write_values
+from gcmgraph.store.federation import MAX_QUERY, read_blocks, write_values
 from gcmgraph.store.requests import QueryRefusedError
-from gcmgraph.store.service_blocks import read_blocks
 
 A, B = "http://un.example/sparql", "https://b.example:8443/x/query?default-graph-uri=urn%3Ag"
 ALLOWED = frozenset({A, B})

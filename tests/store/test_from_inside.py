@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gcmgraph.processes.worker import Worker
+from gcmgraph.processes import Worker
 from gcmgraph.store import query_pool as server_side
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes

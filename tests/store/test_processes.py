@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import GcmGraphError, Place, StoreError
-from gcmgraph.processes.worker import KilledError, Worker, run_in_fork
+from gcmgraph.processes import KilledError, Worker, run_in_fork
 
 MODULE = """
 import os, time
-from gcmgraph.processes.worker import serve, start_arguments
+from gcmgraph.processes import serve, start_arguments
 
 def answer(head, body):
     time.sleep(head.get("sleep", 0))

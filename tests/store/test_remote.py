@@ -13,7 +13,7 @@ import pytest
 from gcmgraph.errors import SettingsError, StoreError
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.pipeline import load
+from gcmgraph.publication.build import load
 from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256

@@ -11,7 +11,7 @@ import pytest
 
 CHILD = """
 import ctypes, errno, sys
-from gcmgraph.processes.sandbox import close_network
+from gcmgraph.processes import close_network
 
 libc = ctypes.CDLL(None, use_errno=True)
 call = [int(argument) for argument in sys.argv[1:]]
@@ -27,7 +27,7 @@ print(before, close_network(), tried())
 #: Tries to raise a limit as `setrlimit(2)` of glibc does, before and after the process has set its limits.
 LIMITS = """
 import resource
-from gcmgraph.processes.sandbox import give_up_processes
+from gcmgraph.processes import give_up_processes
 
 soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
 resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))

@@ -15,15 +15,13 @@ from hypothesis import strategies as st
 
 from disks import disk, full
 from gcmgraph.errors import StoreError, UnwritableError
-from gcmgraph.files import disk_fault
-from gcmgraph.manifests import MANIFEST, files_below, flaw, read_manifest
+from gcmgraph.files import MANIFEST, disk_fault, files_below, flaw, read_manifest
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.publication.versions.history import History
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.port import Change, Store
-from gcmgraph.store.version_files import is_recorded
-from gcmgraph.store.versions import DUMP, ChangedVersion, StoreFolder, change_version, version_name
+from gcmgraph.store.versions import DUMP, ChangedVersion, StoreFolder, change_version, is_recorded, version_name
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
 _QUADS = st.builds(Quad, _IRIS, _IRIS, _IRIS | st.builds(Literal, st.text(max_size=2)), _IRIS | st.just(DefaultGraph()))

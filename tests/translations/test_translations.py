@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.model.terms import Literal, text
-from gcmgraph.publication.labels import choose
+from gcmgraph.publication.descriptions import choose
 from gcmgraph.shapes import Texts
-from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES, preference
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import DATA_LANGUAGES, LANGUAGES, Message, preference
 from gcmgraph.web.i18n import best_text
 
 TAGS = ["", "ar", "de", "en", "en-gb", "es", "fr", "fr-ca", "ru", "zh"]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.validation.contribution import validate_files
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.validate import validate_files
 
 FAULTY = """@prefix dct: <http://purl.org/dc/terms/> .
 @prefix schema: <https://schema.org/> .

@@ -16,12 +16,11 @@ from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.stores import in_memory
-from gcmgraph.validation.dataset import partitioned_results, validate_dataset
-from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
 from gcmgraph.validation.graphs import DatasetIndex
-from gcmgraph.validation.locations import LocatedStatements
 from gcmgraph.validation.partitions import Partitions, signatures_of
 from gcmgraph.validation.rules import Rules, Shapes
+from gcmgraph.validation.validate import partitioned_results, validate_dataset
 
 
 def by_pyshacl(quads: list[Quad], shapes: Shapes) -> Counter[tuple[object, ...]]:

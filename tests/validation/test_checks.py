@@ -12,18 +12,18 @@ import pytest
 
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import read_known
+from gcmgraph.publication.build import read_known
 from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import in_memory
-from gcmgraph.validation.contribution import validate_contribution
-from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import CONSTRAINTS, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json, report_text
 from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.validate import validate_contribution
 
 ADDRESSES = Addresses()
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ADDRESSES.prefixes.items()) + "\n"
@@ -267,7 +267,7 @@ def test_rules_without_the_engine(repository: Repository) -> None:
     run = (
         "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
         "from gcmgraph.repository.layout import Repository; from gcmgraph.validation.rules import load_rules\n"
-        "import gcmgraph.validation.contribution, gcmgraph.validation.report_formats\n"
+        "import gcmgraph.validation.validate, gcmgraph.validation.report_formats\n"
         "load_rules(Repository(Path(sys.argv[1])), Addresses()); print({'pyshacl', 'rdflib'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", run, str(repository.root)], capture_output=True, text=True, check=True)

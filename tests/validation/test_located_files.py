@@ -12,10 +12,10 @@ from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TUR
 from gcmgraph.rdfio.parsing import parse_quads, parse_with_lines, read_quads, stream_quads
 from gcmgraph.shapes import SH
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.validation.contribution import LARGE, validate_files
-from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.validate import LARGE, validate_files
 
 TURTLE_TEXT = b"""@prefix x: <http://example.org/> .
 
@@ -131,7 +131,7 @@ def test_violations_and_lines_of_a_large_file(rules: Rules, tmp_path: Path, monk
     file.write_bytes(serialize_canonical(quads, N_QUADS))
     published = EmbeddedStore.in_memory(read_quads(SHAPES / "published.ttl"))
     small = validate_files([file], rules, published)
-    monkeypatch.setattr("gcmgraph.validation.contribution.LARGE", 1000)
+    monkeypatch.setattr("gcmgraph.validation.validate.LARGE", 1000)
     report = validate_files([file], rules, published)
     assert len(violations(report)) > 100
     assert violations(report) == violations(small)
@@ -144,7 +144,7 @@ def test_violations_and_lines_of_a_large_file(rules: Rules, tmp_path: Path, monk
 def test_faults_of_published_data_are_not_reported(
     rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gcmgraph.validation.contribution.LARGE", 1)
+    monkeypatch.setattr("gcmgraph.validation.validate.LARGE", 1)
     file = tmp_path / "note.nt"
     file.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
     broken = EmbeddedStore.in_memory(read_quads(SHAPES / "country" / "invalid-countries.ttl"))
@@ -156,7 +156,7 @@ def test_faults_of_published_data_are_not_reported(
 def test_file_without_statements_is_refused(
     rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, large: int
 ) -> None:
-    monkeypatch.setattr("gcmgraph.validation.contribution.LARGE", large)
+    monkeypatch.setattr("gcmgraph.validation.validate.LARGE", large)
     some, nothing = tmp_path / "some.nt", tmp_path / name
     some.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
     nothing.write_text(text)

@@ -17,8 +17,6 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.shapes import VIOLATION, WARNING, Texts
-from gcmgraph.validation.contribution import validate_files
-from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.pyshacl_validator import rdflib_graph
 from gcmgraph.validation.report import LISTED, Level, Report, Result
 from gcmgraph.validation.report_formats import (
@@ -30,6 +28,7 @@ from gcmgraph.validation.report_formats import (
     report_text,
 )
 from gcmgraph.validation.rules import Rules, Shapes
+from gcmgraph.validation.validate import validate_dataset, validate_files
 
 ADDRESSES = Addresses()
 EMPTY = Report.of([])

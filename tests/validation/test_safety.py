@@ -15,9 +15,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.contribution import validate_files
-from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.rules import Rules, Shapes, load_shapes
+from gcmgraph.validation.validate import validate_dataset, validate_files
 
 PREFIXES = """@prefix : <http://127.0.0.1:9/> .
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
@@ -53,7 +52,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.dataset import validate_dataset
+from gcmgraph.validation.validate import validate_dataset
 from gcmgraph.validation.rules import load_shapes
 
 def validate(text):
@@ -135,7 +134,7 @@ def test_ill_typed_literals_without_output_on_stderr(repository: Repository, tmp
     run = (
         "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
         "from gcmgraph.repository.layout import Repository\n"
-        "from gcmgraph.validation.contribution import validate_files\n"
+        "from gcmgraph.validation.validate import validate_files\n"
         "from gcmgraph.validation.rules import load_rules\n"
         "rules = load_rules(Repository(Path(sys.argv[1])), Addresses())\n"
         "report = validate_files([Path(sys.argv[2])], rules)\n"

@@ -15,11 +15,11 @@ from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.shapes import ShapeTriples, path_text, read_path
-from gcmgraph.validation.dataset import validate_dataset
 from gcmgraph.validation.pyshacl_validator import from_rdflib, rdflib_graph
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import report_triples
 from gcmgraph.validation.rules import Shapes
+from gcmgraph.validation.validate import validate_dataset
 
 SUITE = Path(__file__).parents[3] / "shared" / "suites" / "shacl" / "tests"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")

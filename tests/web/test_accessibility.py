@@ -19,7 +19,7 @@ from selenium.webdriver.support.expected_conditions import visibility_of_element
 
 from browsing import complaints, needs_chromium, paste, set_width, wait
 from gcmgraph import web
-from gcmgraph.web.http.urls import editor_bundle
+from gcmgraph.web.templating import editor_bundle
 
 AXE = Path(web.__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 needs_axe = pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make setup with Node.js")
@@ -63,6 +63,7 @@ PAGES = {
     "version": "/dataset/v1",
     "changes": "/changes",
     "resolve": "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7",
+    "claim": "/check?resource=AFG&relation=M49&value=005",
     "contribute": "/contributions",
     "form": "/contributions/form/practice",
     "check": "/validate",

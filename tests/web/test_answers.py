@@ -16,7 +16,7 @@ from pyoxigraph import QueryResultsFormat, parse_query_results
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.rdfio.media import TURTLE, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql.query_text import is_volatile
+from gcmgraph.sparql import is_volatile
 from gcmgraph.store.versions import StoreFolder
 from serving import Application
 

@@ -11,8 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from flask import Flask
 from flask_babel import ngettext
 
-from gcmgraph.translations import DATA_DOMAIN, DATA_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
-from gcmgraph.translations.messages import read_catalog
+from gcmgraph.translations import DATA_DOMAIN, DATA_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE, read_catalog
 from gcmgraph.web import i18n
 from tools.languages import DOMAINS, Domain
 

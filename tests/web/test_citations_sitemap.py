@@ -14,13 +14,12 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import Describer
-from gcmgraph.publication.labels import Labels
-from gcmgraph.publication.metadata.json_documents import script_text, thing_in_schema_org
+from gcmgraph.publication.descriptions import Describer, Labels
+from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.web.home import operations
+from gcmgraph.web import operations
 from serving import Application
 
 GRAPH = Path(__file__).parent / "graph.trig"

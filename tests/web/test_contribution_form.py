@@ -18,7 +18,7 @@ from attackers import ask
 from browsing import complaints, needs_chromium, set_width, wait
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.assembly import Assembly
+from gcmgraph.publication.build import Assembly
 from gcmgraph.store.versions import StoreFolder
 from serving import Application
 

@@ -11,7 +11,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.pipeline import load
+from gcmgraph.publication.build import load
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.versions import StoreFolder

@@ -7,10 +7,10 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.web.vocabulary import Box, Diagram, DiagramNode, lay_out
+from gcmgraph.web.vocabulary import Diagram, DiagramNode, PlacedNode, lay_out
 
 
-def overlap(one: Box, other: Box) -> bool:
+def overlap(one: PlacedNode, other: PlacedNode) -> bool:
     return (
         one.x < other.x + other.width
         and other.x < one.x + one.width

@@ -17,7 +17,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
 from browsing import complaints, needs_chromium, paste, wait
-from gcmgraph.web.http.urls import editor_bundle
+from gcmgraph.web.templating import editor_bundle
 from servers import free_port
 from serving import served
 

@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
-from gcmgraph.web.http.authentication import COOKIE, _form_token
+from gcmgraph.web.http.requests import COOKIE, _form_token
 
 FORM = "application/x-www-form-urlencoded"
 BOUNDARY = "multipart/form-data; boundary=b"

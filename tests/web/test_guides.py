@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph.repository.layout import Repository
-from gcmgraph.web.home.guides import GUIDES
+from gcmgraph.web.home import GUIDES
 
 ROOT = Repository.find().root
 PAGE = {"Accept": "text/html"}

@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from werkzeug.http import parse_csp_header, parse_set_header
 from werkzeug.test import TestResponse
 
-from gcmgraph.web.http import headers
-from gcmgraph.web.http.headers import Caching
+from gcmgraph.web.http import responses
+from gcmgraph.web.http.responses import Caching
 from serving import Application
 
 PAGE, ANY = "text/html", "*/*"
@@ -127,6 +127,7 @@ ROUTES: Mapping[str, Route] = {
     "/reconcile/suggest/entity": fixed("/reconcile/suggest/entity?prefix=afg", LANGUAGE, CHECKED, tag=False),
     "/reconcile/suggest/property": fixed("/reconcile/suggest/property?prefix=c", LANGUAGE, CHECKED, tag=False),
     "/reconcile/suggest/type": fixed("/reconcile/suggest/type?prefix=c", LANGUAGE, CHECKED, tag=False),
+    "/check": negotiated("/check?resource=AFG&relation=region&value=Asia"),
     "/resolve": negotiated("/resolve?uri=AFG"),
     "/robots.txt": fixed("/robots.txt"),
     "/search": negotiated("/search?q=return"),
@@ -294,14 +295,14 @@ def test_other_methods_return_allowed_methods(real: Flask, client: FlaskClient) 
 
 def test_modules_that_write_caching_headers() -> None:
     """Middleware below Flask changes them, and /sparql has its own."""
-    package = Path(headers.__file__).parents[1]
+    package = Path(responses.__file__).parents[1]
     writers = {
         str(file.relative_to(package))
         for file in package.rglob("*.py")
         if "node_modules" not in file.parts
         and re.search(r'"Cache-Control"|"Vary"|\.vary\b|\.cache_control\b|set_etag|make_conditional', file.read_text())
     }
-    assert writers - {"sparql/reply.py"} == {"http/headers.py"}
+    assert writers - {"sparql/reply.py"} == {"http/responses.py"}
 
 
 #: Adds a row to the table before the application reads it, and asks for it in all ways.

@@ -60,7 +60,7 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build.pipeline import build
+from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder

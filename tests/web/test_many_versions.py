@@ -14,11 +14,10 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.files import version_files
+from gcmgraph.publication.versions.history import Changes
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.store.version_files import record_files
-from gcmgraph.store.versions import CHANGES, StoreFolder
+from gcmgraph.store.versions import CHANGES, StoreFolder, record_files
 from serving import Application
 
 BASE = Addresses().base

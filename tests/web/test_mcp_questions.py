@@ -7,7 +7,8 @@ import re
 import pytest
 from flask import Flask
 from mcp_client import McpClient
-from mcp_questions import MAX_CALLS, Question, answer, derived, over_http, read_questions
+
+from tools.measures.assistants import MAX_CALLS, Question, answer, derived, over_http, read_questions
 
 QUESTIONS = {question.id: question for question in read_questions()}
 
@@ -56,5 +57,5 @@ def test_query_of_most_questions_among_the_first_three(mcp: McpClient) -> None:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_answer_to_each_question(site: str, question: Question) -> None:
-    assert derived(question, site) == [*question.answer], "run `python tests/web/mcp_questions.py URL --update`"
+    assert derived(question, site) == [*question.answer], "run `python -m tools.measures.assistants URL --update`"
     assert answer(question, over_http(f"{site}/mcp")) == (set(question.answer), question.reason)

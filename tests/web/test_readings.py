@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import DocumentPassage, Evidence, Fact
-from gcmgraph.publication.describe.provenance import Notes
+from gcmgraph.publication.descriptions import DocumentPassage, Evidence, Fact
+from gcmgraph.publication.provenance import Notes
 from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.web.resources.evidence import PageEvidence
+from gcmgraph.web.resources.facts import PageEvidence
 from serving import Application
 
 Build = Callable[[Path, str, Path], None]

@@ -1,4 +1,4 @@
-"""The cache below Flask, and the lookups that are answered there."""
+"""The cache below Flask, and lookups, which the server process answers."""
 
 from __future__ import annotations
 
@@ -112,9 +112,6 @@ def test_lookups_are_answered_as_queries(fresh: tuple[Flask, Path], query: str) 
     headers = {"Accept": "application/sparql-results+json, application/n-triples"}
     short = client.get("/sparql", query_string={"query": query}, headers=headers)
     other = client.post("/sparql", data={"query": query}, headers=headers)
-    by_flask = client.get("/sparql", query_string={"query": query, "timeout": "5"}, headers=headers)
-    assert sorted(by_flask.headers) == sorted(short.headers)
-    assert by_flask.data == short.data
     assert short.status_code == other.status_code == 200
     assert _unordered(short.data) == _unordered(other.data)
     for name in ("Content-Type", "Vary", "ETag", "Content-Security-Policy", "Access-Control-Allow-Origin"):

@@ -147,7 +147,7 @@ def test_underscores_separate_words(client: FlaskClient, query: str) -> None:
 
 def test_words_of_a_description(client: FlaskClient) -> None:
     answer = found(client, "initiative conjointe")
-    assert (answer["total"], answer["in_texts"]) == (2, 1)
+    assert (answer["total"], answer["in_texts"]) == (1, 1)
     for options in ({}, {"in": "texts"}):
         hit, *_ = found(client, "initiative conjointe", **options)["results"]
         assert hit["iri"].endswith("practice/glo-act")

@@ -13,7 +13,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from gcmgraph.model.terms import IRI, Quad, Triple
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.self_description import count, partition_quads
+from gcmgraph.publication.metadata.void import count, partition_quads
 from gcmgraph.queries.description import describe_examples, examples_by_name
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.media import N_TRIPLES

@@ -18,6 +18,7 @@ FAULTY = """@prefix gcm: <https://w3id.org/gcmgraph/ontology#> . @prefix dct: <h
 PATHS = (
     "/", "/about", "/map", "/network", "/matrix", "/queries", "/sparql", "/shapes", "/dataset", "/changes",
     "/contributions", "/contributions/form/practice", "/validate", "/linksets", "/coverage", "/resolve", "/nowhere",
+    "/check", "/check?resource=AFG&relation=M49&value=005", "/check?resource=xyzzy&relation=M49&value=005",
     "/search?q=smuggling", "/search?q=xyzzy", "/browse/practice", "/browse/practice?objective=24", "/browse/country",
     "/browse/practice?state=ended&country=AFG&q=xyzzy", "/doc/practice/glo-act", "/doc/country/AFG", "/doc/action/9a",
     "/doc/objective/9", "/doc/organisation/unodc", "/doc/sdg/10.7", "/queries/practices-of-objective?objective=24",

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.vocabulary import ClassUses, Ontology
-from gcmgraph.publication.self_description import count, partition_quads
+from gcmgraph.publication.metadata.void import count, partition_quads
+from gcmgraph.publication.vocabulary import ClassUses, Ontology
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import StoreFolder
 from markup import Page

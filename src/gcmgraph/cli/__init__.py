@@ -1,11 +1,10 @@
 """The command line: `gcmgraph COMMAND`.
 
-- `group`: the command group, which loads a command only when it is needed
-- `options`: options of every command, and the report of errors
-- commands: `build` (also `load`, `verify`), `checking` (`validate`, `suggest`), `contribution`, `feedback`, `link`,
-  `query`, `reconcile`, `site` (`serve`, `mcp`, `export`), `sources` (`fetch`, `import`); `extract` and `read` are those
-  of `gcmreader`
-- `services`, `stores`: what commands open
+- `group`: the command group, which loads a command only when it is needed; options of every command; report of errors
+- commands: `build` (also `load`, `verify`), `checking` (`validate`, `suggest`), `contribution` (also `feedback`),
+  `link` (also `reconcile`), `site` (`query`, `serve`, `mcp`, `export`), `sources` (`fetch`, `import`); `extract`
+  and `read` are those of `gcmreader`
+- `services`: the dataset of the settings, and services for contributions
 """
 
 import sys

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.group import with_settings
 from gcmgraph.settings import Settings
 
 
@@ -28,8 +28,7 @@ def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
     Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored, 2 if a disk is full
     or files cannot be written.
     """
-    from gcmgraph.cli.services import Services  # noqa: PLC0415
-    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.cli.services import Services, dataset_of  # noqa: PLC0415
     from gcmgraph.contributions.contribution import DamagedError  # noqa: PLC0415
     from gcmgraph.contributions.publishing import (  # noqa: PLC0415
         all_published_quads,
@@ -37,11 +36,14 @@ def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
         published_contributions,
         require_known,
     )
-    from gcmgraph.contributions.pull_requests import pull_request_quads  # noqa: PLC0415
+    from gcmgraph.contributions.transfer import pull_request_quads  # noqa: PLC0415
     from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
     from gcmgraph.linking.un_files import ReferenceIndex  # noqa: PLC0415
-    from gcmgraph.publication.build.assembly import fetched_files, unexpected_files  # noqa: PLC0415
-    from gcmgraph.publication.build.pipeline import build  # noqa: PLC0415
+    from gcmgraph.publication.build import (  # noqa: PLC0415
+        build,
+        fetched_files,
+        unexpected_files,
+    )
     from gcmgraph.repository.layout import Repository  # noqa: PLC0415
     from gcmgraph.validation.report_formats import report_text  # noqa: PLC0415
 
@@ -112,8 +114,8 @@ def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None)
 
     Exit status: 0 on success, 1 if a file cannot be read.
     """
-    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
-    from gcmgraph.publication.build.pipeline import load  # noqa: PLC0415
+    from gcmgraph.cli.services import dataset_of  # noqa: PLC0415
+    from gcmgraph.publication.build import load  # noqa: PLC0415
 
     added, version = load(dataset_of(settings), files, graph, settings.addresses)
     click.echo(f"{added:,} new triples; dataset {version}.")
@@ -129,8 +131,7 @@ def verify_command(settings: Settings, as_json: bool) -> None:
 
     Exit status: 0 if everything is in order, 1 if something is damaged.
     """
-    from gcmgraph.cli.services import Services  # noqa: PLC0415
-    from gcmgraph.cli.stores import dataset_of  # noqa: PLC0415
+    from gcmgraph.cli.services import Services, dataset_of  # noqa: PLC0415
     from gcmgraph.integrity import (  # noqa: PLC0415
         Folders,
         verify,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.options import NotChecked, with_settings
-from gcmgraph.cli.stores import published
+from gcmgraph.cli.group import NotChecked, with_settings
+from gcmgraph.cli.services import published
 from gcmgraph.contributions.checking import check_files, contents_of
 from gcmgraph.contributions.content import Content, ReadingContext, is_archive, read_contents
 from gcmgraph.contributions.contribution import ContributionError

@@ -1,11 +1,19 @@
-"""Services of the commands on contributions: database, ledger, tokens, invitations and remarks."""
+"""Services that commands use: dataset of the settings, database of contributions, ledger, tokens, invitations, remarks.
+
+Stores that commands read: the dataset of the settings, and the published graph before the first build.
+
+Services of the commands on contributions: database, ledger, tokens, invitations and remarks.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from gcmgraph.cli.stores import dataset_of
+import click
+
 from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.contribution import Agent, NotPermittedError
@@ -15,10 +23,55 @@ from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.transfer import require_taken_over
+from gcmgraph.errors import RdfSyntaxError, StoreError
 from gcmgraph.publication.versions.files import complete_kept_dumps
+from gcmgraph.publication.versions.following import WAIT, open_dataset
+from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.store.opening import copy_of_server
+from gcmgraph.store.port import Store
+from gcmgraph.store.stores import as_kept, in_memory
+from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.graphs import Fact, fact
 from gcmgraph.validation.rules import load_rules
+
+
+def dataset_of(settings: Settings) -> StoreFolder:
+    """The dataset in the settings' store, a copy brought up to date; a warning is printed where that fails.
+
+    Raises `SettingsError` for an invalid URL, and `StoreError` where there is no copy and the server does not answer.
+    """
+    dataset = open_dataset(settings.location)
+    try:
+        if (copy := copy_of_server(dataset)) is not None:
+            copy.follow(WAIT)
+    except StoreError as error:
+        if dataset.current_version() is None:
+            raise
+        click.echo(f"warning: {error} What follows is read from the copy in {dataset.path}.", err=True)
+    return dataset
+
+
+def published(settings: Settings, repository: Repository, checked: Iterable[Path] = ()) -> Store:
+    """The current version; before the first build, an in-memory store of the repository's documents and data.
+
+    The in-memory store excludes the triples of the RDF files to be `checked`, which may be files of the repository, so
+    that they count as new. Raises `GcmGraphError` for an invalid file of the repository.
+    """
+    dataset = dataset_of(settings)
+    if dataset.current_version():
+        return dataset.open_current()
+    # imports the readers of documents: a tenth of the time of a check
+    from gcmgraph.publication.build import assemble  # noqa: PLC0415
+
+    quads = assemble(repository, settings.addresses).quads
+    known = set(map(fact, quads))
+    said: set[Fact] = set()
+    for path in checked:
+        with suppress(RdfSyntaxError):  # reported by the check itself
+            said |= {each for quad in as_kept(stream_quads(path)) if (each := fact(quad)) in known}
+    return in_memory(quad for quad in quads if fact(quad) not in said)
 
 
 class Services:

@@ -1,20 +1,168 @@
-"""`gcmgraph serve`, `mcp` and `export`: the site over HTTP, for an assistant over stdio, and as static files."""
+"""`gcmgraph query`, `serve`, `mcp` and `export`.
+
+`gcmgraph query`: run a query file or a named query on the store, and write its results.
+
+`gcmgraph serve`, `mcp` and `export`: the site over HTTP, for an assistant over stdio, and as static files.
+"""
 
 from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.group import with_settings
+from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
+from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.namespaces import Addresses
+from gcmgraph.processes import KilledError, close_network, run_in_fork
+from gcmgraph.queries.library import NamedQuery, find_query, read_queries, substitutions
+from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
+from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.sparql import missing_graph, read_dataset_clause, screen, with_prefixes
+from gcmgraph.store.port import JSON_RESULTS, RESULT_SYNTAXES, AcceptedMediaTypes, Solutions, Store
+from gcmgraph.store.query_pool import ended_by_signal
+from gcmgraph.store.requests import QueryRequest, service_refused
 
 if TYPE_CHECKING:
     from gcmgraph.web.mcp.protocol import McpServer
+
+
+#: Values of `--format`: a table, or the short name of a syntax.
+_FORMATS: dict[str, str | None] = {
+    "table": None,
+    **{syntax.name.lower(): syntax.media_type for syntax in RESULT_SYNTAXES},
+    **{syntax.suffix: syntax.media_type for syntax in SYNTAXES if syntax not in (TRIG, N_QUADS)},
+}
+
+
+@click.command("query")
+@click.argument("query", metavar="FILE-OR-NAME")
+@click.argument("parameters", nargs=-1, metavar="[NAME=VALUE]…")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "json", "csv", "tsv", "xml", "ttl", "nt", "jsonld", "rdf"]),
+    help="Format of the result. [default: table for rows, ttl for a graph]",
+)
+@with_settings()
+def query_command(settings: Settings, query: str, parameters: tuple[str, ...], format_name: str | None) -> None:
+    """Run a query: a .rq file, '-' for standard input, or a name of the query library with its parameters.
+
+    Example: gcmgraph query practices-by-country country=AFG
+
+    Exit status: 0 on success, 1 on an error.
+    """
+    from gcmgraph.cli.services import dataset_of  # noqa: PLC0415
+
+    dataset = dataset_of(settings)
+
+    def answer() -> str:
+        close_network()
+        store = dataset.open_current()
+        text, bound = _query_text(settings, query, parameters)
+        return _run(store, text, bound, settings.addresses, format_name)
+
+    try:
+        text = run_in_fork(answer)
+    except KilledError as killed:
+        raise ended_by_signal(killed.signal) from None
+    click.echo(text, nl=False)
+
+
+def _query_text(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple[str, dict[str, Term]]:
+    """Text and variable bindings of a query. Raises `GcmGraphError`."""
+    addresses = settings.addresses
+    given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
+    if query == "-" or query.endswith(".rq") or "/" in query:
+        substitutions(query, (), given, addresses)  # raises if there are parameters
+        return sys.stdin.read() if query == "-" else read_text(Path(query)), {}
+    named = find_query(read_queries(Repository.find(settings.root), addresses), query)
+    bound = dict(named.substitutions(given, addresses))
+    return (_local_part(named, bound) if named.endpoint else named.text), bound
+
+
+def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
+    """A federated query restricted to this store; prints a notice on standard error."""
+    if named.endpoint in bound:
+        raise GcmGraphError(
+            "This command queries no other endpoint.",
+            hint="Omit the parameter, or query a server: see docs/sparql.md.",
+        )
+    click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
+    from gcmgraph.store.federation import asking_nobody  # noqa: PLC0415
+
+    wanted = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
+    return asking_nobody(QueryRequest(named.text, wanted, services=named.services(bound))).query
+
+
+def _run(
+    store: Store,
+    query: str,
+    bound: Mapping[str, Term],
+    addresses: Addresses,
+    format_name: str | None,
+) -> str:
+    """Results of a query in one of `_FORMATS`; by default a table for rows and Turtle for a graph.
+
+    Raises `QuerySyntaxError`, `QueryRefusedError` for SERVICE, `StoreError` if the engine aborts the query, and
+    `GcmGraphError` if the results cannot be written in the format.
+    """
+    _refuse_other_sources(store, query, addresses)
+    media_type = _FORMATS[format_name or "table"]
+    if media_type is None:
+        answer = store.query(with_prefixes(query, addresses.prefixes), substitutions=bound)
+        if isinstance(answer, Solutions):
+            return _table(answer, addresses)
+        if isinstance(answer, bool):
+            return f"{str(answer).lower()}\n"
+        media_type = TURTLE.media_type if format_name is None else None
+    wanted = AcceptedMediaTypes(*([media_type] * 3))
+    written = store.answer(query, wanted, prefixes=addresses.prefixes, substitutions=bound)
+    if written is None:
+        raise GcmGraphError(
+            f"The results of this query cannot be written as {format_name}.",
+            hint="Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf.",
+        )
+    return written[1].body.decode("utf-8")
+
+
+def _refuse_other_sources(store: Store, query: str, addresses: Addresses) -> None:
+    """Raise for SERVICE or an unknown graph, with the same message as the server."""
+    screening = screen(query)
+    if screening.service:
+        raise service_refused()
+    if screening.dataset_clause:
+        named = read_dataset_clause(query, addresses.prefixes)
+        if missing := missing_graph(named, store.holds_graph):
+            raise QuerySyntaxError(missing, place=Place("query"))
+
+
+def _table(solutions: Solutions, addresses: Addresses) -> str:
+    """Rows as aligned columns with IRIs as CURIEs, followed by the number of rows."""
+    rows = [[_shown(row.get(name), addresses) for name in solutions.variables] for row in solutions.rows]
+    widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(solutions.variables)]
+    lines = ["  ".join(cell.ljust(w) for cell, w in zip(cells, widths, strict=True)).rstrip()
+             for cells in (list(solutions.variables), *rows)]  # fmt: skip
+    count = len(rows)
+    return "\n".join([*lines, f"({count} row{'' if count == 1 else 's'})"]) + "\n"
+
+
+def _shown(term: Term | None, addresses: Addresses) -> str:
+    if term is None:
+        return ""
+    if isinstance(term, IRI):
+        return addresses.compress(term.value) or f"<{term.value}>"
+    if isinstance(term, Literal):
+        return f"{term.value}@{term.language}" if term.language else term.value
+    return str(term)
+
 
 #: Hosts of this machine alone, beside 127.0.0.0/8.
 _LOOPBACK = {"localhost", "::1"}

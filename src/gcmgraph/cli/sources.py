@@ -13,16 +13,25 @@ from urllib.request import getproxies, proxy_bypass
 import click
 from tqdm import tqdm
 
-from gcmgraph.cli.group import NoReaderError, import_reader
-from gcmgraph.cli.options import with_settings
+from gcmgraph.cli.group import NoReaderError, import_reader, with_settings
 from gcmgraph.documents import read_texts
 from gcmgraph.errors import GcmGraphError, SourceError
 from gcmgraph.linking.imports import KINDS, import_files, import_table
 from gcmgraph.linking.un_files import ImportOptions, ReferenceIndex
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.sources.fetch import Fetched, FetchFailure, fetch
-from gcmgraph.sources.origins import Cause, Downloads, Folder, Mirror, Origin, Progress, Published
+from gcmgraph.sources.origins import (
+    Cause,
+    Downloads,
+    Fetched,
+    FetchFailure,
+    Folder,
+    Mirror,
+    Origin,
+    Progress,
+    Published,
+    fetch,
+)
 from gcmgraph.sources.register import Source, present_sources, read_register, select, state_of
 
 #: Maximum number of names in one message.
@@ -90,7 +99,7 @@ def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
     if not missing:
         return
     try:
-        write_all = import_reader("documents.texts").write_all
+        write_all = import_reader("documents.reading").write_all
     except NoReaderError as error:
         yield f"note: The texts of {len(missing)} documents are not written, and a build does not use them. {error}"
         return

@@ -10,7 +10,6 @@
 - `access`: tokens, invitations, and limits for each token
 - `publishing`: publication of accepted contributions, and provenance about them
 - `remarks`: remarks of readers, which curators answer
-- `transfer`: export and import of folders
-- `pull_requests`: contributions of the repository, in `data/contributions/`
+- `transfer`: export and import of folders; contributions of the repository, in `data/contributions/`
 - `migrations/`: changes of the tables (Alembic)
 """

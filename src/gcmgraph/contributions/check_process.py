@@ -24,8 +24,7 @@ from gcmgraph.contributions.content import Content, require_bytes
 from gcmgraph.contributions.contribution import CheckBusyError, CheckOverLimitError, ContributionError
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.sandbox import cap_memory, close_network
-from gcmgraph.processes.worker import Worker, send_frame, serve, start_arguments
+from gcmgraph.processes import Worker, cap_memory, close_network, send_frame, serve, start_arguments
 from gcmgraph.publication.reconciliation.columns import ColumnNames
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store

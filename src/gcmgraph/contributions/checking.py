@@ -36,12 +36,11 @@ from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import SpreadsheetReading, read_files, require_known
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Store
-from gcmgraph.validation.contribution import is_large, validate_contribution, validate_files
-from gcmgraph.validation.dependencies import TYPE
-from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json
-from gcmgraph.validation.rules import Basis, Rules
+from gcmgraph.validation.rules import TYPE, Basis, Rules
+from gcmgraph.validation.validate import is_large, validate_contribution, validate_files
 
 
 @dataclass(frozen=True)

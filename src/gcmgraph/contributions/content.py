@@ -29,7 +29,7 @@ from gcmgraph.spreadsheets.grids import (
 )
 from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.store.port import Store
-from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.effect import LocatedStatements
 
 #: Limit of the bytes of one contribution.
 MAX_BYTES = 10 * 1024 * 1024

@@ -21,8 +21,8 @@ from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Te
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.shapes import VIOLATION, Predicate, Texts
-from gcmgraph.translations.messages import Message
-from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.translations import Message
+from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Result
 
 

@@ -40,9 +40,9 @@ from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
 from gcmgraph.files import disk_fault, force_folder, force_tree
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.worker import Worker, receive_frame, send_frame, start_arguments
-from gcmgraph.publication.build.inference import with_inferred
-from gcmgraph.publication.self_description import with_partitions
+from gcmgraph.processes import Worker, receive_frame, send_frame, start_arguments
+from gcmgraph.publication.build import with_inferred
+from gcmgraph.publication.metadata.void import with_partitions
 from gcmgraph.publication.versions.files import write_files
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.rdfio.parsing import stream_quads

@@ -70,7 +70,7 @@ class RemarkedStatement:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CuratorAnswer:
     """The answer of a curator."""
 
     outcome: Outcome
@@ -94,7 +94,7 @@ class Remark:
     #: language of the page that the reader saw
     language: str = "en"
     statement: RemarkedStatement | None = None
-    answer: Answer | None = None
+    answer: CuratorAnswer | None = None
 
     @property
     def state(self) -> RemarkState:
@@ -120,14 +120,14 @@ def read_texts(given: Mapping[str, str]) -> dict[str, str]:
     return texts
 
 
-def read_answer(given: Mapping[str, str], curator: Agent, now: datetime) -> Answer:
+def read_answer(given: Mapping[str, str], curator: Agent, now: datetime) -> CuratorAnswer:
     """The answer in the fields `decision` and `reason`. Raises `ContributionError`, `NotPermittedError`."""
     if curator.role is not Role.CURATOR:
         raise NotPermittedError("This needs the token of a curator.")
     decision = given.get("decision", "")
     if decision not in set(Outcome):
         raise ContributionError("The decision must be 'answer' or 'close'.")
-    return Answer(Outcome(decision), curator, now, worded(given.get("reason", ""), REASON, "reason"))
+    return CuratorAnswer(Outcome(decision), curator, now, worded(given.get("reason", ""), REASON, "reason"))
 
 
 # -------------------------------------------------------------------------------------------------------------- storage
@@ -194,7 +194,7 @@ class RemarkBox:
             insert_remark(rows, made)
         return made
 
-    def answer(self, identifier: str, answer: Answer) -> Remark:
+    def answer(self, identifier: str, answer: CuratorAnswer) -> Remark:
         """Store the answer to a remark. Raises as `find` does; `ConflictError` where it has one."""
         with self.database.writing() as rows:
             remark = _find(rows, identifier)

@@ -35,7 +35,7 @@ from gcmgraph.rdfio.media import decode_text
 from gcmgraph.repository.csvw import metadata_path, parse_metadata, read_metadata
 from gcmgraph.repository.layout import ontology_terms
 from gcmgraph.repository.tables import Problems, Row, rows_of, table_of
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import Message
 
 
 @dataclass(frozen=True)

@@ -153,30 +153,30 @@ _IN_BRACKETS = re.compile(r"(?P<one>[^()]+?)\s*\((?P<other>[^()]+)\)")
 
 
 @dataclass(frozen=True)
-class Reading:
+class NameReading:
     """Texts that must name one resource, of some kinds; of any where there are none."""
 
     texts: tuple[str, ...]
     kinds: tuple[str, ...] = ()
 
 
-def readings(text: str, kinds: Collection[str]) -> Iterator[Reading]:
+def readings(text: str, kinds: Collection[str]) -> Iterator[NameReading]:
     """The other readings of a text, for resources of some kinds or of any."""
     text = text.strip()
     if (coded := _CODED.fullmatch(text)) is not None:
         words, code = fold_words(coded["words"]), coded["code"].replace(",", ".")
         for kind, row in KINDS.items():
             if words in row.code_words and (not kinds or kind in kinds):
-                yield Reading((code,), (kind,))
+                yield NameReading((code,), (kind,))
                 break
     if _DECIMAL_COMMA.fullmatch(text) and (not kinds or "sdg" in kinds):
-        yield Reading((text.replace(",", "."),), ("sdg",))
+        yield NameReading((text.replace(",", "."),), ("sdg",))
     if _INITIALS.fullmatch(text):
-        yield Reading((re.sub(r"[.\s]", "", text).upper(),), tuple(kinds))
+        yield NameReading((re.sub(r"[.\s]", "", text).upper(),), tuple(kinds))
     if (added := _ADDITION.fullmatch(text)) is not None and (not kinds or "organisation" in kinds):
-        yield Reading((added["name"],), ("organisation",))
+        yield NameReading((added["name"],), ("organisation",))
     if (both := _IN_BRACKETS.fullmatch(text)) is not None:
-        yield Reading((both["one"], both["other"]), tuple(kinds))
+        yield NameReading((both["one"], both["other"]), tuple(kinds))
 
 
 #: Scores of equal names.
@@ -198,7 +198,7 @@ _NO_WORD = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class MatchCandidate:
     """A resource that a name may mean."""
 
     thing: str
@@ -249,7 +249,7 @@ class MatchIndex:
 
     def candidates(
         self, text: str, kinds: Collection[str] = (), limit: int = 5, *, errors: bool = False
-    ) -> list[Candidate]:
+    ) -> list[MatchCandidate]:
         """The candidates for a name or code, best first; of some kinds, by default of all.
 
         With `errors`, a name with one typing error is safe where it can mean one resource only. A text without letters
@@ -368,7 +368,7 @@ class _Matching:
         self._names, self._text, self._query, self._kinds = names, text, query, kinds
         self._best: dict[str, tuple[float, int]] = {}
 
-    def candidates(self, limit: int, *, errors: bool) -> list[Candidate]:
+    def candidates(self, limit: int, *, errors: bool) -> list[MatchCandidate]:
         agreeing = list(self._agreeing())
         for position, score in agreeing:
             self._record(position, score)
@@ -383,7 +383,9 @@ class _Matching:
             safe = self._mistyped(near)
         same = {self._names.name(position).thing for position, _ in agreeing}
         best = [(thing, score, self._names.name(position)) for thing, (score, position) in self._best.items()]
-        found = [Candidate(thing, name.kind, score, name, thing in same, thing == safe) for thing, score, name in best]
+        found = [
+            MatchCandidate(thing, name.kind, score, name, thing in same, thing == safe) for thing, score, name in best
+        ]
         return heapq.nsmallest(limit, found, key=lambda c: (-c.score, not c.name.main, len(c.name.text), c.thing))
 
     def _mistyped(self, near: Sequence[int]) -> str | None:

@@ -16,7 +16,7 @@ from enum import Enum
 
 from rapidfuzz import fuzz
 
-from gcmgraph.linking.matching import Candidate, MatchIndex, Name, forms
+from gcmgraph.linking.matching import MatchCandidate, MatchIndex, Name, forms
 from gcmgraph.linking.targets import LabelledEntity, namespace
 from gcmgraph.namespaces import PREFIXES, Addresses
 
@@ -134,7 +134,7 @@ def _names_agree(one: LabelledEntity, other: LabelledEntity) -> bool | None:
 
 def _by_names(index: MatchIndex, entity: LabelledEntity, least: float) -> Iterator[Proposal]:
     """The best proposal for one of theirs, or several with equal score."""
-    best: dict[str, tuple[Candidate, str]] = {}
+    best: dict[str, tuple[MatchCandidate, str]] = {}
     for text, _, _ in sorted(entity.names, key=lambda n: (not n[2], n[1] or "", n[0])):
         for found in index.candidates(text, limit=3):
             known = best.get(found.thing)

@@ -102,14 +102,14 @@ MOST = 100
 
 
 @dataclass(frozen=True)
-class PracticeText:
+class DescribedPractice:
     """A practice: its titles, and its titles, descriptions, results and the names of its types as one text."""
 
     titles: Texts
     text: str
 
 
-def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: Store) -> list[PracticeText]:
+def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: Store) -> list[DescribedPractice]:
     """The texts of the first practices among statements, in their order; the names of types are published."""
     v = Vocabulary(addresses)
     title, kind, practice = v("dct:title"), v("rdf:type"), v("gcm:Practice")
@@ -130,11 +130,13 @@ def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: 
     ]
 
 
-def _practice(texts: list[tuple[int, Literal]], types: Iterable[IRI], published: Store, v: Vocabulary) -> PracticeText:
+def _practice(
+    texts: list[tuple[int, Literal]], types: Iterable[IRI], published: Store, v: Vocabulary
+) -> DescribedPractice:
     languages = {text.language for _, text in texts}
     names = (triple.object for one in types for triple in published.triples(one, v("skos:prefLabel")))
     named = [name.value for name in names if isinstance(name, Literal) and name.language in languages]
-    return PracticeText(
+    return DescribedPractice(
         Texts.of_terms(text for order, text in texts if order == 0),
         "\n".join([*(text.value for _, text in texts), *dict.fromkeys(named)]),
     )

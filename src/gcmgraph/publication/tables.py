@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.descriptions import Description, Fact, Labels
 from gcmgraph.publication.lists.facets import STATE, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.translations import SOURCE_LANGUAGE

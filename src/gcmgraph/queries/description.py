@@ -20,10 +20,9 @@ from gcmgraph.errors import DataError
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.queries.library import RESERVED, NamedQuery, read_queries
-from gcmgraph.queries.parameters import ENDPOINT, Parameter
+from gcmgraph.queries.library import ENDPOINT, RESERVED, NamedQuery, QueryParameter, read_queries
 from gcmgraph.repository.layout import Repository
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import Message
 
 _TITLE = re.compile(r"# (\w\w): (.*)")
 
@@ -147,7 +146,7 @@ def describe_query(query: NamedQuery, addresses: Addresses) -> Iterator[Triple]:
         yield from _parameter(IRI(iri), parameter, order, addresses)
 
 
-def _parameter(query: IRI, parameter: Parameter, order: int, addresses: Addresses) -> Iterator[Triple]:
+def _parameter(query: IRI, parameter: QueryParameter, order: int, addresses: Addresses) -> Iterator[Triple]:
     """A parameter: the variable is the local name of its `sh:path`."""
     v = Vocabulary(addresses)
     subject = IRI(f"{query.value}#parameter-{parameter.name}")

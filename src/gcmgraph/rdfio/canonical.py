@@ -24,6 +24,9 @@ from gcmgraph.rdfio.media import N_QUADS, RDF_XML, RdfSyntax
 
 _XML_NAMESPACE = re.compile(rb'xmlns(?::[\w.-]+)?="[^"]*"')
 
+#: In Turtle and TriG: a string, an IRI, or the prefix and the local name of a name with an escape.
+_ESCAPED_NAME = re.compile(rb""""(?:[^"\\]|\\.)*"|<[^>]*>|(?<![\w-])([\w-]+):((?:[^\s\\"<>]*\\.)+[^\s\\"<>]*)""")
+
 #: The predicate of types in a line; without it the rest begins with a space, which sorts before other predicates.
 _TYPES = f"<{PREFIXES['rdf']}type>"
 
@@ -103,7 +106,7 @@ def serialize_canonical(
     if not used:
         return serialize(statements, format=syntax.engine_format) or b""
     document = serialize(statements, format=syntax.engine_format, prefixes=used) or b""
-    return _sorted_namespaces(document) if syntax is RDF_XML else _sorted_header(document)
+    return _sorted_namespaces(document) if syntax is RDF_XML else _sorted_header(_without_escapes(document, used))
 
 
 def serialize_in_order(quads: Iterable[Quad]) -> bytes:
@@ -116,6 +119,16 @@ def _reading_order(statement: Quad | Triple) -> str:
     line = str(statement)
     subject, _, rest = line.partition(" ")
     return f"{subject} {rest.removeprefix(_TYPES)}" if rest.startswith(_TYPES) else line
+
+
+def _without_escapes(document: bytes, prefixes: dict[str, str]) -> bytes:
+    """Turtle and TriG with the whole IRI in place of each local name with an escape, which Virtuoso misreads."""
+
+    def whole(found: re.Match[bytes]) -> bytes:
+        prefix, local = found.groups()
+        return b"<" + prefixes[prefix.decode()].encode() + local.replace(b"\\", b"") + b">" if prefix else found[0]
+
+    return _ESCAPED_NAME.sub(whole, document)
 
 
 def _sorted_header(document: bytes) -> bytes:

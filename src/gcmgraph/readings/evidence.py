@@ -21,7 +21,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Locator, Places, Texts
 from gcmgraph.sources.register import Source
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import Message
 
 #: Title of the graph with the statements of a document.
 GRAPH_TITLE = Message("Facts stated by the document {document}")

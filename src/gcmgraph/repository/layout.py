@@ -80,6 +80,11 @@ class Repository:
         return sorted((self.root / "data" / "curated").glob("*.ttl"))
 
     @property
+    def judgements(self) -> list[Path]:
+        """Tables of editors' judgements, sorted."""
+        return sorted((self.root / "data" / "curated").glob("*.csv"))
+
+    @property
     def reference(self) -> Path:
         """The folder of reference tables."""
         return self.root / "data" / "reference"

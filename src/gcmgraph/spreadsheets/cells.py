@@ -122,7 +122,7 @@ def _distinguished(entries: list[ListEntry]) -> tuple[ListEntry, ...]:
     )
 
 
-class Lists:
+class PublishedLists:
     """The lists of one published graph, each read on first use."""
 
     def __init__(self, published: Store, addresses: Addresses) -> None:
@@ -201,7 +201,7 @@ Described = dict[IRI, dict[str, set[IRI]]]
 class CellReader:
     """Reads cells that may name published resources and resources of the same file."""
 
-    def __init__(self, lists: Lists, published: Store, addresses: Addresses, described: Described) -> None:
+    def __init__(self, lists: PublishedLists, published: Store, addresses: Addresses, described: Described) -> None:
         self._lists = lists
         self._published = published
         self._addresses = addresses

@@ -26,8 +26,7 @@ from gcmgraph.shapes import (
     read_shapes,
     sh,
 )
-from gcmgraph.translations import LANGUAGES
-from gcmgraph.translations.messages import TemplateMessage
+from gcmgraph.translations import LANGUAGES, TemplateMessage
 
 #: Languages of the columns of texts in every template. A template in another language has columns of its own besides.
 TEXT_LANGUAGES = ("en", "fr")

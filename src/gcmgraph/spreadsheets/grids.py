@@ -1,6 +1,13 @@
-"""Rows of cells with their places, from CSV (RFC 4180, RFC 7111) and XLSX (ECMA-376) files of untrusted clients.
+"""CSV and XLSX files: read as rows of cells with their places, and written as workbooks.
+
+Rows of cells with their places, from CSV (RFC 4180, RFC 7111) and XLSX (ECMA-376) files of untrusted clients.
 
 The sizes of a workbook are checked before anything is parsed.
+
+XLSX workbooks as bytes: tables to take away, and constant bytes for equal content.
+
+Tables are written row by row, with their texts in the cells, so that memory does not grow with the rows
+(ECMA-376 part 1, section 18.3, https://ecma-international.org/publications-and-standards/standards/ecma-376/).
 """
 
 from __future__ import annotations
@@ -23,6 +30,19 @@ from gcmgraph.rdfio.parsing import require_utf8, without_bom
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from gcmgraph.errors import column_letters
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 
 #: Findings of a spreadsheet that a report lists unless all are requested; the others are counted.
 LISTED = 100
@@ -97,7 +117,7 @@ class SpreadsheetError(RdfSyntaxError):
 
 
 @dataclass(frozen=True)
-class GridCell:
+class SheetCell:
     """The text that a cell shows. `fault` names an error of the cell itself by the name of its constraint."""
 
     text: str
@@ -105,11 +125,11 @@ class GridCell:
 
 
 @dataclass(frozen=True)
-class GridRow:
+class SheetRow:
     """The cells of a row that are not empty by column (1-based), and the number of the row or of the line in CSV."""
 
     number: int
-    cells: Mapping[int, GridCell]
+    cells: Mapping[int, SheetCell]
 
 
 @dataclass(frozen=True)
@@ -118,7 +138,7 @@ class Grid:
 
     source: str
     title: str
-    rows: tuple[GridRow, ...] = ()
+    rows: tuple[SheetRow, ...] = ()
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """A place in the sheet."""
@@ -146,7 +166,7 @@ def read_csv(data: bytes, source: str) -> Grid:
     return Grid(source, "", tuple(_limited(_csv_rows(text, source), source, "", CELLS)))
 
 
-def _limited(rows: Iterator[GridRow], source: str, sheet: str, most: int) -> Iterator[GridRow]:
+def _limited(rows: Iterator[SheetRow], source: str, sheet: str, most: int) -> Iterator[SheetRow]:
     """The rows that are not empty, up to the limits."""
     cells = count = 0
     for row in rows:
@@ -159,13 +179,13 @@ def _limited(rows: Iterator[GridRow], source: str, sheet: str, most: int) -> Ite
             yield row
 
 
-def _csv_rows(text: str, source: str) -> Iterator[GridRow]:
+def _csv_rows(text: str, source: str) -> Iterator[SheetRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     line = 1
     try:
         for record in reader:
             found = {i: cell.strip() for i, cell in enumerate(record, 1) if cell.strip()}
-            yield GridRow(line, {i: GridCell(text, _fault(text)) for i, text in found.items()})
+            yield SheetRow(line, {i: SheetCell(text, _fault(text)) for i, text in found.items()})
             line = reader.line_num + 1
     except csv.Error as error:
         message, hint = f"This is not valid CSV: {error}.", "A quotation mark inside a quoted cell is written twice."
@@ -269,7 +289,7 @@ def _grids(book: Workbook, source: str) -> list[Grid]:
     return grids
 
 
-def _xlsx_rows(book: Any, sheet: Any) -> Iterator[GridRow]:
+def _xlsx_rows(book: Any, sheet: Any) -> Iterator[SheetRow]:
     """The rows that are not empty. The value of a cell that is merged over several rows is in each of them.
 
     By the parser behind openpyxl's read-only sheets: these fill gaps with empty cells, millions in a hostile file, and
@@ -287,7 +307,7 @@ def _xlsx_rows(book: Any, sheet: Any) -> Iterator[GridRow]:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        rows: dict[int, dict[int, GridCell]] = {}
+        rows: dict[int, dict[int, SheetCell]] = {}
         count = 0
         for number, cells in parser.parse():
             found = {c["column"]: cell for c in cells if (cell := _cell(ReadOnlyCell(sheet, **c))) is not None}
@@ -301,21 +321,21 @@ def _xlsx_rows(book: Any, sheet: Any) -> Iterator[GridRow]:
                 for number in range(merged.min_row + 1, min(merged.max_row, ROWS) + 1):
                     if number in rows:
                         rows[number].setdefault(merged.min_col, first)
-    yield from (GridRow(number, found) for number, found in rows.items())
+    yield from (SheetRow(number, found) for number, found in rows.items())
 
 
-def _cell(cell: Any) -> GridCell | None:
+def _cell(cell: Any) -> SheetCell | None:
     value = cell.value
     if cell.data_type == "f":
-        return GridCell(str(getattr(value, "text", value) or "="), "formula")
+        return SheetCell(str(getattr(value, "text", value) or "="), "formula")
     if value is None:
         return None
     if cell.data_type == "e":
-        return GridCell(str(value), "error-value")
+        return SheetCell(str(value), "error-value")
     text = _text(value, cell).strip()
     if len(text) > CHARACTERS:
-        return GridCell(text[:_REPORTED], "long-cell")
-    return GridCell(text) if text else None
+        return SheetCell(text[:_REPORTED], "long-cell")
+    return SheetCell(text) if text else None
 
 
 def _text(value: object, cell: Any) -> str:
@@ -334,3 +354,138 @@ def _date(value: datetime | date, shown_as: str) -> str:
     if "d" in letters:
         return f"{value:%Y-%m-%d}"
     return f"{value:%Y-%m}" if "m" in letters else f"{value:%Y}"
+
+
+#: A cell of a table. Texts stay texts, whatever they look like: codes such as 004, 10.10 or NA, and formulas.
+TableCell = str | int | float | Decimal | bool | None
+
+#: Rows of a table in one workbook at most; larger tables are divided into parts.
+MAX_WORKBOOK_ROWS = 20_000
+
+#: Time of creation in every workbook.
+EPOCH = datetime(2000, 1, 1)
+
+#: Characters in a cell at most, by Excel's specifications.
+LONGEST_CELL = 32_767
+
+#: Characters in the name of a sheet at most, and characters that it may not have.
+_LONGEST_NAME = 31
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+#: Characters that XML excludes, and texts that a spreadsheet reads as an escaped character.
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+#: Widths of columns, in characters.
+_NARROWEST, _WIDEST = 10, 60
+
+#: Rows by whose texts the widths are set.
+_MEASURED = 100
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+@dataclass(frozen=True)
+class WorkbookTable:
+    """A table with a second sheet that explains it."""
+
+    #: names of the two sheets
+    name: str
+    about_name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[TableCell]]
+    #: label and text of each line of the second sheet
+    about: Iterable[tuple[str, str]]
+    #: whether the first column is the rightmost one
+    right_to_left: bool = False
+
+
+def table_workbook(table: WorkbookTable) -> bytes:
+    """A workbook with a table, its headings in a fixed row with a filter, and a sheet about it."""
+    rows = iter(table.rows)
+    measured = list(islice(rows, _MEASURED))
+    widths = [
+        min(_WIDEST, max(_NARROWEST, len(heading) + 4, *(len(str(row[number] or "")) + 2 for row in measured)))
+        for number, heading in enumerate(table.headings)
+    ]
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        names = [quoteattr(_sheet_name(name)) for name in (table.name, table.about_name)]
+        for name, text in _frame().items():
+            archive.writestr(_entry(name), text.replace("{table}", names[0]).replace("{about}", names[1]))
+        pages = (
+            _sheet(table.headings, chain(measured, rows), widths, right_to_left=table.right_to_left),
+            _sheet((), table.about, (28, 100), right_to_left=table.right_to_left),
+        )
+        for number, page in enumerate(pages, start=1):
+            with archive.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as file:
+                for piece in page:
+                    file.write(piece.encode())
+    return written.getvalue()
+
+
+def workbook_bytes(book: Workbook) -> bytes:
+    """A workbook as bytes, with constant times of writing."""
+    from openpyxl.xml.functions import tostring  # noqa: PLC0415
+
+    book.properties.created = book.properties.modified = EPOCH
+    written, steady = io.BytesIO(), io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive:
+        book.properties.modified = EPOCH
+        for info in parts.infolist():
+            core = info.filename == "docProps/core.xml"
+            data = tostring(book.properties.to_tree()) if core else parts.read(info)
+            archive.writestr(_entry(info.filename), data, zipfile.ZIP_DEFLATED)
+    return steady.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+@cache
+def _frame() -> dict[str, str]:
+    """The parts of a workbook with two sheets, except these, by name."""
+    parts = tomllib.loads((files("gcmgraph.spreadsheets") / "workbook.toml").read_text("utf-8"))
+    return {name: _XML + "".join(map(str.strip, text.splitlines())) for name, text in parts.items()}
+
+
+def _sheet(
+    headings: Sequence[str], rows: Iterable[Sequence[TableCell]], widths: Sequence[int], *, right_to_left: bool
+) -> Iterator[str]:
+    """A sheet in pieces. Without headings the first cell of each row is bold."""
+    mirrored = ' rightToLeft="1"' if right_to_left else ""
+    frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' if headings else ""
+    columns = "".join(f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate(widths, 1))
+    yield f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"{mirrored}>{frozen}</sheetView>'
+    yield f"</sheetViews>{f'<cols>{columns}</cols>' if columns else ''}<sheetData>"
+    if headings:
+        yield f"<row>{''.join(_cell_xml(heading, bold=True) for heading in headings)}</row>"
+    last = 1
+    for last, row in enumerate(rows, start=2):  # noqa: B007 - used below
+        yield f"<row>{''.join(_cell_xml(value, bold=not headings and not n) for n, value in enumerate(row))}</row>"
+    yield "</sheetData>"
+    if headings:
+        yield f'<autoFilter ref="A1:{column_letters(len(headings))}{last}"/>'
+    yield "</worksheet>"
+
+
+def _cell_xml(value: TableCell, *, bold: bool = False) -> str:
+    style = ' s="1"' if bold else ""
+    if value is None or value == "":
+        return "<c/>"
+    if isinstance(value, bool):
+        return f'<c t="b"{style}><v>{value:d}</v></c>'
+    if not isinstance(value, str):
+        return f"<c{style}><v>{value}</v></c>"
+    text = escape(_ESCAPED.sub("_x005F_", _NOT_IN_XML.sub(" ", value[:LONGEST_CELL])))
+    kept = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+    return f'<c t="inlineStr"{style}><is><t{kept}>{text}</t></is></c>'
+
+
+def _sheet_name(name: str) -> str:
+    return _NOT_IN_XML.sub(" ", name).translate(_NOT_IN_NAMES).strip()[:_LONGEST_NAME] or "Table"

@@ -11,7 +11,7 @@ from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import SYNTAXES, syntax_for_suffix
 from gcmgraph.shapes import Texts, predicates
-from gcmgraph.spreadsheets.cells import Lists, normal
+from gcmgraph.spreadsheets.cells import PublishedLists, normal
 from gcmgraph.spreadsheets.columns import TEXTS, Sheet, SheetColumn, filling, is_about_rdf
 from gcmgraph.spreadsheets.grids import (
     SPREADSHEETS,
@@ -23,7 +23,7 @@ from gcmgraph.spreadsheets.grids import (
 )
 from gcmgraph.spreadsheets.rows import HeaderReader, RowOfResource, RowReader, sheet_of
 from gcmgraph.store.port import Store
-from gcmgraph.validation.locations import LocatedStatements
+from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Level, Nearest, Report, Result, extra_result
 
 
@@ -123,7 +123,7 @@ def read_spreadsheets(
     cannot be read as a spreadsheet of the template.
     """
     readers = {sheet.kind: HeaderReader(sheet, addresses) for sheet in sheets}
-    rows = RowReader(Lists(published, addresses), published, addresses, frozenset(removed))
+    rows = RowReader(PublishedLists(published, addresses), published, addresses, frozenset(removed))
     found = []
     for file in files:
         problems, below = _below_headers(file, sheets, readers, addresses)

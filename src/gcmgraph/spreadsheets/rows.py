@@ -14,9 +14,9 @@ from gcmgraph.kinds import LONGEST_SLUG, SLUG
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes import Texts
-from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described, Lists, normal
+from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described, PublishedLists, normal
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
-from gcmgraph.spreadsheets.grids import Grid, GridCell, GridRow, quoted
+from gcmgraph.spreadsheets.grids import Grid, SheetCell, SheetRow, quoted
 from gcmgraph.store.port import Store
 from gcmgraph.text import nearest_value
 from gcmgraph.translations import LANGUAGES
@@ -79,11 +79,11 @@ class HeaderReader:
         labels = sheet.owner.labels.pairs if sheet.owner else ()
         self._owner = {normal(label) for _, label in labels}
 
-    def found(self, row: GridRow) -> int:
+    def found(self, row: SheetRow) -> int:
         """The number of headers of the sheet in a row."""
         return sum(self._is_known(cell.text) for cell in row.cells.values())
 
-    def read(self, grid: Grid, row: GridRow) -> Headers:
+    def read(self, grid: Grid, row: SheetRow) -> Headers:
         """The headers in a row, and problems with them."""
         headers = Headers(row.number)
         for at, cell in sorted(row.cells.items()):
@@ -101,7 +101,7 @@ class HeaderReader:
         name, _ = _parsed(written)
         return normal(name) in self._known or normal(name) in {ID, *self._owner}
 
-    def _place(self, headers: Headers, at: int, cell: GridCell) -> tuple[str, str, Nearest | None] | None:
+    def _place(self, headers: Headers, at: int, cell: SheetCell) -> tuple[str, str, Nearest | None] | None:
         """Add the column of a header; return the problem, its text and a suggestion if it is left out."""
         name, language = _parsed(cell.text)
         key = normal(name)
@@ -149,13 +149,13 @@ def _parsed(written: str) -> tuple[str, str | None]:
     return match[1], language
 
 
-def header_row(grid: Grid, reader: HeaderReader) -> tuple[int, GridRow | None]:
+def header_row(grid: Grid, reader: HeaderReader) -> tuple[int, SheetRow | None]:
     """The first row with most headers of a sheet, and their number."""
     best = max(grid.rows[:_FIRST], key=reader.found, default=None)
     return (0, None) if best is None else (reader.found(best), best)
 
 
-def sheet_of(grid: Grid, readers: Mapping[str, HeaderReader], sheets: Iterable[Sheet]) -> tuple[Sheet, GridRow] | None:
+def sheet_of(grid: Grid, readers: Mapping[str, HeaderReader], sheets: Iterable[Sheet]) -> tuple[Sheet, SheetRow] | None:
     """The sheet of the template for a sheet of a file, by its name or else its headers, and its header row.
 
     Without a known name, half of the cells of the row must be headers.
@@ -183,7 +183,7 @@ class RowOfResource:
     sheet: Sheet
     grid: Grid
     headers: Headers
-    row: GridRow
+    row: SheetRow
 
     @property
     def title(self) -> Texts:
@@ -211,7 +211,7 @@ class RowOfResource:
         """The place of a cell by its column in the file, or of the row."""
         return self.grid.place(self.row.number, column)
 
-    def naming(self) -> Iterator[GridCell]:
+    def naming(self) -> Iterator[SheetCell]:
         """The cells with names of the resource, the best first, those in languages beyond the template last."""
         at = {column: at for at, column in self.headers.columns.items()}
         paths = {column.path for column in self.sheet.naming}
@@ -228,14 +228,14 @@ class _Written:
 
     column: SheetColumn
     place: Place
-    cell: GridCell
+    cell: SheetCell
     values: list[Term]
 
 
 class RowReader:
     """Reads the rows of files into `places`, `found` and `near`. An error does not stop other rows."""
 
-    def __init__(self, lists: Lists, published: Store, addresses: Addresses, removed: frozenset[Quad]) -> None:
+    def __init__(self, lists: PublishedLists, published: Store, addresses: Addresses, removed: frozenset[Quad]) -> None:
         """`removed` are published statements that the file replaces."""
         self._published = published
         self._addresses = addresses
@@ -307,7 +307,7 @@ class RowReader:
         if reasons:
             self._read_reasons(resource, actions, reasons)
 
-    def _values(self, resource: IRI, column: SheetColumn, cell: GridCell, place: Place) -> Iterator[Term]:
+    def _values(self, resource: IRI, column: SheetColumn, cell: SheetCell, place: Place) -> Iterator[Term]:
         if cell.fault is not None:
             self._report(cell.fault, place, resource, cell.text, column)
             return

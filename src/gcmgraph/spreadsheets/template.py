@@ -16,12 +16,11 @@ from babel.numbers import get_decimal_symbol
 
 from gcmgraph.errors import Place, column_letters
 from gcmgraph.model.terms import IRI
-from gcmgraph.spreadsheets.cells import Lists
+from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
-from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook
+from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook, workbook_bytes
 from gcmgraph.spreadsheets.rows import ID, header, owner_header
-from gcmgraph.spreadsheets.workbooks import workbook_bytes
-from gcmgraph.translations.messages import TemplateMessage
+from gcmgraph.translations import TemplateMessage
 from gcmgraph.validation.graphs import local_part
 from gcmgraph.validation.report import Level, Report, Result
 
@@ -64,7 +63,7 @@ def template_csv(sheet: Sheet, language: str) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
-def template_xlsx(sheets: tuple[Sheet, ...], lists: Lists, language: str) -> bytes:
+def template_xlsx(sheets: tuple[Sheet, ...], lists: PublishedLists, language: str) -> bytes:
     """A workbook: the sheets to fill in, one that explains them, an example, and one with the lists."""
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
 
@@ -100,7 +99,7 @@ def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, Sh
 class _Listed:
     """The sheet with the lists, one a column."""
 
-    def __init__(self, page: Worksheet, lists: Lists, language: str) -> None:
+    def __init__(self, page: Worksheet, lists: PublishedLists, language: str) -> None:
         self._page, self._lists, self._language = page, lists, language
         self._made: dict[tuple[tuple[IRI, ...], IRI | None], str | None] = {}
 
@@ -159,7 +158,7 @@ def _colour(column: SheetColumn | None, need: ColumnNeed) -> str:
     return _REQUIRED if need is not ColumnNeed.OPTIONAL else _GROUPS[int(order or 0) % len(_GROUPS)]
 
 
-def _fill_example(page: Worksheet, sheet: Sheet, lists: Lists, language: str) -> None:
+def _fill_example(page: Worksheet, sheet: Sheet, lists: PublishedLists, language: str) -> None:
     """The groups, the headers, and one row of the first sheet, with the columns that it fills."""
     filled = [(column, value) for column in sheet.columns if (value := _example(column, lists, language))]
     group = None
@@ -173,7 +172,7 @@ def _fill_example(page: Worksheet, sheet: Sheet, lists: Lists, language: str) ->
         page.column_dimensions[column_letters(at)].width = _WIDTHS.get(column.kind, 18)
 
 
-def _example(column: SheetColumn, lists: Lists, language: str) -> str:
+def _example(column: SheetColumn, lists: PublishedLists, language: str) -> str:
     """Return the value of a column in the example: texts in the language, and names of lists as the list shows them."""
     name = "/".join(local_part(step) for step in column.path)
     if name in TEXTS["example-texts"] and column.language in {None, language}:

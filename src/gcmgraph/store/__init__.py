@@ -5,11 +5,11 @@
 - `stores`: stores behind the port, by their contents
 - `embedded`: embedded engine (pyoxigraph)
 - `results`: results of queries
-- `versions`, `version_files`: versions of a dataset in folders, and the record of their files
+- `versions`: versions of a dataset in folders, and the record of their files
 - `remote`: dataset in a SPARQL server, with a copy
 - `sparql_server`, `transport`: requests to SPARQL servers
 - `requests`: untrusted clients' queries, their limits, answers and errors
 - `query_pool`, `fork_server`, `query_process`: queries of untrusted clients in processes killed at their limits, as
   seen from the server, from the process that forks them, and from inside
-- `federation`, `service_blocks`: SERVICE, for an allow-list of endpoints
+- `federation`: SERVICE, for an allow-list of endpoints
 """

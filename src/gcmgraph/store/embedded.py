@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.sparql.query_text import UNION, QueryDataset
+from gcmgraph.sparql import UNION, QueryDataset
 from gcmgraph.store.port import (
     DEFAULT_GRAPH_STAND_IN,
     RESULT_SYNTAXES,

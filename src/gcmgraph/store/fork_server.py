@@ -26,8 +26,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.processes.sandbox import close_network, end_with_parent
-from gcmgraph.processes.worker import start_arguments
+from gcmgraph.processes import close_network, end_with_parent, start_arguments
 from gcmgraph.store.query_process import MemoryGraph, answer_requests, load_memory_graph, resident_megabytes
 
 #: Seconds from one graph to the next: versions that follow each other faster are not worth loading. The first graph is

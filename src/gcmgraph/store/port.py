@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from gcmgraph.model.terms import IRI, Quad, Term, Triple
-from gcmgraph.sparql.query_text import UNION, QueryDataset
+from gcmgraph.sparql import UNION, QueryDataset
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]

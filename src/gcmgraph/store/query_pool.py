@@ -24,7 +24,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from gcmgraph.errors import GcmGraphError, NotXmlError, Place, QuerySyntaxError, StoreError
-from gcmgraph.processes.worker import Worker, await_frame, finish_frame, send_frame
+from gcmgraph.processes import Worker, await_frame, finish_frame, send_frame
 from gcmgraph.store.requests import (
     NOTHING,
     QueriesBusyError,

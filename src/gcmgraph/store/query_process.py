@@ -21,11 +21,10 @@ from typing import Any
 
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Term, Triple
-from gcmgraph.processes.sandbox import cap_memory, give_up_processes, read_only_from_now, return_freed_memory
-from gcmgraph.processes.worker import serve
+from gcmgraph.processes import cap_memory, give_up_processes, read_only_from_now, return_freed_memory, serve
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql.query_text import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
+from gcmgraph.sparql import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
 from gcmgraph.store.embedded import CanonicalDump
 from gcmgraph.store.port import AcceptedMediaTypes, Caps, Store
 from gcmgraph.store.requests import (

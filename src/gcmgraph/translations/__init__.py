@@ -1,14 +1,25 @@
 """Texts by language: languages of the interface and of other texts, and the order in which a text is chosen.
 
-- `messages`: gettext catalogs, `{language}/LC_MESSAGES/{domain}.po`, and messages in all languages at once
+Messages outside the interface are those of checks and reports, in templates, and titles in the dataset. A message is
+not bound to the language of a request: a report has it in all languages at once. Catalogs are
+`{language}/LC_MESSAGES/{domain}.po`, compiled on first use from the files that translators edit.
+https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
+from io import BytesIO
+from typing import ClassVar
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
 
 #: The language of the messages in templates and code.
 SOURCE_LANGUAGE = "en"
@@ -62,3 +73,62 @@ def data_language(tag: str) -> str:
     """The language of texts outside the interface, by a language tag or the name of a locale; else English."""
     language = _SUBTAG.split(tag)[0].lower()
     return language if language in DATA_LANGUAGES else SOURCE_LANGUAGE
+
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Message:
+    """An English text, with its plural if it has a number. `{name}` is replaced by the value of that name."""
+
+    text: str
+    plural: str = ""
+
+    #: catalogs of the message, and their languages
+    domain: ClassVar[str] = DATA_DOMAIN
+    tags: ClassVar[tuple[str, ...]] = DATA_LANGUAGES
+
+    def in_language(self, language: str, **values: object) -> str:
+        """The message in a language; English if there are no texts in that language."""
+        return _filled(self._catalog(language).ugettext(self.text), values)
+
+    def counted(self, count: int, language: str) -> str:
+        """The message with a number (`{count}`) in the plural form of a language."""
+        return _filled(self._catalog(language).ungettext(self.text, self.plural, count), {"count": count})
+
+    def texts(self, **values: object) -> dict[str, str]:
+        """The message in every language of its catalogs."""
+        return {language: self.in_language(language, **values) for language in self.tags}
+
+    def _catalog(self, language: str) -> NullTranslations:
+        return compiled_catalog(language if language in self.tags else SOURCE_LANGUAGE, self.domain)
+
+
+@dataclass(frozen=True)
+class TemplateMessage(Message):
+    """A text of spreadsheets and forms for contributors, in all languages of the interface."""
+
+    domain: ClassVar[str] = TEMPLATE_DOMAIN
+    tags: ClassVar[tuple[str, ...]] = tuple(LANGUAGES)
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+
+@cache
+def compiled_catalog(language: str, domain: str) -> NullTranslations:
+    """The compiled catalog of a language; English requires none."""
+    if language == SOURCE_LANGUAGE:
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, read_catalog(language, domain))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def read_catalog(language: str, domain: str) -> Catalog:
+    """The catalog of a language, as its translators wrote it."""
+    file = files(__package__) / language / "LC_MESSAGES" / f"{domain}.po"
+    return read_po(BytesIO(file.read_bytes()), locale=language)

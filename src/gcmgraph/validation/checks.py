@@ -24,11 +24,10 @@ from gcmgraph.repository.tables import is_invalidation
 from gcmgraph.shapes import Predicate, Texts, sh
 from gcmgraph.text import CONTROLS, fold_name, nearest, visible
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.validation.dependencies import CLASSES, TYPE
 from gcmgraph.validation.effect import ContributionEffect, of_terms
 from gcmgraph.validation.graphs import NAMES, GraphView, ends, fact, labels, local_part
 from gcmgraph.validation.report import Nearest, Result
-from gcmgraph.validation.rules import spelling
+from gcmgraph.validation.rules import CLASSES, TYPE, spelling
 
 #: Names of the vocabularies in rdflib by prefix.
 _LISTED = {

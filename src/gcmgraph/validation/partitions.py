@@ -19,10 +19,9 @@ from pyshacl.rdfutil.compare import compare_literal
 from gcmgraph.model.terms import IRI, XSD, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes import Constraints, Name, Predicate, choices, sh
-from gcmgraph.validation.dependencies import TYPE, ShapeDependencies
 from gcmgraph.validation.graphs import DatasetIndex, NumberedValues, Subject, collection_paused
 from gcmgraph.validation.pyshacl_validator import ConstraintQuery, to_rdflib
-from gcmgraph.validation.rules import Shapes
+from gcmgraph.validation.rules import TYPE, ShapeDependencies, Shapes
 
 _LOG = logging.getLogger(__name__)
 _TEXT = {IRI(XSD + "string"), IRI(PREFIXES["rdf"] + "langString")}

@@ -14,7 +14,7 @@ from gcmgraph.errors import Place
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes import VIOLATION, WARNING, Path, Predicate, Texts, path_text
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import Message
 
 
 class Level(Enum):

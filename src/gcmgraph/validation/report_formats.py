@@ -23,8 +23,7 @@ from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import JSON_LD, TURTLE, RdfSyntax
 from gcmgraph.shapes import Alternative, Modified, Path, Predicate, Sequence, Texts, path_text, sh
-from gcmgraph.translations import data_language
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import Message, data_language
 from gcmgraph.validation.report import Level, Report, Result, ResultKind
 
 _SEVERITIES = {

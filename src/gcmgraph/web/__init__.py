@@ -4,7 +4,8 @@
 - `contributions/`: contributions: form, template, validation, submission and review
 - `dataset/`: the dataset: its description, downloads, versions and link sets
 - `export/`: the site as files that any web server or object store can publish
-- `home/`: home page, sitemap, and the routes for operators
+- `home`: home page, coverage by objective, glossary, contact; guides for officers and analysts, from `docs/`
+- `operations`: /health and /metrics: status of the server and counts of its requests; sitemap, for search engines
 - `http/`: HTTP, independent of the services: formats, negotiation, headers, problems, limits, cache, counts
 - `mcp/`: Model Context Protocol, for assistants
 - `named_queries/`: named queries: their pages, forms, parameters and results

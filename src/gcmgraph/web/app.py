@@ -11,16 +11,14 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.text import isolated
-from gcmgraph.web import openapi, vocabulary
+from gcmgraph.web import home, openapi, operations, vocabulary
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix, search
 from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.dataset.versions import download_routes, version_routes
-from gcmgraph.web.home import guides, operations
-from gcmgraph.web.home import routes as home
-from gcmgraph.web.http import authentication, headers, problems, urls
+from gcmgraph.web.http import requests, responses
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.middleware import (
     REQUEST_COUNTS,
@@ -36,15 +34,14 @@ from gcmgraph.web.http.middleware import (
 from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation import routes as reconciliation
-from gcmgraph.web.resources import resolve
+from gcmgraph.web.reconciliation.responses import reconcilers
+from gcmgraph.web.resources import check, resolve
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.responses import documents
 from gcmgraph.web.services import Site, open_site, search_indexes, version_histories
 from gcmgraph.web.sparql import endpoint as sparql
-from gcmgraph.web.sparql import graph_store
-from gcmgraph.web.sparql.reply import PlainLookups, reply_to
-from gcmgraph.web.templating import add_interface
+from gcmgraph.web.templating import add_interface, serve_files
 from gcmgraph.web.visualisation import routes as visualisation
 
 if TYPE_CHECKING:
@@ -60,7 +57,7 @@ REFUSING = "gcmgraph.refusing"
 def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or open_site(settings)
-    app = Flask(__name__, static_folder=None)  # see `urls`
+    app = Flask(__name__, static_folder=None)  # see `templating.serve_files`
     app.request_class = FormRequest
     app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # `BodyLimiter` has the limit of each path
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]  # a text may be as long as a file
@@ -73,12 +70,12 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.extensions["gcmgraph"] = site
     database = contributions.database_of(settings)
     _register_routes(app, settings, site, database)
-    problems.register(app, settings.places)
+    responses.register_problems(app, settings.places)
     failures = AddressCounts(database, "tokens", settings.quota_failures, FAILURE_SECONDS)
-    authentication.register(app, failures, settings.proxy_addresses)
+    requests.register(app, failures, settings.proxy_addresses)
     add_interface(app)
-    urls.serve_files(app)
-    headers.register(app)
+    serve_files(app)
+    responses.finish_responses(app)
     _wrap(app, settings, site)
     return app
 
@@ -87,12 +84,13 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     indexes, histories = search_indexes(site.addresses), version_histories()
     app.extensions[SEARCH_INDEXES] = indexes
     facts = dataset.KnownFacts(site, histories)
-    for room in (vocabulary, sparql, graph_store, visualisation, operations, documents, briefs):
+    for room in (vocabulary, sparql, visualisation, operations, documents, briefs):
         app.register_blueprint(room.blueprint(site))
     app.register_blueprint(resources.blueprint(site, read_withdrawals(settings.root, site.addresses)))
     for room in (named_queries, openapi):
         app.register_blueprint(room.blueprint(site, site.library))
-    app.register_blueprint(guides.blueprint(site, settings.root, site.library))
+    app.register_blueprint(sparql.graph_store_routes(site))
+    app.register_blueprint(home.guide_routes(site, settings.root, site.library))
     for room in (search, browse, matrix):
         app.register_blueprint(room.blueprint(site, indexes))
     app.register_blueprint(resolve.blueprint(site, indexes))
@@ -102,7 +100,9 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     for make in (dataset.blueprint, dataset.table_routes, dataset.void_routes, home.blueprint):
         app.register_blueprint(make(site, facts))
     service = contributions.service_of(settings, site, database)
-    app.register_blueprint(reconciliation.blueprint(site, indexes, service))
+    names = reconcilers(site, indexes)
+    app.register_blueprint(reconciliation.blueprint(site, indexes, names, service))
+    app.register_blueprint(check.blueprint(site, check.claim_checkers(site, names)))
     for blueprint in contributions.blueprints(settings, site, database, service):
         app.register_blueprint(blueprint)
     app.register_blueprint(mcp.blueprint(settings, mcp.open_server(settings, site, indexes, service)))
@@ -114,10 +114,7 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     counts = RequestCounts(parts)
     app.extensions[REQUEST_COUNTS] = counts
     flask = app.extensions[REFUSING] = app.wsgi_app
-    wrapped: WSGIApplication = PlainLookups(
-        flask,
-        lambda sent, known: reply_to(site, site.dataset.snapshot(), sent, known, by_get=True),
-    )
+    wrapped: WSGIApplication = flask
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
     wrapped = ResponseLimiter(BodyLimiter(wrapped, MAX_BODY, BODIES, COUNTED))

@@ -25,10 +25,9 @@ from werkzeug.http import parse_accept_header
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, UNDATED, Facet, band_of
-from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, preference
-from gcmgraph.translations.messages import compiled_catalog
+from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, compiled_catalog, preference
 
 #: Tags in order of preference where a client accepts any (`*`).
 _OFFERED = sorted(LANGUAGES, key=lambda tag: tag != SOURCE_LANGUAGE)

@@ -26,9 +26,8 @@ from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.problems import PROBLEM_JSON
-from gcmgraph.web.responses.documents import cached_document, entity_tag
-from gcmgraph.web.responses.signposting import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE
+from gcmgraph.web.http.responses import PROBLEM_JSON
+from gcmgraph.web.responses.documents import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE, cached_document, entity_tag
 from gcmgraph.web.services import Site
 
 _TEXTS: api.Json = tomllib.loads((files("gcmgraph.web") / "openapi.toml").read_text("utf-8"))
@@ -37,7 +36,7 @@ _TEXTS: api.Json = tomllib.loads((files("gcmgraph.web") / "openapi.toml").read_t
 _NUMBERS = ("Retry-After", "X-Total-Count")
 
 
-class Link(TypedDict):
+class LinkJson(TypedDict):
     """Link to another page or form."""
 
     href: str
@@ -54,7 +53,7 @@ class NearResource(TypedDict):
     label: str
 
 
-class Problem(TypedDict, total=False):
+class ProblemJson(TypedDict, total=False):
     """Problem details (RFC 9457): the error in one sentence, and a hint for its correction."""
 
     title: Required[str]
@@ -66,7 +65,7 @@ class Problem(TypedDict, total=False):
     nearest: str
     parameters: list[str]
     alternatives: list[Any]
-    suggestions: list[Link]
+    suggestions: list[LinkJson]
     near: list[NearResource]
     line: int | None
     column: int | None
@@ -201,7 +200,7 @@ class _Document:
     def __init__(self) -> None:
         self._schemas: api.Json = {}
         self._parameters: api.Json = {}
-        self._responses: api.Json = {"Problem": self._answer(api.Answer("Any other problem (RFC 9457).", _TOLD))}
+        self._responses: api.Json = {"Problem": self._answer(api.ApiResponse("Any other problem (RFC 9457).", _TOLD))}
 
     def components(self) -> api.Json:
         """The components to which operations refer."""
@@ -239,10 +238,12 @@ class _Document:
         if name not in self._responses:
             content = _TOLD if status >= HTTPStatus.BAD_REQUEST else {}
             headers = ("Retry-After",) if status in _LATER else ()
-            self._responses[name] = self._answer(api.Answer(_TEXTS["statuses"][str(status.value)], content, headers))
+            self._responses[name] = self._answer(
+                api.ApiResponse(_TEXTS["statuses"][str(status.value)], content, headers)
+            )
         return _ref("responses", name)
 
-    def _response(self, answer: api.Answer, status: int) -> api.Json:
+    def _response(self, answer: api.ApiResponse, status: int) -> api.Json:
         if status in {201, 303}:
             answer = replace(answer, headers=("Location", *answer.headers))
         if not answer.shared:
@@ -251,7 +252,7 @@ class _Document:
             self._responses[answer.shared] = self._answer(answer)
         return _ref("responses", answer.shared)
 
-    def _answer(self, answer: api.Answer) -> api.Json:
+    def _answer(self, answer: api.ApiResponse) -> api.Json:
         told: api.Json = {"description": answer.description}
         told |= {"headers": {name: _ref("headers", name) for name in answer.headers}} if answer.headers else {}
         return told | ({"content": self._content(answer.content)} if answer.content else {})
@@ -260,10 +261,10 @@ class _Document:
         """Content of a body. Every body of problem details has their schema; objects in a form are JSON."""
         found: api.Json = {}
         for kind, schema in content.items():
-            schema = Problem if kind == PROBLEM_JSON else schema
+            schema = ProblemJson if kind == PROBLEM_JSON else schema
             found[kind] = {} if schema is None else {"schema": self._schema(schema)}
             if kind == api.FORM and isinstance(schema, type):
-                members = self._schemas[schema.__name__]["properties"]
+                members = self._schemas[schema.__name__.removesuffix("Json")]["properties"]
                 objects = [name for name, one in members.items() if "$ref" in one or one.get("type") == "object"]
                 found[kind]["encoding"] = {name: {"contentType": _JSON} for name in objects}
         return found
@@ -298,8 +299,9 @@ class _Document:
 
 @cache
 def _of_type(kind: Any) -> tuple[api.Json, api.Json]:
-    """The schema of a type, and the components to which it refers."""
-    (found,), components = msgspec.json.schema_components([kind], ref_template=_ref("schemas", "{name}")["$ref"])
+    """The schema of a type, and the components to which it refers. Their names lack the suffix `Json` of the type."""
+    schemas = msgspec.json.schema_components([kind], ref_template=_ref("schemas", "{name}")["$ref"])
+    (found,), components = msgspec.json.decode(msgspec.json.encode(schemas).replace(b'Json"', b'"'))
     return found, components
 
 

@@ -27,7 +27,7 @@ from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, SettingsError
 from gcmgraph.files import locked
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
-from gcmgraph.processes.sandbox import end_with_parent, return_freed_memory
+from gcmgraph.processes import end_with_parent, return_freed_memory
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.settings import Settings

@@ -17,19 +17,17 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gcmgraph.errors import StoreError
-from gcmgraph.manifests import flaw_of
+from gcmgraph.files import flaw_of
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import Describer
-from gcmgraph.publication.describe.provenance import Notes
-from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.metadata.void import stated_endpoint
 from gcmgraph.publication.network import Relations
+from gcmgraph.publication.provenance import Notes
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.self_description import stated_endpoint
 from gcmgraph.publication.versions.following import open_dataset
-from gcmgraph.publication.versions.history import History
-from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.publication.versions.history import History, Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.settings import Settings
@@ -38,7 +36,7 @@ from gcmgraph.store.opening import open_queries
 from gcmgraph.store.port import Change
 from gcmgraph.store.stores import after_change
 from gcmgraph.store.versions import OpenedVersion, StoreFolder
-from gcmgraph.web.http.urls import foreign_link
+from gcmgraph.web.http.responses import foreign_link
 
 Made = TypeVar("Made")
 

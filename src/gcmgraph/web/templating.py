@@ -5,25 +5,30 @@ Those names are the language of the request, gettext, and links that keep the la
 
 from __future__ import annotations
 
+import hashlib
+import mimetypes
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_babel import Babel
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, typed
-from gcmgraph.publication.describe.description import Fact
-from gcmgraph.publication.labels import Label, Labels, choose
+from gcmgraph.publication.descriptions import Fact, Label, Labels, choose
 from gcmgraph.store.stores import in_memory
 from gcmgraph.text import Moment, isolated
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.http.urls import editor_bundle, foreign_link, local_path
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import content_type
+from gcmgraph.web.http.responses import Caching, cached, foreign_link, local_path, not_found
 from gcmgraph.web.i18n import (
     FACET_NAMES,
     KIND_NAMES,
@@ -243,3 +248,77 @@ def _address_without_language() -> str:
 def _in_language(address: str, tag: str) -> str:
     """A page in another language."""
     return f"{address}lang={tag}"
+
+
+STATIC_FOLDER = Path(__file__).parent / "static"
+
+#: Characters of a digest in an address, and in an entity tag.
+_IN_ADDRESS, _IN_TAG = 12, 32
+
+_FILE_ANSWER = api.answer("File content; the media type follows from the file name.", {"*/*": None})
+_FILE_PARAMETERS = (
+    api.Parameter("filename", "File name; it may contain slashes.", api.text(), "style.css"),
+    api.Parameter(
+        "v", "Digest of the content, as in links of pages; a response with it may be cached permanently.", api.text()
+    ),
+)
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file, with its SHA-256 as hexadecimal digits."""
+
+    content: bytes
+    digest: str
+    media_type: str
+
+    @property
+    def version(self) -> str:
+        """The value of `v` in its address."""
+        return self.digest[:_IN_ADDRESS]
+
+
+@cache
+def static_files() -> dict[str, StaticFile]:
+    """The files below `static/` by name."""
+    found = {}
+    for path in STATIC_FOLDER.rglob("[!.]*"):
+        if path.is_file():
+            content, media_type = path.read_bytes(), mimetypes.guess_type(path)[0] or "application/octet-stream"
+            file = StaticFile(content, hashlib.sha256(content).hexdigest(), media_type)
+            found[path.relative_to(STATIC_FOLDER).as_posix()] = file
+    return found
+
+
+def static_address(name: str) -> str:
+    """The address by which templates link a file. It is faster than Flask's `url_for`: a page has ten such links."""
+    file = static_files().get(name)
+    version = f"?v={file.version}" if file else ""
+    return f"{request.script_root}/static/{quote(name)}{version}"
+
+
+def editor_bundle() -> str | None:
+    """A digest of the editor's script and style sheet, as their version in URLs.
+
+    None where they were not built from `frontend/`; the page of a query is a plain form then.
+    """
+    built = [static_files().get(name) for name in ("editor.js", "editor.css")]
+    contents = [file.content for file in built if file is not None]
+    return hashlib.sha256(b"".join(contents)).hexdigest()[:_IN_ADDRESS] if len(contents) == len(built) else None
+
+
+def serve_files(app: Flask) -> None:
+    """Serve the files, and let templates link them. `app` must have no static folder of its own."""
+    app.jinja_env.globals["static"] = static_address
+    files = static_files()
+
+    @app.get("/static/<path:filename>", endpoint="static")
+    @api.operation("static", _FILE_ANSWER, _FILE_PARAMETERS)
+    def static(filename: str) -> Response:
+        """Return a style sheet, script or image."""
+        if filename not in files:
+            raise not_found(request.path)
+        file = files[filename]
+        response = Response(file.content, content_type=content_type(file.media_type))
+        caching = Caching.FOREVER if request.args.get("v") == file.version else Caching.REVALIDATED
+        return cached(response, caching, vary=None, tag=file.digest[:_IN_TAG])

@@ -14,11 +14,11 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import lazy_gettext
 
 from gcmgraph.model.terms import IRI, Literal, Triple
-from gcmgraph.publication.describe.vocabulary import ClassUses, Ontology, PropertyRules, ShapeBook, ontology_versions
+from gcmgraph.publication.vocabulary import ClassUses, Ontology, PropertyRules, ShapeBook, ontology_versions
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
-from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.responses import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import document, written
 from gcmgraph.web.services import Site, Snapshot
@@ -199,7 +199,7 @@ class DiagramNode:
 
 
 @dataclass(frozen=True)
-class Box:
+class PlacedNode:
     """A node with its position, in pixels."""
 
     node: DiagramNode
@@ -221,7 +221,7 @@ class Diagram:
 
     width: int
     height: int
-    boxes: tuple[Box, ...]
+    boxes: tuple[PlacedNode, ...]
     arrows: tuple[str, ...]
 
 
@@ -239,14 +239,14 @@ def lay_out(columns: Sequence[Sequence[DiagramNode]], edges: Sequence[tuple[str,
             means = {k: sum(heights[o] for o in near) / len(near) for k, near in neighbours.items() if near}
             column.sort(key=lambda node: (means.get(node.key, heights[node.key]), node.label))
             heights.update({node.key: float(place) for place, node in enumerate(column)})
-    boxes: dict[str, Box] = {}
+    boxes: dict[str, PlacedNode] = {}
     tallest = max((len(column) for column in ordered), default=0)
     x = float(_MARGIN)
     rows = _rows(ordered, joined, tallest)
     for column in ordered:
         width = max((len(node.label) for node in column), default=0) * _LETTER + 20
         for node in column:
-            boxes[node.key] = Box(node, x, _MARGIN + rows[node.key] * _LINE, width)
+            boxes[node.key] = PlacedNode(node, x, _MARGIN + rows[node.key] * _LINE, width)
         x += width + _GUTTER
     arrows = tuple(_arrow(boxes[start], boxes[end]) for start, end in edges)
     height = _MARGIN * 2 + max(tallest, 1) * _LINE
@@ -274,7 +274,7 @@ def _rows(ordered: Sequence[Sequence[DiagramNode]], joined: dict[str, list[str]]
     return rows
 
 
-def _arrow(start: Box, end: Box) -> str:
+def _arrow(start: PlacedNode, end: PlacedNode) -> str:
     """A curve from the right side of a box to the left side of another, with room for the head of the arrow."""
     x1, x2 = start.x + start.width, end.x - 9
     bend = (x2 - x1) / 2

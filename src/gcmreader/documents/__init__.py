@@ -1,9 +1,10 @@
 """Source documents: from bytes to passages with exact character offsets.
 
-- `reading`: bytes to a `gcmgraph.documents.Document`, or one clear reason why not
+- `reading`: bytes to a `gcmgraph.documents.Document`, or one clear reason why not; the texts of documents for the files
+  beside them, and those of the Compact
 - `pdf`: PDF, with the lines that are drawn as outlines
 - `formats`: Word documents and web pages
-- `parts`: what a guidance page and a Compact text consist of (`Outline`), and how its parts announce themselves
-- `segmentation`: a `Document` to its `Outline`; `practice_texts`: which lines belong to a practice
-- `texts`: the texts of documents for the files beside them, and those of the Compact
+- `parts`: what a guidance page and a Compact text consist of (`Outline`), and how its parts announce themselves;
+  which lines belong to a practice
+- `segmentation`: a `Document` to its `Outline`
 """

@@ -33,7 +33,7 @@ _BULLET = re.compile(r"[•■▪◦●‣]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A stretch of text in one weight."""
 
     text: str
@@ -44,7 +44,7 @@ class Run:
 class Paragraph:
     """A paragraph, heading or list item."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     #: level of a heading, 1 to 6; 0 for other paragraphs
     level: int = 0
     #: the mark of a list item: `-`, or `a.`, `1.` where the list is numbered; empty for other paragraphs
@@ -89,9 +89,9 @@ def _line(paragraph: Paragraph) -> str:
     return mark + "".join(_emphasised(runs))
 
 
-def _joined(runs: Iterable[Run]) -> list[Run]:
+def _joined(runs: Iterable[TextRun]) -> list[TextRun]:
     """The runs with single spaces, neighbours of one weight joined, and no space at either end."""
-    joined: list[Run] = []
+    joined: list[TextRun] = []
     for run in runs:
         text = _SPACE.sub(" ", _INVISIBLE.sub("", run.text))
         if not joined or joined[-1].text.endswith(" "):
@@ -99,25 +99,25 @@ def _joined(runs: Iterable[Run]) -> list[Run]:
         if not text:
             continue
         if joined and (joined[-1].bold == run.bold or text == " "):
-            joined[-1] = Run(joined[-1].text + text, joined[-1].bold)
+            joined[-1] = TextRun(joined[-1].text + text, joined[-1].bold)
         else:
-            joined.append(Run(text, run.bold))
+            joined.append(TextRun(text, run.bold))
     if joined:
-        joined[-1] = Run(joined[-1].text.rstrip(), joined[-1].bold)
+        joined[-1] = TextRun(joined[-1].text.rstrip(), joined[-1].bold)
     return [run for run in joined if run.text]
 
 
-def _without(runs: Iterable[Run], length: int) -> list[Run]:
+def _without(runs: Iterable[TextRun], length: int) -> list[TextRun]:
     """The runs without their first characters."""
     left = []
     for run in runs:
         if text := run.text[length:]:
-            left.append(Run(text, run.bold))
+            left.append(TextRun(text, run.bold))
         length = max(length - len(run.text), 0)
     return left
 
 
-def _emphasised(runs: list[Run]) -> Iterable[str]:
+def _emphasised(runs: list[TextRun]) -> Iterable[str]:
     for run in runs:
         bare = run.text.strip()
         if run.bold and bare:
@@ -175,7 +175,7 @@ class _HtmlReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._paragraphs: list[tuple[bool, Paragraph]] = []
-        self._runs: list[Run] = []
+        self._runs: list[TextRun] = []
         self._level = 0
         self._mark = ""
         self._bold = 0
@@ -205,7 +205,7 @@ class _HtmlReader(HTMLParser):
         if tag in _BOLD:
             self._bold += 1
         elif tag == "br":
-            self._runs.append(Run(" "))
+            self._runs.append(TextRun(" "))
         elif tag in {"main", "article"}:
             self._main += 1
         elif tag in {"ol", "ul"}:
@@ -237,7 +237,7 @@ class _HtmlReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Take up text."""
         if not self._skipped:
-            self._runs.append(Run(data, self._bold > 0))
+            self._runs.append(TextRun(data, self._bold > 0))
 
     def _flush(self) -> None:
         if any(run.text.strip() for run in self._runs):
@@ -398,7 +398,7 @@ def _paragraphs(body: Element, styles: dict[str, _Style], numbering: dict[tuple[
         yield Paragraph(runs, style.level, mark)
 
 
-def _runs(element: Element, bold: bool) -> Iterator[Run]:
+def _runs(element: Element, bold: bool) -> Iterator[TextRun]:
     for child in element:
         if child.tag in _HIDDEN:
             continue
@@ -406,7 +406,7 @@ def _runs(element: Element, bold: bool) -> Iterator[Run]:
             continue
         if child.tag == f"{_W}r":
             of_run = _is_bold(child.find(f"{_W}rPr"), bold)
-            yield from (Run(text, of_run) for part in child if (text := _text(part)))
+            yield from (TextRun(text, of_run) for part in child if (text := _text(part)))
             continue
         yield from _runs(child, bold)
 

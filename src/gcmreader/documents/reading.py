@@ -1,15 +1,36 @@
-"""Bytes to a `Document`, or one clear reason why not."""
+"""Bytes to a `Document`, and the texts of documents for the files beside them.
+
+Bytes to a `Document`, or one clear reason why not.
+
+The texts of documents, for the files beside them that `gcmgraph` reads: of guidance pages, and of the Compact.
+
+The Compact is in English: as negotiated by 13 July 2018, and as the General Assembly adopted it.
+
+The negotiated text is the source `compact` of the register (`gcmgraph fetch compact`), one file of all objectives, each
+of which becomes a `Document`. It has, for each objective, the headings `# Objective N`, `## Title: …`, the commitment,
+and `## Associated actions` with their letters.
+
+The adopted text is the source `a-res-73-195.en`, one document with its objectives: a JSON array of elements with
+`type`, `heading_level`, `prefix` (`25.`, `(c)`) and `text`. Its other keys are made by a language model and are not
+read.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from gcmgraph.documents import Document, document_slug
-from gcmgraph.errors import DocumentError, Place
+from gcmgraph.documents import Block, BlockKind, Document, DocumentText, ObjectiveText, Span, document_slug, write_texts
+from gcmgraph.errors import DocumentError, GcmGraphError, Place
+from gcmgraph.readings.evidence import COMPACT, RESOLUTION
 from gcmreader.documents.formats import is_html, parse_docx, parse_html
+from gcmreader.documents.parts import Outline
+from gcmreader.documents.segmentation import segment
+from gcmreader.lexicon import readable_languages
 
 __all__ = ["MAX_BYTES", "MAX_PACKED_BYTES", "Document", "document_slug", "parse_document", "read_document"]
 
@@ -103,3 +124,200 @@ def _undecodable(data: bytes, error: UnicodeDecodeError, name: str) -> DocumentE
         place=Place(name, line),
         hint="Save the document as UTF-8 (it may be Latin-1 or Windows-1252).",
     )
+
+
+_HEADING = re.compile(r"^#[ \t]+Objective[ \t]+(\d{1,2})[ \t]*$", re.MULTILINE)
+
+
+def read_compact(path: Path) -> tuple[Document, ...]:
+    """The objectives in a file. Raises `DocumentError` where it is not the text of the Compact."""
+    return split_compact(read_document(path))
+
+
+def split_compact(whole: Document) -> tuple[Document, ...]:
+    """The objectives, in order: `compact-01.en` and so on, each with text and SHA-256 of its part of the file.
+
+    A part goes from its heading to the next one, so the parts joined are the whole. Raises `DocumentError` where the
+    objectives are not numbered one after the other, or text is before the first.
+    """
+    heads = list(_HEADING.finditer(whole.text))
+    if not heads or whole.text[: heads[0].start()].strip("\ufeff \t\r\n"):
+        raise DocumentError(
+            "This is not the text of the Compact: it does not begin with the heading '# Objective …'.",
+            place=Place(whole.name, 1),
+            hint="'gcmgraph fetch compact' brings it.",
+        )
+    documents: list[Document] = []
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        number, expected = int(head[1]), int(heads[0][1]) + len(documents)
+        if number != expected:
+            raise DocumentError(
+                f"Objective {number} is here, and objective {expected} was expected.", place=whole.place(head.start())
+            )
+        text = whole.text[head.start() if documents else 0 : following.start() if following else None]
+        name = f"{whole.name} (objective {number})"
+        documents.append(parse_document(text.encode(), name=name, slug=f"{COMPACT}-{number:02}.en"))
+    return tuple(documents)
+
+
+def segment_compact(documents: Iterable[Document]) -> tuple[Outline, ...]:
+    """The outlines of objectives. Raises `DocumentError` for one without commitment, or whose letters have a gap."""
+    outlines = tuple(segment(document, "en") for document in documents)
+    for outline in outlines:
+        letters = "".join(action.letter for action in outline.actions)
+        place = Place(outline.document.name)
+        if outline.head.commitment is None:
+            raise DocumentError("The objective has no commitment ('We commit to …').", place=place)
+        if not letters or letters not in "abcdefghijklmnopqrstuvwxyz" or letters[0] != "a":
+            raise DocumentError(f"The actions are not lettered from a on without a gap: '{letters}'.", place=place)
+    return outlines
+
+
+_LANGUAGE = "en"
+_OBJECTIVE = re.compile(r"Objective (\d{1,2}):\s*")
+_LETTER = re.compile(r"\(([a-z])\)")
+
+
+def read_resolution(path: Path) -> DocumentText:
+    """The document with its objectives, in order. Raises `DocumentError` for a file that is not the resolution."""
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        elements = [_Element(**{key: one[key] for key in _KEYS}) for one in json.loads(data)]
+    except OSError as error:
+        raise DocumentError(f"The document cannot be read: {error.strerror}.", place=Place(name)) from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _not_the_resolution(name) from error
+    if not all(isinstance(e.text, str) and isinstance(e.prefix or "", str) for e in elements):
+        raise _not_the_resolution(name)
+    placed, text = [], ""
+    for element in elements:
+        written = f"{element.prefix} {element.text}" if element.prefix else element.text
+        placed.append((element, len(text), len(text) + len(written)))
+        text += f"{written}\n\n"
+    sha256 = hashlib.sha256(data).hexdigest()
+    document = Document(name, document_slug(path.name), text, sha256, media_type="application/json")
+    parts = tuple(_parts(placed))
+    objectives = {part.number: part.objective() for part in parts if part.number}
+    if not objectives or list(objectives) != list(range(1, len(objectives) + 1)):
+        raise _not_the_resolution(name)
+    blocks = tuple(block for part in parts for block in part.blocks)
+    return DocumentText(document, _LANGUAGE, blocks, tuple(objectives.values()))
+
+
+@dataclass(frozen=True)
+class _Element:
+    """One element of the file."""
+
+    type: str
+    heading_level: int | None
+    prefix: str | None
+    text: str
+
+
+_KEYS = tuple(_Element.__dataclass_fields__)
+
+
+@dataclass
+class _Part:
+    """The elements from one heading of an objective to the next one; number 0 for those outside of objectives."""
+
+    number: int = 0
+    title: Span | None = None
+    commitment: Span | None = None
+    actions: list[tuple[str, Span]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+    def objective(self) -> ObjectiveText:
+        """The objective of the part."""
+        return ObjectiveText(self.number, self.title, self.commitment, tuple(self.actions))
+
+
+def _parts(placed: list[tuple[_Element, int, int]]) -> Iterator[_Part]:
+    part = _Part()
+    for element, start, end in placed:
+        if element.type == "heading":
+            found = _OBJECTIVE.match(element.text)
+            if found or element.heading_level == 1:
+                yield part
+                part = _Part()
+            if found:
+                part.number = int(found[1])
+                part.title = Span(start + found.end(), end)
+        part.blocks.append(Block(_kind(element, part), Span(start, end)))
+        words = Span(start + (len(element.prefix) + 1 if element.prefix else 0), end)
+        if part.number and element.prefix and (letter := _LETTER.fullmatch(element.prefix)):
+            part.actions.append((letter[1], words))
+        elif part.number and element.prefix and part.commitment is None:
+            part.commitment = words
+    yield part
+
+
+def _kind(element: _Element, part: _Part) -> BlockKind:
+    """The kind of the passage of an element."""
+    if element.type == "title":
+        return BlockKind.TITLE
+    if element.type == "heading":
+        return BlockKind.OBJECTIVE if _OBJECTIVE.match(element.text) else BlockKind.HEADING
+    if part.number and element.prefix:
+        return BlockKind.ACTION if _LETTER.fullmatch(element.prefix) else BlockKind.COMMITMENT
+    return BlockKind.PARAGRAPH
+
+
+def _not_the_resolution(name: str) -> DocumentError:
+    return DocumentError(
+        "This is not the text of A/RES/73/195: a list of elements with type, prefix and text.",
+        place=Place(name, 1),
+        hint=f"'gcmgraph fetch {RESOLUTION}' brings it.",
+    )
+
+
+def write_all(files: Iterable[Path]) -> Iterator[GcmGraphError | Path]:
+    """Write the texts of files; yields each file, or why it cannot be read."""
+    for path in files:
+        try:
+            write_texts(path, texts_of(path))
+        except GcmGraphError as error:
+            yield error
+        else:
+            yield path
+
+
+def texts_of(path: Path) -> tuple[DocumentText, ...]:
+    """The texts of a file: a guidance page, or a text of the Compact. Raises `DocumentError`."""
+    return _READERS.get(document_slug(path.name), _page)(path)
+
+
+def _page(path: Path) -> tuple[DocumentText, ...]:
+    """A guidance page, in the language that its name ends with (`objective-05.fr`), else in that of its words."""
+    document = read_document(path)
+    named = document.slug.rpartition(".")[2]
+    outline = segment(document, named if named in readable_languages() else None)
+    return (DocumentText(document, outline.language, outline.blocks),)
+
+
+def _resolution(path: Path) -> tuple[DocumentText, ...]:
+    return (read_resolution(path),)
+
+
+def _compact(path: Path) -> tuple[DocumentText, ...]:
+    outlines = segment_compact(read_compact(path))
+    return tuple(
+        DocumentText(outline.document, outline.language, outline.blocks, (_objective(number, outline),))
+        for number, outline in enumerate(outlines, start=1)
+    )
+
+
+def _objective(number: int, outline: Outline) -> ObjectiveText:
+    head = outline.head
+    return ObjectiveText(
+        head.number or number,
+        head.titles[0].span() if head.titles else None,
+        head.commitment.span() if head.commitment else None,
+        tuple((action.letter, action.text.span()) for action in outline.actions),
+    )
+
+
+#: Readers of the documents that are no guidance pages, by slug.
+_READERS: Mapping[str, Callable[[Path], tuple[DocumentText, ...]]] = {COMPACT: _compact, RESOLUTION: _resolution}

@@ -16,14 +16,14 @@ from gcmgraph.errors import DocumentError, Place
 from gcmreader.documents import parts
 from gcmreader.documents.parts import (
     ActionItem,
+    DocumentSection,
     GoalHeading,
     Misprint,
     ObjectiveHead,
     Outline,
-    Section,
     TargetLine,
+    segment_practices,
 )
-from gcmreader.documents.practice_texts import segment_practices
 from gcmreader.lexicon import detect_language, lexicon_for, readable_languages
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -117,7 +117,7 @@ class _Reader:
     """State of the walk through a document."""
 
     document: Document
-    section: Section = Section.HEAD
+    section: DocumentSection = DocumentSection.HEAD
     #: the line after the one that is taken
     following: Line | None = None
     blocks: list[Block] = field(default_factory=list)
@@ -139,15 +139,15 @@ class _Reader:
         elif (section := parts.section_of(line.text)) is not None:
             self.section = section
             self._block(BlockKind.HEADING, line)
-        elif self.section is not Section.HEAD and self._repeats_title(line):
+        elif self.section is not DocumentSection.HEAD and self._repeats_title(line):
             self._block(BlockKind.TITLE, line)
         else:
             {
-                Section.HEAD: self._head,
-                Section.ACTIONS: self._action,
-                Section.PRACTICES: self._practice,
-                Section.GOALS: self._goal,
-                Section.UNKNOWN: self._unknown,
+                DocumentSection.HEAD: self._head,
+                DocumentSection.ACTIONS: self._action,
+                DocumentSection.PRACTICES: self._practice,
+                DocumentSection.GOALS: self._goal,
+                DocumentSection.UNKNOWN: self._unknown,
             }[self.section](line)
 
     def finish(self, language: str) -> Outline:
@@ -235,7 +235,7 @@ class _Reader:
             self._title(line, match["title"], BlockKind.TITLE)
         elif parts.COMMITMENT.match(text) or self.commitment:
             if (item := parts.ACTION_ITEM.match(line.text)) and item["letter"].lower() == "a":
-                self.section = Section.ACTIONS
+                self.section = DocumentSection.ACTIONS
                 self._action(line)
             else:
                 self.commitment.append(line.span)

@@ -16,11 +16,9 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.names import Gazetteer
 from gcmgraph.namespaces import Addresses
 from gcmreader.documents.parts import PracticeText
-from gcmreader.extraction.amounts import Amount, read_amount
+from gcmreader.extraction.budgets_periods import Amount, FoundPeriod, PeriodReader, read_amount
 from gcmreader.extraction.clauses import CitedWork, Found, Passage, read_citations
-from gcmreader.extraction.names import Organisation
-from gcmreader.extraction.organisations import OrganisationReader
-from gcmreader.extraction.periods import FoundPeriod, PeriodReader
+from gcmreader.extraction.organisations import Organisation, OrganisationReader
 from gcmreader.extraction.places import PlaceReader
 from gcmreader.extraction.roles import RoleReader, Roles
 from gcmreader.lexicon import Lexicon

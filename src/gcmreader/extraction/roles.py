@@ -16,8 +16,7 @@ from itertools import islice
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Mention
 from gcmreader.extraction.clauses import Found, Passage
-from gcmreader.extraction.names import NamedOrganisation, Organisation, same_organisation
-from gcmreader.extraction.organisations import OrganisationReader
+from gcmreader.extraction.organisations import NamedOrganisation, Organisation, OrganisationReader, same_organisation
 from gcmreader.lexicon import Lexicon, in_all_languages
 
 #: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones describe effects.

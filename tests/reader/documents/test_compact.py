@@ -11,8 +11,7 @@ from gcmgraph.errors import DocumentError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sources.register import present_sources, read_register, select
-from gcmreader.documents.reading import parse_document
-from gcmreader.documents.texts import read_compact, segment_compact, split_compact
+from gcmreader.documents.reading import parse_document, read_compact, segment_compact, split_compact
 
 REPOSITORY = Repository.find()
 

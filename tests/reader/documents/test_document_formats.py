@@ -19,7 +19,7 @@ from gcmgraph.errors import DocumentError
 from gcmreader.documents.pdf.reader import printed_pages
 from gcmreader.documents.reading import Document, parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.readings.places import PrintedPages, wrong_pages
+from gcmreader.readings.comparison import PrintedPages, wrong_pages
 
 #: (kind, bold lead, rest)
 PAGE = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pdf_files import packed, pdf_of, simple_pdf, text_content
 
-from gcmreader.documents.pdf.glyphs import UNKNOWN, Glyph, GlyphTable, drawn_rows, glyph_table
+from gcmreader.documents.pdf.content import UNKNOWN, Glyph, GlyphTable, drawn_rows, glyph_table
 from gcmreader.documents.pdf.reader import read_pages
 from gcmreader.documents.reading import parse_document
 

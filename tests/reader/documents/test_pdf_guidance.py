@@ -16,7 +16,7 @@ from gcmgraph.readings.files import read_readings
 from gcmreader.documents.pdf.lines import Style, network_style
 from gcmreader.documents.pdf.reader import printed_pages, read_pages
 from gcmreader.documents.reading import Document, read_document
-from gcmreader.readings.places import PrintedPages, wrong_pages, wrong_places
+from gcmreader.readings.comparison import PrintedPages, wrong_pages, wrong_places
 
 #: Beside the checkout, or above it where that is one of several worktrees.
 GUIDANCE = next(

@@ -13,8 +13,8 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.document_reading import DocumentReading, read_outline
 from gcmreader.extraction.practices import ReferenceData
+from gcmreader.extraction.statements import DocumentReading, read_outline
 
 REPOSITORY = Repository.find()
 PAGE = (REPOSITORY.root / "data" / "sources" / "objective-09.fr.md").read_text("utf-8")

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from practice_pages import PAGES, ReadPractice
-from scoring import reference
 
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.document_reading import DocumentReading, read_outline
 from gcmreader.extraction.practices import PracticeReading, ReferenceData
+from gcmreader.extraction.statements import DocumentReading, read_outline
+from tools.measures.readings import reference
 
 
 @pytest.fixture(scope="session")

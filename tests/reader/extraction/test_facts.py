@@ -14,9 +14,9 @@ from practice_pages import PAGES, ReadPractice
 from gcmgraph.errors import ExtractionError
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.amounts import parse_number
-from gcmreader.extraction.document_reading import read_outline
+from gcmreader.extraction.budgets_periods import parse_number
 from gcmreader.extraction.practices import ReferenceData
+from gcmreader.extraction.statements import read_outline
 
 
 @given(st.integers(0, 10**9))

@@ -14,9 +14,8 @@ from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.document_reading import DocumentReading, read_outline
 from gcmreader.extraction.practices import ReferenceData
-from gcmreader.extraction.statements import reading_quads
+from gcmreader.extraction.statements import DocumentReading, read_outline, reading_quads
 
 ReadPage = Callable[[str, str], DocumentReading]
 ADDRESSES = Addresses()

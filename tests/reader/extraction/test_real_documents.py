@@ -10,9 +10,9 @@ from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
-from gcmreader.extraction.document_reading import DocumentReading, read_outline
-from gcmreader.extraction.names import Organisation
+from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.practices import ReferenceData
+from gcmreader.extraction.statements import DocumentReading, read_outline
 
 SOURCES = Repository.find().root / "data" / "sources"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from scoring import CORPUS, Score, score_folder
+
+from tools.measures.readings import CORPUS, Score, score_folder
 
 #: fact: precision and recall reached, by folder; kinds not listed reach 1.0 in both
 REACHED = {

@@ -8,7 +8,7 @@ import pytest
 
 from gcmgraph.readings.files import read_readings
 from gcmreader.documents.reading import parse_document
-from gcmreader.readings.places import PrintedPages, SearchableText, relocate, wrong_places
+from gcmreader.readings.comparison import PrintedPages, SearchableText, relocate, wrong_places
 from tests.readings.invented_page import ENGLISH, document, place, practice_yaml, write_page
 
 

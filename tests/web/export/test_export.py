@@ -16,7 +16,7 @@ from flask import Flask
 
 from gcmgraph.cli import main
 from gcmgraph.errors import StoreError
-from gcmgraph.manifests import MANIFEST, flaw, read_manifest
+from gcmgraph.files import MANIFEST, flaw, read_manifest
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads

@@ -1,7 +1,6 @@
 """Lists of resources by kind, with facets, stored in one list file a version.
 
 - `facets`: facets of each kind, with the property paths to their values; state on a day, bands of budgets
-- `file`: the list file: places, names, sets, orders, ties of organisations; its creation from a store
-- `index`: resources of a kind: filtering, counting and ordering
-- `related`: related practices and shared values, timeline of practices, numbers of practices by two facets
+- `file`: the list file: rows, names, sets, orders; its creation from a store
+- `index`: resources of a kind: filtering, counting and ordering; related practices, timeline
 """

@@ -78,6 +78,9 @@ _REGIONS = "gcm:region skos:broader*"
 #: Path to the topics that a resource speaks of, and the broader ones.
 _TOPICS = "gcm:topic skos:broader*"
 
+#: Property from an evaluation to the countries that it covers.
+_COVERED = "schema:spatialCoverage"
+
 #: Facets of kinds, in the order of display. The SDG targets of a practice (`target`) are those stated for it
 #: (`stated-target`) and those of its objective and of the actions it supports (`inherited-target`), since sources need
 #: not state targets for a practice.
@@ -157,6 +160,17 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _facet("part-of", "Part of", "organisation/", "org:subOrganizationOf"),
         _facet("status", "Review status", "concept/review-status/", "adms:status"),
     ),
+    "evaluation": (
+        _facet("country", "Country", "country/", _COVERED),
+        _facet("region", "Region", "concept/m49/", f"{_COVERED} {_REGIONS}"),
+        _facet("theme", "Theme", "concept/evaluation-theme/", "dct:subject skos:broader*"),
+        _facet("type", "Type", "concept/evaluation-type/", "dct:type"),
+        _facet("objective", "Objective", "objective/", "dct:subject skos:relatedMatch"),
+        _facet("year", "Year", None, "schema:datePublished"),
+        _facet("donor", "Donor country", "country/", "gcm:donorCountry"),
+        _facet("funder", "Funder", "organisation/", "schema:funder"),
+        _facet("practice", "Practice", "practice/", "schema:about", offered=False),
+    ),
     "country": (
         _facet("region", "Region", "concept/m49/", _REGIONS),
         _facet("group", "Group of countries", "concept/country-group/", "gcm:countryGroup"),
@@ -182,15 +196,9 @@ FACETS |= {kind: () for kind in KINDS if kind not in FACETS}
 #: For each kind the facets of practices by which the practices of a resource are listed: by default those with its
 #: resources as values.
 PRACTICES_OF = {
-    "objective": ("objective",),
-    "action": ("action",),
     "organisation": ("organisation", "funder"),
-    "country": ("country", "origin", "destination", "donor", "corridor"),
-    "place": ("place",),
     "sdg": ("goal", "target"),
-    "instrument": ("instrument",),
     "concept": ("type", "area", "audience", "topic", "principle"),
-    "source": ("source",),
 }
 for _kind in KINDS.keys() - PRACTICES_OF.keys() - {"practice"}:
     PRACTICES_OF[_kind] = tuple(facet.name for facet in FACETS["practice"] if facet.stem == f"{_kind}/")
@@ -253,11 +261,6 @@ def states(
     ended |= BitMap.union(BitMap(), *(rows & without_end for start, rows in starts.items() if start.before(day)))
     planned = BitMap.union(BitMap(), *(rows for start, rows in starts.items() if day.before(start))) - ended
     return {"running": dated - ended - planned, "ended": ended, "planned": planned}
-
-
-def with_undated(found: Mapping[str, BitMap], everything: BitMap, dated: BitMap) -> dict[str, BitMap]:
-    """The states with practices, those without dates last."""
-    return {key: rows for key, rows in {**found, UNDATED: everything - dated}.items() if rows}
 
 
 def budgets(amounts: Mapping[str, BitMap], everything: BitMap) -> dict[str, BitMap]:

@@ -24,10 +24,10 @@ from gcmgraph.errors import DamagedFileError
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import LABEL_PROPERTIES, NameReader, ResourceNames
+from gcmgraph.publication.descriptions import LABEL_PROPERTIES, NameReader, ResourceNames
 from gcmgraph.publication.lists.facets import COUNTED_AS, PAIR, PATHS
 from gcmgraph.store.port import Store
-from gcmgraph.store.version_files import read_intact
+from gcmgraph.store.versions import read_intact
 from gcmgraph.text import fold_words, natural
 
 #: Order by title for languages without names.
@@ -37,7 +37,7 @@ ANY_LANGUAGE = "en"
 _BY_TITLE = frozenset({"country", "concept", "practice"})
 
 #: The modules that determine the contents of the file. A file that others wrote is ignored.
-_MODULES = ("kinds.py", "publication/labels.py", "publication/lists/facets.py", "publication/lists/file.py")
+_MODULES = ("kinds.py", "publication/descriptions.py", "publication/lists/facets.py", "publication/lists/file.py")
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
 #: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.

@@ -16,13 +16,10 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import LICENCE, shared_properties
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
-from gcmgraph.publication.versions.changes import Changes
-from gcmgraph.publication.versions.history import DatasetVersion, Download
-from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.publication.versions.history import Changes, DatasetVersion, Download, Statistics
 from gcmgraph.store.port import Store
 from gcmgraph.text import natural
-from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.translations.messages import Message
+from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 _EU = "http://publications.europa.eu/resource/authority/"
 

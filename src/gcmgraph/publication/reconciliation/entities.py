@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, XSD, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Labels
+from gcmgraph.publication.descriptions import Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_name

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from gcmgraph.linking.matching import SAME_LETTERS, Candidate, MatchIndex, Name, readings, says_nothing
+from gcmgraph.linking.matching import SAME_LETTERS, MatchCandidate, MatchIndex, Name, readings, says_nothing
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import (
     SAME_AS,
@@ -140,7 +140,7 @@ class Reconciler:
         agreeing = [replace(one, agree=self._agreement(query, one.entity)) for one in weighed]
         return [replace(one, match=one.match and all(one.agree.values())) for one in agreeing][: query.limit]
 
-    def _by_name(self, query: CandidateQuery, limit: int) -> list[Candidate]:
+    def _by_name(self, query: CandidateQuery, limit: int) -> list[MatchCandidate]:
         """The candidates for the text, or for another reading of it that names one resource."""
         found = self.index.candidates(query.text, query.kinds, limit, errors=True)
         if not any(candidate.same for candidate in found):
@@ -151,11 +151,11 @@ class Reconciler:
                     return [read, *(one for one in found if one.thing != read.thing)][:limit]
         return found
 
-    def _named(self, text: str, kinds: tuple[str, ...]) -> Candidate | None:
+    def _named(self, text: str, kinds: tuple[str, ...]) -> MatchCandidate | None:
         """The resource that has a name or code alone, if there is one."""
         return next((one for one in self.index.candidates(text, kinds, 3) if one.safe), None)
 
-    def _without_evidence(self, candidate: Candidate) -> ScoredCandidate:
+    def _without_evidence(self, candidate: MatchCandidate) -> ScoredCandidate:
         entity = self.entities.get(candidate.thing)
         assert entity is not None  # noqa: S101 - names and entities are of the same version
         score = candidate.score
@@ -201,7 +201,7 @@ class Reconciler:
         near = self.index.candidates(given, (entity.kind,), 3)
         return any(one.thing == entity.id and one.score >= SAME_LETTERS for one in near)
 
-    def _weigh(self, query: CandidateQuery, entity: Entity, candidate: Candidate | None) -> ScoredCandidate:
+    def _weigh(self, query: CandidateQuery, entity: Entity, candidate: MatchCandidate | None) -> ScoredCandidate:
         agree = self._agreement(query, entity)
         share = sum(agree.values()) / len(agree) if agree else None
         named = None if not query.text.strip() else candidate.score if candidate else 0.0

@@ -2,5 +2,6 @@
 
 - `words`: tokens of texts and of the words of a query
 - `file`: the file: an SQLite database with an FTS5 index of the names, codes and texts of a store
+- `passages`: passages of the documents that are present, in the file
 - `index`: search over the file: words of a query, results with the text that was found, counts, exact names
 """

@@ -7,15 +7,19 @@ Its contents are the names, codes, texts and related resources of a store:
 - `document`: a resource and a language, or none: `number` is the row of `word`
 - `word`: the tokens (`search.words`) of the names, texts and related names of a document
 - `vocabulary`: all tokens, with the number of documents that have them
+- `about`: the resources and topics that a resource is about, a topic with its share
+- passages of the documents whose text the store has (`search.passages`)
 
 In `word`, stems stand for the words; `…_written` have the words whose stems are others, for exact and beginning words.
 """
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,10 +27,12 @@ from pathlib import Path
 
 from gcmgraph.errors import StoreError
 from gcmgraph.kinds import KINDS
-from gcmgraph.lexicon import lexicon_for, readable_tags
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES
+from gcmgraph.publication.search.passages import KINDS as PASSAGE_KINDS
+from gcmgraph.publication.search.passages import TABLES as PASSAGE_TABLES
+from gcmgraph.publication.search.passages import Passage, write_passages
 from gcmgraph.publication.search.words import tokens
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_words
@@ -72,8 +78,8 @@ class Contents:
     names: list[SearchName] = field(default_factory=list)
     texts: dict[Literal, None] = field(default_factory=dict)
     related: dict[str, None] = field(default_factory=dict)
-    #: words by which people look for it, never shown: those of an objective in the lexicon
-    hidden: list[Literal] = field(default_factory=list)
+    #: the topics that its passages name, with their shares: those of an objective are those of its actions
+    topics: dict[str, float] = field(default_factory=dict)
 
 
 def base_language(language: str | None) -> str:
@@ -88,11 +94,11 @@ def stored_contents(store: Store, addresses: Addresses) -> dict[str, Contents]:
     reader.read_texts()
     reader.read_amounts()
     reader.read_related()
-    for language in readable_tags():
-        for number, words in lexicon_for(language).table("objectives").items():
-            if objective := reader.found.get(f"objective/{number}"):
-                objective.hidden.append(Literal(words, language=language))
+    reader.read_topics()
     return reader.found
+
+
+_NONE = Literal("")
 
 
 class _Reader:
@@ -138,9 +144,39 @@ class _Reader:
     def read_related(self) -> None:
         """Add the resources that resources are about."""
         for curie in RELATED:
-            for resource, value in self._values(curie):
-                if resource in self.found and isinstance(value, IRI) and value.value.startswith(self._start):
-                    self.found[resource].related[value.value.removeprefix(self._start)] = None
+            for resource, value in self._resources(curie):
+                if resource in self.found:
+                    self.found[resource].related[value] = None
+
+    def read_topics(self) -> None:
+        """Add the topics that passages name to the resources that these are about, and to the objectives of actions."""
+        about = dict(self._resources("schema:about"))
+        counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for annotation, topic in self._resources("oa:hasBody"):
+            resource = about.get(annotation.partition("#")[0], "")
+            counts[resource][topic] += 1
+            for one in self.found[resource].related if resource in self.found else ():
+                if resource.startswith("action/") and one.startswith("objective/"):
+                    counts[one][topic] += 1
+        for resource in counts.keys() & self.found.keys():
+            length = math.hypot(*counts[resource].values())
+            self.found[resource].topics = {topic: count / length for topic, count in counts[resource].items()}
+
+    def passages(self) -> Iterator[Passage]:
+        """The passages whose text the store has."""
+        kinds, about = dict(self._resources("dct:type")), dict(self._resources("schema:about"))
+        languages, pages = dict(self._texts("dct:language")), dict(self._texts("rdf:value"))
+        for selector, text in self._texts("oa:exact"):
+            passage = selector.partition("#")[0]
+            if kinds.get(passage) in PASSAGE_KINDS:
+                page = pages.get(f"{passage}#page", _NONE).value.removeprefix("page=")
+                yield Passage(passage, text.value, languages.get(passage, _NONE).value, page, about.get(passage, ""))
+
+    def _resources(self, curie: str) -> Iterator[tuple[str, str]]:
+        """The resources with a property, and its values that are resources."""
+        for resource, value in self._values(curie):
+            if isinstance(value, IRI) and value.value.startswith(self._start):
+                yield resource, value.value.removeprefix(self._start)
 
     def _texts(self, curie: str) -> Iterator[tuple[str, Literal]]:
         return ((resource, value) for resource, value in self._values(curie) if isinstance(value, Literal))
@@ -164,6 +200,8 @@ _TABLES = """
     CREATE TABLE text (resource TEXT NOT NULL, text TEXT NOT NULL, language TEXT, folded TEXT NOT NULL);
     CREATE INDEX described ON text (resource);
     CREATE TABLE document (number INTEGER PRIMARY KEY, resource TEXT NOT NULL);
+    CREATE TABLE about (resource TEXT NOT NULL, other TEXT NOT NULL, share REAL);
+    CREATE INDEX subject ON about (resource);
     CREATE VIRTUAL TABLE word USING fts5 (
         names, texts, related, names_written, texts_written,
         content = '', prefix = '3', tokenize = "ascii tokenchars './-'"
@@ -175,7 +213,7 @@ _TABLES = """
 Token = tuple[str, str]
 
 #: The modules that determine the contents of the file. A file that others wrote is ignored.
-_MODULES = ("kinds.py", "properties.py", "publication/search/file.py", "publication/search/words.py")
+_MODULES = ("kinds.py", "properties.py", *(f"publication/search/{name}.py" for name in ("file", "passages", "words")))
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
 #: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.
@@ -187,18 +225,12 @@ _INSERT_WORDS = """INSERT INTO word (rowid, names, texts, related, names_written
 
 def write_search(folder: Path, store: Store, addresses: Addresses) -> None:
     """Write the search file of the version in a folder. Raises `StoreError` if it cannot be written."""
-    make_file(folder / FILE, stored_contents(store, addresses))
-
-
-def make_file(path: Path, found: Mapping[str, Contents]) -> None:
-    """Write a search file, without a journal: one that was not finished is discarded.
-
-    Raises `StoreError` if it cannot be written.
-    """
+    path = folder / FILE
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            # without a journal: a file that was not finished is discarded
             database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
-            make_tables(database, found)
+            make_tables(database, store, addresses)
     except sqlite3.OperationalError as error:
         raise StoreError(
             f"The search index {path} cannot be written: {error}.",
@@ -206,11 +238,13 @@ def make_file(path: Path, found: Mapping[str, Contents]) -> None:
         ) from error
 
 
-def make_tables(database: sqlite3.Connection, found: Mapping[str, Contents]) -> None:
+def make_tables(database: sqlite3.Connection, store: Store, addresses: Addresses) -> None:
     """Make the tables of a search file in an empty database."""
-    database.executescript(f"{_TABLES} BEGIN;")
+    database.executescript(f"{_TABLES} {PASSAGE_TABLES} BEGIN;")
+    found = stored_contents(store, addresses)
     for resource, own in found.items():
         _put(database, resource, own, [found[one] for one in own.related if one in found])
+    write_passages(database, _Reader(store, addresses).passages())
     database.execute("COMMIT")
     database.execute("INSERT INTO word (word) VALUES ('optimize')")
 
@@ -230,8 +264,8 @@ def _put(database: sqlite3.Connection, resource: str, own: Contents, related: li
     )
     for language in dict.fromkeys(language for texts_of in fields for language in texts_of):
         _index(database, resource, *(texts_of.get(language, []) for texts_of in fields))
-    for text in own.hidden:  # apart, since the length of a document counts
-        _index(database, resource, [], [], _tokens(text.value, text.language or ""))
+    about = dict.fromkeys(own.related) | own.topics
+    database.executemany("INSERT INTO about VALUES (?, ?, ?)", [(resource, *pair) for pair in about.items()])
 
 
 def _index(database: sqlite3.Connection, resource: str, *fields: Sequence[Token]) -> None:

@@ -17,7 +17,7 @@ import weakref
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -29,7 +29,8 @@ from typing import Any, NamedTuple, TypeVar
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.file import base_language, make_tables, stored_contents
+from gcmgraph.publication.search.file import base_language, make_tables
+from gcmgraph.publication.search.passages import Passage, find_passages
 from gcmgraph.publication.search.words import FUNCTION_WORDS, codes, forms, query_words
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_words, nearest, plain_letters
@@ -42,9 +43,9 @@ _WEIGHTS = "3.0, 1.0, 0.5, 0.2, 0.2"
 
 #: Weights of kinds, and of schemes of concepts that people look for; 1 for others.
 _KIND_WEIGHTS = {
-    "objective": 1.3, "action": 1.2, "practice": 1.1, "country": 1.2, "concept": 0.5, "source": 0.4,
+    "objective": 1.3, "action": 1.2, "practice": 1.1, "country": 1.2, "evaluation": 0.2, "concept": 0.5, "source": 0.4,
     "contribution": 0.3, "concept/audience": 0.9, "concept/principle": 0.9, "concept/m49": 0.9,
-    "concept/country-group": 0.9, "concept/area-of-work": 0.9, "concept/topic": 0.001,
+    "concept/country-group": 0.9, "concept/area-of-work": 0.9, "concept/topic": 0.5,
 }  # fmt: skip
 
 #: Points of a resource whose code or name is the query, and whose name begins with it.
@@ -52,6 +53,12 @@ _CODE, _WHOLE, _BEGINNING = 1000.0, 500.0, 15.0
 
 #: Weights of similar words: in place of one that no document has, and beside one that few documents have.
 _REPLACING, _BESIDE = 0.8, 0.3
+
+#: Beginning of the addresses of topics, which come after the first of the other resources.
+_TOPIC = "concept/topic/"
+
+#: Weight of a word of a topic for a resource that speaks of nothing else.
+_SPOKEN = 0.1
 
 #: Letters of the shortest word that may be misspelt: shorter ones are a letter from too many others.
 _MISSPELT = 5
@@ -98,6 +105,8 @@ class KnownTokens:
     #: all resources, and the index of that of each document; the first document has number 1
     resources: list[str]
     documents: array[int]
+    #: the resources that speak of a topic, by index, each with the share of the topic in its passages
+    speaking: Mapping[int, list[tuple[int, float]]]
     #: the tokens that are compared with misspelt words of a length
     _of_length: dict[int, list[str]] = field(default_factory=dict)
 
@@ -108,7 +117,11 @@ class KnownTokens:
         index: dict[str, int] = {}
         rows = database.execute("SELECT resource FROM document ORDER BY number")
         documents = array("L", [0, *(index.setdefault(resource, len(index)) for (resource,) in rows)])
-        return cls(frequency, list(index), documents)
+        speaking: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
+        for resource, topic, share in database.execute("SELECT resource, other, share FROM about WHERE share"):
+            if topic in index and resource in index:
+                speaking[index[topic]].append((index[resource], share))
+        return cls(frequency, list(index), documents, speaking)
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -174,6 +187,10 @@ class SearchQuery:
         self.words = [found for _, found in known if found is not None]
         #: words of which the file has neither them nor similar ones, folded
         self.unknown = [word for word, found in known if found is None]
+        #: similar words by the words of the query that they replace
+        self.replaced = {word: found.tokens for word, found in known if found and found.weight == _REPLACING}
+        #: the tokens by which each word is found in passages, which may have words that the file has nowhere else
+        self.in_passages = [(*forms(word), *(found.marks if found else ())) for word, found in known]
         joined = [plain_letters(one) + plain_letters(other) for one, other in pairwise(found)]
         #: codes, and neighbouring words that the file has as one
         self._joined = [QueryWord((token,)) for token in (*codes(text), *joined) if token in vocabulary.frequency]
@@ -223,12 +240,17 @@ class SearchQuery:
                 found[resource] = found.get(resource, 0) + points
         if self.phrases:
             found = {resource: score for resource, score in found.items() if self._has_phrases(database, resource)}
+        first = max((score for resource, score in found.items() if not resource.startswith(_TOPIC)), default=math.inf)
+        for resource in [resource for resource in found if resource.startswith(_TOPIC)]:
+            found[resource] = 1 / (1 / first + 1 / found[resource])
         return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
     def _by_words(self, database: sqlite3.Connection, within: str, *, every: bool) -> dict[str, float]:
         words, resources = [*self.words, *self._joined], self._vocabulary.resources
         found = [self._best(database, word, within) for word in words]
         shares = [len(best) / max(1, len(resources)) for best in found]
+        for best in found if not within else ():
+            self._add_speaking(best)
         weights = [word.weight * max(0.0, 1 - share / _COMMON) for word, share in zip(words, shares, strict=True)]
         if not any(weights):
             weights = [word.weight for word in words]
@@ -261,6 +283,13 @@ class SearchQuery:
                 if weight * score > best.get(resource, 0.0):
                     best[resource] = weight * score
         return best
+
+    def _add_speaking(self, best: dict[int, float]) -> None:
+        """Add the resources that speak of the topics found by a word."""
+        speaking = self._vocabulary.speaking
+        for topic in [resource for resource in best if resource in speaking]:
+            for resource, share in speaking[topic]:
+                best[resource] = max(best.get(resource, 0.0), _SPOKEN * share * best[topic])
 
     def _by_name(self, database: sqlite3.Connection) -> dict[str, float]:
         """The resources whose code or name is the query, or begins with it, with their points."""
@@ -304,6 +333,7 @@ _NAMES = "SELECT resource, text, language, code, rank, folded FROM name"
 _AMONG = "WHERE resource IN (SELECT value FROM json_each(?)) ORDER BY rowid"
 _NAMES_OF = f"{_NAMES} {_AMONG}"
 _TEXTS_OF = f"SELECT resource, text, language, folded FROM text {_AMONG}"  # noqa: S608
+_ABOUT = f"SELECT resource, other, share FROM about {_AMONG}"  # noqa: S608
 _WITH_CODE = "SELECT DISTINCT resource FROM name WHERE folded = ? AND code ORDER BY resource"
 _NAMED = "SELECT DISTINCT resource FROM name WHERE folded = ? ORDER BY resource LIMIT ?"
 
@@ -341,6 +371,8 @@ class Hit:
     fit: str
     #: the beginnings of words that excerpts mark, folded
     words: tuple[str, ...] = ()
+    #: the resource or topic by whose name it is found, if its own texts have none of the words
+    through: IRI | None = None
 
 
 class _SearchFile:
@@ -399,21 +431,40 @@ class SearchIndex:
                 self._opened = _SearchFile(sqlite3.connect(uri, uri=True, check_same_thread=False))
 
     def search(
-        self, query: str, language: str, limit: int, offset: int = 0, kinds: Collection[str] = (), within: str = ""
+        self,
+        query: str,
+        language: str,
+        limit: int,
+        offset: int = 0,
+        kinds: Collection[str] = (),
+        within: str = "",
+        among: Container[IRI] | None = None,
     ) -> list[Hit]:
         """The resources that a query finds, of some kinds or of any: `limit` of them from `offset` on, best first.
 
-        `within` is `names` or `texts`; by default both, and names of related resources. Texts in `language` are
-        preferred for display.
+        `within` is `names` or `texts`; by default both, and names of related resources and topics. Texts in `language`
+        are preferred for display. Of all results, only those `among` others count.
         """
 
         def read(opened: _SearchFile) -> list[Hit]:
+            scores, parsed = opened.scores(query, within, False), opened.query(query)
             found = [
-                resource for resource in opened.scores(query, within, False) if not kinds or _kind(resource) in kinds
+                resource
+                for resource in scores
+                if (not kinds or _kind(resource) in kinds) and (among is None or self._iri(resource) in among)
             ]
+            with opened.reading() as database:
+                return self._hits(database, found[offset : offset + limit], parsed, language, scores)
+
+        return self._read(read)
+
+    def passages(self, query: str, limit: int) -> list[Passage]:
+        """The passages of documents with most words of a query, best first; none where no document is present."""
+
+        def read(opened: _SearchFile) -> list[Passage]:
             parsed = opened.query(query)
             with opened.reading() as database:
-                return self._hits(database, found[offset : offset + limit], parsed, language)
+                return find_passages(database, parsed.in_passages, parsed.phrases, limit)
 
         return self._read(read)
 
@@ -429,6 +480,15 @@ class SearchIndex:
     def unknown(self, query: str) -> list[str]:
         """The words of a query that are in no name or text, nor are similar ones; folded."""
         return self._read(lambda opened: opened.query(query).unknown)
+
+    def replaced(self, query: str) -> dict[str, tuple[str, ...]]:
+        """The words of a query that no name or text has, with the similar words that are searched in their place."""
+        return self._read(lambda opened: opened.query(query).replaced)
+
+    def found(self, query: str, kind: str, within: str = "") -> list[IRI]:
+        """All resources of a kind that a query finds, best first."""
+        found = self._read(lambda opened: opened.scores(query, within, False))
+        return [self._iri(resource) for resource in found if _kind(resource) == kind]
 
     def resources(self, query: str, kind: str) -> frozenset[IRI]:
         """The resources of a kind with all words of a query, unordered."""
@@ -464,8 +524,15 @@ class SearchIndex:
         """All names and codes, by address."""
         return self._read(lambda opened: opened.names)
 
-    def _hits(self, database: sqlite3.Connection, resources: list[str], query: SearchQuery, language: str) -> list[Hit]:
-        """Results, each with its best name, or with a text that has more of the words."""
+    def _hits(
+        self,
+        database: sqlite3.Connection,
+        resources: list[str],
+        query: SearchQuery,
+        language: str,
+        found: Container[str],
+    ) -> list[Hit]:
+        """Results, each with its best name, or with a text that has more of the words. All that is `found` is given."""
         names = _rows(database, _NAMES_OF, resources)
         fits = {
             resource: min(_fit(NameRow(resource, *name), query, language) for name in names[resource])
@@ -474,6 +541,7 @@ class SearchIndex:
         partial_fits = [resource for resource in resources if FITS[fits[resource][0]] in ("some", "related")]
         texts = _rows(database, _TEXTS_OF, partial_fits)
         hits: list[Hit] = []
+        through = self._through(database, partial_fits, query, found)
         for resource in resources:
             fit, count, _, _, _, text, tag = fits[resource]
             best = max(
@@ -485,8 +553,22 @@ class SearchIndex:
             )
             if best[0] > -count:
                 (text, tag, _), fit = texts[resource][-best[2]], FITS.index("text")
-            hits.append(Hit(self._iri(resource), _kind(resource), text, tag or None, FITS[fit], query.marked))
+            other = through.get(resource) if FITS[fit] == "related" else None
+            hits.append(Hit(self._iri(resource), _kind(resource), text, tag or None, FITS[fit], query.marked, other))
         return hits
+
+    def _through(
+        self, database: sqlite3.Connection, related: list[str], query: SearchQuery, found: Container[str]
+    ) -> dict[str, IRI]:
+        """The resources or topics by whose names resources are found; they are found themselves."""
+        about = _rows(database, _ABOUT, related)
+        names = _rows(database, _NAMES_OF, [one for rows in about.values() for one, _ in rows if one in found])
+        counts = {one: max(query.count(folded) for *_, folded in rows) for one, rows in names.items()}
+        best = {
+            resource: max(rows, key=lambda row: (counts.get(row[0], 0), row[1] or 0))[0]
+            for resource, rows in about.items()
+        }
+        return {resource: self._iri(one) for resource, one in best.items() if counts.get(one)}
 
     def _iri(self, resource: str) -> IRI:
         return IRI(f"{self._addresses.base}id/{resource}")
@@ -507,7 +589,7 @@ class SearchIndex:
         if self._file is not None:
             _LOG.warning("The search index %s is missing, damaged or of another version; it is made anew.", self._file)
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        make_tables(connection, stored_contents(self._store, self._addresses))
+        make_tables(connection, self._store, self._addresses)
         return _SearchFile(connection)
 
 

@@ -18,20 +18,28 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from gcmgraph.errors import DamagedFileError, DataError, StoreError
-from gcmgraph.files import writing
-from gcmgraph.manifests import flaw_of
+from gcmgraph.files import flaw_of, writing
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
-from gcmgraph.publication.versions.changes import Changes, Comparison
-from gcmgraph.publication.versions.statistics import Statistics
+from gcmgraph.publication.versions.history import Changes, Comparison, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.stores import open_index
-from gcmgraph.store.version_files import INDEX, read_intact, record_files
-from gcmgraph.store.versions import CHANGES, DUMP, PACKED_DUMP, ChangedVersion, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions import (
+    CHANGES,
+    DUMP,
+    INDEX,
+    PACKED_DUMP,
+    ChangedVersion,
+    StoreFolder,
+    read_intact,
+    record_files,
+    require_whole,
+    version_name,
+)
 
 #: Patches beside a version: the statements added and removed.
 ADDED, REMOVED = "added.nq.gz", "removed.nq.gz"

@@ -12,7 +12,7 @@ import time
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes.worker import Worker, receive_frame, send_frame, start_arguments
+from gcmgraph.processes import Worker, receive_frame, send_frame, start_arguments
 from gcmgraph.publication.versions.files import complete_kept_dumps, version_files, write_files, write_indexes
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS

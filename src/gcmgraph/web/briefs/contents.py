@@ -1,7 +1,7 @@
 """Sections of the briefs of a country and of an objective, as lines of runs of text, which HTML and DOCX show alike.
 
-A country has practices by objective, partners, treaties, SDG targets, gaps and sources; an objective has actions,
-practices by country, SDG targets, countries and sources.
+A country has practices by objective, partners, evaluations, treaties, SDG targets, gaps and sources; an objective has
+actions, practices by country, SDG targets, countries and sources.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from flask_babel import gettext, ngettext, pgettext
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.publication.labels import choose
+from gcmgraph.publication.descriptions import choose
 from gcmgraph.text import Period
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES
 from gcmgraph.web.resources.facts import Card, Cards, FactsPage
@@ -27,6 +27,7 @@ from gcmgraph.web.resources.views import (
     country_roles,
     covered_objectives,
     described_on,
+    evaluations,
     shared_values,
     treaties,
 )
@@ -95,7 +96,7 @@ class Brief:
 
 #: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an objective or treaty, of
 #: a practice or source, and of a name among others.
-MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES = 12, 8, 5, 9
+MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES, MAX_EVALUATIONS = 12, 8, 5, 9, 3
 MAX_NAME, MAX_LINE_NAME, MAX_NAME_AMONG = 180, 120, 80
 
 
@@ -246,6 +247,7 @@ def country_brief(page: FactsPage, path: str, public_base: str) -> Brief:
     sections = (
         _practices(lines, practices, covered),
         _partners(lines),
+        _evaluations(lines),
         _treaties(lines, subject),
         _targets(lines),
         *([_gaps(lines, gaps)] if gaps else []),
@@ -308,6 +310,17 @@ def _partners(lines: Lines) -> Section:
     shown = sum(len(group.items) for group in groups)
     rest = lines.rest(shown, len(leads) + len(others), matrix_path("organisation", country=page.key))
     return Section("partners", gettext("Partners"), note, groups, rest=rest)
+
+
+def _evaluations(lines: Lines) -> Section:
+    found = evaluations("country", lines.page)
+    shown = found.items[:MAX_EVALUATIONS]
+    items = tuple((*lines.name(iri, MAX_LINE_NAME, coded=False), Run(f" ({year})", quiet=True)) for iri, year in shown)
+    date = lines.page.readable(found.as_of) if found.as_of else ""
+    note = (Run(gettext("List of evaluations as of %(date)s.", date=date)),) if date else () if items else _none()
+    groups = (Group((), items),) if items else ()
+    rest = lines.rest(len(items), found.total, found.address)
+    return Section("evaluations", str(KIND_NAMES["evaluation"]), note, groups, rest=rest)
 
 
 def _treaties(lines: Lines, subject: str) -> Section:

@@ -14,8 +14,8 @@ from gcmgraph.web.briefs.contents import Brief, Line, Run, country_brief, object
 from gcmgraph.web.briefs.word import brief_docx
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
-from gcmgraph.web.http.problems import not_found, require_utf8
 from gcmgraph.web.http.requests import Offer, negotiate
+from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant, suggest

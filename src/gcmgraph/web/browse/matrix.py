@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
+from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import FACETS
-from gcmgraph.publication.lists.index import KindIndex
-from gcmgraph.publication.lists.related import Matrix, matrix
+from gcmgraph.publication.lists.index import Filters, KindIndex
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.tables import write_csv
-from gcmgraph.spreadsheets.workbooks import TableCell
+from gcmgraph.spreadsheets.grids import TableCell
 from gcmgraph.text import fold_words, natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.page import ListRequest, read_list_request
 from gcmgraph.web.browse.routes import DAY, ListTable, filter_of, list_filters
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
-from gcmgraph.web.http.problems import not_found, require_utf8
 from gcmgraph.web.http.requests import Offer, negotiate
+from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, marked, shade, wants_mark, workbook
@@ -39,6 +39,49 @@ ROWS = ("country", "region", "organisation", "organisation-kind", "stated-target
 
 #: Rows of the page and of the drawing at most; CSV and workbook have all.
 MAX_SHOWN = 250
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Numbers of resources by pairs of values. Rows and columns are keys of facets (`KindIndex.postings`)."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    #: by row and column, without zeros
+    counts: Mapping[tuple[str, str], int]
+    row_totals: Mapping[str, int]
+    column_totals: Mapping[str, int]
+    #: number of the resources that have a value of both facets
+    total: int
+
+
+def matrix(index: KindIndex, filters: Filters, rows: str, columns: str, every_column: Iterable[str] = ()) -> Matrix:
+    """Cross the values of two facets, among the resources that pass the filters.
+
+    A resource counts once in a cell and in a total, whatever number of values it has. Parts of counted resources are
+    not counted (`KindIndex.count`). Rows without resources are left out; columns are those of `every_column` and those
+    with resources.
+    """
+    among = index.select(filters)
+    across = _having(index.postings(rows), among)
+    along = _having(index.postings(columns), among)
+    crossed = {(row, column): having & those for row, having in across.items() for column, those in along.items()}
+    of_rows = BitMap.union(BitMap(), *along.values())
+    of_columns = BitMap.union(BitMap(), *across.values())
+    row_totals = {row: index.count(having & of_rows) for row, having in across.items() if having & of_rows}
+    totals = {column: index.count(having & of_columns) for column, having in along.items() if having & of_columns}
+    return Matrix(
+        tuple(row_totals),
+        tuple(dict.fromkeys((*every_column, *totals))),
+        {cell: index.count(having) for cell, having in crossed.items() if having},
+        row_totals,
+        totals,
+        index.count(of_rows & of_columns),
+    )
+
+
+def _having(postings: Mapping[str, BitMap], among: BitMap) -> dict[str, BitMap]:
+    return {key: found for key, having in postings.items() if (found := having & among)}
 
 
 @dataclass(frozen=True)

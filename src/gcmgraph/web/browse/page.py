@@ -12,13 +12,12 @@ from werkzeug.datastructures import MultiDict
 
 from gcmgraph.model.terms import IRI, Literal, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
-from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, Listings
-from gcmgraph.publication.lists.related import Timeline, draw_timeline
+from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, Listings, Timeline, draw_timeline
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment, fold_words, natural
-from gcmgraph.web.http.problems import bad_request
 from gcmgraph.web.http.requests import read_number, read_page
+from gcmgraph.web.http.responses import bad_request
 from gcmgraph.web.i18n import FACET_NAMES, value_name
 
 #: Maximum number of resources on a page.

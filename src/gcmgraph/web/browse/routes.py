@@ -18,7 +18,7 @@ from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.tables import list_csv
-from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
+from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.page import (
@@ -32,9 +32,8 @@ from gcmgraph.web.browse.page import (
 )
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, XLSX, Format, FormatKind, of_kinds
-from gcmgraph.web.http.problems import bad_request, not_found, require_utf8
 from gcmgraph.web.http.requests import Offer, negotiate, page_links
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.responses import bad_request, local_path, not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, chosen_language, value_name
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.responses.tables import marked, part_lines, wants_mark, workbook
@@ -42,7 +41,7 @@ from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
 
-class Label(TypedDict):
+class LabelJson(TypedDict):
     """Name of a resource with its language."""
 
     text: str
@@ -55,7 +54,7 @@ class Item(TypedDict):
     iri: api.Address
     href: str
     notation: str | None
-    label: Label
+    label: LabelJson
 
 
 class Things(TypedDict):

@@ -17,13 +17,11 @@ from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
 from gcmgraph.text import fold_words
 from gcmgraph.web.browse.page import one_of
-from gcmgraph.web.browse.routes import Label
+from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.headers import Caching, cached, is_known
-from gcmgraph.web.http.problems import bad_request, require_utf8
 from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, read_number
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.responses import Caching, bad_request, cached, is_known, local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
 from gcmgraph.web.services import PerVersion, Site, Snapshot
@@ -58,7 +56,7 @@ class Hit(TypedDict):
     kind: Annotated[str, api.among(KINDS)]
     kind_name: str
     notation: str | None
-    label: Label
+    label: LabelJson
     match: Match
 
 

@@ -31,8 +31,7 @@ from gcmgraph.contributions.publishing import change_by_acceptance, differences
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions, returned_statements, statement_key
 from gcmgraph.model.terms import IRI, Quad, Term
-from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import Description, Fact, Label
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.feedback import statement_terms
 from gcmgraph.web.contributions.responses import (
@@ -47,15 +46,12 @@ from gcmgraph.web.contributions.responses import (
     private,
 )
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import agent_of, refuse_foreign, required, unauthorized
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, not_found
-from gcmgraph.web.http.requests import read_number
-from gcmgraph.web.http.urls import query_along
+from gcmgraph.web.http.requests import agent_of, read_number, refuse_foreign, required, unauthorized
+from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_found, query_along
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.evidence import EvidencePage
-from gcmgraph.web.resources.facts import FactsPage, Quantity
-from gcmgraph.web.resources.pages import resource_page
+from gcmgraph.web.resources.facts import EvidencePage, FactsPage, Quantity
+from gcmgraph.web.resources.routes import resource_page
 from gcmgraph.web.services import Site, Snapshot
 
 #: Limit on the remarks of readers beside the contributions that await a decision.
@@ -80,19 +76,19 @@ _RETURNS: api.Json = {
         )
     }
 }
-_QUEUE = api.answer("Page of the list, oldest first.", documents.Contributions, HTML, headers=api.PAGED)
+_QUEUE = api.answer("Page of the list, oldest first.", documents.ContributionsJson, HTML, headers=api.PAGED)
 _REVIEW = api.answer(
     "Review page, or the contribution with its statements and their keys.", documents.ReviewedContribution, HTML
 )
 _PREVIEW = api.answer("Page that is not published.", HTML)
 _OF = api.Parameter("of", "Number of the resource in the list of changes.", api.whole(1, default=1))
 _STATUS = {
-    200: api.answer("Contribution.", documents.Contribution, HTML),
+    200: api.answer("Contribution.", documents.ContributionJson, HTML),
     303: api.answer("Redirect of other clients to the published description."),
 }
 _CONTENT = api.answer("Submitted file, unchanged.", "application/octet-stream")
 _CHANGED = {
-    200: api.answer("Contribution in its new state.", documents.Contribution),
+    200: api.answer("Contribution in its new state.", documents.ContributionJson),
     303: api.answer("Redirect of browsers to the page of the contribution."),
 }
 _REASON = {"reason": api.text(REASON)}
@@ -135,7 +131,7 @@ class ChangedThing:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ShownChanges:
     """The changes of resources, and the page in whose language they are shown, after the acceptance."""
 
     things: tuple[ChangedThing, ...]
@@ -290,7 +286,7 @@ def things_of(stated: Iterable[Quad]) -> list[IRI]:
     return [iri for iri in found if iri not in named and iri not in accounts]
 
 
-def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad]) -> Changes:
+def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad]) -> ShownChanges:
     """The changes that an accepted contribution makes, for statements `stated` by it, and `removed` with it."""
     language = chosen_language(request)
     before, page, quads = site.dataset.snapshot(), EvidencePage(site, after, language), (*stated, *removed)
@@ -316,7 +312,7 @@ def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Seq
                 there = tuple(value for value in values if value.mark != "removed")
                 properties.append(ChangedProperty(group.label, gone, there))
         made.append(ChangedThing(thing, not known, tuple(page.types(every.values())), tuple(properties)))
-    return Changes(tuple(made), page, parts, max(0, len(things) - MAX_THINGS))
+    return ShownChanges(tuple(made), page, parts, max(0, len(things) - MAX_THINGS))
 
 
 def _facts(snapshot: Snapshot, iri: IRI) -> tuple[Fact, ...]:

@@ -53,7 +53,7 @@ class Event(TypedDict):
     returned: list[ReturnedStatement]
 
 
-class Contribution(TypedDict):
+class ContributionJson(TypedDict):
     """Contribution; content and history only for its sender and for curators."""
 
     id: str
@@ -68,10 +68,10 @@ class Contribution(TypedDict):
     history: NotRequired[list[Event]]
 
 
-class Contributions(TypedDict):
+class ContributionsJson(TypedDict):
     """Page of a list of contributions. For curators, `damaged` names those that cannot be read, and the reasons."""
 
-    contributions: list[Contribution]
+    contributions: list[ContributionJson]
     damaged: NotRequired[list[str]]
 
 
@@ -82,13 +82,13 @@ class KeyedStatement(TypedDict):
     statement: str
 
 
-class ReviewedContribution(Contribution):
+class ReviewedContribution(ContributionJson):
     """Contribution with its statements."""
 
     statements: list[KeyedStatement]
 
 
-class Invitation(TypedDict):
+class InvitationJson(TypedDict):
     """Invitation: its holder and its end; in the response to POST also the token."""
 
     role: Annotated[str, among(Role)]
@@ -98,7 +98,7 @@ class Invitation(TypedDict):
     token: NotRequired[str]
 
 
-class RemarkedStatement(TypedDict):
+class RemarkedStatementJson(TypedDict):
     """Statement that a remark is about."""
 
     subject: str
@@ -115,7 +115,7 @@ class RemarkAnswer(TypedDict):
     by: NotRequired[str]
 
 
-class Remark(TypedDict):
+class RemarkJson(TypedDict):
     """Remark of a reader; the e-mail address of its sender only for curators."""
 
     id: str
@@ -123,7 +123,7 @@ class Remark(TypedDict):
     state: Annotated[str, among(RemarkState)]
     sent: Time
     page: str | None
-    statement: RemarkedStatement | None
+    statement: RemarkedStatementJson | None
     reason: str
     correction: str
     source: str
@@ -134,7 +134,7 @@ class Remark(TypedDict):
 class Remarks(TypedDict):
     """Page of a list of remarks."""
 
-    remarks: list[Remark]
+    remarks: list[RemarkJson]
 
 
 class FindingKind(TypedDict):
@@ -147,7 +147,7 @@ class FindingKind(TypedDict):
     count: Count
 
 
-class Finding(TypedDict):
+class FindingJson(TypedDict):
     """Result of validation."""
 
     level: LevelName
@@ -158,7 +158,7 @@ class Finding(TypedDict):
     hint: dict[str, str]
 
 
-class Report(TypedDict):
+class ReportJson(TypedDict):
     """Validation report: the first findings, and counts of all by kind."""
 
     conforms: bool
@@ -166,4 +166,4 @@ class Report(TypedDict):
     warnings: Count
     total: Count
     kinds: list[FindingKind]
-    results: list[Finding]
+    results: list[FindingJson]

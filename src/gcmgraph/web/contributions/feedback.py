@@ -36,13 +36,12 @@ from gcmgraph.web.contributions.responses import (
     with_problem,
 )
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import agent_of, client_address, refuse_foreign, refuse_other_sites, required
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
+from gcmgraph.web.http.requests import agent_of, client_address, refuse_foreign, refuse_other_sites, required
 from gcmgraph.web.http.requests import page_of as part_of_list
-from gcmgraph.web.http.urls import candidate_iris, foreign_link, query_along
+from gcmgraph.web.http.responses import Problem, ProblemError, candidate_iris, foreign_link, problem_of, query_along
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.evidence import statement_key
+from gcmgraph.web.resources.facts import statement_key
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import Term as TermDocument
 
@@ -70,9 +69,9 @@ _FIELDS = {
     **{name: api.text(description=about) for name, about in _ABOUT.items()},
 }
 _DECISION = {"decision": api.one_of(Outcome), "reason": api.text(REASON, description="Text for the sender.")}
-_REMARK = api.media(documents.Remark, HTML)
+_REMARK = api.media(documents.RemarkJson, HTML)
 _ANSWERED = {
-    200: api.answer("Remark with its answer.", documents.Remark),
+    200: api.answer("Remark with its answer.", documents.RemarkJson),
     303: api.answer("Redirect of browsers to the page of the remark."),
 }
 _PAGE = (*(api.Parameter(name, about, api.text()) for name, about in _ABOUT.items()), api.LANG)
@@ -288,9 +287,9 @@ def _unlisted(response: Response) -> Response:
     return private(response)
 
 
-def _json(remark: Remark, agent: Agent | None) -> documents.Remark:
+def _json(remark: Remark, agent: Agent | None) -> documents.RemarkJson:
     """A remark as JSON; its e-mail address only for curators."""
-    document: documents.Remark = {
+    document: documents.RemarkJson = {
         "id": remark.id,
         "href": f"{request.script_root}/feedback/{remark.id}",
         "state": remark.state,
@@ -311,6 +310,6 @@ def _json(remark: Remark, agent: Agent | None) -> documents.Remark:
     return document
 
 
-def _statement_json(statement: RemarkedStatement) -> documents.RemarkedStatement:
+def _statement_json(statement: RemarkedStatement) -> documents.RemarkedStatementJson:
     value = cast("TermDocument", term_json(statement_terms(statement)["value"]))
     return {"subject": statement.subject, "predicate": statement.predicate, "object": value, "graph": statement.graph}

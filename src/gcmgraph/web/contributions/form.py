@@ -28,7 +28,7 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import DESCRIBED
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.suggestions import (
     GROUPS,
     LONGEST,
@@ -42,17 +42,16 @@ from gcmgraph.publication.suggestions import (
 )
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.shapes import Texts
-from gcmgraph.spreadsheets.cells import ListEntry, Lists
+from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
 from gcmgraph.spreadsheets.rows import ID, curie_header
 from gcmgraph.web.contributions.responses import as_page, fields, page_of, page_results, private, with_problem
 from gcmgraph.web.contributions.sender import TOKEN, TemplateContents, read_upload, stored
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import refuse_foreign, required
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, not_found
+from gcmgraph.web.http.requests import refuse_foreign, required
+from gcmgraph.web.http.responses import Caching, Problem, ProblemError, bad_request, cached, not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site
 
@@ -143,7 +142,7 @@ class Form:
     """The form for a sheet, in a language, with the values that were `given`."""
 
     def __init__(
-        self, sheet: Sheet, lists: Lists, addresses: Addresses, language: str, given: MultiDict[str, str]
+        self, sheet: Sheet, lists: PublishedLists, addresses: Addresses, language: str, given: MultiDict[str, str]
     ) -> None:
         self.sheet = sheet
         self.language = language

@@ -18,9 +18,8 @@ from gcmgraph.translations import preference
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, FormatKind
-from gcmgraph.web.http.headers import VARY, Caching, cached
-from gcmgraph.web.http.problems import PROBLEM_JSON, bad_request, problem_of
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, read_page, require_page
+from gcmgraph.web.http.responses import PROBLEM_JSON, VARY, Caching, bad_request, cached, problem_of
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
@@ -46,7 +45,7 @@ _FORMATS = tuple(Format(name, name, media_type, FormatKind.DATA) for name, media
 _REPORT_OFFER = Offer.of((form for form in _FORMATS if form.name != "github"), _FORMATS)
 
 #: Contents of responses: a report, and a report on data that were refused.
-REPORT = api.media(documents.Report, *REPORTS.values())
+REPORT = api.media(documents.ReportJson, *REPORTS.values())
 REFUSED = api.media(PROBLEM_JSON, *(media_type for name, media_type in REPORTS.items() if name != "json"))
 
 
@@ -93,17 +92,17 @@ def is_curator(agent: Agent | None) -> bool:
     return agent is not None and agent.role is Role.CURATOR
 
 
-def listing_json(listing: Listing[Contribution], agent: Agent | None) -> documents.Contributions:
+def listing_json(listing: Listing[Contribution], agent: Agent | None) -> documents.ContributionsJson:
     """A page of a list of contributions as JSON."""
-    shown: documents.Contributions = {"contributions": [contribution_json(one, agent) for one in listing.members]}
+    shown: documents.ContributionsJson = {"contributions": [contribution_json(one, agent) for one in listing.members]}
     return {**shown, "damaged": listing.damaged} if listing.damaged else shown
 
 
-def contribution_json(contribution: Contribution, agent: Agent | None) -> documents.Contribution:
+def contribution_json(contribution: Contribution, agent: Agent | None) -> documents.ContributionJson:
     """A contribution as JSON; content and history only for its sender and for curators."""
     sent = contribution.submission
     address = f"{request.script_root}/contributions/{contribution.id}"
-    document: documents.Contribution = {
+    document: documents.ContributionJson = {
         "id": contribution.id,
         "href": address,
         "state": contribution.state,

@@ -25,7 +25,7 @@ from gcmgraph.errors import GcmGraphError, StoreError
 from gcmgraph.kinds import DESCRIBED
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
-from gcmgraph.spreadsheets.cells import Lists
+from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax, spreadsheet_for_media_type
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
@@ -50,10 +50,9 @@ from gcmgraph.web.contributions.responses import (
     with_problem,
 )
 from gcmgraph.web.http import api
-from gcmgraph.web.http.authentication import agent_of, refuse_foreign, required
 from gcmgraph.web.http.formats import HTML, Format, content_type
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, not_found, require_utf8
+from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
+from gcmgraph.web.http.responses import Caching, Problem, ProblemError, bad_request, cached, not_found, require_utf8
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 
@@ -120,14 +119,14 @@ TOKEN = {"token": api.text(description="Access token, for clients that send no A
 _ANSWERS = {
     200: api.answer(
         "Contribution stored by an earlier request with the same key.",
-        documents.Contribution,
+        documents.ContributionJson,
         HTML,
         headers=("Location",),
     ),
-    201: api.answer("Stored contribution, to be reviewed by a curator.", documents.Contribution, HTML),
+    201: api.answer("Stored contribution, to be reviewed by a curator.", documents.ContributionJson, HTML),
     422: api.answer("Validation report of data that do not conform; nothing was stored.", REFUSED),
 }
-_LIST = api.answer("Page of the list, newest first.", documents.Contributions, HTML, headers=api.PAGED)
+_LIST = api.answer("Page of the list, newest first.", documents.ContributionsJson, HTML, headers=api.PAGED)
 _STATE = api.Parameter("state", "State of the contributions to list. Default: every state.", api.one_of(State))
 
 _TEMPLATE = api.answer("Template file.", *(syntax.media_type for syntax in SPREADSHEETS))
@@ -150,7 +149,7 @@ class TemplateContents:
     """Sheets of the template, from the published shapes, and lists of permitted values."""
 
     sheets: tuple[Sheet, ...]
-    lists: Lists
+    lists: PublishedLists
 
 
 def template_contents(site: Site) -> PerVersion[TemplateContents]:
@@ -158,7 +157,9 @@ def template_contents(site: Site) -> PerVersion[TemplateContents]:
 
     def read(snapshot: Snapshot) -> TemplateContents:
         shapes = snapshot.store.quads(graph=IRI(site.addresses.graph("shapes")))
-        return TemplateContents(SheetBook(shapes, site.addresses).sheets(), Lists(snapshot.store, site.addresses))
+        return TemplateContents(
+            SheetBook(shapes, site.addresses).sheets(), PublishedLists(snapshot.store, site.addresses)
+        )
 
     return PerVersion(read)
 

@@ -12,32 +12,35 @@ from markupsafe import Markup
 from gcmgraph import __version__
 from gcmgraph.linking.check import Figure
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.labels import choose
+from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.metadata.dcat import DatasetFacts, PortalFacts, dataset_facts, describe_in_dcat
-from gcmgraph.publication.metadata.json_documents import (
+from gcmgraph.publication.metadata.formats import (
     dataset_in_schema_org,
     describe_in_croissant,
     script_text,
     table_metadata,
 )
-from gcmgraph.publication.metadata.void import LinkSetFacts, LinkSets, describe_dataset
-from gcmgraph.publication.self_description import PARTITIONS
+from gcmgraph.publication.metadata.void import PARTITIONS, LinkSetFacts, LinkSets, describe_dataset
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES, columns, table_csv
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF
-from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
+from gcmgraph.web.http.responses import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import (
+    LINKSET_JSON,
+    LINKSET_SUFFIX,
+    TypedLink,
     cached_document,
+    dataset_links,
+    dataset_linkset,
     document,
     entity_tag,
     make_citation,
     written,
 )
-from gcmgraph.web.responses.signposting import LINKSET_JSON, LINKSET_SUFFIX, TypedLink, dataset_links, dataset_linkset
 from gcmgraph.web.services import Histories, PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 

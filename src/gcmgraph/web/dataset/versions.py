@@ -17,17 +17,14 @@ from flask import Blueprint, Response, jsonify, render_template, request, send_f
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat import describe_version, version_iri, version_notes
-from gcmgraph.publication.versions.changes import COUNTED_KINDS, Resources
-from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Download, History
+from gcmgraph.publication.versions.history import COUNTED_KINDS, FORMATS, DatasetVersion, Download, History, Resources
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
+from gcmgraph.web.http.responses import Caching, cached, not_found
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.responses.documents import document, last_modified, written
-from gcmgraph.web.responses.signposting import TypedLink, dump_links, version_links
+from gcmgraph.web.responses.documents import TypedLink, document, dump_links, last_modified, version_links, written
 from gcmgraph.web.services import Histories, Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -276,14 +273,14 @@ class DownloadableFile(File):
     made: api.Time
 
 
-class Downloads(TypedDict):
+class DownloadsJson(TypedDict):
     """Files by version."""
 
     current: str
     versions: dict[str, list[DownloadableFile]]
 
 
-_LISTED = api.media(Downloads, HTML)
+_LISTED = api.media(DownloadsJson, HTML)
 _DOWNLOADS = api.answer("Page of the list: URLs, sizes and checksums of the files.", _LISTED, headers=("Link",))
 _OF_VERSION = api.answer("URLs, sizes and checksums of the files.", _LISTED)
 _LIST_OF = "List downloads of a version"

@@ -26,8 +26,8 @@ from gcmgraph import __version__
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.vocabulary import ontology_versions
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
+from gcmgraph.publication.vocabulary import ontology_versions
 from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.settings import Settings
@@ -35,10 +35,10 @@ from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.app import create_app
 from gcmgraph.web.export.folder import ExportFolder, bill_of_materials, replacing
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, RDF, FormatKind, of_kinds
-from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
-from gcmgraph.web.http.urls import FOLDER, local_path
-from gcmgraph.web.responses.signposting import LINKSET_SUFFIX
+from gcmgraph.web.http.responses import CONTENT_SECURITY_POLICY, local_path
+from gcmgraph.web.responses.documents import LINKSET_SUFFIX
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.templating import STATIC_FOLDER
 
 #: Sections of the site that are published.
 PUBLISHED = frozenset(
@@ -52,8 +52,8 @@ PUBLISHED = frozenset(
 #: Sections that require the server; links to them lead to `SERVER_ONLY_PAGE`.
 NEEDS_SERVER = frozenset(
     {
-        "contributions", "feedback", "graph-store", "health", "mcp", "metrics", "openapi", "queries", "reconcile",
-        "resolve", "search", "sparql", "suggest", "validate",
+        "check", "contributions", "feedback", "graph-store", "health", "mcp", "metrics", "openapi", "queries",
+        "reconcile", "resolve", "search", "sparql", "suggest", "validate",
     }
 )  # fmt: skip
 
@@ -311,7 +311,9 @@ def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
     known = (*_STARTS, *_DATA, *_CONTEXTS, *_TABLES, "/tables/croissant.json", *WELL_KNOWN)
     yield from (SiteAddress(path) for path in known)
     yield from (
-        SiteAddress(f"/static/{file.relative_to(FOLDER)}") for file in sorted(FOLDER.rglob("*")) if _served(file)
+        SiteAddress(f"/static/{file.relative_to(STATIC_FOLDER)}")
+        for file in sorted(STATIC_FOLDER.rglob("*"))
+        if _served(file)
     )
     paths = [*_DOCUMENTS]
     for iri in (*_resources(site.addresses, snapshot), *map(IRI, snapshot.figures.graphs)):

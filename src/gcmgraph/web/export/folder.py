@@ -20,8 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from gcmgraph.errors import Place, StoreError
-from gcmgraph.files import locked
-from gcmgraph.manifests import Recorded, write_manifest
+from gcmgraph.files import Recorded, locked, write_manifest
 
 #: File that marks an export, with its version; only a folder with it is replaced.
 MARKER = "gcmgraph-export.json"

@@ -134,7 +134,7 @@ CUT = ("Result-Truncated", "Result-Incomplete", "Result-Unknown-Graphs", "Result
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """Response of one status, with the names of its headers; a component of the document where it is `shared`."""
 
     description: str
@@ -143,9 +143,9 @@ class Answer:
     shared: str = ""
 
 
-def answer(description: str, *kinds: Any, headers: tuple[str, ...] = (), shared: str = "") -> Answer:
+def answer(description: str, *kinds: Any, headers: tuple[str, ...] = (), shared: str = "") -> ApiResponse:
     """Response with a content of `kinds`; see `media`."""
-    return Answer(description, media(*kinds), headers, shared)
+    return ApiResponse(description, media(*kinds), headers, shared)
 
 
 #: A page or a form, and nothing else.
@@ -163,7 +163,7 @@ class Operation:
     """
 
     name: str
-    answers: Mapping[int, Answer]
+    answers: Mapping[int, ApiResponse]
     parameters: tuple[Parameter, ...] = ()
     problems: tuple[int, ...] = ()
     path: str = ""
@@ -179,14 +179,14 @@ class Operation:
 
 def operation(
     name: str,
-    answer: Answer | Mapping[int, Answer] = PAGE,
+    answer: ApiResponse | Mapping[int, ApiResponse] = PAGE,
     parameters: Iterable[Parameter] = (LANG,),
     problems: Iterable[int] = (),
     body: Any = None,
     **more: Any,
 ) -> Callable[[View], View]:
     """Describe the view of a route; arguments are those of `Operation`, an `answer` alone has status 200."""
-    answers = {200: answer} if isinstance(answer, Answer) else answer
+    answers = {200: answer} if isinstance(answer, ApiResponse) else answer
     content = None if body is None else media(body)
     described = Operation(name, answers, tuple(parameters), tuple(problems), body=content, **more)
 

@@ -42,7 +42,6 @@ from werkzeug.sansio.http import is_resource_modified
 from werkzeug.wsgi import ClosingIterator
 
 from gcmgraph.web.http import limits
-from gcmgraph.web.http.headers import without_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
@@ -74,6 +73,9 @@ REFUSED = "gcmgraph.refused"
 
 #: Bytes of a body that are read at once.
 _PIECE = 8 * 1024
+
+#: Headers that describe a body, and so have no place in a 304 (RFC 9110, 15.4.5).
+_OF_A_BODY = frozenset({"content-type", "content-length", "content-language"})
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -557,3 +559,8 @@ def _respond(answer: _CachedResponse, environ: WSGIEnvironment, start_response: 
         return []
     start_response(answer.status, [*answer.headers, hit])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+
+def without_body(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The headers of a 304."""
+    return [(name, value) for name, value in headers if name.lower() not in _OF_A_BODY]

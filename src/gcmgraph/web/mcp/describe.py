@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal
 from gcmgraph.properties import PROPERTIES
-from gcmgraph.publication.describe.description import Description, Fact
-from gcmgraph.publication.describe.provenance import OriginKind, StatementEvidence, StatementOrigin
-from gcmgraph.publication.labels import choose
+from gcmgraph.publication.descriptions import Description, Fact, choose
+from gcmgraph.publication.provenance import OriginKind, StatementEvidence, StatementOrigin
 from gcmgraph.translations import preference
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.mcp.search import GraphReader, choice, one_line, property_not_known, resolve, resource_not_known
-from gcmgraph.web.resources.evidence import PageEvidence
+from gcmgraph.web.resources.facts import PageEvidence
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.
 VALUES, PASSAGES, REFERRING = 25, 3, 40

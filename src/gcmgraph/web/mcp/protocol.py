@@ -26,7 +26,7 @@ from gcmgraph import __version__
 from gcmgraph.contributions.contribution import CheckBusyError
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.store.requests import QueriesBusyError, QueryOverLimitError
-from gcmgraph.web.http.problems import RETRY_AFTER, ProblemError, without_places
+from gcmgraph.web.http.responses import RETRY_AFTER, ProblemError, without_places
 
 #: JSON object.
 Json = dict[str, Any]

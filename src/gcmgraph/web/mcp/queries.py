@@ -14,10 +14,9 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.words import FUNCTION_WORDS, forms, query_words, tokens
-from gcmgraph.queries.library import NamedQuery, find_query
-from gcmgraph.queries.parameters import TYPES, Parameter
+from gcmgraph.queries.library import TYPES, NamedQuery, QueryParameter, find_query
 from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.sparql.query_text import value_text
+from gcmgraph.sparql import value_text
 from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.requests import QueryRequest
 from gcmgraph.text import plain_letters
@@ -38,7 +37,7 @@ from gcmgraph.web.mcp.search import (
 )
 from gcmgraph.web.named_queries.results import bound_terms, evaluate, is_listed
 from gcmgraph.web.sparql.hints import UnknownTerm, unknown_terms
-from gcmgraph.web.sparql.protocol import Operation
+from gcmgraph.web.sparql.protocol import SparqlOperation
 from gcmgraph.web.sparql.reply import answer_to, is_empty, query_request
 
 #: Resources of a class whose properties are counted, at most: more would take seconds.
@@ -83,7 +82,7 @@ def run_query(graph: GraphReader, arguments: Json) -> str:
     return "\n".join([title, bound, counted, *missing, "", rows])
 
 
-def _value(graph: GraphReader, parameter: Parameter, text: str) -> str | None:
+def _value(graph: GraphReader, parameter: QueryParameter, text: str) -> str | None:
     """The value of a parameter: the text, or the resource that it names; None where there is none."""
     kind, listings = parameter.type, graph.snapshot.listings
     if kind not in KINDS or not text.strip():
@@ -100,7 +99,7 @@ def _value(graph: GraphReader, parameter: Parameter, text: str) -> str | None:
     return found[0].value if found else None
 
 
-def _no_resource(graph: GraphReader, parameter: Parameter, text: str) -> str:
+def _no_resource(graph: GraphReader, parameter: QueryParameter, text: str) -> str:
     """The reason why a parameter has no value. Raises `ToolError` for a part of names."""
     kind, where = parameter.type, f" (parameter '{parameter.name}')"
     if error := choice(graph, text, kind, where):
@@ -139,7 +138,7 @@ def sparql(graph: GraphReader, arguments: Json) -> str:
     query = arguments["query"]
     if unknown := unknown_terms(graph.site, graph.snapshot, query):
         raise ToolError("The query was not run: " + " ".join(map(_unknown, unknown)))
-    answer = answer_to(graph.site, graph.snapshot, query_request(graph.site, Operation(query, (), (), _ANY_FORM)))
+    answer = answer_to(graph.site, graph.snapshot, query_request(graph.site, SparqlOperation(query, (), (), _ANY_FORM)))
     if answer.media_type == TURTLE.media_type:
         return _turtle(answer.body.decode(), cut=answer.cut)
     results = json.loads(answer.body)

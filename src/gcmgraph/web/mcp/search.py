@@ -14,12 +14,12 @@ from enum import StrEnum
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
-from gcmgraph.publication.describe.description import Description
+from gcmgraph.publication.descriptions import Description
 from gcmgraph.publication.search.index import Hit, SearchIndex
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.text import fold_words
 from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.web.http.urls import foreign_link
+from gcmgraph.web.http.responses import foreign_link
 from gcmgraph.web.mcp.protocol import Json, ToolError
 from gcmgraph.web.named_queries.results import OF_GAPS
 from gcmgraph.web.resources.resolve import Links

@@ -21,7 +21,7 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.metadata.citation import bibtex, cite_dataset
+from gcmgraph.publication.metadata.formats import bibtex, cite_dataset
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdfio.media import SYNTAXES
@@ -30,9 +30,8 @@ from gcmgraph.spreadsheets.grids import CSV
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, TTL
-from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.limits import MAX_BODY
-from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, ProblemError, internal_places
+from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, ProblemError, cached, internal_places
 from gcmgraph.web.mcp.describe import describe
 from gcmgraph.web.mcp.protocol import (
     METHOD_HEADER,

@@ -22,21 +22,29 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries.description import query_iri
-from gcmgraph.queries.library import GROUPS, MAX_ROWS, RESERVED, NamedQuery
-from gcmgraph.queries.parameters import ENDPOINT, TYPES, Parameter, ParameterError, shown
-from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
+from gcmgraph.queries.library import (
+    ENDPOINT,
+    GROUPS,
+    MAX_ROWS,
+    RESERVED,
+    TYPES,
+    NamedQuery,
+    ParameterError,
+    QueryParameter,
+    shown,
+)
+from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, AcceptedMediaTypes, ResultSyntax
 from gcmgraph.store.requests import QueryRequest, Unanswered
 from gcmgraph.store.results import transcribe
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
-from gcmgraph.web.http.problems import Problem, ProblemError, require_utf8
 from gcmgraph.web.http.requests import Offer, negotiate, whole_number
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.responses import Problem, ProblemError, local_path, require_utf8
 from gcmgraph.web.i18n import best_text
 from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.responses.tables import result_cell, workbook
@@ -205,7 +213,7 @@ def _problem(
     return parameter_problem(error.message, error.parameter, language=SOURCE_LANGUAGE, **members, hint=hint)
 
 
-def _suggestion(site: Site, snapshot: Snapshot, parameter: Parameter, text: str) -> str | None:
+def _suggestion(site: Site, snapshot: Snapshot, parameter: QueryParameter, text: str) -> str | None:
     """The valid value nearest to an invalid one by code, name or address; None where none is similar."""
     text = text.strip()[:200]
     match parameter.type:
@@ -288,12 +296,12 @@ def fields(
     ]
 
 
-def _default(site: Site, parameter: Parameter) -> str:
+def _default(site: Site, parameter: QueryParameter) -> str:
     return site.endpoints[0] if parameter.type == ENDPOINT else parameter.default or ""
 
 
 def _choices(
-    site: Site, snapshot: Snapshot, parameter: Parameter, value: str, language: str
+    site: Site, snapshot: Snapshot, parameter: QueryParameter, value: str, language: str
 ) -> tuple[ParameterChoice, ...]:
     if parameter.type == "language":
         offered = [ParameterChoice(tag, name, tag) for tag, name in LANGUAGES.items()]
@@ -308,7 +316,7 @@ def _choices(
     return tuple(offered)
 
 
-def _resources(site: Site, snapshot: Snapshot, parameter: Parameter, language: str) -> list[ParameterChoice]:
+def _resources(site: Site, snapshot: Snapshot, parameter: QueryParameter, language: str) -> list[ParameterChoice]:
     """Resources of a parameter's kind: concepts of the default's scheme, only goals where the default is a goal."""
     kind, default = parameter.type, parameter.default or ""
     offered = []

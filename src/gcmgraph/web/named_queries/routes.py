@@ -13,17 +13,23 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
 from gcmgraph.queries.description import describe_examples, describe_library, describe_query, query_iri, url_template
-from gcmgraph.queries.library import MAX_ROWS, NamedQuery, UnknownQueryError, find_query
-from gcmgraph.queries.parameters import ENDPOINT, MAX_LENGTH, TYPES
-from gcmgraph.queries.parameters import Parameter as QueryParameter
-from gcmgraph.sparql.query_text import is_volatile
+from gcmgraph.queries.library import (
+    ENDPOINT,
+    MAX_LENGTH,
+    MAX_ROWS,
+    TYPES,
+    NamedQuery,
+    QueryParameter,
+    UnknownQueryError,
+    find_query,
+)
+from gcmgraph.sparql import is_volatile
 from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import Problem, ProblemError, problem_of
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, negotiate, page_links, require_page
+from gcmgraph.web.http.responses import Caching, Problem, ProblemError, cached, problem_of
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.named_queries.results import (
     DATA_ROWS,

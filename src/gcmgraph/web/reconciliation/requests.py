@@ -21,7 +21,7 @@ from gcmgraph.publication.reconciliation.entities import UNKNOWN, EntityProperty
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, PropertyValue, Reconciler
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.api import Address, Count, among
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.web.http.responses import Problem, ProblemError
 
 #: Maximum number of queries in a batch, of resources in an extension, and of properties in either.
 MAX_QUERIES, MAX_IDS, MAX_PROPERTIES = 1_000, 1_000, 50

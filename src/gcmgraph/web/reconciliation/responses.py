@@ -19,7 +19,7 @@ from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Recon
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
-from gcmgraph.web.http.headers import Caching, cached
+from gcmgraph.web.http.responses import Caching, cached
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, Extension, RequestedProperty, refuse
 from gcmgraph.web.services import PerVersion, Site, Snapshot

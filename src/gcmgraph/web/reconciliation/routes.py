@@ -18,16 +18,15 @@ from flask_babel import format_decimal
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.reconciliation.entities import Entity
+from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text import fold_name
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, preferred
-from gcmgraph.web.http.headers import VARY, Caching, cached, framed_anywhere
 from gcmgraph.web.http.limits import MAX_BATCH
-from gcmgraph.web.http.problems import not_found, require_utf8
 from gcmgraph.web.http.requests import JSON_OR_PAGE, whole_number
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.responses import VARY, Caching, cached, framed_anywhere, local_path, not_found, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation import table as reconcile_table
 from gcmgraph.web.reconciliation.requests import (
@@ -64,7 +63,6 @@ from gcmgraph.web.reconciliation.responses import (
     answered,
     draft_manifest,
     manifest,
-    reconcilers,
     server_address,
 )
 from gcmgraph.web.services import PerVersion, Site
@@ -353,11 +351,11 @@ _BODY = {api.FORM: ReconciliationForm}
 _LONGEST = f"Form body of at most {MAX_BATCH:,} bytes."
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex], service: Contributions | None) -> Blueprint:
+def blueprint(
+    site: Site, indexes: PerVersion[SearchIndex], by_version: PerVersion[Reconciler], service: Contributions | None
+) -> Blueprint:
     """/reconcile and the other paths of its manifest. Files are read where the server takes contributions."""
     routes = Blueprint("reconcile", __name__)
-
-    by_version = reconcilers(site, indexes)
 
     def writer() -> ResponseWriter:
         snapshot = site.dataset.snapshot()

@@ -22,14 +22,21 @@ from gcmgraph.publication.reconciliation.columns import (
 )
 from gcmgraph.publication.reconciliation.reconciler import ScoredCandidate
 from gcmgraph.publication.tables import write_csv
-from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
+from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV as CSV_FORMAT
 from gcmgraph.web.http.formats import HTML, XLSX, content_type
-from gcmgraph.web.http.headers import Caching, cached
 from gcmgraph.web.http.limits import MAX_BATCH
-from gcmgraph.web.http.problems import Problem, ProblemError, bad_request, problem_of, require_utf8
-from gcmgraph.web.http.urls import local_path
+from gcmgraph.web.http.responses import (
+    Caching,
+    Problem,
+    ProblemError,
+    bad_request,
+    cached,
+    local_path,
+    problem_of,
+    require_utf8,
+)
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_kind
 from gcmgraph.web.reconciliation.responses import ResponseWriter

@@ -1,10 +1,11 @@
 """Pages and documents of the graph's resources, and resolution of identifiers.
 
-- `routes`: /id, /doc, /graph and /context: resources, documents about them, named graphs; 410 for withdrawn ones
-- `pages`: rendering of the page of a resource; related resources
+- `routes`: /id, /doc, /graph and /context: resources, documents about them, named graphs; 410 for withdrawn ones;
+  rendering of the page of a resource
 - `views`: contents of the pages of kinds beyond their facts
-- `facts`: the page of a described resource: its facts, rows of fact boxes, amounts in words, cards of practices
-- `evidence`: pages with statements in reading order and their evidence; addresses for remarks
+- `facts`: the page of a described resource: its statements in reading order and their evidence, rows of fact boxes,
+  amounts in words, cards of practices; addresses for remarks
 - `source_document`: the page of a source document: its text with the statements read from it
+- `check`: /check: the verdict on a claim, and the statements on which it rests with their sources
 - `resolve`: /resolve: resources of the graph for an IRI or code, by the links of the dataset
 """

@@ -21,10 +21,17 @@ from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text import nearest
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format
-from gcmgraph.web.http.headers import Caching, cached
-from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, bad_request, require_utf8
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.http.urls import foreign_link, local_path
+from gcmgraph.web.http.responses import (
+    PROBLEM_JSON,
+    Caching,
+    Problem,
+    bad_request,
+    cached,
+    foreign_link,
+    local_path,
+    require_utf8,
+)
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.services import PerVersion, Site, Snapshot

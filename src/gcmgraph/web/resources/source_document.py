@@ -19,7 +19,7 @@ from itertools import accumulate, pairwise
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import (
+from gcmgraph.publication.descriptions import (
     DocumentPassage,
     Evidence,
     EvidenceIndex,
@@ -27,7 +27,7 @@ from gcmgraph.publication.describe.description import (
     evidence_key,
 )
 from gcmgraph.store.port import Store
-from gcmgraph.web.http.problems import not_found
+from gcmgraph.web.http.responses import not_found
 
 #: Limits of a part in characters and blocks; a part ends with the block that reaches one.
 PART_CHARACTERS, PART_BLOCKS = 30_000, 200

@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
+from urllib.parse import unquote
 
 from pyroaring import BitMap
 
 from gcmgraph.documents import plain_typography
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
-from gcmgraph.publication.describe.description import EvidenceIndex, Fact
-from gcmgraph.publication.labels import Label
+from gcmgraph.publication.descriptions import EvidenceIndex, Fact, Label
 from gcmgraph.translations import preference
+from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.i18n import TREATY_ACTS
 from gcmgraph.web.resources.facts import BoxValue, Cards, FactsPage
 
@@ -208,6 +209,51 @@ def all_parties(page: FactsPage) -> PartyCount | None:
     return None
 
 
+# evaluations
+
+#: Limit on the evaluations listed on a page.
+MAX_EVALUATIONS = 6
+
+
+@dataclass(frozen=True)
+class Evaluations:
+    """The newest evaluations of a resource with their years, the number of all, and the address of their list."""
+
+    items: tuple[tuple[IRI, str], ...]
+    total: int
+    address: str
+    #: the day of the list that they are from; None for contributed ones
+    as_of: Literal | None
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.items)
+
+
+def evaluations(facet: str, page: FactsPage) -> Evaluations:
+    """The evaluations that have the resource as a value of a facet."""
+    index = page.snapshot.listings.of("evaluation")
+    found, years = index.postings(facet).get(page.key) or BitMap(), index.postings("year")
+    newest = ((iri, year) for year in reversed([*years]) for iri in page.sorted(index.iris(years[year] & found)))
+    items = tuple(islice(newest, MAX_EVALUATIONS))
+    dates = (_value(page, iri, "gcm:asOf") for iri, _ in items)
+    request = ListRequest("evaluation", {facet: (page.key,)}, language=page.address_language)
+    return Evaluations(items, len(found), request.address(), next((date for date in dates if date), None))
+
+
+def report_files(page: FactsPage) -> list[tuple[Fact, str]]:
+    """The files of an evaluation, each with its name; some addresses are encoded twice."""
+    return [(fact, unquote(unquote(str(fact.object)[1:-1])).rpartition("/")[2]) for fact in page.facts("schema:url")]
+
+
+def objectives_of_themes(page: FactsPage) -> tuple[IRI, ...]:
+    """The objectives that the themes of an evaluation concern, by the judgement of editors."""
+    index = page.snapshot.listings.of("evaluation")
+    (item,) = index.listed(index.rows([page.iri]))
+    facet = next(facet for facet in index.facets if facet.name == "objective")
+    return page.sorted(IRI(facet.value(key, page.site.addresses)) for key in item.values.get("objective", ()))
+
+
 # objectives, actions, targets, documents
 
 
@@ -367,6 +413,7 @@ VIEWS: Mapping[str, Mapping[str, Callable[[FactsPage], object]]] = {
         "parts": practice_parts,
         "events": events,
         "citations": citations,
+        "evaluations": partial(evaluations, "practice"),
     },
     "objective": {
         "title": partial(compact_text, "skos:prefLabel"),
@@ -374,6 +421,7 @@ VIEWS: Mapping[str, Mapping[str, Callable[[FactsPage], object]]] = {
         "countries": partial(shared_values, "country"),
         "organisations": partial(shared_values, "organisation"),
         "instruments": instruments,
+        "evaluations": partial(evaluations, "objective"),
     },
     "action": {"text": partial(compact_text, "skos:definition"), "siblings": siblings},
     "organisation": {"roles": organisation_roles},
@@ -382,7 +430,9 @@ VIEWS: Mapping[str, Mapping[str, Callable[[FactsPage], object]]] = {
         "covered": partial(covered_objectives, covered=True),
         "gaps": partial(covered_objectives, covered=False),
         "treaties": treaties,
+        "evaluations": partial(evaluations, "country"),
     },
+    "evaluation": {"objectives": objectives_of_themes, "files": report_files},
     "sdg": {"actions": target_actions},
     "instrument": {"parties": parties, "listed": listed_parties, "total": all_parties},
 }

@@ -13,9 +13,9 @@ from flask_babel import gettext
 
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
-from gcmgraph.sparql.query_text import value_text
-from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
-from gcmgraph.web.http.problems import Problem, ProblemError
+from gcmgraph.sparql import value_text
+from gcmgraph.spreadsheets.grids import TableCell, WorkbookTable, table_workbook
+from gcmgraph.web.http.responses import Problem, ProblemError
 from gcmgraph.web.i18n import direction
 from gcmgraph.web.services import Snapshot
 

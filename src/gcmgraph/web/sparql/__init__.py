@@ -1,8 +1,7 @@
 """SPARQL Protocol and Graph Store Protocol.
 
-- `endpoint`: /sparql, with a form for browsers
-- `graph_store`: /graph-store, read-only, from temporary files (https://www.w3.org/TR/sparql11-http-rdf-update/)
+- `endpoint`: /sparql, with a form for browsers; /graph-store, read-only, from temporary files
 - `protocol`: requests of the SPARQL Protocol (https://www.w3.org/TR/sparql11-protocol/#query-operation)
-- `reply`: the reply to a query, the same from Flask and below it; lookups in the server process
+- `reply`: the reply to a query; lookups in the server process
 - `hints`: mistakes in a query that does not parse, and terms that the dataset does not use
 """

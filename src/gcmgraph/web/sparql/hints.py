@@ -15,7 +15,7 @@ from itertools import pairwise
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.sparql.lexer import SparqlToken, TokenKind, line_and_column, significant, tokenize
+from gcmgraph.sparql import SparqlToken, TokenKind, line_and_column, significant, tokenize
 from gcmgraph.text import fold_words, nearest
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.responses.documents import suggest

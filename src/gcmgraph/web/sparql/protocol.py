@@ -30,8 +30,8 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
-from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.responses import HOW_DATA_CHANGE, Problem, ProblemError
 
 DIRECT_QUERY = "application/sparql-query"
 DIRECT_UPDATE = "application/sparql-update"
@@ -132,7 +132,7 @@ BODY = api.media(
 
 
 @dataclass(frozen=True)
-class Operation:
+class SparqlOperation:
     """A query operation; `query` is None in a request for the service description."""
 
     query: str | None
@@ -142,7 +142,7 @@ class Operation:
     wanted: AcceptedMediaTypes | None
 
 
-def read_operation(request: Request) -> Operation:
+def read_operation(request: Request) -> SparqlOperation:
     """The operation of a request. Raises `ProblemError` for a request against the protocol."""
     direct = request.method == "POST" and request.mimetype == DIRECT_QUERY
     url = read_parameters(request.query_string.decode("latin-1"))
@@ -160,11 +160,11 @@ def read_operation(request: Request) -> Operation:
     query = _utf8(request.get_data()) if direct else single(asked, "query")
     graphs = [graphs_of(url if direct or asked is url else [*url, *body], name) for name in _GRAPHS]
     if query is None and request.method != "POST" and not any(graphs):
-        return Operation(None, (), (), _page_or_description(format_))
+        return SparqlOperation(None, (), (), _page_or_description(format_))
     wanted = wanted_formats(request.headers.get("Accept", ""), format_)
     if not (query or "").strip() and (wanted is not None or query is None):
         raise problem("There is no query: give it as the parameter 'query'.")
-    return Operation(query, graphs[0], graphs[1], wanted)
+    return SparqlOperation(query, graphs[0], graphs[1], wanted)
 
 
 def read_parameters(encoded: str) -> list[tuple[str, str]]:

@@ -6,9 +6,6 @@ A query process costs more than such a query. It is needed for what can run away
 functions. One pattern with a given subject reads an index and streams, so caps stop it between rows. The form is
 recognised as a whole, never searched for: a query that is not exactly of it, has an error, or reaches a cap is answered
 by a query process.
-
-By GET, with `query` as the only parameter, a lookup is answered below Flask as plain WSGI (PEP 3333): Flask takes as
-long as the lookup itself. All else goes to Flask, errors and pages included.
 """
 
 from __future__ import annotations
@@ -17,28 +14,22 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from gcmgraph import __version__
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql.lexer import COMMENT, IRIREF
-from gcmgraph.sparql.query_text import has_relative_iri, is_volatile
+from gcmgraph.sparql import COMMENT, IRIREF, has_relative_iri, is_volatile
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps
 from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 from gcmgraph.web.http.formats import content_type
-from gcmgraph.web.http.headers import ON_EVERYTHING, is_known, without_body
+from gcmgraph.web.http.responses import is_known
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.hints import UnknownTerm, diagnose, unknown_terms
-from gcmgraph.web.sparql.protocol import PAGE, WORKBOOK, Operation, read_parameters, wanted_formats
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
+from gcmgraph.web.sparql.protocol import PAGE, SparqlOperation
 
 #: Longest body of an answer without data, in bytes: a graph may begin with all prefixes.
 _LONGEST_EMPTY = 8_192
@@ -155,7 +146,9 @@ def with_notice(answer: QueryAnswer, link: str) -> bytes:
     return answer.body
 
 
-def reply_to(site: Site, snapshot: Snapshot, operation: Operation, if_none_match: str | None, *, by_get: bool) -> Reply:
+def reply_to(
+    site: Site, snapshot: Snapshot, operation: SparqlOperation, if_none_match: str | None, *, by_get: bool
+) -> Reply:
     """The reply to a query operation. Raises as `answer_to` does."""
     query = query_request(site, operation)
     lookup = by_get and is_lookup(query, snapshot)
@@ -185,7 +178,7 @@ def unknown_terms_if_empty(
     return unknown_terms(site, snapshot, query.query) if is_empty(answer) else []
 
 
-def query_request(site: Site, operation: Operation) -> QueryRequest:
+def query_request(site: Site, operation: SparqlOperation) -> QueryRequest:
     """The query of an operation, in the syntaxes of a page where it has none.
 
     The endpoint's IRI is the base (https://www.w3.org/TR/sparql11-protocol/#base-iri).
@@ -257,38 +250,3 @@ def look_up(snapshot: Snapshot, query: QueryRequest) -> QueryAnswer | None:
     except GcmGraphError:
         return None
     return None if found is None or found[1].cut else QueryAnswer(found[0], found[1].body)
-
-
-class PlainLookups:
-    """WSGI middleware that answers lookups by `reply`, of an operation and If-None-Match; all else goes to `app`."""
-
-    def __init__(self, app: WSGIApplication, reply: Callable[[Operation, str | None], Reply]) -> None:
-        self._app = app
-        self._reply = reply
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
-        try:
-            operation = _plain(environ)
-            reply = self._reply(operation, environ.get("HTTP_IF_NONE_MATCH")) if operation else None
-        except GcmGraphError:  # Flask finds it again, and writes it
-            reply = None
-        if reply is None:
-            return self._app(environ, start_response)
-        if reply.media_type is None:
-            start_response("304 NOT MODIFIED", [*without_body(reply.headers), *ON_EVERYTHING])
-            return []
-        about = [("Content-Type", reply.media_type), ("Content-Length", str(len(reply.body)))]
-        start_response("200 OK", [*about, *reply.headers, *ON_EVERYTHING])
-        return [reply.body]
-
-
-def _plain(environ: WSGIEnvironment) -> Operation | None:
-    """The lookup of a GET that has no other parameter; None for any other request. Raises `ProblemError`."""
-    if environ["REQUEST_METHOD"] != "GET" or environ.get("PATH_INFO") != "/sparql":
-        return None
-    parameters = read_parameters(environ.get("QUERY_STRING", ""))
-    if len(parameters) != 1 or parameters[0][0] != "query" or not LOOKUP.fullmatch(parameters[0][1][:_LONGEST]):
-        return None
-    wanted = wanted_formats(environ.get("HTTP_ACCEPT", ""), None)
-    return None if wanted is None or wanted == WORKBOOK else Operation(parameters[0][1], (), (), wanted)

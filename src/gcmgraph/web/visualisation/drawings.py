@@ -20,8 +20,7 @@ from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.describe.description import Description
-from gcmgraph.publication.labels import Label, choose
+from gcmgraph.publication.descriptions import Description, Label, choose
 from gcmgraph.publication.network import Drawing, Network, Practices, Tie, drawn_around
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
 from gcmgraph.web.services import Site, Snapshot

@@ -14,17 +14,17 @@ from flask_babel import format_date, gettext, ngettext
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.labels import Label, choose
+from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.text import natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import SVG
-from gcmgraph.web.http.urls import FOLDER, local_path
+from gcmgraph.web.http.responses import local_path
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.templating import Page
+from gcmgraph.web.templating import STATIC_FOLDER, Page
 from gcmgraph.web.visualisation.drawings import country_rows, counts_map, participation, whole_drawing
 
 #: Makes the values of a template from a version and a language.
@@ -212,10 +212,10 @@ def standalone(drawing: str, public_base: str) -> str:
 @cache
 def _land() -> str:
     """The land of the world, without its outer element."""
-    whole = (FOLDER / "world.svg").read_text("utf-8")
+    whole = (STATIC_FOLDER / "world.svg").read_text("utf-8")
     return whole[whole.index(">", whole.index("<svg")) + 1 : whole.rindex("</svg>")]
 
 
 @cache
 def _pictures() -> str:
-    return (FOLDER / "pictures.css").read_text("utf-8").replace("<", "\\3c ").replace("&", "\\26 ")
+    return (STATIC_FOLDER / "pictures.css").read_text("utf-8").replace("<", "\\3c ").replace("&", "\\26 ")

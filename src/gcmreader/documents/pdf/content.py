@@ -1,8 +1,18 @@
-"""Page content: the characters and the filled paths of a PDF page, with their places.
+"""Page content of a PDF: characters, filled paths, and the lines of text that paths draw.
+
+Page content: the characters and the filled paths of a PDF page, with their places.
 
 Coordinates are in points from the top left corner of the page. A line drawn as outlines has some 3,000 path segments,
 and pdfminer reads a content stream token by token: each run of segments is taken out of the stream before, and one
 operator in its place adds them all to the path.
+
+Drawn lines: text that a page paints as filled outlines instead of characters, and which letters these are.
+
+A piece of a line is one path whose contours are as high as letters and form a row. A row that another page repeats in
+the margin is a running foot. The outlines of one letter of one font always have the same operators, and at the same
+size the same width and height. The table (`glyphs.json`, made by `tools/learn_glyphs.py`) holds for each letter the
+operators of its contours and its place relative to the baseline, in thousandths of the font size; it holds no
+outlines.
 """
 
 from __future__ import annotations
@@ -24,6 +34,12 @@ if TYPE_CHECKING:
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdftypes import PDFStream
     from pdfminer.utils import Matrix, PathSegment, Rect
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache, cached_property
+from importlib.resources import files
+from statistics import median
 
 #: Most bytes of content read for a page, those of its forms each time they are painted.
 MAX_CONTENT = 8 * 1024 * 1024
@@ -123,7 +139,7 @@ class Character(NamedTuple):
     upright: bool = True
 
 
-class Box(NamedTuple):
+class Rectangle(NamedTuple):
     """A rectangle."""
 
     left: float
@@ -146,15 +162,15 @@ class Contour(NamedTuple):
     """A closed outline: its operators (`mccl`, the closing `h` left out), its bounding box and its slant."""
 
     operators: str
-    box: Box
+    box: Rectangle
     #: correlation of how far right and how high its points are, -1 to 1: an acute accent is near 1, a grave near -1
     slant: float
 
 
-def around(contours: Iterable[Contour]) -> Box:
+def around(contours: Iterable[Contour]) -> Rectangle:
     """The bounding box of some contours."""
     lefts, tops, rights, bottoms = zip(*(contour.box for contour in contours), strict=True)
-    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+    return Rectangle(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 class FilledPath(NamedTuple):
@@ -163,7 +179,7 @@ class FilledPath(NamedTuple):
     contours: tuple[Contour, ...]
     #: whether it is filled white, or nearly
     white: bool
-    box: Box
+    box: Rectangle
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +259,7 @@ class PageReader(PDFTextDevice):
             ]
             xs, ys = [point[0] for point in points], [point[1] for point in points]
             operators = "".join(segment[0] for segment in segments).rstrip("h")
-            box = Box(min(xs), height - max(ys), max(xs), height - min(ys))
+            box = Rectangle(min(xs), height - max(ys), max(xs), height - min(ys))
             contours.append(Contour(operators, box, _correlation(xs, ys)))
         return contours
 
@@ -298,3 +314,266 @@ def _is_white(colour: object) -> bool:
         and len(colour) == 3
         and all(isinstance(part, (int, float)) and part > 0.95 for part in colour)
     )
+
+
+#: Heights of a row of letters, in points: from one line of 9 points without descenders to one of 14 with accents.
+_ROW_HEIGHTS = (4.0, 16.0)
+#: Operators of a rectangle: a band, a bullet, a rule.
+RECTANGLES = frozenset({"mlll", "mllll"})
+#: Widest gap between a row and a letter of the same line that is a path of its own, in points.
+_LETTER_GAP = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """A piece of a line drawn as outlines: its contours from left to right, those of a glyph together."""
+
+    page: int
+    contours: tuple[Contour, ...]
+
+    @property
+    def box(self) -> Rectangle:
+        """Its bounding box."""
+        return around(self.contours)
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """The operators of its contours, by which the same words on another page are recognised."""
+        return tuple(contour.operators for contour in self.contours)
+
+
+def drawn_rows(pages: Sequence[PdfPage]) -> dict[int, list[DrawnRow]]:
+    """The drawn rows of a document by page, without running feet, from top to bottom."""
+    rows = [row for page in pages for row in page_rows(page)]
+    seen: dict[tuple[str, ...], set[int]] = {}
+    for row in rows:
+        seen.setdefault(row.shape, set()).add(row.page)
+    found: dict[int, list[DrawnRow]] = {}
+    for row in rows:
+        if len(seen[row.shape]) == 1 or _is_in_body(row, pages[row.page - 1]):
+            found.setdefault(row.page, []).append(row)
+    return found
+
+
+def page_rows(page: PdfPage) -> list[DrawnRow]:
+    """The rows of letters among the filled paths of a page, running feet included."""
+    letters = [path for path in page.paths if not path.white and not _is_rectangle(path)]
+    rows = sorted((path for path in letters if _is_row(path)), key=lambda path: (path.box.bottom, path.box.left))
+    lone = [path for path in letters if path not in rows]
+    found = []
+    for row in rows:
+        parts = [row]
+        for letter in [letter for letter in lone if _is_beside(letter.box, row.box)]:
+            lone.remove(letter)
+            parts.append(letter)
+        contours = [contour for part in sorted(parts, key=lambda part: part.box.left) for contour in _in_order(part)]
+        while contours and _is_square(contours[0]):
+            del contours[0]
+        found.append(DrawnRow(page.number, tuple(contours)))
+    return found
+
+
+def _is_rectangle(path: FilledPath) -> bool:
+    return all(contour.operators in RECTANGLES for contour in path.contours)
+
+
+def _is_row(path: FilledPath) -> bool:
+    """Whether the contours of a path could be letters in a row."""
+    low, high = _ROW_HEIGHTS
+    box = path.box
+    if len(path.contours) < 4 or not low <= box.height <= high or box.width < box.height:
+        return False
+    return median(contour.box.height for contour in path.contours) >= 0.15 * box.height
+
+
+def _is_beside(letter: Rectangle, row: Rectangle) -> bool:
+    """Whether a path is a letter on the same line as a row, next to it."""
+    overlap = min(letter.bottom, row.bottom) - max(letter.top, row.top)
+    gap = max(row.left - letter.right, letter.left - row.right)
+    return overlap > 0.6 * letter.height and 2.0 < letter.height <= _ROW_HEIGHTS[1] and -2.0 < gap < _LETTER_GAP
+
+
+def _is_square(contour: Contour) -> bool:
+    width, height = contour.box.width, contour.box.height
+    return contour.operators in RECTANGLES and 1.5 < width < 6 and 1.5 < height < 6 and 0.6 < width / height < 1.7
+
+
+def _in_order(path: FilledPath) -> Iterable[Contour]:
+    """The contours of a path from left to right: a path may paint its line from its end."""
+    contours = path.contours
+    return reversed(contours) if contours[0].box.left > contours[-1].box.left else contours
+
+
+def _is_in_body(row: DrawnRow, page: PdfPage) -> bool:
+    """Whether a row stands away from the margins at head and foot, each a twelfth of the page."""
+    return row.box.bottom > page.height / 12 and row.box.top < page.height * 11 / 12 - 25
+
+
+def squares(page: PdfPage) -> Iterator[Rectangle]:
+    """The small filled squares of a page, which mark list items."""
+    for path in page.paths:
+        for contour in (path.contours[0], path.contours[-1]):
+            if _is_square(contour):
+                yield contour.box
+
+
+def bands(page: PdfPage) -> Iterator[Rectangle]:
+    """The filled bands of a page, behind headings."""
+    for path in page.paths:
+        rectangle = len(path.contours) == 1 and _is_rectangle(path) and not path.white
+        if rectangle and path.box.width > 0.4 * page.width and 9 < path.box.height < 80:
+            yield path.box
+
+
+#: Stands for a shape that the table does not know.
+UNKNOWN = "\ufffd"
+
+#: Names of the fonts that recovered characters are given, by weight.
+FONTS = {"regular": "Calibri", "bold": "Calibri-Bold"}
+
+#: Total tolerance of width, height, offset from the baseline (thousandths of the font size) and slant (hundredths).
+_TOLERANCE = 90
+#: Advance beyond both side bearings from which on it is a space, in thousandths of the font size; a space has 226.
+_SPACE = 110
+#: Cost of an unknown shape and of each glyph, in units of `_TOLERANCE`.
+_COST_UNKNOWN, _COST_GLYPH = 5.0, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A known shape; lengths in thousandths of the font size."""
+
+    text: str
+    weight: str
+    #: operators of its contours, sorted
+    contours: tuple[str, ...]
+    width: int
+    height: int
+    #: lower edge above the baseline
+    bottom: int
+    #: slant of the uppermost contour, in hundredths: tells accents apart that mirror each other
+    slant: int
+    #: space before and after the ink that belongs to the letter
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A run of contours that may be one glyph."""
+
+    key: tuple[str, ...]
+    box: Rectangle
+    slant: float
+
+    @classmethod
+    def of(cls, contours: Sequence[Contour]) -> Shape:
+        """The shape that some contours form."""
+        key = tuple(sorted(contour.operators for contour in contours))
+        return cls(key, around(contours), min(contours, key=lambda contour: contour.box.top).slant)
+
+
+@dataclass(frozen=True)
+class GlyphTable:
+    """All known shapes."""
+
+    glyphs: tuple[Glyph, ...]
+
+    @cached_property
+    def _by_contours(self) -> dict[tuple[str, ...], tuple[Glyph, ...]]:
+        found: dict[tuple[str, ...], list[Glyph]] = {}
+        for glyph in self.glyphs:
+            found.setdefault(glyph.contours, []).append(glyph)
+        return {contours: tuple(glyphs) for contours, glyphs in found.items()}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(glyph.contours) for glyph in self.glyphs), default=1)
+
+    def read(self, row: DrawnRow) -> list[Character]:
+        """The characters of a row with spaces, `UNKNOWN` for shapes not in the table; empty where most are not."""
+        readings = [
+            (*self._parse(row.contours, size, baseline), size, baseline)
+            for size, baseline in self._measures(row.contours)
+        ]
+        if not readings:
+            return []
+        _, pieces, size, baseline = min(readings, key=lambda reading: reading[0])
+        known = sum(glyph is not None for _, glyph in pieces)
+        return list(_characters(pieces, size, baseline)) if 2 * known >= len(pieces) else []
+
+    def _runs(self, contours: Sequence[Contour], start: int) -> Iterator[tuple[int, Shape, tuple[Glyph, ...]]]:
+        """The runs of contours from `start` on that may be a glyph: their end, shape and the glyphs."""
+        for end in range(start + 1, min(start + self._longest, len(contours)) + 1):
+            shape = Shape.of(contours[start:end])
+            if glyphs := self._by_contours.get(shape.key):
+                yield end, shape, glyphs
+
+    def _measures(self, contours: Sequence[Contour]) -> list[tuple[float, float]]:
+        """The font sizes and baselines on which most shapes agree, in points; at most three."""
+        votes: Counter[tuple[float, float]] = Counter()
+        for start in range(len(contours)):
+            for _, shape, glyphs in self._runs(contours, start):
+                for glyph in glyphs:
+                    size = round(shape.box.height / glyph.height * 4000) / 4
+                    baseline = round((shape.box.bottom + glyph.bottom * size / 1000) * 2) / 2
+                    # a flat shape says little of the size
+                    votes[size, baseline] += min(glyph.height, 600) if 6 <= size <= 20 else 0
+        return [measure for measure, _ in votes.most_common(3)]
+
+    def _parse(
+        self, contours: Sequence[Contour], size: float, baseline: float
+    ) -> tuple[float, list[tuple[Shape, Glyph | None]]]:
+        """The contours taken apart into shapes with their glyphs so that they fit best, and how badly they fit."""
+        best: list[tuple[float, int, Shape | None, Glyph | None]] = [(0.0, 0, None, None)]
+        best += [(float("inf"), 0, None, None)] * len(contours)
+        for start in range(len(contours)):
+            cost = best[start][0]
+            if cost + _COST_UNKNOWN < best[start + 1][0]:
+                best[start + 1] = (cost + _COST_UNKNOWN, start, Shape.of(contours[start : start + 1]), None)
+            for end, shape, glyphs in self._runs(contours, start):
+                for glyph in glyphs:
+                    misfit = _misfit(shape, glyph, size, baseline) / _TOLERANCE
+                    total = cost + _COST_GLYPH + misfit
+                    if misfit <= 1 and total < best[end][0]:
+                        best[end] = (total, start, shape, glyph)
+        pieces = []
+        end = len(contours)
+        while end:
+            _, start, found, glyph_found = best[end]
+            assert found is not None  # noqa: S101 - every end was reached from a start
+            pieces.append((found, glyph_found))
+            end = start
+        return best[-1][0], pieces[::-1]
+
+
+def _misfit(shape: Shape, glyph: Glyph, size: float, baseline: float) -> float:
+    """Distance of a shape from a glyph, in thousandths of the font size."""
+    scale = 1000 / size
+    return (
+        abs(shape.box.width * scale - glyph.width)
+        + abs(shape.box.height * scale - glyph.height)
+        + abs((baseline - shape.box.bottom) * scale - glyph.bottom)
+        + abs(100 * shape.slant - glyph.slant)
+    )
+
+
+def _characters(pieces: list[tuple[Shape, Glyph | None]], size: float, baseline: float) -> Iterator[Character]:
+    weights = [glyph.weight for _, glyph in pieces if glyph]
+    weight = weights[0] if weights else "regular"
+    end: float | None = None
+    for shape, glyph in pieces:
+        weight = glyph.weight if glyph else weight
+        before, after = (glyph.before * size / 1000, glyph.after * size / 1000) if glyph else (0.0, 0.0)
+        start = shape.box.left - before
+        if end is not None and start - end > _SPACE * size / 1000:
+            yield Character(" ", end, start, baseline, size, FONTS[weight])
+        end = shape.box.right + after
+        yield Character(glyph.text if glyph else UNKNOWN, start, end, baseline, size, FONTS[weight])
+
+
+@cache
+def glyph_table() -> GlyphTable:
+    """The table of this package."""
+    text = files(__package__).joinpath("glyphs.json").read_text("utf-8")
+    return GlyphTable(tuple(Glyph(**entry | {"contours": tuple(entry["contours"])}) for entry in json.loads(text)))

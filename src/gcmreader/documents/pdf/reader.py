@@ -23,13 +23,23 @@ from pdfminer.psexceptions import PSException
 
 from gcmgraph.documents import Document, DrawnLine
 from gcmgraph.errors import DocumentError, Place
-from gcmreader.documents.pdf.canonical import blocks, canonical_text
-from gcmreader.documents.pdf.content import Character, PageReader, PageTooLarge, PathInterpreter, PdfPage
-from gcmreader.documents.pdf.glyphs import UNKNOWN, DrawnRow, drawn_rows, glyph_table
+from gcmreader.documents.pdf.content import (
+    UNKNOWN,
+    Character,
+    DrawnRow,
+    PageReader,
+    PageTooLarge,
+    PathInterpreter,
+    PdfPage,
+    drawn_rows,
+    glyph_table,
+)
 from gcmreader.documents.pdf.lines import (
     PdfLine,
     Style,
     StyleOf,
+    blocks,
+    canonical_text,
     is_network_page,
     network_style,
     page_lines,

@@ -1,0 +1,455 @@
+"""The build of a dataset version: assembly, inference, validation, storage; and the loading of an operator's own RDF.
+
+All graphs are assembled from the files of the repository. Imported files of the UN have precedence over the reference
+tables: an import replaces the statements of the tables on the participants of a treaty, and on the region and groups of
+a country, so that the two never contradict each other.
+
+Inferred are super-classes, super-properties of the ontology, actions and practices of objectives, schemes and wholes.
+The rules are the `.rq` files in `inference/`. They are applied at build time, into `graph/inferred`, so that queries
+require no reasoner and inferred statements are separate from stated ones. Each rule depends on the statements about one
+resource and on the ontology, so a contribution applies them to the subjects and objects of its change.
+
+The name of the version is a digest of its canonical N-Quads, so equal files give the same version, byte by byte.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+from gcmgraph.documents import document_slug
+from gcmgraph.errors import DocumentError, GcmGraphError
+from gcmgraph.linking.check import read_checks
+from gcmgraph.linking.sssom import SUFFIX, read_linkset
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
+from gcmgraph.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.publication.metadata.void import describe_version, recounted
+from gcmgraph.publication.versions.files import version_files, write_indexes
+from gcmgraph.publication.versions.history import Statistics
+from gcmgraph.queries.library import read_queries
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.readings.evidence import COMPACT, RESOLUTION, Wordings, compact_quads, resolution_quads
+from gcmgraph.readings.files import read_readings
+from gcmgraph.readings.records import PresentDocuments, Records, read_records
+from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
+from gcmgraph.repository.tables import read_table, read_tables
+from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
+from gcmgraph.store.port import Change, Store
+from gcmgraph.store.stores import as_kept, of_triples, open_index
+from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
+from gcmgraph.translations import Message
+from gcmgraph.validation.report import Level, Report
+from gcmgraph.validation.rules import Shapes, load_shapes
+from gcmgraph.validation.validate import validate_dataset
+
+_FOLDER = files("gcmgraph.publication") / "inference"
+
+#: In the order of application. No result of a rule is a premise of an earlier rule.
+_RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq", "wholes.rq")
+
+
+def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
+    """The inferred triples that are not in the dataset, in `graph/inferred`."""
+    known = {quad.triple for quad in quads}
+    store = of_triples(known)
+    graph = IRI(addresses.graph("inferred"))
+    for rule in _RULES:
+        query = (
+            files("gcmgraph.publication")
+            .joinpath("inference", rule)
+            .read_text("utf-8")
+            .replace(DEFAULT_BASE, addresses.base)
+        )
+        found = store.query(query)
+        if not isinstance(found, frozenset):
+            raise TypeError(f"{rule} is not a CONSTRUCT query")
+        for triple in found:
+            if triple not in known:
+                yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def with_inferred(store: Store, change: Change, addresses: Addresses) -> Change:
+    """A change of stated quads with its inferred quads. It must not change the ontology."""
+    inferred = IRI(addresses.graph("inferred"))
+    ontology = [*store.quads(graph=IRI(addresses.graph("ontology")))]
+    iris = {
+        term for quad in change.removed | change.added for term in (quad.subject, quad.object) if isinstance(term, IRI)
+    }
+    before = {quad for iri in iris for quad in store.quads(iri) if quad.graph_name != inferred}
+    after = before - change.removed | change.added
+    concluded = {quad.triple for quad in infer([*ontology, *after], addresses)}
+    concluded_before = {quad.triple for quad in infer([*ontology, *before], addresses)}
+    added = {quad.triple for quad in change.added}
+
+    def is_stated(triple: Triple) -> bool:
+        there = store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+        return triple in added or any(quad.graph_name != inferred and quad not in change.removed for quad in there)
+
+    candidates = {Quad(t.subject, t.predicate, t.object, inferred) for t in concluded | concluded_before | added}
+    inferred_after = {quad for quad in candidates if quad.triple in concluded and not is_stated(quad.triple)}
+    return change.then(Change.towards(inferred_after, candidates, store.holds))
+
+
+#: Title and description of each graph.
+_GRAPHS = {
+    "ontology": (Message("Ontology"), Message("The terms of GCM Graph.")),
+    "shapes": (Message("Shapes"), Message("What a contribution must get right (SHACL).")),
+    "curated": (
+        Message("Editors' texts and judgements"),
+        Message(
+            "What editors of GCM Graph wrote and judged: summaries, short labels, notes, and judgements with their "
+            "rationale; never a source's own words."
+        ),
+    ),
+    "evidence": (
+        Message("Evidence"),
+        Message("Passages of the source documents, and which statement each supports."),
+    ),
+    "inferred": (
+        Message("Inferred statements"),
+        Message(
+            "What follows: super-classes, organisations involved in practices, actions and practices of objectives."
+        ),
+    ),
+    "examples": (
+        Message("Example queries"),
+        Message("Queries that can be run as they are, and the prefixes of this dataset."),
+    ),
+    "void": (
+        Message("Classes and properties in use"),
+        Message("Numbers of statements by class, property and kind of value (VoID), for editors and assistants."),
+    ),
+    "provenance": (Message("Provenance"), Message("Origin of each graph and of each resource.")),
+}
+
+
+def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
+    """The metadata of these graphs, in graph/provenance."""
+    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    for name, texts in _GRAPHS.items():
+        graph = IRI(addresses.graph(name))
+        yield Quad(graph, v("rdf:type"), v("void:Dataset"), where)
+        for predicate, message in zip(("dct:title", "dct:description"), texts, strict=True):
+            for language, words in message.texts().items():
+                yield Quad(graph, v(predicate), text(words, language), where)
+
+
+#: Properties of countries that an import of M49 replaces.
+_OF_COUNTRIES = ("gcm:region", "gcm:countryGroup")
+
+#: A subject, a property, and the language of the value if it has one.
+_Key = tuple[object, object, str | None]
+
+
+@dataclass(frozen=True)
+class Precedence:
+    """The imported treaties, and the properties of resources that imports replace."""
+
+    _v: Vocabulary
+    _treaties: frozenset[object]
+    _replaced: frozenset[_Key]
+
+    @classmethod
+    def of(cls, imported: Iterable[Quad], addresses: Addresses) -> Precedence:
+        """The precedence of imported quads; quads of other graphs are ignored."""
+        v = Vocabulary(addresses)
+        treaties, m49 = (addresses.graph(f"reference/un-{kind}") for kind in ("treaties", "m49"))
+        of_treaties, values = set[object](), set[_Key]()
+        for quad in imported:
+            graph = getattr(quad.graph_name, "value", "")
+            if graph == treaties and quad.predicate == v("gcm:participationIn"):
+                of_treaties.add(quad.object)
+            elif graph == m49 and quad.predicate == v("gcm:region"):
+                values |= {(quad.subject, v(curie), None) for curie in _OF_COUNTRIES}
+            elif graph == m49 and quad.predicate == v("skos:prefLabel"):
+                values |= {_key(quad), (quad.subject, v("skos:broader"), None)}
+        return cls(v, frozenset(of_treaties), frozenset(values))
+
+    def left(self, quads: Iterable[Quad]) -> tuple[Quad, ...]:
+        """The statements of a table that no import replaces."""
+        given = tuple(quads)
+        in_treaty = self._v("gcm:participationIn")
+        replaced = {q.subject for q in given if q.predicate == in_treaty and q.object in self._treaties}
+        return tuple(q for q in given if q.subject not in replaced and _key(q) not in self._replaced)
+
+
+def _key(quad: Quad) -> _Key:
+    return quad.subject, quad.predicate, quad.object.language if isinstance(quad.object, Literal) else None
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A dataset before validation: all quads except those of readings, and the readings as records."""
+
+    base: tuple[Quad, ...]
+    readings: Records
+    addresses: Addresses
+    #: topics of passages, also of resources that are held back
+    topics: tuple[Quad, ...] = ()
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """All quads, with those of every reading."""
+        return self.without(())
+
+    def without(self, held_back: Collection[str]) -> tuple[Quad, ...]:
+        """All quads except those of the readings in some files, with the editors' judgements on them."""
+        records = [record for record in self.readings.records if record.file not in held_back]
+        quads = [*self.base, *(quad for record in records for quad in record.quads)]
+        quads += _topics_of_described(self.topics, quads, self.addresses)
+        quads += infer(quads, self.addresses)
+        return tuple(dict.fromkeys(as_kept(quads)))
+
+
+def read_reference(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
+    """The reference tables, each in its graph, with provenance; statements that imports replace are left out."""
+    precedence = Precedence.of(imported, addresses)
+    for read in read_tables(repository.reference, addresses, ontology_terms(repository, addresses)):
+        table = replace(read, quads=precedence.left(read.quads))
+        if table.quads:
+            yield from table.quads
+            yield from table.provenance(addresses)
+
+
+def read_known(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
+    """The data that readings depend on: reference tables, and descriptions of the source documents."""
+    yield from read_reference(repository, addresses, imported)
+    yield from read_table(repository.root / "data" / "sources" / "sources.csv", addresses, graph="provenance").quads
+
+
+def assemble(
+    repository: Repository,
+    addresses: Addresses,
+    contributed: Iterable[Quad] = (),
+    imported: Sequence[Quad] = (),
+    files: Mapping[str, Path] = MappingProxyType({}),
+) -> Assembly:
+    """All graphs, with those of accepted contributions and of imports.
+
+    `files` are source documents outside of the repository, by slug; of each, the texts beside it are read. Literals
+    have the lexical forms of the engine.
+    Raises a `GcmGraphError` for an invalid file; invalid readings are in `Assembly.readings.problems`.
+    """
+
+    def graph(name: str) -> IRI:
+        return IRI(addresses.graph(name))
+
+    known = list(read_known(repository, addresses, imported))
+    register = {source.name: source for source in read_register(repository, addresses)}
+    present = PresentDocuments({**files, **own_documents(repository)})
+    readings = read_readings(repository.readings)
+    wordings, problems = Wordings(addresses, known), list[GcmGraphError]()
+    base = [
+        *known,
+        *imported,
+        *describe_graphs(addresses),
+        *read_graph(repository.curated, graph("curated"), addresses),
+        *(quad for path in repository.judgements for quad in read_table(path, addresses, graph="curated").quads),
+        *read_graph(repository.ontology, graph("ontology"), addresses),
+        *read_graph(repository.shapes, graph("shapes"), addresses),
+    ]
+    for path in repository.linksets:
+        linkset = read_linkset(path, addresses)
+        base += [*linkset.quads, *linkset.provenance(addresses)]
+    names = {path.name.removesuffix(SUFFIX) for path in repository.linksets}
+    for check in read_checks(repository.link_checks, addresses):
+        if check.linkset in names:
+            base += check.quads(addresses)
+    base += contributed
+    if adopted := present.get(RESOLUTION):
+        letters = {page.objective: "".join(action.letter for action in page.actions) for page in readings.pages}
+        try:
+            base += resolution_quads(adopted, register[RESOLUTION], letters, wordings, addresses)
+        except DocumentError as error:
+            problems.append(error)
+    records = read_records(readings, present, known, addresses, register.values(), wordings)
+    if negotiated := present.all_of(COMPACT):  # after the guidance, which has precedence
+        base += compact_quads(negotiated, register[COMPACT], wordings, addresses)
+    records = replace(
+        records, problems=(*problems, *records.problems), warnings=(*present.warnings(), *records.warnings)
+    )
+    topics: tuple[Quad, ...] = ()
+    if repository.topics.exists():
+        table = read_table(repository.topics, addresses, graph="topics")
+        base += table.provenance(addresses)
+        topics = table.quads
+    return Assembly(tuple(base), records, addresses, topics)
+
+
+def _topics_of_described(topics: Iterable[Quad], quads: Iterable[Quad], addresses: Addresses) -> list[Quad]:
+    """Quads of topics, without the topics of resources that have no description."""
+    of_type, has_topic, is_about = map(Vocabulary(addresses), ("rdf:type", "gcm:topic", "schema:about"))
+    described = {quad.subject for quad in quads if quad.predicate == of_type}
+    return [
+        quad
+        for quad in topics
+        if (quad.predicate != has_topic or quad.subject in described)
+        and (quad.predicate != is_about or quad.object in described)
+    ]
+
+
+def own_documents(repository: Repository) -> dict[str, Path]:
+    """The documents in the repository, whose text may be shown, by slug."""
+    return {document_slug(path.name): path for path in repository.sources}
+
+
+def document_files(repository: Repository, addresses: Addresses, folder: Path) -> dict[str, Path]:
+    """The documents that are present, fetched or in the repository, by slug."""
+    documents = (source for source in read_register(repository, addresses) if source.is_document)
+    return {**present_sources(folder, documents), **own_documents(repository)}
+
+
+def fetched_files(repository: Repository, addresses: Addresses, folder: Path) -> dict[str, Path]:
+    """The fetched files whose hash is that of the register, by name."""
+    return present_sources(folder, read_register(repository, addresses))
+
+
+def unexpected_files(repository: Repository, addresses: Addresses, folder: Path) -> Iterator[str]:
+    """A sentence for each file of the folder whose content is not that of the register, and which is not used."""
+    for source in read_register(repository, addresses):
+        if state_of(folder, source) is SourceState.UNEXPECTED:
+            yield (
+                f"{folder / source.file}: The content is not that of the register (SHA-256), so it is not used. "
+                f"Run `gcmgraph fetch {source.name}`."
+            )
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A reading that is not published: its file, and the reasons, a sentence each."""
+
+    file: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Build:
+    """The result of a build. `summary` has the counts as text; it is None if nothing was stored."""
+
+    report: Report
+    held_back: tuple[HeldBack, ...]
+    warnings: tuple[str, ...]
+    summary: str | None
+
+
+def build(
+    repository: Repository,
+    addresses: Addresses,
+    dataset: StoreFolder,
+    step: Callable[[str], None] = lambda _: None,
+    contributed: Iterable[Quad] = (),
+    imported: Sequence[Quad] = (),
+    files: Mapping[str, Path] = MappingProxyType({}),
+    *,
+    strict: bool = False,
+    endpoint: str | None = None,
+) -> Build:
+    """Build a dataset version and make it current, if it conforms to the shapes.
+
+    A reading that violates a shape is held back and the rest is published; with `strict`, nothing is published. `step`
+    receives the name of each step; `contributed` are the quads of accepted contributions, `imported` those of imported
+    files, `files` the present source documents by slug; `endpoint` is the URL at which the version can be queried, for
+    its example queries. Raises a `GcmGraphError` for an invalid file, and `StoreError`;
+    the current version remains current then.
+    """
+    step("reading the files")
+    assembly = assemble(repository, addresses, contributed, imported, files)
+    step("validating")
+    shapes = load_shapes(repository, addresses)
+    quads, report, held_back = _conforming(assembly, shapes)
+    warnings = assembly.readings.warnings
+    if not report.conforms or (strict and held_back):
+        return Build(report, held_back, warnings, None)
+    step("storing")
+    quads = (*quads, *_held_back_quads(held_back, addresses))
+    library = read_queries(repository, addresses).values()
+    quads = (*quads, *describe_version(quads, library, addresses, endpoint))
+    dump = serialize_canonical(quads)
+    version = version_name(sha256(dump))
+    files_beside = version_files(dataset, version, quads, dump, addresses)
+    dataset.publish(version, quads, files_beside, lambda folder: write_indexes(folder, addresses))
+    statistics = Statistics.read(dataset.current_folder()) or Statistics.of(dataset.open_current(), addresses)
+    return Build(report, held_back, warnings, statistics.summary(version, addresses))
+
+
+def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:
+    """The quads without readings that violate the shapes, the report on them, and the readings held back.
+
+    Holding one back may remove resources that another names, so this is repeated until no reading violates a shape.
+    """
+    held_back = [
+        HeldBack(error.place.source if error.place else "", (str(error),)) for error in assembly.readings.problems
+    ]
+    left_out: set[str] = set()
+    while True:
+        quads = assembly.without(left_out)
+        report = validate_dataset(quads, shapes)
+        violating = {} if report.conforms else _violations_by_file(report, assembly, left_out)
+        if not violating:
+            return quads, report, tuple(held_back)
+        held_back += [HeldBack(file, tuple(reasons)) for file, reasons in violating.items()]
+        left_out |= set(violating)
+
+
+def _violations_by_file(report: Report, assembly: Assembly, left_out: set[str]) -> dict[str, list[str]]:
+    """Messages of violations, by the file of the reading that describes the focus node."""
+    found: dict[str, list[str]] = {}
+    violations = [result for result in report.results if result.level is Level.VIOLATION]
+    for record in assembly.readings.records:
+        if record.file not in left_out:
+            messages = [
+                f"{result.labels.best('en') or result.focus}: {result.messages.best('en')}"
+                for result in violations
+                if result.focus in record.subjects
+            ]
+            if messages:
+                found[record.file] = list(dict.fromkeys(messages))
+    return found
+
+
+def _held_back_quads(held_back: Iterable[HeldBack], addresses: Addresses) -> Iterator[Quad]:
+    """Notes on the readings held back, as statements about the dataset in graph/provenance."""
+    v, graph = Vocabulary(addresses), IRI(addresses.graph("provenance"))
+    for held in held_back:
+        name = "/".join(Path(held.file).parts[-2:])
+        for reason in held.reasons:
+            note = text(f"{name}: {reason.removeprefix(held.file).lstrip(':')}", "en")
+            yield Quad(IRI(f"{addresses.base}dataset"), v("gcm:heldBack"), note, graph)
+
+
+def load(dataset: StoreFolder, files: Sequence[Path], graph: str | None, addresses: Addresses) -> tuple[int, str]:
+    """Add files to the current version, or to an empty one; return the number of new quads and the version's name.
+
+    `graph` replaces the graph names of all quads. Raises `RdfSyntaxError` and `StoreError`, before any change.
+    """
+    quads = [quad for file in files for quad in as_kept(read_quads(file, max_bytes=sys.maxsize))]
+    if graph is not None:
+        try:
+            name = IRI(graph)
+        except ValueError as error:
+            raise GcmGraphError(f"'{graph}' is not an IRI.", hint="Give --graph an absolute IRI.") from error
+        quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
+    with dataset.writing():  # no other process may publish a version in between
+        known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
+        every = recounted(known | set(quads), addresses)
+        dump = serialize_canonical(every)
+        version = version_name(sha256(dump))
+        beside = version_files(dataset, version, every, dump, addresses)
+        dataset.put(version, every, beside, lambda folder: write_indexes(folder, addresses))
+    return len(set(quads) - known), version
+
+
+def _dumped(folder: Path) -> set[Quad]:
+    """The quads of a version, from its dump, since the index changes lexical forms of literals."""
+    if not (folder / DUMP).is_file():  # written by other software
+        return set(open_index(folder / "index").quads())
+    require_whole(folder / DUMP)
+    dump = (folder / DUMP).read_bytes()
+    return set(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=len(dump)))

@@ -1,0 +1,499 @@
+"""The bounded description of a resource, the evidence of its statements, and labels of resources.
+
+A description is published at `{base}doc/{kind}/{local}`. It consists of the statements about the resource in all graphs
+and about its parts (its IRI with a fragment), labels of the resources named there, statements that point at it (up to a
+limit), and evidence: passages of source documents (docs/model.md, "Evidence"). It follows the Concise Bounded
+Description (https://www.w3.org/submissions/CBD/), for data without blank nodes.
+
+Labels are in the requested language or the next best.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+
+from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.tables import invalidations
+from gcmgraph.store.port import Store
+from gcmgraph.translations import preference
+
+#: Properties whose values are labels, preferred ones first.
+LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "schema:name")
+
+#: Limit on the resources whose labels are cached. Pages often name the same countries, organisations and terms.
+REMEMBERED = 2_000
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label; `language` is None for a code or an address."""
+
+    text: str
+    language: str | None = None
+    #: suffix of the text that names a part of its whole, in English as in addresses: ` (reference 1)`
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class ResourceNames:
+    """Names of a resource: its preferred naming property (a CURIE) with the texts, and its code.
+
+    `objective` is the number of the objective of a practice that has a title in common with another.
+    """
+
+    naming: str | None = None
+    texts: tuple[Literal, ...] = ()
+    notation: str | None = None
+    objective: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is a name or a code."""
+        return self.naming is not None or self.notation is not None
+
+    def label(self, language: str) -> Label | None:
+        """The name in a language or the next best, else the code, else None."""
+        if (found := choose(self.texts, language)) is not None:
+            return _distinguished(found, self.objective) if self.objective else Label(found.value, found.language)
+        return Label(self.notation) if self.notation else None
+
+
+#: Words that distinguish practices of one title, by the language of the title.
+_OF_OBJECTIVE = {
+    "en": "objective {}", "fr": "objectif {}", "es": "objetivo {}", "ar": "الهدف {}", "ru": "цель {}", "zh": "目标{}",
+}  # fmt: skip
+
+
+def _distinguished(title: Literal, objective: str) -> Label:
+    """The label of a practice whose title another practice has, too, with the number of its objective."""
+    words = _OF_OBJECTIVE.get(title.language or "", _OF_OBJECTIVE["en"]).format(objective)
+    return Label(f"{title.value} ({words})", title.language)
+
+
+def choose(texts: Iterable[Literal], language: str) -> Literal | None:
+    """The text in a language or the next best by `preference`; None if there is none."""
+    rank = preference(language)
+    return min(texts, key=lambda text: (rank(text.language or ""), text.value), default=None)
+
+
+class Labels:
+    """Labels of one dataset version, cached."""
+
+    #: the names of a resource; an external one has those of our graphs only, never those of a contribution
+    names: Callable[[IRI], ResourceNames]
+    #: the label of a resource in a language, else its code, else its address; a part is named after its whole
+    of: Callable[[IRI, str], Label]
+
+    def __init__(
+        self, store: Store, addresses: Addresses, known: Callable[[IRI], ResourceNames | None] = lambda _: None
+    ) -> None:
+        """`known` returns the names of a resource if they need not be read from the store."""
+        self._addresses = addresses
+        self._v = Vocabulary(addresses)
+        read = NameReader(store, addresses).read
+        # caches of methods would be a reference cycle, and keep the files of the version open
+        self.names = lru_cache(REMEMBERED)(lambda iri: known(iri) or read(iri))
+        self.of = lru_cache(REMEMBERED)(partial(_label, addresses, self.names))
+
+    def statements(self, iri: IRI) -> list[tuple[IRI, Literal]]:
+        """Property and text of the statements that name a resource: all languages of its preferred property."""
+        named = self.names(iri)
+        return [(self._v(named.naming), text) for text in named.texts] if named.naming else []
+
+    def notation(self, iri: IRI) -> str | None:
+        """The code of a resource (`skos:notation`), such as 9a or 10.7."""
+        return self.names(iri).notation
+
+    def address(self, term: Term) -> str:
+        """The address of a resource as people write it: a CURIE, else the IRI without the base."""
+        return _address(self._addresses, term)
+
+
+def _address(addresses: Addresses, term: Term) -> str:
+    return addresses.compress(term.value) or term.value.removeprefix(addresses.base)
+
+
+def _label(addresses: Addresses, names: Callable[[IRI], ResourceNames], iri: IRI, language: str) -> Label:
+    if label := names(iri).label(language):
+        return label
+    whole, hash_sign, fragment = iri.value.partition("#")
+    if hash_sign and whole.startswith(f"{addresses.base}id/"):
+        label = _label(addresses, names, IRI(whole), language)
+        part = f" ({fragment.replace('-', ' ')})"
+        return Label(label.text + part, label.language, part)
+    return Label(_address(addresses, iri))
+
+
+class NameReader:
+    """Names of resources in a store."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._v = Vocabulary(addresses)
+
+    def read(self, iri: IRI) -> ResourceNames:
+        """The names of a resource; none where it has none."""
+        notation = self._code(iri)
+        for curie in LABEL_PROPERTIES:
+            if texts := self._texts(iri, curie):
+                return ResourceNames(
+                    curie, tuple(sorted(texts, key=str)), notation, self._objective_apart(iri, curie, texts)
+                )
+        return ResourceNames(notation=notation)
+
+    def _objective_apart(self, iri: IRI, naming: str, titles: Iterable[Literal]) -> str | None:
+        """The number of the objective of a practice that has one of its titles in common with another; else None."""
+        if not self._is_practice(iri):
+            return None
+        same = {triple.subject for title in titles for triple in self._store.triples(None, self._v(naming), title)}
+        if not any(isinstance(one, IRI) and self._is_practice(one) for one in same - {iri}):
+            return None
+        objectives = (triple.object for triple in self._store.triples(iri, self._v("gcm:objective")))
+        return min((code for one in objectives if isinstance(one, IRI) and (code := self._code(one))), default=None)
+
+    def _is_practice(self, iri: IRI) -> bool:
+        return self._addresses.kind_of(iri.value) == "practice"
+
+    def _code(self, iri: IRI) -> str | None:
+        return min((code.value for code in self._texts(iri, "skos:notation")), default=None)
+
+    def _texts(self, iri: IRI, curie: str) -> set[Literal]:
+        """The texts of a property of a resource; those of an external one without contributions, which may name any."""
+        naming = self._v(curie)
+        if iri.value.startswith(self._addresses.base):
+            return {triple.object for triple in self._store.triples(iri, naming) if isinstance(triple.object, Literal)}
+        contributed = self._addresses.graph("contribution/")
+        found = ((quad.object, quad.graph_name) for quad in self._store.quads(iri, naming))
+        return {
+            text
+            for text, graph in found
+            if isinstance(text, Literal) and not (isinstance(graph, IRI) and graph.value.startswith(contributed))
+        }
+
+
+#: A page of a PDF as a fragment (RFC 3778): `page=3`.
+_PAGE = re.compile(r"page=([1-9][0-9]{0,5})")
+
+
+@dataclass(frozen=True)
+class PlacedPassage:
+    """A range of characters of a document. Offsets count Unicode code points; the end is exclusive."""
+
+    iri: IRI
+    start: int
+    end: int
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses and anchors, from its offsets: `99-120`."""
+        return f"{self.start}-{self.end}"
+
+
+@dataclass(frozen=True)
+class DocumentPassage(PlacedPassage):
+    """A passage with its text and page."""
+
+    #: the quotation; None if the text may not be shown
+    exact: str | None
+    source: IRI | None
+    within: IRI | None
+    kind: IRI | None
+    language: str | None
+    triples: frozenset[Triple]
+    #: the page of the document, from 1
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A passage that supports a statement."""
+
+    iri: IRI
+    subject: IRI
+    predicate: IRI
+    object: Term
+    passage: DocumentPassage
+    triples: frozenset[Triple]
+
+
+def evidence_key(evidence: IRI) -> str:
+    """The fragment of the IRI of an evidence, equal for all passages that support one statement."""
+    return evidence.value.rpartition("#")[2]
+
+
+class EvidenceIndex:
+    """Passages and evidence of one dataset version."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        self._store = store
+        v = Vocabulary(addresses)
+        self._subject, self._predicate, self._object = v("rdf:subject"), v("rdf:predicate"), v("rdf:object")
+        self._target, self._selector = v("oa:hasTarget"), v("oa:hasSelector")
+        self._exact, self._start, self._end = v("oa:exact"), v("oa:start"), v("oa:end")
+        self._fragment = v("rdf:value")
+        self._has_source, self._part_of = v("oa:hasSource"), v("dct:isPartOf")
+        self._type, self._language = v("dct:type"), v("dct:language")
+
+    def about(self, subject: IRI) -> dict[tuple[IRI, Term], tuple[Evidence, ...]]:
+        """The evidence of statements about a resource, by property and value, in the order of the text."""
+        found: dict[tuple[IRI, Term], list[Evidence]] = {}
+        for quad in self._store.quads(predicate=self._subject, object=subject):
+            if isinstance(quad.subject, IRI) and (evidence := self._evidence(quad.subject)) is not None:
+                found.setdefault((evidence.predicate, evidence.object), []).append(evidence)
+        return {key: _in_text_order(evidence) for key, evidence in found.items()}
+
+    def accounts(self, subject: IRI) -> Iterator[Triple]:
+        """Statements about statements on a resource other than passages: an editor's reasons, provenance of a link."""
+        for quad in self._store.quads(predicate=self._subject, object=subject):
+            if isinstance(quad.subject, IRI):
+                triples = list(self._triples(quad.subject))
+                if all(triple.predicate != self._target for triple in triples):
+                    yield from triples
+
+    def from_passage(self, passage: IRI) -> tuple[Evidence, ...]:
+        """The evidence that a passage gives."""
+        subjects = (q.subject for q in self._store.quads(predicate=self._target, object=passage))
+        found = (self._evidence(subject) for subject in subjects if isinstance(subject, IRI))
+        return tuple(
+            sorted(
+                (evidence for evidence in found if evidence is not None),
+                key=lambda e: (e.subject.value, e.predicate.value, str(e.object)),
+            )
+        )
+
+    def passage(self, iri: IRI) -> DocumentPassage | None:
+        """A passage, with its quotation and page if they are stated; None if its offsets are not."""
+        triples = set(self._triples(iri))
+        for selector in [triple.object for triple in triples if triple.predicate == self._selector]:
+            if isinstance(selector, IRI):
+                triples.update(self._triples(selector))
+        values = {triple.predicate: triple.object for triple in triples}
+        exact, start, end = (values.get(p) for p in (self._exact, self._start, self._end))
+        if not (isinstance(start, Literal) and isinstance(end, Literal)):
+            return None
+        if not (start.value.isdecimal() and end.value.isdecimal()):
+            return None
+        language, fragment = values.get(self._language), values.get(self._fragment)
+        page = _PAGE.fullmatch(fragment.value) if isinstance(fragment, Literal) else None
+        source, within = _iri(values.get(self._has_source)), _iri(values.get(self._part_of))
+        return DocumentPassage(
+            iri,
+            int(start.value),
+            int(end.value),
+            exact.value if isinstance(exact, Literal) else None,
+            source,
+            within if within != source else None,
+            _iri(values.get(self._type)),
+            language.value if isinstance(language, Literal) else None,
+            frozenset(triples),
+            int(page[1]) if page else None,
+        )
+
+    def _evidence(self, iri: IRI) -> Evidence | None:
+        triples = frozenset(self._triples(iri))
+        values = {triple.predicate: triple.object for triple in triples}
+        subject, predicate = _iri(values.get(self._subject)), _iri(values.get(self._predicate))
+        value, target = values.get(self._object), _iri(values.get(self._target))
+        passage = self.passage(target) if target is not None else None
+        if subject is None or predicate is None or not isinstance(value, IRI | BlankNode | Literal) or passage is None:
+            return None
+        return Evidence(iri, subject, predicate, value, passage, triples | passage.triples)
+
+    def _triples(self, iri: IRI) -> Iterator[Triple]:
+        return self._store.triples(iri)
+
+
+def _iri(term: object) -> IRI | None:
+    return term if isinstance(term, IRI) else None
+
+
+def _in_text_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(evidence, key=lambda e: (e.passage.source is None, e.passage.iri.value, e.passage.start)))
+
+
+#: Limit on the statements that point at a resource.
+MAX_INBOUND = 200
+
+#: Limit on the parts that are described with their whole.
+MAX_PARTS = 400
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A statement, the graphs that contain it, and its evidence."""
+
+    subject: IRI
+    predicate: IRI
+    object: Term
+    graphs: tuple[str, ...]
+    evidence: tuple[Evidence, ...] = ()
+    #: whether it is in the graph of inferred statements only
+    inferred: bool = False
+
+
+@dataclass(frozen=True)
+class Description:
+    """A resource with its facts, those of its parts, and facts that point at it."""
+
+    iri: IRI
+    facts: tuple[Fact, ...]
+    parts: dict[IRI, tuple[Fact, ...]]
+    inbound: tuple[Fact, ...]
+    #: number of statements that point at the resource and are not in `inbound`
+    inbound_left_out: int
+    #: the whole description as RDF, with labels and evidence
+    triples: frozenset[Triple]
+
+    def values(self, predicate: IRI) -> list[Term]:
+        """The values of a property of the resource, in order."""
+        return [fact.object for fact in self.facts if fact.predicate == predicate]
+
+    def texts(self, predicate: IRI) -> list[Literal]:
+        """The literal values of a property of the resource."""
+        return [value for value in self.values(predicate) if isinstance(value, Literal)]
+
+
+class Describer:
+    """Descriptions of the resources of one dataset version."""
+
+    def __init__(self, store: Store, addresses: Addresses, labels: Labels | None = None) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._labels = labels or Labels(store, addresses)
+        self._evidence = EvidenceIndex(store, addresses)
+        self._inferred = addresses.graph("inferred")
+        vocabulary = Vocabulary(addresses)
+        #: properties of annotations: evidence of a statement, and a topic that a passage names
+        self._annotating = {
+            vocabulary("rdf:subject"),
+            vocabulary("rdf:object"),
+            vocabulary("rdf:predicate"),
+            vocabulary("oa:hasBody"),
+        }
+
+    def knows(self, iri: IRI) -> bool:
+        """Whether there are statements about a resource."""
+        return next(self._store.triples(iri), None) is not None
+
+    @cached_property
+    def invalidated(self) -> dict[str, IRI]:
+        """The withdrawn resources, each with the activity that invalidated it."""
+        ends: dict[str, IRI] = {}
+        for quad in invalidations(self._store, self._addresses):
+            if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
+                ends.setdefault(quad.subject.value, quad.object)
+        return ends
+
+    def stated(self, iri: IRI) -> frozenset[Triple]:
+        """The statements about a resource that are not only inferred."""
+        return frozenset(
+            Triple(iri, predicate, value)
+            for (predicate, value), names in self._graphs_of_statements(iri).items()
+            if names != {self._inferred}
+        )
+
+    def describe(self, iri: IRI, *, with_inbound: bool = True) -> Description | None:
+        """The description of a resource; None without statements about it.
+
+        `with_inbound=False` leaves out the statements that point at it.
+        """
+        facts = self._facts(iri)
+        if not facts:
+            return None
+        inbound, left_out = self._inbound(iri) if with_inbound else ((), 0)
+        parts = self._parts(iri, facts, inbound)
+        inbound = tuple(fact for fact in inbound if fact.subject not in parts)
+        everything = [*facts, *inbound, *(fact for part in parts.values() for fact in part)]
+        triples = frozenset(
+            [
+                *(Triple(fact.subject, fact.predicate, fact.object) for fact in everything),
+                *self._label_triples(iri, everything),
+                *(triple for fact in everything for evidence in fact.evidence for triple in evidence.triples),
+                *self._evidence.accounts(iri),
+            ]
+        )
+        return Description(iri, facts, parts, inbound, left_out, triples)
+
+    def fact(self, triple: Triple) -> Fact:
+        """A statement with its graphs and its evidence."""
+        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        assert isinstance(subject, IRI)  # noqa: S101 - of parts of resources, too
+        assert not isinstance(value, Triple)  # noqa: S101
+        names = {_graph_name(quad) for quad in self._store.quads(subject, predicate, value)}
+        return self._fact(subject, predicate, value, names, self._evidence.about(subject).get((predicate, value), ()))
+
+    def _facts(self, iri: IRI) -> tuple[Fact, ...]:
+        evidence = self._evidence.about(iri)
+        graphs = self._graphs_of_statements(iri)
+        return tuple(
+            self._fact(iri, predicate, value, names, evidence.get((predicate, value), ()))
+            for (predicate, value), names in sorted(graphs.items(), key=lambda item: _order(*item[0]))
+        )
+
+    def _graphs_of_statements(self, iri: IRI) -> dict[tuple[IRI, Term], set[str]]:
+        """Predicate and value of each statement about a resource, with the names of the graphs that contain it."""
+        graphs: dict[tuple[IRI, Term], set[str]] = {}
+        for quad in self._store.quads(iri):
+            if not isinstance(quad.object, Triple):
+                graphs.setdefault((quad.predicate, quad.object), set()).add(_graph_name(quad))
+        return graphs
+
+    def _fact(
+        self,
+        subject: IRI,
+        predicate: IRI,
+        value: Term,
+        graphs: Iterable[str],
+        evidence: tuple[Evidence, ...] = (),
+    ) -> Fact:
+        names = tuple(sorted(graphs))
+        return Fact(subject, predicate, value, names, evidence, inferred=names == (self._inferred,))
+
+    def _inbound(self, iri: IRI) -> tuple[tuple[Fact, ...], int]:
+        """At most `MAX_INBOUND` facts that point at a resource, and the number of others; annotations do not count."""
+        graphs: dict[tuple[IRI, IRI], set[str]] = {}
+        left_out: set[tuple[IRI, IRI]] = set()
+        for quad in self._store.quads(object=iri):
+            if quad.predicate in self._annotating or not isinstance(quad.subject, IRI):
+                continue
+            key = (quad.subject, quad.predicate)
+            if key in graphs or len(graphs) < MAX_INBOUND:
+                graphs.setdefault(key, set()).add(_graph_name(quad))
+            else:
+                left_out.add(key)
+        ordered = sorted(graphs.items(), key=lambda item: (item[0][1].value, item[0][0].value))
+        return tuple(self._fact(s, p, iri, names) for (s, p), names in ordered), len(left_out)
+
+    def _parts(self, iri: IRI, facts: Iterable[Fact], inbound: Iterable[Fact]) -> dict[IRI, tuple[Fact, ...]]:
+        """The facts of the parts that the resource or a part names, and of the parts that name the resource.
+
+        Blank nodes of a contribution, which are published as parts of it, are parts of the resource that names them.
+        """
+        start = (f"{iri.value}#", self._addresses.thing("contribution", ""))
+        parts: dict[IRI, tuple[Fact, ...]] = {}
+        named: list[Term] = [*(fact.object for fact in facts), *(fact.subject for fact in inbound)]
+        for term in named:  # the list grows while parts name parts
+            if len(parts) >= MAX_PARTS:
+                break
+            if isinstance(term, IRI) and term.value.startswith(start) and "#" in term.value and term not in parts:
+                parts[term] = self._facts(term)
+                named.extend(fact.object for fact in parts[term])
+        return parts
+
+    def _label_triples(self, iri: IRI, facts: Iterable[Fact]) -> Iterator[Triple]:
+        named = {term for fact in facts for term in (fact.subject, fact.object) if isinstance(term, IRI)}
+        for term in named - {iri}:
+            for naming, label in self._labels.statements(term):
+                yield Triple(term, naming, label)
+
+
+def _graph_name(quad: Quad) -> str:
+    return "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
+
+
+def _order(predicate: IRI, value: Term) -> tuple[str, str]:
+    return predicate.value, str(value)

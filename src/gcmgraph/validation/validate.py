@@ -1,0 +1,284 @@
+"""Validation of a dataset and of a contribution.
+
+Validation of a whole dataset: of the nodes that no shape distinguishes, one is validated.
+
+Validation of a contribution: its own statements, and what they change in the published graph; files as one.
+
+Files that are large are validated as a dataset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain, islice, takewhile
+from typing import TYPE_CHECKING
+
+from gcmgraph.model.terms import IRI, Quad, Term
+from gcmgraph.shapes import Name, predicates, sh
+from gcmgraph.store.stores import in_memory
+from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends, labels
+from gcmgraph.validation.report import Report, Result
+from gcmgraph.validation.rules import CLASSES, Shapes, gather, is_described
+
+if TYPE_CHECKING:
+    from gcmgraph.validation.partitions import Partition, Partitions
+    from gcmgraph.validation.pyshacl_validator import ConstraintQuery
+from pathlib import Path
+
+from gcmgraph.errors import Place, RdfSyntaxError
+from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.shapes import Predicate, Texts
+from gcmgraph.store.port import Store
+from gcmgraph.validation.checks import CHECKS, CHECKS_OF_CONTRIBUTIONS, published_instead
+from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
+from gcmgraph.validation.report import Level
+from gcmgraph.validation.rules import Basis, Rules
+
+#: Pairs of shape and focus node that are validated together. The number limits the memory of pySHACL.
+_BATCH = 1000
+
+
+def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
+    """The report on the union of all graphs of a dataset. Raises `DataError` for unusable shapes."""
+    # pySHACL behind them takes half a second to load
+    from gcmgraph.validation.partitions import Partitions, signatures_of  # noqa: PLC0415
+
+    with collection_paused():
+        graph = DatasetIndex(chain(quads, shapes.hierarchy))
+    try:
+        signatures = signatures_of(shapes)
+        found: Iterable[Result]
+        if signatures is None:
+            found = shapes.results(graph.facts())
+        else:
+            found = partitioned_results(Partitions(graph, signatures), shapes)
+        return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)
+    finally:
+        collection_resumed()
+
+
+def partitioned_results(partitions: Partitions, shapes: Shapes) -> Iterator[Result]:
+    """The results of validating a graph node by node."""
+    graph = partitions.graph
+    classes = {partition.first: ends(graph, CLASSES, {partition.first}) for partition in partitions.all}
+    for shape in shapes.dependencies.targeted:
+        targets = [one for one in partitions.all if is_described(shape, one.first, classes[one.first], graph)]
+        named = set(shape.targets.nodes)
+        for predicate in shape.targets.objects_of:
+            named.update(value for _, found, value in graph.facts() if found == predicate)
+        yield from _ShapeValidation(shapes, partitions, targets).results(_parts(shape.name, shapes), named)
+
+
+class _ShapeValidation:
+    """Validation of the partitions that are targets of one shape."""
+
+    def __init__(self, shapes: Shapes, partitions: Partitions, targets: list[Partition]) -> None:
+        self._graph, self._shapes, self._dependencies = partitions.graph, shapes, shapes.dependencies
+        self._partitions, self._targets = partitions, targets
+        self._focus = {node for partition in targets for node in partition.members}
+
+    def results(self, parts: list[Name], named: set[Term]) -> Iterator[Result]:
+        """Validate one node of those that a part does not distinguish; then all of them, if it fails."""
+        representatives = {part: self._representatives(part) for part in parts}
+        alone = named - self._focus
+        validated = {part: alone.union(found) for part, found in representatives.items()}
+        first = self._validate(validated)
+        yield from first
+        failing: dict[Term, set[Name]] = {}
+        for result in first:
+            failing.setdefault(result.focus, set()).add(result.source_shape)
+        suspects = {part: self._suspects(part) for part in parts}
+        for part, found in representatives.items():
+            for node, partitions in found.items():
+                wrong = failing.get(node, set())
+                if part in wrong or not wrong.issubset(parts):  # an inner shape may be that of any part
+                    suspects[part].update(member for partition in partitions for member in partition.members)
+        yield from self._validate({part: nodes - validated[part] for part, nodes in suspects.items()})
+
+    def _representatives(self, part: Name) -> dict[Term, list[Partition]]:
+        """One node for all partitions that a part does not distinguish."""
+        properties = self._dependencies.properties(part)
+        equal: dict[Hashable, list[Partition]] = {}
+        for partition in self._targets:
+            equal.setdefault(self._partitions.signature(partition, properties), []).append(partition)
+        return {partitions[0].first: partitions for partitions in equal.values()}
+
+    def _validate(self, focus: Mapping[Name, Iterable[Term]]) -> list[Result]:
+        """The results of these shapes at these nodes, batch by batch."""
+        found: list[Result] = []
+        waiting = ((part, node) for part, nodes in focus.items() for node in nodes)
+        while batch := list(islice(waiting, _BATCH)):
+            together: dict[Name, set[Term]] = {}
+            for part, node in batch:
+                together.setdefault(part, set()).add(node)
+            found += self._shapes.results(gather(together, self._dependencies, self._graph), together)
+        return found
+
+    def _suspects(self, part: Name) -> set[Term]:
+        """The focus nodes for which a query of the shape, or of a shape within it, has solutions."""
+        queries = self._partitions.signatures.queries
+        found = [query for name in self._dependencies.within(part) for query in queries.get(name, ())]
+        return {node for query in found for node in _candidates(query, self._focus, self._graph)}
+
+
+def _parts(name: Name, shapes: Shapes) -> list[Name]:
+    """The property shapes of a shape without other constraints; otherwise the shape."""
+    dependencies = shapes.dependencies.shapes
+    if shapes.graph.shapes[name].constraints.stated == {sh("property")}:
+        return [inner for inner in dependencies[name].nested if inner in dependencies]
+    return [name]
+
+
+def _candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: DatasetIndex) -> Iterator[Term]:
+    """The nodes for which the query has solutions; pySHACL decides about them.
+
+    Nodes with the same values are queried once.
+    """
+    properties = tuple(dict.fromkeys(iri for path in query.along for iri in predicates(path)))
+    equal: dict[tuple[frozenset[Term], ...], list[Term]] = {}
+    for node in nodes:
+        found = (frozenset(graph.objects(node, predicate)) for predicate in properties)
+        values = tuple(takewhile(bool, found))
+        if len(values) == len(properties):  # every pattern must match: the query only joins
+            equal.setdefault(values, []).append(node)
+    representatives = {
+        IRI(f"urn:x-gcmgraph:{number}"): (values, members) for number, (values, members) in enumerate(equal.items())
+    }
+    store = in_memory(
+        Quad(node, predicate, value)
+        for node, (values, _) in representatives.items()
+        for predicate, found in zip(properties, values, strict=True)
+        for value in found
+    )
+    for node in {row["this"] for row in store.select(query.text).rows}:
+        yield from representatives[node][1]  # type: ignore[index]
+
+
+#: Limit on the results with a suggestion.
+_SUGGESTIONS = 200
+#: Checks by the rules of which they are a part.
+_CHECKS = {
+    Basis.CONTRIBUTION: (*CHECKS, *CHECKS_OF_CONTRIBUTIONS),
+    Basis.DATASET: CHECKS,
+    Basis.SHAPES: (),
+}
+#: Results after which no more nodes are checked.
+ENOUGH = 1_000
+#: Above all levels.
+_NONE = len(Level)
+
+
+def validate_contribution(
+    added: LocatedStatements,
+    published: Store,
+    rules: Rules,
+    *,
+    removed: Iterable[Quad] = (),
+    basis: Basis = Basis.DATASET,
+) -> Report:
+    """The report on what is new when `added` joins the published graph and `removed` leaves it.
+
+    `basis` names the checks beside SHACL. As a contribution, the check stops after `ENOUGH` results, and one result
+    states how many resources were not checked.
+
+    Each result has the place of its statement, if `added` has one. Raises `DataError` for unusable shapes.
+    """
+    effect = ContributionEffect(added, frozenset(removed), published, rules)
+    found = list(effect.results(ENOUGH if basis is Basis.CONTRIBUTION else None))
+    reported: dict[tuple[object, ...], int] = {}
+    for result in found:
+        about = (result.focus, result.path, result.value)
+        reported[about] = min(result.level.value, reported.get(about, result.level.value))
+    for check in _CHECKS[basis]:  # a result of a shape is not repeated, unless this one is worse
+        found += [
+            result
+            for result in check(effect)
+            if reported.get((result.focus, result.path, result.value), _NONE) > result.level.value
+        ]
+    if effect.left:
+        count = {"left": f"{len(effect.left):,}"}
+        found.append(effect.result("not-all-checked", IRI(rules.addresses.base), None, None, words=count))
+    report = Report.of(replace(result, place=added.place(result)) for result in found)
+    return Report(
+        tuple(_explained(result, effect, suggest=i < _SUGGESTIONS) for i, result in enumerate(report.results))
+    )
+
+
+def _explained(result: Result, effect: ContributionEffect, *, suggest: bool) -> Result:
+    """A result with labels, names, published values and a suggestion."""
+    return replace(
+        result,
+        labels=labels(effect.after, result.focus),
+        names=result.names if result.names.pairs else _property_names(result, effect.rules),
+        expected=result.expected if result.expected.pairs else published_instead(result, effect),
+        nearest=result.nearest or (effect.valid.near(result) if suggest else None),
+    )
+
+
+def _property_names(result: Result, rules: Rules) -> Texts:
+    return rules.terms.get(result.path.iri, Texts()) if isinstance(result.path, Predicate) else Texts()
+
+
+#: Bytes of files above which they are validated as a dataset.
+LARGE = 50 * 1024 * 1024
+
+
+def validate_files(paths: Iterable[Path], rules: Rules, published: Store | None = None) -> Report:
+    """The report on files taken together, each result with its line.
+
+    Files of more than `LARGE` bytes are validated by SHACL alone; results about their subjects are reported, also if
+    the published graph has them already. Raises `RdfSyntaxError`; `DataError` for unusable shapes.
+    """
+    known = in_memory() if published is None else published
+    paths = list(paths)
+    if is_large(paths):
+        return _validate_large(paths, rules.shapes, known)
+    return validate_contribution(LocatedStatements.read(paths), known, rules)
+
+
+def is_large(paths: Iterable[Path]) -> bool:
+    """Whether files have more than `LARGE` bytes in all."""
+    return sum(path.stat().st_size for path in paths if path.is_file()) > LARGE
+
+
+def _validate_large(paths: list[Path], shapes: Shapes, published: Store) -> Report:
+    """The results about the subjects of the files, in the union of the files and the published graph.
+
+    It takes about 250 bytes of memory a triple, published ones included. The place of a result is a file; in N-Triples
+    and N-Quads, a line.
+    """
+    described: dict[Term, str] = {}
+
+    def stated() -> Iterator[Quad]:
+        for path in paths:
+            empty = True
+            for quad in stream_quads(path):
+                empty = False
+                described.setdefault(quad.subject, str(path))  # type: ignore[arg-type]
+                yield quad
+            if empty:
+                raise RdfSyntaxError("There is no statement in it.", place=Place(str(path)))
+
+    report = validate_dataset(chain(stated(), published.quads()), shapes)
+    results = [result for result in report.results if result.focus in described]
+    lines = _lines({result.focus for result in results}, paths)
+
+    def place(result: Result) -> Place:
+        return lines.get(str(result.focus)) or Place(described[result.focus])
+
+    return Report.of(replace(result, place=place(result)) for result in results)
+
+
+def _lines(nodes: set[Term], paths: list[Path]) -> dict[str, Place]:
+    """The first line about each node in files of one statement a line."""
+    subjects = {str(node) for node in nodes}
+    found: dict[str, Place] = {}
+    for path in paths if subjects else ():
+        if path.suffix in {".nt", ".nq"}:
+            with path.open(encoding="utf-8-sig") as file:
+                for number, line in enumerate(file, start=1):
+                    subject = line.partition(" ")[0]
+                    if subject in subjects:
+                        found.setdefault(subject, Place(str(path), number, 1))
+    return found

@@ -1,0 +1,349 @@
+"""The home page, coverage by objective, glossary and contact; guides.
+
+/ and /about: the home page; coverage by objective, glossary, who runs the site, how to cite it.
+
+Coverage of each objective is counted once for each version. The home page shows a statement with its evidence.
+
+/guides/{name}: guides for officers and analysts, from Markdown in `docs/`, with their pictures.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, render_template, request
+from markupsafe import Markup
+
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.descriptions import Evidence, EvidenceIndex, choose
+from gcmgraph.queries.library import NamedQuery
+from gcmgraph.repository.layout import Repository
+from gcmgraph.text import natural
+from gcmgraph.translations import SOURCE_LANGUAGE, preference
+from gcmgraph.web.dataset.routes import KnownFacts, structured_data
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import CITATIONS
+from gcmgraph.web.http.responses import Caching, cached, is_served, not_found
+from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.resources.facts import EvidencePage
+from gcmgraph.web.responses.documents import cached_page, make_citation, service_link
+from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.templating import Page
+from gcmgraph.web.visualisation.drawings import counts_map
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+@dataclass(frozen=True)
+class ObjectiveCoverage:
+    """Numbers of an objective: documents, practices, countries, actions."""
+
+    iri: IRI
+    notation: str | None
+    short_names: tuple[Literal, ...]
+    documents: int
+    practices: int
+    countries: int
+    #: for each action, in the order of their letters, whether a practice supports it
+    actions: tuple[bool, ...]
+
+    @property
+    def covered_actions(self) -> int:
+        """The number of actions that a practice supports."""
+        return sum(self.actions)
+
+    def short_name(self, language: str) -> Literal | None:
+        """The short name in a language or the next best one; None without any."""
+        return choose(self.short_names, language)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Numbers of the whole dataset and of each objective."""
+
+    objectives: tuple[ObjectiveCoverage, ...]
+    #: without parts of practices
+    practices: int
+    #: countries and organisations with a practice
+    countries: int
+    organisations: int
+    documents: int
+
+    @property
+    def covered(self) -> int:
+        """The number of objectives with a practice."""
+        return sum(objective.practices > 0 for objective in self.objectives)
+
+
+def coverage_of(addresses: Addresses, snapshot: Snapshot) -> Coverage:
+    """The coverage of a version."""
+    practices = snapshot.listings.of("practice")
+    members = snapshot.listings.of("objective").entries("en")
+    return Coverage(
+        tuple(_objective(addresses, snapshot, entry.iri, entry.notation) for entry in members),
+        practices.count(practices.everything),
+        len(practices.postings("country")),
+        len(practices.postings("organisation")),
+        len(snapshot.listings.of("source")),
+    )
+
+
+def _objective(addresses: Addresses, snapshot: Snapshot, iri: IRI, notation: str | None) -> ObjectiveCoverage:
+    v, store = Vocabulary(addresses), snapshot.store
+    practices, actions = snapshot.listings.of("practice"), snapshot.listings.of("action")
+    key = iri.value.rpartition("/")[2]
+    having = practices.postings("objective").get(key, practices.everything - practices.everything)
+    own = actions.iris(actions.postings("objective").get(key, ()))
+    letters = sorted((action.value.rpartition("/")[2] for action in own), key=natural)
+    supported = practices.postings("action")
+    short = {triple.object for triple in store.triples(iri, v("skos:altLabel"))}
+    return ObjectiveCoverage(
+        iri,
+        notation,
+        tuple(name for name in short if isinstance(name, Literal)),
+        len({triple.object for triple in store.triples(iri, v("dct:source"))}),
+        practices.count(having),
+        sum(bool(places & having) for places in practices.postings("country").values()),
+        tuple(action in supported for action in letters),
+    )
+
+
+#: Predicates of the statements to show, best first.
+_PREDICATES = ("gcm:country", "gcm:leadOrganisation", "gcm:partnerOrganisation")
+
+#: Practices that are searched.
+_PRACTICES = 10
+
+#: Limits on the characters of a quotation.
+_LEAST, _MOST = 12, 220
+
+
+def sample_statement(site: Site, snapshot: Snapshot, language: str) -> Evidence | None:
+    """A statement about one of the first practices with its passage; None where none has evidence.
+
+    A passage in the language of the reader comes first (else in English), then a quoted one, then the best kind, then
+    the longest short quotation.
+    """
+    v = Vocabulary(site.addresses)
+    rank = {v(curie): place for place, curie in enumerate(_PREDICATES)}
+    index = EvidenceIndex(snapshot.store, site.addresses)
+    found = [
+        evidence
+        for practice in snapshot.listings.of("practice").members[:_PRACTICES]
+        for (predicate, value), passages in index.about(practice).items()
+        if predicate in rank and isinstance(value, IRI)
+        for evidence in passages
+        if _LEAST <= len(evidence.passage.exact or "") <= _MOST
+        or (evidence.passage.exact is None and evidence.passage.page is not None)
+    ]
+    return min(found, key=lambda e: _rank(e, rank[e.predicate], language), default=None)
+
+
+def _rank(evidence: Evidence, rank: int, language: str) -> tuple[bool, bool, bool, int, int, str]:
+    words, tag = evidence.passage.exact or "", evidence.passage.language
+    return tag != language, tag != SOURCE_LANGUAGE, not words, rank, -len(words), evidence.iri.value
+
+
+#: Practices and questions on the home page.
+PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
+
+
+def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
+    """/ and /about."""
+    routes = Blueprint("pages", __name__)
+    coverage = PerVersion(partial(coverage_of, site.addresses))
+    routes.register_blueprint(_about(site, coverage))
+
+    @routes.get("/")
+    @api.operation("home")
+    def home() -> Response:
+        """Return the home page: counts and example questions."""
+        snapshot = site.dataset.snapshot()
+
+        def body() -> str:
+            language = chosen_language(request)
+            listings, practices = snapshot.listings, snapshot.listings.of("practice")
+            return render_template(
+                "home.html",
+                page=EvidencePage(site, snapshot, language),
+                counts={**listings.counts(), "practice": practices.count(practices.everything)},
+                part_count=len(practices.parts),
+                map=counts_map(site, snapshot, every=False),
+                sample=sample_statement(site, snapshot, language),
+                coverage=coverage.of(snapshot),
+                practices=practices.iris(islice(practices.wholes(practices.everything), PRACTICES_AT_HOME)),
+                questions=site.questions[:QUESTIONS_AT_HOME],
+                quads=snapshot.quad_count,
+                version=snapshot.version,
+                structured=structured_data(site, facts.of(snapshot), language),
+                served={rule.rule for rule in current_app.url_map.iter_rules()},
+            )
+
+        response = cached_page(request, snapshot, f"home {facts.files(snapshot)}", body)
+        response.headers.add("Link", service_link(request.script_root).header())
+        return response
+
+    return routes
+
+
+def _about(site: Site, coverage: PerVersion[Coverage]) -> Blueprint:
+    """/about."""
+    routes = Blueprint("about", __name__)
+
+    @routes.get("/about")
+    @api.operation("about")
+    def about() -> Response:
+        """Return the page about the site: coverage, glossary, citation, contact."""
+        snapshot = site.dataset.snapshot()
+        language = chosen_language(request)
+
+        def body() -> str:
+            return render_template(
+                "about.html",
+                page=Page(site, snapshot, language),
+                coverage=coverage.of(snapshot),
+                citation=make_citation(site, snapshot, None, language, datetime.now(UTC).date()),
+                citation_forms=CITATIONS,
+                cite_path="/dataset",
+                contribute="/contributions" if is_served("/contributions") else None,
+            )
+
+        return cached_page(request, snapshot, "about", body)
+
+    return routes
+
+
+#: Files in `docs/` by name of the guide and language.
+GUIDES: Mapping[str, Mapping[str, str]] = {
+    "officer": {"en": "officer.en.md", "fr": "officer.fr.md"},
+    "analyst": {"en": "analyst.md"},
+}
+
+#: Pages of this site for other documents that guides link.
+_PAGES = {"model.md": "/ontology", "competency-questions.md": "/queries"}
+
+#: Where a guide names an address of this site, in code.
+_ADDRESS = re.compile(r"/[a-z][a-z/]*")
+
+_PICTURES = "pictures"
+
+_NAME = api.Parameter("name", "Name of the guide.", api.one_of(GUIDES), "officer")
+_FILE = api.Parameter("file", "Name of the picture.", api.text(), "officer-steps.en")
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A guide in one language."""
+
+    title: str
+    html: Markup
+    language: str
+
+
+def guide_routes(site: Site, root: str, library: Mapping[str, NamedQuery]) -> Blueprint:
+    """/guides/{name} and /guides/pictures/{file}; 404 where the server has no `docs`."""
+    routes = Blueprint("guides", __name__)
+    folder = docs_folder(root)
+    routes.record(lambda state: state.app.jinja_env.globals.update(has_guides=folder is not None))
+
+    @routes.get("/guides/<name>")
+    @api.operation("guide", api.PAGE, (_NAME, api.LANG))
+    def guide(name: str) -> Response:
+        """Return a guide for officers or analysts."""
+        if folder is None or name not in GUIDES:
+            raise not_found(request.path)
+        language = min(GUIDES[name], key=preference(chosen_language(request)))
+        text = (folder / GUIDES[name][language]).read_text("utf-8")
+
+        def body() -> str:
+            return render_template("guide.html", guide=read_guide(text, language, folder, library), others=GUIDES[name])
+
+        digest = sha256(text.encode()).hexdigest()
+        return cached_page(request, site.dataset.snapshot(), f"guide {digest}", body)
+
+    @routes.get(f"/guides/{_PICTURES}/<file>.png")
+    @api.operation("guidePicture", api.answer("Picture.", "image/png"), (_FILE,))
+    def picture(file: str) -> Response:
+        """Return a picture of a guide."""
+        known = {path.stem: path for path in (folder / _PICTURES).glob("officer-*.png")} if folder else {}
+        if file not in known:
+            raise not_found(request.path)
+        data = known[file].read_bytes()
+        response = Response(data, content_type="image/png")
+        return cached(response, Caching.REVALIDATED, tag=sha256(data).hexdigest()[:32], vary=None)
+
+    return routes
+
+
+def docs_folder(root: str) -> Path | None:
+    """The folder of documents; None for a server without the repository or without the guides."""
+    try:
+        folder = Repository.find(root).root / "docs"
+    except DataError:
+        return None
+    return folder if all((folder / file).is_file() for files in GUIDES.values() for file in files.values()) else None
+
+
+def read_guide(text: str, language: str, folder: Path, library: Collection[str]) -> Guide:
+    """A guide as HTML. Names of queries and addresses of this site in code become links."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - used by these pages alone
+
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(text)
+    title = next((t.content for t in tokens if t.type == "inline"), "")
+    for token in tokens:
+        _link(token.children or [], folder, library)
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    scrolled = html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+    return Guide(title, Markup(scrolled), language)  # noqa: S704 - ours, and without HTML of its own
+
+
+def _link(tokens: Sequence[Token], folder: Path, library: Collection[str]) -> None:
+    """Lead links, pictures and addresses in code to addresses of this site."""
+    guides = {file: (name, tag) for name, files in GUIDES.items() for tag, file in files.items()}
+    closing = False
+    for token in tokens:
+        target = str(token.attrs.get("href", ""))
+        if token.type == "link_open" and target in guides:
+            name, tag = guides[target]
+            token.attrSet("href", f"{request.script_root}/guides/{name}?lang={tag}")
+        elif token.type == "link_open" and target in _PAGES:
+            token.attrSet("href", f"{request.script_root}{_PAGES[target]}{_asked()}")
+        elif token.type == "link_open" and not re.match(r"https?:|mailto:|#", target):  # a document not served here
+            token.tag, token.attrs, closing = "span", {}, True
+        elif token.type == "link_close" and closing:
+            token.tag, closing = "span", False
+        elif token.type == "image":
+            file = folder / str(token.attrs["src"])
+            width, height = struct.unpack(">II", file.read_bytes()[16:24])  # PNG, 11.2.2
+            token.attrs |= {
+                "src": f"{request.script_root}/guides/{token.attrs['src']}",
+                "width": width,
+                "height": height,
+            }
+            token.attrs["loading"] = "lazy"
+        elif token.type == "code_inline" and (found := _address(token.content, library)):
+            token.type, token.content = "html_inline", f'<a href="{found}"><code>{token.content}</code></a>'
+
+
+def _address(code: str, library: Collection[str]) -> str | None:
+    if code in library:
+        return f"{request.script_root}/queries/{code}{_asked()}"
+    return f"{request.script_root}{code}{_asked()}" if _ADDRESS.fullmatch(code) else None
+
+
+def _asked() -> str:
+    """The language of the reader's address."""
+    return f"?lang={request.args['lang']}" if request.args.get("lang") == chosen_language(request) else ""

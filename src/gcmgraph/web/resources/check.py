@@ -1,0 +1,167 @@
+"""/check: a structured claim, the verdict on it, and the statements with their sources, as a page or JSON."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from importlib.resources import files
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import lazy_gettext
+
+from gcmgraph.model.terms import IRI, Term, Vocabulary
+from gcmgraph.properties import relations
+from gcmgraph.publication.claims import BOUNDS, LONGEST, Claim, ClaimChecker, Verdict, VerdictKind
+from gcmgraph.publication.descriptions import Fact
+from gcmgraph.publication.provenance import ResourceValues
+from gcmgraph.publication.reconciliation.reconciler import Reconciler
+from gcmgraph.web.http import api
+from gcmgraph.web.http.api import Json
+from gcmgraph.web.http.formats import HTML, JSON
+from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate
+from gcmgraph.web.http.responses import bad_request, require_utf8
+from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.resources.facts import EvidencePage
+from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag
+from gcmgraph.web.services import PerVersion, Site
+
+_KINDS = {
+    VerdictKind.SUPPORTED: lazy_gettext("Supported"),
+    VerdictKind.CONTRADICTED: lazy_gettext("Contradicted"),
+    VerdictKind.NOT_STATED: lazy_gettext("Not stated here"),
+    VerdictKind.NOT_UNDERSTOOD: lazy_gettext("Not understood"),
+}
+_BOUNDS = dict(zip(BOUNDS, (lazy_gettext("at least"), lazy_gettext("at most"), lazy_gettext("exactly")), strict=True))
+
+#: Reasons for which a request for JSON is refused.
+_REFUSED = ("missing", "long", "bound", "unit", "day")
+
+
+_PARAMETERS = (
+    api.Parameter("resource", "Name, code or IRI of a resource.", api.text(LONGEST), "UNODC", required=True),
+    api.Parameter("relation", "Name or prefixed term of a property.", api.text(LONGEST), "part of", required=True),
+    api.Parameter("value", "Name, code or IRI; number; date.", api.text(LONGEST), "United Nations", required=True),
+    api.Parameter("unit", "Unit or currency of a number.", api.text(LONGEST)),
+    api.Parameter("bound", "Bound of a number or a date.", api.one_of(BOUNDS)),
+    api.Parameter("date", "Day on which a State became a party or signatory.", api.text(LONGEST), "2004-01-28"),
+    api.format_of(JSON_OR_PAGE.by_name),
+    api.LANG,
+)
+#: JSON Schema of verdicts and statements.
+SCHEMAS: Json = tomllib.loads((files("gcmgraph.web.resources") / "verdict.toml").read_text("utf-8"))
+_ANSWER = api.answer("Verdict on a claim.", {JSON.media_type: SCHEMAS["verdict"]}, HTML)
+
+
+def claim_checkers(site: Site, reconcilers: PerVersion[Reconciler]) -> PerVersion[ClaimChecker]:
+    """Checks of claims by version."""
+    return PerVersion(
+        lambda snapshot: ClaimChecker(
+            snapshot.store, site.addresses, snapshot.describer, snapshot.labels, reconcilers.of(snapshot)
+        )
+    )
+
+
+def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
+    """/check."""
+    routes = Blueprint("check", __name__)
+
+    @routes.get("/check")
+    @api.operation("check", _ANSWER, _PARAMETERS)
+    def check() -> Response:
+        """Check a structured claim: supported, contradicted, not stated here, or not understood.
+
+        A resource, a relation and a value. Sentences are not parsed. A claim is contradicted only where a property has
+        at most one value, or a list is complete. "Not stated here" is no evidence that a claim is wrong.
+        """
+        require_utf8(request)
+        form = negotiate(JSON_OR_PAGE, "/check?format={}".format, name=request.args.get("format"))
+        claim = Claim(**{part: request.args.get(part, "") for part in Claim.__dataclass_fields__})
+        snapshot, language = site.dataset.snapshot(), chosen_language(request)
+        page = EvidencePage(site, snapshot, language)
+
+        def verdict() -> Verdict:
+            return checkers.of(snapshot).check(claim, language)
+
+        if form is not HTML:
+            if (found := verdict()).reason in _REFUSED:
+                raise bad_request(found.explained(language), part=found.part)
+            tag = entity_tag(snapshot.version, "check", language, repr(request.query_string), request.script_root)
+            return cached_document(
+                snapshot,
+                lambda: json.dumps(verdict_json(page, found, request.script_root), ensure_ascii=False),
+                JSON.media_type,
+                tag=tag,
+            )
+
+        def body() -> str:
+            names = sorted({page.term_label_of(relation.curie).text for relation in relations()}, key=str.casefold)
+            asked = any(vars(claim).values())
+            return render_template(
+                "check.html",
+                page=page,
+                claim=claim,
+                verdict=verdict() if asked else None,
+                kinds=_KINDS,
+                bounds=_BOUNDS,
+                relations=names,
+                longest=LONGEST,
+            )
+
+        return cached_page(request, snapshot, "check", body)
+
+    return routes
+
+
+def verdict_json(page: EvidencePage, verdict: Verdict, root: str = "") -> Json:
+    """A verdict as JSON (`SCHEMA`); `root` is the path at which the site is mounted."""
+    named = {"resource": verdict.resource, "relation": verdict.relation, "value": verdict.value}
+    return {
+        "verdict": verdict.kind.value,
+        "reason": verdict.reason,
+        "explanation": verdict.explained(page.language),
+        "part": verdict.part or None,
+        "candidates": [term_json(page, one) for one in verdict.candidates],
+        **{part: term_json(page, term) if term else None for part, term in named.items()},
+        "statements": [statement_json(page, fact, root) for fact in verdict.statements],
+        "version": page.snapshot.version,
+    }
+
+
+def term_json(page: EvidencePage, term: Term) -> Json:
+    """A term with its name."""
+    if not isinstance(term, IRI):
+        return {"iri": None, "name": term.value}
+    is_property = page.snapshot.figures.properties.get(term.value)
+    return {"iri": term.value, "name": (page.term_label(term) if is_property else page.label(term)).text}
+
+
+def statement_json(page: EvidencePage, fact: Fact, root: str = "") -> Json:
+    """A statement with who says it and where: passages; where there is none, a list, judgement or contribution."""
+    sources = []
+    for origin in page.evidence.of(fact):
+        for proof in origin.evidence or (None,):
+            passage = proof.evidence.passage if proof else None
+            source = (passage.source if passage else None) or origin.of or origin.graph
+            stated = ResourceValues(page.snapshot.store, Vocabulary(page.site.addresses), source)
+            agents = (*origin.note.by, *(agent for account in origin.accounts for agent in account.by))
+            link = page.evidence.link(proof.evidence) if proof else page.link(origin.graph)
+            sources.append(
+                {
+                    "kind": origin.kind.value,
+                    "document": term_json(page, source),
+                    "edition": next((page.label(one).text for one in stated.iris("gcm:edition")), None),
+                    "by": [term_json(page, one) for one in agents or stated.values("dct:rightsHolder")],
+                    "reasons": [
+                        text.value for account in origin.accounts for text in page.in_language(account.reasons)
+                    ],
+                    "page": passage.page if passage else None,
+                    "characters": [passage.start, passage.end] if passage else None,
+                    "language": passage.language if passage else None,
+                    "quotation": passage.exact if passage else None,
+                    "read_by": proof.reader.value if proof else None,
+                    "evidence": root + link if link else None,
+                    "published": page.evidence.published(passage) if passage else None,
+                }
+            )
+    terms = {"subject": fact.subject, "property": fact.predicate, "value": fact.object}
+    return {part: term_json(page, term) for part, term in terms.items()} | {"sources": sources}

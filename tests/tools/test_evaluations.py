@@ -1,0 +1,137 @@
+"""Tables derived from the export of IOM's Evaluation Repository."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tools import evaluations
+from tools.evaluations import Export, Names, address, items, main, project_codes, proven, title_language
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "data" / "reference"
+EXPORT = ROOT.parent / "shared" / "un" / "iom" / "evaluation-search-export-2025-11-13.csv"
+ROW = dict.fromkeys(evaluations.COLUMNS, "") | {"Title": "FINAL EVALUATION OF THE PROJECT “RETURN”", "Year": "2024"}
+
+
+def read(*rows: Mapping[str, str]) -> Export:
+    export = Export("export.csv", Names.read())
+    export.read([(number, ROW | row) for number, row in enumerate(rows, 2)])
+    return export
+
+
+def ours(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ({"Title": " "}, "The evaluation has no title."),
+        ({"Year": "next year"}, "The year 'next year' is not a year."),
+        ({"Countries Covered": "Iraq, Atlantis"}, "The country 'Atlantis' is not known."),
+        ({"Migration Thematic Areas": "Cooking"}, "The theme 'Cooking' is not in the list."),
+        ({"File URL": "C:\\report.pdf"}, "'C:\\report.pdf' is not an address of a report."),
+        (
+            {"Evaluation Period From Date": "2022-01-01", "Evaluation Period To Date": "2021-01-01"},
+            "The period from 2022-01-01 to 2021-01-01 ends before it begins.",
+        ),
+    ],
+)
+def test_problem_with_file_and_line(row: Mapping[str, str], problem: str) -> None:
+    export = read({"Countries Covered": "Niger"}, row)
+    assert len(export.problems) == 1
+    assert export.problems[0].startswith(f"export.csv:3: {problem}")
+    assert {"evaluation": export.evaluations[0]["slug"], "country": "NER"} in export.values
+
+
+def test_items_of_a_list_with_commas() -> None:
+    policy = "Migration policy - dialogue, consultations etc and Migration Management"
+    themes = Names.read().themes
+    assert items(f"{policy}, Counter trafficking, {policy}", themes) == [policy, "Counter trafficking", policy]
+    assert items("None, Gender, Not specified") == ["Gender"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("CS1137, CS1138", ["CS.1137", "CS.1138"]),
+        ("CO10P0602 / CS.0393", ["CO10P0602", "CS.0393"]),
+        ("LM.0472 and LM.0482", ["LM.0472", "LM.0482"]),
+        ("CS. 1028", ["CS.1028"]),
+        ("Evaluation matrix, Evaluation Terms of Reference", []),
+    ],
+)
+def test_project_codes(cell: str, codes: list[str]) -> None:
+    assert project_codes(cell) == codes
+
+
+@pytest.mark.parametrize(
+    ("title", "languages", "expected"),
+    [
+        ("Renforcement du dialogue pour la cohésion sociale dans la zone", "English, French, Spanish", "fr"),
+        ("EVALUATION OF THE PROJECT “STRENGTHENING”", "Spanish", "en"),
+        ("Implementación de planes y promoción de la autonomía de las mujeres", "English", "es"),
+        ("GESCHOOLD TERUG EVALUATIE", "Dutch", "nl"),
+    ],
+)
+def test_language_of_a_title(title: str, languages: str, expected: str) -> None:
+    assert title_language(title, languages) == expected
+
+
+def test_address_of_telling_words() -> None:
+    assert address("EVALUATION OF IOM’S MIGRATION DATA STRATEGY", "2025") == "migration-data-strategy-2025"
+    assert [row["slug"] for row in read({}, {}).evaluations] == ["return-2024", "return-2024-2"]
+
+
+def test_whole_names_prove_the_same_project() -> None:
+    names = [("fmm", "Free Movement and Migration"), ("border", "Border Project"), ("iris", "Integrity System of All")]
+    rows = [{"slug": "x", "title_en": "FINAL EVALUATION: FREE MOVEMENT AND MIGRATION, BORDER PROJECT, INTEGRITY"}]
+    assert proven(rows, names) == [{"evaluation": "x", "practice": "fmm", "name": "Free Movement and Migration"}]
+
+
+@pytest.mark.parametrize(
+    ("content", "sha256", "message"),
+    [
+        (b"Title\nA\n", "0000", "export.csv: The SHA-256 differs from that in tools/evaluations.py."),
+        (b"Title\nA\n", None, "export.csv:1: The column 'Countries Covered' is missing."),
+    ],
+)
+def test_another_edition_writes_nothing(tmp_path: Path, content: bytes, sha256: str | None, message: str) -> None:
+    file = tmp_path / "export.csv"
+    file.write_bytes(content)
+    with pytest.raises(SystemExit, match=message.replace(".", r"\.")):
+        main([str(file)], folder=tmp_path, sha256=sha256 or hashlib.sha256(content).hexdigest())
+    assert [path.name for path in tmp_path.iterdir()] == ["export.csv"]
+
+
+@pytest.mark.skipif(not EXPORT.is_file(), reason="needs ../shared/un/iom")
+def test_tables_equal_the_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(EXPORT)], folder=tmp_path) == 1
+    assert capsys.readouterr().err.count("ends before it begins") == 6
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (REFERENCE / path.name).read_bytes(), path.name
+    rows = evaluations_of_export()
+    naming = [row for row in rows if row["Countries Covered"] not in ("", "Worldwide")]
+    linked = {row["evaluation"] for row in ours("evaluation-values.csv") if row["country"]}
+    assert len(rows) == len(ours("evaluations.csv")) == 734
+    assert len(linked) / len(naming) >= 0.95
+
+
+def evaluations_of_export() -> list[dict[str, str]]:
+    with EXPORT.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_judged_themes_and_objectives_exist() -> None:
+    """Every judgement names a theme of the list, with an objective and a reason in three languages."""
+    with (ROOT / "data" / "curated" / "evaluation-theme-objectives.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["theme"] for row in rows} <= {row["slug"] for row in ours("evaluation-themes.csv")}
+    assert {row["objective"] for row in rows} <= {row["number"] for row in ours("objectives.csv")}
+    assert all(row[f"rationale_{language}"].endswith(".") for row in rows for language in ("en", "fr", "es"))
