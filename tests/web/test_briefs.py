@@ -72,7 +72,7 @@ def test_links_between_pages_and_briefs(client: FlaskClient, kind: str) -> None:
 def test_dates_and_sources_of_treaties(many: FlaskClient) -> None:
     rows = re.findall(r"<tr><td.*?</tr>", section(many, "/brief/country/NER", "treaties"))
     assert len(rows) == MAX_ROWS
-    assert all("March 18, 2009" in row and "July 10, 2014" in row and re.search(r"\[\d+\]", row) for row in rows)
+    assert all("18 March 2009" in row and "10 July 2014" in row and re.search(r"\[\d+\]", row) for row in rows)
 
 
 def test_long_lists_with_links_to_all(many: FlaskClient) -> None:

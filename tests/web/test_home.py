@@ -23,7 +23,7 @@ def home(real_app: Flask) -> str:
 def test_language_of_the_example(real_app: Flask, home: str) -> None:
     spanish = real_app.test_client().get("/?lang=es").text
     for page, tag in ((home, "en"), (spanish, "es")):
-        sample = re.search(r'<figure class="sample">.*?</figure>', page, re.DOTALL)
+        sample = re.search(r'<section class="sample".*?</section>', page, re.DOTALL)
         assert sample
         link = re.search(r'class="on-page" href="([^"]+)"', sample[0])
         assert link
@@ -32,7 +32,7 @@ def test_language_of_the_example(real_app: Flask, home: str) -> None:
 
 def test_quotation_of_the_example(real_app: Flask) -> None:
     home = real_app.test_client().get("/?lang=fr").text
-    sample = re.search(r'<figure class="sample">.*?</figure>', home, re.DOTALL)
+    sample = re.search(r'<section class="sample".*?</section>', home, re.DOTALL)
     assert sample
     quotation = re.search(r"<blockquote[^>]*><p>(.*?)</p>", sample[0], re.DOTALL)
     assert quotation
@@ -45,10 +45,10 @@ def test_quotation_of_the_example(real_app: Flask) -> None:
 def test_links_of_the_home_page(real_app: Flask, home: str) -> None:
     client = real_app.test_client()
     assert {f"/doc/objective/{number}" for number in range(1, 24)} <= set(re.findall(r'href="([^"]+)"', home))
-    ways = re.search(r'<ul class="ways">.*?</ul>', home, re.DOTALL)
+    ways = re.search(r'<ul class="ways">.*?</section>', home, re.DOTALL)
     assert ways
     links = re.findall(r'href="([^"]+)"', ways[0])
-    assert {"/browse/practice", "/queries", "/sparql", "/shapes", "/contributions"} <= set(links)
+    assert {"/browse/practice", "/queries", "/shapes", "/contributions"} <= set(links)
     links += re.findall(r'href="([^"]+)"', re.findall(r'<p class="links">.*?</p>', home, re.DOTALL)[0])
     assert {"/dataset", "/linksets", "/reconcile", "/resolve", "/ontology"} <= set(links)
     for link in links:
@@ -60,10 +60,10 @@ def test_links_of_the_footer(real_app: Flask) -> None:
     for path in ("/", "/dataset", "/browse/practice"):
         page = client.get(f"{path}?lang=fr", headers={"Accept": "text/html"}).text
         links = [unescape(link) for link in re.findall(r'href="([^"]+)"', page.partition('<footer class="site">')[2])]
-        data = ["/about?lang=fr", "/linksets?lang=fr", "/reconcile?lang=fr", "/resolve?lang=fr"]
-        assert links == [*data, f"/feedback?page={path}&lang=fr"]
+        assert {"/map?lang=fr", "/sparql?lang=fr", "/linksets?lang=fr", "/reconcile?lang=fr"} <= {*links}
+        assert links[-2:] == ["/about?lang=fr", f"/feedback?page={path}&lang=fr"]
     for link in links:
-        assert client.get(link, headers={"Accept": "text/html"}).mimetype == "text/html"
+        assert client.get(link, headers={"Accept": "text/html"}).status_code == 200
 
 
 def test_counts_on_the_home_page(real_app: Flask, home: str) -> None:
@@ -80,10 +80,19 @@ def test_counts_of_coverage(real_app: Flask, home: str) -> None:
     snapshot = real_app.extensions["gcmgraph"].dataset.snapshot()
     practices, documents = snapshot.listings.of("practice"), len(snapshot.listings.of("source"))
     about = real_app.test_client().get("/about", headers={"Accept-Language": "en"}).text
-    for page in (home, about):
-        assert f"<li>{len(practices.postings('objective'))} of 23 objectives</li>" in page
-        assert f"<li>{practices.count(practices.everything)} practices</li>" in page
-        assert f"<li>{len(practices.postings('country'))} countries</li>" in page
+    assert f"<li>{len(practices.postings('objective'))} of 23 objectives</li>" in about
+    assert f"<li>{practices.count(practices.everything)} practices</li>" in about
+    assert f"<li>{len(practices.postings('country'))} countries</li>" in about
+    actions = len(snapshot.listings.of("action"))
+    assert f"{len(practices.postings('action'))} of {actions} actions have a practice" in home
+    assert home.count('class="level-0"') == actions - len(practices.postings("action"))
+    for finding in re.findall(r"(\d+) of (\d+) actions under objective (\d+) have no practice", home):
+        found = snapshot.listings.of("action").postings("objective")[finding[2]]
+        without = sum(
+            iri.value.rpartition("/")[2] not in practices.postings("action")
+            for iri in snapshot.listings.of("action").iris(found)
+        )
+        assert finding[:2] == (str(without), str(len(found)))
     assert f"<li>{documents} documents read</li>" in about
     assert about.count("<dt>") == 12
     assert len(re.findall(r'<th scope="row"><a href="/doc/objective/', about)) == 23

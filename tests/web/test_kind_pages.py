@@ -121,7 +121,7 @@ def test_limit_on_cards_with_link_to_all(many: FlaskClient) -> None:
 def test_treaties_and_gaps_of_a_country(many: FlaskClient) -> None:
     seen, _ = page(many, "/doc/country/NER")
     text = words(seen)
-    assert "Protocol March 18, 2009 ratification July 10, 2014" in text
+    assert "Protocol 18 March 2009 ratification 10 July 2014" in text
     assert "Objectives with a practice here: 1 of 2" in text
     assert "/doc/objective/10" in seen.partition('id="gaps"')[2]
 

@@ -94,7 +94,7 @@ def test_facts_of_a_reading_on_its_page(client: FlaskClient) -> None:
         "Border mobility card",
         "Gender-responsive",
         "Permit law",
-        "reviewed by the editors on November 27, 2026",
+        "reviewed by the editors on 27 November 2026",
         "The French page says 2018.",
         "has part Renewal of the permit",
     ):

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of, url_contains
 from selenium.webdriver.support.ui import Select
 from test_brief_print import printed
 
@@ -43,6 +44,13 @@ class Walk:
         set_width(browser, width)
         browser.get(address)
 
+    def open_menu(self, fold: str = "") -> None:
+        """Open the menu, where it is closed, and a part of it."""
+        for selector in filter(None, ("button.menu", fold)):
+            for shown in self.browser.find_elements(By.CSS_SELECTOR, selector):
+                if shown.is_displayed():
+                    shown.click()
+
     def click(self, selector: str, words: str = "") -> None:
         """Click the first element with these words, and see that the next page needs no sideways scrolling."""
         shown = [e for e in self.browser.find_elements(By.CSS_SELECTOR, selector) if words in e.text]
@@ -72,7 +80,8 @@ class Walk:
 @pytest.mark.parametrize("width", [1280, 375])
 def test_walk_of_an_analyst(browser: Chrome, site: str, width: int) -> None:
     walk = Walk(browser, width, f"{site}/?lang=en")
-    walk.click("nav.main a", "Questions")
+    walk.open_menu()
+    walk.click("nav.main a", "Ask")
     walk.click("main a", "Guide for analysts")
     guide = browser.current_url
     for name, values, answered in QUESTIONS:
@@ -90,8 +99,8 @@ def test_walk_of_an_analyst(browser: Chrome, site: str, width: int) -> None:
 @pytest.mark.parametrize("width", [1280, 375])
 def test_walk_of_an_officer(browser: Chrome, site: str, width: int) -> None:
     walk = Walk(browser, width, f"{site}/?lang=fr")
-    walk.fill("q", "Niger")
-    walk.click("main form.find button")
+    walk.browser.find_element(By.CSS_SELECTOR, "header.site input[name=q]").send_keys("Niger" + Keys.ENTER)
+    wait(walk.browser).until(url_contains("/search"))
     walk.click("main li a", "Niger")
     walk.click("main a", "Note de deux pages")
     assert len(printed(browser, browser.current_url)) <= 2
@@ -101,8 +110,9 @@ def test_walk_of_an_officer(browser: Chrome, site: str, width: int) -> None:
 @pytest.mark.parametrize("width", [1280, 375])
 def test_walk_of_a_reader_of_arabic(browser: Chrome, site: str, width: int) -> None:
     walk = Walk(browser, width, f"{site}/?lang=en")
-    walk.click("nav.languages a", "العربية")
-    walk.click(".objectives li:nth-child(9) a")
+    walk.open_menu("details.languages summary")
+    walk.click("details.languages a", "العربية")
+    walk.click(".objectives li:nth-child(9) a.name")
     walk.click(".cards .card a.name")
     root = browser.find_element(By.TAG_NAME, "html")
     assert (root.get_attribute("lang"), root.get_attribute("dir")) == ("ar", "rtl")

@@ -97,8 +97,9 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     for make_of in (download_routes, version_routes):
         app.register_blueprint(make_of(site, histories))
     app.register_blueprint(dataset.link_set_routes(site))
-    for make in (dataset.blueprint, dataset.table_routes, dataset.void_routes, home.blueprint):
+    for make in (dataset.blueprint, dataset.table_routes, dataset.void_routes):
         app.register_blueprint(make(site, facts))
+    app.register_blueprint(home.blueprint(site, facts, histories))
     service = contributions.service_of(settings, site, database)
     names = reconcilers(site, indexes)
     app.register_blueprint(reconciliation.blueprint(site, indexes, names, service))

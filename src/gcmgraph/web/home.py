@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Evidence, EvidenceIndex, choose
+from gcmgraph.publication.versions.history import COUNTED_KINDS
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.repository.layout import Repository
 from gcmgraph.text import natural
@@ -38,9 +38,11 @@ from gcmgraph.web.http.responses import Caching, cached, is_served, not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.documents import cached_page, make_citation, service_link
-from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.responses.tables import shade
+from gcmgraph.web.services import Histories, PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.drawings import counts_map
+from gcmgraph.web.visualisation.routes import CoveredObjective, covered_objectives
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -156,11 +158,20 @@ def _rank(evidence: Evidence, rank: int, language: str) -> tuple[bool, bool, boo
     return tag != language, tag != SOURCE_LANGUAGE, not words, rank, -len(words), evidence.iri.value
 
 
-#: Practices and questions on the home page.
-PRACTICES_AT_HOME, QUESTIONS_AT_HOME = 6, 6
+def largest_gap(objectives: list[CoveredObjective]) -> CoveredObjective | None:
+    """The objective with the largest share of actions without a practice, and of those the most; None without gaps."""
+
+    def share(one: CoveredObjective) -> tuple[float, int]:
+        return len(one.without) / len(one.actions), len(one.without)
+
+    return max((one for one in objectives if one.without), key=share, default=None)
 
 
-def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
+#: Versions and questions on the home page.
+VERSIONS_AT_HOME, QUESTIONS_AT_HOME = 3, 5
+
+
+def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
     """/ and /about."""
     routes = Blueprint("pages", __name__)
     coverage = PerVersion(partial(coverage_of, site.addresses))
@@ -169,12 +180,13 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
     @routes.get("/")
     @api.operation("home")
     def home() -> Response:
-        """Return the home page: counts and example questions."""
+        """Return the home page: actions with and without a practice, a finding, what is new, example questions."""
         snapshot = site.dataset.snapshot()
 
         def body() -> str:
             language = chosen_language(request)
             listings, practices = snapshot.listings, snapshot.listings.of("practice")
+            objectives, history = covered_objectives(site, snapshot, language), histories.of(snapshot)
             return render_template(
                 "home.html",
                 page=EvidencePage(site, snapshot, language),
@@ -182,8 +194,13 @@ def blueprint(site: Site, facts: KnownFacts) -> Blueprint:
                 part_count=len(practices.parts),
                 map=counts_map(site, snapshot, every=False),
                 sample=sample_statement(site, snapshot, language),
-                coverage=coverage.of(snapshot),
-                practices=practices.iris(islice(practices.wholes(practices.everything), PRACTICES_AT_HOME)),
+                objectives=objectives,
+                action_count=sum(len(one.actions) for one in objectives),
+                supported=sum(len(one.actions) - len(one.without) for one in objectives),
+                finding=largest_gap(objectives),
+                versions=[history.described(name) for name in history.names()[:VERSIONS_AT_HOME]],
+                counted_kinds=COUNTED_KINDS,
+                shade=shade,
                 questions=site.questions[:QUESTIONS_AT_HOME],
                 quads=snapshot.quad_count,
                 version=snapshot.version,

@@ -65,6 +65,11 @@ def best_text(texts: Mapping[str, str], language: str) -> Label:
     return Label("") if tag is None else Label(texts[tag], tag)
 
 
+def region_of(language: str) -> str:
+    """The locale for dates and numbers of a language: English as the United Nations writes it (29 November 2026)."""
+    return "en_GB" if language == SOURCE_LANGUAGE else language
+
+
 #: Domain of the messages of templates and of the code of the web package.
 DOMAIN = "interface"
 
@@ -123,25 +128,25 @@ def readable(value: Literal, language: str) -> str:
             return number(int(value.value), language)
         case "date" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.value):
             day = _day(value.value)
-            return format_date(day, "long", locale=language) if day else value.value
+            return format_date(day, "long", locale=region_of(language)) if day else value.value
         case "gYearMonth" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", value.value):
             day = _day(f"{value.value}-01")
-            return format_skeleton("yMMMM", day, locale=language) if day else value.value
+            return format_skeleton("yMMMM", day, locale=region_of(language)) if day else value.value
         case "dateTime" if value.value.endswith("Z"):
             moment = _moment(value.value)
-            return format_datetime(moment, "long", tzinfo=UTC, locale=language) if moment else value.value
+            return format_datetime(moment, "long", tzinfo=UTC, locale=region_of(language)) if moment else value.value
         case _:
             return value.value
 
 
 def number(value: int, language: str) -> str:
     """A whole number with the group separators of a language, from five digits on."""
-    return format_decimal(value, locale=language) if len(str(abs(value))) > _UNGROUPED else str(value)
+    return format_decimal(value, locale=region_of(language)) if len(str(abs(value))) > _UNGROUPED else str(value)
 
 
 def money(value: str, currency: str, language: str) -> str:
     """An amount of money with the code of its currency, on the side where the language has it: EUR 12,000,000."""
-    amount = format_decimal(Decimal(value), locale=language) if _AMOUNT.fullmatch(value) else value
+    amount = format_decimal(Decimal(value), locale=region_of(language)) if _AMOUNT.fullmatch(value) else value
     pattern = Locale.parse(language).currency_formats["standard"].pattern.lstrip("\u200e\u200f")
     return f"{currency}\u00a0{amount}" if pattern.startswith("¤") else f"{amount}\u00a0{currency}"
 

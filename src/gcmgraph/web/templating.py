@@ -40,6 +40,7 @@ from gcmgraph.web.i18n import (
     number,
     plural_forms,
     readable,
+    region_of,
     spoken_catalog,
 )
 from gcmgraph.web.services import Site, Snapshot
@@ -158,7 +159,7 @@ def add_interface(app: Flask) -> None:
     """Give the templates of an application the language of each request."""
     with suppress(OSError, RuntimeError):  # no temporary folder, or one of another user
         app.jinja_env.bytecode_cache = _TemplateCache()
-    babel = Babel(app, locale_selector=lambda: chosen_language(request))
+    babel = Babel(app, locale_selector=lambda: region_of(chosen_language(request)))
     babel.domain_instance = CatalogDomain()
     # those of Jinja and Flask-Babel look the request up again for each message
     app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)

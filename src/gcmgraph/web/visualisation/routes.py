@@ -135,6 +135,7 @@ class CoveredObjective:
     code: str
     label: Label
     actions: tuple[CoveredAction, ...]
+    practices: int
 
     @property
     def without(self) -> tuple[CoveredAction, ...]:
@@ -158,7 +159,9 @@ def covered_objectives(site: Site, snapshot: Snapshot, language: str) -> list[Co
             for code, of in judged.items()
         )
         iri = objectives[key]
-        found.append(CoveredObjective(iri, key, _short_name(site, snapshot, iri, language), listed))
+        found.append(
+            CoveredObjective(iri, key, _short_name(site, snapshot, iri, language), listed, practices.count(here))
+        )
     return found
 
 
