@@ -32,6 +32,9 @@ _SMALL = {
     "linksets": ("ror.", "un-sdg.", "un-treaties.", "README", "checks"),
 }
 
+#: Rows of figures of a small repository.
+_OF_SMALL = re.compile(r"\b(?:NER|MAR|FRA|central-mediterranean)\b")
+
 #: Judgements on actions of other pages than those of a small repository, and lists of judgements that are empty then.
 _OTHER_ACTION = re.compile(r"^( *)- action: (?!(?:5|9)[a-z])\d+[a-z]\n(?:\1 .*\n)+", re.MULTILINE)
 _NO_ACTION = re.compile(r"^ *supports:\n(?! *- action)", re.MULTILINE)
@@ -48,6 +51,9 @@ def copy_repository(to: Path, *, small: bool = False) -> Repository:
     for name in _FOLDERS:
         shutil.copytree(whole / name, to / name, ignore=left_out)
     if small:
+        for file in (to / "data" / "statistics").glob("*.csv"):
+            header, *rows = file.read_text("utf-8").splitlines(keepends=True)
+            file.write_text("".join([header, *filter(_OF_SMALL.search, rows)]), "utf-8")
         for file in (to / "data" / "readings").glob("*/*.yaml"):
             judged = _OTHER_ACTION.sub("", file.read_text("utf-8"))
             file.write_text(_NO_ACTION.sub("", judged), "utf-8")

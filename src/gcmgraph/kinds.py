@@ -133,7 +133,8 @@ _ROWS = (
         *(r"[A-Za-z0-9-]+(/[A-Za-z0-9][A-Za-z0-9.-]*)*", "practice-type/plan"),
         schema_org="DefinedTerm",
     ),
-    # passages are addressed below `source`, and are no kind
+    # observations are addressed below their dataset, passages below `source`; neither is a kind
+    Kind("statistics", "Statistics", ("qb:DataSet",), *(SLUG, "refugees-by-asylum"), schema_org="Dataset"),
     Kind(
         "source",
         "Source documents",

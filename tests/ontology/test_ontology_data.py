@@ -21,7 +21,9 @@ ADDRESSES = Addresses()
 
 @pytest.fixture(scope="module")
 def data(checkout: Repository) -> list[Quad]:
-    tables = [table for table in read_tables(checkout.reference, ADDRESSES) if table.name != "terms"]
+    tables = [
+        table for table in read_tables(checkout.reference, ADDRESSES) if table.name not in {"terms", "figure-terms"}
+    ]
     linksets = [read_linkset(path, ADDRESSES) for path in checkout.linksets]
     return [quad for part in (*tables, *linksets) for quad in part.quads]
 

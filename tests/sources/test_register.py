@@ -48,7 +48,7 @@ def test_rights_and_addresses_of_sources(register: tuple[Source, ...]) -> None:
 
 def test_kinds_of_sources(register: tuple[Source, ...]) -> None:
     kinds = [source.kind for source in register]
-    assert {kind: kinds.count(kind) for kind in kinds} == {"guidance-page": 69, "compact-text": 2, "data-file": 7}
+    assert {kind: kinds.count(kind) for kind in kinds} == {"guidance-page": 69, "compact-text": 2, "data-file": 11}
 
 
 def test_selection_by_name_and_pattern(register: tuple[Source, ...]) -> None:
@@ -94,7 +94,7 @@ def test_pages_equal_the_collected_ones(register: tuple[Source, ...]) -> None:
 
 
 @needs_collected
-@pytest.mark.parametrize(("folder", "count"), [("guidance", 69), ("un", 6)])
+@pytest.mark.parametrize(("folder", "count"), [("guidance", 69), ("un", 10)])
 def test_collected_files_in_their_folder(tmp_path: Path, register: tuple[Source, ...], folder: str, count: int) -> None:
     result = fetch(register, tmp_path, Folder(SHARED / folder))
     assert len(result.fetched) == count

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gcmgraph.documents import document_slug
-from gcmgraph.errors import DocumentError, GcmGraphError
+from gcmgraph.errors import DataError, DocumentError, GcmGraphError
 from gcmgraph.linking.check import read_checks
 from gcmgraph.linking.sssom import SUFFIX, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
@@ -214,8 +214,7 @@ def read_reference(repository: Repository, addresses: Addresses, imported: Itera
     for read in read_tables(repository.reference, addresses, ontology_terms(repository, addresses)):
         table = replace(read, quads=precedence.left(read.quads))
         if table.quads:
-            yield from table.quads
-            yield from table.provenance(addresses)
+            yield from table.published(addresses)
 
 
 def read_known(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
@@ -283,6 +282,23 @@ def assemble(
     return Assembly(tuple(base), records, addresses, topics)
 
 
+def read_figures(
+    repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()
+) -> tuple[list[Quad], list[DataError]]:
+    """The tables of figures, each in its graph, and the errors of tables that are left out.
+
+    An import replaces the table of its name. The metadata state the form of each cell; nothing is inferred.
+    """
+    quads, problems, imports = list[Quad](), list[DataError](), {quad.graph_name for quad in imported}
+    for path in repository.statistics:
+        if IRI(addresses.graph(f"reference/{path.stem}")) not in imports:
+            try:
+                quads += as_kept(read_table(path, addresses).published(addresses))
+            except DataError as error:
+                problems.append(error)
+    return quads, problems
+
+
 def _topics_of_described(topics: Iterable[Quad], quads: Iterable[Quad], addresses: Addresses) -> list[Quad]:
     """Quads of topics, without the topics of resources that have no description."""
     of_type, has_topic, is_about = map(Vocabulary(addresses), ("rdf:type", "gcm:topic", "schema:about"))
@@ -323,7 +339,7 @@ def unexpected_files(repository: Repository, addresses: Addresses, folder: Path)
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A reading that is not published: its file, and the reasons, a sentence each."""
+    """A reading or a table of figures that is not published: its file, and the reasons, a sentence each."""
 
     file: str
     reasons: tuple[str, ...]
@@ -361,14 +377,16 @@ def build(
     """
     step("reading the files")
     assembly = assemble(repository, addresses, contributed, imported, files)
+    figures, problems = read_figures(repository, addresses, imported)
     step("validating")
     shapes = load_shapes(repository, addresses)
     quads, report, held_back = _conforming(assembly, shapes)
+    held_back += tuple(map(_held_back, problems))
     warnings = assembly.readings.warnings
     if not report.conforms or (strict and held_back):
         return Build(report, held_back, warnings, None)
     step("storing")
-    quads = (*quads, *_held_back_quads(held_back, addresses))
+    quads = (*quads, *figures, *_held_back_quads(held_back, addresses))
     library = read_queries(repository, addresses).values()
     quads = (*quads, *describe_version(quads, library, addresses, endpoint))
     dump = serialize_canonical(quads)
@@ -384,9 +402,7 @@ def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], R
 
     Holding one back may remove resources that another names, so this is repeated until no reading violates a shape.
     """
-    held_back = [
-        HeldBack(error.place.source if error.place else "", (str(error),)) for error in assembly.readings.problems
-    ]
+    held_back = [*map(_held_back, assembly.readings.problems)]
     left_out: set[str] = set()
     while True:
         quads = assembly.without(left_out)
@@ -396,6 +412,10 @@ def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], R
             return quads, report, tuple(held_back)
         held_back += [HeldBack(file, tuple(reasons)) for file, reasons in violating.items()]
         left_out |= set(violating)
+
+
+def _held_back(error: GcmGraphError) -> HeldBack:
+    return HeldBack(error.place.source if error.place else "", (str(error),))
 
 
 def _violations_by_file(report: Report, assembly: Assembly, left_out: set[str]) -> dict[str, list[str]]:

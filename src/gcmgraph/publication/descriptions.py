@@ -315,6 +315,9 @@ def _in_text_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(evidence, key=lambda e: (e.passage.source is None, e.passage.iri.value, e.passage.start)))
 
 
+#: Properties of an observation that name what it is about.
+OBSERVED = ("sdmx-dimension:refArea", "gcm:areaOfOrigin", "gcm:migrationRoute", "gcm:countingBasis")
+
 #: Limit on the statements that point at a resource.
 MAX_INBOUND = 200
 
@@ -367,12 +370,14 @@ class Describer:
         self._evidence = EvidenceIndex(store, addresses)
         self._inferred = addresses.graph("inferred")
         vocabulary = Vocabulary(addresses)
-        #: properties of annotations: evidence of a statement, and a topic that a passage names
+        #: properties of annotations: evidence of a statement, a topic that a passage names, figures of an area
         self._annotating = {
             vocabulary("rdf:subject"),
             vocabulary("rdf:object"),
             vocabulary("rdf:predicate"),
             vocabulary("oa:hasBody"),
+            vocabulary("qb:dataSet"),
+            *(vocabulary(curie) for curie in OBSERVED),
         }
 
     def knows(self, iri: IRI) -> bool:

@@ -115,19 +115,26 @@ class Template:
         """The names of its columns."""
         return tuple(match[2] for match in _VARIABLE.finditer(self.text))
 
+    @cached_property
+    def _parts(self) -> tuple[tuple[str, str, bool], ...]:
+        """Each column with the text before it, and whether its cells are IRIs; then the text after the last one."""
+        ends = [0, *(match.end() for match in _VARIABLE.finditer(self.text))]
+        found = zip(ends, _VARIABLE.finditer(self.text), strict=False)
+        columns = [(self.text[end : match.start()], match[2], bool(match[1])) for end, match in found]
+        return (*columns, (self.text[ends[-1] :], "", True))
+
     def expand(self, cells: Mapping[str, str | None], addresses: Addresses) -> IRI | None:
         """The IRI for one row, or None where one of its cells is empty.
 
         Raises `KeyError` for an unknown prefix, `ValueError` for an invalid IRI.
         """
-        if any(cells[name] is None for name in self.columns):
-            return None
-
-        def value(match: re.Match[str]) -> str:
-            cell = cells[match[2]] or ""
-            return cell if match[1] else quote(cell, safe="~")
-
-        return _resolve(_VARIABLE.sub(value, self.text), addresses)
+        parts = list[str]()
+        for before, name, is_iri in self._parts:
+            cell = cells[name] if name else ""
+            if cell is None:
+                return None
+            parts += (before, cell if is_iri or (cell.isascii() and cell.isalnum()) else quote(cell, safe="~"))
+        return _resolve("".join(parts), addresses)
 
 
 @dataclass(frozen=True)
@@ -154,7 +161,7 @@ class CsvwColumn:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """Columns whose cells occur in columns of another table, a file beside this one."""
+    """Columns whose cells occur in columns of another table, a file beside this one or in `../reference`."""
 
     columns: tuple[str, ...]
     table: str
@@ -263,9 +270,10 @@ class _MetadataReader:
         self._require_members(reference, "reference")
         names, targets = (_names(one.get("columnReference", [])) for one in (entry, reference))
         table = reference.get("resource")
-        if not names or len(names) != len(targets) or not isinstance(table, str) or Path(table).name != table:
+        named = isinstance(table, str) and Path(table).name == table.removeprefix("../reference/")
+        if not names or len(names) != len(targets) or not named:
             raise self._error(
-                "A foreign key names as many columns as its target, which is a table in the same folder.",
+                "A foreign key names as many columns as its target, a table in the same folder or in ../reference.",
                 "foreignKeys",
             )
         return ForeignKey(names, table, targets)

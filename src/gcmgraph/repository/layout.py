@@ -90,6 +90,11 @@ class Repository:
         return self.root / "data" / "reference"
 
     @property
+    def statistics(self) -> list[Path]:
+        """The tables of figures, sorted."""
+        return sorted((self.root / "data" / "statistics").glob("*.csv"))
+
+    @property
     def imports(self) -> Path:
         """The folder of metadata of imported tables of the UN."""
         return self.root / "data" / "imports"

@@ -2,6 +2,7 @@
 
 Each reference table is a named graph, `{base}graph/reference/{name}`.
 Rules: https://www.w3.org/TR/csv2rdf/ (minimal mode), except that a template with an empty cell states nothing.
+A table whose rows are observations (`qb:dataSet`) is a Data Cube, with the structure that its metadata has.
 
 An IRI is never reused or deleted: `data/withdrawn.csv` lists a withdrawn resource with its successor (may be empty),
 the date (ISO 8601) and the reason, and its address answers 410. Withdrawn contributions are in `graph/provenance`.
@@ -17,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.repository.csvw import CsvwColumn, ForeignKey, Metadata, metadata_path, read_metadata
@@ -75,6 +76,11 @@ class ReferenceTable:
     def sources(self) -> tuple[str, ...]:
         """The sources of the table: texts and IRIs."""
         return tuple(source.value for source in self.metadata.sources)
+
+    def published(self, addresses: Addresses) -> Iterator[Quad]:
+        """The quads of the table and their origin."""
+        yield from self.quads
+        yield from self.provenance(addresses)
 
     def provenance(self, addresses: Addresses) -> Iterator[Quad]:
         """The origin of the graph and of each column that states something, as quads in graph/provenance.
@@ -180,6 +186,7 @@ def table_of(
                 problems.add(place, f"In the column '{column.name}' the prefix of {error} is not known.")
             except ValueError as error:
                 problems.add(place, f"The column '{column.name}' makes no valid IRI: {error}.")
+    quads.update(dict.fromkeys(_structure(metadata, addresses, graph)))
     return ReferenceTable(name, graph, metadata, rows=len(read), quads=tuple(quads))
 
 
@@ -294,6 +301,50 @@ def _statements(column: CsvwColumn, cells: Cells, addresses: Addresses, graph: I
         for part in cell.split(column.separator) if column.separator else (cell,):
             value = text(part, column.language) if column.language else column.datatype.literal(part)
             yield Quad(subject, column.predicate, value, graph)
+
+
+def _structure(metadata: Metadata, addresses: Addresses, graph: IRI) -> Iterator[Quad]:
+    """The dataset of a table of observations and its structure; nothing for other tables.
+
+    The columns of the primary key are dimensions; of the others, one with numbers is the measure, and those with IRIs
+    are attributes. All figures have the unit of the dataset: https://www.w3.org/TR/vocab-data-cube/#dsd
+    """
+    v = Vocabulary(addresses)
+    named = (c.value for c in metadata.columns if c.value and not c.value.columns and c.predicate == v("qb:dataSet"))
+    dataset = next((value.expand({}, addresses) for value in named), None)
+    if dataset is None:
+        return
+    structure = IRI(f"{dataset.value}#structure")
+    components = [(c.name, _component(c, metadata), c.predicate) for c in metadata.written if not c.suppressed]
+    components.append(("unit", "qb:attribute", v("sdmx-attribute:unitMeasure")))
+    parts = {name: IRI(f"{dataset.value}#{name}") for name, _, _ in components}
+    triples = [
+        *v.about(
+            dataset,
+            ("rdf:type", "qb:DataSet"),
+            ("dct:title", metadata.titles),
+            ("dct:description", metadata.descriptions),
+            ("dct:source", metadata.sources),
+            ("dct:license", metadata.licences),
+            ("qb:structure", structure),
+        ),
+        *v.about(structure, ("rdf:type", "qb:DataStructureDefinition"), ("qb:component", list(parts.values()))),
+    ]
+    for number, (name, kind, term) in enumerate(components, 1):
+        triples += v.about(
+            parts[name],
+            ("rdf:type", "qb:ComponentSpecification"),
+            (kind, term),
+            ("qb:order", typed(str(number), "integer")),
+            ("qb:componentAttachment", "qb:DataSet" if name == "unit" else None),
+        )
+    yield from in_graph(triples, graph)
+
+
+def _component(column: CsvwColumn, metadata: Metadata) -> str:
+    if column.name in metadata.primary_key:
+        return "qb:dimension"
+    return "qb:attribute" if column.value else "qb:measure"
 
 
 #: Predicate from a withdrawn resource to the activity that ended it; its address answers 410.

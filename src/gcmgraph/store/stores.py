@@ -6,6 +6,7 @@ get these lexical forms before they are written, or else its dump would differ f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import cast
@@ -57,6 +58,9 @@ def after_change(store: Store, change: Change) -> Store:
 #: Datatypes whose literals keep their form.
 _TEXTS = frozenset({IRI(f"{XSD}string"), Literal("", language="en").datatype})
 
+#: Form of integers that the engine returns as they are.
+_INTEGER, _PLAIN = IRI(f"{XSD}integer"), re.compile(r"0|[1-9]\d{0,17}")
+
 _ANY = IRI("urn:x-gcmgraph:any")
 
 
@@ -65,12 +69,17 @@ def as_kept(quads: Iterable[Quad]) -> Iterator[Quad]:
     kept: dict[Literal, Literal] = {}
     for quad in quads:
         value = quad.object
-        if not isinstance(value, Literal) or value.datatype in _TEXTS:
+        if not isinstance(value, Literal) or value.datatype in _TEXTS or _is_plain_number(value):
             yield quad
             continue
         if value not in kept:
             kept[value] = _kept(value)
         yield quad if kept[value] == value else Quad(quad.subject, quad.predicate, kept[value], quad.graph_name)
+
+
+def _is_plain_number(literal: Literal) -> bool:
+    """Whether a literal is an integer that the engine returns as it is."""
+    return literal.datatype == _INTEGER and _PLAIN.fullmatch(literal.value) is not None
 
 
 def _kept(literal: Literal) -> Literal:

@@ -86,6 +86,7 @@ class Comparison:
     def __init__(self, addresses: Addresses) -> None:
         self._addresses = addresses
         self._start = f"<{addresses.base}id/".encode()
+        self._figures = self._start + b"statistics/"
         self._before: set[bytes] = set()
         self._after: set[bytes] = set()
         self._touched: set[bytes] = set()
@@ -146,10 +147,17 @@ class Comparison:
         )
 
     def _resource(self, line: bytes) -> bytes | None:
-        """The IRI of the subject of a line, without its fragment; None for a subject that is not below `id/`."""
+        """The IRI of the subject of a line, without its fragment; None for a subject that is not below `id/`.
+
+        Of an observation, the IRI of its dataset.
+        """
         if not line.startswith(self._start):
             return None
-        return line[1 : line.index(b">")].partition(b"#")[0]
+        resource = line[1 : line.index(b">")].partition(b"#")[0]
+        if not line.startswith(self._figures):
+            return resource
+        end = len(self._figures) - 1  # the line has a bracket before the IRI
+        return resource[:end] + resource[end:].partition(b"/")[0]
 
     def _by_kind(self, resources: Iterable[bytes]) -> dict[str, Resources]:
         kinds: dict[str, list[str]] = {}

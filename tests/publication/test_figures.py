@@ -1,0 +1,209 @@
+"""Figures: the Data Cube, the tables beside their source files, tables with errors, and a new table without code."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from gcmgraph.linking.imports import import_table, imported_quads
+from gcmgraph.linking.un_files import ReferenceIndex
+from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.publication.build import read_figures
+from gcmgraph.repository.layout import Repository, read_graph
+from gcmgraph.repository.tables import read_tables
+
+ADDRESSES = Addresses()
+V = Vocabulary(ADDRESSES)
+COLLECTED = Path(__file__).parents[3] / "shared" / "un" / "statistics"
+CONSTRAINTS = tomllib.loads(Path(__file__).with_name("data_cube.toml").read_text("utf-8"))
+EXAMPLE = CONSTRAINTS.pop("example")["turtle"]
+NAMES = {**PREFIXES, "ex": "http://example.org/"}
+
+
+@pytest.fixture(scope="module")
+def figures(repository: Repository) -> list[Quad]:
+    quads, problems = read_figures(repository, ADDRESSES)
+    assert problems == []
+    return quads
+
+
+@pytest.fixture(scope="module")
+def cube(repository: Repository, figures: list[Quad]) -> ox.Store:
+    """The figures with the terms and codes that they name."""
+    store = ox.Store()
+    ontology = read_graph(repository.ontology, IRI(ADDRESSES.graph("ontology")), ADDRESSES)
+    tables = [quad for table in read_tables(repository.reference, ADDRESSES) for quad in table.quads]
+    store.bulk_extend(Quad(*quad.triple) for quad in (*figures, *tables, *ontology))
+    return store
+
+
+def violates(store: ox.Store, ask: str) -> bool:
+    return bool(store.query(f"ASK {{ {ask if not ask.startswith('SELECT') else '{' + ask + '}'} }}", prefixes=NAMES))
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_integrity_constraint_of_the_data_cube(name: str, cube: ox.Store) -> None:
+    assert not violates(cube, CONSTRAINTS[name]["ask"])
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_violation_of_each_integrity_constraint(name: str) -> None:
+    prefixes = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in NAMES.items())
+    store = ox.Store()
+    store.load(f"{prefixes}{EXAMPLE}", ox.RdfFormat.TURTLE)
+    assert not violates(store, CONSTRAINTS[name]["ask"])
+    store.load(f"{prefixes}{CONSTRAINTS[name]['wrong']}", ox.RdfFormat.TURTLE)
+    assert violates(store, CONSTRAINTS[name]["ask"])
+
+
+def test_every_dataset_has_producer_licence_unit_and_texts(cube: ox.Store) -> None:
+    wanted = ("dct:publisher", "dct:license", "sdmx-attribute:unitMeasure", "dct:source", "qb:structure")
+    datasets = [quad.subject for quad in cube.quads_for_pattern(None, V("rdf:type"), V("qb:DataSet"), None)]
+    assert len(datasets) == 12
+    for dataset in datasets:
+        properties = Counter(quad.predicate for quad in cube.quads_for_pattern(dataset, None, None, None))
+        assert [curie for curie in wanted if properties[V(curie)] != 1] == [], dataset
+        assert (properties[V("dct:title")], properties[V("dct:description")]) == (6, 6), dataset
+
+
+def test_licence_of_each_graph_of_figures(figures: list[Quad]) -> None:
+    graphs = {quad.graph_name for quad in figures if quad.predicate == V("sdmx-measure:obsValue")}
+    licensed = {quad.subject for quad in figures if quad.predicate == V("dct:license")}
+    assert len(graphs) == 12
+    assert graphs <= licensed
+
+
+def test_countries_with_a_figure(figures: list[Quad]) -> None:
+    assert len({quad.object for quad in figures if quad.predicate == V("sdmx-dimension:refArea")}) >= 230
+
+
+#: The figures of all tables by R alone, a line each: name of the table, key, value.
+_SOURCES = """
+  folder <- commandArgs(TRUE)[1]
+  from <- function(name) { loaded <- load(file.path(folder, paste0(name, ".rda"))); as.data.frame(get(loaded[1])) }
+  show <- function(name, values, ...) {
+    sums <- rowsum(values, paste(..., sep = "-"))
+    cat(sprintf("%s/%s=%.0f\\n", name, rownames(sums), sums[, 1]), sep = "")
+  }
+  d <- from("undesa_stocks"); d <- d[d$t %in% c(1990, 2000, 2010, 2020, 2024), ]; w <- d[d$sex == "female", ]
+  show("migrants-by-destination", d$n, d$geo, d$t, "T"); show("migrants-by-destination", w$n, w$geo, w$t, "F")
+  show("migrants-by-origin", d$n, d$from, d$t, "T"); show("migrants-by-origin", w$n, w$from, w$t, "F")
+  d <- d[d$t == 2024, ]; show("migrant-corridors", d$n, d$geo, d$from, d$t)
+  u <- from("unhcr"); u <- u[u$t >= 2014 & u$t <= 2023, ]
+  for (group in list(c("refugee", "refugees"), c("asylum", "asylum-seekers"))) {
+    g <- u[u$group == group[1], ]
+    show(paste0(group[2], "-by-asylum"), g$n, g$geo, g$t); show(paste0(group[2], "-by-origin"), g$n, g$from, g$t)
+  }
+  g <- u[u$group == "idp", ]; show("internally-displaced", g$n, g$geo, g$t)
+  m <- from("iom_mmp"); m$y <- format(m$t, "%Y"); m <- m[m$y != "2025", ]
+  show("deaths-by-country", m$dead, m$geo, m$y)
+  show("deaths-by-route", m$dead, gsub(" ", "-", sub(" routes?$", "", tolower(m$route))), m$y)
+  i <- from("wdi"); i <- i[i$t >= 2010, ]
+  r <- i[i$var == "remin", ]; show("remittances-received", r$v, r$geo, r$t)
+  r <- i[i$var == "remout", ]; show("remittances-paid", r$v, r$geo, r$t)
+"""
+
+
+@pytest.mark.skipif(
+    not COLLECTED.is_dir() or shutil.which("Rscript") is None,
+    reason="needs ../shared/un/statistics and R: apt-get install r-base-core",
+)
+def test_figures_of_the_source_files(repository: Repository) -> None:
+    printed = subprocess.run(["Rscript", "-e", _SOURCES, COLLECTED], check=True, capture_output=True, text=True).stdout
+    sources = dict(line.split("=") for line in printed.splitlines())
+    ours = {}
+    for path in repository.statistics:
+        with path.open(encoding="utf-8", newline="") as file:
+            key = json.loads(Path(f"{path}-metadata.json").read_text("utf-8"))["tableSchema"]["primaryKey"]
+            for row in csv.DictReader(file):
+                ours["/".join((path.stem, "-".join(row[name] for name in key)))] = row["value"]
+    assert {key: (value, sources.get(key)) for key, value in ours.items() if sources.get(key) != value} == {}
+    left_out = {"TWN", "XCX", "XKX", "OOO", "STL", "TIB"}
+    missing = {key for key in sources.keys() - ours.keys() if not key.startswith("migrant-corridors/")}
+    assert {key.partition("/")[2].partition("-")[0] for key in missing} == left_out
+
+
+@pytest.fixture
+def copied(tmp_path: Path, repository: Repository) -> Repository:
+    """A repository with the reference data and one small table of figures."""
+    for name in ("ontology", "data/reference", "shapes", "queries", "data/imports"):
+        shutil.copytree(repository.root / name, tmp_path / name)
+    (tmp_path / "data" / "statistics").mkdir()
+    for end in ("", "-metadata.json"):
+        name = f"internally-displaced.csv{end}"
+        shutil.copy(repository.root / "data" / "statistics" / name, tmp_path / "data" / "statistics" / name)
+    return Repository(tmp_path)
+
+
+ROW = "AFG,2014,805409\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("XKX,2014,1\n", "In the column 'area', no row of ../reference/countries.csv has iso3 'XKX'."),
+        (f"{ROW}AFG,2014,7\n", "The key AFG, 2014 occurs here and in line 2."),
+        ("AFG,2014,-1\n", "In the column 'value', '-1' is not of the form [0-9]+."),
+        ("AFG,last year,1\n", "In the column 'year', 'last year' is not of the form gYear."),
+        ("AFG,2014\n", "The row has 2 cells, the header 3."),
+    ],
+)
+def test_error_in_a_table_of_figures(copied: Repository, line: str, message: str) -> None:
+    (path,) = copied.statistics
+    path.write_text(path.read_text("utf-8").replace(ROW, line), "utf-8")
+    quads, (problem,) = read_figures(copied, ADDRESSES)
+    assert quads == []
+    assert message in str(problem)
+    assert problem.place is not None
+    assert (problem.place.source, problem.place.line) == (str(path), 3 if line.startswith(ROW) else 2)
+
+
+def test_edition_with_other_columns(copied: Repository) -> None:
+    (path,) = copied.statistics
+    path.write_text(path.read_text("utf-8").replace("area,year,value", "country,year,value"), "utf-8")
+    _, (problem,) = read_figures(copied, ADDRESSES)
+    assert "The metadata knows no column 'country'." in str(problem)
+
+
+def _values(quads: Iterator[Quad] | list[Quad]) -> dict[IRI, Literal]:
+    return {quad.subject: quad.object for quad in quads if quad.predicate == V("sdmx-measure:obsValue")}  # type: ignore[misc]
+
+
+def test_imported_edition_in_place_of_the_table(copied: Repository, tmp_path: Path) -> None:
+    (path,) = copied.statistics
+    newer = tmp_path / "newer" / path.name
+    newer.parent.mkdir()
+    newer.write_text(f"area,year,value\n{ROW.replace('805409', '805410')}", "utf-8")
+    shutil.copy(f"{path}-metadata.json", f"{newer}-metadata.json")
+    known = ReferenceIndex.of(copied, ADDRESSES)
+    import_table(tmp_path / "imports", newer, "2026-11-29", known)
+    imported = list(imported_quads(tmp_path / "imports", lambda: known))
+    assert [value.value for value in _values(imported).values()] == ["805410"]
+    assert read_figures(copied, ADDRESSES, imported) == ([], [])
+    newer.write_text("area,year,value\nAFG,2014,many\n", "utf-8")
+    with pytest.raises(Exception, match="'many' is not of the form"):
+        import_table(tmp_path / "imports", newer, "2026-11-30", known)
+    assert list(imported_quads(tmp_path / "imports", lambda: known)) == imported
+
+
+def test_invented_table_without_code(copied: Repository) -> None:
+    (path,) = copied.statistics
+    about = json.loads(Path(f"{path}-metadata.json").read_text("utf-8").replace("internally-displaced", "invented"))
+    invented = path.with_name("invented.csv")
+    invented.write_text("area,year,value\nNER,2020,12\n", "utf-8")
+    Path(f"{invented}-metadata.json").write_text(json.dumps(about), "utf-8")
+    quads, problems = read_figures(copied, ADDRESSES)
+    assert problems == []
+    assert _values(quads)[V("statistics:invented/NER-2020")] == Literal("12", datatype=V("xsd:integer"))
+    measures = {quad.object for quad in quads if quad.predicate == V("qb:measure")}
+    assert measures == {V("sdmx-measure:obsValue")}
