@@ -1,6 +1,6 @@
 """Published readings against an annotation of five pages made without them (`held_out/*.json`).
 
-    python tests/readings/held_out_scores.py     # the table, and every difference
+    python -m tools.measures.published     # the table, and every difference
 
 The annotator saw the documents alone. `optional` facts, on which two careful readers may differ, count neither way.
 Rules: a fact is right where its value and role are the annotation's; it is complete where it has a place in each
@@ -19,7 +19,7 @@ from typing import Any
 
 from gcmgraph.readings.files import ReviewedFact, ReviewedPage, ReviewedPractice, read_readings
 
-FOLDER = Path(__file__).parent / "held_out"
+FOLDER = Path(__file__).parents[2] / "tests" / "readings" / "held_out"
 READINGS = Path(__file__).parents[2] / "data" / "readings"
 
 #: Kinds of facts of practices, by the key of the annotation.
@@ -135,13 +135,13 @@ def _plain(words: str) -> str:
 
 def main() -> None:
     """Print the table, and every difference."""
-    print(f"{'fact':10} {'P':>6} {'R':>6} right wrong missed")  # noqa: T201
+    print(f"{'fact':10} {'P':>6} {'R':>6} right wrong missed")
     for kind, score in scores().items():
         wrong, missed = len(score.wrong), len(score.missed)
         precision, recall = (score.right / max(1, score.right + others) for others in (wrong, missed))
-        print(f"{kind:10} {precision:6.2f} {recall:6.2f} {score.right:5} {wrong:5} {missed:6}")  # noqa: T201
+        print(f"{kind:10} {precision:6.2f} {recall:6.2f} {score.right:5} {wrong:5} {missed:6}")
         for note in (*(f"+ {one}" for one in score.wrong), *(f"- {one}" for one in score.missed)):
-            print(f"    {note}")  # noqa: T201
+            print(f"    {note}")
 
 
 if __name__ == "__main__":
