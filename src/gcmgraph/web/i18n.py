@@ -128,15 +128,22 @@ def readable(value: Literal, language: str) -> str:
             return number(int(value.value), language)
         case "date" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.value):
             day = _day(value.value)
-            return format_date(day, "long", locale=region_of(language)) if day else value.value
+            return time_text(day, language) if day else value.value
         case "gYearMonth" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", value.value):
             day = _day(f"{value.value}-01")
             return format_skeleton("yMMMM", day, locale=region_of(language)) if day else value.value
         case "dateTime" if value.value.endswith("Z"):
             moment = _moment(value.value)
-            return format_datetime(moment, "long", tzinfo=UTC, locale=region_of(language)) if moment else value.value
+            return time_text(moment, language) if moment else value.value
         case _:
             return value.value
+
+
+def time_text(at: date, language: str) -> str:
+    """A day, or a time in UTC, in the form of a language."""
+    if isinstance(at, datetime):
+        return format_datetime(at, "long", tzinfo=UTC, locale=region_of(language))
+    return format_date(at, "long", locale=region_of(language))
 
 
 def number(value: int, language: str) -> str:

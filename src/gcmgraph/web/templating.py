@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -42,6 +43,7 @@ from gcmgraph.web.i18n import (
     readable,
     region_of,
     spoken_catalog,
+    time_text,
 )
 from gcmgraph.web.services import Site, Snapshot
 
@@ -163,7 +165,7 @@ def add_interface(app: Flask) -> None:
     babel.domain_instance = CatalogDomain()
     # those of Jinja and Flask-Babel look the request up again for each message
     app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
-    app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction)
+    app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction, time_of=_time_of)
     app.context_processor(_interface)
 
 
@@ -188,6 +190,12 @@ def _interface() -> dict[str, object]:
         "at": partial(address_at, request.script_root, asked),
         "in_language": partial(_in_language, _address_without_language()),
     }
+
+
+def _time_of(at: date) -> Markup:
+    """A day, or a time, with its value for programs."""
+    text = time_text(at, chosen_language(request))
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), text)
 
 
 def gettext(message: str, /, **values: object) -> str:

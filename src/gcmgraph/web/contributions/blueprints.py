@@ -13,10 +13,11 @@ from __future__ import annotations
 import atexit
 import logging
 import re
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, redirect, request
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 
 from gcmgraph.contributions.access import AddressCounts, Invitation, Invitations, Quotas, Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckQueue, CheckWorker
@@ -37,6 +38,7 @@ from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.requests import count_failure, forget_token, refuse_other_sites, required
 from gcmgraph.web.http.responses import Problem, ProblemError, query_along
+from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.services import Site
 
 _INVITATION = api.media(documents.InvitationJson, HTML)
@@ -63,7 +65,7 @@ def access_routes(site: Site, invitations: Invitations, tokens: Tokens) -> Bluep
     def invited(code: str) -> Response:
         """Return the holder of an invitation, and when it ends; its token is not given."""
         invitation = _open(invitations, code)
-        return _invitation(site, invitation, expires=format_date(invitation.expires, "long"))
+        return _invitation(site, invitation, expires=_day(invitation.expires))
 
     @routes.post("/contributions/invitation/<code>")
     @api.operation("redeem_invitation", api.answer("Invitation with its token.", _INVITATION), _CODE, (410, 429, 503))
@@ -117,14 +119,19 @@ def _ended(invitation: Invitation) -> ProblemError:
     hint = gettext("Ask its sender for another.")
     if invitation.redeemed is not None:
         detail = gettext(
-            "This invitation was used on %(date)s; it works once.", date=format_date(invitation.redeemed, "long")
+            "This invitation was used on %(date)s; it works once.",
+            date=_day(invitation.redeemed),
         )
         hint = gettext("If you did not use it, tell its sender: the token that it gave can be revoked.")
     elif invitation.revoked is not None:
-        detail = gettext("This invitation was withdrawn on %(date)s.", date=format_date(invitation.revoked, "long"))
+        detail = gettext("This invitation was withdrawn on %(date)s.", date=_day(invitation.revoked))
     else:
-        detail = gettext("This invitation expired on %(date)s.", date=format_date(invitation.expires, "long"))
+        detail = gettext("This invitation expired on %(date)s.", date=_day(invitation.expires))
     return ProblemError(Problem(HTTPStatus.GONE, detail, {"hint": hint}))
+
+
+def _day(at: datetime) -> str:
+    return time_text(at.date(), chosen_language(request))
 
 
 def _invitation(site: Site, invitation: Invitation, **values: str) -> Response:

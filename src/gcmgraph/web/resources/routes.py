@@ -15,7 +15,7 @@ from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, g, render_template, request
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 from markupsafe import Markup
 
 from gcmgraph.errors import DataError
@@ -57,7 +57,7 @@ from gcmgraph.web.http.responses import (
     not_found,
     query_along,
 )
-from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.resources.facts import MAX_NAMED, EvidencePage, FactsPage
 from gcmgraph.web.resources.source_document import source_view
 from gcmgraph.web.resources.views import VIEWS, document_objectives
@@ -476,7 +476,7 @@ def _gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
         members["successor"] = withdrawal.successor
         members["suggestions"] = [{"href": href, "title": withdrawal.successor}]
         headers["Link"] = f'<{header_iri(withdrawal.successor)}>; rel="successor-version"'
-    date = format_date(withdrawal.date, "long")
+    date = time_text(withdrawal.date, chosen_language(request))
     detail = gettext("This was withdrawn on %(date)s: %(reason)s", date=date, reason=withdrawal.reason)
     return ProblemError(Problem(HTTPStatus.GONE, detail, members, headers))
 

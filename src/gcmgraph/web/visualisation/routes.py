@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import gettext, ngettext
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
@@ -20,7 +20,7 @@ from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import SVG
 from gcmgraph.web.http.responses import local_path
-from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade
 from gcmgraph.web.services import Site, Snapshot
@@ -90,7 +90,7 @@ def blueprint(site: Site) -> Blueprint:
             "drawing": drawing,
             "judgements": sum(action.judgements for action in actions),
             "elsewhere": sum(action.elsewhere for action in actions),
-            "compared": format_date(COMPARED, "long"),
+            "compared": time_text(COMPARED, chosen_language(request)),
         }
 
     add("map", map_values)
