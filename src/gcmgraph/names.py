@@ -1,7 +1,7 @@
 """Names that the reference data knows, found in running text.
 
-Built from the labels in the graph (`skos:prefLabel`, `skos:altLabel`, `skos:hiddenLabel`, `gcm:acronym`,
-`gcm:formalName`, `dct:title`), so that a name added to `data/reference/` is found without a change here.
+Built from the labels in the graph (`skos:prefLabel`, `skos:altLabel`, `gcm:acronym`, `gcm:formalName`, `dct:title`), so
+that a name added to `data/reference/` is found without a change here. Names for searches only are not read.
 
 Adjectives of countries (`Thai`, `thaïlandais`, `tailandés`) are found by the wordings of a language.
 """
@@ -20,7 +20,6 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 _LABELS = (
     "skos:prefLabel",
     "skos:altLabel",
-    "skos:hiddenLabel",
     "gcm:acronym",
     "gcm:formalName",
     "dct:title",

@@ -1,7 +1,7 @@
 """Names to measure reconciliation with: of 248 countries and areas in six languages, clean and spoilt; others.
 
-Names of `data/reference/countries.csv` are in the graph: they measure the forms and the errors. Names of the Unicode
-CLDR (through Babel) are not: they measure unknown names.
+Names of `data/reference/countries.csv` measure the forms and the errors. Those of the Unicode CLDR are read through
+Babel, in an edition of its own.
 """
 
 from __future__ import annotations
@@ -41,12 +41,24 @@ class Countries:
     """Names of the countries of the reference data."""
 
     rows: tuple[dict[str, str], ...]
+    #: everyday names, by which a text may be that of another country
+    everyday: tuple[tuple[str, str], ...]
 
     @classmethod
     def read(cls, folder: Path) -> Countries:
         """From `data/reference/`."""
-        with (folder / "countries.csv").open(encoding="utf-8", newline="") as file:
-            return cls(tuple(csv.DictReader(file)))
+        with (
+            (folder / "countries.csv").open(encoding="utf-8", newline="") as file,
+            (folder / "country-names.csv").open(encoding="utf-8", newline="") as names,
+        ):
+            everyday = (
+                (name, row["iso3"])
+                for row in csv.DictReader(names)
+                for column, cell in row.items()
+                if column.startswith("name_")
+                for name in cell.split("|")
+            )
+            return cls(tuple(csv.DictReader(file)), tuple(everyday))
 
     def clean(self) -> list[Case]:
         """Short names."""
@@ -86,6 +98,8 @@ class Countries:
         known: dict[str, set[str | None]] = {}
         for case in whole:
             known.setdefault(fold_name(case.name), set()).add(case.iso3)
+        for name, iso3 in self.everyday:
+            known.setdefault(fold_name(name), set()).add(iso3)
         letters = {
             tag: sorted({c for case in whole if case.language == tag for c in case.name.casefold() if c.isalpha()})
             for tag in LANGUAGES
