@@ -93,6 +93,7 @@ PROPERTIES = (
     Property("gcm:supportsAction"),
     Property("dct:type", (Box("country", 30), Box("organisation", 10), Box("evaluation", 20))),
     Property("eli:type_document", (Box("instrument", 20),)),
+    Property("eli:passed_by", (Box("instrument", 25, ValueForm.NAME),)),
     Property("gcm:leadOrganisation", (Box("practice", 10),), schema_org=SchemaOrg("agent", "Action", "Organization")),
     Property(
         "gcm:partnerOrganisation", (Box("practice", 20),), schema_org=SchemaOrg("participant", "Action", "Organization")

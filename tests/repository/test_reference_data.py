@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from itertools import pairwise
@@ -85,10 +86,10 @@ def values(quads: list[Quad], subject: str | IRI, predicate: str) -> set[object]
         ("gcm:SdgGoal", 17),
         ("gcm:SdgTarget", 169),
         ("gcm:Objective", 23),
-        ("gcm:Organisation", 159),
-        ("gcm:LegalInstrument", 34),
+        ("gcm:Organisation", 162),
+        ("gcm:LegalInstrument", 91),
         ("org:Membership", 37),
-        ("gcm:TreatyParticipation", 185 + 167 + 152),
+        ("gcm:TreatyParticipation", 185 + 167 + 152 + 57),
         ("skos:ConceptScheme", 25),
         ("gcm:Evaluation", 734),
         ("gcm:SourceDocument", 1),
@@ -402,6 +403,54 @@ def test_treaty_lists_equal_the_collected_list(treaty: str, name: str) -> None:
         row["iso3"] or "eu": [row[c] for c in columns] for row in collected("treaties.csv") if row["treaty"] == treaty
     }
     assert {row["participant"]: [row[c] for c in columns] for row in ours(name)} == theirs
+
+
+@needs_collected
+def test_migrant_workers_convention_equals_the_collected_list() -> None:
+    codes = {row["iso2"]: row["iso3"] for row in ours("countries.csv")} | {"TP": "TLS"}
+    theirs = {
+        codes[row["iso2"]]: row["year ratification or accession"]
+        for row in collected("ga/hr_status_icmw.csv")
+        if row["status"] == "state party"
+    }
+    assert {row["country"]: row["binding_year"] for row in ours("participation-icrmw.csv")} == theirs
+
+
+@needs_collected
+def test_documents_that_name_the_compact_equal_the_collected_list() -> None:
+    theirs = collected("ga/documents-that-cite-the-compact.csv")
+    documents = {row["slug"]: row for row in ours("un-documents.csv")}
+    titles = {row["symbol"]: " ".join(row["title"].split()).partition(" ")[2] for row in theirs}  # some are cut off
+    assert {row["symbol"] for row in documents.values()} == {row["symbol"] for row in theirs}
+    assert all(row["title_en"].startswith(titles[row["symbol"]]) for row in documents.values())
+    citing = Counter(documents[row["document"]]["symbol"] for row in ours("un-paragraphs.csv") if row["cites"])
+    assert citing == Counter(row["symbol"] for row in theirs)
+
+
+@needs_collected
+def test_summaries_share_no_eight_words_with_the_declaration() -> None:
+    text = json.loads((COLLECTED / "ga" / "A_RES_76_266.json").read_text("utf-8"))
+    runs = {run for element in text for run in runs_of_words(element["text"])}
+    for row in rows(ROOT / "data" / "curated" / "un-paragraph-summaries.csv"):
+        for language in ("en", "fr", "es"):
+            assert not runs & set(runs_of_words(row[f"summary_{language}"])), row
+
+
+def runs_of_words(text: str) -> list[tuple[str, ...]]:
+    """All runs of eight words."""
+    words = re.findall(r"\w+", text.lower())
+    return [tuple(words[start : start + 8]) for start in range(len(words) - 7)]
+
+
+def test_judged_paragraphs_exist() -> None:
+    """Judgements and summaries are of listed paragraphs, and each paragraph with a summary has an objective."""
+    known = {(row["document"], row["part"], row["number"]) for row in ours("un-paragraphs.csv")}
+    judged, summed = (
+        {(row["document"], row["part"], row["number"]) for row in rows(ROOT / "data" / "curated" / name)}
+        for name in ("un-paragraph-objectives.csv", "un-paragraph-summaries.csv")
+    )
+    assert judged <= known
+    assert summed <= judged
 
 
 @needs_collected

@@ -18,7 +18,8 @@ from pyroaring import BitMap
 
 from gcmgraph.documents import plain_typography
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
-from gcmgraph.publication.descriptions import EvidenceIndex, Fact, Label
+from gcmgraph.publication.descriptions import EvidenceIndex, Fact, Label, choose
+from gcmgraph.text import natural
 from gcmgraph.translations import preference
 from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.i18n import TREATY_ACTS
@@ -254,6 +255,45 @@ def objectives_of_themes(page: FactsPage) -> tuple[IRI, ...]:
     return page.sorted(IRI(facet.value(key, page.site.addresses)) for key in item.values.get("objective", ()))
 
 
+# documents of the United Nations
+
+
+@dataclass(frozen=True)
+class UnParagraph:
+    """A paragraph of a document of the United Nations, by its kinds and number."""
+
+    document: IRI
+    #: the day on which the document was adopted
+    date: str
+    kinds: tuple[IRI, ...]
+    number: str
+    #: the objectives that it concerns, by the judgement of editors
+    objectives: tuple[IRI, ...]
+    #: the summary of the editors
+    summary: Literal | None
+
+
+def un_paragraphs(curie: str, page: FactsPage) -> list[UnParagraph]:
+    """The paragraphs that have the resource as a value of a property, those of the newest document first."""
+    store, of_type, subdivision = page.snapshot.store, page.term("rdf:type"), page.term("eli:LegalResourceSubdivision")
+    parts = (part for part in _subjects(page, curie) if any(store.quads(part, of_type, subdivision)))
+    found = sorted((_un_paragraph(page, part) for part in parts), key=lambda one: (one.kinds, natural(one.number)))
+    return sorted(found, key=lambda one: (one.date, one.document.value), reverse=True)
+
+
+def _un_paragraph(page: FactsPage, part: IRI) -> UnParagraph:
+    document = IRI(part.value.partition("#")[0])
+    date, number = _value(page, document, "eli:date_document"), _value(page, part, "skos:notation")
+    return UnParagraph(
+        document,
+        date.value if date else "",
+        _iris(page, part, "dct:type"),
+        number.value if number else "",
+        _iris(page, part, "gcm:objective"),
+        choose(_literals(page, part, "dct:description"), page.language),
+    )
+
+
 # objectives, actions, targets, documents
 
 
@@ -396,6 +436,11 @@ def _subjects(page: FactsPage, curie: str) -> set[IRI]:
     return {quad.subject for quad in found if isinstance(quad.subject, IRI)}
 
 
+def _iris(page: FactsPage, subject: IRI, curie: str) -> tuple[IRI, ...]:
+    values = (quad.object for quad in page.snapshot.store.quads(subject, page.term(curie)))
+    return page.sorted(value for value in values if isinstance(value, IRI))
+
+
 def _value(page: FactsPage, subject: IRI, curie: str) -> Literal | None:
     return next(_literals(page, subject, curie), None)
 
@@ -422,6 +467,7 @@ VIEWS: Mapping[str, Mapping[str, Callable[[FactsPage], object]]] = {
         "organisations": partial(shared_values, "organisation"),
         "instruments": instruments,
         "evaluations": partial(evaluations, "objective"),
+        "paragraphs": partial(un_paragraphs, "gcm:objective"),
     },
     "action": {"text": partial(compact_text, "skos:definition"), "siblings": siblings},
     "organisation": {"roles": organisation_roles},
@@ -434,5 +480,11 @@ VIEWS: Mapping[str, Mapping[str, Callable[[FactsPage], object]]] = {
     },
     "evaluation": {"objectives": objectives_of_themes, "files": report_files},
     "sdg": {"actions": target_actions},
-    "instrument": {"parties": parties, "listed": listed_parties, "total": all_parties},
+    "instrument": {
+        "parties": parties,
+        "listed": listed_parties,
+        "total": all_parties,
+        "paragraphs": partial(un_paragraphs, "dct:isPartOf"),
+        "cited": partial(un_paragraphs, "eli:cites"),
+    },
 }
