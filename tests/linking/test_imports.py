@@ -173,7 +173,7 @@ METADATA = {
 TABLE = "number,title,country,day\n1,Kites,KEN,2026-11-24\n2,Boats,,\n"
 
 
-def write_table(folder: Path, content: str = TABLE, metadata: object = METADATA, name: str = "evaluations.csv") -> Path:
+def write_table(folder: Path, content: str = TABLE, metadata: object = METADATA, name: str = "assessments.csv") -> Path:
     (folder / f"{name}-metadata.json").write_text(json.dumps(metadata), "utf-8")
     (folder / name).write_text(content, "utf-8")
     return folder / name
@@ -182,7 +182,7 @@ def write_table(folder: Path, content: str = TABLE, metadata: object = METADATA,
 def test_table_with_metadata_is_read_by_every_build(tmp_path: Path) -> None:
     folder, table = tmp_path / "imports", write_table(tmp_path)
     change = import_table(folder, table, "2026-11-24", KNOWN)
-    where, one, two = V("graph:reference/evaluations"), *(IRI(f"https://example.org/evaluation/{n}") for n in (1, 2))
+    where, one, two = V("graph:reference/assessments"), *(IRI(f"https://example.org/evaluation/{n}") for n in (1, 2))
     assert set(change.added) == {
         Quad(one, V("skos:notation"), Literal("1"), where),
         Quad(one, V("skos:prefLabel"), text("Kites", "en"), where),
@@ -198,7 +198,7 @@ def test_table_with_metadata_is_read_by_every_build(tmp_path: Path) -> None:
     assert (V("dct:title"), text("Evaluations", "en")) in about
     assert (V("dct:license"), IRI("https://creativecommons.org/licenses/by/4.0/")) in about
     files = {q.object for q in quads if q.predicate == V("dct:title")}
-    assert {text("evaluations.csv", "en"), text("evaluations.csv-metadata.json", "en")} < files
+    assert {text("assessments.csv", "en"), text("assessments.csv-metadata.json", "en")} < files
     changed = import_table(folder, write_table(tmp_path, TABLE.replace("2,Boats,,\n", "")), "2026-12-24", KNOWN)
     assert (len(changed.added), {q.subject for q in changed.removed}) == (0, {two})
 
@@ -233,9 +233,9 @@ def column(**members: object) -> dict[str, object]:
     ],
 )
 def test_invalid_table_is_refused(tmp_path: Path, content: str, metadata: object, message: str) -> None:
-    with pytest.raises(DataError, match=rf"evaluations(\.csv)?{message}") as caught:
+    with pytest.raises(DataError, match=rf"assessments(\.csv)?{message}") as caught:
         import_table(tmp_path / "imports", write_table(tmp_path, content, metadata), "2026-11-24", KNOWN)
-    assert str(caught.value).startswith(str(tmp_path / "evaluations.csv"))
+    assert str(caught.value).startswith(str(tmp_path / "assessments.csv"))
     assert not (tmp_path / "imports").exists()
 
 

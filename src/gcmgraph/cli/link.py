@@ -30,7 +30,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from gcmgraph.publication.reconciliation.columns import AddedColumn, ColumnFile, ColumnMatcher
+    from gcmgraph.publication.reconciliation.reconciler import AddedColumn, ColumnFile, ColumnMatcher
 
 
 _STATE = click.option(
@@ -307,7 +307,7 @@ def command(
 
     Exit status: 0 on success, 1 on an error.
     """
-    from gcmgraph.publication.reconciliation.columns import MAX_BYTES, ColumnMatcher, added_columns, read_column_file  # noqa: PLC0415
+    from gcmgraph.publication.reconciliation.reconciler import MAX_BYTES, ColumnMatcher, added_columns, read_column_file  # noqa: PLC0415
     from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
     from gcmgraph.web.reconciliation.responses import reconcilers  # noqa: PLC0415
     from gcmgraph.web.services import open_site, search_indexes  # noqa: PLC0415
@@ -351,7 +351,7 @@ def _headings(own: list[str], more: list[str]) -> list[str]:
 
 
 def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int, added: list[AddedColumn]) -> Iterator[list[str]]:
-    from gcmgraph.publication.reconciliation.columns import MatchStatus  # noqa: PLC0415
+    from gcmgraph.publication.reconciliation.reconciler import MatchStatus  # noqa: PLC0415
     from gcmgraph.translations import SOURCE_LANGUAGE  # noqa: PLC0415
 
     width = len(table.headings)

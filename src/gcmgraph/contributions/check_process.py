@@ -25,7 +25,7 @@ from gcmgraph.contributions.contribution import CheckBusyError, CheckOverLimitEr
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import Worker, cap_memory, close_network, send_frame, serve, start_arguments
-from gcmgraph.publication.reconciliation.columns import ColumnNames
+from gcmgraph.publication.reconciliation.reconciler import ColumnNames
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder

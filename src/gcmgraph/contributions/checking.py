@@ -25,7 +25,7 @@ from gcmgraph.contributions.policy import refused
 from gcmgraph.errors import Place, RdfSyntaxError, StoreError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.reconciliation.columns import ColumnNames, read_column_file
+from gcmgraph.publication.reconciliation.reconciler import ColumnNames, read_column_file
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads

@@ -25,10 +25,9 @@ from gcmgraph.linking.un_files import (
     ReferenceIndex,
     iom_rows,
     m49_rows,
-    read_sdg,
-    read_unbis,
     treaty_rows,
 )
+from gcmgraph.linking.un_vocabularies import read_sdg, read_unbis
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import decode_text

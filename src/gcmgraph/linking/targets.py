@@ -17,7 +17,8 @@ from pathlib import Path
 import tqdm
 
 from gcmgraph.errors import DataError, Place, RdfSyntaxError, StoreError
-from gcmgraph.linking.un_files import PublishedFile, unbis_triples
+from gcmgraph.linking.un_files import PublishedFile
+from gcmgraph.linking.un_vocabularies import unbis_triples
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.media import N_QUADS, read_text

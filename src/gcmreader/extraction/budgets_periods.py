@@ -31,7 +31,7 @@ from rapidfuzz import fuzz
 from gcmgraph.documents import Document
 from gcmgraph.errors import ExtractionError
 from gcmgraph.text import Moment
-from gcmreader.extraction.clauses import Found, Passage
+from gcmreader.extraction.clauses import Found, ReadPassage
 from gcmreader.lexicon import Lexicon, any_of
 
 _SCALES = {
@@ -110,7 +110,7 @@ def _currencies(language: str, noun_last: bool) -> Currencies:
     return Currencies(language, noun_last=noun_last)
 
 
-def read_amount(body: Passage, lexicon: Lexicon, countries: Iterable[str] = ()) -> Found[Amount] | None:
+def read_amount(body: ReadPassage, lexicon: Lexicon, countries: Iterable[str] = ()) -> Found[Amount] | None:
     """The practice's own budget, or None where the text gives none.
 
     `countries`: where it is carried out (ISO 3166 alpha-3), which says whose `pesos` are meant.
@@ -149,7 +149,7 @@ def parse_number(text: str) -> Decimal | None:
     return None
 
 
-def _score(body: Passage, match: re.Match[str], lexicon: Lexicon) -> int:
+def _score(body: ReadPassage, match: re.Match[str], lexicon: Lexicon) -> int:
     """Confidence, by the words around, that the sum is the practice's budget; 0: it is not."""
     start, end = body.sentence_of(match.start())
     before = body.text[max(start, match.start() - _BEFORE_AMOUNT) : match.start()]
@@ -238,8 +238,8 @@ class PeriodReader:
 
     def __init__(
         self,
-        title: Passage,
-        body: Passage,
+        title: ReadPassage,
+        body: ReadPassage,
         lexicon: Lexicon,
         kinds: frozenset[str],
         lead_sentence: int,
@@ -284,7 +284,7 @@ class PeriodReader:
             end = None
         return FoundPeriod(start, end)
 
-    def _range(self, passage: Passage, sentences: list[tuple[int, int]]) -> FoundPeriod | None:
+    def _range(self, passage: ReadPassage, sentences: list[tuple[int, int]]) -> FoundPeriod | None:
         """The first range of dates in some sentences."""
         for bounds in sentences:
             for start, end in self._ranges(passage, bounds):
@@ -297,7 +297,7 @@ class PeriodReader:
                 return FoundPeriod(start, end)
         return None
 
-    def _ranges(self, passage: Passage, bounds: tuple[int, int]) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
+    def _ranges(self, passage: ReadPassage, bounds: tuple[int, int]) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
         """The date ranges of a sentence that nothing speaks against."""
         text, dates = passage.text, self.dates
         full, partial = dates.pattern, dates.partial

@@ -33,7 +33,7 @@ class Found(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Passage:
+class ReadPassage:
     """A cleaned text to read facts from."""
 
     view: View
@@ -91,7 +91,7 @@ class CitedWork:
     year: str | None
 
 
-def read_citations(body: Passage, gazetteer: Gazetteer) -> list[Found[CitedWork]]:
+def read_citations(body: ReadPassage, gazetteer: Gazetteer) -> list[Found[CitedWork]]:
     """The works cited, in order, each once."""
     found: dict[str, Found[CitedWork]] = {}
     for match in CITATION.finditer(body.view.text):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Gazetteer, Mention
-from gcmreader.extraction.clauses import Found, Passage
+from gcmreader.extraction.clauses import Found, ReadPassage
 from gcmreader.extraction.organisations import OrganisationReader
 from gcmreader.extraction.roles import Roles
 from gcmreader.lexicon import Lexicon, in_all_languages
@@ -79,7 +79,7 @@ _FORMAL = re.compile(
 class CountryList:
     """Countries named one after the other: `au Niger, au Mali et en Guinée`."""
 
-    passage: Passage
+    passage: ReadPassage
     mentions: tuple[Mention, ...]
 
     @property
@@ -111,7 +111,7 @@ class Party:
     range: tuple[int, int]
 
 
-def group_countries(passage: Passage, mentions: Iterable[Mention]) -> list[CountryList]:
+def group_countries(passage: ReadPassage, mentions: Iterable[Mention]) -> list[CountryList]:
     """Runs of countries with nothing but commas, `and`, articles and prepositions between them."""
     groups: list[list[Mention]] = []
     for mention in mentions:
@@ -126,7 +126,7 @@ class PlaceReader:
     """Reads the places of one practice. `towns` are names of towns and regions, each standing for its country."""
 
     def __init__(
-        self, title: Passage, body: Passage, names: OrganisationReader, towns: Gazetteer, lexicon: Lexicon
+        self, title: ReadPassage, body: ReadPassage, names: OrganisationReader, towns: Gazetteer, lexicon: Lexicon
     ) -> None:
         self.title = title
         self.body = body
@@ -174,7 +174,7 @@ class PlaceReader:
                 for number, iri in enumerate(countries, start=1):
                     yield Party(self.body.found(iri, *match.span()), match.span(number))
 
-    def _groups(self, passage: Passage, mentions: Iterable[Mention]) -> list[CountryList]:
+    def _groups(self, passage: ReadPassage, mentions: Iterable[Mention]) -> list[CountryList]:
         return group_countries(passage, (m for m in mentions if self._is_place(passage.text, m)))
 
     def _is_place(self, text: str, mention: Mention) -> bool:

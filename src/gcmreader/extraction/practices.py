@@ -17,7 +17,7 @@ from gcmgraph.names import Gazetteer
 from gcmgraph.namespaces import Addresses
 from gcmreader.documents.parts import PracticeText
 from gcmreader.extraction.budgets_periods import Amount, FoundPeriod, PeriodReader, read_amount
-from gcmreader.extraction.clauses import CitedWork, Found, Passage, read_citations
+from gcmreader.extraction.clauses import CitedWork, Found, ReadPassage, read_citations
 from gcmreader.extraction.organisations import Organisation, OrganisationReader
 from gcmreader.extraction.places import PlaceReader
 from gcmreader.extraction.roles import RoleReader, Roles
@@ -27,7 +27,7 @@ from gcmreader.lexicon import Lexicon
 @dataclass(frozen=True)
 class _Word:
     kind: str
-    passage: Passage
+    passage: ReadPassage
     start: int
     end: int
 
@@ -36,7 +36,7 @@ class _Word:
         return self.passage.found(self.kind, self.start, self.end)
 
 
-def read_kinds(title: Passage, body: Passage, lexicon: Lexicon) -> list[Found[str]]:
+def read_kinds(title: ReadPassage, body: ReadPassage, lexicon: Lexicon) -> list[Found[str]]:
     """The types of a practice, at most one, with the word that says it."""
     weak = lexicon.pattern("kinds_reference", "weak", re.IGNORECASE)
     in_title = list(_words(title, "kinds", "", lexicon))
@@ -48,7 +48,7 @@ def read_kinds(title: Passage, body: Passage, lexicon: Lexicon) -> list[Found[st
     return [best.found] if best else []
 
 
-def _words(passage: Passage, section: str, before: str, lexicon: Lexicon) -> Iterator[_Word]:
+def _words(passage: ReadPassage, section: str, before: str, lexicon: Lexicon) -> Iterator[_Word]:
     for kind, words in lexicon.table(section).items():
         pattern = lexicon.compiled(rf"(?<!\w){before}(?P<word>(?:{words}))\b", re.IGNORECASE)
         for match in pattern.finditer(passage.text):
@@ -59,7 +59,7 @@ def _first(words: Iterator[_Word]) -> _Word | None:
     return min(words, key=lambda word: (word.start, -word.end), default=None)
 
 
-def _head_noun(title: Passage, words: list[_Word], lexicon: Lexicon) -> _Word | None:
+def _head_noun(title: ReadPassage, words: list[_Word], lexicon: Lexicon) -> _Word | None:
     """The head noun among the type words of a title: the last before a preposition in English, the first in French."""
     cut = lexicon.pattern("kinds_reference", "head_end").search(title.text)
     leading = [word for word in words if cut is None or word.start < cut.start()]
@@ -94,7 +94,7 @@ def read_practice(
     practice: PracticeText, document: Document, reference: ReferenceData, lexicon: Lexicon
 ) -> PracticeReading:
     """Read one practice of a document. Raises `ExtractionError` where its text contradicts itself."""
-    title, body = Passage(practice.title), Passage(practice.body)
+    title, body = ReadPassage(practice.title), ReadPassage(practice.body)
     names = OrganisationReader(body.text, body.view.shown, reference.names, lexicon, title.text)
     places = PlaceReader(title, body, names, reference.places, lexicon)
     roles = RoleReader(title, body, names, lexicon).read()
@@ -125,7 +125,7 @@ def read_practice(
     )
 
 
-def _involve_cities(body: Passage, roles: Roles, places: PlaceReader, cities: Gazetteer, lexicon: Lexicon) -> None:
+def _involve_cities(body: ReadPassage, roles: Roles, places: PlaceReader, cities: Gazetteer, lexicon: Lexicon) -> None:
     """Give the cities that act as organisations a part where the text lists their towns as the practice's.
 
     The lead where nobody else has it and the list is the subject of its verb: `Four cities (A, B and C) have opened …`.
@@ -142,7 +142,7 @@ def _involve_cities(body: Passage, roles: Roles, places: PlaceReader, cities: Ga
                 roles.add(roles.leads if leads else roles.involved, found)
 
 
-def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:
+def _own_names(title: ReadPassage, gazetteer: Gazetteer) -> set[IRI]:
     """The organisation that the practice itself is: its name is most of the title (a network)."""
     return {
         mention.iri
@@ -152,7 +152,7 @@ def _own_names(title: Passage, gazetteer: Gazetteer) -> set[IRI]:
 
 
 def _others(
-    found: list[Found[Organisation]], itself: set[IRI], short: str | None, title: Passage | None
+    found: list[Found[Organisation]], itself: set[IRI], short: str | None, title: ReadPassage | None
 ) -> tuple[Found[Organisation], ...]:
     """The organisations that are not the practice under its own name; without a title, the known ones of them."""
     return tuple(
@@ -169,7 +169,7 @@ def _whole(view: View) -> Found[str]:
     return Found(view.shown, view.span())
 
 
-def _short_name(title: Passage, body: Passage, gazetteer: Gazetteer) -> str | None:
+def _short_name(title: ReadPassage, body: ReadPassage, gazetteer: Gazetteer) -> str | None:
     """The short name in brackets in the title, or after the practice's name where the text begins with it."""
     for passage, limit in ((title, len(title.text)), (body, min(len(body.text), len(title.text) + 60))):
         match = _SHORT_NAME.search(passage.text, 0, limit + 40)

@@ -15,7 +15,7 @@ from itertools import islice
 
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Mention
-from gcmreader.extraction.clauses import Found, Passage
+from gcmreader.extraction.clauses import Found, ReadPassage
 from gcmreader.extraction.organisations import NamedOrganisation, Organisation, OrganisationReader, same_organisation
 from gcmreader.lexicon import Lexicon, in_all_languages
 
@@ -182,7 +182,7 @@ class Roles:
 class RoleReader:
     """Reads the roles in a practice's title and text."""
 
-    def __init__(self, title: Passage, passage: Passage, names: OrganisationReader, lexicon: Lexicon) -> None:
+    def __init__(self, title: ReadPassage, passage: ReadPassage, names: OrganisationReader, lexicon: Lexicon) -> None:
         self.title = title
         self.passage = passage
         self.text = passage.text

@@ -1,8 +1,27 @@
-"""/brief/{kind}/{local}: the brief of a country or an objective, as a page or a Word document."""
+"""/brief/…: two-page briefs of countries and objectives, as pages to print and Word documents.
+
+A brief as a Word document (DOCX, ECMA-376), on A4 and in the direction of its language.
+
+/brief/{kind}/{local}: the brief of a country or an objective, as a page or a Word document.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from gcmgraph.text import CONTROLS
+from gcmgraph.web.briefs.contents import Brief, Line, Run, Section, Table
+from gcmgraph.web.i18n import direction
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+from collections.abc import Mapping
 from functools import partial
 
 from flask import Blueprint, Response, render_template, request
@@ -10,8 +29,7 @@ from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, typed
 from gcmgraph.text import natural
-from gcmgraph.web.briefs.contents import Brief, Line, Run, country_brief, objective_brief
-from gcmgraph.web.briefs.word import brief_docx
+from gcmgraph.web.briefs.contents import country_brief, objective_brief
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
 from gcmgraph.web.http.requests import Offer, negotiate
@@ -21,6 +39,164 @@ from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant, suggest
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import address_at
+
+#: Controls that XML does not have, and those of direction, whose work marks of the document do.
+_NOT_IN_TEXT = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|{CONTROLS.pattern}")
+
+#: Time of creation in every document, so that equal contents are equal bytes.
+_EPOCH = datetime(2000, 1, 1)
+
+_COLOUR, _QUIET = "0A5487", "465766"
+
+
+def brief_docx(brief: Brief, notes: Sequence[Line], link: Callable[[str], str]) -> bytes:
+    """A brief as DOCX. `notes` are its last paragraphs; `link` makes a web address of a path."""
+    return _Writer(brief, link).write(notes)
+
+
+class _Writer:
+    """Writer of one brief."""
+
+    def __init__(self, brief: Brief, link: Callable[[str], str]) -> None:
+        import docx  # noqa: PLC0415 - a third of a second
+
+        self._brief = brief
+        self._link = link
+        self._rtl = direction(brief.language) == "rtl"
+        self._document: Document = docx.Document()
+
+    def write(self, notes: Sequence[Line]) -> bytes:
+        from docx.shared import Mm, Pt  # noqa: PLC0415
+
+        document, brief = self._document, self._brief
+        section = document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin = section.bottom_margin = Mm(14)
+        section.left_margin = section.right_margin = Mm(16)
+        if self._rtl:
+            _child(section._sectPr, "w:bidi", before="w:docGrid")
+        for style, size, before, after in (
+            ("Normal", 9, 0, 2), ("List Bullet", 9, 0, 1), ("Title", 18, 0, 2), ("Heading 1", 12, 6, 2),
+            ("Heading 2", 9.5, 3, 1),
+        ):  # fmt: skip
+            chosen: Any = document.styles[style]
+            chosen.font.size = Pt(size)
+            chosen.paragraph_format.space_before, chosen.paragraph_format.space_after = Pt(before), Pt(after)
+            fonts = chosen.element.get_or_add_rPr().get_or_add_rFonts()
+            for name, font in {"ascii": "Calibri", "hAnsi": "Calibri", "cs": "Arial", "eastAsia": "SimSun"}.items():
+                fonts.set(_qualified(f"w:{name}"), font)
+            arabic = chosen.element.rPr.find(_qualified("w:szCs"))  # the size of Arabic letters, in half points
+            (arabic if arabic is not None else _child(chosen.element.rPr, "w:szCs")).set(
+                _qualified("w:val"), str(int(size * 2))
+            )
+        self._paragraph((Run(brief.kicker, quiet=True),))
+        self._paragraph(brief.title, "Title")
+        self._paragraph((Run(" · ".join(brief.figures), strong=True),))
+        for part in brief.sections:
+            self._section(part)
+        for note in notes:
+            self._paragraph(note)
+        properties = document.core_properties
+        properties.title = _clean("".join(run.text for run in brief.title))
+        properties.author, properties.comments, properties.language = "GCM Graph", "", brief.language
+        properties.created = properties.modified = _EPOCH
+        return self._bytes()
+
+    def _section(self, section: Section) -> None:
+        self._paragraph((Run(section.heading),), "Heading 1")
+        if section.note:
+            self._paragraph(tuple(Run(run.text, run.language, run.address, quiet=True) for run in section.note))
+        for group in section.groups:
+            if group.inline:
+                heading = (*group.heading, Run(" – ")) if group.heading else ()
+                self._paragraph((*heading, *_joined(group.items)))
+                continue
+            if group.heading:
+                self._paragraph(group.heading, "Heading 2")
+            for item in group.items:
+                self._paragraph(item, "List Bullet")
+        if section.table:
+            self._table(section.table)
+        if section.rest:
+            self._paragraph(section.rest)
+
+    def _table(self, table: Table) -> None:
+        made = self._document.add_table(rows=0, cols=len(table.headings), style="Table Grid")
+        if self._rtl:
+            _child(made._tblPr, "w:bidiVisual", before="w:tblW")
+        for row in ([(Run(heading, strong=True),) for heading in table.headings], *table.rows):
+            for cell, line in zip(made.add_row().cells, row, strict=True):
+                self._fill(cell.paragraphs[0], line)
+        header = made.rows[0]._tr.get_or_add_trPr()
+        _child(header, "w:tblHeader")
+
+    def _paragraph(self, line: Line, style: str = "Normal") -> None:
+        self._fill(self._document.add_paragraph(style=style), line)
+
+    def _fill(self, paragraph: Paragraph, line: Iterable[Run]) -> None:
+        if self._rtl:
+            _child(paragraph._p.get_or_add_pPr(), "w:bidi")
+        for run in line:
+            self._run(paragraph, run)
+
+    def _run(self, paragraph: Paragraph, run: Run) -> None:
+        from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415
+        from docx.shared import RGBColor  # noqa: PLC0415
+
+        language = run.language or self._brief.language
+        made = paragraph.add_run(_clean(run.text))
+        made.bold = made.font.cs_bold = run.strong or None
+        colour = _COLOUR if run.address else _QUIET if run.quiet else None
+        if colour:
+            made.font.color.rgb = RGBColor.from_string(colour)
+        properties = made._r.get_or_add_rPr()
+        if direction(language) == "rtl":
+            made.font.rtl = True
+            _child(properties, "w:lang", bidi=language)
+        else:
+            _child(properties, "w:lang", **{"eastAsia" if language == "zh" else "val": language})
+        if run.address:
+            address = self._link(run.address) if run.address.startswith("/") else run.address
+            relation = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            link = _child(paragraph._p, "w:hyperlink")
+            link.set(_qualified("r:id"), relation)
+            link.append(made._r)
+
+    def _bytes(self) -> bytes:
+        written, steady = io.BytesIO(), io.BytesIO()
+        self._document.save(written)
+        with zipfile.ZipFile(written) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive:
+            for info in parts.infolist():
+                archive.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), parts.read(info), 8)
+        return steady.getvalue()
+
+
+def _joined(items: Iterable[Line]) -> Iterable[Run]:
+    for number, item in enumerate(items):
+        yield from (Run(" · "), *item) if number else item
+
+
+def _child(parent: Any, name: str, *, before: str = "", **attributes: str) -> Any:
+    """A new child, the last one or before another; the schema has an order."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(_qualified(f"w:{key}"), value)
+    later = parent.find(_qualified(before)) if before else None
+    parent.append(made) if later is None else later.addprevious(made)
+    return made
+
+
+def _qualified(name: str) -> str:
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    return qn(name)
+
+
+def _clean(text: str) -> str:
+    return _NOT_IN_TEXT.sub("", text)
+
 
 #: Makers of briefs by kind of resource.
 BRIEFS: Mapping[str, Callable[[FactsPage, str, str], Brief]] = {

@@ -13,14 +13,14 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import KINDS
-from gcmgraph.publication.reconciliation.columns import (
+from gcmgraph.publication.reconciliation.reconciler import (
     AddedColumn,
     ColumnMatcher,
     MatchStatus,
     NameMatch,
+    ScoredCandidate,
     added_columns,
 )
-from gcmgraph.publication.reconciliation.reconciler import ScoredCandidate
 from gcmgraph.publication.tables import write_csv
 from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook
 from gcmgraph.web.http import api
