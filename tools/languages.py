@@ -85,7 +85,12 @@ DOMAINS = (
     Domain(
         DATA_DOMAIN,
         PACKAGE,
-        (("web/**", "ignore"), ("**.py", "python"), ("validation/constraints.toml", "tools.languages:texts")),
+        (
+            ("web/**", "ignore"),
+            ("**.py", "python"),
+            ("validation/constraints.toml", "tools.languages:texts"),
+            ("publication/claims.toml", "tools.languages:texts"),
+        ),
         {"Message": {None: (1,), 2: (1, 2)}},
     ),
     Domain(

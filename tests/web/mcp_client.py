@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 Json = dict[str, Any]
@@ -49,7 +51,22 @@ class McpClient:
         """The text of a tool that succeeds."""
         result = self.result("tools/call", {"name": tool, "arguments": arguments})
         assert not result["isError"], result
-        return str(result["content"][0]["text"])
+        text = str(result["content"][0]["text"])
+        data = result["structuredContent"]
+        Draft202012Validator(self.schemas[tool]).validate(data)
+        assert data.keys() <= self.schemas[tool]["properties"].keys()
+        assert data["known"] is ("Not known here" not in text)
+        return text
+
+    @cached_property
+    def schemas(self) -> Json:
+        """The schemas of structured results by tool."""
+        return {tool["name"]: tool["outputSchema"] for tool in self.result("tools/list")["tools"]}
+
+    def data(self, tool: str, **arguments: object) -> Json:
+        """The structured result of a tool."""
+        result: Json = self.result("tools/call", {"name": tool, "arguments": arguments})["structuredContent"]
+        return result
 
     def refused(self, tool: str, **arguments: object) -> str:
         """The text of a tool that fails."""

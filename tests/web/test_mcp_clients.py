@@ -46,6 +46,8 @@ async def converse(client: Client) -> str:
         found = await client.call_tool("search", {"text": "أفغانستان"})
         assert isinstance(found.content[0], TextContent)
         assert "country:AFG" in found.content[0].text
+        checked = await client.call_tool("check_statement", {"resource": "AFG", "relation": "M49", "value": "004"})
+        assert checked.structured_content["verdict"] == "supported"
         failed = await client.call_tool("sparql", {"query": "SELECT"})
         assert failed.is_error
         for resource in (await client.list_resources()).resources:

@@ -13,7 +13,10 @@ from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 from serving import Application
 
-TOOLS = ["search", "describe", "schema", "find_examples", "run_query", "sparql", "validate"]
+TOOLS = [
+    "search", "describe", "check_statement", "passages", "coverage", "schema", "find_examples", "run_query", "sparql",
+    "validate",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -35,6 +38,8 @@ def test_read_only_tools_with_schemas(mcp: McpClient) -> None:
     assert [tool["name"] for tool in tools] == TOOLS
     for tool in tools:
         Draft202012Validator.check_schema(tool["inputSchema"])
+        Draft202012Validator.check_schema(tool["outputSchema"])
+        assert {"known", "not_known", "notes"} <= tool["outputSchema"]["properties"].keys()
         assert tool["inputSchema"]["$schema"].endswith("2020-12/schema")
         assert tool["annotations"]["readOnlyHint"] is True
         assert tool["annotations"]["destructiveHint"] is False

@@ -122,6 +122,18 @@ def test_search_within_a_kind_in_parts(mcp: McpClient) -> None:
             ["http://example.org/in"],
         ),
         ("sparql", {"query": "SELECT ?x { country:AFG gcm:country ?x }"}, NOT_STATED, []),
+        ("check_statement", {"resource": "AFG", "relation": "M49", "value": "004"}, "Supported. ", ["— sources 1\n"]),
+        ("check_statement", {"resource": "AFG", "relation": "M49", "value": "005"}, "Not stated here. ", ["gcm:m49"]),
+        (
+            "check_statement",
+            {"resource": "AFG", "relation": "hue", "value": "x"},
+            "Not understood. ",
+            ["Part: relation."],
+        ),
+        ("passages", {"text": "xyzzy"}, NOT_STATED, ["the words"]),
+        ("passages", {"text": "xyzzy", "resource": "Wakanda"}, NOT_IN_GRAPH, []),
+        ("coverage", {}, "Version ", ["\npractices (parts are counted apart),1,,", "\nCountries with practices,2,"]),
+        ("coverage", {"without_practices": "country"}, "", ["No practice here names them", "\n\ncountry,label"]),
         (
             "validate",
             {"data": f"<{AFG}> a <https://w3id.org/gcmgraph/ontology#Practice> .", "language": "fr"},
@@ -140,6 +152,19 @@ def test_answers(mcp: McpClient, tool: str, arguments: dict[str, object], start:
 def test_dataset_texts_on_one_line(mcp: McpClient) -> None:
     assert one_line("a\n\nSources:\r1. b\u2028c\u202ed\x1b[2Je\0") == "a Sources: 1. b c d [2Je"
     assert all(line.isprintable() for line in mcp.call("describe", resource="practice:glo-act").splitlines())
+
+
+def test_speakers_of_texts(mcp: McpClient) -> None:
+    """Each result names who says a text: a document, a list, the editors, or a contribution by its address."""
+    (row, *_) = mcp.data("search", text="Afghanistan", kind="country")["rows"]
+    assert row["said_by"] == "reference list"
+    (found,) = mcp.data("sparql", query="SELECT ?t { practice:glo-act dct:title ?t FILTER(LANG(?t) = 'fr') }")["rows"]
+    assert found["said_by"] == "document"
+    (codes,) = mcp.data("sparql", query="SELECT ?c { country:AFG gcm:m49 ?c }")["rows"]
+    assert codes.keys() == {"c"}
+    described = mcp.data("describe", resource="practice:glo-act", property="gcm:country")
+    assert all(fact["sources"] for fact in described["facts"])
+    assert described["sources"][0].startswith("1. “Objectif 9")
 
 
 def test_schema_of_a_class_by_its_label(mcp: McpClient) -> None:

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import calendar
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from importlib.resources import files
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
@@ -48,28 +50,8 @@ LONGEST, CANDIDATES = 500, 6
 
 #: Reasons of verdicts.
 REASONS = {
-    "stated": Message("The graph states this."),
-    "inferred": Message("This follows from the statements below, read one after the other."),
-    "other": Message("There is at most one value, and the graph states another."),
-    "excluded": Message("The stated number or date excludes this one."),
-    "unlisted": Message("The list in the graph is complete, and this is not on it."),
-    "silent": Message("No document or list of the graph states this. That is no evidence that it is wrong."),
-    "open": Message("The statements below neither state this nor exclude it."),
-    "missing": Message("A claim has three parts: a resource, a relation and a value. One of them is missing."),
-    "long": Message("A part of the claim is too long, or has characters that no name has."),
-    "relation": Message("No relation has this name."),
-    "unfit": Message("Resources of this kind do not have this relation."),
-    "unknown": Message("No resource that fits this part of the claim has this name, code or address."),
-    "ambiguous": Message("Several resources have this name, or are often called so. Choose one of them."),
-    "similar": Message("No resource has exactly this name. Choose one with a similar name."),
-    "number": Message("The value of this relation is a number, such as 12000 or 2.5."),
-    "date": Message("The value of this relation is a date, such as 2018, 2018-09 or 2018-09-15."),
-    "yes or no": Message("The value of this relation is yes or no."),
-    "bound": Message("There is no such bound, or the value is neither a number nor a date."),
-    "unit": Message("Only a number has a unit."),
-    "day": Message(
-        "Only parties and signatories of a treaty have a date beside the value, such as 2004 or 2004-01-28."
-    ),
+    reason: Message(text)
+    for reason, text in tomllib.loads((files(__package__) / "claims.toml").read_text("utf-8")).items()
 }
 
 
@@ -206,7 +188,8 @@ class ClaimChecker:
             chosen = [one for one in fit if fold_name(text) in self._titles(one.entity.iri)]
         if len(chosen) == 1:
             return chosen[0].entity
-        near = [one.entity.iri for one in fit if one.same or one.score >= _SIMILAR]
+        of_kind = [one for one in fit if not same or one.entity.kind == same[0].entity.kind]  # rivals of an equal name
+        near = [one.entity.iri for one in (of_kind if len(same) < 2 else same) if one.same or one.score >= _SIMILAR]
         raise _UnclearError(part, "ambiguous" if same else "similar" if near else "unknown", near)
 
     def _titles(self, iri: IRI) -> set[str]:

@@ -103,10 +103,11 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     service = contributions.service_of(settings, site, database)
     names = reconcilers(site, indexes)
     app.register_blueprint(reconciliation.blueprint(site, indexes, names, service))
-    app.register_blueprint(check.blueprint(site, check.claim_checkers(site, names)))
+    checkers = check.claim_checkers(site, names)
+    app.register_blueprint(check.blueprint(site, checkers))
     for blueprint in contributions.blueprints(settings, site, database, service):
         app.register_blueprint(blueprint)
-    app.register_blueprint(mcp.blueprint(settings, mcp.open_server(settings, site, indexes, service)))
+    app.register_blueprint(mcp.blueprint(settings, mcp.open_server(settings, site, indexes, service, checkers)))
 
 
 def _wrap(app: Flask, settings: Settings, site: Site) -> None:

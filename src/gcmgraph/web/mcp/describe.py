@@ -1,20 +1,36 @@
-"""`describe`: the facts about one resource, each with the quotation or the page that supports it."""
+"""Facts with the quotation or the page that supports them: of one resource, of a claim; and passages on a topic."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal
 from gcmgraph.properties import PROPERTIES
-from gcmgraph.publication.descriptions import Description, Fact, choose
+from gcmgraph.publication.claims import Claim, ClaimChecker
+from gcmgraph.publication.descriptions import Description, EvidenceIndex, Fact, choose
 from gcmgraph.publication.provenance import OriginKind, StatementEvidence, StatementOrigin
 from gcmgraph.translations import preference
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
-from gcmgraph.web.mcp.search import GraphReader, choice, one_line, property_not_known, resolve, resource_not_known
-from gcmgraph.web.resources.facts import PageEvidence
+from gcmgraph.web.mcp.search import (
+    Absence,
+    GraphReader,
+    choice,
+    extent,
+    not_known,
+    one_line,
+    property_not_known,
+    resolve,
+    resource_not_known,
+    table,
+)
+from gcmgraph.web.resources.check import verdict_json
+from gcmgraph.web.resources.facts import EvidencePage, PageEvidence
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.
 VALUES, PASSAGES, REFERRING = 25, 3, 40
+
+#: Passages that are found by words, at most.
+MOST_PASSAGES = 100
 
 #: Indent up to which parts of parts are included, in characters.
 DEEPEST = 24
@@ -45,6 +61,60 @@ def _one(graph: GraphReader, text: str) -> IRI | str:
     return found[0] if found else resource_not_known(graph, text)
 
 
+def check_statement(graph: GraphReader, checker: ClaimChecker, arguments: Json) -> str:
+    """The verdict on a claim, and the statements on which it rests."""
+    verdict = checker.check(Claim(**{part: arguments[part] for part in Claim.__dataclass_fields__}), graph.language)
+    lines = [f"{verdict.kind.capitalize()}. {verdict.explained(graph.language)}"]
+    if verdict.part:
+        candidates = "; ".join(map(graph.named, verdict.candidates))
+        lines += [f"Part: {verdict.part}." + (f" Candidates: {candidates}." if candidates else "")]
+    text = _Text(graph, exact=False).statements(lines, verdict.statements)
+    graph.data.clear()
+    graph.data.update(verdict_json(_ToolPage(graph.site, graph.snapshot, graph.language), verdict))
+    return text
+
+
+class _ToolPage(EvidencePage):
+    """Names in the language of a call, which is no language of a request."""
+
+    term_label = EvidencePage.label
+
+
+def passages(graph: GraphReader, arguments: Json) -> str:
+    """The passages on a topic or with some words, those in the language of the call first."""
+    about = _one(graph, arguments["resource"]) if arguments["resource"] else None
+    if isinstance(about, str):
+        return about
+    store, topics = graph.snapshot.store, graph.topics(arguments["text"])
+    found: dict[IRI, set[str]] = {}
+    for topic in topics:
+        narrower = [triple.subject for triple in store.triples(None, graph.iri("skos:broader"), topic)]
+        for one in (topic, *(iri for iri in narrower if isinstance(iri, IRI))):
+            for annotation in store.triples(None, graph.iri("oa:hasBody"), one):
+                for target in graph.triples(annotation.subject, "oa:hasTarget"):
+                    if isinstance(target.object, IRI):
+                        found.setdefault(target.object, set()).add(graph.snapshot.labels.of(topic, graph.language).text)
+    for passage in graph.index.passages(arguments["text"], MOST_PASSAGES):
+        found.setdefault(IRI(f"{graph.site.addresses.base}id/{passage.address}"), set())
+    index, rows = EvidenceIndex(store, graph.site.addresses), []
+    for iri, named in found.items():
+        placed = index.passage(iri)
+        subjects = [one.object for one in graph.triples(iri, "schema:about") if isinstance(one.object, IRI)]
+        if placed and placed.source and (about is None or about in subjects):
+            said = "document; topic found by a program" if named else "document"
+            place = (str(placed.page or ""), f"{placed.start}–{placed.end}", placed.language or "")
+            cells = (" ".join(sorted(map(graph.short, subjects))), "; ".join(sorted(named)), placed.exact or "", said)
+            order = (placed.language != graph.language, placed.source.value, placed.start)
+            rows.append((order, (graph.short(placed.source), *place, *cells)))
+    if not rows:
+        tried = ", ".join(map(graph.named, topics)) or "topics of this name or synonym"
+        return not_known(Absence.NOT_STATED, f"No passage that was read has it; tried were {tried}, and the words.")
+    shown = sorted(rows)[arguments["offset"] : arguments["offset"] + arguments["limit"]]
+    columns = ("document", "page", "characters", "language", "about", "topics", "text", "said_by")
+    text, count = table(graph, columns, (cells for _, cells in shown))
+    return f"{extent(arguments['offset'], count, len(rows))}\n\n{text}"
+
+
 class _Text:
     """The description of resources of one version in one language."""
 
@@ -64,7 +134,7 @@ class _Text:
         lines = [*self._heading(description), ""]
         facts = list(self._facts(description.facts, only))
         if only is None:
-            lines += self._properties(facts, description)
+            lines += self._properties(facts, description.parts)
             return self._cut([*lines, *self._referring(description.inbound, description.inbound_left_out)])
         parts = list(self._parts(description, only))
         inbound = [fact for fact in description.inbound if fact.predicate == only]
@@ -73,8 +143,14 @@ class _Text:
             language = self._language if self._exact else None
             reason = property_not_known(self._graph, description, only, language)
             lines = [reason, "", *lines]
-        lines += [*self._properties(facts, description), *parts]
+        lines += [*self._properties(facts, description.parts), *parts]
         return self._cut([*lines, *self._referring(inbound, 0)])
+
+    def statements(self, lines: list[str], facts: Iterable[Fact]) -> str:
+        """Some statements of any resources, and their sources."""
+        for fact in facts:
+            lines += [f"- {self._graph.named(fact.subject)}, {self._property(fact.predicate)}:", *self._value(fact, {})]
+        return self._cut(lines)
 
     def _parts(self, description: Description, only: IRI) -> Iterator[str]:
         """The values of a property of the parts of a resource."""
@@ -83,7 +159,7 @@ class _Text:
             facts = list(self._facts(stated, only)) if part not in own else []
             if facts:
                 yield f"Of its part {self._graph.named(part)}:"
-                yield from self._properties(facts, description, "    ")
+                yield from self._properties(facts, description.parts, "    ")
 
     def _heading(self, description: Description) -> Iterator[str]:
         name = self._graph.named(description.iri)
@@ -110,7 +186,7 @@ class _Text:
         rank = self._rank.get(fact.predicate, len(self._rank))
         return rank, fact.predicate.value, foreign, str(value)
 
-    def _properties(self, facts: list[Fact], description: Description, indent: str = "") -> Iterator[str]:
+    def _properties(self, facts: list[Fact], parts: Mapping[IRI, tuple[Fact, ...]], indent: str = "") -> Iterator[str]:
         by_property: dict[IRI, list[Fact]] = {}
         for fact in facts:
             by_property.setdefault(fact.predicate, []).append(fact)
@@ -119,7 +195,7 @@ class _Text:
             also = f" (also in {', '.join(others)})" if others else ""
             yield f"{indent}- {self._property(predicate)}{also}:"
             for fact in group[:VALUES]:
-                yield from self._value(fact, description, f"{indent}  ")
+                yield from self._value(fact, parts, f"{indent}  ")
             if len(group) > VALUES:
                 yield f"{indent}  - … {len(group) - VALUES:,} more; ask for this property by `sparql`."
 
@@ -135,14 +211,17 @@ class _Text:
         ]
         return chosen, sorted(tag for tag in tags if tag != best)
 
-    def _value(self, fact: Fact, description: Description, indent: str) -> Iterator[str]:
-        text = self._graph.value_text(fact.object)
+    def _value(self, fact: Fact, parts: Mapping[IRI, tuple[Fact, ...]], indent: str = "  ") -> Iterator[str]:
+        text = _short(self._graph.value_text(fact.object), LONGEST_VALUE)
         inferred = " (inferred)" if fact.inferred else ""
-        numbers = ", ".join(str(self._sources.setdefault(text, len(self._sources) + 1)) for text in self._origins(fact))
-        yield f"{indent}- {_short(text, LONGEST_VALUE)}{inferred}{f' — sources {numbers}' if numbers else ''}"
-        part = description.parts.get(fact.object) if isinstance(fact.object, IRI) else None
+        sources = [self._sources.setdefault(text, len(self._sources) + 1) for text in self._origins(fact)]
+        stated = {"subject": self._graph.short(fact.subject), "property": self._graph.short(fact.predicate)}
+        self._graph.data.setdefault("facts", []).append(stated | {"value": text, "sources": sources})
+        numbers = ", ".join(map(str, sources))
+        yield f"{indent}- {text}{inferred}{f' — sources {numbers}' if numbers else ''}"
+        part = parts.get(fact.object) if isinstance(fact.object, IRI) else None
         if part and len(indent) < DEEPEST:
-            yield from self._properties(list(self._facts(part, None)), description, f"{indent}    ")
+            yield from self._properties(list(self._facts(part, None)), parts, f"{indent}    ")
 
     def _origins(self, fact: Fact) -> list[str]:
         """The sources of a statement: passages; else, or beside them, lists and judgements."""
@@ -184,7 +263,8 @@ class _Text:
         if len(text) > LONGEST_ANSWER:
             text = text[:LONGEST_ANSWER].rpartition("\n")[0]
             text += f"\n… cut at {LONGEST_ANSWER:,} characters; ask for one property."
-        sources = "\n".join(f"{number}. {source}" for source, number in self._sources.items())
+        self._graph.data["sources"] = [f"{number}. {source}" for source, number in self._sources.items()]
+        sources = "\n".join(self._graph.data["sources"])
         sources = sources if len(sources) <= LONGEST_ANSWER else sources[:LONGEST_ANSWER].rpartition("\n")[0]
         return f"{text}\n\nSources:\n{sources}" if sources else text
 

@@ -227,12 +227,13 @@ class ToolError(GcmGraphError):
 class Tool:
     """A tool: its texts with the JSON Schemas of its arguments, as in `texts.toml`, and its function.
 
-    `run` receives the checked arguments, with defaults, and returns a text or raises a `GcmGraphError`.
+    `run` receives the checked arguments, with defaults, and returns a text and the same as JSON, or raises a
+    `GcmGraphError`.
     """
 
     name: str
     texts: Json
-    run: Callable[[Json], str] = field(repr=False)
+    run: Callable[[Json], tuple[str, Json]] = field(repr=False)
 
     @property
     def properties(self) -> Json:
@@ -246,9 +247,10 @@ class Tool:
         schema |= {"additionalProperties": False}
         schema |= {name: self.texts[name] for name in ("required",) if name in self.texts}
         named = {"name": self.name, "title": self.texts["title"], "description": self.texts["description"]}
-        return named | {"inputSchema": schema, "annotations": _HINTS}
+        output = {"$schema": DIALECT, "type": "object", "properties": self.texts.get("output", {})}
+        return named | {"inputSchema": schema, "outputSchema": output, "annotations": _HINTS}
 
-    def call(self, given: Mapping[str, object]) -> str:
+    def call(self, given: Mapping[str, object]) -> tuple[str, Json]:
         """The answer to a call. Raises `ToolError` for invalid arguments, and what `run` raises."""
         for name, value in given.items():
             if name not in self.properties:
@@ -417,10 +419,10 @@ class McpServer:
         if not isinstance(given, dict):
             raise RpcError(INVALID_PARAMS, "The arguments of a tool are an object.")
         try:
-            text, failed = self.tools[name].call(given), False
+            text, data = self.tools[name].call(given)
         except GcmGraphError as error:
-            text, failed = self._explained(error), True
-        return {"content": [{"type": "text", "text": text}], "isError": failed}
+            return {"content": [{"type": "text", "text": self._explained(error)}], "isError": True}
+        return {"content": [{"type": "text", "text": text}], "structuredContent": data, "isError": False}
 
     def _read_resource(self, params: Json) -> Json:
         resource = self._resources.get(str(params.get("uri")))

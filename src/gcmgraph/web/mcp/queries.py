@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from pyroaring import BitMap
+
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.lists.facets import UNDATED, UNSTATED
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.words import FUNCTION_WORDS, forms, query_words, tokens
 from gcmgraph.queries.library import TYPES, NamedQuery, QueryParameter, find_query
@@ -125,11 +128,15 @@ def _rows(
     offset = arguments["offset"]
     if offset >= len(bindings):
         raise ToolError(f"The answer has {len(bindings):,} rows; the offset is beyond them.")
-    rows = (
-        [value_text(row[column], graph.site.addresses.short_form) if column in row else "" for column in columns]
-        for row in bindings[offset : offset + arguments["limit"]]
-    )
-    text, shown = table(columns, rows)
+    rows, short = [], graph.site.addresses.short_form
+    for row in bindings[offset : offset + arguments["limit"]]:
+        texts = [Literal(cell["value"], language=cell["xml:lang"]) for cell in row.values() if "xml:lang" in cell]
+        quads = (quad for text in texts for quad in graph.snapshot.store.quads(object=text))
+        said = graph.said_by(quads, *(text.value for text in texts))
+        rows.append([*(value_text(row[column], short) if column in row else "" for column in columns), said])
+    if any(row[-1] for row in rows):  # there are texts, which somebody said
+        columns = [*columns, "said_by"]
+    text, shown = table(graph, columns, (row[: len(columns)] for row in rows))
     return extent(offset, shown, len(bindings), cut=cut), text
 
 
@@ -187,7 +194,7 @@ def _classes(graph: GraphReader) -> str:
     counts, ontology = figures.classes, graph.site.addresses.ontology
     ordered = sorted(counts, key=lambda iri: (not iri.startswith(ontology), -counts[iri], iri))
     rows = ((graph.short(IRI(iri)), f"{counts[iri]}", labels.of(IRI(iri), graph.language).text) for iri in ordered)
-    text, _ = table(("class", "resources", "label"), rows)
+    text, _ = table(graph, ("class", "resources", "label"), rows)
     size = f"Version {graph.snapshot.version}: {figures.triples:,} triples in {len(figures.graphs)} graphs."
     prefixes = " ".join(f"{prefix}:" for prefix in graph.site.addresses.prefixes)
     of_classes = [f"{name}: {one}" for name, every in TEXTS["pitfalls"]["classes"].items() for one in every]
@@ -206,11 +213,62 @@ def _class(graph: GraphReader, class_name: str) -> str:
         name = label.text if label.language else ""
         counts = (row["resources"]["value"], row["triples"]["value"])
         rows.append((graph.short(used), name, *counts, *_example(graph, example)))
-    text, _ = table(("property", "label", "resources", "triples", "example", "language or datatype"), rows)
+    text, _ = table(graph, ("property", "label", "resources", "triples", "example", "language or datatype"), rows)
     count, curie = graph.snapshot.figures.classes[iri.value], graph.short(iri)
     counted = "" if count <= SAMPLE else f" Properties are counted for {SAMPLE:,} of them."
     pitfalls = _pitfalls((*TEXTS["pitfalls"]["classes"].get(curie, ()), *TEXTS["pitfalls"]["general"]))
     return "\n".join([f"{curie}: {count:,} resources.{counted}", "", text, "", *pitfalls])
+
+
+#: Facets of practices by which a kind of resources has practices.
+_WITH_PRACTICES = {"objective": "objective", "action": "action", "country": "country", "organisation": "organisation"}
+
+
+def coverage(graph: GraphReader, arguments: Json) -> str:
+    """Numbers of what the graph has and has not, or the resources of a kind that have no practice."""
+    listings, kind, day = graph.snapshot.listings, arguments["without_practices"], str(graph.snapshot.day)
+    practices = listings.of("practice")
+    total = practices.count(practices.everything)
+
+    def named(kind: str) -> BitMap:
+        facet = practices.facet(_WITH_PRACTICES[kind])
+        assert facet is not None  # noqa: S101 - of the table
+        values = practices.postings(facet.name)
+        return listings.of(kind).rows(IRI(facet.value(key, graph.site.addresses)) for key in values)
+
+    if kind:
+        index = listings.of(kind)
+        lacking = index.iris(index.everything - named(kind))
+        text, shown = table(
+            graph,
+            (kind, "label"),
+            ((graph.short(one), graph.snapshot.labels.of(one, graph.language).text) for one in lacking),
+        )
+        return f"{extent(0, shown, len(lacking))} No practice here names them, on {day}.\n\n{text}"
+    rows: list[tuple[object, ...]] = [("practices (parts are counted apart)", total, "", day)]
+    rows.append(("parts of practices", len(practices.parts), "", day))
+    for facet in practices.facets:
+        if facet.offered:
+            stated = [some for key, some in practices.postings(facet.name).items() if key not in (UNDATED, UNSTATED)]
+            having = practices.count(BitMap.union(BitMap(), *stated))
+            rows.append((f"practices with: {facet.label}", having, total - having, day))
+    for one in _WITH_PRACTICES:
+        having = len(named(one))
+        rows.append((f"{KINDS[one].plural} with practices", having, len(listings.of(one)) - having, day))
+    documents = listings.of("source")
+    rows += [(f"documents read in: {key}", len(some), "", day) for key, some in documents.postings("language").items()]
+    lists = Counter(
+        (graph.short(IRI(treaty)), row.object.value)
+        for treaty in sorted(iri.value for iri in listings.of("instrument").members)
+        for taking in graph.snapshot.store.triples(None, graph.iri("gcm:participationIn"), IRI(treaty))
+        for row in graph.triples(taking.subject, "gcm:asOf")
+        if isinstance(row.object, Literal)
+    )
+    rows += [
+        (f"listed for {treaty}: signatories and parties", some, "", date) for (treaty, date), some in lists.items()
+    ]
+    text, _ = table(graph, ("what", "here", "not_here", "as_of"), (tuple(map(str, row)) for row in rows))
+    return f"Version {graph.snapshot.version}. What is not here may exist: no document read states it.\n\n{text}"
 
 
 def _example(graph: GraphReader, example: Mapping[str, str]) -> tuple[str, str]:
@@ -275,6 +333,14 @@ class Examples:
         if not found:
             return "No query of the library resembles this question. Write one with `schema` and `sparql`."
         lines = ["The nearest queries of the library, best first. Run one with `run_query`.", ""]
+        graph.data["queries"] = [
+            {
+                "name": query.name,
+                "title": query.title.get("en", ""),
+                "parameters": [one.name for one in query.parameters],
+            }
+            for query in found
+        ]
         for rank, query in enumerate(found):
             lines += _described(query)
             lines += ["  SPARQL:", query.query] if rank < WRITTEN else []

@@ -9,18 +9,18 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, Vocabulary
 from gcmgraph.publication.descriptions import Description
 from gcmgraph.publication.search.index import Hit, SearchIndex
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.text import fold_words
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.responses import foreign_link
-from gcmgraph.web.mcp.protocol import Json, ToolError
+from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.named_queries.results import OF_GAPS
 from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.services import PerVersion, Site, Snapshot
@@ -48,17 +48,19 @@ def one_line(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, int]:
-    """CSV (RFC 4180) with a header, and the number of its rows: those that fit into `MAX_TABLE`."""
+def table(graph: GraphReader, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, int]:
+    """CSV (RFC 4180) with a header, and the number of its rows: those that fit into `MAX_TABLE`; also as JSON."""
     text, count = io.StringIO(), 0
+    listed = graph.data["rows"] = []
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        cells = map(one_line, row)
-        writer.writerow([cell if len(cell) <= MAX_CELL else f"{cell[:MAX_CELL]}…" for cell in cells])
+        cells = [cell if len(cell) <= MAX_CELL else f"{cell[:MAX_CELL]}…" for cell in map(one_line, row)]
+        writer.writerow(cells)
         if text.tell() > MAX_TABLE and count:
             break
         count += 1
+        listed.append(dict(zip(columns, cells, strict=True)))
     return "\n".join(text.getvalue().splitlines()[: count + 1]), count
 
 
@@ -80,6 +82,8 @@ class GraphReader:
     language: str
     indexes: PerVersion[SearchIndex]
     version_links: PerVersion[Links]
+    #: the answer as JSON, beside its text
+    data: Json = field(default_factory=dict)
 
     @property
     def index(self) -> SearchIndex:
@@ -105,9 +109,32 @@ class GraphReader:
         return self.site.addresses.short_form(iri.value)
 
     def named(self, iri: IRI) -> str:
-        """A resource by its label and short form."""
+        """A resource by its label and short form, with who contributed the label."""
         label = self.snapshot.labels.of(iri, self.language)
-        return self.short(iri) if label.language is None else f"“{one_line(label.text)}” ({self.short(iri)})"
+        said = self.said_by(self.snapshot.store.quads(iri), label.text.removesuffix(label.part))
+        mark = f"; {said}" if said.startswith("contribution:") else ""
+        return self.short(iri) if label.language is None else f"“{one_line(label.text)}” ({self.short(iri)}{mark})"
+
+    def said_by(self, quads: Iterable[Quad], *texts: str) -> str:
+        """Speakers of some texts: documents, editors, lists, contributions; by the graphs of their quads."""
+        found = set()
+        for quad in quads:
+            if isinstance(quad.object, Literal) and quad.object.value in texts and isinstance(quad.graph_name, IRI):
+                name = quad.graph_name.value.removeprefix(self.site.addresses.graph(""))
+                kind = name.partition("/")[0]
+                contributed = kind == "contribution"
+                found.add(name.replace("/", ":", 1) if contributed else TEXTS["origins"].get(kind, "another graph"))
+        return "; ".join(sorted(found))
+
+    def triples(self, subject: object, curie: str) -> list[Triple]:
+        """The statements of a property of a resource; none of another term."""
+        return list(self.snapshot.store.triples(subject, self.iri(curie))) if isinstance(subject, IRI) else []
+
+    def topics(self, text: str) -> list[IRI]:
+        """The topics that a text names by any of their names and synonyms, in any language."""
+        stem, hits = self.site.addresses.thing("concept", "topic/"), self.index.search(text, "", 10, 0, ["concept"])
+        named = [hit for hit in hits if hit.iri.value.startswith(stem) and hit.fit in {*_NAMED, "words"}]
+        return [hit.iri for hit in named if hit.fit == named[0].fit]
 
     def property_name(self, iri: IRI, language: str = SOURCE_LANGUAGE) -> str:
         """A property by short form, and label in a language."""
@@ -170,7 +197,7 @@ _CODE = re.compile(r"(?=.*\d)[\w./-]+")
 #: Fits of a resource that a text may name.
 _NAMED = frozenset(("code", "whole", "beginning"))
 
-_COLUMNS = ("resource", "kind", "label", "code", "match", "iri")
+_COLUMNS = ("resource", "kind", "label", "code", "match", "said_by", "iri")
 
 _NO_PARTIES = not_known(
     Absence.NOT_READ, "The list of parties of this instrument was not read; the instrument is known."
@@ -207,8 +234,9 @@ def _answer(graph: GraphReader, found: list[tuple[IRI, str]], total: int, offset
     for iri, match in found:
         kind = iri.value.removeprefix(start).partition("/")[0]
         label, code = labels.of(iri, graph.language).text, labels.notation(iri) or ""
-        rows.append((graph.short(iri), kind if kind in KINDS else "", label, code, match, iri.value))
-    text, shown = table(_COLUMNS, rows)
+        said = graph.said_by(graph.snapshot.store.quads(iri), label, match.partition(": ")[2])
+        rows.append((graph.short(iri), kind if kind in KINDS else "", label, code, match, said, iri.value))
+    text, shown = table(graph, _COLUMNS, rows)
     return f"{extent(offset, shown, total)}\n\n{text}"
 
 

@@ -21,6 +21,7 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
+from gcmgraph.publication.claims import ClaimChecker
 from gcmgraph.publication.metadata.formats import bibtex, cite_dataset
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.search.index import SearchIndex
@@ -32,7 +33,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, TTL
 from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, ProblemError, cached, internal_places
-from gcmgraph.web.mcp.describe import describe
+from gcmgraph.web.mcp.describe import check_statement, describe, passages
 from gcmgraph.web.mcp.protocol import (
     METHOD_HEADER,
     NAME_HEADER,
@@ -47,8 +48,10 @@ from gcmgraph.web.mcp.protocol import (
     failure,
     parse_message,
 )
-from gcmgraph.web.mcp.queries import Examples, run_query, schema, sparql
-from gcmgraph.web.mcp.search import GraphReader, search
+from gcmgraph.web.mcp.queries import Examples, coverage, run_query, schema, sparql
+from gcmgraph.web.mcp.search import Absence, GraphReader, search
+from gcmgraph.web.reconciliation.responses import reconcilers
+from gcmgraph.web.resources.check import SCHEMAS, claim_checkers
 from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.responses.documents import last_modified, written
 from gcmgraph.web.services import PerVersion, Site
@@ -220,26 +223,35 @@ def open_server(
     site: Site,
     indexes: PerVersion[SearchIndex],
     contributions: Contributions | None,
+    checkers: PerVersion[ClaimChecker] | None = None,
 ) -> McpServer:
     """The server of a site. Without `contributions` it has no tool that validates."""
+    checkers = checkers or claim_checkers(site, reconcilers(site, indexes))
     links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
     examples = cache(lambda: Examples(site.library))  # a fifth of a second, at the first question
     functions: dict[str, Callable[[GraphReader, Json], str]] = {
         "search": search,
         "describe": describe,
+        "check_statement": lambda graph, given: check_statement(graph, checkers.of(graph.snapshot), given),
+        "passages": passages,
+        "coverage": coverage,
         "schema": schema,
         "find_examples": lambda graph, arguments: examples().find(graph, arguments),
         "run_query": run_query,
         "sparql": sparql,
     }
 
-    def run(name: str, arguments: Json) -> str:
+    if contributions is not None:
+        functions["validate"] = lambda _, arguments: _validate(contributions, arguments)
+
+    def run(name: str, arguments: Json) -> tuple[str, Json]:
         graph = GraphReader(site, site.dataset.snapshot(), arguments.get("language", ""), indexes, links)
-        return functions[name](graph, arguments)
+        text = functions[name](graph, arguments)
+        reason = next((reason.value for reason in Absence if f"Not known here: {reason}." in text), None)
+        notes = text.partition("\n\n")[0] if graph.data else text
+        return text, {"known": reason is None, "not_known": reason, "notes": notes} | graph.data
 
     runs = {name: partial(run, name) for name in functions}
-    if contributions is not None:
-        runs["validate"] = partial(_validate, contributions)
     tools = [Tool(name, _texts(name, site.workers.limits.seconds), function) for name, function in runs.items()]
     return McpServer(tools, resources(site), internal_places(settings.places))
 
@@ -251,7 +263,10 @@ def _texts(name: str, seconds: float) -> Json:
     for one in schemas.values():
         if isinstance(values := one.get("enum"), str):
             one["enum"] = _LISTS[values]
-    return texts | {"properties": schemas, "description": texts["description"].replace("{seconds}", f"{seconds:g}")}
+    members = {member: TEXTS["output"][member] for member in ("known", "not_known", "notes", *texts["returns"])}
+    output = members | (SCHEMAS["verdict"]["properties"] if name == "check_statement" else {})
+    described = texts["description"].replace("{seconds}", f"{seconds:g}")
+    return texts | {"properties": schemas, "description": described, "output": output}
 
 
 def resources(site: Site) -> list[McpResource]:
