@@ -25,6 +25,7 @@ from gcmgraph.store.remote import CLAIMS, Marker, RemoteDataset, WriteClaim
 from gcmgraph.store.sparql_server import Server, find_endpoints
 from gcmgraph.store.stores import as_kept
 from gcmgraph.store.versions import DUMP, StoreFolder, version_name
+from pretended import listening, sends
 
 A = Addresses()
 CURATED, INFERRED, OTHERS = IRI(A.graph("curated")), IRI(A.graph("inferred")), IRI("http://example.org/others")
@@ -165,6 +166,40 @@ def test_time_limits_of_reading_and_writing(
         with pytest.raises(StoreError, match=rf"(?s)took longer than 0\.2 s for .*{setting}") as caught:
             act(Server(url, Access(update_timeout=0.2)))
     assert "LIMIT" not in str(caught.value)
+
+
+ROLLED_BACK = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 22\r\n\r\n<h3>Error 40001</h3>\r\n"
+TIMED_OUT = ROLLED_BACK.replace(b"40001", b"S1T00")
+BROKEN = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n<a> "
+WRITTEN = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+REFUSED = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 5\r\n\r\nD1CTX"
+
+
+@pytest.mark.parametrize(
+    ("answers", "act"),
+    [
+        ((ROLLED_BACK, ROLLED_BACK, WRITTEN), lambda server: server.update("CLEAR DEFAULT")),
+        ((TIMED_OUT, WRITTEN), lambda server: server.replace_graph(MARKER, [b"<a:> <a:> 1 .\n"])),
+        ((ROLLED_BACK, BROKEN, WRITTEN), lambda server: server.graph(MARKER)),
+    ],
+)
+def test_repetition_of_transactions_that_were_rolled_back(
+    answers: tuple[bytes, ...], act: Callable[[Server], object]
+) -> None:
+    left = iter(answers)
+    with listening(lambda connection, _: connection.sendall(next(left))) as (url, seen):
+        act(Server(url, Access()))
+        assert len(seen) == len(answers)
+        assert len(set(seen)) == 1
+
+
+@pytest.mark.parametrize(("answer", "requests"), [(ROLLED_BACK, 3), (REFUSED, 1)])
+def test_limit_of_repetitions(answer: bytes, requests: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sparql_server, "_PAUSES", (0.01, 0.01))
+    with listening(sends(answer)) as (url, seen):
+        with pytest.raises(StoreError, match="answered with status 500"):
+            Server(url, Access()).update("CLEAR DEFAULT")
+        assert len(seen) == requests
 
 
 def test_a_path_that_is_no_endpoint(oxigraph_url: str) -> None:

@@ -165,11 +165,11 @@ class WriteClaim:
         """Claim."""
         deadline = time.monotonic() + self._wait
         while True:
-            self.renew()
-            others = self._others()
-            if not others:
-                return self
-            self._update(_RELEASE, self._name)
+            if not (others := self._others()):  # who waits only reads: its updates would block those of the writer
+                self.renew()
+                if not (others := self._others()):
+                    return self
+                self._update(_RELEASE, self._name)
             if time.monotonic() > deadline:
                 raise StoreError(
                     f"Another build or load is writing to this server: {others[0]}.",

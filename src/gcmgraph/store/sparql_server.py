@@ -17,7 +17,7 @@ from gcmgraph.errors import SettingsError, StoreError
 from gcmgraph.model.terms import Triple
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.store.port import Access
-from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, exchange, sparql_request
+from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, exchange, sparql_request
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,10 @@ CHUNK = 50_000
 #: Virtuoso requires the media type of Turtle for N-Triples; every other server takes it, too.
 _TURTLE = "text/turtle"
 
-#: Seconds before a query that a server could not answer is sent again.
-_PAUSE = 0.2
+#: Seconds before a request is sent again that a server could not answer, or whose transaction Virtuoso rolled back: it
+#: and another one waited for each other (40001), or it waited too long (S1T00). A repetition has the same effect.
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
+_ROLLED_BACK = ("40001", "S1T00")
 
 #: Bytes of a server's own words about a failure that are read, and characters of them in an error.
 _READ, _QUOTED = 10_000, 300
@@ -127,11 +129,15 @@ class Server:
     def construct(self, query: str) -> Iterator[Triple]:
         """The triples of a CONSTRUCT (https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)."""
         request = sparql_request(self.endpoints.query, "SELECT", query, N_TRIPLES.media_type)
-        body = self._exchange(request, "query", READ_SECONDS)
-        try:
-            return iter([quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)])
-        except (SyntaxError, ValueError) as error:
-            raise StoreError(f"The SPARQL server's answer is not valid N-Triples: {error}.") from error
+        for pause in (_PAUSES[0], None):
+            body = self._exchange(request, "query", READ_SECONDS)
+            try:
+                return iter([quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)])
+            except (SyntaxError, ValueError) as error:
+                if pause is None:
+                    raise StoreError(f"The SPARQL server's answer is not valid N-Triples: {error}.") from error
+                time.sleep(pause)  # Virtuoso, about once in 4,000 answers beside a writer
+        raise AssertionError
 
     def graph(self, name: str) -> Iterator[Triple]:
         """The triples of a graph."""
@@ -158,15 +164,17 @@ class Server:
     def _exchange(self, request: urllib.request.Request, what: str, seconds: float) -> bytes:
         url = request.full_url.split("?", 1)[0]
         try:
-            if self._access.user and what != "query":
-                self._authorize(request)
-            for last in (what != "query", True):
+            for pause in (*_PAUSES, None):
+                if self._access.user and what != "query":
+                    self._authorize(request)  # each time: a digest is accepted once
                 with exchange(request, seconds=seconds, by_proxy=True) as response:
                     if response.status in range(200, 300):
                         return b"".join(iter(response.read, b""))
-                    if last or response.status != HTTPStatus.INTERNAL_SERVER_ERROR:
-                        raise self._refusal(url, what, response)
-                time.sleep(_PAUSE)  # a busy Virtuoso says 500 now and then: what reads is sent once more
+                    said = response.read(_READ).decode("utf-8", "replace")
+                again = what == "query" or any(code in said for code in _ROLLED_BACK)
+                if pause is None or not again or response.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+                    raise self._refusal(url, what, response.status, said)
+                time.sleep(pause)
             raise AssertionError
         except LateError as error:
             hint = "" if what == "query" else "Raise GCMGRAPH_STORE_UPDATE_TIMEOUT. "
@@ -201,8 +209,8 @@ class Server:
             credentials = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
             request.add_unredirected_header("Authorization", f"Basic {credentials}")
 
-    def _refusal(self, url: str, what: str, response: Response) -> StoreError:
-        status, said = response.status, _first_line(response.read(_READ))
+    def _refusal(self, url: str, what: str, status: int, body: str) -> StoreError:
+        said = _first_line(body)
         if status in {401, 403}:
             known = "does not accept the user and password set" if self._access.user else "asks for a user and password"
             return StoreError(f"The SPARQL server at {url} {known} (status {status}).", hint=_CREDENTIALS)
@@ -218,8 +226,7 @@ class Server:
 _ABOUT = {"query": "an answer", "update": "an update", "graph": "writing a graph"}
 
 
-def _first_line(body: bytes) -> str:
-    text = body.decode("utf-8", "replace").strip()
-    lines = text.splitlines() or ["no reason given"]
+def _first_line(text: str) -> str:
+    lines = text.strip().splitlines() or ["no reason given"]
     line = next((line for line in lines if "Error" in line), lines[0])  # Virtuoso may begin with half an answer
     return (line[:_QUOTED] + "…" if len(line) > _QUOTED else line).rstrip(".") + "."
