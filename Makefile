@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 FRONTEND := src/gcmgraph/web/frontend
 EDITOR := src/gcmgraph/web/static/editor.css
 
-.PHONY: setup run build test test-exhaustive lint check bench clean
+.PHONY: setup run build test test-exhaustive test-all lint check bench clean
 
 setup: $(INSTALLED) $(EDITOR)
 
@@ -50,7 +50,7 @@ run: setup
 
 # Tests and bench start many Python processes, which would compile every module anew where keeping what is compiled is
 # turned off.
-test test-exhaustive bench: export PYTHONDONTWRITEBYTECODE :=
+test test-exhaustive test-all bench: export PYTHONDONTWRITEBYTECODE :=
 
 # Two halves, so that who changes something waits for five minutes at most; what lands has passed both (`.ci/run`).
 TESTS := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
@@ -74,7 +74,11 @@ lint: setup
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/prose.py
 
-check: lint test test-exhaustive
+# Both halves in one run, which builds the stores that they read and collects the tests once.
+test-all: setup
+	@$(TESTS)
+
+check: lint test-all
 
 # Build the shapes of countries from an atlas (Natural Earth); the result is committed. See docs/interface.md.
 WORLD_MAP := tools/world_map
