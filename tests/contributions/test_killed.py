@@ -16,6 +16,7 @@ from desk import ADDRESSES, Desk, key_of, open_desk, practice
 
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.publishing import publish_left_over
 from gcmgraph.integrity import Folders, prepare_folders, verify
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules
@@ -122,7 +123,7 @@ def test_kills_during_a_decision(
         assert state in {before, then}
         seen.add(state)
         after.store.open_current()  # the old or the new version, whole
-        after.service.publish()
+        assert publish_left_over(after.ledger, after.service.publisher) == ""
         assert after.ledger.pending() == []
         assert verify(folders, ADDRESSES).damages == []
         assert after.store.current_version() == after.version_of_a_whole_build()
@@ -149,7 +150,7 @@ def test_kills_during_a_build(
         after = open_desk(folder, rules, desk.repository)
         whole = after.version_of_a_whole_build()
         assert after.store.current_version() in {before, whole}
-        after.service.publish()
+        assert publish_left_over(after.ledger, after.service.publisher) == ""
         assert after.store.current_version() == whole
         assert verify(folders, ADDRESSES).damages == []
         assert after.ledger.pending() == []

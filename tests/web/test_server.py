@@ -18,11 +18,7 @@ from pathlib import Path
 import pytest
 
 from attackers import HALF_A_BODY, ask, clients, connect, is_closed
-from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.errors import SettingsError
-from gcmgraph.settings import Settings
-from gcmgraph.web.contributions.blueprints import publish_left_over
 from gcmgraph.web.server import RESPAWN_LIMIT, RESPAWN_WINDOW, Respawns, free_address
 from processes import children_of, runs, until
 from program import PROGRAM
@@ -62,16 +58,6 @@ def test_server_from_start_to_end(
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=20)
     assert process.returncode == 0
-
-
-def test_failed_publication_is_logged(
-    store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(Ledger, "pending", lambda _: ["01KB0000000000000000000000"])
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    publish_left_over(Settings(store=str(store_folder), contributions=str(tmp_path)), Database(tmp_path))
-    (message,) = caplog.messages
-    assert message.startswith("Decisions on contributions are not shown yet: Publishing did not come to its end.")
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, which lists processes in /proc")

@@ -181,6 +181,8 @@ class Contribution:
 
     submission: Submission
     events: tuple[LedgerEvent, ...] = field(default=())
+    #: whether the published graph may not show its state yet
+    pending: bool = field(default=False, compare=False)
 
     @property
     def id(self) -> str:

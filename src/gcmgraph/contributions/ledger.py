@@ -326,7 +326,8 @@ def _find(rows: Connection, identifier: str) -> Contribution:
         row = rows.execute(one).mappings().one_or_none() if is_identifier(identifier) else None
         if row is None:
             raise UnknownContributionError(f"There is no contribution '{identifier[:40]}'.")
-        contribution = Contribution(_submission(row), tuple(map(_event, rows.execute(found).mappings())))
+        events = tuple(map(_event, rows.execute(found).mappings()))
+        contribution = Contribution(_submission(row), events, row["pending"])
     except (ValueError, TypeError) as error:
         raise DamagedError(f"The rows of contribution {identifier} are damaged: {error}.", hint=RESTORE) from error
     if (number := contribution.contradiction) is not None:

@@ -1,8 +1,9 @@
 """Update of the published graph from the ledger: at once for one decision, or for all by a build.
 
 A decision is in the ledger, and marked as pending there, before the graph changes; the mark is removed when the graph
-shows it. If the process ends in between, the next decision or the next start of the server completes it. A build shows
-every decision before it and leaves the marks, since its store may not be the one that is served.
+shows it. Where publishing fails, the server repeats it (`publish_or_repeat`); if the server ends in between, the next
+decision or the next start completes it. A build shows every decision before it and leaves the marks, since its store
+may not be the one that is served.
 
 A contribution with damaged rows holds up no decision on another: its own stays pending. A build publishes nothing
 then, since it would make another version.
@@ -19,9 +20,10 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from typing import Any
 
 from gcmgraph.contributions.contribution import (
@@ -352,6 +354,61 @@ class PublishProcess:
             raise error(outcome["message"], hint=outcome["hint"])
         version: str | None = outcome["version"]
         return version
+
+
+#: Seconds before each attempt to publish what could not be published; the last one repeats.
+PAUSES = (2.0, 5.0, 15.0, 60.0)
+
+#: Publishes what is pending, while `deciding`; returns and raises what `publish_pending` does.
+Publish = Callable[[], str | None]
+
+
+def publish_or_repeat(ledger: Ledger, publish: Publish) -> str | None:
+    """Publish; where that fails, log the reason, repeat it in a thread, and return None."""
+    try:
+        return publish()
+    except GcmGraphError as error:
+        _report(str(error))
+        repeat_publishing(ledger, publish, str(error))
+        return None
+
+
+def publish_left_over(ledger: Ledger, publish: Publish) -> str:
+    """Publish the decisions that were not published: the reason where that fails, which is logged."""
+    try:
+        _publish_left_over(ledger, publish)
+    except GcmGraphError as error:
+        _report(str(error))
+        return str(error)
+    return ""
+
+
+def repeat_publishing(ledger: Ledger, publish: Publish, known: str) -> None:
+    """Publish what is pending, in a thread, after as many attempts as it takes; log reasons other than the `known`."""
+
+    def run() -> None:
+        reason = known
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            time.sleep(pause)
+            try:
+                _publish_left_over(ledger, publish)
+                break
+            except GcmGraphError as error:
+                if str(error) != reason:
+                    _report(reason := str(error))
+
+    threading.Thread(target=run, name="publish", daemon=True).start()
+
+
+def _publish_left_over(ledger: Ledger, publish: Publish) -> None:
+    if ledger.pending():
+        with ledger.deciding():
+            if ledger.pending():  # else another process published it meanwhile
+                publish()
+
+
+def _report(reason: str) -> None:
+    _LOG.error("Decisions on contributions are not shown yet; the server tries again: %s", reason)
 
 
 def main() -> None:

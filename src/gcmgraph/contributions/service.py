@@ -59,7 +59,7 @@ class Contributions:
     ledger: Ledger
     #: returns the current version
     published: Callable[[], Store]
-    #: publishes what is pending (`publish_pending`)
+    #: publishes what is pending (`publish_pending`), or begins to try so until it succeeds
     publisher: Callable[[], str | None]
     checker: Checker
     #: checks contents that are not submitted
@@ -134,8 +134,8 @@ class Contributions:
         Where two curators must accept, the first acceptance is recorded only.
 
         Raises `NotPermittedError`, `UnknownContributionError`, `ContributionError` for a missing reason or an unknown
-        statement, `ConflictError` where it was decided already or no longer conforms, `StoreError` where the graph
-        cannot be written: the decision is published later then.
+        statement, `ConflictError` where it was decided already or no longer conforms, and what `publisher` raises
+        where the graph cannot be written: the decision is published later then.
         """
         _require(curator, Role.CURATOR)
         words = worded(reason, REASON, "reason")
@@ -156,9 +156,9 @@ class Contributions:
                 before = self.ledger.accepted_statements(self._replaceable(replaced, contribution.submission.sender))
                 gone = ended_resources(replaced, before, verdict.quads(), self.published(), self.addresses)
             event = LedgerEvent(Verb.ACCEPT, curator, _now(), words, gone=gone, returned=returned)
-            decided = self.ledger.record(contribution, event, publishes=True)  # accepted now, whatever happens
+            self.ledger.record(contribution, event, publishes=True)  # accepted now, whatever happens
             self.publisher()
-        return decided
+        return self.ledger.find(identifier)
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
         """Reject a contribution, with a reason for its sender. Raises as `accept` does."""
@@ -185,10 +185,10 @@ class Contributions:
                 require_not_needed(identifier, statements, self.checker)
                 gone = ended_resources(identifier, statements, (), self.published(), self.addresses)
             event = LedgerEvent(Verb.WITHDRAW, agent, _now(), words, gone=gone)
-            decided = self.ledger.record(contribution, event, publishes=published)
+            self.ledger.record(contribution, event, publishes=published)
             if published:
                 self.publisher()
-        return decided
+        return self.ledger.find(identifier)
 
     def visible(self, identifier: str, agent: Agent) -> Contribution:
         """A contribution that an agent may see: a curator any, a contributor their own. Raises `NotPermittedError`."""
@@ -196,13 +196,6 @@ class Contributions:
         if agent.role is not Role.CURATOR and contribution.submission.sender.iri != agent.iri:
             raise NotPermittedError("This contribution was sent by somebody else.")
         return contribution
-
-    def publish(self) -> str | None:
-        """Publish what an ended process left pending; see `publish_pending`."""
-        if not self.ledger.pending():
-            return None
-        with self.ledger.deciding(self.wait):
-            return self.publisher()
 
     # -------------------------------------------------------------------------------------------------- inside
 

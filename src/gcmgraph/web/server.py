@@ -23,6 +23,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from gcmgraph.contributions.contribution import LedgerError, LedgerMismatchError
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import PublishProcess, publish_left_over, repeat_publishing
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, SettingsError
 from gcmgraph.files import locked
@@ -34,7 +36,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store.opening import copy_of_server
 from gcmgraph.store.port import Location
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
-from gcmgraph.web.contributions.blueprints import database_of, publish_left_over
+from gcmgraph.web.contributions.blueprints import database_of
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 
@@ -94,7 +96,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     if (copy := copy_of_server(dataset)) is not None:
         _follow(copy.behind, settings.location)
     prepare_folders(folders, settings.addresses)
-    publish_left_over(settings, folders.database)
+    publishing = Ledger(folders.database), PublishProcess(folders.database.location, settings.location)
+    unpublished = publish_left_over(*publishing)
     app = create_app(settings)
     warn_of_other_endpoint(app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url)
     logging.getLogger("_granian").addFilter(_is_news)
@@ -121,7 +124,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     site.workers.prepare(dataset.current_folder() / "index")  # one fork server of queries for all processes
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
     verification = partial(verify_once, folders, settings.base, now())
-    server.serve(target_loader=partial(_started, app, settings, verification), wrap_loader=False)
+    begin = partial(repeat_publishing, *publishing, unpublished) if unpublished else None
+    server.serve(target_loader=partial(_started, app, settings, verification, begin), wrap_loader=False)
 
 
 class Respawns(dict[int, float]):
@@ -252,7 +256,9 @@ def _keep_following(behind: Callable[[], bool], folder: Path, location: Location
     threading.Thread(target=run, name="follow", daemon=True).start()
 
 
-def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -> WSGIApplication:
+def _started(
+    app: Flask, settings: Settings, verification: Callable[[], None], publishing: Callable[[], None] | None
+) -> WSGIApplication:
     """The application in one server process, which was forked before anything in it began."""
     end_with_parent()  # else it would keep the port where the parent is killed
     drop_header_variables()
@@ -260,6 +266,8 @@ def _started(app: Flask, settings: Settings, verification: Callable[[], None]) -
     return_memory()
     if (copy := copy_of_server(open_dataset(settings.location))) is not None:
         _keep_following(copy.behind, copy.path, settings.location)
+    if publishing is not None:
+        publishing()
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
     site.workers.prepare(site.dataset.snapshot().index)

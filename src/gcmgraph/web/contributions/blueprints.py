@@ -11,9 +11,9 @@ Services for contributions, and the blueprints that use them.
 from __future__ import annotations
 
 import atexit
-import logging
 import re
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, redirect, request
@@ -24,10 +24,10 @@ from gcmgraph.contributions.check_process import CheckLimits, CheckQueue, CheckW
 from gcmgraph.contributions.contribution import ConflictError
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import PublishProcess
+from gcmgraph.contributions.publishing import PublishProcess, publish_or_repeat
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.errors import DataError, GcmGraphError
+from gcmgraph.errors import DataError
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
@@ -153,8 +153,6 @@ def _invitation(site: Site, invitation: Invitation, **values: str) -> Response:
     return private(response)
 
 
-_LOG = logging.getLogger(__name__)
-
 #: Key of an application's extensions for remarks of readers.
 REMARKS = "gcmgraph.remarks"
 
@@ -177,10 +175,11 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
     visitors = CheckWorker(store.path, root, settings.addresses, limits, queue, background=True)
     atexit.register(checker.close)
     atexit.register(visitors.close)
+    ledger = Ledger(database)
     return Contributions(
-        Ledger(database),
+        ledger,
         lambda: site.dataset.snapshot().store,
-        PublishProcess(database.location, settings.location),
+        partial(publish_or_repeat, ledger, PublishProcess(database.location, settings.location)),
         checker,
         visitors,
         settings.addresses,
@@ -188,17 +187,6 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
         Quotas(settings.quota_contributions, comments=settings.quota_comments),
         second_review=settings.reviewers > 1,
     )
-
-
-def publish_left_over(settings: Settings, database: Database) -> None:
-    """Publish the decisions that an earlier process did not publish; log a failure."""
-    ledger = Ledger(database)
-    try:
-        if ledger.pending():
-            with ledger.deciding():
-                PublishProcess(database.location, settings.location)()
-    except GcmGraphError as error:  # earlier publications stay readable
-        _LOG.error("Decisions on contributions are not shown yet: %s", error)
 
 
 def blueprints(settings: Settings, site: Site, database: Database, service: Contributions | None) -> list[Blueprint]:

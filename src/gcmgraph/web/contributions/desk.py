@@ -91,10 +91,12 @@ _CHANGED = {
     200: api.answer("Contribution in its new state.", documents.ContributionJson),
     303: api.answer("Redirect of browsers to the page of the contribution."),
 }
+_LATER = "Contribution in its new state, `pending`: the decision is stored, and published without another request."
+_PUBLISHED = {**_CHANGED, 202: api.answer(_LATER, documents.ContributionJson)}
 _REASON = {"reason": api.text(REASON)}
 _COMMENT = f"Add a comment for the sender or the curators; a contribution has at most {MAX_COMMENTS:,}"
 _DECISION = {"decision": api.one_of(("accept", "reject")), **_REASON}
-_CHANGE = (_CHANGED, (_ID, api.LANG))
+_CHANGE, _DECIDED = ((statuses, (_ID, api.LANG)) for statuses in (_CHANGED, _PUBLISHED))
 
 #: Keys of statements by their terms.
 Keys = dict[tuple[object, ...], str]
@@ -239,7 +241,7 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens) ->
         return private(response)
 
     @routes.post("/contributions/<identifier>/review")
-    @api.operation("decide", *_CHANGE, (406, 409, 422, 503), body=api.fields(_DECISION, **_RETURNS), token=True)
+    @api.operation("decide", *_DECIDED, (406, 409, 422, 503), body=api.fields(_DECISION, **_RETURNS), token=True)
     def decide(identifier: str) -> Response:
         """Accept or reject a contribution, for curators."""
         refuse_foreign(request)
@@ -267,7 +269,7 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens) ->
         return _after(contributions.comment(identifier, agent, fields().get("text", "")), agent)
 
     @routes.post("/contributions/<identifier>/withdrawal")
-    @api.operation("withdraw", *_CHANGE, (406, 409, 503), body=api.fields(_REASON), token=True)
+    @api.operation("withdraw", *_DECIDED, (406, 409, 503), body=api.fields(_REASON), token=True)
     def withdraw(identifier: str) -> Response:
         """Withdraw a contribution, for its sender and curators."""
         refuse_foreign(request)
@@ -419,7 +421,9 @@ def _returned(quads: list[Quad]) -> dict[str, tuple[Quad, list[object]] | None]:
 
 def _after(contribution: Contribution, agent: Agent) -> Response:
     if not as_page():
-        return private(jsonify(contribution_json(contribution, agent)))
+        response = jsonify(contribution_json(contribution, agent))
+        response.status_code = HTTPStatus.ACCEPTED if contribution.pending else HTTPStatus.OK
+        return private(response)
     return _redirect(f"/contributions/{contribution.id}/review")  # a page for holders of a token only
 
 

@@ -54,7 +54,10 @@ class Event(TypedDict):
 
 
 class ContributionJson(TypedDict):
-    """Contribution; content and history only for its sender and for curators."""
+    """Contribution; content and history only for its sender and for curators.
+
+    `pending` where the published data may not show its state yet.
+    """
 
     id: str
     href: str
@@ -64,6 +67,7 @@ class ContributionJson(TypedDict):
     sent: Time
     file: SubmittedFile
     supersedes: str | None
+    pending: NotRequired[bool]
     content: NotRequired[str]
     history: NotRequired[list[Event]]
 

@@ -112,6 +112,8 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> docume
         "file": {"name": sent.name, "mediaType": sent.media_type, "sha256": sent.sha256},
         "supersedes": sent.supersedes,
     }
+    if contribution.pending:
+        document["pending"] = True
     if agent is not None and (is_curator(agent) or agent.iri == sent.sender.iri):
         document["content"] = f"{address}/content"
         document["history"] = [
