@@ -188,22 +188,31 @@ class WriteClaim:
         """Claim, or renew the claim, by the time of the server."""
         self._update(_CLAIM, self._name)
 
+    def others(self) -> list[str]:
+        """The writers of other claims, without dead processes and those of the same copy."""
+        return [writer for _, writer, dead in self._claims() if not dead]
+
     def _others(self) -> list[str]:
-        """The writers of other claims; those of dead processes are removed."""
+        """As `others`, for the holder of the lock of the copy: the claims of the rest are removed."""
+        others = []
+        for name, writer, dead in list(self._claims()):
+            if dead:
+                self._update(_RELEASE, name)
+            else:
+                others.append(writer)
+        return others
+
+    def _claims(self) -> Iterator[tuple[str, str, bool]]:
+        """Other claims: name, writer, and whether it does not count."""
         claims: dict[str, dict[str, str]] = {}
         for name, about, value in values(self._server.construct(_ALL)):
             claims.setdefault(name, {})[about] = value
         now = _instant(claims.pop(CLAIMS, {}).get(_NOW, ""))
-        others = []
         for name, claim in claims.items():
-            if name == self._name:
-                continue
-            writer, silent = claim.get(_BY, "a process"), now - _instant(claim.get(_SEEN, ""))
-            if writer.endswith(self._copy) or silent > float(claim.get(_LEASE, self._lease)):
-                self._update(_RELEASE, name)
-            else:
-                others.append(f"{writer}, last heard of {silent:.0f} seconds ago")
-        return others
+            if name != self._name:
+                writer, silent = claim.get(_BY, "a process"), now - _instant(claim.get(_SEEN, ""))
+                dead = writer.endswith(self._copy) or silent > float(claim.get(_LEASE, self._lease))
+                yield name, f"{writer}, last heard of {silent:.0f} seconds ago", dead
 
     def _update(self, update: str, name: str) -> None:
         by = Literal(f"process {os.getpid()}{self._copy}")
@@ -250,16 +259,23 @@ class RemoteDataset(StoreFolder):
     @contextmanager
     def writing(self, wait: float = 0.0) -> Iterator[None]:
         """Hold the lock of the copy and the claim to write to the server; the copy is that of the server then."""
-        with super().writing(wait), WriteClaim(self._server, self.path, self._update_timeout, wait) as self._claim:
+        with super().writing(wait), self._new_claim(wait) as self._claim:
             try:
                 self._take_over()
                 yield
             finally:
                 self._claim = None
 
+    def _new_claim(self, wait: float = 0.0) -> WriteClaim:
+        return WriteClaim(self._server, self.path, self._update_timeout, wait)
+
     def behind(self) -> bool:
-        """Whether the server has another version than the copy, or one that was not written to its end."""
-        return self._differs(self._marker())
+        """Whether the server has another version than the copy, or one that was not written to its end.
+
+        False while another machine writes one.
+        """
+        marker = self._marker()
+        return self._differs(marker) and not (marker and marker.loading and self._new_claim().others())
 
     def _differs(self, marker: Marker | None) -> bool:
         version = self.current_version()
