@@ -78,9 +78,12 @@ def test_reading_during_publication(desk: Served) -> None:
             return statuses
 
         reading = [readers.submit(read) for _ in range(4)]
-        assert desk.decide(identifier, "accept").status == 200
-        assert desk.ask("/doc/practice/b.ttl").status == 200
-        done.append(True)
+        try:
+            accepted = desk.decide(identifier, "accept")
+            assert accepted.status == 200, accepted.body
+            assert desk.ask("/doc/practice/b.ttl").status == 200
+        finally:
+            done.append(True)
         assert set().union(*(each.result() for each in reading)) == {200}
 
 
