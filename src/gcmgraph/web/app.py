@@ -97,6 +97,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     for make_of in (download_routes, version_routes):
         app.register_blueprint(make_of(site, histories))
     app.register_blueprint(dataset.link_set_routes(site))
+    app.register_blueprint(visualisation.figure_routes(site))
     for make in (dataset.blueprint, dataset.table_routes, dataset.void_routes):
         app.register_blueprint(make(site, facts))
     app.register_blueprint(home.blueprint(site, facts, histories))

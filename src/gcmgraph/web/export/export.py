@@ -52,8 +52,9 @@ PUBLISHED = frozenset(
 #: Sections that require the server; links to them lead to `SERVER_ONLY_PAGE`.
 NEEDS_SERVER = frozenset(
     {
-        "check", "contributions", "feedback", "graph-store", "health", "mcp", "metrics", "openapi", "queries",
-        "reconcile", "resolve", "search", "sparql", "suggest", "validate",
+        "check", "compare",
+        "contributions", "feedback", "graph-store", "health", "mcp", "metrics", "openapi", "queries",
+        "reconcile", "resolve", "search", "sparql", "statistics", "suggest", "validate",
     }
 )  # fmt: skip
 

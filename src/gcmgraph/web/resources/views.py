@@ -24,6 +24,7 @@ from gcmgraph.translations import preference
 from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.i18n import TREATY_ACTS
 from gcmgraph.web.resources.facts import BoxValue, Cards, FactsPage
+from gcmgraph.web.visualisation.figures import country_figures, dataset_figures, objective_figures
 
 # practices
 
@@ -468,6 +469,7 @@ VIEWS: Mapping[str, Mapping[str, Callable[[FactsPage], object]]] = {
         "instruments": instruments,
         "evaluations": partial(evaluations, "objective"),
         "paragraphs": partial(un_paragraphs, "gcm:objective"),
+        "figures": lambda page: objective_figures(page, page.iri),
     },
     "action": {"text": partial(compact_text, "skos:definition"), "siblings": siblings},
     "organisation": {"roles": organisation_roles},
@@ -477,7 +479,9 @@ VIEWS: Mapping[str, Mapping[str, Callable[[FactsPage], object]]] = {
         "gaps": partial(covered_objectives, covered=False),
         "treaties": treaties,
         "evaluations": partial(evaluations, "country"),
+        "figures": lambda page: country_figures(page, page.iri),
     },
+    "statistics": {"figures": lambda page: dataset_figures(page, page.iri)},
     "evaluation": {"objectives": objectives_of_themes, "files": report_files},
     "sdg": {"actions": target_actions},
     "instrument": {

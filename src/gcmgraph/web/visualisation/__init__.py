@@ -1,5 +1,6 @@
-"""Maps and networks.
+"""Maps, networks and figures.
 
-- `routes`: /map, /network and /coverage, as drawings and tables, and as SVG files
+- `routes`: /map, /network and /coverage, as drawings and tables, and as SVG files; /statistics and /compare
 - `drawings`: maps of pages, and drawings of networks
+- `figures`: figures of countries, objectives and datasets, as series, tables and charts
 """

@@ -1,12 +1,13 @@
-"""/map, /network and /coverage: drawings with tables, and the drawings as SVG files that stand alone."""
+"""/map, /network, /coverage: drawings with tables, and as SVG files; figures as tables and charts; /compare."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -15,17 +16,20 @@ from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.descriptions import Label, choose
+from gcmgraph.publication.tables import write_csv
 from gcmgraph.text import natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import SVG
-from gcmgraph.web.http.responses import local_path
+from gcmgraph.web.http.formats import CSV, SVG, XLSX
+from gcmgraph.web.http.requests import Offer, negotiate
+from gcmgraph.web.http.responses import Problem, ProblemError, local_path, not_found
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag
-from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade
+from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade, workbook
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page
 from gcmgraph.web.visualisation.drawings import country_rows, counts_map, participation, whole_drawing
+from gcmgraph.web.visualisation.figures import Figures, Series, dataset_figures, table_rows
 
 #: Makes the values of a template from a version and a language.
 _Values = Callable[[Snapshot, str], dict[str, Any]]
@@ -97,6 +101,115 @@ def blueprint(site: Site) -> Blueprint:
     add("network", network_values)
     add("coverage", coverage_values)
     return routes
+
+
+#: Countries that are compared at most.
+MOST_COMPARED = 4
+
+_FIGURE_OFFER = Offer.of((CSV, XLSX, SVG))
+_FIGURES = api.answer("All figures of the dataset, or a chart of the largest.", _FIGURE_OFFER)
+_DATASET = api.Parameter("name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum")
+_COUNTRIES = api.Parameter(
+    "country", "ISO 3166-1 alpha-3 codes of up to four countries.", api.many(api.text(), MOST_COMPARED)
+)
+
+
+def figure_routes(site: Site) -> Blueprint:
+    """/statistics/{name} and /compare."""
+    routes = Blueprint("figures", __name__)
+
+    @routes.get("/statistics/<name>")
+    @api.operation("statistics", _FIGURES, (_DATASET, api.format_of(_FIGURE_OFFER.by_name), api.LANG))
+    def statistics(name: str) -> Response:
+        """Return the figures of a dataset."""
+        asked = request.args.get("format") or None
+        form = negotiate(_FIGURE_OFFER, f"/statistics/{name}?format={{}}".format, name=asked)
+        snapshot, language = site.dataset.snapshot(), chosen_language(request)
+        page = Page(site, snapshot, language)
+        found = dataset_figures(page, IRI(site.addresses.thing("statistics", name))) if _NAME.fullmatch(name) else None
+        if found is None or (form is SVG and found.chart is None):
+            raise not_found(request.path)
+
+        def body() -> bytes | str:
+            if form is SVG and found.chart is not None:
+                return found.chart.drawing
+            headings = [gettext("Code"), gettext("Country or area"), gettext("Code of origin"), gettext("Origin")]
+            headings += [gettext("Year"), gettext("Figure")]
+            if form is CSV:
+                return write_csv(headings, ([str(cell) for cell in row] for row in table_rows(page, found)))
+            notes = found.set.notes.value if found.set.notes else ""
+            about = {gettext("Title"): found.set.title.text, gettext("Source"): found.source, gettext("Notes"): notes}
+            rows = table_rows(page, found)
+            return workbook(gettext("Figures"), headings, rows, about, snapshot, site.addresses, language)
+
+        tag = entity_tag(snapshot.version, "statistics", name, form.suffix, language)
+        return cached_document(snapshot, body, form.content_type, tag=tag, language=language)
+
+    @routes.get("/compare")
+    @api.operation("compare", parameters=(_COUNTRIES, api.LANG))
+    def compare() -> Response:
+        """Return a page with up to four countries side by side."""
+        snapshot, language = site.dataset.snapshot(), chosen_language(request)
+        codes = request.args.getlist("country")
+        _require_comparable(codes, snapshot)
+
+        def body() -> str:
+            page = Page(site, snapshot, language)
+            figures = Figures(page)
+            columns = [_column(site, snapshot, figures, code) for code in codes]
+            return render_template(
+                "compare.html",
+                page=page,
+                columns=columns,
+                most=MOST_COMPARED,
+                countries=snapshot.listings.of("country").entries(language),
+                sets=[one for iri, one in figures.sets.items() if any(iri in column.series for column in columns)],
+                sources={iri: figures.source(one) for iri, one in figures.sets.items()},
+            )
+
+        return cached_page(request, snapshot, "compare", body)
+
+    return routes
+
+
+_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
+    """Raise a 400 for too many codes, one that is given twice, and an unknown one."""
+    known = {entry.notation for entry in snapshot.listings.of("country").entries("en")}
+    detail = None
+    if len(codes) > MOST_COMPARED:
+        detail = gettext(
+            "At most %(most)s countries can be compared; the request has %(count)s.",
+            most=MOST_COMPARED,
+            count=len(codes),
+        )
+    elif twice := next((code for code in codes if codes.count(code) > 1), None):
+        detail = gettext("The country %(code)s is in the request twice.", code=twice)
+    elif unknown := next((code for code in codes if code not in known), None):
+        detail = gettext("'%(code)s' is no country code of three letters, such as NER or MAR.", code=unknown)
+    if detail:
+        raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": "country"}))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A country that is compared: its numbers of practices and of their objectives, and its series by dataset."""
+
+    iri: IRI
+    code: str
+    practices: int
+    objectives: int
+    series: Mapping[IRI, Series]
+
+
+def _column(site: Site, snapshot: Snapshot, figures: Figures, code: str) -> Compared:
+    iri, practices = IRI(site.addresses.thing("country", code)), snapshot.listings.of("practice")
+    here = practices.postings("country").get(code, BitMap())
+    objectives = sum(bool(rows & here) for rows in practices.postings("objective").values())
+    series = {one.set.iri: one for one in figures.series(figures.of(iri))}
+    return Compared(iri, code, practices.count(here), objectives, series)
 
 
 def _rendered(template: str, site: Site, snapshot: Snapshot, language: str, values: _Values) -> str:

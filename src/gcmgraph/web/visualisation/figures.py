@@ -1,0 +1,417 @@
+"""Figures of countries, objectives and datasets: series by year, tables, and charts that say source and licence.
+
+A dataset without a licence is not shown. Notes of the producer are in the description of each dataset.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from xml.etree import ElementTree as ET
+
+from flask_babel import gettext
+
+from gcmgraph.model.terms import IRI, Literal, Term, Triple
+from gcmgraph.publication.descriptions import Label, choose
+from gcmgraph.web.i18n import number, readable
+from gcmgraph.web.templating import Page
+
+#: Bars of a chart at most, and years of a table.
+MAX_BARS, MAX_YEARS = 10, 5
+
+#: Origins and destinations of a country.
+_LARGEST = 5
+
+#: A licence of Creative Commons, with its name in the address.
+_COMMONS = re.compile(r"https://creativecommons\.org/licenses/([a-z-]+)/([0-9.]+)/(?:([a-z]+)/)?")
+
+
+@dataclass(frozen=True)
+class FigureSet:
+    """A dataset of figures that may be shown."""
+
+    iri: IRI
+    title: Label
+    notes: Literal | None
+    licence: IRI
+    producer: IRI | None
+    edition: Literal | None
+    unit: IRI | None
+
+    @property
+    def name(self) -> str:
+        """The last part of its address."""
+        return self.iri.value.rpartition("/")[2]
+
+    @property
+    def licence_name(self) -> str:
+        """The short name of the licence, else its address."""
+        found = _COMMONS.fullmatch(self.licence.value)
+        return f"CC {' '.join(filter(None, found.groups()))}".upper() if found else self.licence.value
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A figure: of a place (an area or a route), or of people from an area in a place."""
+
+    dataset: IRI
+    place: IRI
+    year: int
+    value: int
+    origin: IRI | None = None
+    #: whether it counts women and girls alone
+    female: bool = False
+    basis: IRI | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """The figures of a place by year, the last figure for women and girls, and the basis of the last count."""
+
+    set: FigureSet
+    place: IRI
+    points: tuple[tuple[int, int], ...]
+    women: int | None = None
+    basis: IRI | None = None
+
+    @property
+    def first(self) -> tuple[int, int]:
+        """The first year with its figure."""
+        return self.points[0]
+
+    @property
+    def last(self) -> tuple[int, int]:
+        """The last year with its figure."""
+        return self.points[-1]
+
+    def value(self, year: int) -> int | None:
+        """The figure of a year; None where it is missing, which is not zero."""
+        return dict(self.points).get(year)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Places of a dataset by their figure in one year, the largest first."""
+
+    set: FigureSet
+    year: int
+    rows: tuple[tuple[IRI, int], ...]
+
+
+class Figures:
+    """Reader of the figures of a dataset version for a page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._store = page.snapshot.store
+        terms = ("qb:dataSet", "sdmx-dimension:refArea", "gcm:areaOfOrigin", "gcm:migrationRoute", "sdmx-dimension:sex")
+        self._set, self._area, self._origin, self._route, self._sex = map(page.term, terms)
+        self._year, self._value = page.term("sdmx-dimension:refPeriod"), page.term("sdmx-measure:obsValue")
+        self._basis, self._women = page.term("gcm:countingBasis"), page.term("sdmx-code:sex-F")
+
+    @cached_property
+    def sets(self) -> Mapping[IRI, FigureSet]:
+        """The datasets that have a licence and a figure, by title."""
+        page = self._page
+        found = (triple.subject for triple in self._store.triples(None, page.term("rdf:type"), page.term("qb:DataSet")))
+        made = [made for iri in found if isinstance(iri, IRI) and (made := self.set_of(iri))]
+        return {one.iri: one for one in sorted(made, key=lambda one: one.title.text.casefold())}
+
+    def set_of(self, iri: IRI) -> FigureSet | None:
+        """A dataset; None without a licence or without figures."""
+        page, values = self._page, dict[IRI, list[Term | Triple]]()
+        for triple in self._store.triples(iri):
+            values.setdefault(triple.predicate, []).append(triple.object)
+
+        def one(curie: str) -> Term | Triple | None:
+            return next(iter(values.get(page.term(curie), ())), None)
+
+        licence, producer, unit = (one(c) for c in ("dct:license", "dct:publisher", "sdmx-attribute:unitMeasure"))
+        if not isinstance(licence, IRI) or next(self._store.triples(None, self._set, iri), None) is None:
+            return None
+        notes = (value for value in values.get(page.term("dct:description"), ()) if isinstance(value, Literal))
+        edition = one("dct:issued")
+        return FigureSet(
+            iri,
+            page.label(iri),
+            choose(notes, page.language),
+            licence,
+            producer if isinstance(producer, IRI) else None,
+            edition if isinstance(edition, Literal) else None,
+            unit if isinstance(unit, IRI) else None,
+        )
+
+    def of(self, area: IRI) -> list[Observation]:
+        """The figures of an area, and of people from it."""
+        named = (self._store.triples(None, curie, area) for curie in (self._area, self._origin))
+        subjects = {triple.subject for triples in named for triple in triples}
+        return [found for subject in subjects if (found := self._observation(subject))]
+
+    def all(self, dataset: IRI) -> list[Observation]:
+        """All figures of a dataset."""
+        subjects = (triple.subject for triple in self._store.triples(None, self._set, dataset))
+        return [found for subject in subjects if (found := self._observation(subject))]
+
+    def _observation(self, subject: Term | Triple) -> Observation | None:
+        if not isinstance(subject, IRI):
+            return None
+        values = {triple.predicate: triple.object for triple in self._store.triples(subject)}
+        dataset, place = values.get(self._set), values.get(self._area) or values.get(self._route)
+        year, value = values.get(self._year), values.get(self._value)
+        if not (isinstance(dataset, IRI) and isinstance(place, IRI) and isinstance(year, Literal)):
+            return None
+        if not isinstance(value, Literal) or not (year.value.isdecimal() and value.value.isdecimal()):
+            return None
+        origin, basis = values.get(self._origin), values.get(self._basis)
+        return Observation(
+            dataset,
+            place,
+            int(year.value),
+            int(value.value),
+            origin if isinstance(origin, IRI) else None,
+            values.get(self._sex) == self._women,
+            basis if isinstance(basis, IRI) else None,
+        )
+
+    def series(self, observations: Iterable[Observation]) -> list[Series]:
+        """Figures by dataset and place, without those of pairs of areas, in the order of the datasets' titles."""
+        grouped: dict[tuple[IRI, IRI], list[Observation]] = {}
+        for one in observations:
+            if one.origin is None and one.dataset in self.sets:
+                grouped.setdefault((one.dataset, one.place), []).append(one)
+        titles = list(self.sets)
+        found = sorted(grouped.items(), key=lambda item: titles.index(item[0][0]))
+        return [self._series(self.sets[dataset], place, those) for (dataset, place), those in found]
+
+    def _series(self, of: FigureSet, place: IRI, those: Sequence[Observation]) -> Series:
+        both = sorted((one for one in those if not one.female), key=lambda one: one.year)
+        women = {one.year: one.value for one in those if one.female}
+        points = tuple((one.year, one.value) for one in both)
+        return Series(of, place, points, women.get(both[-1].year), both[-1].basis)
+
+    def source(self, of: FigureSet) -> str:
+        """Producer, edition and licence of a dataset in a line."""
+        producer = self._page.label(of.producer).text if of.producer else ""
+        edition = readable(of.edition, self._page.language) if of.edition else ""
+        return " · ".join(filter(None, (producer, edition, of.licence_name)))
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with the table of the same figures, and its dataset."""
+
+    set: FigureSet
+    drawing: str
+    heading: str
+    rows: tuple[tuple[IRI | int, int], ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class CountryFigures:
+    """The figures of a country: charts, and its series by dataset."""
+
+    charts: tuple[Chart, ...]
+    series: tuple[Series, ...]
+    sources: Mapping[IRI, str]
+
+
+def country_figures(page: Page, area: IRI) -> CountryFigures | None:
+    """The figures of a country or area; None where there are none."""
+    figures = Figures(page)
+    found = figures.of(area)
+    series = figures.series(one for one in found if one.origin is None)
+    if not series:
+        return None
+    longest = min(one.first[0] for one in series)
+    charts = [line_chart(page, figures, one) for one in series if one.first[0] == longest and len(one.points) > 2]
+    pairs = [one for one in found if one.origin is not None and one.dataset in figures.sets]
+    for heading, own, other in (
+        (gettext("Largest countries of origin"), "place", "origin"),
+        (gettext("Largest countries of destination"), "origin", "place"),
+    ):
+        those = sorted((one for one in pairs if getattr(one, own) == area), key=lambda one: -one.value)[:_LARGEST]
+        if those:
+            rows = tuple((getattr(one, other), one.value) for one in those)
+            charts.append(
+                bar_chart(page, figures, Ranking(figures.sets[those[0].dataset], those[0].year, rows), heading)
+            )
+    return CountryFigures(tuple(charts), tuple(series), {iri: figures.source(one) for iri, one in figures.sets.items()})
+
+
+def line_chart(page: Page, figures: Figures, one: Series) -> Chart:
+    """The line of a series, with its last figure."""
+    year, value = one.last
+    title = f"{page.label(one.place).text}: {number(value, page.language)} ({year})"
+    drawing = line_svg(title, one.set.title.text, one.points, figures.source(one.set), page.language)
+    return Chart(one.set, drawing, one.set.title.text, one.points, figures.source(one.set))
+
+
+def bar_chart(page: Page, figures: Figures, ranking: Ranking, heading: str) -> Chart:
+    """The largest figures of a year as bars."""
+    rows = [(page.label(iri).text, value) for iri, value in ranking.rows[:MAX_BARS]]
+    source = figures.source(ranking.set)
+    drawing = bars_svg(f"{heading} ({ranking.year})", ranking.set.title.text, rows, source, page.language)
+    return Chart(ranking.set, drawing, f"{heading} ({ranking.year})", ranking.rows[:MAX_BARS], source)
+
+
+def ranking(figures: Figures, of: FigureSet) -> Ranking | None:
+    """The figures of the last year of a dataset, the largest first; of pairs, None."""
+    found = [one for one in figures.all(of.iri) if not one.female and one.origin is None]
+    if not found:
+        return None
+    year = max(one.year for one in found)
+    rows = sorted(
+        ((one.place, one.value) for one in found if one.year == year), key=lambda row: (-row[1], row[0].value)
+    )
+    return Ranking(of, year, tuple(rows))
+
+
+def objective_figures(page: Page, objective: IRI) -> tuple[Chart, ...]:
+    """The largest figures of the datasets that belong to an objective, as bars."""
+    figures, about = Figures(page), page.term("dct:subject")
+    charts = []
+    for of in figures.sets.values():
+        if next(page.snapshot.store.triples(of.iri, about, objective), None) is not None:
+            found = ranking(figures, of)
+            charts += [bar_chart(page, figures, found, of.title.text)] if found else []
+    return tuple(charts)
+
+
+@dataclass(frozen=True)
+class DatasetFigures:
+    """All figures of a dataset: a chart, years, and a series for each place, the largest first."""
+
+    set: FigureSet
+    chart: Chart | None
+    years: tuple[int, ...]
+    series: tuple[Series, ...]
+    #: rows of a dataset of pairs: place, origin, year, figure
+    pairs: tuple[Observation, ...]
+    source: str
+
+
+def dataset_figures(page: Page, dataset: IRI) -> DatasetFigures | None:
+    """The figures of a dataset; None for one that may not be shown."""
+    figures = Figures(page)
+    of = figures.set_of(dataset)
+    if of is None:
+        return None
+    found = figures.all(dataset)
+    pairs = tuple(sorted((one for one in found if one.origin), key=lambda one: (-one.value, one.place.value)))
+    series = sorted(figures.series(found), key=lambda one: (-one.last[0], -one.last[1], one.place.value))
+    years = sorted({year for one in series for year, _ in one.points})[-MAX_YEARS:]
+    top = ranking(figures, of)
+    chart = bar_chart(page, figures, top, gettext("Largest figures")) if top else None
+    return DatasetFigures(of, chart, tuple(years), tuple(series), pairs, figures.source(of))
+
+
+def table_rows(page: Page, found: DatasetFigures) -> Iterator[list[str | int]]:
+    """All figures of a dataset for CSV and workbook: code, name, (origin,) year, figure."""
+    for one in found.pairs:
+        origin = one.origin or one.place
+        yield [
+            _code(one.place),
+            page.label(one.place).text,
+            _code(origin),
+            page.label(origin).text,
+            one.year,
+            one.value,
+        ]
+    for series in found.series:
+        for year, value in series.points:
+            yield [_code(series.place), page.label(series.place).text, "", "", year, value]
+
+
+def _code(iri: IRI) -> str:
+    return iri.value.rpartition("/")[2]
+
+
+_SVG = "http://www.w3.org/2000/svg"
+
+#: Width of a chart, of its names, and of its figures; height of a bar, of a line of text.
+_WIDTH, _NAMES, _VALUES, _BAR, _LINE = 560, 190, 90, 26, 18
+_INK, _SOFT, _FILL = "#1b2733", "#465766", "#216795"
+_PLOT = 150
+
+
+def line_svg(title: str, subtitle: str, points: Sequence[tuple[int, int]], source: str, language: str) -> str:
+    """A line of figures by year, with the years and the first and last figures written at it."""
+    root, top = _framed(title, subtitle, source, _PLOT + 40)
+    (first, _), (last, end) = points[0], points[-1]
+    most = max(value for _, value in points) or 1
+    left, right, base = 30, _WIDTH - _VALUES - 10, top + 10 + _PLOT
+    placed = [
+        (left + (right - left) * (year - first) / max(1, last - first), base - _PLOT * value / most)
+        for year, value in points
+    ]
+    ET.SubElement(root, "line", _numbers(x1=left, y1=base, x2=right, y2=base) | {"stroke": "#9fb1c1"})
+    line = " ".join(f"{x:.0f},{y:.0f}" for x, y in placed)
+    ET.SubElement(root, "polyline", {"points": line, "fill": "none", "stroke": _FILL, "stroke-width": "3"})
+    for (year, value), (x, y) in zip(points, placed, strict=True):
+        dot = ET.SubElement(root, "circle", _numbers(cx=x, cy=y, r=4) | {"fill": _FILL})
+        ET.SubElement(dot, "title").text = f"{year}: {number(value, language)}"
+        _text(root, str(year), x, base + 20, anchor="middle", size=12, fill=_SOFT)
+    _text(root, number(end, language), placed[-1][0] + 10, placed[-1][1] + 5, weight="bold")
+    return ET.tostring(root, encoding="unicode")
+
+
+def bars_svg(title: str, subtitle: str, rows: Sequence[tuple[str, int]], source: str, language: str) -> str:
+    """Named bars, each with its figure."""
+    root, top = _framed(title, subtitle, source, _BAR * len(rows) + 10)
+    most = max(value for _, value in rows) or 1
+    room = _WIDTH - _NAMES - _VALUES - 30
+    for place, (name, value) in enumerate(rows):
+        y = top + 10 + place * _BAR
+        length = max(1, room * value / most)
+        _text(root, _cut(name, 26), _NAMES, y + 16, anchor="end")
+        ET.SubElement(root, "rect", _numbers(x=_NAMES + 10, y=y + 2, width=length, height=_BAR - 6) | {"fill": _FILL})
+        _text(root, number(value, language), _NAMES + 16 + length, y + 16)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _framed(title: str, subtitle: str, source: str, height: int) -> tuple[ET.Element, float]:
+    """A chart with its texts and room for a drawing, and the upper edge of that."""
+    heads, subs, feet = _wrapped(title, 58), _wrapped(subtitle, 70), _wrapped(source, 84)
+    top = 12 + _LINE * (len(heads) + len(subs))
+    whole = top + height + 8 + 15 * len(feet) + 6
+    root = ET.Element("svg", xmlns=_SVG, viewBox=f"0 0 {_WIDTH} {whole}", width=f"{_WIDTH}", height=f"{whole}")
+    root.attrib |= {"class": "chart", "role": "img", "aria-label": f"{title}. {subtitle}. {source}"}
+    root.attrib |= {"direction": "ltr", "font-family": "sans-serif"}
+    ET.SubElement(root, "rect", width=f"{_WIDTH}", height=f"{whole}", fill="#fff")
+    for place, words in enumerate(heads):
+        _text(root, words, 12, 22 + _LINE * place, size=15, weight="bold")
+    for place, words in enumerate(subs, len(heads)):
+        _text(root, words, 12, 22 + _LINE * place, fill=_SOFT)
+    for place, words in enumerate(feet):
+        _text(root, words, 12, top + height + 18 + 15 * place, size=11, fill=_SOFT)
+    return root, top
+
+
+def _numbers(**values: float) -> dict[str, str]:
+    return {name: f"{value:.0f}" for name, value in values.items()}
+
+
+def _text(
+    root: ET.Element, words: str, x: float, y: float, *, anchor: str = "start", size: int = 13, weight: str = "normal",
+    fill: str = _INK,
+) -> None:  # fmt: skip
+    style = {"text-anchor": anchor, "font-size": f"{size}", "font-weight": weight, "fill": fill}
+    ET.SubElement(root, "text", _numbers(x=x, y=y) | style).text = words
+
+
+def _wide(words: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def _wrapped(words: str, room: int) -> list[str]:
+    """Lines of a text, in the width of `room` Latin letters."""
+    return textwrap.wrap(words, room * len(words) // max(1, _wide(words))) if words else []
+
+
+def _cut(words: str, room: int) -> str:
+    return words if _wide(words) <= room else f"{words[: room * len(words) // _wide(words) - 1].rstrip()}…"

@@ -1,0 +1,80 @@
+"""Figures on pages of countries, objectives and datasets, as files, and countries side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+
+from gcmgraph.web.visualisation.figures import bars_svg, line_svg
+from serving import Application
+
+
+@pytest.fixture(scope="module")
+def client(small_store: Path, application: Application) -> FlaskClient:
+    return application(small_store).test_client(use_cookies=False)
+
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/doc/country/NER", ("449,236", "CC BY 3.0 IGO", "people born abroad, with refugees", "<svg", "199,722")),
+        ("/doc/objective/19", ("439,378", "<svg")),
+        ("/doc/statistics/refugees-by-asylum", ("269,996", "CC BY 4.0", "A missing number is no count of UNHCR")),
+        ("/doc/statistics/migrant-corridors", ("199,722", "Nigeria")),
+        ("/compare?country=NER&country=MAR", ("449,236", "111,069", "2024")),
+        ("/compare", ("Add a country or area",)),
+    ],
+)
+def test_figures_on_a_page(client: FlaskClient, path: str, words: tuple[str, ...]) -> None:
+    response = client.get(path, headers=HTML)
+    assert response.status_code == 200
+    assert [word for word in words if word not in response.text] == []
+    assert " style=" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("country=ner", "'ner' is no country code of three letters, such as NER or MAR."),
+        ("country=NER&country=NER", "The country NER is in the request twice."),
+        ("country=NER&country=MAR&country=FRA&country=MLI&country=BEN", "At most 4 countries can be compared"),
+    ],
+)
+def test_countries_that_cannot_be_compared(client: FlaskClient, query: str, message: str) -> None:
+    response = client.get(f"/compare?{query}", headers={"Accept": "application/problem+json"})
+    assert response.status_code == 400
+    assert message in response.get_json()["detail"]
+
+
+def test_table_of_a_dataset(client: FlaskClient) -> None:
+    rows = client.get("/statistics/refugees-by-asylum?format=csv").text.splitlines()
+    assert "NER,Niger,,,2023,269996" in rows
+    assert client.get("/statistics/refugees-by-asylum?format=xlsx").data.startswith(b"PK")
+    assert client.get("/statistics/unknown?format=csv").status_code == 404
+
+
+def test_address_of_an_observation(client: FlaskClient) -> None:
+    turtle = client.get("/doc/statistics/refugees-by-asylum/NER-2023", headers={"Accept": "text/turtle"}).text
+    assert "269996" in turtle
+    assert "/NER-2023" not in client.get("/doc/country/NER.ttl").text
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        line_svg("Niger: 2 (2024)", "Migrants", [(1990, 1), (2000, 0), (2024, 2)], "UN DESA · CC BY 3.0 IGO", "en"),
+        bars_svg("Largest (2024)", "Migrants", [("Niger", 2), ("尼日尔", 0)], "UN DESA · CC BY 3.0 IGO", "zh"),
+    ],
+)
+def test_texts_inside_a_chart(drawing: str) -> None:
+    root = ET.fromstring(drawing)  # noqa: S314 - ours
+    words = "".join(root.itertext())
+    assert all(word in words for word in ("2024", "Migrants", "UN DESA", "CC BY 3.0 IGO"))
+    assert all(word in (root.get("aria-label") or "") for word in ("2024", "CC BY 3.0 IGO"))
+    assert "style" not in drawing
