@@ -154,9 +154,9 @@ def _compressed(content: bytes) -> bytes:
     return gzip.compress(content, LEVEL, mtime=0)
 
 
-#: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other formats: about 450,000
-#: statements, which take 600 MB of memory.
-IN_MEMORY = 96 * 1024 * 1024
+#: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other formats: about 600,000
+#: statements. 450,000 take 600 MB of memory.
+IN_MEMORY = 128 * 1024 * 1024
 
 
 def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:
