@@ -25,7 +25,7 @@ from gcmreader.extraction.practices import ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_facts, reading_quads
 from gcmreader.lexicon import readable_tags
 from gcmreader.readings.comparison import PrintedPages, differences, relocate, write_drafts, wrong_pages, wrong_places
-from gcmreader.readings.topics import TopicNames, read_rows, topic_passages, write_rows, written
+from gcmreader.readings.topics import TopicNames, read_rows, topic_passages, wordings, write_rows, written
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -237,7 +237,8 @@ def topics(settings: Settings, check: bool) -> None:
     repository = Repository.find(settings.root)
     readings = read_readings(repository.readings)
     path = repository.topics
-    names = TopicNames(read_table(repository.reference / "topics.csv", settings.addresses).quads, settings.addresses)
+    labels = read_table(repository.reference / "topics.csv", settings.addresses).quads
+    names = TopicNames(labels, settings.addresses, wordings())
     before = read_rows(path)
     rows = dict(before)
     present = document_files(repository, settings.addresses, Path(settings.sources))

@@ -1,13 +1,15 @@
 """Topics of passages: words that name a topic, found in the texts of documents, as a table of places without words.
 
-A topic is found by its preferred and alternative labels in the language of the text; hidden labels are for searches
-only. Words are compared without case, accents and endings of the plural; of overlapping names, the longest counts.
+A topic is found by its preferred and alternative labels in the language of the text, and by the wordings of the
+lexicon (`[topics]`); hidden labels are for searches only. Words are compared without case, accents, articles and
+endings of the plural; a name within a longer one does not count.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -19,11 +21,21 @@ from gcmgraph.rdfio.media import read_text, write_whole
 from gcmgraph.readings.files import ReviewedPage
 from gcmgraph.readings.forms import digest
 from gcmgraph.text import fold_words
+from gcmreader.lexicon import lexicon_for, readable_tags
 
 #: Kinds of passages that are searched: not headings, and not the list of SDG targets that each page ends with.
 _KINDS = frozenset(
     (BlockKind.COMMITMENT, BlockKind.ACTION, BlockKind.PRACTICE_TITLE, BlockKind.PARAGRAPH, BlockKind.NOTE)
 )
+
+#: Words that a name may have or leave out: `droits de l’enfant`, `droits des enfants`.
+_ARTICLES = frozenset("a an d de del des du el l la las le les los of the un una une".split())
+
+#: Words that join what is enumerated, and the most words of an enumeration within a name.
+_JOINING = frozenset("and e et nor o or ou u y".split())
+_ENUMERATED = 3
+
+_SENTENCE = re.compile(r"[.;:!?]\s")
 
 #: Words of fewer letters have no plural here: `gas`, `vis`.
 _SHORT = 4
@@ -52,43 +64,77 @@ class TopicPassage:
 class TopicNames:
     """The names of topics by language, as they are compared."""
 
-    def __init__(self, known: Iterable[Quad], addresses: Addresses) -> None:
-        """Take the labels from the reference data."""
-        start = f"{addresses.base}id/concept/topic/"
-        v = Vocabulary(addresses)
-        labels = {v("skos:prefLabel"), v("skos:altLabel")}
-        #: by language and first word: the words of each name, and its topic
+    def __init__(
+        self, known: Iterable[Quad], addresses: Addresses, wordings: Iterable[tuple[str, str, str]] = ()
+    ) -> None:
+        """Take the labels from the reference data, and other wordings as language, words and topic."""
+        #: by language and first word: the words of each name, and its topic; empty for words that name none
         self._names: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
-        for quad in known:
-            subject, label = quad.subject, quad.object
-            if (
-                quad.predicate in labels
-                and isinstance(subject, IRI)
-                and subject.value.startswith(start)
-                and isinstance(label, Literal)
-            ):
-                language = label.language or ""
-                words = _words(label.value, language)
-                self._names.setdefault((language, words[0]), {})[words] = subject.value.removeprefix(start)
+        for language, name, topic in (*wordings, *_labels(known, addresses)):
+            if words := _words(name, language):
+                self._names.setdefault((language, words[0]), {})[words] = topic
 
-    def find(self, text: str, language: str) -> Iterator[str]:
-        """The topics that a text names, in order, one for each name."""
-        words = _words(text, language)
-        at = 0
-        while at < len(words):
-            names = self._names.get((language, words[at]), {})
-            fitting = [name for name in names if words[at : at + len(name)] == name]
-            if fitting:
-                longest = max(fitting, key=len)
-                yield names[longest]
-                at += len(longest)
-            else:
-                at += 1
+    def find(self, text: str, language: str) -> set[str]:
+        """The topics that a text names. A name within a longer one does not count."""
+        sentences = (_words(sentence, language) for sentence in _SENTENCE.split(text))
+        return {topic for words in sentences for topic in self._find(words, language)}
+
+    def _find(self, words: tuple[str, ...], language: str) -> Iterator[str]:
+        found = [
+            (frozenset(places), topic)
+            for start, word in enumerate(words)
+            for name, topic in self._names.get((language, word), {}).items()
+            if (places := _places(name, words, start))
+        ]
+        for taken, topic in found:
+            if topic and not any(taken < others for others, _ in found):
+                yield topic
+
+
+def _labels(known: Iterable[Quad], addresses: Addresses) -> Iterator[tuple[str, str, str]]:
+    """The preferred and alternative labels of topics, with their languages and topics."""
+    start = f"{addresses.base}id/concept/topic/"
+    v = Vocabulary(addresses)
+    labels = {v("skos:prefLabel"), v("skos:altLabel")}
+    for quad in known:
+        topic, label = quad.subject, quad.object
+        if quad.predicate not in labels or not isinstance(topic, IRI) or not isinstance(label, Literal):
+            continue
+        if topic.value.startswith(start):
+            yield label.language or "", label.value, topic.value.removeprefix(start)
+
+
+def wordings() -> Iterator[tuple[str, str, str]]:
+    """Language, words and topic of the wordings in the lexicon; the topic is empty for words that name none."""
+    for language in readable_tags():
+        for topic, names in lexicon_for(language).table("topics").items():
+            yield from ((language, name, "" if topic == "none" else topic) for name in names.split("|"))
+
+
+def _places(name: tuple[str, ...], words: tuple[str, ...], start: int) -> list[int]:
+    """Places of the words of a name whose first word is at a place; none if it is not there.
+
+    Once, an enumeration may be between two words: "regional and international cooperation" has "regional cooperation".
+    """
+    places, gap = [start], False
+    for word in name[1:]:
+        rest = words[places[-1] + 1 : places[-1] + 2 + _ENUMERATED]
+        between = rest[: rest.index(word)] if word in rest else rest
+        if len(between) == len(rest) or (between and (gap or not _joins(between))):
+            return []
+        gap = gap or bool(between)
+        places.append(places[-1] + 1 + len(between))
+    return places
+
+
+def _joins(between: tuple[str, ...]) -> bool:
+    """Whether words are the rest of an enumeration: `and international`, `bilatérale et`, `local and international`."""
+    return not _JOINING.isdisjoint(between) and not (len(between) == _ENUMERATED and between[0] in _JOINING)
 
 
 def _words(text: str, language: str) -> tuple[str, ...]:
-    """The folded words of a text without the endings of the plural."""
-    return tuple(_singular(word, language) for word in fold_words(text).split())
+    """The folded words of a text without the endings of the plural and without articles."""
+    return tuple(_singular(word, language) for word in fold_words(text).split() if word not in _ARTICLES)
 
 
 def _singular(word: str, language: str) -> str:
@@ -108,7 +154,7 @@ def topic_passages(page: ReviewedPage, language: str, text: DocumentText, names:
             continue
         start, end = block.span.start, block.span.end
         number = str(document.page_at(start) or "")
-        for topic in sorted(set(names.find(document.text[start:end], language))):
+        for topic in sorted(names.find(document.text[start:end], language)):
             yield TopicPassage(
                 document=document.slug,
                 start=start,
