@@ -1,5 +1,7 @@
 """CSV tables of one resource, a row for each statement, and of a list or of a whole kind, a row for each resource.
 
+One resource as Markdown, with links to its evidence, for assistants and notes.
+
 The format is that of https://www.rfc-editor.org/rfc/rfc4180. Whole tables depend on the dataset version alone; their
 names are in English, else in the next best language.
 """
@@ -13,9 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import Description, Fact, Labels
+from gcmgraph.properties import PROPERTIES, SUMMARIES
+from gcmgraph.publication.descriptions import Description, Evidence, Fact, Labels, choose
 from gcmgraph.publication.lists.facets import STATE, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -62,6 +65,76 @@ def thing_csv(description: Description, labels: Labels, addresses: Addresses, la
     return write_csv(
         STATEMENT_COLUMNS, (row for fact in facts for row in _statement_rows(fact, labels, addresses, language))
     )
+
+
+#: Signs of Markdown in texts (https://spec.commonmark.org/0.31.2/#backslash-escapes), also at the beginning of a line.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~&]|^(?:[-+]|\d+[.)])(?=\s)")
+
+#: Properties that the heading of a resource in Markdown has, or that are for programs.
+_IN_HEADING = frozenset({"skos:prefLabel", "dct:title", *SUMMARIES, "rdf:type", "gcm:textSha256"})
+
+
+def thing_markdown(description: Description, labels: Labels, addresses: Addresses, language: str) -> str:
+    """A resource as Markdown: its name and summary, and its statements with their passages, in a language.
+
+    Texts are in the language, else in the next best one; inferred statements are left out.
+    """
+    summaries = (choose(description.texts(IRI(addresses.expand(curie))), language) for curie in SUMMARIES)
+    summary = next((text.value for text in summaries if text), "")
+    written = _MarkdownFacts(labels, addresses, language)
+    lines = [f"# {markdown_text(labels.of(description.iri, language).text)}", f"<{description.iri.value}>"]
+    blocks = [*lines, *([markdown_text(summary)] if summary else []), *written.statements(description.facts)]
+    for part, facts in description.parts.items():
+        if stated := list(written.statements(facts)):
+            blocks += [f"## {markdown_text(labels.of(part, language).text)}", *stated]
+    return "\n\n".join(blocks) + "\n"
+
+
+class _MarkdownFacts:
+    """Statements as lists of Markdown."""
+
+    def __init__(self, labels: Labels, addresses: Addresses, language: str) -> None:
+        self._labels, self._addresses, self._language = labels, addresses, language
+        self._rank = {addresses.expand(row.curie): rank for rank, row in enumerate(PROPERTIES)}
+        self._left_out = {addresses.expand(curie) for curie in _IN_HEADING}
+
+    def statements(self, facts: Iterable[Fact]) -> Iterator[str]:
+        """A list for each property, in reading order."""
+        groups: dict[IRI, list[Fact]] = {}
+        for fact in facts:
+            if not (fact.inferred or fact.predicate.value in self._left_out or isinstance(fact.object, BlankNode)):
+                groups.setdefault(fact.predicate, []).append(fact)
+        for predicate in sorted(groups, key=lambda one: self._rank.get(one.value, len(self._rank))):
+            lines = "\n".join(f"- {self._value(f.object)}{self._sources(f)}" for f in self._chosen(groups[predicate]))
+            yield f"**{markdown_text(self._name(predicate))}**\n\n{lines}"
+
+    def _chosen(self, facts: list[Fact]) -> list[Fact]:
+        """The facts without texts in other languages than the best."""
+        best = choose((f.object for f in facts if isinstance(f.object, Literal) and f.object.language), self._language)
+        tags = {None, best.language if best else None}
+        return [f for f in facts if not isinstance(f.object, Literal) or f.object.language in tags]
+
+    def _name(self, iri: IRI) -> str:
+        return self._labels.of(iri, self._language).text
+
+    def _value(self, term: Term) -> str:
+        if isinstance(term, IRI):
+            return f"[{markdown_text(self._name(term))}](<{term.value}>)"
+        return markdown_text(str(getattr(term, "value", term)))
+
+    def _sources(self, fact: Fact) -> str:
+        return f" ({'; '.join(map(self._source, fact.evidence))})" if fact.evidence else ""
+
+    def _source(self, evidence: Evidence) -> str:
+        passage = evidence.passage
+        name = self._name(passage.source) if passage.source else passage.name
+        page = f", {passage.page}" if passage.page else ""
+        return f"[{markdown_text(name)}{page}](<{passage.iri.value}>)"
+
+
+def markdown_text(text: str) -> str:
+    """A text as one line of Markdown that shows it as it is."""
+    return _MARKDOWN.sub(lambda sign: f"{sign[0][:-1]}\\{sign[0][-1]}", " ".join(text.split()))
 
 
 def list_csv(index: KindIndex, items: Iterable[Listed], language: str) -> str:

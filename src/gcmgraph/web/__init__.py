@@ -4,6 +4,7 @@
 - `contributions/`: contributions: form, template, validation, submission and review
 - `dataset/`: the dataset: its description, downloads, versions and link sets
 - `export/`: the site as files that any web server or object store can publish
+- `discovery`: what assistants and registries read first: /llms.txt, AI Catalog, server card
 - `home`: home page, coverage by objective, glossary, contact; guides for officers and analysts, from `docs/`
 - `operations`: /health and /metrics: status of the server and counts of its requests; sitemap, for search engines
 - `http/`: HTTP, independent of the services: formats, negotiation, headers, problems, limits, cache, counts

@@ -11,7 +11,7 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.text import isolated
-from gcmgraph.web import home, openapi, operations, vocabulary
+from gcmgraph.web import discovery, home, openapi, operations, vocabulary
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix, search
 from gcmgraph.web.browse import routes as browse
@@ -108,6 +108,7 @@ def _register_routes(app: Flask, settings: Settings, site: Site, database: Datab
     app.register_blueprint(check.blueprint(site, checkers))
     for blueprint in contributions.blueprints(settings, site, database, service):
         app.register_blueprint(blueprint)
+    app.register_blueprint(discovery.blueprint(site, settings))
     app.register_blueprint(mcp.blueprint(settings, mcp.open_server(settings, site, indexes, service, checkers)))
 
 

@@ -51,8 +51,8 @@ _ENTRIES = {
     _LICENCE_TYPE: "Attribution",
 }
 
-_KEYWORDS = (Message("migration"), Message("human mobility"), Message("sustainable development"))
-_WORLD = Message("World")
+KEYWORDS = (Message("migration"), Message("human mobility"), Message("sustainable development"))
+WORLD = Message("World")
 _CATALOGUE = Message("Datasets of GCM Graph")
 _CONTACT = Message("Operator of this site")
 
@@ -204,7 +204,7 @@ class _Description:
             ("dct:license", _LICENCE),
             ("dcat:contactPoint", self._contact),
             ("dcat:theme", _THEME),
-            *(("dcat:keyword", keyword.texts()) for keyword in _KEYWORDS),
+            *(("dcat:keyword", keyword.texts()) for keyword in KEYWORDS),
         )
         self._coverage = (("dct:spatial", self._world), ("dct:temporal", self._years if facts.coverage.years else None))
 
@@ -324,7 +324,7 @@ class _Description:
         yield from about(
             self._world,
             ("rdf:type", "dct:Location"),
-            ("skos:prefLabel", _WORLD.texts()),
+            ("skos:prefLabel", WORLD.texts()),
             ("dcat:bbox", Literal(_WHOLE_EARTH, datatype=_WKT)),
             ("dcat:centroid", Literal("POINT(0 0)", datatype=_WKT)),
         )

@@ -25,7 +25,7 @@ from gcmgraph.properties import ALL as PROPERTIES
 from gcmgraph.properties import WORKS
 from gcmgraph.publication.descriptions import Description, Fact, Labels, choose
 from gcmgraph.publication.lists.index import KindIndex
-from gcmgraph.publication.metadata.dcat import DatasetFacts
+from gcmgraph.publication.metadata.dcat import KEYWORDS, WORLD, DatasetFacts
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.publication.tables import TABLES, Column, columns
 from gcmgraph.store.port import Store
@@ -202,8 +202,14 @@ def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: s
     _put(data, "description", description.value if description else "")
     _put(data, "license", [term.value for term in facts.shared["dct:license"]])
     publisher = choose(facts.publishers, language)
-    _put(data, "creator", {"@type": "Organization", "name": publisher.value} if publisher else None)
+    organisation = {"@type": "Organization", "name": publisher.value} if publisher else None
+    _put(data, "creator", organisation)
+    _put(data, "publisher", organisation)
     _put(data, "inLanguage", list(facts.languages))
+    _put(data, "keywords", [keyword.in_language(language) for keyword in KEYWORDS])
+    _put(data, "spatialCoverage", WORLD.in_language(language))
+    _put(data, "temporalCoverage", "/".join(map(str, facts.coverage.years or ())))
+    _put(data, "dateModified", facts.current.published.date().isoformat() if facts.current else "")
     data["isAccessibleForFree"] = True
     _put(
         data,
@@ -216,6 +222,10 @@ def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: s
                 "contentSize": f"{dump.size} B",
             }
             for dump in facts.dumps
+        ]
+        + [
+            {"@type": "DataDownload", "contentUrl": f"{addresses.base}tables/{kind}.csv", "encodingFormat": "text/csv"}
+            for kind in TABLES
         ],
     )
     return {"@context": "https://schema.org", **data}

@@ -396,6 +396,8 @@ def describe_version(
     graph = IRI(addresses.graph(EXAMPLES))
     for triple in describe_examples(library, addresses, endpoint):
         yield Quad(triple.subject, triple.predicate, triple.object, graph)
+    service = IRI(endpoint or f"{addresses.base}sparql")
+    yield Quad(IRI(f"{addresses.base}dataset"), Vocabulary(addresses)("void:sparqlEndpoint"), service, graph)
     yield from partition_quads(count(quads), addresses)
 
 

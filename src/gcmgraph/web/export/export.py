@@ -53,8 +53,8 @@ PUBLISHED = frozenset(
 NEEDS_SERVER = frozenset(
     {
         "check", "compare",
-        "contributions", "feedback", "graph-store", "health", "mcp", "metrics", "openapi", "queries",
-        "reconcile", "resolve", "search", "sparql", "statistics", "suggest", "validate",
+        "contributions", "feedback", "graph-store", "health", "llms", "mcp", "metrics", "openapi", "queries",
+        "reconcile", "resolve", "search", "server", "sparql", "statistics", "suggest", "validate",
     }
 )  # fmt: skip
 
@@ -67,8 +67,8 @@ _PAGE = "page"
 #: Suffixes of addresses that are no pages.
 _FILES = frozenset(
     {
-        "atom", "bib", "css", "csv", "gz", "ico", "jpg", "js", "json", "jsonld", "nq", "nt", "pdf", "png", "rdf", "ris",
-        "svg", "trig", "ttl", "txt", "webmanifest", "webp", "woff2", "xml",
+        "atom", "bib", "css", "csv", "gz", "ico", "jpg", "js", "json", "jsonld", "md", "nq", "nt", "pdf", "png", "rdf",
+        "ris", "svg", "trig", "ttl", "txt", "webmanifest", "webp", "woff2", "xml",
     }
 )  # fmt: skip
 
@@ -365,7 +365,7 @@ _RULE_FILES = {"nginx.conf": "nginx.conf.jinja", ".htaccess": "htaccess.jinja", 
 #: Media types that web servers may not have, by suffix.
 _TYPES = {
     **{syntax.suffix: syntax.media_type for syntax in SYNTAXES},
-    **{form.suffix: form.media_type for form in of_kinds(FormatKind.FEED, FormatKind.CITATION)},
+    **{form.suffix: form.media_type for form in of_kinds(FormatKind.FEED, FormatKind.CITATION, FormatKind.NOTE)},
 }
 
 

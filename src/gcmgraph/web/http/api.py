@@ -118,7 +118,7 @@ def media(*kinds: str | Format | Offer[Any] | type | Iterable[Format] | Content)
         elif isinstance(kind, Format):
             content = media(content, kind.media_type)
         elif isinstance(kind, Offer):
-            content = media(content, *kind.by_media_type)
+            content = media(content, *(getattr(form, "media_type", name) for name, form in kind.by_media_type.items()))
         elif isinstance(kind, Mapping):
             content = {**kind, **content}
         elif isinstance(kind, type):

@@ -40,6 +40,8 @@ class FormatKind(Enum):
     PICTURE = auto()
     #: a page for people
     PAGE = auto()
+    #: a description as a text for assistants and notes
+    NOTE = auto()
     #: JSON for programs; each address has its own
     DATA = auto()
     #: the versions of the dataset
@@ -97,6 +99,7 @@ FORMATS = (
     Format("DOCX", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", FormatKind.TEXT),
     Format("SVG", "svg", "image/svg+xml", FormatKind.PICTURE),
     Format("HTML", "html", "text/html", FormatKind.PAGE),
+    Format("Markdown", "md", "text/markdown", FormatKind.NOTE),
     Format("JSON", "json", "application/json", FormatKind.DATA),
     Format("Atom", "atom", "application/atom+xml", FormatKind.FEED),
     Format("BibTeX", "bib", "application/x-bibtex", FormatKind.CITATION, parameters="charset=utf-8"),
@@ -105,8 +108,8 @@ FORMATS = (
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
 
-TTL, JSONLD, CSV, XLSX, DOCX, SVG, HTML, JSON, ATOM = (
-    BY_SUFFIX[suffix] for suffix in ("ttl", "jsonld", "csv", "xlsx", "docx", "svg", "html", "json", "atom")
+TTL, JSONLD, CSV, XLSX, DOCX, SVG, HTML, MARKDOWN, JSON, ATOM = (
+    BY_SUFFIX[suffix] for suffix in ("ttl", "jsonld", "csv", "xlsx", "docx", "svg", "html", "md", "json", "atom")
 )
 
 
@@ -148,7 +151,19 @@ RDF12 = {
 DESCRIPTIONS = of_kinds(FormatKind.DESCRIPTION, FormatKind.PAGE)
 
 #: Formats of the document about a resource.
-DOCUMENTS = of_kinds(FormatKind.DESCRIPTION, FormatKind.TABLE, FormatKind.PAGE)
+DOCUMENTS = of_kinds(FormatKind.DESCRIPTION, FormatKind.TABLE, FormatKind.NOTE, FormatKind.PAGE)
+
+#: Formats of descriptions under other media types: JSON-LD is JSON; Turtle is TriG and Notation3, N-Triples is N-Quads.
+ALIASES: Mapping[str, Format] = {
+    "application/json": replace(JSONLD, media_type="application/json"),
+    "application/trig": replace(TTL, media_type="application/trig"),
+    "text/n3": replace(TTL, media_type="text/n3"),
+    "application/n-quads": replace(BY_SUFFIX["nt"], media_type="application/n-quads"),
+    "application/xhtml+xml": HTML,
+}
+
+#: Formats whose texts are in the language of the reader.
+IN_LANGUAGE = (HTML, MARKDOWN, CSV)
 
 CITATIONS = of_kinds(FormatKind.CITATION)
 

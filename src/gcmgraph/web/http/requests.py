@@ -25,6 +25,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, N
 from gcmgraph.contributions.access import AddressCounts, Tokens
 from gcmgraph.contributions.contribution import Agent, QuotaError, Role
 from gcmgraph.web.http.formats import (
+    ALIASES,
     COMPACTED,
     DESCRIPTIONS,
     EXPANDED,
@@ -59,10 +60,15 @@ class Offer(Generic[Form]):
 
     @classmethod
     def of(cls, forms: Iterable[Format], names: Iterable[Format] | None = None) -> Offer[Format]:
-        """The offer of formats; `names` where addresses name others, or in another order."""
+        """The offer of formats, also under other media types; `names` where addresses name others, or reordered."""
         offered = tuple(forms)
         named = offered if names is None else tuple(names)
-        return Offer({form.media_type: form for form in offered}, {form.suffix: form for form in named})
+        types = {form.media_type: form for form in offered}
+        suffixes = {form.suffix for form in offered}
+        aliases = {media_type: form for media_type, form in ALIASES.items() if form.suffix in suffixes}
+        return Offer(
+            types | {name: aliases[name] for name in aliases if name not in types}, {f.suffix: f for f in named}
+        )
 
 
 #: Descriptions, in RDF or as a page.

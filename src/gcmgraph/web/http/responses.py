@@ -113,7 +113,10 @@ EXPOSED = (
 )
 
 #: Request headers that scripts of other sites may send.
-_ACCEPTED = "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, Idempotency-Key, If-None-Match"
+_ACCEPTED = (
+    "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, Idempotency-Key, If-Modified-Since, "
+    "If-None-Match, If-Range, Range"
+)
 
 #: Seconds for which browsers may cache the response to a preflight request.
 _PREFLIGHT_AGE = 86_400

@@ -26,7 +26,7 @@ from gcmgraph.publication.descriptions import Description, EvidenceIndex, Label
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Along, RelatedPractice, Timeline, draw_timeline, related
 from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
-from gcmgraph.publication.tables import thing_csv
+from gcmgraph.publication.tables import thing_csv, thing_markdown
 from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.repository.layout import Repository
@@ -41,6 +41,7 @@ from gcmgraph.web.http.formats import (
     DOCUMENTS,
     EXPANDED,
     HTML,
+    MARKDOWN,
     RDF,
     Format,
     FormatKind,
@@ -126,7 +127,7 @@ def _rendered(template: str, page: FactsPage, **values: object) -> str:
         structured=Markup(script_text(data)) if data else None,  # noqa: S704 - without markup
         citation=make_citation(page.site, page.snapshot, page.iri, page.language, datetime.now(UTC).date()),
         citation_forms=CITATIONS,
-        data_formats=(*RDF, CSV),
+        data_formats=(*RDF, CSV, MARKDOWN),
         cite_path=local_path(page.site.addresses, page.iri.value),
         **values,
     )
@@ -243,6 +244,9 @@ class RelatedResources:
 _DOCUMENT_OFFER = Offer.of(DOCUMENTS, (*DOCUMENTS, *CITATIONS))
 
 _DOCUMENT_SUFFIXES = frozenset(form.suffix for form in DOCUMENTS)
+
+#: Writers of descriptions in the language of the reader.
+_TEXTS = {"csv": thing_csv, "md": thing_markdown}
 
 #: Suffixes of the address of a resource.
 _SUFFIXES = frozenset(form.suffix for form in (*DOCUMENTS, *CITATIONS))
@@ -394,8 +398,8 @@ def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Respons
 
 
 def _as_data(site: Site, snapshot: Snapshot, description: Description, form: Format, language: str) -> bytes | str:
-    if form is CSV:
-        return thing_csv(description, snapshot.labels, site.addresses, language)
+    if form.suffix in _TEXTS:
+        return _TEXTS[form.suffix](description, snapshot.labels, site.addresses, language)
     return written(description.triples, form, site.addresses)
 
 

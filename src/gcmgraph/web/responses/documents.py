@@ -29,7 +29,17 @@ from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.history import DatasetVersion, Download, History
 from gcmgraph.text import nearest
-from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, DOCUMENTS, HTML, RDF, Format, FormatKind, preferred
+from gcmgraph.web.http.formats import (
+    CITATIONS,
+    DESCRIPTIONS,
+    DOCUMENTS,
+    HTML,
+    IN_LANGUAGE,
+    RDF,
+    Format,
+    FormatKind,
+    preferred,
+)
 from gcmgraph.web.http.responses import VARY, Caching, cached, header_iri, header_path, local_path
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site, Snapshot
@@ -251,7 +261,7 @@ def document(
     alternates and the resource it describes.
     """
     tag = entity_tag(snapshot.version, describes, *parts, form.content_type, page_variant(request, form))
-    language = chosen_language(request) if form in (HTML, CSV) else None
+    language = chosen_language(request) if form in IN_LANGUAGE else None
     response = Response(content_type=form.content_type)
     response.headers["Content-Location"] = f"{header_path(path)}.{form.suffix}"
 
@@ -294,10 +304,8 @@ def cached_page(request: Request, snapshot: Snapshot, name: str, make: Callable[
 
 def page_variant(request: Request, form: Format) -> str:
     """The parts of a request on which a representation depends, besides its data."""
-    if form is CSV:
-        return chosen_language(request)  # values are named in it
     if form is not HTML:
-        return ""
+        return chosen_language(request) if form in IN_LANGUAGE else ""
     operator = current_app.extensions["gcmgraph"].operator  # in the footer
     return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path} {operator}"
 

@@ -1,0 +1,118 @@
+"""Discovery by programs: /llms.txt, /.well-known/ai-catalog.json, /mcp/server-card and /server.json.
+
+- https://llmstxt.org: what each address returns, from the operations of /openapi.json
+- AI Catalog with the card of the MCP server (https://github.com/modelcontextprotocol/experimental-ext-server-card)
+- `server.json` of the MCP registry (https://github.com/modelcontextprotocol/registry, schema 2025-12-11)
+
+Addresses are below the public address of the server, whatever the Host header says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app
+
+from gcmgraph import __version__
+from gcmgraph.publication.metadata.void import TITLE
+from gcmgraph.settings import Settings
+from gcmgraph.web.home import GUIDES
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import JSON
+from gcmgraph.web.mcp.protocol import STATELESS
+from gcmgraph.web.openapi import operations
+from gcmgraph.web.responses.documents import cached_document, entity_tag
+from gcmgraph.web.services import Site
+
+_CATALOG_TYPE, _CARD_TYPE = "application/ai-catalog+json", "application/mcp-server-card+json"
+_SCHEMAS = "https://static.modelcontextprotocol.io/schemas"
+
+#: At most 100 characters, by both schemas.
+DESCRIPTION = "The UN Global Compact for Migration: actions, practices, countries; each statement with its source."
+
+_OBJECT = {"type": "object"}
+
+
+def blueprint(site: Site, settings: Settings) -> Blueprint:
+    """The four addresses."""
+    routes = Blueprint("discovery", __name__)
+    base = settings.public_base
+
+    def answer(name: str, write: Callable[[], str], media_type: str) -> Response:
+        snapshot = site.dataset.snapshot()
+        return cached_document(snapshot, write, media_type, tag=entity_tag(snapshot.version, name, base), vary=None)
+
+    @routes.get("/llms.txt")
+    @api.operation("llms", api.answer("Addresses of this server, as Markdown.", "text/plain"), ())
+    def llms() -> Response:
+        """List what this server offers, for assistants."""
+        return answer("llms", lambda: "\n".join(_lines(current_app, base)) + "\n", "text/plain; charset=utf-8")
+
+    @routes.get("/.well-known/ai-catalog.json")
+    @api.operation("aiCatalog", api.answer("AI Catalog.", {_CATALOG_TYPE: _OBJECT}), ())
+    def catalog() -> Response:
+        """List the MCP server of this site."""
+        return answer("catalog", lambda: _json(_catalog(base)), _CATALOG_TYPE)
+
+    @routes.get("/mcp/server-card")
+    @api.operation("serverCard", api.answer("Server card.", {_CARD_TYPE: _OBJECT}), ())
+    def card() -> Response:
+        """Describe the MCP server: name, version, address, protocol."""
+        return answer("card", lambda: _json(server_card(base)), _CARD_TYPE)
+
+    @routes.get("/server.json")
+    @api.operation("serverJson", api.answer("Entry of the MCP registry.", {JSON.media_type: _OBJECT}), ())
+    def registry() -> Response:
+        """Describe the MCP server for the MCP registry."""
+        return answer("registry", lambda: _json(registry_entry(base)), JSON.media_type)
+
+    return routes
+
+
+def _json(document: api.Json) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _lines(app: Flask, base: str) -> Iterator[str]:
+    yield from (f"# {TITLE}", "", f"> {DESCRIPTION}", "")
+    yield "Every page of a resource is also Markdown (`.md`), RDF (`.ttl`, `.jsonld`) and CSV, by Accept or by suffix."
+    yield from ("", "## Guides", "")
+    yield from (f"- [{name}]({base}guides/{name}?lang={tag}): {tag}" for name, files in GUIDES.items() for tag in files)
+    yield from ("", "## Addresses", "")
+    for path, method, described in operations(app):
+        if described.token is None:
+            yield f"- [{method} {path}]({base}{path[1:]}): {described.summary}"
+
+
+def _host(base: str) -> str:
+    return urlsplit(base).hostname or "localhost"
+
+
+def _catalog(base: str) -> api.Json:
+    entry = {"identifier": f"urn:air:{_host(base)}:mcp:gcmgraph", "type": _CARD_TYPE, "url": f"{base}mcp/server-card"}
+    return {"specVersion": "1.0", "entries": [entry]}
+
+
+def server_card(base: str) -> api.Json:
+    """The card of the MCP server (schema `v1`)."""
+    remote = {"type": "streamable-http", "url": f"{base}mcp", "supportedProtocolVersions": [*STATELESS]}
+    return {"$schema": f"{_SCHEMAS}/v1/server-card.schema.json", **_server(base), "remotes": [remote]}
+
+
+def registry_entry(base: str) -> api.Json:
+    """The entry of the MCP server in the registry."""
+    remote = {"type": "streamable-http", "url": f"{base}mcp"}
+    return {"$schema": f"{_SCHEMAS}/2025-12-11/server.schema.json", **_server(base), "remotes": [remote]}
+
+
+def _server(base: str) -> api.Json:
+    name = ".".join(reversed(_host(base).split(".")))
+    return {
+        "name": f"{name}/gcmgraph",
+        "title": TITLE,
+        "description": DESCRIPTION,
+        "version": __version__,
+        "websiteUrl": base,
+    }
