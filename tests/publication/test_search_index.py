@@ -168,12 +168,12 @@ def test_passages_of_documents_that_are_present() -> None:
     first = passage(1, "practice/p1", "- a. The **recruitment fees** that employers pay: USD 425 in 2013")
     index = index_of(practice(1, "A deed"), first, passage(2, "practice/p1", "Fees"), passage(3, "practice/p2"))
     for query in ("USD 425", "recruiting fee", '"recruitment fees" 425', "fees employers pay xyzzy"):
-        (row,) = index.passages(query, 5)
+        ((row,), _) = index.passages(query, 5)
         assert row == ("source/page.en/1-99", "a. The recruitment fees that employers pay: USD 425 in 2013", "en", "4",
                        "practice/p1"), query  # fmt: skip
-    assert [index.passages(query, 5) for query in ("xyzzy", '"fees recruitment"', "425 xyzzy flurb", "", "OR (")] == [
-        []
-    ] * 5
+    assert [
+        index.passages(query, 5)[0] for query in ("xyzzy", '"fees recruitment"', "425 xyzzy flurb", "", "OR (")
+    ] == [[]] * 5
 
 
 def test_similar_words_that_replace_unknown_ones(small: SearchIndex) -> None:

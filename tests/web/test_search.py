@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+
+from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.passages import Passage
 
 HOSTILE = [
     '"', "'", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "\u202eABC\u202c أفغان", "\x00", "%00",
@@ -56,6 +60,7 @@ def test_label_of_a_result_and_the_one_that_matched(client: FlaskClient) -> None
         "text": "United Nations Office on Drugs and Crime",
         "language": "en",
         "fit": "words",
+        "through": None,
     }
 
 
@@ -191,3 +196,71 @@ def test_a_code_after_its_kind_is_counted_by_kind(client: FlaskClient, query: st
     assert sum(answer["kinds"].values()) == answer["total"]
     assert answer["kinds"][kind] == 1
     assert answer["results"][0]["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("modern slavery", ["<h2>Actions</h2>", 'found through <a href="/doc/concept/topic/exploitation?lang=en">']),
+        ("modern slavery", ['href="/queries/passages-on-topic?topic=topic%2Fexploitation&amp;lang=en"']),
+        ("smugling routes", ["Did you mean:", 'href="/search?lang=en&amp;q=smuggling+routes"', "smuggling</mark>"]),
+        ("practices in Kenya", ['href="/queries/practices-by-country?country=KEN&amp;lang=en"']),
+        ("trafficking xyzzy", ["In no name or text: xyzzy"]),
+        ("qwxzv", ["Nothing was found.", "resources were searched, in six languages", 'href="/coverage?lang=en"']),
+        ("<smugling>", ["Did you mean:", "<bdi>&lt;smuggling&gt;</bdi>"]),
+    ],
+)
+def test_reasons_and_ways_on(real_client: FlaskClient, query: str, texts: list[str]) -> None:
+    page = real_client.get("/search", query_string={"q": query, "lang": "en"}, headers={"Accept": "text/html"}).text
+    assert [text for text in texts if text not in page] == []
+
+
+def test_results_of_a_kind_are_narrowed_by_its_facets(real_client: FlaskClient) -> None:
+    every = found(real_client, "children detention", kind="practice")
+    for facet in ("country", "objective", "topic"):
+        key, count = max(every["facets"][facet].items(), key=lambda pair: pair[1])
+        some = found(real_client, "children detention", kind="practice", limit="100", **{facet: key})
+        assert some["total"] <= count or facet != "country"
+        assert {hit["iri"] for hit in some["results"]} < {hit["iri"] for hit in every["results"]} or len(
+            every["results"]
+        ) == 20
+        assert 0 < len(some["results"]) == some["total"] < every["total"]
+    page = real_client.get("/search?q=children&kind=practice&country=THA", headers={"Accept": "text/html"}).text
+    assert 'href="/search?q=children&amp;kind=practice"' in page
+    assert real_client.get("/search?q=children&kind=practice&country=XXX").status_code == 400
+
+
+def test_passages_of_documents_that_are_present(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    passage = Passage("source/objective-09.fr/11-99", "Le trafic illicite <b>", "fr", "4", "practice/glo-act")
+    monkeypatch.setattr(SearchIndex, "passages", lambda *_: ([passage], ("trafic",)))
+    (row,) = found(client, "trafic", lang="fr")["passages"]
+    assert (row["iri"], row["page"]) == (f"https://w3id.org/gcmgraph/id/{passage.address}", "4")
+    assert row["href"] == "/doc/source/objective-09.fr?passage=11-99&lang=fr#passage-11-99"
+    assert row["about"]["href"] == "/doc/practice/glo-act?lang=fr"
+    page = client.get("/search?q=trafic&lang=fr", headers={"Accept": "text/html"}).text
+    for text in (row["href"].replace("&", "&amp;"), "Le <mark>trafic</mark> illicite &lt;b&gt;", "page 4", "GLO.ACT"):
+        assert text in page
+    for more in ("kind=practice", "in=names", "offset=1"):
+        assert client.get(f"/search?q=trafic&format=json&{more}").get_json()["passages"] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_opensearch_description(client: FlaskClient, language: str) -> None:
+    home = client.get(f"/?lang={language}", headers={"Accept": "text/html"}).text
+    assert f'title="GCM Graph" href="/opensearch.xml?lang={language}"' in home
+    response = client.get(f"/opensearch.xml?lang={language}")
+    assert response.mimetype == "application/opensearchdescription+xml"
+    name = "{http://a9.com/-/spec/opensearch/1.1/}"
+    root = ElementTree.fromstring(response.data)  # noqa: S314 - our own
+    assert len(root.findtext(f"{name}ShortName", "")) <= 16
+    assert len(root.findtext(f"{name}Description", "")) <= 1024
+    templates = {url.get("type", ""): url.get("template", "") for url in root.findall(f"{name}Url")}
+    for media_type in ("text/html", "application/json", "application/x-suggestions+json"):
+        path = templates[media_type].removeprefix("https://w3id.org/gcmgraph")
+        path = path.replace("{searchTerms}", "Afghanistan").replace("{startIndex?}", "0")
+        answer = client.get(path, headers={"Accept": media_type})
+        assert (answer.status_code, answer.mimetype) == (200, media_type)
+    query, names, kinds, addresses = json.loads(answer.data)
+    assert (query, addresses[0]) == ("Afghanistan", "https://w3id.org/gcmgraph/doc/country/AFG")
+    assert len(names) == len(kinds) == len(addresses)
+    assert json.loads(client.get("/search/suggest?format=opensearch&q=").data) == ["", [], [], []]

@@ -89,13 +89,7 @@ def base_language(language: str | None) -> str:
 
 def stored_contents(store: Store, addresses: Addresses) -> dict[str, Contents]:
     """The contents of all resources that have a page, by the address after `{base}id/`, in its order."""
-    reader = _Reader(store, addresses)
-    reader.read_names()
-    reader.read_texts()
-    reader.read_amounts()
-    reader.read_related()
-    reader.read_topics()
-    return reader.found
+    return _Reader(store, addresses).contents()
 
 
 _NONE = Literal("")
@@ -114,6 +108,15 @@ class _Reader:
             resource for resource, kind in typed if kind and resource.startswith(f"{kind}/") and "#" not in resource
         }
         self.found = {resource: Contents() for resource in sorted(members)}
+
+    def contents(self) -> dict[str, Contents]:
+        """The contents of all resources."""
+        self.read_names()
+        self.read_texts()
+        self.read_amounts()
+        self.read_related()
+        self.read_topics()
+        return self.found
 
     def read_names(self) -> None:
         """Add names and codes. A text with two naming properties is a name once, with the preferred one."""
@@ -241,10 +244,11 @@ def write_search(folder: Path, store: Store, addresses: Addresses) -> None:
 def make_tables(database: sqlite3.Connection, store: Store, addresses: Addresses) -> None:
     """Make the tables of a search file in an empty database."""
     database.executescript(f"{_TABLES} {PASSAGE_TABLES} BEGIN;")
-    found = stored_contents(store, addresses)
+    reader = _Reader(store, addresses)
+    found = reader.contents()
     for resource, own in found.items():
         _put(database, resource, own, [found[one] for one in own.related if one in found])
-    write_passages(database, _Reader(store, addresses).passages())
+    write_passages(database, reader.passages())
     database.execute("COMMIT")
     database.execute("INSERT INTO word (word) VALUES ('optimize')")
 

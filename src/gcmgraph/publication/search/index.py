@@ -458,13 +458,17 @@ class SearchIndex:
 
         return self._read(read)
 
-    def passages(self, query: str, limit: int) -> list[Passage]:
-        """The passages of documents with most words of a query, best first; none where no document is present."""
+    def passages(self, query: str, limit: int) -> tuple[list[Passage], tuple[str, ...]]:
+        """The passages of documents with most words of a query, best first, and the beginnings of words to mark.
 
-        def read(opened: _SearchFile) -> list[Passage]:
+        There are none where no document is present.
+        """
+
+        def read(opened: _SearchFile) -> tuple[list[Passage], tuple[str, ...]]:
             parsed = opened.query(query)
             with opened.reading() as database:
-                return find_passages(database, parsed.in_passages, parsed.phrases, limit)
+                found = find_passages(database, parsed.in_passages, parsed.phrases, limit)
+            return found, tuple(token for tokens in parsed.in_passages for token in tokens)
 
         return self._read(read)
 

@@ -280,6 +280,11 @@ class ListPage:
         """The number of resources without filters."""
         return self.index.count(self.index.everything)
 
+    @property
+    def iris(self) -> frozenset[IRI]:
+        """All resources that pass the filters."""
+        return frozenset(self.index.iris(self._selected))
+
     def parts(self, item: Listed) -> list[IRI]:
         """The parts of a practice that match the filters."""
         if not self.part_count:

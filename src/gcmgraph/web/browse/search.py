@@ -1,31 +1,41 @@
-"""/search and /search/suggest: resources by names, codes and texts in any language, as a page or JSON; excerpts."""
+"""/search, /search/suggest and /opensearch.xml: resources by names, codes and texts in any language; excerpts.
+
+Browsers read /opensearch.xml: https://github.com/dewitt/opensearch
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, TypedDict
+from functools import cache, partial
+from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from gcmgraph.kinds import KINDS
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.descriptions import Label
+from gcmgraph.publication.lists.index import Filters
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
-from gcmgraph.text import fold_words
-from gcmgraph.web.browse.page import one_of
+from gcmgraph.publication.search.passages import Passage
+from gcmgraph.publication.search.questions import NearestQueries, named_resources
+from gcmgraph.text import Moment, fold_words, nearest
+from gcmgraph.web.browse.page import ListPage, one_of, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, read_number
 from gcmgraph.web.http.responses import Caching, bad_request, cached, is_known, local_path, require_utf8
-from gcmgraph.web.i18n import KIND_NAMES, chosen_language
+from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
 from gcmgraph.web.services import PerVersion, Site, Snapshot
-from gcmgraph.web.templating import Page
+from gcmgraph.web.templating import Page, address_at
 
 #: Maximum number of characters of a search text.
 MAX_QUERY = 500
@@ -39,6 +49,16 @@ IN = IN_NAMES, IN_TEXTS = ("names", "texts")
 #: Suggestions while typing: default and maximum.
 SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
 
+#: Passages, questions and similar names on a page at most.
+PASSAGES, QUESTIONS, NEAR = 5, 3, 5
+
+#: Name of the query for the passages on a topic.
+ON_TOPIC = "passages-on-topic"
+
+#: Forms of suggestions, and media types of the one for browsers and of the description of the search.
+SUGGESTION_FORMS = _, OPENSEARCH = ("json", "opensearch")
+SUGGESTIONS_JSON, DESCRIPTION_XML = "application/x-suggestions+json", "application/opensearchdescription+xml"
+
 
 class Match(TypedDict):
     """Name, code or text by which a resource was found."""
@@ -46,6 +66,8 @@ class Match(TypedDict):
     text: str
     language: str | None
     fit: Annotated[str, api.among(FITS)]
+    #: resource or topic by whose name it was found
+    through: api.Address | None
 
 
 class Hit(TypedDict):
@@ -60,8 +82,27 @@ class Hit(TypedDict):
     match: Match
 
 
+class NamedLink(TypedDict):
+    """Page with its name."""
+
+    href: str
+    label: LabelJson
+
+
+class FoundPassage(TypedDict):
+    """Passage of a document that is present, and the resource that it is about."""
+
+    iri: api.Address
+    href: str
+    document: LabelJson
+    page: str
+    language: str
+    text: str
+    about: NamedLink | None
+
+
 class Hits(TypedDict):
-    """Page of search results, with counts by kind and in texts."""
+    """Page of search results, with counts by kind and in texts, and ways on."""
 
     query: str
     total: api.Count
@@ -70,6 +111,12 @@ class Hits(TypedDict):
     results: list[Hit]
     kinds: dict[str, api.Count]
     in_texts: api.Count
+    passages: list[FoundPassage]
+    facets: dict[str, dict[str, api.Count]]
+    unknown: list[str]
+    proposal: str | None
+    near: list[Hit]
+    questions: list[NamedLink]
 
 
 class Suggestions(TypedDict):
@@ -93,79 +140,207 @@ _PARAMETERS = (
 _BEGINNING = api.Parameter("q", "Beginning of a name or code.", api.text(MAX_QUERY), "UNO")
 _COUNT = api.Parameter("limit", "Maximum number of suggestions.", api.whole(1, MAX_SUGGESTIONS, SUGGESTIONS))
 _FOUND = api.answer("Page of search results, best first.", Hits, HTML, headers=api.PAGED)
-_SUGGESTED = api.answer("Suggestions, best match first.", Suggestions)
+_SUGGESTION_FORM = api.Parameter("format", "JSON, or the form that browsers read.", api.one_of(SUGGESTION_FORMS))
+_SUGGESTED = api.answer("Suggestions, best match first.", Suggestions, SUGGESTIONS_JSON)
+_DESCRIPTION = api.answer("OpenSearch description.", DESCRIPTION_XML)
 
 
 def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
-    """/search."""
+    """/search, /search/suggest, /opensearch.xml."""
     routes = Blueprint("search", __name__)
+    queries = cache(lambda: NearestQueries(site.library))  # a fifth of a second, at the first search
 
     @routes.get("/search")
     @api.operation("search", _FOUND, _PARAMETERS)
     def search() -> Response:
         """Search resources by name in any language, or by code."""
         form = negotiate(JSON_OR_PAGE, "/search?format={}".format, name=request.args.get("format"))
-        query = _query()
-        limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
-        offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
-        snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
+        snapshot, language = site.dataset.snapshot(), chosen_language(request)
         tag = entity_tag(snapshot.version, "search", form.media_type, language, repr(request.query_string))
-        index, within, kind = indexes.of(snapshot), _one_of("in", IN), _one_of("kind", KIND_NAMES)
         known = is_known(request.headers.get("If-None-Match"), tag)
-        kinds = {} if known else index.counts(query, within)
-        total = kinds.get(kind, 0) if kind else sum(kinds.values())
-        shown = index.search(query, language, limit, offset, [kind] if kind else (), within) if offset < total else []
-        later = _address(offset=str(offset + limit)) if offset + limit < total else None
-        earlier = _address(offset=str(max(0, offset - limit))) if offset > 0 else None
+        found = _Results(site, snapshot, indexes.of(snapshot), language, known=known)
+        ways = found.ways_on(queries)
         if form is HTML:
-            body = render_template(
-                "search.html",
-                page=Page(site, snapshot, language),
-                query=query,
-                hits=shown,
-                excerpt=excerpt,
-                total=total,
-                kinds=[(name, kinds[name], _of_kind(name)) for name in KIND_NAMES if name in kinds],
-                kind=kind,
-                any_kind=(sum(kinds.values()), _of_kind("")),
-                first=offset + 1,
-                later=later,
-                earlier=earlier,
-                longest=MAX_QUERY,
-            )
+            page = Page(site, snapshot, language)
+            body = render_template("search.html", page=page, found=found, excerpt=excerpt, address=_address, **ways)
             response = Response(body, content_type=HTML.content_type)
         else:
-            in_texts = total if within == IN_TEXTS else 0 if known or kind else index.count(query, within=IN_TEXTS)
-            results = [_hit_json(site, snapshot, hit, language) for hit in shown]
-            response = jsonify(
-                query=query, total=total, offset=offset, limit=limit, results=results, kinds=kinds, in_texts=in_texts
-            )
-        for relation, address in (("next", later), ("prev", earlier)):
+            hits = {"results": found.shown, "near": ways["near"]}
+            shown = {name: [_hit_json(site, snapshot, hit, language) for hit in some] for name, some in hits.items()}
+            response = jsonify(found.counts() | ways | shown)
+        for relation, address in (("next", found.later), ("prev", found.earlier)):
             if address:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
         if not known:
-            response.headers["X-Total-Count"] = str(total)
+            response.headers["X-Total-Count"] = str(found.total)
         return cached(response, Caching.BY_VERSION, tag=tag, modified=last_modified(snapshot))
 
     @routes.get("/search/suggest")
-    @api.operation("suggest", _SUGGESTED, (_BEGINNING, _COUNT, api.LANG))
+    @api.operation("suggest", _SUGGESTED, (_BEGINNING, _COUNT, _SUGGESTION_FORM, api.LANG))
     def suggest() -> Response:
         """Suggest resources for the beginning of a name or code."""
         query = _query()
         limit = read_number(request.args, "limit", 1, MAX_SUGGESTIONS) or SUGGESTIONS
         snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
+        language, form = chosen_language(request), _one_of("format", SUGGESTION_FORMS)
 
         def body() -> str:
             hits = indexes.of(snapshot).search(query, language, limit, within=IN_NAMES)
-            results = [_hit_json(site, snapshot, hit, language) for hit in hits]
-            return json.dumps({"query": query, "results": results}, ensure_ascii=False)
+            if form != OPENSEARCH:
+                results = [_hit_json(site, snapshot, hit, language) for hit in hits]
+                return json.dumps({"query": query, "results": results}, ensure_ascii=False)
+            paths = [local_path(site.addresses, hit.iri.value) or "" for hit in hits]
+            names, kinds = [hit.text for hit in hits], [str(KIND_NAMES[hit.kind]) for hit in hits]
+            return json.dumps([query, names, kinds, [f"{site.public_base}{path[1:]}" for path in paths]])
 
-        tag = entity_tag(snapshot.version, "suggest", language, query, str(limit), request.script_root)
-        return cached_document(snapshot, body, JSON.media_type, tag=tag)
+        media_type = SUGGESTIONS_JSON if form == OPENSEARCH else JSON.media_type
+        tag = entity_tag(snapshot.version, "suggest", form, language, query, str(limit), request.script_root)
+        return cached_document(snapshot, body, media_type, tag=tag)
+
+    @routes.get("/opensearch.xml")
+    @api.operation("opensearch", _DESCRIPTION, (api.LANG,))
+    def opensearch() -> Response:
+        """Describe the search for browsers."""
+        snapshot, language = site.dataset.snapshot(), chosen_language(request)
+        tag = entity_tag(snapshot.version, "opensearch", language, request.script_root)
+        body = partial(render_template, "opensearch.xml", base=site.public_base, language=language)
+        return cached_document(snapshot, body, DESCRIPTION_XML, tag=tag)
 
     return routes
+
+
+class _Results:
+    """The results of the requested search; `known`: of one whose response the client has."""
+
+    def __init__(self, site: Site, snapshot: Snapshot, index: SearchIndex, language: str, *, known: bool) -> None:
+        self.query, self.within, self.kind = _query(), _one_of("in", IN), _one_of("kind", KIND_NAMES)
+        self.limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
+        self.offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
+        self._site, self._snapshot, self._index, self._language, self._known = site, snapshot, index, language, known
+        self.kinds = {} if known else index.counts(self.query, self.within)
+        self.every = sum(self.kinds.values())
+        self.listing = self._listing(self.kind) if self.kind and not known else None
+        among = self.listing.iris if self.listing and self.listing.asked.values else None
+        self.total = len(among) if among is not None else self.kinds.get(self.kind, 0) if self.kind else self.every
+        of = [self.kind] if self.kind else ()
+        self.shown: list[SearchHit] = []
+        if self.offset < self.total:
+            self.shown = index.search(self.query, language, self.limit, self.offset, of, self.within, among)
+        self.later = _address(offset=str(self.offset + self.limit)) if self.offset + self.limit < self.total else None
+        self.earlier = _address(offset=str(max(0, self.offset - self.limit))) if self.offset > 0 else None
+        self._asked = f"lang={language}" if request.args.get("lang") == language else ""
+        self.marks: tuple[str, ...] = ()
+        #: number of resources that are searched
+        self.searched = sum(snapshot.listings.counts().values())
+
+    def _listing(self, kind: str) -> ListPage:
+        """The results of a kind as a list, narrowed by its facets in the address."""
+        index, addresses = self._snapshot.listings.of(kind), self._site.addresses
+        facets = {facet.name for facet in index.facets} - {"kind"}
+        given = MultiDict((name, value) for name, value in request.args.items(multi=True) if name in facets)
+        asked = read_list_request(given, index, addresses, {})
+        only = index.rows(self._index.found(self.query, kind, self.within))
+        filters = Filters(asked.values, only=only, day=Moment.of(self._snapshot.day))
+        return ListPage(addresses, self._snapshot.listings, asked, filters, index.select(filters), (), self._language)
+
+    def by_kind(self) -> dict[str, list[SearchHit]]:
+        """The results of the page by kind, that of the best first."""
+        groups: dict[str, list[SearchHit]] = {}
+        for hit in self.shown:
+            groups.setdefault(hit.kind, []).append(hit)
+        return groups
+
+    def counts(self) -> dict[str, object]:
+        """The counts of the results, as JSON."""
+        in_texts = self.total if self.within == IN_TEXTS else 0
+        if not (self._known or self.kind or in_texts):
+            in_texts = self._index.count(self.query, within=IN_TEXTS)
+        menus = self.listing.menus() if self.listing else []
+        return {
+            "query": self.query,
+            "total": self.total,
+            "offset": self.offset,
+            "limit": self.limit,
+            "kinds": self.kinds,
+            "in_texts": in_texts,
+            "facets": {menu.name: {option.key: option.count for option in menu.options} for menu in menus},
+        }
+
+    def ways_on(self, library: Callable[[], NearestQueries]) -> dict[str, Any]:
+        """Passages, words that no text has, a proposal for misspelt ones, similar names, and questions."""
+        first, passages = not (self._known or self.offset), list[Passage]()
+        if first and not (self.kind or self.within):
+            passages, self.marks = self._index.passages(self.query, PASSAGES)
+        return {
+            "passages": [self._passage(passage) for passage in passages],
+            "unknown": self._index.unknown(self.query),
+            "proposal": self._proposal(),
+            "near": self._near() if first and not self.total else [],
+            "questions": self._questions(library()) if first else [],
+        }
+
+    def _proposal(self) -> str | None:
+        """The query with words of the results in place of misspelt ones; None where it has none."""
+        proposal, misspelt = self.query, self._index.replaced(self.query)
+        pieces = (piece for hit in self.shown if misspelt for piece in excerpt(hit.text, hit.words) if piece.marked)
+        words = [piece.text for piece in pieces]
+        for word in misspelt:
+            for right in nearest(fold_words(word), words, key=fold_words):
+                proposal = re.sub(re.escape(word), right, proposal, flags=re.IGNORECASE)
+        return proposal if proposal != self.query else None
+
+    def _near(self) -> list[SearchHit]:
+        """The names that are most similar to the query, or to one of its words."""
+        texts = (self.query, *self.query.split()[:NEAR])
+        return list({hit.iri: hit for text in texts for hit in self._index.near(text)}.values())[:NEAR]
+
+    def _questions(self, library: NearestQueries) -> list[dict[str, object]]:
+        """The queries of the library that fit, with the resources that the query names as parameters."""
+        values: dict[str, str] = {}
+        for hit in self.shown:
+            if f" {fold_words(hit.text)} " in f" {fold_words(self.query)} ":
+                kind, _, local = hit.iri.value.partition("/id/")[2].partition("/")
+                values.setdefault(local.partition("/")[0] if kind == "concept" else kind, local)
+        named = named_resources(self._index, self._site.addresses, self.query)
+        near = library.nearest(self.query, *named)
+        if "topic" in values and ON_TOPIC in self._site.library:
+            near = [self._site.library[ON_TOPIC], *(one for one in near if one.name != ON_TOPIC)]
+        found: list[dict[str, object]] = []
+        for one in near[:QUESTIONS]:
+            sorts = {
+                parameter.name: (parameter.default or "").partition("/")[0]
+                if parameter.type == "concept"
+                else parameter.type
+                for parameter in one.parameters
+            }
+            given = urlencode({name: values[sort] for name, sort in sorts.items() if sort in values})
+            path = f"/queries/{one.name}{'?' if given else ''}{given}"
+            found.append(_link(path, best_text(one.title, self._language), self._asked))
+        return found
+
+    def _passage(self, passage: Passage) -> dict[str, object]:
+        def link(local: str, more: str = "") -> dict[str, object]:
+            iri = IRI(f"{self._site.addresses.base}id/{local}")
+            label = self._snapshot.labels.of(iri, self._language)
+            return _link(f"{local_path(self._site.addresses, iri.value)}{more}", label, self._asked)
+
+        document, _, place = passage.address.rpartition("/")
+        at = link(document, f"?passage={place}#passage-{place}")
+        return {
+            "iri": f"{self._site.addresses.base}id/{passage.address}",
+            "href": at["href"],
+            "document": at["label"],
+            "page": passage.page,
+            "language": passage.language,
+            "text": "".join(piece.text for piece in excerpt(passage.text, self.marks)),
+            "about": link(passage.about) if passage.about else None,
+        }
+
+
+def _link(path: str, label: Label, asked: str = "") -> dict[str, object]:
+    """A page with its name; `asked`: with the language of the address of the request."""
+    href = address_at(request.script_root, asked, path)
+    return {"href": href, "label": {"text": label.text, "language": label.language}}
 
 
 def _query() -> str:
@@ -188,22 +363,21 @@ def _one_of(name: str, values: Iterable[str]) -> str:
 
 
 def _hit_json(site: Site, snapshot: Snapshot, hit: SearchHit, language: str) -> dict[str, object]:
-    label = snapshot.labels.of(hit.iri, language)
+    link = _link(local_path(site.addresses, hit.iri.value) or "", snapshot.labels.of(hit.iri, language))
     text = "".join(piece.text for piece in excerpt(hit.text, hit.words)) if hit.fit == "text" else hit.text
     return {
         "iri": hit.iri.value,
-        "href": f"{request.script_root}{local_path(site.addresses, hit.iri.value)}",
+        **link,
         "kind": hit.kind,
         "kind_name": str(KIND_NAMES[hit.kind]),
         "notation": snapshot.labels.notation(hit.iri),
-        "label": {"text": label.text, "language": label.language},
-        "match": {"text": text, "language": hit.language, "fit": hit.fit},
+        "match": {
+            "text": text,
+            "language": hit.language,
+            "fit": hit.fit,
+            "through": hit.through.value if hit.through else None,
+        },
     }
-
-
-def _of_kind(kind: str) -> str:
-    """The address of the first results of this search, for resources of a kind or of any."""
-    return _address(kind=kind, offset="")
 
 
 def _address(**changed: str) -> str:

@@ -52,7 +52,7 @@ PUBLISHED = frozenset(
 #: Sections that require the server; links to them lead to `SERVER_ONLY_PAGE`.
 NEEDS_SERVER = frozenset(
     {
-        "check", "compare",
+        "check", "compare", "opensearch",
         "contributions", "feedback", "graph-store", "health", "llms", "mcp", "metrics", "openapi", "queries",
         "reconcile", "resolve", "search", "server", "sparql", "statistics", "suggest", "validate",
     }

@@ -94,7 +94,7 @@ def passages(graph: GraphReader, arguments: Json) -> str:
                 for target in graph.triples(annotation.subject, "oa:hasTarget"):
                     if isinstance(target.object, IRI):
                         found.setdefault(target.object, set()).add(graph.snapshot.labels.of(topic, graph.language).text)
-    for passage in graph.index.passages(arguments["text"], MOST_PASSAGES):
+    for passage in graph.index.passages(arguments["text"], MOST_PASSAGES)[0]:
         found.setdefault(IRI(f"{graph.site.addresses.base}id/{passage.address}"), set())
     index, rows = EvidenceIndex(store, graph.site.addresses), []
     for iri, named in found.items():

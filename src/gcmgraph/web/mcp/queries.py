@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import json
-import math
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pyroaring import BitMap
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import UNDATED, UNSTATED
-from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.words import FUNCTION_WORDS, forms, query_words, tokens
+from gcmgraph.publication.search.questions import NearestQueries, named_resources
 from gcmgraph.queries.library import TYPES, NamedQuery, QueryParameter, find_query
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.sparql import value_text
 from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
 from gcmgraph.store.requests import QueryRequest
-from gcmgraph.text import plain_letters
-from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.mcp.search import (
     MAX_TABLE,
@@ -282,113 +276,27 @@ def _pitfalls(texts: Iterable[str]) -> list[str]:
     return ["Pitfalls:", *(f"- {text}" for text in texts)]
 
 
-#: Number of queries in an answer, and of those with their SPARQL text.
-FOUND, WRITTEN = 5, 2
-
-#: Words of a question that are looked up as names, and words of one name, at most.
-WORDS, LONGEST_NAME = 60, 8
-
-#: Weights of the description, and of parameters that can have the resources of the question as values; of a title 1.
-TEXT, PARAMETER = 0.5, 0.3
-
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+#: Number of queries of an answer with their SPARQL text.
+WRITTEN = 2
 
 
-def named_resources(index: SearchIndex, addresses: Addresses, question: str) -> tuple[list[str], list[str]]:
-    """The kinds of the resources whose names or codes a question contains, and the names of organisations among them.
-
-    `country` for Thailand; `organisation` and `IOM` for IOM.
-    """
-    words = [word.strip('.,;:!?¿¡()«»“”"') for word in question.split()][:WORDS]
-    kinds: dict[str, None] = {"gYear": None} if _YEAR.search(question) else {}
-    names: list[str] = []
-    for start, word in enumerate(words):
-        if word[:1].isupper() or word[:1].isdecimal():
-            for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
-                name = " ".join(words[start:end])
-                named = [kind for iri in index.named(name) if (kind := addresses.kind_of(iri.value))]
-                kinds |= dict.fromkeys(named)
-                names += [name] if "organisation" in named else []
-    return list(kinds), names
-
-
-class Examples:
-    """The library by the words of its titles, descriptions and parameters."""
-
-    def __init__(self, library: Mapping[str, NamedQuery]) -> None:
-        self._library = library
-        self._titles = {name: [_stems(query.title, tag) for tag in query.title] for name, query in library.items()}
-        self._texts = {name: _text_stems(query) for name, query in library.items()}
-        frequency = Counter(
-            stem for name in library for stem in frozenset[str]().union(self._texts[name], *self._titles[name])
-        )
-        self._weights = {stem: math.log(1 + len(library) / count) for stem, count in frequency.items()}
-
-    def find(self, graph: GraphReader, arguments: Json) -> str:
-        """The queries that are nearest to a question, the first with their SPARQL."""
-        question = arguments["question"]
-        found = self.nearest(question, *named_resources(graph.index, graph.site.addresses, question))
-        if not self._library:
-            raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
-        if not found:
-            return "No query of the library resembles this question. Write one with `schema` and `sparql`."
-        lines = ["The nearest queries of the library, best first. Run one with `run_query`.", ""]
-        graph.data["queries"] = [
-            {
-                "name": query.name,
-                "title": query.title.get("en", ""),
-                "parameters": [one.name for one in query.parameters],
-            }
-            for query in found
-        ]
-        for rank, query in enumerate(found):
-            lines += _described(query)
-            lines += ["  SPARQL:", query.query] if rank < WRITTEN else []
-        return "\n".join(lines)
-
-    def nearest(self, question: str, kinds: Collection[str], names: Iterable[str]) -> list[NamedQuery]:
-        """The queries with the most similar titles and descriptions, and with parameters of these kinds; best first.
-
-        Names that a query can take as values are no words of the question: IOM is no reason for `outputs-of-iom`.
-        """
-        asked = _question_stems(" ".join([question, *kinds])) - _question_stems(" ".join(names))
-        scores = {name: self._score(name, asked, kinds) for name in self._library}
-        similar = [name for name, score in scores.items() if score > 0]
-        return [self._library[name] for name in sorted(similar, key=lambda name: (-scores[name], name))[:FOUND]]
-
-    def _score(self, name: str, asked: frozenset[str], kinds: Collection[str]) -> float:
-        length = self._length(asked) or 1
-        text = self._length(asked & self._texts[name]) / length
-        types = {parameter.type for parameter in self._library[name].parameters}
-        taken = sum(kind in types for kind in kinds) / max(1, len(kinds))
-        return max(self._similar(title, asked) for title in self._titles[name]) + TEXT * text + PARAMETER * taken
-
-    def _similar(self, title: frozenset[str], asked: frozenset[str]) -> float:
-        """The cosine of a title and a question, their words weighted by rarity."""
-        both = self._length(title & asked)
-        return both * both / (self._length(title) * self._length(asked)) if both else 0.0
-
-    def _length(self, stems: frozenset[str]) -> float:
-        return math.sqrt(sum(self._weights.get(stem, 0.0) ** 2 for stem in stems))
-
-
-def _stems(texts: Mapping[str, str], language: str) -> frozenset[str]:
-    """The stems of the words of a text in one of its languages."""
-    return frozenset(stem for stem, word in tokens(texts[language], language) if word not in FUNCTION_WORDS)
-
-
-def _text_stems(query: NamedQuery) -> frozenset[str]:
-    """The stems of the description of a query, and of the labels of its parameters."""
-    texts = [query.description, *(parameter.labels for parameter in query.parameters)]
-    names = " ".join([query.name.replace("-", " "), *(parameter.type for parameter in query.parameters)])
-    texts.append({SOURCE_LANGUAGE: names})
-    return frozenset[str]().union(*(_stems(text, language) for text in texts for language in text))
-
-
-def _question_stems(question: str) -> frozenset[str]:
-    """The stems of the words of a question, by the rules of each language."""
-    words = (word for word in query_words(question) if plain_letters(word) not in FUNCTION_WORDS)
-    return frozenset(form for word in words for form in forms(word))
+def find_examples(graph: GraphReader, library: NearestQueries, arguments: Json) -> str:
+    """The queries that are nearest to a question, the first with their SPARQL."""
+    question = arguments["question"]
+    found = library.nearest(question, *named_resources(graph.index, graph.site.addresses, question))
+    if not graph.site.library:
+        raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
+    if not found:
+        return "No query of the library resembles this question. Write one with `schema` and `sparql`."
+    graph.data["queries"] = [
+        {"name": query.name, "title": query.title.get("en", ""), "parameters": [one.name for one in query.parameters]}
+        for query in found
+    ]
+    lines = ["The nearest queries of the library, best first. Run one with `run_query`.", ""]
+    for rank, query in enumerate(found):
+        lines += _described(query)
+        lines += ["  SPARQL:", query.query] if rank < WRITTEN else []
+    return "\n".join(lines)
 
 
 def _described(query: NamedQuery) -> list[str]:

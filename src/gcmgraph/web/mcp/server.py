@@ -25,6 +25,7 @@ from gcmgraph.publication.claims import ClaimChecker
 from gcmgraph.publication.metadata.formats import bibtex, cite_dataset
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.questions import NearestQueries
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.grids import CSV
@@ -48,7 +49,7 @@ from gcmgraph.web.mcp.protocol import (
     failure,
     parse_message,
 )
-from gcmgraph.web.mcp.queries import Examples, coverage, run_query, schema, sparql
+from gcmgraph.web.mcp.queries import coverage, find_examples, run_query, schema, sparql
 from gcmgraph.web.mcp.search import Absence, GraphReader, search
 from gcmgraph.web.reconciliation.responses import reconcilers
 from gcmgraph.web.resources.check import SCHEMAS, claim_checkers
@@ -228,7 +229,7 @@ def open_server(
     """The server of a site. Without `contributions` it has no tool that validates."""
     checkers = checkers or claim_checkers(site, reconcilers(site, indexes))
     links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
-    examples = cache(lambda: Examples(site.library))  # a fifth of a second, at the first question
+    examples = cache(lambda: NearestQueries(site.library))  # a fifth of a second, at the first question
     functions: dict[str, Callable[[GraphReader, Json], str]] = {
         "search": search,
         "describe": describe,
@@ -236,7 +237,7 @@ def open_server(
         "passages": passages,
         "coverage": coverage,
         "schema": schema,
-        "find_examples": lambda graph, arguments: examples().find(graph, arguments),
+        "find_examples": lambda graph, arguments: find_examples(graph, examples(), arguments),
         "run_query": run_query,
         "sparql": sparql,
     }
