@@ -1,4 +1,4 @@
-"""Dereferencing of every published IRI; of the passages of documents, which are alike, each fortieth."""
+"""Dereferencing of every published IRI; of passages of documents each fortieth, of figures each thousandth."""
 
 from __future__ import annotations
 
@@ -71,9 +71,13 @@ def _digest(data: bytes, media_type: str) -> str:
 def test_turtle_and_page_of_every_published_iri(published: Published) -> None:
     app, paths = published
     client = app.test_client(use_cookies=False)
-    passages = [path for path in paths if path.startswith("id/source/") and path.count("/") > 2]
+    passages, figures = (
+        [path for path in paths if path.startswith(start) and path.count("/") > 2]
+        for start in ("id/source/", "id/statistics/")
+    )
     assert len(passages) > 100
-    paths = sorted({*paths} - {*passages}) + passages[::40]
+    assert len(figures) > 10_000
+    paths = sorted({*paths} - {*passages} - {*figures}) + passages[::40] + figures[::1000]
     assert len(paths) > 500
     for number, path in enumerate(paths):
         _, turtle = _followed(client, path, "text/turtle")
