@@ -329,13 +329,16 @@ def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
 
 
 def _resources(addresses: Addresses, snapshot: Snapshot) -> Iterator[IRI]:
-    """Resources with a document, in order; parts and withdrawn resources have none."""
-    start = f"{addresses.base}id/"
+    """Resources with a document, in order; parts, figures and withdrawn resources have none."""
+    start, figure = f"{addresses.base}id/", re.compile(f"{re.escape(addresses.base)}id/statistics/.+/")
     withdrawn = set(map(IRI, snapshot.describer.invalidated))
     found = {
         quad.subject
         for quad in snapshot.store.quads()
-        if isinstance(quad.subject, IRI) and quad.subject.value.startswith(start) and "#" not in quad.subject.value
+        if isinstance(quad.subject, IRI)
+        and quad.subject.value.startswith(start)
+        and "#" not in quad.subject.value
+        and not figure.match(quad.subject.value)
     }
     yield from sorted(found - withdrawn, key=lambda iri: iri.value)
 
