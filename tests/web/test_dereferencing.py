@@ -111,7 +111,7 @@ def test_link_set_equals_link_headers(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Host": "evil.example"})
     assert response.mimetype == "application/linkset+json"
     contexts = {context.pop("anchor"): context for context in json.loads(response.data)["linkset"]}
-    suffixes = ("ttl", "jsonld", "rdf", "nt", "csv", "html")
+    suffixes = ("ttl", "jsonld", "rdf", "nt", "csv", "md", "html")
     assert set(contexts) == {f"{BASE}doc/practice/glo-act.{suffix}" for suffix in suffixes}
     for suffix in suffixes:
         written = set()
