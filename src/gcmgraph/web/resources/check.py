@@ -43,7 +43,7 @@ _PARAMETERS = (
     api.Parameter("value", "Name, code or IRI; number; date.", api.text(LONGEST), "United Nations", required=True),
     api.Parameter("unit", "Unit or currency of a number.", api.text(LONGEST)),
     api.Parameter("bound", "Bound of a number or a date.", api.one_of(BOUNDS)),
-    api.Parameter("date", "Day on which a State became a party or signatory.", api.text(LONGEST), "2004-01-28"),
+    api.Parameter("date", "Day on which a State became a party or signatory.", api.text(LONGEST)),
     api.format_of(JSON_OR_PAGE.by_name),
     api.LANG,
 )
