@@ -44,7 +44,7 @@ _WEIGHTS = "3.0, 1.0, 0.5, 0.2, 0.2"
 #: Weights of kinds, and of schemes of concepts that people look for; 1 for others.
 _KIND_WEIGHTS = {
     "objective": 1.3, "action": 1.2, "practice": 1.1, "country": 1.2, "evaluation": 0.2, "concept": 0.5, "source": 0.4,
-    "contribution": 0.3, "concept/audience": 0.9, "concept/principle": 0.9, "concept/m49": 0.9,
+    "statistics": 0.3, "contribution": 0.3, "concept/audience": 0.9, "concept/principle": 0.9, "concept/m49": 0.9,
     "concept/country-group": 0.9, "concept/area-of-work": 0.9, "concept/topic": 0.5,
 }  # fmt: skip
 
