@@ -90,8 +90,17 @@ _ROWS = (
         "Evaluations",
         ("gcm:Evaluation",),
         *(SLUG, "better-migration-management-phase-iii-2025"),
+        described=True,
         table="Evaluations of projects with their countries, themes, types and donors.",
         schema_org="Report",
+    ),
+    Kind(
+        "pledge",
+        "Pledges",
+        ("gcm:Pledge",),
+        *(SLUG, "a-regular-pathway-for-seasonal-workers"),
+        described=True,
+        table="Pledges to carry out the Compact: who, what, by when, and how it is measured.",
     ),
     Kind(
         "country",

@@ -171,6 +171,12 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         _facet("funder", "Funder", "organisation/", "schema:funder"),
         _facet("practice", "Practice", "practice/", "schema:about", offered=False),
     ),
+    "pledge": (
+        _facet("objective", "Objective", "objective/", "gcm:objective"),
+        _facet("action", "Action", "action/", "gcm:concernsAction"),
+        _facet("principle", "Guiding principle", "concept/principle/", "gcm:principle"),
+        _facet("by", "Pledged by", "", "gcm:pledgedBy"),
+    ),
     "country": (
         _facet("region", "Region", "concept/m49/", _REGIONS),
         _facet("group", "Group of countries", "concept/country-group/", "gcm:countryGroup"),
