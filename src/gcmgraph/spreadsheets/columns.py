@@ -157,7 +157,9 @@ class SheetBook:
 
     def sheets(self) -> tuple[Sheet, ...]:
         """All sheets: those of the kinds, then those of their parts."""
-        own = [self._sheet(kind, self._term(KINDS[kind].classes[0])) for kind in DESCRIBED]
+        # a dataset of an earlier release has no shapes of newer kinds
+        types = {kind: self._term(KINDS[kind].classes[0]) for kind in DESCRIBED}
+        own = [self._sheet(kind, type_) for kind, type_ in types.items() if type_ in self._of_class]
         return (*own, *(part for sheet in own for part in self._part_sheets(sheet)))
 
     def _sheet(self, kind: str, type_: IRI) -> Sheet:
