@@ -96,7 +96,7 @@ class Brief:
 
 #: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an objective or treaty, of
 #: a practice or source, and of a name among others.
-MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES, MAX_EVALUATIONS = 12, 8, 5, 9, 3
+MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES = 12, 8, 5, 9
 MAX_NAME, MAX_LINE_NAME, MAX_NAME_AMONG = 180, 120, 80
 
 
@@ -313,14 +313,17 @@ def _partners(lines: Lines) -> Section:
 
 
 def _evaluations(lines: Lines) -> Section:
+    """The newest evaluation, with the date and the address of the list in one paragraph."""
     found = evaluations("country", lines.page)
-    shown = found.items[:MAX_EVALUATIONS]
-    items = tuple((*lines.name(iri, MAX_LINE_NAME, coded=False), Run(f" ({year})", quiet=True)) for iri, year in shown)
+    items = tuple(
+        (*lines.name(iri, MAX_NAME_AMONG, coded=False), Run(f" ({year})", quiet=True)) for iri, year in found.items[:1]
+    )
+    if not items:
+        return Section("evaluations", str(KIND_NAMES["evaluation"]), _none())
     date = lines.page.readable(found.as_of) if found.as_of else ""
-    note = (Run(gettext("List of evaluations as of %(date)s.", date=date)),) if date else () if items else _none()
-    groups = (Group((), items),) if items else ()
-    rest = lines.rest(len(items), found.total, found.address)
-    return Section("evaluations", str(KIND_NAMES["evaluation"]), note, groups, rest=rest)
+    dated = (Run(gettext("List of evaluations as of %(date)s.", date=date) + " "),) if date else ()
+    groups = (Group((), (*items, (*dated, *lines.rest(1, found.total, found.address))), inline=True),)
+    return Section("evaluations", str(KIND_NAMES["evaluation"]), groups=groups)
 
 
 def _treaties(lines: Lines, subject: str) -> Section:
