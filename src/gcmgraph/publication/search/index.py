@@ -46,6 +46,7 @@ _KIND_WEIGHTS = {
     "objective": 1.3, "action": 1.2, "practice": 1.1, "country": 1.2, "evaluation": 0.2, "concept": 0.5, "source": 0.4,
     "statistics": 0.3, "contribution": 0.3, "concept/audience": 0.9, "concept/principle": 0.9, "concept/m49": 0.9,
     "concept/country-group": 0.9, "concept/area-of-work": 0.9, "concept/topic": 0.5,
+    "concept/evaluation-theme": 0.2, "concept/evaluation-type": 0.2,
 }  # fmt: skip
 
 #: Points of a resource whose code or name is the query, and whose name begins with it.
