@@ -18,7 +18,7 @@ from gcmgraph.contributions.publishing import all_published_quads, publish_pendi
 from gcmgraph.contributions.service import Contributions, Envelope, statement_key
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build import assemble, infer
+from gcmgraph.publication.build import assemble, infer, read_figures
 from gcmgraph.publication.metadata.void import describe_version
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -93,7 +93,7 @@ def key_of(desk: Desk, identifier: str, end: str = "country") -> str:
 @cache
 def _version(repository: Repository, contributed: frozenset[Quad]) -> str:
     quads = [*_stated(repository), *contributed]
-    quads = list(dict.fromkeys([*quads, *infer(quads, ADDRESSES)]))
+    quads = [*dict.fromkeys([*quads, *infer(quads, ADDRESSES)]), *read_figures(repository, ADDRESSES)[0]]
     library = read_queries(repository, ADDRESSES).values()
     return sha256(serialize_canonical([*quads, *describe_version(quads, library, ADDRESSES)]))[:16]
 
