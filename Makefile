@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 FRONTEND := src/gcmgraph/web/frontend
 EDITOR := src/gcmgraph/web/static/editor.css
 
-.PHONY: setup run build test test-exhaustive test-all lint check bench clean
+.PHONY: setup run build test test-exhaustive lint check bench clean
 
 setup: $(INSTALLED) $(EDITOR)
 
@@ -50,12 +50,14 @@ run: setup
 
 # Tests and bench start many Python processes, which would compile every module anew where keeping what is compiled is
 # turned off.
-test test-exhaustive test-all bench: export PYTHONDONTWRITEBYTECODE :=
+test test-exhaustive bench: export PYTHONDONTWRITEBYTECODE :=
 
 # Two halves, so that who changes something waits for five minutes at most; what lands has passed both (`.ci/run`).
 TESTS := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
+# ALL=1 runs both at once: they share the stores that they read, and tests are collected once.
+ALL ?=
 test: setup
-	@$(TESTS) -m 'not exhaustive'
+	@$(TESTS) $(if $(ALL),,-m 'not exhaustive')
 
 # What goes through everything of its kind, where other tests look at examples of it.
 test-exhaustive: setup
@@ -74,11 +76,8 @@ lint: setup
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/prose.py
 
-# Both halves in one run, which builds the stores that they read and collects the tests once.
-test-all: setup
-	@$(TESTS)
-
-check: lint test-all
+check: lint
+	@$(MAKE) --no-print-directory test ALL=1
 
 # Build the shapes of countries from an atlas (Natural Earth); the result is committed. See docs/interface.md.
 WORLD_MAP := tools/world_map
