@@ -90,7 +90,7 @@ def _await_workers(process: subprocess.Popen[bytes], workers: int) -> None:
             return
 
 
-def _await_port(port: int, seconds: float = 20) -> None:
+def _await_port(port: int, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -96,7 +96,7 @@ class Brief:
 
 #: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an objective or treaty, of
 #: a practice or source, and of a name among others.
-MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES = 12, 8, 5, 9
+MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES = 11, 8, 5, 7
 MAX_NAME, MAX_LINE_NAME, MAX_NAME_AMONG = 180, 120, 80
 
 

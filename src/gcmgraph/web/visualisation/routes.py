@@ -185,10 +185,10 @@ def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
             most=MOST_COMPARED,
             count=len(codes),
         )
-    elif twice := next((code for code in codes if codes.count(code) > 1), None):
-        detail = gettext("The country %(code)s is in the request twice.", code=twice)
-    elif unknown := next((code for code in codes if code not in known), None):
-        detail = gettext("'%(code)s' is no country code of three letters, such as NER or MAR.", code=unknown)
+    elif unknown := [code for code in codes if code not in known]:
+        detail = gettext("'%(code)s' is no country code of three letters, such as NER or MAR.", code=unknown[0])
+    elif twice := [code for code in codes if codes.count(code) > 1]:
+        detail = gettext("The country %(code)s is in the request twice.", code=twice[0])
     if detail:
         raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": "country"}))
 
