@@ -41,6 +41,7 @@ def test_figures_on_a_page(client: FlaskClient, path: str, words: tuple[str, ...
 @pytest.mark.parametrize(
     ("query", "message"),
     [
+        ("country=&country=NER", "'' is no country code of three letters, such as NER or MAR."),
         ("country=ner", "'ner' is no country code of three letters, such as NER or MAR."),
         ("country=NER&country=NER", "The country NER is in the request twice."),
         ("country=NER&country=MAR&country=FRA&country=MLI&country=BEN", "At most 4 countries can be compared"),
