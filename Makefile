@@ -52,7 +52,7 @@ run: setup
 # turned off.
 test test-exhaustive bench: export PYTHONDONTWRITEBYTECODE :=
 
-# Two halves, so that who changes something waits for five minutes at most; what lands has passed both (`.ci/run`).
+# Two halves, so that who changes something waits for five minutes at most; `.ci/run` runs the first, a release both.
 TESTS := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
 # ALL=1 runs both at once: they share the stores that they read, and tests are collected once.
 ALL ?=
