@@ -168,6 +168,13 @@ class Moment:
         days = calendar.monthrange(self.year, self.month)[1]
         return self.year + (self.month - 1 + (self.day or days) / days) / 12
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """Its first and its last day."""
+        last = self.month or 12
+        first = date(self.year, self.month or 1, self.day or 1)
+        return first, date(self.year, last, self.day or calendar.monthrange(self.year, last)[1])
+
     def __str__(self) -> str:
         """ISO 8601 in its precision: 2018, 2018-09, 2018-09-15."""
         return "-".join((f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)))

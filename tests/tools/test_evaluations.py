@@ -89,7 +89,7 @@ def test_address_of_telling_words() -> None:
     assert [row["slug"] for row in read({}, {}).evaluations] == ["return-2024", "return-2024-2"]
 
 
-def test_whole_names_prove_the_same_project() -> None:
+def test_evaluations_by_the_whole_name_of_a_project() -> None:
     names = [("fmm", "Free Movement and Migration"), ("border", "Border Project"), ("iris", "Integrity System of All")]
     rows = [{"slug": "x", "title_en": "FINAL EVALUATION: FREE MOVEMENT AND MIGRATION, BORDER PROJECT, INTEGRITY"}]
     assert proven(rows, names) == [{"evaluation": "x", "practice": "fmm", "name": "Free Movement and Migration"}]

@@ -49,7 +49,7 @@ from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.rules import Shapes, load_shapes
 from gcmgraph.validation.validate import validate_dataset
 
-_FOLDER = files("gcmgraph.publication") / "inference"
+_INFERENCE = files("gcmgraph.publication") / "inference"
 
 #: In the order of application. No result of a rule is a premise of an earlier rule.
 _RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq", "wholes.rq")
@@ -61,13 +61,7 @@ def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
     store = of_triples(known)
     graph = IRI(addresses.graph("inferred"))
     for rule in _RULES:
-        query = (
-            files("gcmgraph.publication")
-            .joinpath("inference", rule)
-            .read_text("utf-8")
-            .replace(DEFAULT_BASE, addresses.base)
-        )
-        found = store.query(query)
+        found = store.query(_INFERENCE.joinpath(rule).read_text("utf-8").replace(DEFAULT_BASE, addresses.base))
         if not isinstance(found, frozenset):
             raise TypeError(f"{rule} is not a CONSTRUCT query")
         for triple in found:

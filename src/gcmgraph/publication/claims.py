@@ -10,13 +10,11 @@ claim supports it, one without a common value contradicts it. "About 500" is any
 
 from __future__ import annotations
 
-import calendar
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from importlib.resources import files
@@ -417,10 +415,8 @@ def _days(moment: Moment | None) -> _Range:
     """The first and the last day of a date of any precision; any day for None."""
     if moment is None:
         return -_FOREVER, _FOREVER
-    month = moment.month or 12
-    last = moment.day or calendar.monthrange(moment.year, month)[1]
-    first = date(moment.year, moment.month or 1, moment.day or 1)
-    return Decimal(first.toordinal()), Decimal(date(moment.year, month, last).toordinal())
+    first, last = moment.days
+    return Decimal(first.toordinal()), Decimal(last.toordinal())
 
 
 def _bounded(low: Decimal, high: Decimal, bound: str) -> _Range:

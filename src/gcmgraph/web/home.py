@@ -2,7 +2,7 @@
 
 / and /about: the home page; coverage by objective, glossary, who runs the site, how to cite it.
 
-Coverage of each objective is counted once for each version. The home page shows a statement with its evidence.
+The home page shows a statement with its evidence.
 
 /guides/{name}: guides for officers and analysts, from Markdown in `docs/`, with their pictures.
 """
@@ -14,22 +14,20 @@ import struct
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, render_template, request
 from markupsafe import Markup
+from pyroaring import BitMap
 
 from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import Evidence, EvidenceIndex, choose
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.publication.descriptions import Evidence, EvidenceIndex
 from gcmgraph.publication.versions.history import COUNTED_KINDS
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.repository.layout import Repository
-from gcmgraph.text import natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.dataset.routes import KnownFacts, structured_data
 from gcmgraph.web.http import api
@@ -39,7 +37,7 @@ from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.documents import cached_page, make_citation, service_link
 from gcmgraph.web.responses.tables import shade
-from gcmgraph.web.services import Histories, PerVersion, Site, Snapshot
+from gcmgraph.web.services import Histories, Site, Snapshot
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.drawings import counts_map
 from gcmgraph.web.visualisation.routes import CoveredObjective, covered_objectives
@@ -50,25 +48,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ObjectiveCoverage:
-    """Numbers of an objective: documents, practices, countries, actions."""
+    """An objective with its actions, its documents, and the countries of its practices."""
 
-    iri: IRI
-    notation: str | None
-    short_names: tuple[Literal, ...]
+    objective: CoveredObjective
     documents: int
-    practices: int
     countries: int
-    #: for each action, in the order of their letters, whether a practice supports it
-    actions: tuple[bool, ...]
-
-    @property
-    def covered_actions(self) -> int:
-        """The number of actions that a practice supports."""
-        return sum(self.actions)
-
-    def short_name(self, language: str) -> Literal | None:
-        """The short name in a language or the next best one; None without any."""
-        return choose(self.short_names, language)
 
 
 @dataclass(frozen=True)
@@ -78,47 +62,31 @@ class Coverage:
     objectives: tuple[ObjectiveCoverage, ...]
     #: without parts of practices
     practices: int
-    #: countries and organisations with a practice
+    #: countries with a practice
     countries: int
-    organisations: int
     documents: int
 
     @property
     def covered(self) -> int:
         """The number of objectives with a practice."""
-        return sum(objective.practices > 0 for objective in self.objectives)
+        return sum(one.objective.practices > 0 for one in self.objectives)
 
 
-def coverage_of(addresses: Addresses, snapshot: Snapshot) -> Coverage:
-    """The coverage of a version."""
-    practices = snapshot.listings.of("practice")
-    members = snapshot.listings.of("objective").entries("en")
+def coverage_of(site: Site, snapshot: Snapshot, language: str) -> Coverage:
+    """The coverage of a version, with names in a language."""
+    practices, source = snapshot.listings.of("practice"), Vocabulary(site.addresses)("dct:source")
+    countries, of_objectives = practices.postings("country"), practices.postings("objective")
+
+    def row(one: CoveredObjective) -> ObjectiveCoverage:
+        documents = {triple.object for triple in snapshot.store.triples(one.iri, source)}
+        here = of_objectives.get(one.code, BitMap())
+        return ObjectiveCoverage(one, len(documents), sum(bool(rows & here) for rows in countries.values()))
+
     return Coverage(
-        tuple(_objective(addresses, snapshot, entry.iri, entry.notation) for entry in members),
+        tuple(map(row, covered_objectives(site, snapshot, language))),
         practices.count(practices.everything),
-        len(practices.postings("country")),
-        len(practices.postings("organisation")),
+        len(countries),
         len(snapshot.listings.of("source")),
-    )
-
-
-def _objective(addresses: Addresses, snapshot: Snapshot, iri: IRI, notation: str | None) -> ObjectiveCoverage:
-    v, store = Vocabulary(addresses), snapshot.store
-    practices, actions = snapshot.listings.of("practice"), snapshot.listings.of("action")
-    key = iri.value.rpartition("/")[2]
-    having = practices.postings("objective").get(key, practices.everything - practices.everything)
-    own = actions.iris(actions.postings("objective").get(key, ()))
-    letters = sorted((action.value.rpartition("/")[2] for action in own), key=natural)
-    supported = practices.postings("action")
-    short = {triple.object for triple in store.triples(iri, v("skos:altLabel"))}
-    return ObjectiveCoverage(
-        iri,
-        notation,
-        tuple(name for name in short if isinstance(name, Literal)),
-        len({triple.object for triple in store.triples(iri, v("dct:source"))}),
-        practices.count(having),
-        sum(bool(places & having) for places in practices.postings("country").values()),
-        tuple(action in supported for action in letters),
     )
 
 
@@ -174,8 +142,7 @@ VERSIONS_AT_HOME, QUESTIONS_AT_HOME = 3, 5
 def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
     """/ and /about."""
     routes = Blueprint("pages", __name__)
-    coverage = PerVersion(partial(coverage_of, site.addresses))
-    routes.register_blueprint(_about(site, coverage))
+    routes.register_blueprint(_about(site))
 
     @routes.get("/")
     @api.operation("home")
@@ -215,7 +182,7 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
     return routes
 
 
-def _about(site: Site, coverage: PerVersion[Coverage]) -> Blueprint:
+def _about(site: Site) -> Blueprint:
     """/about."""
     routes = Blueprint("about", __name__)
 
@@ -230,7 +197,7 @@ def _about(site: Site, coverage: PerVersion[Coverage]) -> Blueprint:
             return render_template(
                 "about.html",
                 page=Page(site, snapshot, language),
-                coverage=coverage.of(snapshot),
+                coverage=coverage_of(site, snapshot, language),
                 citation=make_citation(site, snapshot, None, language, datetime.now(UTC).date()),
                 citation_forms=CITATIONS,
                 cite_path="/dataset",

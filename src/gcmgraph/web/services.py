@@ -26,6 +26,7 @@ from gcmgraph.publication.network import Relations
 from gcmgraph.publication.provenance import Notes
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.search.questions import NearestQueries
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.publication.versions.history import History, Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
@@ -224,6 +225,11 @@ class Site:
     #: endpoints that SERVICE may query; the first is the default of named queries
     endpoints: tuple[str, ...] = ()
     operator: Operator = Operator()
+
+    @cached_property
+    def nearest_queries(self) -> NearestQueries:
+        """The queries of the library by their words; made at the first question, in a fifth of a second."""
+        return NearestQueries(self.library)
 
     @property
     def sparql_url(self) -> str:

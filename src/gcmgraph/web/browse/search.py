@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
 
@@ -24,7 +24,7 @@ from gcmgraph.publication.lists.index import Filters
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
 from gcmgraph.publication.search.passages import Passage
-from gcmgraph.publication.search.questions import NearestQueries, named_resources
+from gcmgraph.publication.search.questions import named_resources
 from gcmgraph.text import Moment, fold_words, nearest
 from gcmgraph.web.browse.page import ListPage, one_of, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
@@ -148,7 +148,6 @@ _DESCRIPTION = api.answer("OpenSearch description.", DESCRIPTION_XML)
 def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     """/search, /search/suggest, /opensearch.xml."""
     routes = Blueprint("search", __name__)
-    queries = cache(lambda: NearestQueries(site.library))  # a fifth of a second, at the first search
 
     @routes.get("/search")
     @api.operation("search", _FOUND, _PARAMETERS)
@@ -159,7 +158,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         tag = entity_tag(snapshot.version, "search", form.media_type, language, repr(request.query_string))
         known = is_known(request.headers.get("If-None-Match"), tag)
         found = _Results(site, snapshot, indexes.of(snapshot), language, known=known)
-        ways = found.ways_on(queries)
+        ways = found.ways_on()
         if form is HTML:
             page = Page(site, snapshot, language)
             body = render_template("search.html", page=page, found=found, excerpt=excerpt, address=_address, **ways)
@@ -266,7 +265,7 @@ class _Results:
             "facets": {menu.name: {option.key: option.count for option in menu.options} for menu in menus},
         }
 
-    def ways_on(self, library: Callable[[], NearestQueries]) -> dict[str, Any]:
+    def ways_on(self) -> dict[str, Any]:
         """Passages, words that no text has, a proposal for misspelt ones, similar names, and questions."""
         first, passages = not (self._known or self.offset), list[Passage]()
         if first and not (self.kind or self.within):
@@ -276,7 +275,7 @@ class _Results:
             "unknown": self._index.unknown(self.query),
             "proposal": self._proposal(),
             "near": self._near() if first and not self.total else [],
-            "questions": self._questions(library()) if first else [],
+            "questions": self._questions() if first else [],
         }
 
     def _proposal(self) -> str | None:
@@ -294,7 +293,7 @@ class _Results:
         texts = (self.query, *self.query.split()[:NEAR])
         return list({hit.iri: hit for text in texts for hit in self._index.near(text)}.values())[:NEAR]
 
-    def _questions(self, library: NearestQueries) -> list[dict[str, object]]:
+    def _questions(self) -> list[dict[str, object]]:
         """The queries of the library that fit, with the resources that the query names as parameters."""
         values: dict[str, str] = {}
         for hit in self.shown:
@@ -302,7 +301,7 @@ class _Results:
                 kind, _, local = hit.iri.value.partition("/id/")[2].partition("/")
                 values.setdefault(local.partition("/")[0] if kind == "concept" else kind, local)
         named = named_resources(self._index, self._site.addresses, self.query)
-        near = library.nearest(self.query, *named)
+        near = self._site.nearest_queries.nearest(self.query, *named)
         if "topic" in values and ON_TOPIC in self._site.library:
             near = [self._site.library[ON_TOPIC], *(one for one in near if one.name != ON_TOPIC)]
         found: list[dict[str, object]] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, NotRequired, TypedDict
 from urllib.parse import SplitResult, urlsplit
@@ -25,7 +25,6 @@ from gcmgraph.publication.claims import ClaimChecker
 from gcmgraph.publication.metadata.formats import bibtex, cite_dataset
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.questions import NearestQueries
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.grids import CSV
@@ -229,7 +228,6 @@ def open_server(
     """The server of a site. Without `contributions` it has no tool that validates."""
     checkers = checkers or claim_checkers(site, reconcilers(site, indexes))
     links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
-    examples = cache(lambda: NearestQueries(site.library))  # a fifth of a second, at the first question
     functions: dict[str, Callable[[GraphReader, Json], str]] = {
         "search": search,
         "describe": describe,
@@ -237,7 +235,7 @@ def open_server(
         "passages": passages,
         "coverage": coverage,
         "schema": schema,
-        "find_examples": lambda graph, arguments: find_examples(graph, examples(), arguments),
+        "find_examples": lambda graph, arguments: find_examples(graph, site.nearest_queries, arguments),
         "run_query": run_query,
         "sparql": sparql,
     }

@@ -36,7 +36,6 @@ _BOUNDS = dict(zip(BOUNDS, (lazy_gettext("at least"), lazy_gettext("at most"), l
 #: Reasons for which a request for JSON is refused.
 _REFUSED = ("missing", "long", "bound", "unit", "day")
 
-
 _PARAMETERS = (
     api.Parameter("resource", "Name, code or IRI of a resource.", api.text(LONGEST), "UNODC", required=True),
     api.Parameter("relation", "Name or prefixed term of a property.", api.text(LONGEST), "part of", required=True),
@@ -82,16 +81,14 @@ def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
         def verdict() -> Verdict:
             return checkers.of(snapshot).check(claim, language)
 
-        if form is not HTML:
+        def document() -> str:
             if (found := verdict()).reason in _REFUSED:
                 raise bad_request(found.explained(language), part=found.part)
+            return json.dumps(verdict_json(page, found, request.script_root), ensure_ascii=False)
+
+        if form is not HTML:
             tag = entity_tag(snapshot.version, "check", language, repr(request.query_string), request.script_root)
-            return cached_document(
-                snapshot,
-                lambda: json.dumps(verdict_json(page, found, request.script_root), ensure_ascii=False),
-                JSON.media_type,
-                tag=tag,
-            )
+            return cached_document(snapshot, document, JSON.media_type, tag=tag)
 
         def body() -> str:
             names = sorted({page.term_label_of(relation.curie).text for relation in relations()}, key=str.casefold)

@@ -49,7 +49,7 @@ class Suggestions {
     this.list = element("ul", { id, hidden: true, className: "suggestions" });
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", this.words.list);
-    this.status = element("div", { className: "suggestions-status" });
+    this.status = element("div", { className: "hidden" });
     this.status.setAttribute("role", "status");
     this.results = [];
     this.active = -1;

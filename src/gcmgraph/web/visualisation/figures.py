@@ -19,6 +19,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.web.i18n import number, readable
 from gcmgraph.web.templating import Page
+from gcmgraph.web.visualisation.drawings import shortened
 
 #: Bars of a chart at most, and years of a table.
 MAX_BARS, MAX_YEARS = 10, 5
@@ -259,9 +260,9 @@ def bar_chart(page: Page, figures: Figures, ranking: Ranking, heading: str) -> C
     return Chart(ranking.set, drawing, f"{heading} ({ranking.year})", ranking.rows[:MAX_BARS], source)
 
 
-def ranking(figures: Figures, of: FigureSet) -> Ranking | None:
+def ranking(of: FigureSet, observations: Iterable[Observation]) -> Ranking | None:
     """The figures of the last year of a dataset, the largest first; of pairs, None."""
-    found = [one for one in figures.all(of.iri) if not one.female and one.origin is None]
+    found = [one for one in observations if not one.female and one.origin is None]
     if not found:
         return None
     year = max(one.year for one in found)
@@ -277,7 +278,7 @@ def objective_figures(page: Page, objective: IRI) -> tuple[Chart, ...]:
     charts = []
     for of in figures.sets.values():
         if next(page.snapshot.store.triples(of.iri, about, objective), None) is not None:
-            found = ranking(figures, of)
+            found = ranking(of, figures.all(of.iri))
             charts += [bar_chart(page, figures, found, of.title.text)] if found else []
     return tuple(charts)
 
@@ -305,7 +306,7 @@ def dataset_figures(page: Page, dataset: IRI) -> DatasetFigures | None:
     pairs = tuple(sorted((one for one in found if one.origin), key=lambda one: (-one.value, one.place.value)))
     series = sorted(figures.series(found), key=lambda one: (-one.last[0], -one.last[1], one.place.value))
     years = sorted({year for one in series for year, _ in one.points})[-MAX_YEARS:]
-    top = ranking(figures, of)
+    top = ranking(of, found)
     chart = bar_chart(page, figures, top, gettext("Largest figures")) if top else None
     return DatasetFigures(of, chart, tuple(years), tuple(series), pairs, figures.source(of))
 
@@ -368,7 +369,7 @@ def bars_svg(title: str, subtitle: str, rows: Sequence[tuple[str, int]], source:
     for place, (name, value) in enumerate(rows):
         y = top + 10 + place * _BAR
         length = max(1, room * value / most)
-        _text(root, _cut(name, 26), _NAMES, y + 16, anchor="end")
+        _text(root, shortened(name, 26), _NAMES, y + 16, anchor="end")
         ET.SubElement(root, "rect", _numbers(x=_NAMES + 10, y=y + 2, width=length, height=_BAR - 6) | {"fill": _FILL})
         _text(root, number(value, language), _NAMES + 16 + length, y + 16)
     return ET.tostring(root, encoding="unicode")
@@ -411,7 +412,3 @@ def _wide(words: str) -> int:
 def _wrapped(words: str, room: int) -> list[str]:
     """Lines of a text, in the width of `room` Latin letters."""
     return textwrap.wrap(words, room * len(words) // max(1, _wide(words))) if words else []
-
-
-def _cut(words: str, room: int) -> str:
-    return words if _wide(words) <= room else f"{words[: room * len(words) // _wide(words) - 1].rstrip()}…"

@@ -125,12 +125,14 @@ def figure_routes(site: Site) -> Blueprint:
         asked = request.args.get("format") or None
         form = negotiate(_FIGURE_OFFER, f"/statistics/{name}?format={{}}".format, name=asked)
         snapshot, language = site.dataset.snapshot(), chosen_language(request)
-        page = Page(site, snapshot, language)
-        found = dataset_figures(page, IRI(site.addresses.thing("statistics", name))) if _NAME.fullmatch(name) else None
-        if found is None or (form is SVG and found.chart is None):
+        if not _NAME.fullmatch(name):
             raise not_found(request.path)
 
         def body() -> bytes | str:
+            page = Page(site, snapshot, language)
+            found = dataset_figures(page, IRI(site.addresses.thing("statistics", name)))
+            if found is None or (form is SVG and found.chart is None):
+                raise not_found(request.path)
             if form is SVG and found.chart is not None:
                 return found.chart.drawing
             headings = [gettext("Code"), gettext("Country or area"), gettext("Code of origin"), gettext("Origin")]
@@ -177,7 +179,7 @@ _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
     """Raise a 400 for too many codes, one that is given twice, and an unknown one."""
-    known = {entry.notation for entry in snapshot.listings.of("country").entries("en")}
+    known = {country.value.rpartition("/")[2] for country in snapshot.listings.of("country").members}
     detail = None
     if len(codes) > MOST_COMPARED:
         detail = gettext(
