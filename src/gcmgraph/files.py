@@ -1,6 +1,4 @@
-"""Files written whole, locks, and manifests of folders.
-
-Files on disk: written whole or not at all, locks among processes, drafts of ended processes, faults of disks.
+"""Files written whole or not at all, locks among processes, faults of disks, and manifests of folders.
 
 A file is written beside its place first, then put there by one rename (POSIX). With `private`, only the owner can read
 it. Writers raise `OSError`; callers turn it into errors of their own. A draft is named `.NAME.PROCESS-RANDOM`, and

@@ -1,16 +1,14 @@
 """Processes that can be killed: their start, their limits, and the frames exchanged with them.
 
-Limits that a process sets itself: memory, network, files, new processes, and an end with its parent.
-
-System calls are refused by seccomp filters (https://man7.org/linux/man-pages/man2/seccomp.2.html), files by Landlock
+A process limits its own memory, network, files and new processes, and ends with its parent. System calls are refused by
+seccomp filters (https://man7.org/linux/man-pages/man2/seccomp.2.html), files by Landlock
 (https://docs.kernel.org/userspace-api/landlock.html, since Linux 5.13). Neither needs a privilege, and both work in
 containers. There is no filter but on Linux on x86-64 and arm64; elsewhere only the screening of queries protects.
 
-Worker process: a module run by an interpreter of its own, with a socket to the process that starts it.
-
-The command is `python -m MODULE FD ARGUMENTS…`, where FD is the worker's end of the socket. Both sides exchange frames
-of a head (JSON) and a body (bytes): `multiprocessing.Pipe` makes a selector for each wait, which takes longer than a
-small query. Here is also a function called once in a forked process, because it may kill the process that it runs in.
+A worker is a module run by an interpreter of its own, with a socket to the process that starts it. The command is
+`python -m MODULE FD ARGUMENTS…`, where FD is the worker's end of the socket. Both sides exchange frames of a head
+(JSON) and a body (bytes): `multiprocessing.Pipe` makes a selector for each wait, which takes longer than a small query.
+Here is also a function called once in a forked process, because it may kill the process that it runs in.
 """
 
 from __future__ import annotations

@@ -1,14 +1,11 @@
 """SPARQL text: its tokens, the words and graphs in it, and terms bound in it.
 
-Tokens of SPARQL text, by the terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar.
-
-`tokenize` gives the longest token at each place, as the grammar says. `tokens_at` gives every token that may begin at
-a place, for checks that an ambiguous text must not pass: pyoxigraph requires no space around keywords
-(`SERVICEex:a {…}`), and takes `<` for an operator where an IRI fits as well (`FILTER(?a<'>')SERVICE …`).
+Tokens are the terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar. `tokenize` gives the longest token at
+each place, as the grammar says. `tokens_at` gives every token that may begin at a place, for checks that an ambiguous
+text must not pass: pyoxigraph requires no space around keywords (`SERVICEex:a {…}`), and takes `<` for an operator
+where an IRI fits as well (`FILTER(?a<'>')SERVICE …`).
 
 Both read any text. Each character is scanned a bounded number of times by `tokenize`, whatever the text.
-
-Texts of queries read and changed: prefixes declared, terms bound, functions that vary, graphs and deciding words.
 
 SPARQL's protocol has no parameters: terms are bound in the text, for queries of the project, which parse. They are
 written by the engine's N-Triples serializer, so that no value can end one. Prefixes that a query need not declare are

@@ -1,8 +1,7 @@
 """The command group, options of every command, and the report of errors.
 
-Options of every command, and the report of errors: one sentence, no traceback.
-
-The command group. Commands are listed by name and imported when called, which makes `--help` fast.
+An error is reported as one sentence, without a traceback. Commands are listed by name and imported when called, which
+makes `--help` fast.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """Services that commands use: dataset of the settings, database of contributions, ledger, tokens, invitations, remarks.
 
-Stores that commands read: the dataset of the settings, and the published graph before the first build.
-
-Services of the commands on contributions: database, ledger, tokens, invitations and remarks.
+Before the first build, the published graph is that of the repository's files.
 """
 
 from __future__ import annotations

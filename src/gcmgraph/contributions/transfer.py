@@ -1,8 +1,7 @@
-"""Contributions from pull requests, and contributions written to files and taken from them.
+"""Contributions in files: those of pull requests, and folders that are exported and imported.
 
-Contributions by pull request: files in `data/contributions/`, with a row of its table for each.
-
-Folders of contributions: export of a database, and import of such folders and of those of older releases.
+Pull requests add files in `data/contributions/`, with a row of its table for each. A folder has a whole database; those
+of older releases can be imported, too.
 
     FOLDER/published.nq               everything public, as N-Quads (export only)
     FOLDER/box/ID/submission.json     sender, time, title and more

@@ -1,12 +1,8 @@
 """The named queries of `queries/` and their typed parameters.
 
-Typed parameters of named queries, and the RDF terms of the texts that a user gives.
-
-A type is a kind of resource (`country`, `practice`, …: given as `AFG`, `country:AFG` or the whole IRI), or one
-of `iri`, `integer`, `gYear`, `text`, `language`, `endpoint`. Values reach a query as terms, never as a part of its
-text.
-
-The named queries of `queries/`, ready to run under any base.
+The type of a parameter is a kind of resource (`country`, `practice`, …: given as `AFG`, `country:AFG` or the whole
+IRI), or one of `iri`, `integer`, `gYear`, `text`, `language`, `endpoint`. Values reach a query as terms, never as a
+part of its text.
 
 A `.rq` file begins with a comment header:
 
@@ -21,7 +17,7 @@ A `.rq` file begins with a comment header:
 
 It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the
 one before, after a space (without one between two wide characters, as in Chinese). A parameter has a name (that
-of its SPARQL variable), a type (see `parameters`), what it is where the user gives nothing (a value, in quotes
+of its SPARQL variable), a type, what it is where the user gives nothing (a value, in quotes
 where it holds spaces; `*`: the variable stays free and matches anything; `!`: the user must give it), and a label
 in English and in French. A parameter of the type `endpoint` is declared with `*`: its default is the first endpoint
 that the server may ask. Texts in other languages of the interface may follow: `title@es`, `"Idioma"@es`. The group

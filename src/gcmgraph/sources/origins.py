@@ -1,6 +1,4 @@
-"""The files of the register, fetched from their origins.
-
-Origins of files: the publishers' own addresses, another web server with the files by name, or a folder.
+"""The files of the register, fetched from their publishers, from another web server, or from a folder.
 
 - A file by HTTP is resumed (https://www.rfc-editor.org/rfc/rfc9110#name-range-requests), bounded, and read over one
   connection. A redirect is followed to https only; from the loopback interface also to the loopback interface.
@@ -8,7 +6,7 @@ Origins of files: the publishers' own addresses, another web server with the fil
   (https://pip.pypa.io/en/stable/topics/secure-installs/#hash-checking-mode).
 - A folder may have the files under any name and in any subfolder.
 
-The files of the register, brought to a folder: what is present and verified is not fetched again.
+What is present in the folder and verified is not fetched again.
 """
 
 from __future__ import annotations

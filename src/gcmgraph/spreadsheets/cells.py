@@ -1,6 +1,4 @@
-"""Lists of resources that a cell may name by code, address, or label in any language.
-
-Terms from the text of a cell.
+"""Terms from the text of a cell, which may name a resource by code, address, or label in any language.
 
 A value that cannot be read becomes plain text: the shape of the property then reports it, with a suggestion.
 """

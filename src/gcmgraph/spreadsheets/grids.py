@@ -1,13 +1,9 @@
 """CSV and XLSX files: read as rows of cells with their places, and written as workbooks.
 
-Rows of cells with their places, from CSV (RFC 4180, RFC 7111) and XLSX (ECMA-376) files of untrusted clients.
-
-The sizes of a workbook are checked before anything is parsed.
-
-XLSX workbooks as bytes: tables to take away, and constant bytes for equal content.
-
-Tables are written row by row, with their texts in the cells, so that memory does not grow with the rows
-(ECMA-376 part 1, section 18.3, https://ecma-international.org/publications-and-standards/standards/ecma-376/).
+Files of untrusted clients are CSV (RFC 4180, RFC 7111) or XLSX (ECMA-376).
+The sizes of a workbook are checked before anything is parsed. Equal content is written as equal bytes. Tables are
+written row by row, with their texts in the cells, so that memory does not grow with the rows (ECMA-376 part 1, section
+18.3, https://ecma-international.org/publications-and-standards/standards/ecma-376/).
 """
 
 from __future__ import annotations

@@ -1,11 +1,7 @@
-"""Queries of other endpoints: SERVICE blocks, and their evaluation.
+"""SERVICE for an allow-list of endpoints (https://www.w3.org/TR/sparql11-federated-query/).
 
-The SERVICE blocks of a query (https://www.w3.org/TR/sparql11-query/#rServiceGraphPattern).
-
-As in `sparql.screening`, all readings of the text are followed. A query is refused where a brace or one of the words
-that decide could also be inside another token, in a reading that reaches the end of the text.
-
-SERVICE for an allow-list of endpoints (https://www.w3.org/TR/sparql11-federated-query/).
+As in the screening of queries, all readings of the text are followed. A query is refused where a brace or one of the
+words that decide could also be inside another token, in a reading that reaches the end of the text.
 
 Query processes have no network, so the server queries the endpoints before the query runs: it sends the group of each
 SERVICE block as `SELECT *`, and replaces the block by its rows as VALUES. Both join the same multiset of solutions to

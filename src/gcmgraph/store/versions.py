@@ -1,6 +1,4 @@
-"""Versions of a dataset in a folder, and the files of one.
-
-Files of dataset versions: their manifest (`files`), and their renewal where they are missing or damaged.
+"""Versions of a dataset in a folder, and the files of one, which are renewed where they are missing or damaged.
 
     STORE/versions/<version>/MANIFEST  the files of a version
 

@@ -1,11 +1,8 @@
 """Statements of a contribution with their places, and their effect on the published graph.
 
-Statements of a contribution with their places in files: lines, and columns of values.
-
-Effect of a contribution on the published graph: the graph before and after it, and what is new in its validation.
-
-The result is that of validating the published graph before and after in full and taking what is new. Only nodes
-whose verdict the change can affect are validated, by the triples that their shapes read.
+The places are lines, and columns of values. The effect is the graph before and after, and what is new in its
+validation. The result is that of validating the published graph before and after in full and taking what is new. Only
+nodes whose verdict the change can affect are validated, by the triples that their shapes read.
 
 Suggestions are valid values for invalid ones, by similar names: Philippines for "Phillipines", 16.9 for 16.99.
 """

@@ -1,11 +1,8 @@
 """Rules that data are validated against, and the triples on which the result of a shape depends.
 
-Dependencies of shapes: the triples that evaluation of each shape reads, derived from the shapes graph.
-
-Evaluation of a shape reads triples along paths from its focus node, and evaluates other shapes at its value nodes.
-From the paths follows which triples a verdict depends on, and which focus nodes a triple can affect.
-
-Rules that data are validated against: shapes, and terms of the ontology.
+Rules are shapes and the terms of the ontology. Dependencies are derived from the shapes graph. Evaluation of a shape
+reads triples along paths from its focus node, and evaluates other shapes at its value nodes. From the paths follows
+which triples a verdict depends on, and which focus nodes a triple can affect.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 """Validation of a dataset and of a contribution.
 
-Validation of a whole dataset: of the nodes that no shape distinguishes, one is validated.
-
-Validation of a contribution: its own statements, and what they change in the published graph; files as one.
-
-Files that are large are validated as a dataset.
+Of the nodes of a dataset that no shape distinguishes, one is validated. Of a contribution, its own statements are, and
+what they change in the published graph; its files count as one. Files that are large are validated as a dataset.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""The home page, coverage by objective, glossary and contact; guides.
+"""/, /about and /guides/{name}.
 
-/ and /about: the home page; coverage by objective, glossary, who runs the site, how to cite it.
-
-The home page shows a statement with its evidence.
+/ and /about: the home page, with a statement and its evidence; coverage, glossary, who runs the site, how to cite it.
 
 /guides/{name}: guides for officers and analysts, from Markdown in `docs/`, with their pictures.
 """

@@ -1,16 +1,12 @@
-"""Parts of a guidance page and of a text of the Compact, and the practices in one.
-
-Parts of a guidance page and of a text of the Compact, and the headings and marks that begin them.
+"""Parts of a guidance page and of a text of the Compact, the headings and marks that begin them, and its practices.
 
 Both kinds share one outline: a head (objective, title, commitment), lettered actions, and, on a guidance
 page, example practices and relevant SDG targets. Each pattern matches a whole line, Markdown taken off. The wordings of
 a language are in its lexicon, section `headings`; those of all languages are tried, for a page in one language may hold
 a line of another.
 
-The section of example practices: which lines are titles, and which paragraphs belong to which title.
-
-A title has no mark of its own in the real documents. Its signs: it is short, does not end like a sentence,
-a blank line goes before it, the paragraph before it is complete, and a paragraph follows it.
+In the section of example practices, a title has no mark of its own in the real documents. Its signs: it is short, does
+not end like a sentence, a blank line goes before it, the paragraph before it is complete, and a paragraph follows it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Bytes to a `Document`, and the texts of documents for the files beside them.
-
-Bytes to a `Document`, or one clear reason why not.
-
-The texts of documents, for the files beside them that `gcmgraph` reads: of guidance pages, and of the Compact.
+"""Bytes to a `Document`, or one clear reason why not; and the texts of documents, for the files beside them.
 
 The Compact is in English: as negotiated by 13 July 2018, and as the General Assembly adopted it.
 

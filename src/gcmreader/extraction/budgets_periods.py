@@ -1,13 +1,9 @@
-"""Budget, start and end of a practice.
-
-The budget of a practice: `12 millions d'euros` is 12000000 EUR.
+"""Budget, start and end of a practice, in the precision of the text: `12 millions d'euros` is 12000000 EUR.
 
 Sums that are not its own budget (the parent programme's, remittances, savings, fines) are told apart by the words
 of their clause. Currencies have their names of the Unicode CLDR in the language of the text, their ISO 4217 codes and
 signs. A name that several countries give their currency (`pesos`) is that of the practice's country; dollars without a
 country are United States dollars, as in United Nations usage.
-
-Start and end of a practice, in the precision of the text.
 
 A date counts where it belongs to the practice: a range, a `since`, an `until`, or the date of a launch or an event
 in the opening sentences. The year of an act, a crisis, a report or a citation does not count.

@@ -1,11 +1,7 @@
-"""Organisation names in running text, and the structure of the name of an unknown one.
+"""Organisation names in running text: governments, known names by the gazetteer, unknown ones by how names are built.
 
-Organisations as a text names them, and structure of the name of an unknown one, which gives its end.
-
-Capitalised words, linking words between them, and, after a head noun (`Ministry`, `Fédération`), what a language lets
-follow it: in French words in lower case too.
-
-Organisation names in running text: governments, known names by the gazetteer, unknown ones by how names are built.
+The structure of an unknown name gives its end: capitalised words, linking words between them, and, after a head noun
+(`Ministry`, `Fédération`), what a language lets follow it: in French words in lower case too.
 
 `Government of Mali`, `Thai government`, `the government` of a country before it. An unknown name is never guessed to be
 a known organisation; it is handed on as it stands, to be reviewed.

@@ -1,12 +1,8 @@
-"""All facts of one document, and these as quads with evidence.
+"""All facts of one document (objective, actions, practices, SDG targets), as quads with the passages that support each.
 
-All facts of one document: its objective, its actions, its practices and its SDG targets.
-
-The facts of a document as quads, each with the passages that support it: a proposal, which is not published.
-
-Terms are those of `docs/model.md`. What no editor has reviewed has an address below its document. Facts are in
-`graph/source/{document}`, passages and evidence in `graph/evidence`, the description of the document in
-`graph/provenance`.
+They are a proposal, which is not published. Terms are those of `docs/model.md`. What no editor has reviewed has an
+address below its document. Facts are in `graph/source/{document}`, passages and evidence in `graph/evidence`, the
+description of the document in `graph/provenance`.
 """
 
 from __future__ import annotations

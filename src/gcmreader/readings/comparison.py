@@ -1,16 +1,13 @@
 """Readings compared with documents: their places, and proposals.
 
-Places of a reading: checked against documents, and written anew in its files, the rest as the editor wrote it.
-
-Pages are checked without the canonical text's own page starts: the letters around the beginning of a passage must
-occur together among the letters that the PDF paints on that page. Digits do not count: marks of notes and page
-numbers are printed within sentences.
+Places are checked, and written anew in the files of a reading, the rest as the editor wrote it. Pages are checked
+without the canonical text's own page starts: the letters around the beginning of a passage must occur together among
+the letters that the PDF paints on that page. Digits do not count: marks of notes and page numbers are printed within
+sentences.
 
 Two changes are made by program: words in quotes become places, and places move with a document's new text. Words are
 matched without white space, hyphens, bullets and marks of emphasis, which differ between a printed page and the text
 that somebody copies from it; all other characters must be equal after Unicode normalisation (NFKC).
-
-An extraction compared with the reading of the same page, and a first draft of a reading.
 
 A proposal is what the reader of documents extracts by rules. It never changes a reading: an editor decides, and a
 statement that the editor declines is recorded in the reading (`declined`), so that it is not listed again.

@@ -1,14 +1,12 @@
 """Matches of names with entities, and of the names of a column in a table.
 
-Scoring of candidates for a name in a table, with property values of the table as evidence.
+Property values of a table are evidence for a candidate. The score of a candidate is that of its name
+(`linking.matching`). Given properties for which the graph has values count for 40 of 100: the share that agrees. A
+candidate that disagrees in one is never a match. An agreeing code makes a name a match that would be ambiguous alone:
+Congo with COD.
 
-The score of a candidate is that of its name (`linking.matching`). Given properties for which the graph has
-values count for 40 of 100: the share that agrees. A candidate that disagrees in one is never a match. An agreeing code
-makes a name a match that would be ambiguous alone: Congo with COD.
-
-Columns of names in CSV files and workbooks: an answer for each distinct name, and values to add to the rows.
-
-Cells stay the texts of the file: codes such as 004 lose no zeros.
+Of a column in a file or workbook, each distinct name gets an answer, and rows get values. Cells stay the texts of the
+file: codes such as 004 lose no zeros.
 """
 
 from __future__ import annotations

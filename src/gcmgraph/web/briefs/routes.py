@@ -1,9 +1,4 @@
-"""/brief/…: two-page briefs of countries and objectives, as pages to print and Word documents.
-
-A brief as a Word document (DOCX, ECMA-376), on A4 and in the direction of its language.
-
-/brief/{kind}/{local}: the brief of a country or an objective, as a page or a Word document.
-"""
+"""/brief/{kind}/{local}: two pages on a country or an objective, to print or as a Word document (DOCX, ECMA-376)."""
 
 from __future__ import annotations
 

@@ -4,8 +4,6 @@
 
 The page of an invitation gives its token once. Only POST gives it, so that programs that open the links of mails do not
 use it up. A browser sends its token with requests of its user, in a cookie of the session.
-
-Services for contributions, and the blueprints that use them.
 """
 
 from __future__ import annotations

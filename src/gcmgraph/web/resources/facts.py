@@ -1,10 +1,7 @@
 """The page of a described resource: its facts in reading order, and their evidence.
 
-Pages with statements and their evidence: statements by property in reading order, addresses for remarks.
-
-A described resource for its page, in one dataset version and one language; blocks of the page.
-
-Blocks are rows of a fact box with the statements that they show, amounts and numbers in words, and practices as cards.
+A page shows one dataset version in one language. Its blocks are rows of a fact box with the statements that they show,
+amounts and numbers in words, and practices as cards.
 """
 
 from __future__ import annotations

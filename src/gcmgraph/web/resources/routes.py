@@ -1,8 +1,6 @@
-"""Routes of resources, and their pages.
+"""/id, /doc, /graph and /context: resources, documents about them, named graphs (https://www.w3.org/TR/cooluris/).
 
-Pages of resources: rendering, and related resources with the reasons for them.
-
-/id, /doc, /graph and /context: resources, documents about them, named graphs (https://www.w3.org/TR/cooluris/).
+Pages name related resources with the reasons for them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Responses with documents, cached once, and the links that describe them.
+"""Responses with negotiated documents, their validators (RFC 9110: 8.7, 8.8.3), and similar addresses.
 
-Typed links about a document: headers, and a link set (https://signposting.org/FAIR/; RFC 8288, RFC 9264).
-
-Responses with negotiated documents, and their validators (RFC 9110: 8.7, 8.8.3; RFC 8288); similar addresses.
+Typed links about a document are headers and a link set (https://signposting.org/FAIR/; RFC 8288, RFC 9264).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""/sparql, with a form for browsers, and /graph-store.
+"""/sparql and /graph-store.
 
 /sparql: the endpoint of the SPARQL 1.1 Protocol, and a form for browsers.
 

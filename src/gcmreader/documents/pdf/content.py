@@ -1,18 +1,14 @@
-"""Page content of a PDF: characters, filled paths, and the lines of text that paths draw.
-
-Page content: the characters and the filled paths of a PDF page, with their places.
+"""Page content of a PDF: characters and filled paths with their places, and the lines of text that paths draw.
 
 Coordinates are in points from the top left corner of the page. A line drawn as outlines has some 3,000 path segments,
 and pdfminer reads a content stream token by token: each run of segments is taken out of the stream before, and one
 operator in its place adds them all to the path.
 
-Drawn lines: text that a page paints as filled outlines instead of characters, and which letters these are.
-
-A piece of a line is one path whose contours are as high as letters and form a row. A row that another page repeats in
-the margin is a running foot. The outlines of one letter of one font always have the same operators, and at the same
-size the same width and height. The table (`glyphs.json`, made by `tools/learn_glyphs.py`) holds for each letter the
-operators of its contours and its place relative to the baseline, in thousandths of the font size; it holds no
-outlines.
+Some text is painted as filled outlines instead of characters. A piece of a line is one path whose contours are as high
+as letters and form a row. A row that another page repeats in the margin is a running foot. The outlines of one letter
+of one font always have the same operators, and at the same size the same width and height. The table (`glyphs.json`,
+made by `tools/learn_glyphs.py`) holds for each letter the operators of its contours and its place relative to the
+baseline, in thousandths of the font size; it holds no outlines.
 """
 
 from __future__ import annotations

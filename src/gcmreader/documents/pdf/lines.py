@@ -1,14 +1,12 @@
-"""Lines of text of a PDF, their blocks, and the canonical text.
+"""Lines of text of a PDF with their styles, their blocks, and the canonical text.
 
-Lines of text: the characters of a page, with those recovered from outlines, in reading order, and their styles.
+Lines have the characters of a page, and those recovered from outlines, in reading order. The guidance pages of the UN
+Network on Migration are set in two families, and each part has its own font and size. On other pages the sizes decide:
+the most frequent one is the body's, a larger one a heading's.
 
-The guidance pages of the UN Network on Migration are set in two families, and each part has its own font and size.
-On other pages the sizes decide: the most frequent one is the body's, a larger one a heading's.
-
-The lines of a PDF to blocks, and these to the canonical text: Markdown, each block on one line, blank lines between.
-
-A page is set in one column. A new block begins where the style changes, a line begins with a letter or a bullet, a
-band is behind it, or the line before is further away than the next line would be.
+The canonical text is Markdown, each block on one line, blank lines between. A page is set in one column. A new block
+begins where the style changes, a line begins with a letter or a bullet, a band is behind it, or the line before is
+further away than the next line would be.
 
 # Title
 ## Section heading
