@@ -8,7 +8,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build import Assembly, assemble, build
+from gcmgraph.publication.build import Assembly, assemble, build, read_figures
 from gcmgraph.publication.metadata.void import describe_version
 from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.queries.library import read_queries
@@ -35,8 +35,9 @@ def edit(repository: Repository, name: str, old: str, new: str) -> None:
 
 def test_equal_files_give_equal_bytes(assembly: Assembly, built_store: Path, repository: Repository) -> None:
     again = StoreFolder(built_store).current_folder() / DUMP
-    description = describe_version(assembly.quads, read_queries(repository, ADDRESSES).values(), ADDRESSES)
-    assert again.read_bytes() == serialize_canonical([*assembly.quads, *description])
+    quads = [*assembly.quads, *read_figures(repository, ADDRESSES)[0]]
+    description = describe_version(quads, read_queries(repository, ADDRESSES).values(), ADDRESSES)
+    assert again.read_bytes() == serialize_canonical([*quads, *description])
 
 
 def test_conforming_build_becomes_current(built_store: Path) -> None:

@@ -66,7 +66,7 @@ def test_violation_of_each_integrity_constraint(name: str) -> None:
     assert violates(store, CONSTRAINTS[name]["ask"])
 
 
-def test_every_dataset_has_producer_licence_unit_and_texts(cube: ox.Store) -> None:
+def test_producer_licence_unit_and_texts_of_every_dataset(cube: ox.Store) -> None:
     wanted = ("dct:publisher", "dct:license", "sdmx-attribute:unitMeasure", "dct:source", "qb:structure")
     datasets = [quad.subject for quad in cube.quads_for_pattern(None, V("rdf:type"), V("qb:DataSet"), None)]
     assert len(datasets) == 12

@@ -143,7 +143,7 @@ def passage(number: int, about: str, words: str | None = None, page: int = 4) ->
     return [Quad(subject, V(curie), value, GRAPH) for subject, curie, value in facts]
 
 
-def test_topics_of_passages_find_what_these_are_about() -> None:
+def test_search_by_the_topics_of_passages() -> None:
     action, objective = IRI(A.thing("action", "6a")), IRI(A.thing("objective", "6"))
     named = [
         Quad(action, V("rdf:type"), V("gcm:Action"), GRAPH),

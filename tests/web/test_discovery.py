@@ -56,7 +56,7 @@ def test_llms_txt_lists_public_operations(client: FlaskClient) -> None:
     assert client.get("/llms.txt", headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
 
 
-def test_catalog_leads_to_the_server_card(client: FlaskClient) -> None:
+def test_link_of_the_catalog_to_the_server_card(client: FlaskClient) -> None:
     response = client.get("/.well-known/ai-catalog.json")
     assert response.content_type == "application/ai-catalog+json"
     assert response.headers["Access-Control-Allow-Origin"] == "*"
@@ -69,7 +69,7 @@ def test_catalog_leads_to_the_server_card(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/mcp/server-card", "/server.json"])
-def test_descriptions_of_the_mcp_server_are_valid(client: FlaskClient, path: str) -> None:
+def test_validity_of_the_descriptions_of_the_mcp_server(client: FlaskClient, path: str) -> None:
     Draft202012Validator(SERVER).validate(client.get(path).get_json(force=True))
 
 
@@ -123,7 +123,7 @@ def test_markdown_of_a_resource(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "text", ["*a* _b_ [c](d) `e` <f> #g |h| ~i~ &amp;", "1. not a list", "- nor this", "+ nor this", "# no heading"]
 )
-def test_texts_in_markdown_are_shown_as_they_are(text: str) -> None:
+def test_escaped_texts_in_markdown(text: str) -> None:
     html = MarkdownIt("commonmark", {"html": True}).render(markdown_text(text))
     assert html == f"<p>{escape(text, quote=False)}</p>\n"
 

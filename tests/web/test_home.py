@@ -119,7 +119,7 @@ def test_home_page_of_an_empty_graph(client: FlaskClient, tmp_path: Path, applic
     assert 'class="sample"' not in empty.text
 
 
-def test_topic_page_leads_to_its_passages(real_client: FlaskClient) -> None:
+def test_link_of_a_topic_page_to_its_passages(real_client: FlaskClient) -> None:
     page = real_client.get("/doc/concept/topic/child-detention", headers={"Accept": "text/html"}).text
     address = re.search(r'href="(/queries/passages-on-topic\?topic=[^"]+)"', page)
     assert address is not None

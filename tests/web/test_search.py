@@ -215,7 +215,7 @@ def test_reasons_and_ways_on(real_client: FlaskClient, query: str, texts: list[s
     assert [text for text in texts if text not in page] == []
 
 
-def test_results_of_a_kind_are_narrowed_by_its_facets(real_client: FlaskClient) -> None:
+def test_facets_of_the_results_of_a_kind(real_client: FlaskClient) -> None:
     every = found(real_client, "children detention", kind="practice")
     for facet in ("country", "objective", "topic"):
         key, count = max(every["facets"][facet].items(), key=lambda pair: pair[1])
