@@ -102,6 +102,9 @@ def test_too_much_at_once(client: FlaskClient) -> None:
     many = json.dumps({f"q{n}": {"query": "Niger"} for n in range(10_000)})
     assert "10,000 queries; it may have 1,000" in refused(client, 413, queries=many)
     ids = json.dumps({"ids": ["country/AFG"] * 1_001, "properties": []})
+    values = [{"pid": "gcm:country", "v": ["x"] * 20}] * 50
+    batch = json.dumps({f"q{number}": {"query": "x", "properties": values} for number in range(11)})
+    assert "11,000 values of properties; a batch may have 10,000" in refused(client, 413, queries=batch)
     assert "1,001 ids" in refused(client, 413, extend=ids)
     assert "51 properties" in refused(client, extend=json.dumps({"ids": [], "properties": [{"id": "iri"}] * 51}))
     assert "longer than 4 MB" in refused(client, 413, queries="x" * 5_000_000)

@@ -1,6 +1,7 @@
 """Checks of contributions in a process that can be killed: `python -m … FD STORE ROOT BASE MEGABYTES NICENESS`.
 
 The process has no network and a memory cap. It checks one content at a time; a limited number wait, decisions first.
+After a check that took much memory it ends, and the next check starts another.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from gcmgraph.processes import Worker, cap_memory, close_network, send_frame, se
 from gcmgraph.publication.reconciliation.reconciler import ColumnNames
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
+from gcmgraph.store.query_process import megabytes_in_use
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import load_rules
 
@@ -39,6 +41,9 @@ _NICENESS = 10
 
 #: Seconds that a process may take to start and read the rules.
 _START = 60.0
+
+#: Megabytes above those of its start up to which a process is used again.
+_REUSED = 256
 
 #: Methods of the checker in the process: types of their arguments and of their result, and the start of an error.
 _METHODS: dict[str, tuple[Any, Any, str]] = {
@@ -156,7 +161,9 @@ class CheckWorker:
             except (EOFError, OSError):
                 self.close()
                 raise self._too_much(subject) from None
-        failure: dict[str, Any] = json.loads(answer)
+            failure: dict[str, Any] = json.loads(answer)
+            if failure.pop("retiring", False):
+                self.close()
         if failure.get("error") == "MemoryError":
             raise self._too_much(subject)
         if failure:
@@ -205,11 +212,18 @@ def main() -> None:
     rules = functools.cache(lambda: load_rules(repository, addresses))
     checker = LocalChecker(lambda: opened(store.current_version() or ""), rules, addresses)
     rules()
+    in_use = megabytes_in_use()
+    most = in_use() + _REUSED
     cap_memory(int(megabytes))
     close_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the server's to handle
+
+    def answer(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        answered, result = _answer(checker, head, body)
+        return (answered | {"retiring": True} if in_use() > most else answered), result
+
     send_frame(channel, b"{}")  # ready
-    serve(channel, functools.partial(_answer, checker))
+    serve(channel, answer)
 
 
 def _answer(checker: LocalChecker, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:

@@ -9,6 +9,7 @@ https://reconciliation-api.github.io/specs/1.0-draft/
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import isinf
@@ -29,8 +30,8 @@ MAX_QUERIES, MAX_IDS, MAX_PROPERTIES = 1_000, 1_000, 50
 #: Candidates for a query: default and maximum.
 LIMIT, MAX_LIMIT = 5, 50
 
-#: Maximum number of values of one property in a query.
-MAX_VALUES = 20
+#: Maximum number of values of one property in a query, and of all values in a batch: each is compared with names.
+MAX_VALUES, MAX_BATCH_VALUES = 20, 10_000
 
 #: Maximum number of characters of a name; a longer text has no candidates.
 MAX_TEXT = 1_000
@@ -70,7 +71,9 @@ def read_batch(given: object, reconciler: Reconciler) -> dict[str, CandidateQuer
     wrong = 'The parameter \'queries\' must be a JSON object of queries, such as {"q0": {"query": "Niger"}}.'
     batch = _as(dict, read_json(given, "The parameter 'queries'") if isinstance(given, str) else given, wrong)
     _require_few(len(batch))
-    return {key: _query(query, f"The query {_shown(key)}", reconciler) for key, query in batch.items()}
+    read = {key: _query(query, f"The query {_shown(key)}", reconciler) for key, query in batch.items()}
+    _require_few_values(read.values())
+    return read
 
 
 def read_draft(body: object, reconciler: Reconciler) -> list[CandidateQuery]:
@@ -81,8 +84,20 @@ def read_draft(body: object, reconciler: Reconciler) -> list[CandidateQuery]:
         "The member 'queries' must be a list of queries.",
     )
     _require_few(len(queries))
-    read = ((f"The query {number}", query) for number, query in enumerate(queries))
-    return [_query(_of_conditions(query, where), where, reconciler) for where, query in read]
+    numbered = ((f"The query {number}", query) for number, query in enumerate(queries))
+    read = [_query(_of_conditions(query, where), where, reconciler) for where, query in numbered]
+    _require_few_values(read)
+    return read
+
+
+def _require_few_values(queries: Iterable[CandidateQuery]) -> None:
+    count = sum(len(property_.values) for query in queries for property_ in query.given)
+    if count > MAX_BATCH_VALUES:
+        refuse(
+            f"The queries have {count:,} values of properties; a batch may have {MAX_BATCH_VALUES:,}.",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            hint="Send smaller batches.",
+        )
 
 
 def _require_few(count: int) -> None:
