@@ -52,9 +52,42 @@ def test_a_flag_wins_over_the_environment(tmp_path: Path) -> None:
     assert Settings.read({"GCMGRAPH_QUERY_ROWS": "5"}, tmp_path, {"query_rows": 7}).query_rows == 7
 
 
-def test_unknown_variables_of_the_environment_are_ignored(tmp_path: Path) -> None:
-    removed = {"GCMGRAPH_STORE_TIMEOUT": "7", "GCMGRAPH_CHECK_MEMORY": "many"}
-    assert Settings.read(removed, tmp_path) == Settings.read({}, tmp_path)
+#: Wrong values of variables, and the sentences about them. `FILE` is a file, `FOLDER` one that is not a repository.
+WRONG = [
+    ("BASE", "w3id.org/gcmgraph/", "The base IRI <w3id.org/gcmgraph/> cannot be used. It must be an http(s) IRI"),
+    ("BASE", "https://w3id.org/gcmgraph", "The base IRI <https://w3id.org/gcmgraph> cannot be used."),
+    ("STORE", "ftp://example.org/x", "GCMGRAPH_STORE: The setting 'store' must be a folder, or a path at which one"),
+    ("STORE", "FILE", "GCMGRAPH_STORE: The setting 'store' must be a folder"),
+    ("CONTRIBUTIONS", "FILE/x", "GCMGRAPH_CONTRIBUTIONS: The setting 'contributions' must be a folder"),
+    ("IMPORTS", "FILE", "GCMGRAPH_IMPORTS: The setting 'imports' must be a folder"),
+    ("SOURCES", "http://example.org/", "GCMGRAPH_SOURCES: The setting 'sources' must be a folder"),
+    ("STORE_COPIES", "FILE", "GCMGRAPH_STORE_COPIES: The setting 'store_copies' must be a folder"),
+    ("PROXIES", "10.0.0.0/33", "GCMGRAPH_PROXIES: The setting 'proxies' must be IP addresses or networks such as"),
+    ("PROXIES", "nginx", "GCMGRAPH_PROXIES: The setting 'proxies' must be IP addresses or networks such as"),
+    ("PUBLIC_URL", "data.example.org", "The setting 'public_url' is 'data.example.org', which is not the http(s) URL"),
+    ("FEDERATION", "x", "The setting 'federation' names 'x', which is not the http(s) URL of an endpoint."),
+    ("CONTACT", "ring us", "GCMGRAPH_CONTACT: The setting 'contact' must be a mail address or an http(s) URL"),
+    ("SOURCE_CODE", "javascript:alert(1)", "GCMGRAPH_SOURCE_CODE: The setting 'source_code' must be an http(s) URL"),
+    ("PORT", "80a", "GCMGRAPH_PORT: The setting 'port' must be a whole number, not '80a'."),
+    ("QUERY_MEMORY", "1", "GCMGRAPH_QUERY_MEMORY: The setting 'query_memory' must be 16 or more, not 1."),
+    ("WORKER", "2", "GCMGRAPH_WORKER: Unknown setting 'worker'. Is it 'workers'?"),
+    ("CHECK_MEMORY", "1", "GCMGRAPH_CHECK_MEMORY: Unknown setting 'check_memory'. Is it '"),
+    ("NOTHING_SIMILAR", "1", "GCMGRAPH_NOTHING_SIMILAR: Unknown setting 'nothing_similar'. Settings: base, "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), WRONG)
+def test_wrong_value_is_refused_with_a_sentence(tmp_path: Path, name: str, value: str, sentence: str) -> None:
+    (tmp_path / "file").touch()
+    given = value.replace("FILE", str(tmp_path / "file"))
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({f"GCMGRAPH_{name}": given}, tmp_path)
+    assert str(caught.value).startswith(sentence)
+
+
+def test_variables_that_are_no_settings(tmp_path: Path) -> None:
+    given = {"GCMGRAPH_TOKEN": "gcm_x", "GCMGRAPH_URL": "http://localhost/", "GCMGRAPH_CONTACT": ""}
+    assert Settings.read(given, tmp_path) == Settings.read({}, tmp_path)
 
 
 def test_file_not_in_utf8_is_refused_with_line(tmp_path: Path) -> None:

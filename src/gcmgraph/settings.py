@@ -6,9 +6,11 @@ Order of precedence: a flag, then the environment (`GCMGRAPH_…`), then `gcmgra
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,15 @@ from gcmgraph.rdfio.media import read_text
 from gcmgraph.sparql import is_endpoint
 from gcmgraph.store.port import Access, Location
 from gcmgraph.store.requests import QueryLimits
+from gcmgraph.text import nearest
 
 _ACCESS, _LIMITS = Access(), QueryLimits()
+
+#: Start of the environment variables of settings, and those of commands and of the client, which are none.
+_ENVIRONMENT, _NO_SETTINGS = "GCMGRAPH_", frozenset({"GCMGRAPH_TOKEN", "GCMGRAPH_URL"})
+
+#: A mail address.
+MAIL = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+")
 
 
 def _setting(default: object, help_text: str, *, secret: bool = False) -> Any:
@@ -72,7 +81,8 @@ class Settings:
         20, 0, "Maximum number of remarks of readers from an address in an hour; 0: no limit."
     )
     proxies: str = _setting(
-        "127.0.0.1 ::1", "Addresses of reverse proxies, whose X-Forwarded-For is used, separated by spaces or commas."
+        "127.0.0.1 ::1",
+        "Addresses or networks of reverse proxies, whose X-Forwarded-For is used, separated by spaces or commas.",
     )
     host: str = _setting("127.0.0.1", "Network address that the server listens on.")
     port: int = _number(8080, 1, "Port that the server listens on.", most=65_535)
@@ -140,9 +150,9 @@ class Settings:
         )
 
     @property
-    def proxy_addresses(self) -> frozenset[str]:
-        """The addresses of `proxies`."""
-        return frozenset(self.proxies.replace(",", " ").split())
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of `proxies`; an address is the network of itself. Raises `ValueError`."""
+        return tuple(map(ip_network, self.proxies.replace(",", " ").split()))
 
     @property
     def federation_endpoints(self) -> tuple[str, ...]:
@@ -190,12 +200,14 @@ class Settings:
         given = [(name, value, Place(flag_name(name))) for name, value in (flags or {}).items()]
         for name, value, place in (*_from_file(file), *_from_environment(environ), *given):
             values[name] = _converted(name, value, place)
-        return cls(**values)  # type: ignore[arg-type]
+        settings = cls(**values)  # type: ignore[arg-type]
+        _ = settings.addresses, settings.federation_endpoints, settings.public_base
+        return settings
 
 
 def environment_name(setting: str) -> str:
     """The environment variable of a setting: `store` is `GCMGRAPH_STORE`."""
-    return f"GCMGRAPH_{setting.upper()}"
+    return f"{_ENVIRONMENT}{setting.upper()}"
 
 
 def flag_name(setting: str) -> str:
@@ -211,18 +223,27 @@ def _from_file(file: Path) -> list[tuple[str, object, Place]]:
         table = tomllib.loads(read_text(file, SettingsError))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file is not valid TOML: {error}.", place=place) from error
-    known = {f.name for f in fields(Settings)}
-    if unknown := sorted(set(table) - known):
-        raise SettingsError(
-            f"Unknown setting '{unknown[0]}'.", place=place, hint=f"Settings: {', '.join(sorted(known))}."
-        )
+    _require_known(table, place)
     return [(name, value, place) for name, value in table.items()]
 
 
 def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, Place]]:
-    return [
-        (f.name, environ[name], Place(name)) for f in fields(Settings) if (name := environment_name(f.name)) in environ
-    ]
+    given = {
+        name.removeprefix(_ENVIRONMENT).lower(): name
+        for name in environ
+        if name.startswith(_ENVIRONMENT) and name not in _NO_SETTINGS
+    }
+    for setting, name in given.items():
+        _require_known([setting], Place(name))
+    return [(setting, environ[name], Place(name)) for setting, name in given.items()]
+
+
+def _require_known(given: Iterable[str], place: Place) -> None:
+    known = sorted(setting.name for setting in fields(Settings))
+    for name in sorted(set(given).difference(known)):
+        similar = nearest(name, known)
+        hint = f"Is it '{similar[0]}'?" if similar else f"Settings: {', '.join(known)}."
+        raise SettingsError(f"Unknown setting '{name}'.", place=place, hint=hint)
 
 
 def _converted(name: str, value: object, place: Place) -> object:
@@ -231,7 +252,44 @@ def _converted(name: str, value: object, place: Place) -> object:
         return _whole(name, value, place, setting.metadata["least"], setting.metadata["most"])
     if not isinstance(value, str):
         raise SettingsError(f"The setting '{name}' must be a text, not {value!r}.", place=place)
+    fits, needed = _FORMS.get(name, (bool, ""))
+    if value and not fits(value):
+        raise SettingsError(f"The setting '{name}' must be {needed}, not '{value}'.", place=place)
     return value
+
+
+def _is_folder(value: str) -> bool:
+    """Whether a folder is at a path, or can be made there."""
+    path = Path(value).absolute()
+    return "://" not in value and next(each for each in (path, *path.parents) if each.exists()).is_dir()
+
+
+def _is_store(value: str) -> bool:
+    return value.lower().startswith(("http://", "https://")) or _is_folder(value)
+
+
+def _is_contact(value: str) -> bool:
+    return MAIL.fullmatch(value) is not None or is_endpoint(value)
+
+
+def _are_networks(value: str) -> bool:
+    try:
+        return bool(Settings(proxies=value).proxy_networks)
+    except ValueError:
+        return False
+
+
+_FOLDER = (_is_folder, "a folder, or a path at which one can be made")
+
+#: Tests of texts that are not empty, and the form that they require. Others are tested by the properties above, or
+#: where they are used.
+_FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
+    **dict.fromkeys(("store_copies", "contributions", "imports", "sources"), _FOLDER),
+    "store": (_is_store, f"{_FOLDER[1]}, or the http(s) URL of a SPARQL server"),
+    "proxies": (_are_networks, "IP addresses or networks such as 127.0.0.1 or 10.0.0.0/8"),
+    "contact": (_is_contact, "a mail address or an http(s) URL"),
+    "source_code": (is_endpoint, "an http(s) URL"),
+}
 
 
 def _whole(name: str, value: object, place: Place, least: int, most: int | None) -> int:

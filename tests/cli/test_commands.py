@@ -201,6 +201,15 @@ def test_store_before_and_after_a_load(tmp_path: Path) -> None:
     assert run("query", asked, "--store", store).stdout == "true\n"
 
 
+def test_store_of_another_base_is_refused(store: Path) -> None:
+    for command in (["query", "objectives"], ["serve"]):
+        done = run(*command, "--store", store, "--base", "https://example.org/other/")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert (
+            "was built for the base <https://w3id.org/gcmgraph/>, not for <https://example.org/other/>" in done.stderr
+        )
+
+
 def test_order_of_flag_environment_and_settings_file(tmp_path: Path) -> None:
     (tmp_path / "gcmgraph.toml").write_text('store = "from-file"\nport = 9000\n', "utf-8")
     file = tmp_path / "gcmgraph.toml"

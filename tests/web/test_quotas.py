@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from desk_over_http import Served
+from flask import Request
 
 from gcmgraph.contributions.access import AddressCounts, Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
+from gcmgraph.settings import Settings
+from gcmgraph.web.http.requests import client_address
 from serving import served
 from shared import copy_store
 
@@ -26,6 +29,26 @@ def limited(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     quotas = {"quota_contributions": 2, "quota_comments": 2, "quota_failures": 3}
     with served(folder / "store", contributions=str(folder / "ledger"), workers=2, **quotas) as address:
         yield Served(address, *made, folder)
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "address"),
+    [
+        ("::ffff:127.0.0.1", "203.0.113.7", "203.0.113.7"), ("127.0.0.1", "evil, 203.0.113.7", "203.0.113.7"),
+        ("10.1.2.3", "203.0.113.7", "203.0.113.7"), ("192.0.2.1", "203.0.113.7", "192.0.2.1"),
+        ("::1", "", "::1"), ("", "203.0.113.7", ""),
+    ],
+)  # fmt: skip
+def test_address_of_a_client(remote: str, forwarded: str, address: str) -> None:
+    request = Request({"REMOTE_ADDR": remote, "HTTP_X_FORWARDED_FOR": forwarded, "wsgi.url_scheme": "http"})
+    assert client_address(request, Settings(proxies="127.0.0.1, ::1 10.0.0.0/8").proxy_networks) == address
+
+
+def test_networks_whose_events_count_together(tmp_path: Path) -> None:
+    counts = AddressCounts(Database(tmp_path), "tokens", 1, 3600)
+    of_one = [("2001:db8::1", "2001:db8::2"), ("::ffff:192.0.2.1", "192.0.2.1")]
+    assert [(counts.add(first), counts.add(second) > 0) for first, second in of_one] == [(0, True), (0, True)]
+    assert counts.add("::ffff:192.0.2.2") == 0
 
 
 def test_contributions_that_await_a_decision_are_limited(limited: Served) -> None:

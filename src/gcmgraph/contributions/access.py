@@ -283,10 +283,18 @@ class AddressCounts:
         return self.database.secret()  # else a table of all addresses would undo the digest
 
 
-def _network(address: str) -> str:
-    """The address, or of IPv6 its first 64 bits, which one client has (RFC 6177)."""
+def plain_address(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """A network address; that of IPv4 where a socket of IPv6 states it (`::ffff:192.0.2.1`). None for another text."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def _network(address: str) -> str:
+    """The address, or of IPv6 its first 64 bits, which one client has (RFC 6177)."""
+    found = plain_address(address)
+    if found is None:
         return address[:100]
     return str(found) if found.version == 4 else found.exploded[:19]

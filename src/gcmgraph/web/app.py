@@ -72,7 +72,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     _register_routes(app, settings, site, database)
     responses.register_problems(app, settings.places)
     failures = AddressCounts(database, "tokens", settings.quota_failures, FAILURE_SECONDS)
-    requests.register(app, failures, settings.proxy_addresses)
+    requests.register(app, failures, settings.proxy_networks)
     add_interface(app)
     serve_files(app)
     responses.finish_responses(app)

@@ -6,7 +6,6 @@ Values computed once from a version are shared by requests.
 from __future__ import annotations
 
 import copy
-import re
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -31,7 +30,7 @@ from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.publication.versions.history import History, Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.settings import Settings
+from gcmgraph.settings import MAIL, Settings
 from gcmgraph.store.federation import FederatedQueries, Federation
 from gcmgraph.store.opening import open_queries
 from gcmgraph.store.port import Change
@@ -200,7 +199,7 @@ class Operator:
     @property
     def contact_link(self) -> str | None:
         """The address of a link to the contact; None for a text that is neither a mail nor a web address."""
-        if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+", self.contact):
+        if MAIL.fullmatch(self.contact):
             return f"mailto:{self.contact}"
         return foreign_link(self.contact)
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import GcmGraphError, SettingsError, StoreError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import Worker, receive_frame, send_frame, start_arguments
 from gcmgraph.publication.versions.files import complete_kept_dumps, version_files, write_files, write_indexes
+from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
@@ -31,9 +33,26 @@ _BLANK = b"_:"
 
 
 def open_dataset(location: Location) -> StoreFolder:
-    """The dataset at a location. Raises `SettingsError` for a URL that cannot be one."""
+    """The dataset at a location. Raises `SettingsError` for a URL that cannot be one, and for one of another base."""
     addresses = Addresses(location.base)
-    return open_location(location, lambda dataset, dump: _adopt(dataset, dump, addresses))
+    dataset = open_location(location, lambda dataset, dump: _adopt(dataset, dump, addresses))
+    with suppress(StoreError):  # raised again where it is read
+        _require_base(dataset, addresses)
+    return dataset
+
+
+def _require_base(dataset: StoreFolder, addresses: Addresses) -> None:
+    """Raise `SettingsError` where the current version was built for another base: nothing of it would be found."""
+    known = Statistics.read(dataset.current_folder()) if dataset.current_version() else None
+    graphs, end = known.graphs if known else {}, "graph/ontology"
+    if graphs and not any(graph.startswith(addresses.base) for graph in graphs):
+        for graph in graphs:
+            if graph.endswith(f"/{end}"):
+                raise SettingsError(
+                    f"The store '{dataset.path}' was built for the base <{graph.removesuffix(end)}>, not for "
+                    f"<{addresses.base}>.",
+                    hint="Set 'base' to that, or 'store' to another folder.",
+                )
 
 
 def _adopt(dataset: StoreFolder, dump: bytes, addresses: Addresses) -> None:

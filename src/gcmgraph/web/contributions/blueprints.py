@@ -191,7 +191,7 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
     """/feedback, /suggest, /validate and /contributions; 501 at the last two where no contributions are taken."""
     tokens, box = Tokens(database), RemarkBox(database, REMARKS_WAITING)
     counts = AddressCounts(database, "remarks", settings.quota_feedback, feedback.PERIOD)
-    remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_addresses)
+    remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_networks)
     remarks.record(lambda state: state.app.extensions.update({REMARKS: box}))
     suggesters = form.suggesters(site)
     always = [form.suggestion_routes(site, suggesters, service), remarks]

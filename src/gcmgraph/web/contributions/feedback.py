@@ -37,7 +37,7 @@ from gcmgraph.web.contributions.responses import (
 )
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.requests import agent_of, client_address, refuse_foreign, refuse_other_sites, required
+from gcmgraph.web.http.requests import Networks, agent_of, client_address, refuse_foreign, refuse_other_sites, required
 from gcmgraph.web.http.requests import page_of as part_of_list
 from gcmgraph.web.http.responses import Problem, ProblemError, candidate_iris, foreign_link, problem_of, query_along
 from gcmgraph.web.i18n import chosen_language
@@ -90,7 +90,7 @@ class Remarked:
     key: str = ""
 
 
-def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts, proxies: frozenset[str]) -> Blueprint:
+def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts, proxies: Networks) -> Blueprint:
     """/feedback, /feedback/review and /feedback/{id}."""
     routes = Blueprint("feedback", __name__)
 

@@ -9,12 +9,13 @@ it, requests of other sites lack it, and no form of another site sets it.
 from __future__ import annotations
 
 import io
+import ipaddress
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Generic, Protocol, TypeAlias, TypeVar, cast
 from urllib.parse import unquote_plus, urlsplit
 
 from flask import Flask, Request, Response, after_this_request, current_app, g, request
@@ -22,7 +23,7 @@ from flask_babel import gettext
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
-from gcmgraph.contributions.access import AddressCounts, Tokens
+from gcmgraph.contributions.access import AddressCounts, Tokens, plain_address
 from gcmgraph.contributions.contribution import Agent, QuotaError, Role
 from gcmgraph.web.http.formats import (
     ALIASES,
@@ -245,7 +246,11 @@ _TOKEN_FIELD = re.compile(rb"(?:^|&)token=([^&]{0,1000})")
 _HAVE_FIELD = re.compile(r"/contributions(?:/form/[^/]+)?")
 
 
-def register(app: Flask, failures: AddressCounts, proxies: Collection[str]) -> None:
+#: Networks of reverse proxies.
+Networks: TypeAlias = Collection[ipaddress.IPv4Network | ipaddress.IPv6Network]
+
+
+def register(app: Flask, failures: AddressCounts, proxies: Networks) -> None:
     """Count invalid tokens by address in `failures`."""
     app.extensions[_FAILURES] = failures
     app.extensions[_PROXIES] = proxies
@@ -346,11 +351,12 @@ def _with_cookie(response: Response) -> Response:
     return response
 
 
-def client_address(request: Request, proxies: Collection[str]) -> str:
+def client_address(request: Request, proxies: Networks) -> str:
     """The address of a client; of one behind a reverse proxy, the last that the proxy added to X-Forwarded-For."""
     remote = request.environ.get("REMOTE_ADDR") or ""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return forwarded.rpartition(",")[2].strip() or remote if remote in proxies else remote
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    address = plain_address(remote)
+    return forwarded if forwarded and any(address in network for network in proxies if address) else remote
 
 
 def count_failure(request: Request) -> None:
