@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -16,11 +17,13 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly, assemble
 from gcmgraph.repository.layout import Repository
 
+ROOT = Path(__file__).parents[1]
+
 
 @cache
 def assembled() -> Assembly:
     """The real dataset, not yet validated; made once for each process."""
-    return assemble(Repository(Path(__file__).parents[1]), Addresses())
+    return assemble(Repository(ROOT), Addresses())
 
 
 #: Folders of a repository.
@@ -42,14 +45,13 @@ _NO_ACTION = re.compile(r"^ *supports:\n(?! *- action)", re.MULTILINE)
 
 def copy_repository(to: Path, *, small: bool = False) -> Repository:
     """Copy what a build reads. A small copy builds in a fifth of the time: it has two of the 23 guidance pages."""
-    whole = Path(__file__).parents[1]
 
     def left_out(folder: str, names: list[str]) -> list[str]:
         first = _SMALL.get(Path(folder).name, ()) if small else ()
         return [name for name in names if first and not name.startswith(first)]
 
     for name in _FOLDERS:
-        shutil.copytree(whole / name, to / name, ignore=left_out)
+        shutil.copytree(ROOT / name, to / name, ignore=left_out)
     if small:
         for file in (to / "data" / "statistics").glob("*.csv"):
             header, *rows = file.read_text("utf-8").splitlines(keepends=True)
@@ -61,9 +63,15 @@ def copy_repository(to: Path, *, small: bool = False) -> Repository:
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
-    """Return a folder that the first process to ask for it makes; the others wait until it is whole."""
+    """Return a folder that the first process to ask for it makes; the others wait until it is whole.
+
+    With TEST_STORES=FOLDER it stays there for later runs, by the digest of what it is made of.
+    """
     base = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder of its own in that of the run
+    if kept := os.environ.get("TEST_STORES"):
+        base = Path(kept) / _inputs()
+        base.mkdir(parents=True, exist_ok=True)
+    elif "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder of its own in that of the run
         base = base.parent
     folder = base / name
     with (base / f"{name}.lock").open("w") as lock:
@@ -81,3 +89,14 @@ def copy_store(folder: Path, to: Path) -> None:
     The file that a writer locks is left out: linked, it would lock every copy.
     """
     shutil.copytree(folder, to, symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns("lock"))
+
+
+@cache
+def _inputs() -> str:
+    """The digest of the data, the rules, and the code that makes a store of them."""
+    files = [file for part in ("data", "ontology", "shapes", "queries", "src") for file in (ROOT / part).rglob("*.*")]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        if file.suffix != ".pyc" and not {"web", "node_modules"} & set(file.parts) and file.is_file():
+            digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return digest.hexdigest()[:16]

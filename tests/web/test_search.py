@@ -205,6 +205,7 @@ def test_a_code_after_its_kind_is_counted_by_kind(client: FlaskClient, query: st
         ("modern slavery", ['href="/queries/passages-on-topic?topic=topic%2Fexploitation&amp;lang=en"']),
         ("smugling routes", ["Did you mean:", 'href="/search?lang=en&amp;q=smuggling+routes"', "smuggling</mark>"]),
         ("practices in Kenya", ['href="/queries/practices-by-country?country=KEN&amp;lang=en"']),
+        ("who funds work on trafficking", ['href="/queries/funders-of-objective?lang=en"']),
         ("trafficking xyzzy", ["In no name or text: xyzzy"]),
         ("qwxzv", ["Nothing was found.", "resources were searched, in six languages", 'href="/coverage?lang=en"']),
         ("<smugling>", ["Did you mean:", "<bdi>&lt;smuggling&gt;</bdi>"]),
