@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from desk import ADDRESSES, DATABASES, PREFIXES, Desk, open_desk, practice
+from desk import ADDRESSES, DATABASES, PREFIXES, Desk, key_of, open_desk, practice
 
 from gcmgraph.contributions.check_process import CheckLimits, CheckQueue, CheckWorker
 from gcmgraph.contributions.checking import LocalChecker, Request
@@ -21,6 +21,7 @@ from gcmgraph.contributions.contribution import (
     ContributionError,
     LedgerBusyError,
     NotPermittedError,
+    NotReplaceableError,
     State,
     UnknownContributionError,
 )
@@ -131,12 +132,54 @@ def test_superseding_contribution(desk: Desk) -> None:
 
 
 def test_conditions_of_superseding(desk: Desk) -> None:
-    sent = desk.sent(practice())
-    with pytest.raises(ConflictError, match="only what is accepted"):
-        desk.sent(practice(), supersedes=sent.id)
-    desk.service.accept(sent.id, desk.curator, "Right.")
+    sent = desk.accepted(practice())
     with pytest.raises(NotPermittedError, match="somebody else"):
         desk.service.submit(practice(), Envelope("Mine", supersedes=sent.id), desk.curator)
+
+
+def test_corrected_file_takes_the_place_of_one_that_waits(desk: Desk) -> None:
+    published = desk.accepted(practice(title="Old title"))
+    first = desk.sent(practice(title="New titel"), supersedes=published.id)
+    asked = desk.service.ask_changes(first.id, desk.curator, "Spelling.", {key_of(desk, first.id, "title"): "Titel?"})
+    assert asked.state is State.CHANGES_DUE
+    (returned,) = asked.events[-1].returned
+    assert (returned.reason, returned.place) == ("Titel?", "one-stop-shop.ttl:10:51")
+    second = desk.sent(practice(title="New title"), supersedes=first.id)
+    before = desk.ledger.find(first.id)
+    assert (before.state, before.successor) == (State.SUPERSEDED, second.id)
+    with pytest.raises(ConflictError, match="superseded already"):
+        desk.service.accept(first.id, desk.curator, "Right.")
+    with pytest.raises(NotReplaceableError) as refused:  # two corrected files at once
+        desk.sent(practice(title="Another title"), supersedes=first.id)
+    assert second.id in refused.value.message
+    assert refused.value.in_language("fr")[0] != refused.value.message
+    desk.service.accept(second.id, desk.curator, "Right.")
+    assert titles(desk, "one-stop-shop") == {"New title"}
+    assert desk.ledger.find(published.id).state is State.SUPERSEDED
+    assert desk.store.current_version() == desk.version_of_a_whole_build()
+
+
+def test_corrected_file_for_one_that_was_accepted_meanwhile(desk: Desk) -> None:
+    first = desk.sent(practice(title="Old title"))
+    desk.service.ask_changes(first.id, desk.curator, "Another title.")
+    desk.service.accept(first.id, desk.curator, "It is right as it is.")
+    second = desk.service.submit(practice(title="New title"), Envelope("A", supersedes=first.id), desk.sender)
+    assert second.replaced is not None
+    assert second.replaced.state is State.ACCEPTED
+    assert titles(desk, "one-stop-shop") == {"Old title"}
+    assert second.contribution is not None
+    desk.service.accept(second.contribution.id, desk.curator, "Right.")
+    assert titles(desk, "one-stop-shop") == {"New title"}
+
+
+@pytest.mark.parametrize("end", ["reject", "withdraw"])
+def test_contribution_that_ended_is_not_replaced(desk: Desk, end: str) -> None:
+    sent = desk.sent(practice())
+    getattr(desk.service, end)(sent.id, desk.curator, "No.")
+    with pytest.raises(NotReplaceableError, match="no file takes its place"):
+        desk.sent(practice(), supersedes=sent.id)
+    with pytest.raises(ConflictError):
+        desk.service.ask_changes(sent.id, desk.curator, "Why?")
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_limit_of_first_acceptances(desk: Desk, second: Agent, monkeypatch: pyte
     sent = desk.sent(FUNDED)
     event = desk.service.accept(sent.id, desk.curator, "Right.").events[0]
     monkeypatch.setattr(ledger_module, "MAX_APPROVALS", 1)
-    with pytest.raises(ConflictError, match="1 times"):
+    with pytest.raises(ConflictError, match="which is the limit"):
         desk.ledger.record(desk.ledger.find(sent.id), event)
 
 

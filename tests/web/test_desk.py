@@ -74,6 +74,35 @@ def test_changes_by_a_successor(desk: Served) -> None:
     assert "A new title" in then
 
 
+def test_request_for_changes_and_corrected_file(desk: Served) -> None:
+    first = send(desk, "asked")
+    asked = {f"return-{keys(desk, first)['startDate']}": "Which year?", "decision": "ask", "reason": "See the year."}
+    assert post(desk, f"/contributions/{first}/review", desk.curator, **asked).status == 303
+    (event,) = desk.ask(f"/contributions/{first}", token=desk.contributor).json["history"]  # type: ignore[misc]
+    assert (event["event"], event["returned"][0]["place"]) == ("ask", "contribution.ttl:10:46")
+    page = desk.ask(f"/contributions/{first}?lang=fr", token=desk.contributor, **PAGE).body.decode()
+    assert [
+        part for part in ("modifications demandées", "contribution.ttl:10:46", "Which year?") if part not in page
+    ] == []
+    assert f'name="supersedes" value="{first}"' in page
+    changed = FUNDED.replace("SLUG", "asked").replace("2015-01", "2016-02").encode()
+    path = f"/contributions?title=Again&supersedes={first}"
+    second = desk.ask(path, changed, desk.contributor, Content_Type="text/turtle").json["id"]
+    assert desk.ask(path, changed, desk.contributor, Content_Type="text/turtle").status == 409
+    french = desk.ask(f"{path}&lang=fr", changed, desk.contributor, Content_Type="text/turtle", **PAGE).body.decode()
+    assert "a déjà pris la place" in french
+    moved = desk.ask(f"/contributions/{first}?lang=en", token=desk.contributor, **PAGE)
+    assert (moved.status, moved.headers["location"]) == (303, f"/contributions/{second}?lang=en")
+    text = desk.ask(f"/contributions/{second}?lang=en", token=desk.curator, **PAGE).body.decode()
+    part = text.partition('id="revisions"')[2].partition("</section>")[0]
+    assert re.findall(r'<li class="(\w+)">(.*?)</li>', re.sub("</?bdi>", "", part)) == [
+        ("removed", "January 2015"),
+        ("added", "February 2016"),
+    ]
+    assert "asked for changes: <bdi>See the year.</bdi>" in text
+    assert desk.decide(second, "accept").json["state"] == "accepted"
+
+
 def test_preview_publishes_nothing(desk: Served) -> None:
     identifier = send(desk, "previewed")
     version = desk.ask("/health").json["version"]

@@ -49,7 +49,7 @@ def contribution() -> None:
 @click.option("--title", required=True, help="Title, one line.")
 @click.option("--language", default="en", show_default=True, help="Language tag of the title.")
 @click.option("--key", help="Idempotency key: repeated requests with the same key store one contribution.")
-@click.option("--supersedes", metavar="ID", help="Your accepted contribution that this one replaces.")
+@click.option("--supersedes", metavar="ID", help="Your contribution that this one replaces.")
 @TOKEN
 @with_services()
 def submit(
@@ -98,7 +98,7 @@ def _read(file: Path) -> Content:
 @contribution.command("list")
 @click.option(
     "--state",
-    type=click.Choice(["submitted", "accepted", "rejected", "withdrawn", "superseded"]),
+    type=click.Choice(["submitted", "changes-due", "accepted", "rejected", "withdrawn", "superseded"]),
     help="List contributions in this state only.",
 )
 @with_services()
@@ -110,7 +110,7 @@ def list_(services: Services, state: str | None) -> None:
     for one in services.ledger.readable(services.ledger.identifiers(), damaged):
         if state in {None, one.state}:
             sent = one.submission
-            click.echo(f"{one.id}  {one.state:<10}  {sent.at:%Y-%m-%d}  {sent.sender.name}: {sent.title}")
+            click.echo(f"{one.id}  {one.state:<11}  {sent.at:%Y-%m-%d}  {sent.sender.name}: {sent.title}")
     report_damaged(damaged)
 
 
@@ -135,7 +135,7 @@ def show(services: Services, identifier: str, keys: bool) -> None:
     for event in found.events:
         click.echo(f"{event.at:%Y-%m-%d %H:%M} {event.verb} by {event.by.name}: {event.reason or '-'}")
         for one in event.returned:
-            click.echo(f"  returned: {one.statement} ({one.reason})")
+            click.echo(f"  returned: {one.place}{': ' if one.place else ''}{one.statement} ({one.reason})")
     click.echo()
     statements = services.ledger.statements(found)
     if keys:
@@ -146,18 +146,21 @@ def show(services: Services, identifier: str, keys: bool) -> None:
         click.echo(serialize_canonical(statements, TURTLE, prefixes).decode("utf-8"), nl=False)
 
 
-@contribution.command()
-@_decision
-@click.option(
+_returned = click.option(
     "--return",
     "returned",
     metavar="KEY=REASON",
     multiple=True,
-    help="Return a statement to its sender instead of publishing it; 'show --keys' prints the keys. Repeatable.",
+    help="Return a statement to its sender, with a reason; 'show --keys' prints the keys. Repeatable.",
 )
+
+
+@contribution.command()
+@_decision
+@_returned
 @with_services("reviewers")
 def accept(services: Services, identifier: str, reason: str, returned: tuple[str, ...], token: str) -> None:
-    """Accept and publish a contribution. Requires the token of a curator.
+    """Accept and publish a contribution, but for returned statements. Requires the token of a curator.
 
     If two curators must accept (setting 'reviewers'), the first acceptance publishes nothing.
     """
@@ -170,6 +173,19 @@ def _key_and_reason(text: str) -> tuple[str, str]:
     if not equals:
         raise click.BadParameter(f"'{text[:60]}' is not KEY=REASON.", param_hint="--return")
     return key, reason
+
+
+@contribution.command("ask-changes")
+@_decision
+@_returned
+@with_services()
+def ask_changes(services: Services, identifier: str, reason: str, returned: tuple[str, ...], token: str) -> None:
+    """Ask the sender of a contribution for changes. Requires the token of a curator.
+
+    The sender submits a corrected file with --supersedes ID, which takes its place at once.
+    """
+    reasons = dict(_key_and_reason(one) for one in returned)
+    _print_state(services.contributions().ask_changes(identifier, services.holder(token), reason, reasons))
 
 
 @contribution.command()

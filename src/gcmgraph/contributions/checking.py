@@ -75,6 +75,8 @@ class Verdict:
     formatted: str = ""
     #: the workbook with its findings, where it was requested
     marked: bytes = b""
+    #: lines or cells of the statements in the file
+    located: tuple[str, ...] = ()
 
     @property
     def written(self) -> str:
@@ -233,7 +235,8 @@ class LocalChecker:
             formatted = write(first, self.addresses, request.language)
         marked = _marked(sent, report, request.language) if request.mark else b""
         statements = serialize_in_order(reading.statements)
-        return Verdict(report.conforms, report_json(first), statements, formatted, marked)
+        located = tuple("" if place is None else str(place) for _, place in reading.statements.located())
+        return Verdict(report.conforms, report_json(first), statements, formatted, marked, located)
 
     def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
         """See `Checker.names`."""

@@ -2,6 +2,8 @@
 
 submitted ──► accepted ──► superseded (by a later contribution of the same sender)
     │            └───────► withdrawn
+    ├──► changes-due (as a curator asks), from which all that follows `submitted` is possible
+    ├──► superseded (by a corrected file, at once)
     ├──► rejected
     └──► withdrawn
 """
@@ -14,6 +16,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 
 class ContributionError(GcmGraphError):
@@ -30,6 +33,21 @@ class UnknownContributionError(ContributionError):
 
 class ConflictError(ContributionError):
     """A decision that the state of the contribution, or another decision, does not allow."""
+
+
+class NotReplaceableError(ConflictError):
+    """A contribution whose place no file can take any more, as `NOT_REPLACEABLE` says in each language."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        self.contribution = contribution
+        message, hint = self.in_language(SOURCE_LANGUAGE)
+        super().__init__(message, hint=hint)
+
+    def in_language(self, language: str) -> tuple[str, str]:
+        """The message and its hint."""
+        values = {"id": self.contribution.id, "other": self.contribution.successor or ""}
+        message, hint = (one.in_language(language, **values) for one in NOT_REPLACEABLE[self.contribution.state])
+        return message, hint
 
 
 class NotPermittedError(ContributionError):
@@ -82,6 +100,8 @@ class State(StrEnum):
     """State of a contribution."""
 
     SUBMITTED = "submitted"
+    #: a curator asks its sender for changes
+    CHANGES_DUE = "changes-due"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
@@ -94,25 +114,50 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     #: first acceptance, where two curators must accept
     APPROVE = "approve"
+    #: ask the sender for changes
+    ASK = "ask"
     REJECT = "reject"
     WITHDRAW = "withdraw"
     SUPERSEDE = "supersede"
     COMMENT = "comment"
 
 
+#: States of a contribution on which no final decision was made.
+OPEN = (State.SUBMITTED, State.CHANGES_DUE)
+
 #: The state after a verb, by the state before it. Other transitions are not allowed.
 TRANSITIONS = {
-    (State.SUBMITTED, Verb.ACCEPT): State.ACCEPTED,
-    (State.SUBMITTED, Verb.APPROVE): State.SUBMITTED,
-    (State.SUBMITTED, Verb.REJECT): State.REJECTED,
-    (State.SUBMITTED, Verb.WITHDRAW): State.WITHDRAWN,
+    **{
+        (state, verb): after
+        for state in OPEN
+        for verb, after in {
+            Verb.ACCEPT: State.ACCEPTED,
+            Verb.APPROVE: State.SUBMITTED,
+            Verb.ASK: State.CHANGES_DUE,
+            Verb.REJECT: State.REJECTED,
+            Verb.WITHDRAW: State.WITHDRAWN,
+            Verb.SUPERSEDE: State.SUPERSEDED,
+        }.items()
+    },
     (State.ACCEPTED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.ACCEPTED, Verb.SUPERSEDE): State.SUPERSEDED,
     **{(state, Verb.COMMENT): state for state in State},
 }
 
-#: Limits of the comments on one contribution and of its first acceptances. Decisions remain possible: a contribution
-#: has two at most.
+_AS_NEW = Message("Send the file as a new contribution.")
+
+#: Reason why no file takes the place of a contribution, by its state, and a hint.
+NOT_REPLACEABLE = {
+    State.REJECTED: (Message("Contribution {id} was rejected, so that no file takes its place."), _AS_NEW),
+    State.WITHDRAWN: (Message("Contribution {id} was withdrawn, so that no file takes its place."), _AS_NEW),
+    State.SUPERSEDED: (
+        Message("Another file, contribution {other}, took the place of contribution {id} already."),
+        Message("Compare your file with that one, and send it as its correction where it is still needed."),
+    ),
+}
+
+#: Limits of the comments on one contribution, and of its first acceptances and requests for changes. Decisions remain
+#: possible: a contribution has two at most.
 MAX_COMMENTS, MAX_APPROVALS = 1_000, 100
 
 
@@ -142,7 +187,7 @@ class Submission:
     sha256: str
     #: the sender's key of this request, so that sending it again has no effect
     key: str | None = None
-    #: an accepted contribution of the same sender that this one supersedes
+    #: a contribution of the same sender that this one supersedes: one that is open at once, another when accepted
     supersedes: str | None = None
 
     @property
@@ -157,6 +202,8 @@ class Returned:
 
     statement: str
     reason: str
+    #: the line or cell of the file that was sent, where a curator asks for changes
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,7 +218,7 @@ class LedgerEvent:
     successor: str | None = None
     #: IRIs of the resources that nothing describes any more; their addresses answer 410
     gone: tuple[str, ...] = ()
-    #: statements that are not accepted with the others
+    #: statements that are not accepted with the others, or to be changed
     returned: tuple[Returned, ...] = ()
 
 
@@ -233,6 +280,12 @@ class Contribution:
     def event(self, verb: Verb) -> LedgerEvent | None:
         """The last event of a kind, or None."""
         return next((event for event in reversed(self.events) if event.verb is verb), None)
+
+    @property
+    def successor(self) -> str | None:
+        """The identifier of the contribution that superseded it, or None."""
+        ended = self.event(Verb.SUPERSEDE)
+        return ended.successor if ended is not None else None
 
     @property
     def was_published(self) -> bool:

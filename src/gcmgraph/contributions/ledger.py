@@ -20,6 +20,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select
 from gcmgraph.contributions.contribution import (
     MAX_APPROVALS,
     MAX_COMMENTS,
+    OPEN,
     TRANSITIONS,
     Agent,
     ConflictError,
@@ -27,6 +28,7 @@ from gcmgraph.contributions.contribution import (
     DamagedError,
     LedgerBusyError,
     LedgerEvent,
+    NotReplaceableError,
     Returned,
     Role,
     State,
@@ -114,6 +116,16 @@ class Ledger:
             total = rows.scalar(select(func.count()).select_from(found.subquery())) or 0
             return list(rows.scalars(found.order_by(order).offset(first).limit(most))), total
 
+    def replaced(self, contribution: Contribution) -> Contribution | None:
+        """The contribution that was accepted once and whose place this one, or the file it corrects, is to take."""
+        with self.database.reading() as rows:
+            return _replaced(rows, contribution)
+
+    def predecessors(self, contribution: Contribution) -> list[Contribution]:
+        """The contributions whose place it took, the last one first, up to one that was accepted."""
+        with self.database.reading() as rows:
+            return _predecessors(rows, contribution)
+
     def content(self, contribution: Contribution) -> bytes:
         """The bytes as they were sent. Raises `DamagedError`."""
         return self._payload(contribution, "content", contribution.submission.sha256)
@@ -198,13 +210,18 @@ class Ledger:
         """Store a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is stored then.
 
         `room` raises where its token has too much that waits. Where a request with its key was stored meanwhile, that
-        is returned.
+        is returned. A predecessor that is open is superseded at once; raises `NotReplaceableError` for one that ended.
         """
         parts = {"content": content, "statements": serialize_canonical(statements), "report": report}
         with self.database.writing() as rows:
             token = submission.sender.token
             if submission.key is not None and (known := rows.scalar(_by_key(token, submission.key))):
                 return _find(rows, known)
+            if submission.supersedes is not None:
+                before = require_replaceable(_find(rows, submission.supersedes))
+                if before.state in OPEN:
+                    event = LedgerEvent(Verb.SUPERSEDE, submission.sender, submission.at, "", submission.id)
+                    _append(rows, before, event, pending=False)
             room(_waiting(rows, token))
             insert_contribution(rows, Contribution(submission), parts)
         return Contribution(submission)
@@ -220,8 +237,8 @@ class Ledger:
                 raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.")
             _require_allowed(now, event)
             after = _append(rows, now, event, pending=publishes)
-            if event.verb is Verb.ACCEPT and (replaced := contribution.submission.supersedes) is not None:
-                supersede(rows, after, replaced)
+            if event.verb is Verb.ACCEPT and (replaced := _replaced(rows, contribution)) is not None:
+                supersede(rows, after, replaced.id)
         return after
 
     def settle(self, identifiers: Iterable[str]) -> None:
@@ -302,6 +319,13 @@ def supersede(rows: Connection, accepted: Contribution, replaced: str) -> None:
         _append(rows, old, ended, pending=True)
 
 
+def require_replaceable(contribution: Contribution) -> Contribution:
+    """The contribution, which is open or accepted. Raises `NotReplaceableError` for another."""
+    if contribution.state not in {*OPEN, State.ACCEPTED}:
+        raise NotReplaceableError(contribution)
+    return contribution
+
+
 def statement_line(quad: Quad) -> str:
     """A statement as a line of N-Quads, without its end. It is the same as long as the syntax is."""
     return serialize_canonical([quad]).decode().removesuffix("\n")
@@ -339,6 +363,18 @@ def _find(rows: Connection, identifier: str) -> Contribution:
     return contribution
 
 
+def _replaced(rows: Connection, contribution: Contribution) -> Contribution | None:
+    *_, last = [None, *_predecessors(rows, contribution)]
+    return last if last is not None and last.was_published else None
+
+
+def _predecessors(rows: Connection, contribution: Contribution) -> list[Contribution]:
+    found = list[Contribution]()
+    while (before := contribution.submission.supersedes) is not None and not (found and found[-1].was_published):
+        found.append(contribution := _find(rows, before))
+    return found
+
+
 def _submission(row: RowMapping) -> Submission:
     names = ("id", "at", "title", "language", "name", "media_type", "sha256", "key", "supersedes")
     return Submission(sender=agent_of(row, "sender_"), **{name: row[name] for name in names})
@@ -374,9 +410,10 @@ def _require_allowed(contribution: Contribution, event: LedgerEvent) -> None:
             f"Contribution {contribution.id} has {MAX_COMMENTS:,} comments, which is the limit.",
             hint="Decisions on it are still possible.",
         )
-    if event.verb is Verb.APPROVE and sum(one.verb is Verb.APPROVE for one in contribution.events) >= MAX_APPROVALS:
+    repeated = sum(one.verb is event.verb for one in contribution.events)
+    if event.verb in {Verb.APPROVE, Verb.ASK} and repeated >= MAX_APPROVALS:
         raise ConflictError(
-            f"Contribution {contribution.id} was accepted {MAX_APPROVALS:,} times by one curator without another.",
+            f"Contribution {contribution.id} has {MAX_APPROVALS:,} events '{event.verb}', which is the limit.",
             hint="Accept it as another curator did, or reject it.",
         )
 

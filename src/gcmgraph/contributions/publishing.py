@@ -24,7 +24,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, repeat
-from typing import Any
 
 from gcmgraph.contributions.contribution import (
     Agent,
@@ -148,12 +147,10 @@ def change_by_acceptance(
         events=(*contribution.events, LedgerEvent(Verb.ACCEPT, curator, now, "", returned=returned)),
     )
     after = {contribution.id: list(published_quads(ledger, accepted, addresses))}
-    if (predecessor := contribution.submission.supersedes) is not None:
-        old = ledger.find(predecessor)
-        if old.state is State.ACCEPTED:
-            ended = LedgerEvent(Verb.SUPERSEDE, curator, now, "", contribution.id)
-            superseded = replace(old, events=(*old.events, ended))
-            after[old.id] = list(published_quads(ledger, superseded, addresses))
+    if (old := ledger.replaced(contribution)) is not None and old.state is State.ACCEPTED:
+        ended = LedgerEvent(Verb.SUPERSEDE, curator, now, "", contribution.id)
+        superseded = replace(old, events=(*old.events, ended))
+        after[old.id] = list(published_quads(ledger, superseded, addresses))
     return with_inferred(store, change_of(store, after, addresses), addresses)
 
 
@@ -280,46 +277,6 @@ def _agent(agent: Agent, addresses: Addresses, where: IRI) -> Iterator[Quad]:
 
 def _time(moment: datetime) -> Literal:
     return typed(moment.isoformat(timespec="seconds").replace("+00:00", "Z"), "dateTime")
-
-
-# ----------------------------------------------------------------------------------------------------------- difference
-
-
-@dataclass(frozen=True)
-class DifferenceLine:
-    """A statement that is added, removed, or unchanged."""
-
-    mark: str  # "added", "removed" or "same"
-    predicate: IRI
-    object: Term
-
-
-@dataclass(frozen=True)
-class ThingDifference:
-    """Changes of one resource; `new` where nothing is published about it yet."""
-
-    thing: IRI
-    new: bool
-    lines: tuple[DifferenceLine, ...]
-
-
-def differences(added: Iterable[Quad], removed: Iterable[Quad], published: Store) -> tuple[ThingDifference, ...]:
-    """The differences, in the order of the contribution.
-
-    A statement that is in the graph already, or is both removed and added, is the `same`.
-    """
-    marks: dict[Any, str] = {quad.triple: "added" for quad in added}
-    for triple in marks:
-        if next(published.quads(triple.subject, triple.predicate, triple.object), None) is not None:
-            marks[triple] = "same"
-    marks |= {quad.triple: "removed" for quad in removed if quad.triple not in marks}
-    lines: dict[IRI, list[DifferenceLine]] = {}
-    for triple, mark in marks.items():
-        lines.setdefault(triple.subject, []).append(DifferenceLine(mark, triple.predicate, triple.object))
-    return tuple(
-        ThingDifference(thing, next(published.quads(thing), None) is None, tuple(found))
-        for thing, found in lines.items()
-    )
 
 
 # -------------------------------------------------------------------------------------------------------------- process

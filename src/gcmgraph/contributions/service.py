@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -12,6 +12,7 @@ from gcmgraph.contributions.access import NO_QUOTAS, Quotas
 from gcmgraph.contributions.checking import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_text, worded
 from gcmgraph.contributions.contribution import (
+    OPEN,
     Agent,
     ConflictError,
     Contribution,
@@ -24,7 +25,7 @@ from gcmgraph.contributions.contribution import (
     Submission,
     Verb,
 )
-from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, statement_line
+from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, require_replaceable, statement_line
 from gcmgraph.contributions.policy import named, unnamed
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
@@ -40,6 +41,8 @@ class Sent:
     verdict: Verdict | None
     contribution: Contribution | None
     again: bool = False
+    #: the contribution whose place it takes, as it is after that
+    replaced: Contribution | None = None
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,11 @@ class Contributions:
         sent = {"content": digest, "title": title, "language": title_language, "predecessor": envelope.supersedes}
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
             return _again(known, sent)
-        self.quotas.require_room(self.ledger.waiting(sender.token), len(content.data))
-        replacing = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
-        verdict = self.checker.check(Request(content, self._statements(replacing), report, language))
+        before = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
+        if before is None:  # else the place of one that waits may become free
+            self.quotas.require_room(self.ledger.waiting(sender.token), len(content.data))
+        published = before if before is None or before.was_published else self.ledger.replaced(before)
+        verdict = self.checker.check(Request(content, self._statements(published), report, language))
         if not verdict.conforms:
             return Sent(verdict, None)
         identifier = self.ledger.mint()
@@ -107,7 +112,9 @@ class Contributions:
         statements = named(verdict.quads(), identifier, self.addresses)
         room = partial(self.quotas.require_room, size=len(content.data))  # others may have been stored meanwhile
         stored = self.ledger.add(submission, content.data, statements, verdict.report.encode(), room)
-        return Sent(verdict, stored) if stored.id == identifier else _again(stored, sent)
+        if stored.id != identifier:
+            return _again(stored, sent)
+        return Sent(verdict, stored, replaced=before and self.ledger.find(before.id))
 
     def recheck(
         self, contribution: Contribution, *, first: bool = False, returned: tuple[Returned, ...] = ()
@@ -122,8 +129,8 @@ class Contributions:
             content = content_of(rest, contribution.id, self.addresses)
         else:
             content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
-        replacing = self.ledger.find(submission.supersedes) if submission.supersedes else None
-        return self.checker.check(Request(content, self._statements(replacing), first=first))
+        replacing = self._statements(self.ledger.replaced(contribution))
+        return self.checker.check(Request(content, replacing, first=first))
 
     def accept(
         self, identifier: str, curator: Agent, reason: str, return_reasons: Mapping[str, str] | None = None
@@ -141,7 +148,7 @@ class Contributions:
         words = worded(reason, REASON, "reason")
         with self.ledger.deciding(self.wait):
             contribution = self.ledger.find(identifier)
-            if contribution.state is not State.SUBMITTED:
+            if contribution.state not in OPEN:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
             stated = self.ledger.statements(contribution)  # what cannot be read is not accepted
             returned = returned_statements(stated, return_reasons or {}, self.addresses)
@@ -152,13 +159,31 @@ class Contributions:
                 event = LedgerEvent(Verb.APPROVE, curator, _now(), words, returned=returned)
                 return self.ledger.record(contribution, event)
             gone: tuple[str, ...] = ()
-            if (replaced := contribution.submission.supersedes) is not None:
-                before = self.ledger.accepted_statements(self._replaceable(replaced, contribution.submission.sender))
-                gone = ended_resources(replaced, before, verdict.quads(), self.published(), self.addresses)
+            if (old := self.ledger.replaced(contribution)) is not None:
+                before = self.ledger.accepted_statements(require_replaceable(old))
+                gone = ended_resources(old.id, before, verdict.quads(), self.published(), self.addresses)
             event = LedgerEvent(Verb.ACCEPT, curator, _now(), words, gone=gone, returned=returned)
             self.ledger.record(contribution, event, publishes=True)  # accepted now, whatever happens
             self.publisher()
         return self.ledger.find(identifier)
+
+    def ask_changes(
+        self, identifier: str, curator: Agent, reason: str, reasons: Mapping[str, str] | None = None
+    ) -> Contribution:
+        """Ask the sender of a contribution for changes; `reasons` has those for single statements, by their keys.
+
+        Each is stored with its line or cell in the file. Raises as `accept` does.
+        """
+        _require(curator, Role.CURATOR)
+        words, contribution = worded(reason, REASON, "reason"), self.ledger.find(identifier)
+        found = returned_statements(self.ledger.statements(contribution), reasons or {}, self.addresses, whole=True)
+        if found:
+            verdict = self.recheck(contribution, first=True)
+            lines = map(statement_line, named(verdict.quads(), identifier, self.addresses))
+            places = dict(zip(lines, verdict.located, strict=True))
+            found = tuple(replace(one, place=places.get(one.statement, "")) for one in found)
+        event = LedgerEvent(Verb.ASK, curator, _now(), words, returned=found)
+        return self.ledger.record(contribution, event)
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
         """Reject a contribution, with a reason for its sender. Raises as `accept` does."""
@@ -207,11 +232,7 @@ class Contributions:
         contribution = self.ledger.find(identifier)
         if contribution.submission.sender.iri != sender.iri:
             raise NotPermittedError(f"Contribution {identifier} was sent by somebody else; it cannot be superseded.")
-        if contribution.state is not State.ACCEPTED:
-            raise ConflictError(
-                f"Contribution {identifier} is {contribution.state}; only what is accepted is superseded."
-            )
-        return contribution
+        return require_replaceable(contribution)
 
 
 def _again(known: Contribution, sent: Mapping[str, str | None]) -> Sent:
@@ -253,12 +274,13 @@ def statement_key(quad: Quad) -> str:
 
 
 def returned_statements(
-    stated: Sequence[Quad], reasons: Mapping[str, str], addresses: Addresses
+    stated: Sequence[Quad], reasons: Mapping[str, str], addresses: Addresses, *, whole: bool = False
 ) -> tuple[Returned, ...]:
     """The statements with these keys, each with its reason, in the order of the contribution.
 
     Statements about a part (an IRI with a fragment) that no remaining statement names are returned with it. Raises
-    `ContributionError` for an unknown key, for a missing reason, and where nothing remains.
+    `ContributionError` for an unknown key, for a missing reason, and where nothing remains. With `whole`, the
+    contribution is returned as a whole, and all of its statements may be.
     """
     if not reasons:
         return ()
@@ -271,7 +293,7 @@ def returned_statements(
             )
         chosen[lines[key]] = worded(reason, REASON, "reason for returning a statement")
     _add_orphans(stated, chosen, addresses)
-    if len(chosen) == len(stated):
+    if len(chosen) == len(stated) and not whole:
         raise ContributionError("Every statement would be returned.", hint="Reject the contribution instead.")
     return tuple(Returned(statement_line(quad), chosen[quad]) for quad in stated if quad in chosen)
 

@@ -18,6 +18,7 @@ from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import (
     MAX_COMMENTS,
+    OPEN,
     Agent,
     ConflictError,
     Contribution,
@@ -27,10 +28,11 @@ from gcmgraph.contributions.contribution import (
     UnknownContributionError,
 )
 from gcmgraph.contributions.ledger import Ledger, statement_line
-from gcmgraph.contributions.publishing import change_by_acceptance, differences
+from gcmgraph.contributions.publishing import change_by_acceptance
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions, returned_statements, statement_key
 from gcmgraph.model.terms import IRI, Quad, Term
+from gcmgraph.namespaces import PREFIXES
 from gcmgraph.publication.descriptions import Description, Fact, Label
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.feedback import statement_terms
@@ -95,7 +97,7 @@ _LATER = "Contribution in its new state, `pending`: the decision is stored, and 
 _PUBLISHED = {**_CHANGED, 202: api.answer(_LATER, documents.ContributionJson)}
 _REASON = {"reason": api.text(REASON)}
 _COMMENT = f"Add a comment for the sender or the curators; a contribution has at most {MAX_COMMENTS:,}"
-_DECISION = {"decision": api.one_of(("accept", "reject")), **_REASON}
+_DECISION = {"decision": api.one_of(("accept", "ask", "reject")), **_REASON}
 _CHANGE, _DECIDED = ((statuses, (_ID, api.LANG)) for statuses in (_CHANGED, _PUBLISHED))
 
 #: Keys of statements by their terms.
@@ -130,6 +132,16 @@ class ChangedThing:
     new: bool
     types: tuple[Label, ...]
     properties: tuple[ChangedProperty, ...]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """The values of a property in an earlier file, and in that which took its place."""
+
+    subject: object
+    predicate: IRI
+    removed: tuple[tuple[object, ...], ...]
+    added: tuple[tuple[object, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -187,7 +199,7 @@ def review_routes(site: Site, contributions: Contributions, tokens: Tokens, box:
         refuse_foreign(request)
         agent = required(request, tokens)
         contribution = contributions.visible(identifier, agent)
-        if contribution.state is not State.SUBMITTED:
+        if contribution.state not in OPEN:
             raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
         given = fields() if request.method == "POST" else {}
         things = things_of(ledger.statements(contribution))
@@ -222,6 +234,8 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens) ->
                 raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
             return _redirect(f"/id/contribution/{identifier}")
         contribution = contributions.visible(identifier, agent)
+        if contribution.successor is not None and not contribution.was_published:
+            return private(_redirect(f"/contributions/{contribution.successor}"))  # a corrected file
         if as_page():
             return _contribution_page(site, contributions, contribution, agent)
         return private(jsonify(contribution_json(contribution, agent)))
@@ -243,15 +257,17 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens) ->
     @routes.post("/contributions/<identifier>/review")
     @api.operation("decide", *_DECIDED, (406, 409, 422, 503), body=api.fields(_DECISION, **_RETURNS), token=True)
     def decide(identifier: str) -> Response:
-        """Accept or reject a contribution, for curators."""
+        """Accept or reject a contribution, or ask its sender for changes; for curators."""
         refuse_foreign(request)
         agent, given = required(request, tokens, Role.CURATOR), fields()
         decision, reason = given.get("decision"), given.get("reason", "")
         if decision == "accept":
             return _after(contributions.accept(identifier, agent, reason, _returned_reasons(given)), agent)
+        if decision == "ask":
+            return _after(contributions.ask_changes(identifier, agent, reason, _returned_reasons(given)), agent)
         if decision == "reject":
             return _after(contributions.reject(identifier, agent, reason), agent)
-        raise bad_request(gettext("The decision must be 'accept' or 'reject'."))
+        raise bad_request(gettext("The decision must be 'accept', 'ask' or 'reject'."))
 
     @routes.post("/contributions/<identifier>/comments")
     @api.operation(
@@ -380,28 +396,41 @@ def _contribution_page(site: Site, contributions: Contributions, contribution: C
     """The page of a contribution: its statements compared with the published ones, and its history."""
     ledger = contributions.ledger
     stated, removed = ledger.statements(contribution), list[Quad]()
-    values: dict[str, object] = {}
-    if contribution.state is State.SUBMITTED:
-        if replaced := contribution.submission.supersedes:
-            removed = ledger.accepted_statements(ledger.find(replaced))
+    earlier = [one for one in ledger.predecessors(contribution) if not one.was_published]
+    values: dict[str, object] = {"open": contribution.state in OPEN}
+    named = list(stated)
+    if earlier:
+        before, known = ledger.statements(earlier[0]), {quad.subject for quad in stated}
+        named += [quad for quad in before if quad.subject not in known]
+        values["revisions"] = _revisions(_returned(before), _returned(stated))
+    if contribution.state in OPEN:
+        if (replaced := ledger.replaced(contribution)) is not None:
+            removed = ledger.accepted_statements(replaced)
         verdict = contributions.recheck(contribution)
         after = _accepted(site, ledger, contribution, agent)
-        values = {"changes": changes_of(site, after, stated, removed), **page_report(site, verdict)}
-    lines = {one.statement for event in contribution.events for one in event.returned}
+        values |= {"changes": changes_of(site, after, stated, removed), **page_report(site, verdict)}
+    files = [*reversed(earlier), contribution]
+    lines = {one.statement for file in files for event in file.events for one in event.returned}
+    returned = [quad for file in files if lines for quad in ledger.statements(file) if statement_line(quad) in lines]
     response = page_of(
         site,
         "contribution.html",
-        stated,
+        named,
         contribution=contribution,
+        files=files,
         agent=agent,
-        things=differences(stated, removed, site.dataset.snapshot().store),
-        returned=_returned([quad for quad in stated if statement_line(quad) in lines] if lines else []),
+        statements=_revisions({}, _returned(stated)),
+        returned=_returned(returned),
         **values,
     )
     return private(response)
 
 
-def _returned(quads: list[Quad]) -> dict[str, tuple[Quad, list[object]] | None]:
+#: Statements by line, each with its values; None for one about a part.
+ReturnedValues = dict[str, tuple[Quad, list[object]] | None]
+
+
+def _returned(quads: list[Quad]) -> ReturnedValues:
     """Returned statements by line, each with its values; None for one about a part, whose values are with its whole."""
     parts: dict[object, list[Quad]] = {
         quad.object: [] for quad in quads if isinstance(quad.object, IRI) and "#" in quad.object.value
@@ -417,6 +446,27 @@ def _returned(quads: list[Quad]) -> dict[str, tuple[Quad, list[object]] | None]:
 
     owned = {quad.subject for quad in quads if quad.subject in parts}
     return {statement_line(quad): None if quad.subject in owned else (quad, values(quad.object)) for quad in quads}
+
+
+def _revisions(before: ReturnedValues, after: ReturnedValues) -> list[Revision]:
+    """The properties whose values differ between two files, where parts count as their values."""
+    found: dict[tuple[object, IRI], tuple[set[tuple[object, ...]], set[tuple[object, ...]]]] = {}
+    for at, stated in enumerate((before, after)):
+        abouts = {quad.subject: quad.object for quad, _ in filter(None, stated.values()) if _names_subject(quad)}
+        for quad, values in filter(None, stated.values()):
+            if quad.subject not in abouts or not quad.predicate.value.startswith(PREFIXES["rdf"]):
+                key = abouts.get(quad.subject, quad.subject), quad.predicate
+                found.setdefault(key, (set(), set()))[at].add(tuple(sorted(values, key=str)))
+    return [
+        Revision(subject, predicate, *(tuple(sorted(side, key=str)) for side in (old - new, new - old)))
+        for (subject, predicate), (old, new) in found.items()
+        if old != new
+    ]
+
+
+def _names_subject(quad: Quad) -> bool:
+    """Whether a statement names the subject of a judgement, which has no address of its own."""
+    return quad.predicate.value == f"{PREFIXES['rdf']}subject"
 
 
 def _after(contribution: Contribution, agent: Agent) -> Response:

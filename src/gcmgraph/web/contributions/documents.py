@@ -36,10 +36,11 @@ class SubmittedFile(TypedDict):
 
 
 class ReturnedStatement(TypedDict):
-    """Statement that curators returned to its sender."""
+    """Statement that curators returned to its sender; its line or cell where they ask for changes."""
 
     statement: str
     reason: str
+    place: str
 
 
 class Event(TypedDict):

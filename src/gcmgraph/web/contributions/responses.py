@@ -123,7 +123,9 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> docume
                 "at": event.at.isoformat(timespec="seconds"),
                 "reason": event.reason,
                 "successor": event.successor,
-                "returned": [{"statement": one.statement, "reason": one.reason} for one in event.returned],
+                "returned": [
+                    {"statement": one.statement, "reason": one.reason, "place": one.place} for one in event.returned
+                ],
             }
             for event in contribution.events
         ]

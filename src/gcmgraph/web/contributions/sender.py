@@ -100,7 +100,8 @@ _ENVELOPE = {
     "title": api.text(TITLE, description="Title for the curators, required; one line."),
     "language": api.text(description="Language tag of the title. Default: language of the request."),
     "supersedes": api.text(
-        description="Identifier of an accepted contribution of the same sender that this one replaces."
+        description="Identifier of a contribution of the same sender that this one replaces: one without a final "
+        "decision at once, an accepted one by its acceptance."
     ),
     "key": api.text(description="Same as the header Idempotency-Key."),
 }
@@ -284,7 +285,7 @@ def template_routes(site: Site, contents: PerVersion[TemplateContents]) -> Bluep
 
 def stored(site: Site, sent: Sent, **values: object) -> Response:
     """The page of a contribution that was stored, with its report."""
-    values |= page_report(site, sent.verdict)
+    values |= page_report(site, sent.verdict) | {"replaced": sent.replaced}
     page = page_of(site, "contribution_sent.html", contribution=sent.contribution, **values)
     return at_its_address(page, sent)
 

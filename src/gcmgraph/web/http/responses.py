@@ -350,6 +350,9 @@ def problem_of(error: GcmGraphError) -> Problem:
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
     seconds = error.retry_after if isinstance(error, contribution.QuotaError) else RETRY_AFTER
     headers = {"Retry-After": str(seconds)} if retry else {}
+    if isinstance(error, contribution.NotReplaceableError):
+        detail, members["hint"] = error.in_language(language := chosen_language(request))
+        return Problem(status, detail, members, headers, language=language)
     return Problem(status, detail, members, headers, language=SOURCE_LANGUAGE)
 
 
