@@ -18,9 +18,9 @@ from typing import Any
 
 from bench.synthetic import SEED, Synthetic, beside
 from bench.systems import peak
+from gcmgraph.model.terms import DefaultGraph
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.files import write_indexes
-from gcmgraph.rdfio.canonical import graph_key
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.versions import DUMP, StoreFolder, version_name
@@ -78,7 +78,8 @@ def write_dump(data: Synthetic, repository: Repository, out: Path) -> int:
     draft, count = out.with_suffix(".unsorted"), 0
     with draft.open("wb") as file:
         for count, quad in enumerate(chain(beside(repository, Addresses()), data.quads()), start=1):  # noqa: B007
-            file.write(f"{graph_key(quad.graph_name)}\t{quad} .\n".encode())
+            graph = "" if quad.graph_name == DefaultGraph() else quad.graph_name
+            file.write(f"{graph}\t{quad} .\n".encode())
     sort = f"sort -u -S 256M -T {out.parent} {draft} | cut -f2- > {out}"
     subprocess.run(["bash", "-o", "pipefail", "-c", sort], env={**os.environ, "LC_ALL": "C"}, check=True)
     draft.unlink()

@@ -111,7 +111,7 @@ def publish(folder: StoreFolder, quads: list[Quad], version: str = "") -> Path:
     """Publish a version, named by its content unless given."""
     dump = serialize_canonical(quads)
     version = version or version_name(sha256(dump))
-    folder.publish(version, quads, version_files(folder, version, quads, dump, ADDRESSES))
+    folder.publish(version, quads, version_files(folder, version, dump, ADDRESSES))
     return folder.current_folder()
 
 

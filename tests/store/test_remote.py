@@ -83,7 +83,7 @@ def published(dataset: StoreFolder, quads: list[Quad]) -> str:
     """Publish quads as a build does; the version."""
     dump = serialize_canonical(quads)
     version = version_name(sha256(dump))
-    files = version_files(dataset, version, quads, dump, A)
+    files = version_files(dataset, version, dump, A)
     dataset.publish(version, quads, files, lambda folder: write_indexes(folder, A))
     return version
 

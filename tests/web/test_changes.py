@@ -34,7 +34,7 @@ def title(practice: str, text: str) -> Quad:
 
 def publish(folder: StoreFolder, version: str, quads: list[Quad]) -> None:
     dump = serialize_canonical(quads)
-    folder.publish(version, quads, version_files(folder, version, quads, dump, ADDRESSES))
+    folder.publish(version, quads, version_files(folder, version, dump, ADDRESSES))
 
 
 @pytest.fixture(scope="module")

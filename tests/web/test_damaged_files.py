@@ -35,7 +35,7 @@ def publish(store: Path, titles: str) -> Path:
     ]
     dump = serialize_canonical(quads)
     version = version_name(sha256(dump))
-    files = version_files(folder, version, quads, dump, A)
+    files = version_files(folder, version, dump, A)
     folder.publish(version, quads, files, lambda place: write_indexes(place, A))
     return folder.current_folder()
 

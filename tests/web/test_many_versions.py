@@ -38,7 +38,7 @@ def make_versions(store: Path, count: int) -> None:
     """A store folder of `count` versions with downloads; the last has an index. `n0001` is the oldest."""
     folder = StoreFolder(store)
     quads = [Quad(IRI(f"{BASE}id/practice/x"), IRI("http://purl.org/dc/terms/title"), Literal("X", language="en"))]
-    files = version_files(folder, CURRENT, quads, serialize_canonical(quads), Addresses())
+    files = version_files(folder, CURRENT, serialize_canonical(quads), Addresses())
     folder.publish(CURRENT, quads, files)
     newest = store / "versions" / CURRENT
     for number in range(1, count):

@@ -385,7 +385,7 @@ def build(
     quads = (*quads, *describe_version(quads, library, addresses, endpoint))
     dump = serialize_canonical(quads)
     version = version_name(sha256(dump))
-    files_beside = version_files(dataset, version, quads, dump, addresses)
+    files_beside = version_files(dataset, version, dump, addresses)
     dataset.publish(version, quads, files_beside, lambda folder: write_indexes(folder, addresses))
     statistics = Statistics.read(dataset.current_folder()) or Statistics.of(dataset.open_current(), addresses)
     return Build(report, held_back, warnings, statistics.summary(version, addresses))
@@ -455,7 +455,7 @@ def load(dataset: StoreFolder, files: Sequence[Path], graph: str | None, address
         every = recounted(known | set(quads), addresses)
         dump = serialize_canonical(every)
         version = version_name(sha256(dump))
-        beside = version_files(dataset, version, every, dump, addresses)
+        beside = version_files(dataset, version, dump, addresses)
         dataset.put(version, every, beside, lambda folder: write_indexes(folder, addresses))
     return len(set(quads) - known), version
 

@@ -10,7 +10,7 @@ import io
 import shutil
 import sys
 import zlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -19,12 +19,11 @@ from typing import BinaryIO, cast
 
 from gcmgraph.errors import DamagedFileError, DataError, StoreError
 from gcmgraph.files import flaw_of, writing
-from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
 from gcmgraph.publication.versions.history import Changes, Comparison, Statistics
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.canonical import serialize_canonical, serialize_lines, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.stores import open_index
@@ -51,17 +50,16 @@ FORMS = (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE))
 LEVEL = 6
 
 
-def version_files(
-    dataset: StoreFolder, version: str, quads: Collection[Quad], dump: bytes, addresses: Addresses
-) -> dict[str, bytes]:
+def version_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses) -> dict[str, bytes]:
     """Dumps and changes of a new version, by file name. `dump` is its canonical N-Quads.
 
     The changes are those against the current version.
     """
+    lines = dump.splitlines(keepends=True)
     return {
         DUMP: dump,
         PACKED_DUMP: _compressed(dump),
-        **{name: _compressed(serialize_canonical(quads, syntax, addresses.prefixes)) for name, syntax in FORMS},
+        **{name: _compressed(serialize_lines(lines, syntax, addresses.prefixes)) for name, syntax in FORMS},
         **_change_files(dataset, version, dump, addresses),
     }
 
@@ -183,10 +181,9 @@ def complete_dumps(folder: Path, addresses: Addresses) -> None:
         if (folder / DUMP).stat().st_size > IN_MEMORY or not (folder / INDEX).exists():
             return
         missing = [form for form in FORMS if _is_missing(folder / form[0])]
-        dump = (folder / DUMP).read_bytes() if missing else b""
-        quads = list(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=IN_MEMORY))
+        lines = (folder / DUMP).read_bytes().splitlines(keepends=True) if missing else []
         for name, syntax in missing:
-            document = serialize_canonical(quads, syntax, addresses.prefixes)
+            document = serialize_lines(lines, syntax, addresses.prefixes)
             _write(folder / name, partial(_put, document))
 
 

@@ -65,9 +65,9 @@ def _adopt(dataset: StoreFolder, dump: bytes, addresses: Addresses) -> None:
             change = Change(*(frozenset(_quads(b"".join(lines))) for lines in (removed, added)))
             apply_change(dataset, lambda _: change, lambda made: write_files(made, addresses))
             return
-    quads, version = _quads(dump), version_name(sha256(dump))
-    files = version_files(dataset, version, quads, dump, addresses)
-    dataset.put(version, quads, files, lambda folder: write_indexes(folder, addresses))
+    version = version_name(sha256(dump))
+    files = version_files(dataset, version, dump, addresses)
+    dataset.put(version, (), files, lambda folder: write_indexes(folder, addresses))
 
 
 def _quads(lines: bytes) -> list[Quad]:
