@@ -39,7 +39,7 @@ def test_the_least_number_is_taken(tmp_path: Path, name: str, least: int) -> Non
 def test_what_0_turns_off_may_be_0() -> None:
     quotas = {f"quota_{what}" for what in ("contributions", "comments", "failures", "feedback")}
     zero = {name for name, least in NUMBERS.items() if least == 0}
-    assert zero == {"keep_versions", "result_cache", *quotas}
+    assert zero == {"keep_versions", "result_cache", "reviewers", *quotas}
 
 
 def test_a_port_has_a_greatest_number(tmp_path: Path) -> None:

@@ -67,7 +67,9 @@ class Settings:
     imports: str = _setting("var/imports", "Folder of imported files of the UN.")
     sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
     check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
-    reviewers: int = _number(1, 1, "Number of curators that must accept a contribution, 1 or 2.", most=2)
+    reviewers: int = _number(
+        1, 0, "Number of curators, other than its sender, that must accept a contribution; 0: its sender may.", most=2
+    )
     quota_contributions: int = _number(
         50, 0, "Maximum number of contributions of a token that await a decision; 0: no limit."
     )

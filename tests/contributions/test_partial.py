@@ -9,7 +9,16 @@ from desk import ADDRESSES, DATABASES, Desk, key_of, practice
 
 from gcmgraph.contributions import ledger as ledger_module
 from gcmgraph.contributions.content import Content, read_statements
-from gcmgraph.contributions.contribution import Agent, ConflictError, ContributionError, DamagedError, Role, State, Verb
+from gcmgraph.contributions.contribution import (
+    Agent,
+    ConflictError,
+    ContributionError,
+    DamagedError,
+    NotPermittedError,
+    Role,
+    State,
+    Verb,
+)
 from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.policy import named
 from gcmgraph.contributions.service import content_of, remaining, statement_key
@@ -111,7 +120,7 @@ def test_remaining_statements_as_a_content(desk: Desk) -> None:
 @pytest.fixture
 def second(desk: Desk) -> Agent:
     """Another curator; two must accept."""
-    desk.service.second_review = True
+    desk.service.reviewers = 2
     return Agent("1" * 12, Role.CURATOR, "Second", "https://example.org/second")
 
 
@@ -130,6 +139,18 @@ def test_acceptance_by_two_curators(desk: Desk, second: Agent) -> None:
     assert desk.store.current_version() == desk.version_of_a_whole_build()
     named_in = {q.object for q in desk.store.open_current().quads() if q.predicate.value.endswith("wasAssociatedWith")}
     assert {IRI(desk.curator.iri), IRI(second.iri)} <= named_in
+
+
+def test_own_contribution_of_a_curator(desk: Desk, second: Agent) -> None:
+    own = replace(desk, sender=replace(desk.curator, token="2" * 12)).sent(FUNDED).id
+    for reviewers in (2, 1):
+        desk.service.reviewers = reviewers
+        with pytest.raises(NotPermittedError, match="another curator decides"):
+            desk.service.accept(own, desk.curator, "Right.")
+        with pytest.raises(NotPermittedError, match="another curator decides"):
+            desk.service.reject(own, desk.curator, "Wrong.")
+    desk.service.reviewers = 0
+    assert desk.service.accept(own, desk.curator, "Right.").state is State.ACCEPTED
 
 
 def test_different_acceptances_by_two_curators(desk: Desk, second: Agent) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
@@ -209,12 +210,29 @@ def test_permissions_of_roles(desk: Served) -> None:
 
 
 @pytest.mark.parametrize("asked", ["", "/content", "/preview", "/comments text=x", "/withdrawal reason=x"])
-def test_contribution_of_another_contributor_returns_403(desk: Served, asked: str) -> None:
+def test_contribution_of_another_contributor_returns_404(desk: Served, asked: str) -> None:
     path, _, body = asked.partition(" ")
     place = f"/contributions/{desk.send('theirs').json['id']}"
     _, other = Tokens(desk.database).create(Role.CONTRIBUTOR, "Other", "https://example.org/other")
-    assert desk.ask(f"{place}{path}", body.encode() or None, other).status == 403
+    refused = desk.ask(f"{place}{path}", body.encode() or None, other)
+    unknown = desk.ask(f"/contributions/01ARZ3NDEKTSV4RRFFQ69G5FAV{path}", body.encode() or None, other)
+    assert (refused.status, unknown.status) == (404, 404)
+    assert set(refused.json) == set(unknown.json)
     assert desk.ask(place, token=desk.contributor).json["state"] == "submitted"
+
+
+def test_own_contribution_of_a_curator_waits_for_another(desk: Served) -> None:
+    sent = replace(desk, contributor=desk.curator).send("own").json["id"]
+    for decision in ("accept", "reject"):
+        refused = desk.decide(sent, decision)
+        assert (refused.status, refused.json["detail"]) == (
+            403, f"You sent contribution {sent} yourself; another curator decides on it.",
+        )  # fmt: skip
+    page = desk.ask(f"/contributions/{sent}/review", token=desk.curator, Accept="text/html").body
+    assert b"You sent this contribution: another curator decides on it." in page
+    assert b'value="accept"' not in page
+    _, other = Tokens(desk.database).create(Role.CURATOR, "Other", "https://example.org/other-curator")
+    assert replace(desk, curator=other).decide(sent, "accept").status == 200
 
 
 def test_control_characters_return_400(desk: Served) -> None:

@@ -37,7 +37,7 @@ def test_invitation_gives_its_token_once(desk: Served) -> None:
     used = desk.ask(link, b"", Content_Type="application/x-www-form-urlencoded", **PAGE)
     token = re.search(rb'value="(gcm_[0-9a-f]{12}_[\w-]{43})"', used.body)
     assert token is not None
-    assert used.headers["referrer-policy"] == "no-referrer"
+    assert used.headers["referrer-policy"] == "same-origin"
     assert used.headers["cache-control"] == "no-store"
     sent = desk.ask("/contributions?title=T", b"# nothing", token[1].decode(), Content_Type="text/turtle")
     assert sent.json["detail"] == "There is no statement in it."  # the token is valid

@@ -95,10 +95,8 @@ class Services:
             complete_kept_dumps(dataset, settings.addresses)
             return version
 
-        second = settings.reviewers > 1
-        return Contributions(
-            self.ledger, dataset.open_current, publish, checker, checker, settings.addresses, second_review=second
-        )
+        published, reviewers = dataset.open_current, settings.reviewers
+        return Contributions(self.ledger, published, publish, checker, checker, settings.addresses, reviewers=reviewers)
 
     def holder(self, token: str) -> Agent:
         """The holder of a token. Raises `NotPermittedError` for an unknown or revoked token."""

@@ -31,6 +31,11 @@ class UnknownContributionError(ContributionError):
     """An identifier of no contribution."""
 
 
+def unknown_contribution(identifier: str) -> UnknownContributionError:
+    """The error for an identifier of no contribution, or of one that is not to be known."""
+    return UnknownContributionError(f"There is no contribution '{identifier[:40]}'.")
+
+
 class ConflictError(ContributionError):
     """A decision that the state of the contribution, or another decision, does not allow."""
 
@@ -243,6 +248,11 @@ class Contribution:
         for event in self.events:
             state = TRANSITIONS[state, event.verb]
         return state
+
+    def is_of(self, agent: Agent) -> bool:
+        """Whether an agent sent it."""
+        sender = self.submission.sender
+        return sender.iri == agent.iri or sender.token == agent.token
 
     @property
     def contradiction(self) -> int | None:

@@ -33,8 +33,8 @@ from gcmgraph.contributions.contribution import (
     Role,
     State,
     Submission,
-    UnknownContributionError,
     Verb,
+    unknown_contribution,
 )
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, PAYLOADS, agent_of, agent_values
@@ -349,7 +349,7 @@ def _find(rows: Connection, identifier: str) -> Contribution:
     try:
         row = rows.execute(one).mappings().one_or_none() if is_identifier(identifier) else None
         if row is None:
-            raise UnknownContributionError(f"There is no contribution '{identifier[:40]}'.")
+            raise unknown_contribution(identifier)
         events = tuple(map(_event, rows.execute(found).mappings()))
         contribution = Contribution(_submission(row), events, row["pending"])
     except (ValueError, TypeError) as error:

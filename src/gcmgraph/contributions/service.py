@@ -24,6 +24,7 @@ from gcmgraph.contributions.contribution import (
     State,
     Submission,
     Verb,
+    unknown_contribution,
 )
 from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, require_replaceable, statement_line
 from gcmgraph.contributions.policy import named, unnamed
@@ -71,8 +72,8 @@ class Contributions:
     #: seconds for which a decision waits for others, at most
     wait: float = WAIT
     quotas: Quotas = NO_QUOTAS
-    #: whether two curators must accept a contribution
-    second_review: bool = False
+    #: number of curators, other than its sender, that must accept a contribution; 0: one, who may be its sender
+    reviewers: int = 1
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
@@ -148,6 +149,7 @@ class Contributions:
         words = worded(reason, REASON, "reason")
         with self.ledger.deciding(self.wait):
             contribution = self.ledger.find(identifier)
+            self._require_other(contribution, curator)
             if contribution.state not in OPEN:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
             stated = self.ledger.statements(contribution)  # what cannot be read is not accepted
@@ -155,7 +157,7 @@ class Contributions:
             verdict = self.recheck(contribution, first=True, returned=returned)
             if not verdict.conforms:
                 raise not_conforming(identifier, verdict, partial=bool(returned))
-            if self.second_review and not accepted_by_another(contribution, curator, returned):
+            if self.reviewers > 1 and not accepted_by_another(contribution, curator, returned):
                 event = LedgerEvent(Verb.APPROVE, curator, _now(), words, returned=returned)
                 return self.ledger.record(contribution, event)
             gone: tuple[str, ...] = ()
@@ -176,6 +178,7 @@ class Contributions:
         """
         _require(curator, Role.CURATOR)
         words, contribution = worded(reason, REASON, "reason"), self.ledger.find(identifier)
+        self._require_other(contribution, curator)
         found = returned_statements(self.ledger.statements(contribution), reasons or {}, self.addresses, whole=True)
         if found:
             verdict = self.recheck(contribution, first=True)
@@ -188,8 +191,10 @@ class Contributions:
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
         """Reject a contribution, with a reason for its sender. Raises as `accept` does."""
         _require(curator, Role.CURATOR)
+        contribution = self.ledger.find(identifier)
+        self._require_other(contribution, curator)
         event = LedgerEvent(Verb.REJECT, curator, _now(), worded(reason, REASON, "reason"))
-        return self.ledger.record(self.ledger.find(identifier), event)
+        return self.ledger.record(contribution, event)
 
     def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
         """Comment on a contribution, for its sender or the curators. Raises `QuotaError` for too many in an hour."""
@@ -216,21 +221,33 @@ class Contributions:
         return self.ledger.find(identifier)
 
     def visible(self, identifier: str, agent: Agent) -> Contribution:
-        """A contribution that an agent may see: a curator any, a contributor their own. Raises `NotPermittedError`."""
+        """A contribution that an agent may see: a curator any, a contributor their own.
+
+        Raises `UnknownContributionError` for that of another as well: whether there is one is not revealed.
+        """
         contribution = self.ledger.find(identifier)
-        if agent.role is not Role.CURATOR and contribution.submission.sender.iri != agent.iri:
-            raise NotPermittedError("This contribution was sent by somebody else.")
+        if agent.role is not Role.CURATOR and not contribution.is_of(agent):
+            raise unknown_contribution(identifier)
         return contribution
 
+    def may_decide(self, contribution: Contribution, agent: Agent) -> bool:
+        """Whether a curator may decide on a contribution: nobody on their own, unless `reviewers` is 0."""
+        return agent.role is Role.CURATOR and (not self.reviewers or not contribution.is_of(agent))
+
     # -------------------------------------------------------------------------------------------------- inside
+
+    def _require_other(self, contribution: Contribution, curator: Agent) -> None:
+        if not self.may_decide(contribution, curator):
+            message = f"You sent contribution {contribution.id} yourself; another curator decides on it."
+            raise NotPermittedError(message, hint="You can withdraw it.")
 
     def _statements(self, replaced: Contribution | None) -> bytes:
         """The published statements of a contribution that is to be superseded, as N-Quads."""
         return serialize_in_order(self.ledger.accepted_statements(replaced)) if replaced else b""
 
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
-        contribution = self.ledger.find(identifier)
-        if contribution.submission.sender.iri != sender.iri:
+        contribution = self.visible(identifier, sender)
+        if not contribution.is_of(sender):
             raise NotPermittedError(f"Contribution {identifier} was sent by somebody else; it cannot be superseded.")
         return require_replaceable(contribution)
 

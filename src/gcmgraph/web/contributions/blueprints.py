@@ -69,6 +69,7 @@ def access_routes(site: Site, invitations: Invitations, tokens: Tokens) -> Bluep
     @api.operation("redeem_invitation", api.answer("Invitation with its token.", _INVITATION), _CODE, (410, 429, 503))
     def redeemed(code: str) -> Response:
         """Create the token of an invitation and return it, once."""
+        refuse_other_sites(request)
         invitation = _open(invitations, code)
         as_page()  # 406 before it is used up
         try:
@@ -147,7 +148,7 @@ def _invitation(site: Site, invitation: Invitation, **values: str) -> Response:
         if "token" in values:
             document["token"] = values["token"]
         response = jsonify(document)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"  # forms of a page without referrer state no origin
     return private(response)
 
 
@@ -183,7 +184,7 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
         settings.addresses,
         LEDGER_WAIT,
         Quotas(settings.quota_contributions, comments=settings.quota_comments),
-        second_review=settings.reviewers > 1,
+        reviewers=settings.reviewers,
     )
 
 

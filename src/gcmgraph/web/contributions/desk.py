@@ -226,10 +226,10 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens) ->
         Without a token, a browser gets 401 with a field for one.
         """
         agent = agent_of(request, tokens)
-        if agent is None:
+        if agent is None or not _is_visible(contributions, identifier, agent):
             if not _is_public(ledger, identifier):
                 detail = gettext("There is no such contribution, or it is not public.")
-                if "text/html" in request.headers.get("Accept", ""):
+                if agent is None and "text/html" in request.headers.get("Accept", ""):
                     raise unauthorized(request, detail)
                 raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
             return _redirect(f"/id/contribution/{identifier}")
@@ -419,6 +419,7 @@ def _contribution_page(site: Site, contributions: Contributions, contribution: C
         contribution=contribution,
         files=files,
         agent=agent,
+        decides=contributions.may_decide(contribution, agent),
         statements=_revisions({}, _returned(stated)),
         returned=_returned(returned),
         **values,
@@ -475,6 +476,14 @@ def _after(contribution: Contribution, agent: Agent) -> Response:
         response.status_code = HTTPStatus.ACCEPTED if contribution.pending else HTTPStatus.OK
         return private(response)
     return _redirect(f"/contributions/{contribution.id}/review")  # a page for holders of a token only
+
+
+def _is_visible(contributions: Contributions, identifier: str, agent: Agent) -> bool:
+    try:
+        contributions.visible(identifier, agent)
+    except UnknownContributionError:
+        return False
+    return True
 
 
 def _is_public(ledger: Ledger, identifier: str) -> bool:

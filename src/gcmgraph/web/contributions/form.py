@@ -299,6 +299,8 @@ def form_routes(
         are not validated, and what their texts suggest is displayed.
         """
         form, act = form_of(kind), request.form.get("do")
+        if act == "send":
+            refuse_foreign(request)
         try:
             if act == "suggest":
                 found = suggesters.of(site.dataset.snapshot()).suggest(form.text())
@@ -308,7 +310,6 @@ def form_routes(
                 raise bad_request(gettext("Nothing was filled in."))
             if act != "send":
                 return _form_page(site, form, verdict=contributions.visitors.check(Request(content)))
-            refuse_foreign(request)
             agent = required(request, tokens)
             title, language = form.title()
             envelope = Envelope(title or kind, language, request.form.get("key") or None)

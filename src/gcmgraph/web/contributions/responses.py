@@ -114,7 +114,7 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> docume
     }
     if contribution.pending:
         document["pending"] = True
-    if agent is not None and (is_curator(agent) or agent.iri == sent.sender.iri):
+    if agent is not None and (is_curator(agent) or contribution.is_of(agent)):
         document["content"] = f"{address}/content"
         document["history"] = [
             {
