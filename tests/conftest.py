@@ -117,7 +117,7 @@ def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         built = run("build", "--store", folder, *var)
         assert built.returncode == 0, built.stderr
         assert "Conforms: 0 violations" in built.stdout
-        assert "gcm:Practice" in built.stdout
+        assert len(built.stdout.splitlines()) <= 10
 
     return once(tmp_path_factory, "built", make)
 

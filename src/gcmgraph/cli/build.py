@@ -13,12 +13,16 @@ import click
 from gcmgraph.cli.group import with_settings
 from gcmgraph.settings import Settings
 
+#: Warnings that a build prints at most, without `--verbose`.
+_WARNINGS = 3
+
 
 @click.command("build")
 @click.option("--quiet", is_flag=True, help="Do not print the summary.")
+@click.option("--verbose", is_flag=True, help="Print the counts of each graph and class, and every warning.")
 @click.option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
 @with_settings("contributions", "database", "imports", "sources", "public_url")
-def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
+def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) -> None:
     """Build the dataset from the files of the repository, validate it, and store it as the current version.
 
     A reading that violates a shape is held back and listed, and the rest is published. If the ontology or the reference
@@ -84,8 +88,11 @@ def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
         if result.summary is not None and ledger.position() != position:  # decisions were made meanwhile
             with ledger.deciding():
                 publish_pending(ledger, dataset, settings.addresses)
-    for warning in (*unexpected_files(repository, settings.addresses, Path(settings.sources)), *result.warnings):
+    warnings = [*unexpected_files(repository, settings.addresses, Path(settings.sources)), *result.warnings]
+    for warning in warnings if verbose else warnings[:_WARNINGS]:
         click.echo(f"warning: {warning}", err=True)
+    if len(warnings) > _WARNINGS and not verbose:
+        click.echo(f"{len(warnings) - _WARNINGS} more warnings (--verbose prints them)", err=True)
     for held in result.held_back:
         for reason in held.reasons:
             click.echo(f"Held back: {reason if reason.startswith(held.file) else f'{held.file}: {reason}'}", err=True)
@@ -97,8 +104,10 @@ def build_command(settings: Settings, quiet: bool, strict: bool) -> None:
         raise SystemExit(1)
     if not quiet:
         click.echo(result.summary)
-        click.echo()
-        click.echo(report_text(result.report, settings.addresses, "en"))
+        if verbose:
+            click.echo(f"{result.counts}\n")
+        report = result.report if verbose else result.report.first(1)
+        click.echo(report_text(report, settings.addresses, "en"), nl=False)
     if result.held_back:
         raise SystemExit(1)
 

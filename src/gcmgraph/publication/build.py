@@ -341,12 +341,13 @@ class HeldBack:
 
 @dataclass(frozen=True)
 class Build:
-    """The result of a build. `summary` has the counts as text; it is None if nothing was stored."""
+    """The result of a build. `summary` is None if nothing was stored; `counts` are those of each graph and class."""
 
     report: Report
     held_back: tuple[HeldBack, ...]
     warnings: tuple[str, ...]
     summary: str | None
+    counts: str = ""
 
 
 def build(
@@ -388,7 +389,7 @@ def build(
     files_beside = version_files(dataset, version, dump, addresses)
     dataset.publish(version, quads, files_beside, lambda folder: write_indexes(folder, addresses))
     statistics = Statistics.read(dataset.current_folder()) or Statistics.of(dataset.open_current(), addresses)
-    return Build(report, held_back, warnings, statistics.summary(version, addresses))
+    return Build(report, held_back, warnings, statistics.summary(version, addresses), statistics.counts(addresses))
 
 
 def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:

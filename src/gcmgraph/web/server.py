@@ -226,9 +226,13 @@ def allow_connections() -> int:
     return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
 
 
+#: Messages of granian that are not printed: the intended number of threads, and starts whose success is a line, too.
+_NO_NEWS = (f"{THREADS} Python threads", "Starting granian", "Spawning worker")
+
+
 def _is_news(record: logging.LogRecord) -> bool:
-    """False for the warning that there are more threads than cores, which is intended (`THREADS`)."""
-    return f"{THREADS} Python threads" not in record.getMessage()
+    """False for the messages in `_NO_NEWS`."""
+    return not any(text in record.getMessage() for text in _NO_NEWS)
 
 
 def _follow(behind: Callable[[], bool], location: Location, known: str = "") -> str:

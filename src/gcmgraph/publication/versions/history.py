@@ -183,6 +183,9 @@ _PROPERTIES = "SELECT ?term (COUNT(*) AS ?n) WHERE { ?s ?term ?o } GROUP BY ?ter
 #: Properties whose texts are counted by language.
 _LABELS = ("skos:prefLabel", "dct:title", "dct:description")
 
+#: Local names of the classes that a summary counts.
+_MAIN = ("Practice", "Action", "Organisation", "Evaluation")
+
 
 @dataclass(frozen=True)
 class Statistics:
@@ -233,12 +236,18 @@ class Statistics:
         (folder / STATISTICS).write_text(json.dumps(asdict(self), indent=1), "utf-8")
 
     def summary(self, version: str, addresses: Addresses) -> str:
-        """The counts of graphs and classes as lines of text, for the report of a build."""
+        """The numbers of triples, graphs and main resources in a line, for the report of a build."""
+        classes = {f"{name.lower()}s": self.classes.get(f"{addresses.ontology}{name}", 0) for name in _MAIN}
+        counts = ", ".join(f"{number:,} {name}" for name, number in classes.items())
+        return f"Dataset {version}: {self.quads:,} triples in {len(self.graphs)} graphs; {counts}"
+
+    def counts(self, addresses: Addresses) -> str:
+        """The counts of graphs and classes as lines of text."""
         names, ontology = {DEFAULT_GRAPH_STAND_IN: "(default graph)"}, addresses.ontology
         graphs = sorted((names.get(iri, iri.removeprefix(addresses.base)), n) for iri, n in self.graphs.items())
         classes = sorted((f"gcm:{c[len(ontology) :]}", n) for c, n in self.classes.items() if c.startswith(ontology))
-        lines = [f"Dataset {version}: {self.quads:,} triples in {len(graphs)} graphs"]
-        for heading, counts in (("Triples per graph", graphs), ("Things per class", classes)):
+        lines = []
+        for heading, counts in (("Triples per graph", graphs), ("Resources per class", classes)):
             lines += ["", heading, *(f"  {count:>9,}  {name}" for name, count in counts)]
         return "\n".join(lines)
 
