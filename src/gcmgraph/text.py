@@ -77,6 +77,24 @@ CONTROLS = re.compile(f"[{_EMBEDDING}{_ISOLATES}{_END}]")
 _ISOLATION = re.compile(f"[{_ISOLATES}{_END}]")
 
 
+def beginning(text: str, most: int) -> str:
+    """A text in one line of at most `most` characters, cut between words where it has blanks."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    cut = line[: most - 2]
+    return f"{cut.rpartition(' ')[0] or cut} …"
+
+
+#: Markdown signs of bold text, and at the start of list items and headings (https://spec.commonmark.org/0.31.2/).
+MARKDOWN_SIGNS = re.compile(r"\*\*|^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|■)", re.MULTILINE)
+
+
+def plain_words(text: str) -> str:
+    """The words of a passage, without signs of Markdown."""
+    return MARKDOWN_SIGNS.sub("", text)
+
+
 def isolated(text: str) -> str:
     """A text whose controls act on nothing after it: isolates without an end, and ends without a start, are visible."""
     if text.isascii() or not _ISOLATION.search(text):

@@ -83,7 +83,6 @@ def test_ties_of_organisations_and_their_practices(relations: Relations) -> None
     a, b, c, abroad = V("organisation:a"), V("organisation:b"), V("organisation:c"), V("schema:abroad")
     ties = relations.collaboration.strongest(99, 99).ties
     assert set(ties) == {Tie(a, b, 1), Tie(a, c, 1), Tie(b, c, 1), Tie(*sorted((b, abroad), key=str), 1)}
-    assert relations.shared(Tie(a, b, 1)) == practices("p1")
     assert relations.too_large == 1
     assert relations.collaboration.around(V("organisation:x"), 3, 3) is None
     assert (V("organisation:d"), practices("p4")) in relations.alone()

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
+from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.visualisation.figures import bars_svg, line_svg
 from serving import Application
 
@@ -69,8 +70,14 @@ def test_address_of_an_observation(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "drawing",
     [
-        line_svg("Niger: 2 (2024)", "Migrants", [(1990, 1), (2000, 0), (2024, 2)], "UN DESA · CC BY 3.0 IGO", "en"),
-        bars_svg("Largest (2024)", "Migrants", [("Niger", 2), ("尼日尔", 0)], "UN DESA · CC BY 3.0 IGO", "zh"),
+        line_svg(
+            PictureTexts("Niger: 2 (2024)", "Migrants", ("UN DESA · CC BY 3.0 IGO",), "en"),
+            [(1990, 1), (2000, 0), (2024, 2)],
+        ),
+        bars_svg(
+            PictureTexts("Largest (2024)", "Migrants", ("UN DESA · CC BY 3.0 IGO",), "zh"),
+            [("Niger", 2), ("尼日尔", 0)],
+        ),
     ],
 )
 def test_texts_inside_a_chart(drawing: str) -> None:

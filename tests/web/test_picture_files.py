@@ -26,6 +26,10 @@ def test_pictures_as_files(client: FlaskClient, name: str, language: str) -> Non
     links = [anchor.get("href", "") for anchor in drawing.iter(f"{SVG}a")]
     assert links
     assert all(link.startswith("https://w3id.org/gcmgraph/doc/") for link in links)
+    words = " ".join(drawing.itertext())
+    assert all(word in words for word in ("GCM Graph", "CC BY 4.0", f"https://w3id.org/gcmgraph/{name}"))
+    assert not list(drawing.iter(f"{SVG}style"))
+    assert all("style" not in element.attrib and "class" not in element.attrib for element in drawing.iter(f"{SVG}svg"))
     page = client.get(f"/{name}?lang={language}", headers=HTML)
     assert f'href="/{name}.svg?lang={language}"' in page.text
 

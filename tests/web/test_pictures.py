@@ -130,7 +130,7 @@ def test_table_of_the_map(real_client: FlaskClient) -> None:
     assert table
     listed = re.findall(r'href="/doc/country/(\w+)"', table[0])
     assert set(listed) == shaded
-    counts = [int(count) for count in re.findall(r'class="count">(\d+)<', table[0])]
+    counts = [int(count) for count in re.findall(r'class="figure"[^>]*><a [^>]*>(\d+)<', table[0])]
     names = real_client.get("/browse/country?format=json&limit=1000&lang=en").json["items"]  # type: ignore[index]
     by_name = {item["iri"].rpartition("/")[2]: place for place, item in enumerate(names)}
     ranks = [(-count, by_name[code]) for count, code in zip(counts, listed, strict=True)]
@@ -175,18 +175,35 @@ def test_countries_listed_beside_a_map(real_client: FlaskClient, glo_act: str) -
     assert set(re.findall(r"/doc/country/(\w+)", listed[0])) == links(picture).keys()
 
 
-@pytest.mark.parametrize("path", ["/network", "/doc/organisation/unodc"])
-def test_table_of_ties(real_client: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize("path", ["/network", "/network?organisation=unodc", "/doc/organisation/unodc"])
+def test_table_of_the_network(real_client: FlaskClient, path: str) -> None:
     text = page(real_client, path)
     [picture] = drawings(text, "network")
-    table = re.search(r'<table class="ties">.*?</table>', text, re.DOTALL)
-    assert table
-    body = re.findall(r"<tr><td>.*?</tr>", table[0], re.DOTALL)
-    assert len(body) == len(picture.findall(f"{SVG}line")) > 0
-    assert set(re.findall(r'href="/doc/organisation/([\w-]+)"', table[0])) == links(picture).keys()
-    titles = [line.findtext(f"{SVG}title") or "" for line in picture.findall(f"{SVG}line")]
-    counts = [int(re.search(r'class="count">(\d+)<', row)[1]) for row in body]  # type: ignore[index]
-    assert counts == [int(re.search(r": (\d+) practice", title)[1]) for title in titles]  # type: ignore[index]
+    [table] = re.findall(r'<table class="rows".*?</table>', text, re.DOTALL)
+    first = re.findall(r'<tr role="row"><td role="cell"><a href="/doc/organisation/([\w-]+)', table)
+    assert sorted(first) == sorted(links(picture))
+    assert set(re.findall(r'href="/doc/organisation/([\w-]+)', table)) == set(first)
+
+
+def test_network_of_an_objective(real_client: FlaskClient) -> None:
+    text = page(real_client, "/network?objective=8")
+    [listed] = re.findall(r"<ol>.*?</ol>", text, re.DOTALL)
+    practices = real_client.get("/browse/practice?objective=8&format=json").json
+    assert practices is not None
+    assert set(re.findall(r'href="/doc/practice/([\w-]+)', listed)) <= {
+        item["iri"].rpartition("/")[2] for item in practices["items"]
+    }
+    assert real_client.get("/network?objective=99").status_code == 400
+
+
+def test_maps_of_regions(real_client: FlaskClient) -> None:
+    world, africa = (drawings(page(real_client, path), "map")[0] for path in ("/map", "/map?region=002"))
+    assert links(world) == links(africa)
+    left, top, width, height = map(int, (africa.get("viewBox") or "").split())
+    inside = read_world().shapes["NER"].centre
+    assert left < inside[0] < left + width < 4000
+    assert top < inside[1] < top + height
+    assert real_client.get("/map?region=999").status_code == 400
 
 
 def test_ends_of_lines(real_client: FlaskClient) -> None:
@@ -196,7 +213,7 @@ def test_ends_of_lines(real_client: FlaskClient) -> None:
         for a in picture.iter(f"{SVG}a")
         for c in a.iter(f"{SVG}circle")
     }
-    for line in picture.findall(f"{SVG}line"):
+    for line in picture.iter(f"{SVG}line"):
         ends = places[line.get("x1"), line.get("y1")], places[line.get("x2"), line.get("y2")]
         assert line.findtext(f"{SVG}title", "").startswith(f"{ends[0]} and {ends[1]}: ")
 
@@ -302,7 +319,7 @@ def test_many_practices_of_a_country(tmp_path: Path, application: Application) -
     app = application(tmp_path / "store")
     client = app.test_client()
     text = page(client, "/map")
-    more = re.search(r'<a href="([^"]+)">and 4 more</a>', text)
+    more = re.search(r'class="figure"[^>]*><a href="([^"]+)">9</a>', text)
     assert more
     assert "Practice 8" in page(client, more[1])
     [picture] = drawings(text, "map")

@@ -48,7 +48,7 @@ def test_formats_have_the_same_numbers(client: FlaskClient) -> None:
     drawing = ET.fromstring(client.get("/matrix/country?format=svg").text)  # noqa: S314 - made by us
     drawn = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
     assert {row[2] for row in rows} <= set(drawn)
-    assert len(drawing.findall(".//{http://www.w3.org/2000/svg}rect")) == sum(
+    assert len(drawing.findall("./{http://www.w3.org/2000/svg}svg//{http://www.w3.org/2000/svg}rect")) == sum(
         n != "0" for row in rows for n in row[3:-1]
     )
 

@@ -281,7 +281,7 @@ def test_parts_of_a_long_workbook(client: FlaskClient) -> None:
 
 def test_library_by_group_and_words(client: FlaskClient) -> None:
     page = client.get("/queries", headers={"Accept": "text/html"}).text
-    places = [page.index(f'<h2 id="{name}">') for name in GROUPS]
+    places = [page.index(f'<details class="group" id="{name}"') for name in GROUPS]
     assert places == sorted(places)
     found = client.get("/queries?q=PARTIES+instrument", headers={"Accept": "text/html"}).text
     assert 'href="/queries/parties-to-instrument"' in found
@@ -307,7 +307,8 @@ def test_page_with_form_and_linked_table(client: FlaskClient) -> None:
     assert '<option value="fr" selected lang="fr">Français</option>' in page
     assert '<a href="/doc/practice/glo-act">' in page
     assert "format=csv" in page
-    assert '<th scope="col">Pratique</th>' in page
+    assert '<th scope="col" role="columnheader">Pratique</th>' in page
+    assert "Titre" not in page, "the practice is linked by its title"
     assert "<script" not in re.sub(r"<script[^>]* src=", "", page)
 
 

@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache, partial
 
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
+from gcmgraph.properties import SUMMARIES
 from gcmgraph.repository.tables import invalidations
 from gcmgraph.store.port import Store
 from gcmgraph.translations import preference
@@ -91,6 +92,7 @@ class Labels:
         self, store: Store, addresses: Addresses, known: Callable[[IRI], ResourceNames | None] = lambda _: None
     ) -> None:
         """`known` returns the names of a resource if they need not be read from the store."""
+        self._store = store
         self._addresses = addresses
         self._v = Vocabulary(addresses)
         read = NameReader(store, addresses).read
@@ -106,6 +108,14 @@ class Labels:
     def notation(self, iri: IRI) -> str | None:
         """The code of a resource (`skos:notation`), such as 9a or 10.7."""
         return self.names(iri).notation
+
+    def summary(self, iri: IRI, language: str) -> Literal | None:
+        """The text that says what a resource is, in a language or the next best; None without one."""
+        for curie in SUMMARIES:
+            found = (triple.object for triple in self._store.triples(iri, self._v(curie)))
+            if (chosen := choose((text for text in found if isinstance(text, Literal)), language)) is not None:
+                return chosen
+        return None
 
     def address(self, term: Term) -> str:
         """The address of a resource as people write it: a CURIE, else the IRI without the base."""

@@ -26,6 +26,11 @@ from gcmgraph.publication.lists.index import Listings
 MAX_ORGANISATIONS = 150
 
 
+#: Partners at most of one end of a tie that brings its other end into a section of the network: an organisation of one
+#: large practice has more, and would bring all others of that.
+_CLOSE = 8
+
+
 @dataclass(frozen=True)
 class Tie:
     """Two organisations, ordered by address, and the number of practices that they share."""
@@ -77,14 +82,19 @@ class Collaboration:
                 tied.setdefault(counted, set()).update(combinations(organisations[row], 2))
         weights = Counter(chain.from_iterable(tied.values()))
         self._ties = sorted((Tie(*ends, weight) for ends, weight in weights.items()), key=_strongest_first)
-        #: organisations with ties, each with the sum of their weights
-        self.shared = Counter[IRI]()
-        for tie in self._ties:
-            self.shared.update(dict.fromkeys(tie.ends, tie.weight))
+        #: organisations with ties, each with its number of practices with others, and of partners
+        self.shared = Counter(iri for pairs in tied.values() for iri in set(chain.from_iterable(pairs)))
+        self.partners = Counter(end for tie in self._ties for end in tie.ends)
 
     def strongest(self, organisations: int, ties: int) -> Network:
-        """The organisations with the highest sum of ties, and the strongest ties between them."""
-        ranked = sorted(self.shared, key=lambda iri: (-self.shared[iri], iri.value))[:organisations]
+        """The organisations with several shared practices and those nearest to them, and the strongest ties between."""
+        hubs = {iri for iri, practices in self.shared.items() if practices > 1}
+        close = [tie for tie in self._ties if min(self.partners[end] for end in tie.ends) <= _CLOSE]
+        near = Counter(tie.partner(end) for tie in close for end in tie.ends if end in hubs)
+        ranked = sorted(
+            self.shared,
+            key=lambda iri: (iri not in hubs, -near[iri], -self.shared[iri], -self.partners[iri], iri.value),
+        )[:organisations]
         return _network(ranked, self._among(ranked)[:ties], len(self.shared), len(self._ties))
 
     def around(self, organisation: IRI, others: int, ties: int) -> Network | None:
@@ -222,6 +232,9 @@ _BOX = (132.0, 58.0)
 #: Units between neighbours, horizontal and vertical.
 _STEP = (120.0, 84.0)
 
+#: Width and height of a drawing, before its names are moved apart: a page shows it in its size, so names are legible.
+_ROOM = (940.0, 560.0)
+
 #: Radii of a ring of `_FULL` organisations or more; fewer have a smaller one.
 _RING, _FULL = (400.0, 225.0), 12
 
@@ -235,11 +248,15 @@ class Drawing:
 
 
 def drawn_freely(network: Network) -> Drawing:
-    """A force-directed drawing: tied organisations are near each other."""
+    """A force-directed drawing: tied organisations are near each other. It is pressed into `_ROOM`."""
     numbers = _numbers(network)
     ties = [(*_ends(tie, numbers), float(tie.weight)) for tie in network.ties]
-    found = [(x * _STEP[0], y * _STEP[1]) for x, y in positions(len(numbers), ties)]
-    return Drawing(network, tuple(spread(found, *_BOX)))
+    found = positions(len(numbers), ties)
+    across, down = (
+        min(step, room / max(1e-9, max(along) - min(along)))
+        for step, room, along in zip(_STEP, _ROOM, zip(*found, strict=True), strict=True)
+    )
+    return Drawing(network, tuple(spread([(x * across, y * down) for x, y in found], *_BOX)))
 
 
 def drawn_around(network: Network) -> Drawing:
@@ -265,7 +282,7 @@ def _ends(tie: Tie, numbers: Mapping[IRI, int]) -> tuple[int, int]:
 
 
 #: Limits of the network of all organisations.
-ORGANISATIONS, TIES = 60, 200
+ORGANISATIONS, TIES = 32, 100
 
 #: Limit on the listed organisations that share no practice.
 MOST_ALONE = 200
@@ -285,7 +302,9 @@ class Practices:
 class Relations:
     """Relations of one dataset version, derived on demand from its lists."""
 
-    def __init__(self, listings: Listings) -> None:
+    def __init__(self, listings: Listings, among: BitMap | None = None) -> None:
+        """`among`: the rows of the practices whose organisations are related; None for all."""
+        self._among = among
         self._lists = listings.lists
         self._practices = listings.of("practice")
         self._drawing = threading.Lock()
@@ -327,11 +346,6 @@ class Relations:
         """Number of the practices of an organisation."""
         return self._practices.count(self._taking_part.get(organisation, BitMap()))
 
-    def shared(self, tie: Tie) -> Practices:
-        """The practices that tie two organisations."""
-        one, other = (self._taking_part.get(end, BitMap()) for end in tie.ends)
-        return self._few((one & other) - self.collaboration.crowded)
-
     def alone(self) -> list[tuple[IRI, Practices]]:
         """The organisations that share no practice, with their practices; those with most first."""
         tied = self.collaboration.shared
@@ -356,8 +370,9 @@ class Relations:
         found: dict[IRI, BitMap] = {}
         for path in TAKING_PART:
             for value, rows in self._reached(path).items():
-                if isinstance(value, IRI):
-                    found[value] = found.get(value, BitMap()) | rows
+                taken = rows if self._among is None else rows & self._among
+                if isinstance(value, IRI) and taken:
+                    found[value] = found.get(value, BitMap()) | taken
         return found
 
     @cached_property

@@ -142,7 +142,7 @@ def list_csv(index: KindIndex, items: Iterable[Listed], language: str) -> str:
 
     `language` is that of the name; the facet of that name is `source_language`.
     """
-    dates = ("start", "end") if index.has_periods else ()
+    dates = ("start", "end", "description") if index.has_periods else ()
     fixed = ("address", "code", "name", "language", *dates)
     facets = (f"{index.kind}_{f.name}" if f.name in fixed else f.name for f in index.facets)
     return write_csv((*fixed, *facets), (_row(index, item, language, index.facets) for item in items))
@@ -179,9 +179,12 @@ def _statement_rows(fact: Fact, labels: Labels, addresses: Addresses, language: 
 
 
 def _row(index: KindIndex, item: Listed, language: str, facets: Iterable[Facet]) -> tuple[str, ...]:
-    """Address, code, name and its language, dates, and values of facets, separated by spaces."""
+    """Address, code, name and its language, dates and description, values of facets, separated by spaces."""
     label = index.names.of(item.iri, language)
-    dates = (str(item.period.start or ""), str(item.period.end or "")) if index.has_periods else ()
+    dates: tuple[str, ...] = ()
+    if index.has_periods:
+        summary = index.names.summary(item.iri, language)
+        dates = (str(item.period.start or ""), str(item.period.end or ""), summary.value if summary else "")
     values = (" ".join(item.values.get(facet.name, ())) for facet in facets)
     return (item.iri.value, index.names.notation(item.iri) or "", label.text, label.language or "", *dates, *values)
 
@@ -220,6 +223,7 @@ _COMMON = (
 _PERIOD = (
     ("start", "string", "sc:Text", "Start: a year, month or day, as precise as the source."),
     ("end", "string", "sc:Text", "End, as precise as the source; empty if it states none."),
+    ("description", "string", "sc:Text", "What the practice does, in English, else in the next best language."),
 )
 
 

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, typed
 from gcmgraph.publication.descriptions import Fact, Label, Labels, choose
 from gcmgraph.store.stores import in_memory
-from gcmgraph.text import Moment, isolated
+from gcmgraph.text import Moment, beginning, isolated, plain_words
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import content_type
@@ -46,6 +46,9 @@ from gcmgraph.web.i18n import (
     time_text,
 )
 from gcmgraph.web.services import Site, Snapshot
+
+#: Characters of the summary of a resource in a list.
+_SUMMARY = 170
 
 #: Numbers of the SDG goals.
 _GOALS = frozenset(str(number) for number in range(1, 18))
@@ -72,6 +75,11 @@ class Page:
         if own is not None and own.statements(iri) and not self.snapshot.labels.statements(iri):
             return own.of(iri, self.language)
         return self.snapshot.labels.of(iri, self.language)
+
+    def summary_of(self, iri: IRI) -> Label | None:
+        """The beginning of what a resource is, in the language of the page or the next best."""
+        text = self.snapshot.labels.summary(iri, self.language)
+        return Label(beginning(text.value, _SUMMARY), text.language) if text else None
 
     def notation(self, iri: IRI) -> str | None:
         """The code of a resource."""
@@ -166,6 +174,7 @@ def add_interface(app: Flask) -> None:
     # those of Jinja and Flask-Babel look the request up again for each message
     app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
     app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction, time_of=_time_of)
+    app.jinja_env.filters["plain_words"] = plain_words
     app.context_processor(_interface)
 
 
@@ -320,6 +329,12 @@ def serve_files(app: Flask) -> None:
     """Serve the files, and let templates link them. `app` must have no static folder of its own."""
     app.jinja_env.globals["static"] = static_address
     files = static_files()
+
+    @app.get("/favicon.ico")
+    @api.operation("favicon", _FILE_ANSWER, ())
+    def favicon() -> Response:
+        """Return the icon of this site, for programs that request it without reading a page."""
+        return static("favicon-32.png")
 
     @app.get("/static/<path:filename>", endpoint="static")
     @api.operation("static", _FILE_ANSWER, _FILE_PARAMETERS)

@@ -6,7 +6,6 @@ actions, practices by country, SDG targets, countries and sources.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,7 +15,7 @@ from flask_babel import gettext, ngettext, pgettext
 
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.descriptions import choose
-from gcmgraph.text import Period
+from gcmgraph.text import Period, beginning
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES
 from gcmgraph.web.resources.facts import Card, Cards, FactsPage
 from gcmgraph.web.resources.views import (
@@ -113,7 +112,7 @@ class Lines:
         page = self.page
         label, code = page.label(iri), page.notation(iri)
         foreign = label.language if label.language != page.language else None
-        text = textwrap.shorten(label.text, most, placeholder=" …")
+        text = beginning(label.text, most)
         run = Run(text, foreign, page.link(iri) or page.foreign(iri))
         return (Run(code, strong=True), Run(" "), run) if coded and code and code != label.text else (run,)
 
@@ -130,7 +129,7 @@ class Lines:
 
     def text(self, literal: Literal) -> Line:
         """A text in its language."""
-        words = textwrap.shorten(literal.value, MAX_LINE_NAME, placeholder=" …")
+        words = beginning(literal.value, MAX_LINE_NAME)
         return (Run(words, literal.language if literal.language != self.page.language else None),)
 
     def practice(self, card: Card, countries: Iterable[IRI] = ()) -> Line:
@@ -194,7 +193,13 @@ class Lines:
         start, end = (self.page.moment(m) if m else "" for m in (period.start, period.end))
         if start and end:
             return start if period.start == period.end else f"{start}–{end}"
-        return str(gettext("since %(date)s", date=start) if start else gettext("until %(date)s", date=end))
+        if start:
+            day = period.start is not None and period.start.day
+            return str(
+                pgettext("a day", "since %(date)s", date=start) if day else gettext("since %(date)s", date=start)
+            )
+        day = period.end is not None and period.end.day
+        return str(pgettext("a day", "until %(date)s", date=end) if day else gettext("until %(date)s", date=end))
 
     def _reference(self, found: DescribedOn) -> str:
         self._sources.setdefault(found.source, set()).update(found.pages)

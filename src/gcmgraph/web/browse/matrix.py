@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, render_template, request
@@ -27,7 +27,21 @@ from gcmgraph.web.http.requests import Offer, negotiate
 from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant
-from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, marked, shade, wants_mark, workbook
+from gcmgraph.web.responses.tables import (
+    SHADE_RANGES,
+    GridCell,
+    GridRow,
+    PictureTexts,
+    complete,
+    grid_svg,
+    marked,
+    picture_source,
+    shade,
+    shade_words,
+    shades_legend,
+    wants_mark,
+    workbook,
+)
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -35,7 +49,7 @@ from gcmgraph.web.templating import Page
 COLUMNS = "objective"
 
 #: Facets that may be the rows, the first by default.
-ROWS = ("country", "region", "organisation", "organisation-kind", "stated-target", "type", "audience")
+ROWS = ("country", "region", "organisation", "organisation-kind", "target", "stated-target", "type", "audience")
 
 #: Rows of the page and of the drawing at most; CSV and workbook have all.
 MAX_SHOWN = 250
@@ -103,6 +117,11 @@ class MatrixRow:
     cells: tuple[MatrixCell, ...]
     total: MatrixCell
 
+    @property
+    def name(self) -> str:
+        """The name, for an SDG target with its number."""
+        return f"{self.notation} {self.label.text}" if self.notation and "." in self.notation else self.label.text
+
 
 class MatrixView:
     """A matrix in one language, with the lists behind its cells."""
@@ -127,9 +146,9 @@ class MatrixView:
         ]
 
     def rows(self) -> list[MatrixRow]:
-        """All rows, ordered by name."""
+        """All rows, those with most resources first."""
         made = [self._row(key, iri) for key, iri in self._iris[self.rows_by].items()]
-        return sorted(made, key=lambda row: (fold_words(row.label.text), row.iri.value))
+        return sorted(made, key=lambda row: (-row.total.count, fold_words(row.label.text), row.iri.value))
 
     def table(self) -> Iterator[list[TableCell]]:
         """Rows for CSV and workbook: address, code, name, a number for each column, the total."""
@@ -183,13 +202,24 @@ def matrix_workbook(view: MatrixView, site: Site, snapshot: Snapshot, language: 
     return workbook(gettext("Practices"), headings, rows, about, snapshot, site.addresses, language)
 
 
-def matrix_svg(view: MatrixView) -> str:
-    """The matrix as a drawing to take away: a square for each number, the first `MAX_SHOWN` rows."""
+def headline(rows: Sequence[MatrixRow]) -> str:
+    """The rows with most practices, in words."""
+    most = "; ".join(f"{row.name} ({row.total.count})" for row in rows[:3])
+    return str(gettext("Most practices: %(names)s", names=most))
+
+
+def matrix_svg(view: MatrixView, site: Site, snapshot: Snapshot, language: str) -> str:
+    """The matrix as a file: a square for each number, the first `MAX_SHOWN` rows."""
+    shown = view.rows()[:MAX_SHOWN]
     rows = [
-        GridRow(row.label.text, [GridCell(str(cell.count), cell.shade) if cell.count else None for cell in row.cells])
-        for row in view.rows()[:MAX_SHOWN]
+        GridRow(row.name, [GridCell(str(cell.count), cell.shade) if cell.count else None for cell in row.cells])
+        for row in shown
     ]
-    return grid_svg(gettext("Practices by objective"), [code for code, *_ in view.columns()], rows)
+    title = gettext("Practices by objective – %(facet)s", facet=FACET_NAMES[view.rows_by])
+    source = picture_source(snapshot, f"{site.public_base}matrix/{view.rows_by}", language)
+    legend = shades_legend([shade_words(low, high) for low, high in SHADE_RANGES])[1:]
+    texts = PictureTexts(headline(shown), title, (source,), language, legend)
+    return complete(grid_svg(title, [code for code, *_ in view.columns()], rows), texts, site.public_base)
 
 
 OFFER = Offer.of((HTML, CSV, XLSX, SVG))
@@ -231,9 +261,12 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             if form is XLSX:
                 return matrix_workbook(view, site, snapshot, language)
             if form is SVG:
-                return matrix_svg(view)
+                return matrix_svg(view, site, snapshot, language)
             page = Page(site, snapshot, language)
-            return render_template("matrix.html", page=page, view=view, choices=ROWS, shown=MAX_SHOWN)
+            choices = [name for name in ROWS if index.postings(name)]
+            return render_template(
+                "matrix.html", page=page, view=view, choices=choices, shown=MAX_SHOWN, headline=headline
+            )
 
         tag = entity_tag(snapshot.version, "matrix", form.suffix, page_variant(request, HTML))
         return cached_document(snapshot, body, form.content_type, tag=tag, language=language)

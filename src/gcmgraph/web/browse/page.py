@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, Listings, Timeline, draw_timeline
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment, fold_words, natural
-from gcmgraph.web.http.requests import read_number, read_page
+from gcmgraph.web.http.requests import one_of, read_number, read_page
 from gcmgraph.web.http.responses import bad_request
 from gcmgraph.web.i18n import FACET_NAMES, value_name
 
@@ -161,12 +161,6 @@ def _read_day(arguments: Mapping[str, str]) -> Moment | None:
         detail = gettext("The parameter '%(name)s' must be a day, such as %(day)s.", name="on", day="2026-11-27")
         raise bad_request(detail, parameter="on")
     return day
-
-
-def one_of(name: str, values: Iterable[str]) -> str:
-    """The message about a parameter with a fixed set of values."""
-    message = gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=", ".join(values))
-    return str(message)
 
 
 def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresses) -> None:

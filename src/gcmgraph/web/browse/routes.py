@@ -27,13 +27,12 @@ from gcmgraph.web.browse.page import (
     MAX_VALUES,
     ListPage,
     ListRequest,
-    one_of,
     read_list_request,
 )
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, XLSX, Format, FormatKind, of_kinds
-from gcmgraph.web.http.requests import Offer, negotiate, page_links
-from gcmgraph.web.http.responses import bad_request, local_path, not_found, require_utf8
+from gcmgraph.web.http.requests import Offer, negotiate, one_of, page_links
+from gcmgraph.web.http.responses import bad_request, local_path, not_found, require_utf8, shorter_address
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, chosen_language, value_name
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.responses.tables import marked, part_lines, wants_mark, workbook
@@ -162,7 +161,7 @@ class ListTable:
 
     def headings(self) -> list[str]:
         """Headings of the columns."""
-        dates = [gettext("Start"), gettext("End")] if self._index.has_periods else []
+        dates = [gettext("Start"), gettext("End"), gettext("Description")] if self._index.has_periods else []
         facets = [heading for facet in self._index.facets for heading in _headings(facet)]
         return [gettext("Address"), gettext("Code"), gettext("Name"), *dates, *facets, gettext("Source")]
 
@@ -190,8 +189,11 @@ class ListTable:
 
     def _row(self, item: Listed) -> list[TableCell]:
         names = self._index.names
-        period = item.period
-        dates = [str(date) if date else None for date in (period.start, period.end)] if self._index.has_periods else []
+        dates: list[TableCell] = []
+        if self._index.has_periods:
+            summary = names.summary(item.iri, self._language)
+            dates = [str(date) if date else None for date in (item.period.start, item.period.end)]
+            dates.append(summary.value if summary else None)
         cells: list[TableCell] = [item.iri.value, names.notation(item.iri), names.of(item.iri, self._language).text]
         values = (cell for facet in self._index.facets for cell in self._cells(facet, item.values.get(facet.name, ())))
         return [*cells, *dates, *values, self._source(item)]
@@ -295,6 +297,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             name=request.args.get("format") or None,
             unknown=lambda _, names: bad_request(one_of("format", names)),
         )
+        if form is HTML and (shorter := shorter_address()):
+            return shorter
         snapshot = site.dataset.snapshot()
         language = chosen_language(request)
         index = snapshot.listings.of(kind)
@@ -319,7 +323,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             response.headers.add("Link", link)
         return response
 
-    page = api.answer("Page of the list.", Things, OFFER, headers=api.PAGED)
+    page = {200: api.answer("Page of the list.", Things, OFFER, headers=api.PAGED), 303: api.SHORTER}
     for kind in KINDS:
         path, summary = f"/browse/{kind}", f"List resources of the kind {kind}"
         api.operation(f"list_{kind}", page, _parameters(kind), path=path, summary=summary)(browse)

@@ -26,11 +26,11 @@ from gcmgraph.publication.search.index import Hit as SearchHit
 from gcmgraph.publication.search.passages import Passage
 from gcmgraph.publication.search.questions import named_resources
 from gcmgraph.text import Moment, fold_words, nearest
-from gcmgraph.web.browse.page import ListPage, one_of, read_list_request
+from gcmgraph.web.browse.page import ListPage, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, read_number
+from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, one_of, read_number
 from gcmgraph.web.http.responses import Caching, bad_request, cached, is_known, local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified

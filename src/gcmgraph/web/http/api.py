@@ -151,6 +151,9 @@ def answer(description: str, *kinds: Any, headers: tuple[str, ...] = (), shared:
 #: A page or a form, and nothing else.
 PAGE, FORM_PAGE = answer("HTML page.", HTML), answer("HTML form.", HTML)
 
+#: Answer to a form with empty fields.
+SHORTER = answer("Redirect of browsers to the address without empty parameters.")
+
 
 @dataclass(frozen=True)
 class Operation:

@@ -132,7 +132,7 @@ def variant(form: Form) -> Form:
         return form
     annotations = request.args.get("annotations")
     if annotations not in {None, RDF12_ANNOTATIONS}:
-        raise bad_request(_one_of("annotations", RDF12_ANNOTATIONS))
+        raise bad_request(one_of("annotations", [RDF12_ANNOTATIONS]))
     if annotations and form.suffix not in RDF12:
         start = f"{request.script_root}{request.path}?{_QUERY}"
         raise not_acceptable([{"type": each.media_type, "href": start + each.suffix} for each in RDF12.values()])
@@ -147,8 +147,10 @@ def _accepts_version(media_type: str) -> bool:
     return any(name == media_type and options.get("version") == "1.2" for name, options in named)
 
 
-def _one_of(name: str, values: str) -> str:
-    return str(gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=values))
+def one_of(name: str, values: Iterable[str]) -> str:
+    """The message about a parameter with a fixed set of values."""
+    message = gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=", ".join(values))
+    return str(message)
 
 
 def _profiled(form: Format) -> Format:
@@ -160,7 +162,7 @@ def _profiled(form: Format) -> Format:
         profile = EXPANDED if EXPANDED in asked and COMPACTED not in asked else COMPACTED
     profile = profile.removeprefix(JSON_LD_PROFILE)
     if profile not in {EXPANDED, COMPACTED}:
-        raise bad_request(_one_of("profile", f"{COMPACTED}, {EXPANDED}"))
+        raise bad_request(one_of("profile", [COMPACTED, EXPANDED]))
     return EXPANDED_JSON_LD if profile == EXPANDED else form
 
 

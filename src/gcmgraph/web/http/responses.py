@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from http import HTTPStatus
-from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
 from flask import Flask, Request, Response, current_app, g, render_template, request
 from flask_babel import gettext, lazy_gettext
@@ -203,6 +203,16 @@ class Caching(Enum):
 
 #: Request headers on which most responses depend, for Vary.
 VARY = "Accept, Accept-Language"
+
+
+def shorter_address() -> Response | None:
+    """Redirect of a browser to the address without the empty parameters of a form; None where there are none."""
+    if "" not in request.args.values() or HTML.media_type not in request.headers.get("Accept", ""):
+        return None
+    full = [pair for pair in request.args.items(multi=True) if pair[1]]
+    response = Response(status=HTTPStatus.SEE_OTHER)
+    response.headers["Location"] = f"{request.script_root}{quote(request.path)}{'?' if full else ''}{urlencode(full)}"
+    return cached(response, None)
 
 
 def cached(

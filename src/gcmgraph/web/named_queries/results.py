@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib.resources import files
+from itertools import takewhile
 from urllib.parse import urlencode
 
 from babel import Locale
+from babel.numbers import format_decimal
 from flask import Request
 from flask_babel import LazyString, gettext, lazy_gettext
 
@@ -45,10 +47,11 @@ from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.requests import Offer, negotiate, whole_number
 from gcmgraph.web.http.responses import Problem, ProblemError, local_path, require_utf8
-from gcmgraph.web.i18n import best_text
+from gcmgraph.web.i18n import best_text, region_of
 from gcmgraph.web.responses.documents import entity_tag
-from gcmgraph.web.responses.tables import result_cell, workbook
+from gcmgraph.web.responses.tables import NUMBERS, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.templating import Page
 
 #: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
 PAGE_ROWS = 100
@@ -60,6 +63,9 @@ FORMATS: Mapping[str, ResultSyntax | Format] = {
     **{syntax.name.lower(): syntax for syntax in RESULT_SYNTAXES},
     **{form.suffix: form for form in (*RDF, XLSX, HTML)},
 }
+
+#: Digits of a number from which on a column is written with separators.
+_GROUPED = 5
 
 _DEFAULT_ROWS: Mapping[ResultSyntax | Format, int] = {HTML: PAGE_ROWS, XLSX: MAX_WORKBOOK_ROWS}
 
@@ -355,6 +361,18 @@ _HEADINGS = {
     "": lazy_gettext("Other questions"),
 }
 
+#: Queries that the library shows first, above its groups.
+BEGIN_WITH = (
+    "practices-by-country",
+    "practices-of-objective",
+    "practices-per-country",
+    "practices-by-organisation",
+    "actions-without-practice",
+    "funders-of-objective",
+    "results",
+    "figures-of-country",
+)
+
 #: Queries that list what is missing, so that no rows are an answer.
 OF_GAPS = frozenset(
     {
@@ -455,6 +473,63 @@ def read_term(value: Mapping[str, str] | None) -> Term | None:
             return Literal(lexical, datatype=IRI(datatype))
         case _:
             return Literal(value["value"])
+
+
+@dataclass(frozen=True)
+class ResultsTable:
+    """Some rows for people: headings, whether a column has numbers, and cells: a term, or a number as text."""
+
+    headings: Sequence[tuple[str, bool]]
+    rows: Sequence[Sequence[Term | str | None]]
+
+
+def results_table(page: Page, columns: Sequence[str], bindings: Sequence[Binding]) -> ResultsTable:
+    """The table of some rows, without names and codes of resources that another column links.
+
+    The first columns with links, and years beside them, are first, and numbers next.
+    """
+    found = {column: [read_term(row.get(column)) for row in bindings] for column in columns}
+    linked = [one for one in columns if any(isinstance(cell, IRI) for cell in found[one])]
+    shown = [one for one in columns if not any(_repeats(page, found[one], found[other]) for other in linked)]
+    figures = [one for one in shown if _are_numbers(one, found[one])]
+    others = [one for one in shown if one not in figures]
+    begin = next((place for place, one in enumerate(others) if one in linked), 0)
+    lead = [*others[begin : begin + 1], *takewhile(lambda one: one in linked or _is_year(one), others[begin + 1 :])]
+    ordered = [*lead, *figures, *(one for one in others if one not in lead)]
+    cells = [_grouped(page, found[one]) if one in figures else found[one] for one in ordered]
+    return ResultsTable([(heading(one), one in figures) for one in ordered], list(zip(*cells, strict=True)))
+
+
+def _repeats(page: Page, texts: Sequence[Term | None], resources: Sequence[Term | None]) -> bool:
+    """Whether all texts are names or codes of the resources beside them, as a page shows them."""
+    pairs = [(text, iri) for text, iri in zip(texts, resources, strict=True) if text is not None]
+    return bool(pairs) and all(
+        isinstance(text, Literal) and isinstance(iri, IRI) and _is_name(page, text.value, iri) for text, iri in pairs
+    )
+
+
+def _is_name(page: Page, text: str, iri: IRI) -> bool:
+    """Whether a text is the code of a resource, or its name; a name may have a distinction in brackets."""
+    return text == page.notation(iri) or f"{page.label(iri).text} (".startswith(f"{text} (")
+
+
+def _are_numbers(column: str, cells: Sequence[Term | None]) -> bool:
+    """Whether all cells are numbers, and not years."""
+    present = [cell for cell in cells if cell is not None]
+    numbers = (isinstance(cell, Literal) and cell.datatype.value in NUMBERS for cell in present)
+    return bool(present) and not _is_year(column) and all(numbers)
+
+
+def _is_year(column: str) -> bool:
+    return column.casefold().endswith("year")
+
+
+def _grouped(page: Page, cells: Sequence[Term | None]) -> list[Term | str | None]:
+    """Whole numbers with the separators of the language where one of them has five digits; other terms as they are."""
+    texts = [cell.value if isinstance(cell, Literal) else "" for cell in cells]
+    if not all(re.fullmatch(r"-?[0-9]{0,30}", text) for text in texts) or max(map(len, texts)) < _GROUPED:
+        return [*cells]
+    return [format_decimal(int(text), locale=region_of(page.language)) if text else None for text in texts]
 
 
 #: Columns whose page is the source of a row, the best first; else the first column with a page.

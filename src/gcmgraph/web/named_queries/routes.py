@@ -29,9 +29,10 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, negotiate, page_links, require_page
-from gcmgraph.web.http.responses import Caching, Problem, ProblemError, cached, problem_of
+from gcmgraph.web.http.responses import Caching, Problem, ProblemError, cached, problem_of, shorter_address
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.named_queries.results import (
+    BEGIN_WITH,
     DATA_ROWS,
     FORMATS,
     OF_GAPS,
@@ -42,9 +43,8 @@ from gcmgraph.web.named_queries.results import (
     evaluate,
     fields,
     grouped,
-    heading,
     read_request,
-    read_term,
+    results_table,
     results_tag,
     results_workbook,
     serialize_page,
@@ -110,7 +110,7 @@ def describe_operation(query: NamedQuery, endpoints: Sequence[str]) -> Callable[
     """The description of the operation of a query. Federated queries may name one of `endpoints`."""
     return api.operation(
         f"query_{query.name.replace('-', '_')}",
-        _ROWS,
+        {200: _ROWS, 303: api.SHORTER},
         (*(_parameter(one, endpoints) for one in query.parameters), *_PARAMETERS),
         (404, 429, 503),
         path=f"/queries/{query.name}",
@@ -177,7 +177,8 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         if form is HTML:
             words = request.args.get("q", "")[:LONGEST_FILTER]
             page = Page(site, site.dataset.snapshot(), language)
-            body = render_template("queries.html", page=page, groups=grouped(library.values(), words), words=words)
+            groups, first = grouped(library.values(), words), [library[name] for name in BEGIN_WITH if name in library]
+            body = render_template("queries.html", page=page, groups=groups, first=first, words=words)
         elif form is JSON:
             body = json.dumps([query_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
         else:
@@ -191,7 +192,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         if isinstance(asked.form, ResultSyntax):
             return _data(site, query, asked, asked.form)
         if asked.form is HTML:
-            return _page(site, query, asked)
+            return shorter_address() or _page(site, query, asked)
         if asked.form is XLSX:
             return _workbook(site, query, asked)
         body = written(describe_query(query, site.addresses), asked.form, site.addresses)
@@ -282,17 +283,16 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
             problem, results = problem_of(error), None
     wrong = problem.members.get("parameter") if problem else None
     columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
+    page = Page(site, snapshot, language)
     body = render_template(
         "query.html",
-        page=Page(site, snapshot, language),
+        page=page,
         query=query,
         lists_gaps=query.name in OF_GAPS,
         fields=fields(site, snapshot, query, given, language, wrong if isinstance(wrong, str) else None),
         problem=problem,
         results=results,
-        columns=columns,
-        heading=heading,
-        rows=_rows(results.page(asked.page, asked.page_size), columns) if results else [],
+        table=results_table(page, columns, results.page(asked.page, asked.page_size)) if results else None,
         asked=asked,
         given=given,
         sparql=query.written_out(terms),
@@ -303,10 +303,6 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
     response = _answered(site, body, HTML.media_type, caching, status=status)
     response.headers.update(problem.headers if problem else {})
     return _paged(response, query, asked, results) if results else response
-
-
-def _rows(bindings: Sequence[Mapping[str, Mapping[str, str]]], columns: list[str]) -> list[list[Term | None]]:
-    return [[read_term(binding.get(column)) for column in columns] for binding in bindings]
 
 
 def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, results: NamedQueryResults) -> Response:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -33,7 +32,7 @@ from gcmgraph.publication.descriptions import (
 from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.publication.provenance import Notes, OriginKind, Origins, StatementEvidence, StatementOrigin
 from gcmgraph.store.port import Store
-from gcmgraph.text import Moment, Period, natural
+from gcmgraph.text import Moment, Period, beginning, natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.http.responses import foreign_link, local_path
@@ -445,7 +444,7 @@ class FactsPage(EvidencePage):
         """The beginning of the resource's description, for link previews; else its label."""
         texts = (choose(self.description.texts(self.term(curie)), self.language) for curie in SUMMARIES)
         text = next((text.value for text in texts if text), None) or self.label(self.iri).text
-        return textwrap.shorten(text, _SUMMARY, placeholder=" …")
+        return beginning(text, _SUMMARY)
 
     def map(self) -> CountryMap | None:
         """The map of the resource; None where it has none."""
@@ -455,7 +454,7 @@ class FactsPage(EvidencePage):
         """The drawing of an organisation's partners; None for other resources, or without partners."""
         if self.term("gcm:Organisation") not in self.description.values(self._type):
             return None
-        return drawing_around(self.site, self.snapshot, self.iri, self.language)
+        return drawing_around(self.site, self.snapshot, self.iri, self.language, self.snapshot.relations)
 
     # lists
 

@@ -27,6 +27,7 @@ from gcmgraph.publication.descriptions import (
     evidence_key,
 )
 from gcmgraph.store.port import Store
+from gcmgraph.text import MARKDOWN_SIGNS
 from gcmgraph.web.http.responses import not_found
 
 #: Limits of a part in characters and blocks; a part ends with the block that reaches one.
@@ -41,9 +42,6 @@ _PASSAGE_GRAPHS = ("evidence", "curated")
 
 _OFFSETS = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
 _PASSAGE = re.compile(r"(\d{1,15})-(\d{1,15})")
-
-#: Markdown signs of bold text, and at the start of list items and headings (https://spec.commonmark.org/0.31.2/).
-_SIGNS = re.compile(r"\*\*|^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|■)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -335,6 +333,6 @@ def cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> tuple[Segmen
 
 def _formatting(text: str, start: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Ranges of Markdown signs, and of bold text. An unpaired sign of bold text has no effect."""
-    signs = [(start + sign.start(), start + sign.end()) for sign in _SIGNS.finditer(text)]
+    signs = [(start + sign.start(), start + sign.end()) for sign in MARKDOWN_SIGNS.finditer(text)]
     bold = [(begin, end) for begin, end in signs if text[begin - start : end - start] == "**"]
     return signs, [(first[1], last[0]) for first, last in zip(bold[::2], bold[1::2], strict=False)]

@@ -1,7 +1,13 @@
-"""Tables as workbooks, as CSV for spreadsheets, and as drawings in SVG."""
+"""Tables as workbooks, as CSV for spreadsheets, and as drawings in SVG; drawings with their texts as files.
+
+Colours are attributes: a policy for styles does not apply to them, and they are the same in every program.
+"""
 
 from __future__ import annotations
 
+import re
+import textwrap
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,14 +15,14 @@ from http import HTTPStatus
 from xml.etree import ElementTree as ET
 
 from flask import request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.sparql import value_text
 from gcmgraph.spreadsheets.grids import TableCell, WorkbookTable, table_workbook
 from gcmgraph.web.http.responses import Problem, ProblemError
-from gcmgraph.web.i18n import direction
+from gcmgraph.web.i18n import direction, time_text
 from gcmgraph.web.services import Snapshot
 
 #: The byte order mark by which spreadsheets recognise UTF-8 (https://www.unicode.org/faq/utf_bom.html#bom1).
@@ -24,7 +30,8 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 _XSD = PREFIXES["xsd"]
-_NUMBERS = {f"{_XSD}{name}": int for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")} | {
+#: Datatypes of numbers.
+NUMBERS = {f"{_XSD}{name}": int for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")} | {
     f"{_XSD}{name}": Decimal for name in ("decimal", "double", "float")
 }
 #: Digits that a spreadsheet calculates with; a longer number stays a text.
@@ -92,7 +99,7 @@ def result_cell(value: Mapping[str, str] | None) -> TableCell:
     datatype = value.get("datatype", "")
     if datatype == f"{_XSD}boolean":
         return text in {"true", "1"}
-    if (number := _NUMBERS.get(datatype)) is not None and len(text.strip("+-").replace(".", "")) <= _DIGITS:
+    if (number := NUMBERS.get(datatype)) is not None and len(text.strip("+-").replace(".", "")) <= _DIGITS:
         try:
             return number(text)
         except (ValueError, ArithmeticError):  # INF, NaN, or a form that is not the datatype's
@@ -102,14 +109,147 @@ def result_cell(value: Mapping[str, str] | None) -> TableCell:
 
 _SVG = "http://www.w3.org/2000/svg"
 
-#: Smallest numbers of the shades of squares.
-SHADES = (1, 2, 3, 5)
-
 #: Colours of squares, each with that of its text; the first is that of 0.
-_COLOURS = (("#fff", "#444"), ("#d6e6f2", "#111"), ("#8fbbdb", "#111"), ("#216795", "#fff"), ("#06263d", "#fff"))
+_COLOURS = (("#fff", "#444"), ("#d6e6f2", "#111"), ("#8fbbdb", "#111"), ("#216795", "#fff"), ("#0b4a75", "#fff"))
 
 #: Sizes of the drawing: names, squares, heading; characters of a name.
 _NAMES, _CELL, _TOP, _LONGEST = 300, 30, 60, 40
+
+#: Width up to which a drawing is legible on a phone.
+_SMALL = 420
+
+
+#: Colours of texts.
+INK, SOFT = "#1b2733", "#465766"
+
+#: Width up to which texts of a picture have their least size; those of a wider one grow with it. Margin.
+_NARROW, _MARGIN = 720, 12
+
+
+@dataclass(frozen=True)
+class PictureTexts:
+    """Texts of a picture: its title, what is counted, its source with date and licence, and its legend.
+
+    A row of the legend is a colour and its meaning; the colour of 0 is that of an empty square.
+    """
+
+    title: str
+    subtitle: str
+    source: Sequence[str]
+    language: str
+    legend: Sequence[tuple[str, str]] = ()
+
+
+def framed(texts: PictureTexts, width: int, height: int) -> tuple[ET.Element, float]:
+    """A picture with its texts and room for a drawing, and the upper edge of that."""
+    scale = max(1.0, width / _NARROW)
+    room, line = (width - 2 * _MARGIN) / scale, 18 * scale
+    heads = _wrapped(texts.title, room / 9.2)
+    subs, feet = (
+        _wrapped(texts.subtitle, room / 7.6),
+        [one for foot in texts.source for one in _wrapped(foot, room / 6.4)],
+    )
+    first = 6 + 16 * scale
+    top = first - 10 + line * (len(heads) + len(subs))
+    keys = _legend(texts.legend, width, scale, texts.language)
+    bottom = top + height + 8 * scale + (line * (1 + keys[-1][1]) if keys else 0)
+    whole = round(bottom + 15 * scale * len(feet) + 8)
+    root = ET.Element("svg", xmlns=_SVG, viewBox=f"0 0 {width} {whole}", width=f"{width}", height=f"{whole}")
+    root.attrib |= {"role": "img", "aria-label": ". ".join((texts.title, texts.subtitle, *texts.source))}
+    root.attrib |= {"direction": "ltr", "font-family": "sans-serif"}
+    ET.SubElement(root, "rect", width=f"{width}", height=f"{whole}", fill="#fff")
+    written = direction(texts.language)
+    side = width - _MARGIN if written == "rtl" else _MARGIN
+    for size, fill, begin, step, lines in (
+        (15, INK, first, line, heads),
+        (13, SOFT, first + line * len(heads), line, subs),
+        (11, SOFT, bottom + 10 * scale, 15 * scale, feet),
+    ):
+        for place, words in enumerate(lines):
+            found = svg_text(root, words, side, begin + step * place, size=round(size * scale), fill=fill)
+            found.attrib |= {"direction": written} | ({"font-weight": "bold"} if size == 15 else {})
+    for (x, row), (fill, words) in zip(keys, texts.legend, strict=True):
+        y = top + height + line * row
+        outline = {"stroke": "#9fb1c1", "stroke-dasharray": "3 2"} if fill == _COLOURS[0][0] else {}
+        swatch = {"width": f"{16 * scale:g}", "height": f"{11 * scale:g}", "fill": fill}
+        ET.SubElement(root, "rect", {"x": f"{x:g}", "y": f"{y + 6 * scale:g}"} | swatch | outline)
+        svg_text(root, words, x + 22 * scale, y + 16 * scale, size=round(12 * scale))
+    return root, top
+
+
+def _legend(rows: Sequence[tuple[str, str]], width: int, scale: float, language: str) -> list[tuple[float, int]]:
+    """The position and the line of each row of a legend."""
+    placed, x, line = list[tuple[float, int]](), float(_MARGIN), 0
+    for _, words in rows:
+        length = (44 + 7.2 * _wide(words)) * scale
+        if x > _MARGIN and x + length > width:
+            x, line = _MARGIN, line + 1
+        placed.append((x, line))
+        x += length
+    return placed
+
+
+def complete(drawing: str, texts: PictureTexts, base: str) -> str:
+    """A drawing of a page as a file: with its texts, and links to `base`."""
+    inner = ET.fromstring(drawing.replace(f' xmlns="{_SVG}"', ""))  # noqa: S314 - made by us
+    _, _, wide, high = map(float, inner.get("viewBox", "").split())
+    width = round(min(max(wide, _LEAST_WIDTH), _MOST_WIDTH))
+    scale = min(_MOST_WIDTH / wide, 1.0)
+    root, top = framed(texts, width, round(high * scale))
+    for name in ("class", "role", "aria-label"):
+        inner.attrib.pop(name, None)
+    size = {"x": f"{(width - wide * scale) / 2:g}", "y": f"{top:g}"}
+    inner.attrib |= size | {"width": f"{wide * scale:g}", "height": f"{high * scale:g}"}
+    root.append(inner)
+    for anchor in inner.iter("a"):
+        anchor.set("href", re.sub("^/(?=[^/])", base, anchor.get("href", "")))
+    return ET.tostring(root, encoding="unicode")
+
+
+#: Limits on the width of a drawing in a file.
+_LEAST_WIDTH, _MOST_WIDTH = 640, 1200
+
+
+def svg_text(parent: ET.Element, words: str, x: float, y: float, *, size: int = 13, fill: str = INK) -> ET.Element:
+    """A line of text."""
+    found = ET.SubElement(parent, "text", {"x": f"{x:.0f}", "y": f"{y:.0f}", "font-size": f"{size}", "fill": fill})
+    found.text = words
+    return found
+
+
+def _wide(words: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def _wrapped(words: str, room: float) -> list[str]:
+    """Lines of a text, in the width of `room` Latin letters."""
+    return textwrap.wrap(words, int(room * len(words) / max(1, _wide(words)))) if words else []
+
+
+def picture_source(snapshot: Snapshot, address: str, language: str) -> str:
+    """The dataset of a picture with version, date, licence and address."""
+    version = gettext("Version %(version)s", version=snapshot.version[:12])
+    return " · ".join(("GCM Graph", version, time_text(snapshot.day, language), "CC BY 4.0", address))
+
+
+#: The first and the last number of each shade, from 0; the last has no end.
+SHADE_RANGES = ((0, 0), (1, 1), (2, 2), (3, 4), (5, None))
+
+
+def shade_words(low: int, high: int | None) -> str:
+    """A range of numbers of practices in words."""
+    if high == 0:
+        return str(gettext("no practice yet"))
+    if high is None:
+        return str(gettext("%(low)s or more practices", low=low))
+    if low == high:
+        return str(ngettext("%(num)s practice", "%(num)s practices", low))
+    return str(gettext("%(low)s to %(high)s practices", low=low, high=high))
+
+
+def shades_legend(words: Sequence[str]) -> list[tuple[str, str]]:
+    """The legend of squares: the words for each shade, from that of 0."""
+    return [(fill, text) for (fill, _), text in zip(_COLOURS, words, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -136,7 +276,7 @@ class GridRow:
 
 def shade(count: int) -> int:
     """The shade of a number: 1 to 4, 0 for none."""
-    return sum(count >= smallest for smallest in SHADES)
+    return sum(count >= low for low, _ in SHADE_RANGES[1:])
 
 
 def grid_svg(title: str, columns: Sequence[str], rows: Sequence[GridRow]) -> str:
@@ -145,7 +285,8 @@ def grid_svg(title: str, columns: Sequence[str], rows: Sequence[GridRow]) -> str
     width = _NAMES + _CELL * max([len(columns), *(len(row.cells) for row in rows)])
     height = top + _CELL * len(rows) + _CELL // 2
     root = ET.Element("svg", xmlns=_SVG, viewBox=f"0 0 {width} {height}", width=f"{width}", height=f"{height}")
-    root.attrib |= {"class": "grid", "role": "group", "aria-label": title, "direction": "ltr"}
+    small = " small" if width < _SMALL else ""
+    root.attrib |= {"class": f"grid{small}", "role": "group", "aria-label": title, "direction": "ltr"}
     ET.SubElement(root, "title").text = title
     style = {"font-family": "sans-serif", "font-size": "13", "dominant-baseline": "middle"}
     names = ET.SubElement(root, "g", style | {"text-anchor": "end", "fill": "#111"})

@@ -21,7 +21,7 @@ from flask_babel import gettext
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Description, Label, choose
-from gcmgraph.publication.network import Drawing, Network, Practices, Tie, drawn_around
+from gcmgraph.publication.network import Drawing, Network, Practices, Relations, Tie, drawn_around
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
 from gcmgraph.web.services import Site, Snapshot
 
@@ -145,8 +145,32 @@ def read_world() -> World:
     return World(content["width"], content["height"], shapes)
 
 
+#: Regions of which there is a map, by M49 code: north-western and south-eastern corner (longitude, latitude).
+REGIONS = {
+    "002": ((-27.0, 38.0), (58.0, -36.0)),
+    "019": ((-140.0, 72.0), (-34.0, -56.0)),
+    "142": ((25.0, 55.0), (148.0, -12.0)),
+    "150": ((-25.0, 71.0), (50.0, 34.0)),
+    "009": ((110.0, 15.0), (179.9, -48.0)),
+}
+
+
+def region_view(code: str) -> MapView:
+    """The section of the drawing with a region."""
+    (west, north), (east, south) = REGIONS[code]
+    corners = [drawn((longitude, latitude)) for longitude in (west, east) for latitude in (north, south)]
+    (left, right), (top, bottom) = ((round(min(along)), round(max(along))) for along in zip(*corners, strict=True))
+    return MapView(left, top, right - left, bottom - top)
+
+
 #: Maximum number of shades of a map by counts.
 SHADES = 4
+
+#: Colours of countries by tone. Each has a contrast of 3:1 with the land; one hue, darker for more.
+COLOURS = {
+    **{f"shade-{number}": colour for number, colour in enumerate(("#4a8cba", "#2f75a8", "#1a5f91", "#0b4a75"), 1)},
+    **{"practice": "#0b4a75", "self": "#0b4a75", "member": "#b06a00", "place": "#e0a800"},
+}
 
 #: Classes with a map of the practices that refer to the resource.
 _WITH_PRACTICES = ("gcm:Objective", "gcm:Action", "gcm:SdgGoal", "gcm:SdgTarget", "skos:Concept")
@@ -163,6 +187,11 @@ class MapCountry:
     shape: CountryShape
     tone: str
     practices: int | None = None
+
+    @property
+    def colour(self) -> str:
+        """Its colour; empty without practices."""
+        return COLOURS.get(self.tone, "")
 
 
 @dataclass(frozen=True)
@@ -202,7 +231,12 @@ class CountryMap:
     @property
     def mark(self) -> int:
         """Radius of the mark of a small country, in units of the drawing."""
-        return round(self.view.width * _MARK)
+        return round(max(self.view.width, self.view.height) * _MARK)
+
+    @property
+    def colours(self) -> Mapping[str, str]:
+        """The colours of tones."""
+        return COLOURS
 
     def toned(self, tone: str) -> tuple[IRI, ...]:
         """The countries of a colour."""
@@ -226,10 +260,11 @@ def country_rows(site: Site, snapshot: Snapshot, language: str) -> list[CountryR
     return sorted(rows, key=lambda row: (-row.practices.count, name.get(row.country, len(name)), row.country.value))
 
 
-def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
+def counts_map(site: Site, snapshot: Snapshot, *, every: bool, region: str = "") -> CountryMap:
     """Countries shaded by their number of practices, and places with practices as points.
 
-    The map shows the section with practices. `every`: including countries without practices.
+    The map shows the section with practices, or a `region` by its M49 code. `every`: including countries without
+    practices.
     """
     world = read_world()
     counts = snapshot.relations.counts()
@@ -241,7 +276,8 @@ def counts_map(site: Site, snapshot: Snapshot, *, every: bool) -> CountryMap:
         if (shape := world.shapes.get(_code(site.addresses, iri))) is not None
         and ((count := counts.get(iri, 0)) or every)
     ]
-    view = world.around(_code(site.addresses, iri) for iri, count in counts.items() if count)
+    around = world.around(_code(site.addresses, iri) for iri, count in counts.items() if count)
+    view = region_view(region) if region else around
     return CountryMap(world, view, _large_first(countries), shades, _places(site, snapshot))
 
 
@@ -358,10 +394,9 @@ class DrawnOrganisation:
 
 @dataclass(frozen=True)
 class DrawnTie:
-    """A line between two organisations, and the practices that they share."""
+    """A line between two organisations."""
 
     tie: Tie
-    practices: Practices
     start: DrawnOrganisation
     end: DrawnOrganisation
     width: float
@@ -377,6 +412,10 @@ class NetworkDrawing:
     lines: tuple[DrawnTie, ...]
     network: Network
 
+    def ties_of(self, organisation: IRI) -> list[DrawnTie]:
+        """The lines of an organisation, strongest first."""
+        return [line for line in self.lines if organisation in line.tie.ends]
+
     @property
     def small(self) -> bool:
         """Whether it can be read on a phone without scrolling."""
@@ -391,9 +430,11 @@ class Participation:
     practices: tuple[IRI, ...]
 
 
-def participation(site: Site, snapshot: Snapshot, language: str, address: Callable[[IRI], str]) -> Participation | None:
+def participation(
+    snapshot: Snapshot, language: str, address: Callable[[IRI], str], relations: Relations
+) -> Participation | None:
     """Organisations by practices, where a network of few practices would show less; None without or with more."""
-    practices, of = snapshot.relations.participation()
+    practices, of = relations.participation()
     if not 0 < len(practices) < FEW_PRACTICES:
         return None
     titles = [snapshot.labels.of(iri, language) for iri in practices]
@@ -414,19 +455,23 @@ def _other(label: Label, language: str) -> str | None:
     return label.language if label.language != language else None
 
 
-def whole_drawing(site: Site, snapshot: Snapshot, language: str) -> NetworkDrawing | None:
-    """The drawing of all organisations that share practices; None where there are none."""
-    drawing = snapshot.relations.drawing
-    return _draw(site, snapshot, drawing, language) if drawing else None
+def whole_drawing(site: Site, snapshot: Snapshot, language: str, relations: Relations) -> NetworkDrawing | None:
+    """The drawing of the organisations that share most practices; None where there are none."""
+    drawing = relations.drawing
+    return _draw(site, snapshot, drawing, language, relations) if drawing else None
 
 
-def drawing_around(site: Site, snapshot: Snapshot, organisation: IRI, language: str) -> NetworkDrawing | None:
+def drawing_around(
+    site: Site, snapshot: Snapshot, organisation: IRI, language: str, relations: Relations
+) -> NetworkDrawing | None:
     """The drawing of an organisation and its partners; None where it has none."""
-    network = snapshot.relations.collaboration.around(organisation, PARTNERS, TIES_AROUND)
-    return _draw(site, snapshot, drawn_around(network), language, centre=True) if network else None
+    network = relations.collaboration.around(organisation, PARTNERS, TIES_AROUND)
+    return _draw(site, snapshot, drawn_around(network), language, relations, centre=True) if network else None
 
 
-def _draw(site: Site, snapshot: Snapshot, drawing: Drawing, language: str, *, centre: bool = False) -> NetworkDrawing:
+def _draw(
+    site: Site, snapshot: Snapshot, drawing: Drawing, language: str, relations: Relations, *, centre: bool = False
+) -> NetworkDrawing:
     side, above, below = _EDGE
     xs, ys = [x for x, _ in drawing.places], [y for _, y in drawing.places]
     width = max(_MIN_SIZE[0], round(max(xs) - min(xs)) + 2 * side)
@@ -434,7 +479,6 @@ def _draw(site: Site, snapshot: Snapshot, drawing: Drawing, language: str, *, ce
     # centred
     left = (min(xs) + max(xs) - width) / 2
     top = (min(ys) + max(ys) - height + below - above) / 2
-    relations = snapshot.relations
     practices = {iri: relations.practices_of(iri) for iri in drawing.network.organisations}
     most = max(practices.values())
     nodes: dict[IRI, DrawnOrganisation] = {}
@@ -446,10 +490,7 @@ def _draw(site: Site, snapshot: Snapshot, drawing: Drawing, language: str, *, ce
         nodes[iri] = DrawnOrganisation(iri, *place, _radius(count, most), name.text, count, first, name.language)
     ties = drawing.network.ties
     weights = range(min(tie.weight for tie in ties), max(tie.weight for tie in ties) + 1)
-    lines = tuple(
-        DrawnTie(tie, relations.shared(tie), nodes[tie.one], nodes[tie.other], _width(tie.weight, weights))
-        for tie in ties
-    )
+    lines = tuple(DrawnTie(tie, nodes[tie.one], nodes[tie.other], _width(tie.weight, weights)) for tie in ties)
     return NetworkDrawing(width, height, tuple(nodes.values()), lines, drawing.network)
 
 

@@ -6,18 +6,17 @@ A dataset without a licence is not shown. Notes of the producer are in the descr
 from __future__ import annotations
 
 import re
-import textwrap
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from xml.etree import ElementTree as ET
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.web.i18n import number, readable
+from gcmgraph.web.responses.tables import SOFT, PictureTexts, framed, svg_text
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.drawings import shortened
 
@@ -203,13 +202,13 @@ class Figures:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart with the table of the same figures, and its dataset."""
+    """A chart with the table of the same figures, its dataset, and its address as a file."""
 
     set: FigureSet
     drawing: str
-    heading: str
     rows: tuple[tuple[IRI | int, int], ...]
     source: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -229,35 +228,49 @@ def country_figures(page: Page, area: IRI) -> CountryFigures | None:
     if not series:
         return None
     longest = min(one.first[0] for one in series)
-    charts = [line_chart(page, figures, one) for one in series if one.first[0] == longest and len(one.points) > 2]
+    here = f"country={_code(area)}&"
+    charts = [line_chart(page, figures, one, here) for one in series if one.first[0] == longest and len(one.points) > 2]
     pairs = [one for one in found if one.origin is not None and one.dataset in figures.sets]
-    for heading, own, other in (
-        (gettext("Largest countries of origin"), "place", "origin"),
-        (gettext("Largest countries of destination"), "origin", "place"),
+    for heading, own, other, role in (
+        (gettext("Largest countries of origin"), "place", "origin", "origin"),
+        (gettext("Largest countries of destination"), "origin", "place", "destination"),
     ):
         those = sorted((one for one in pairs if getattr(one, own) == area), key=lambda one: -one.value)[:_LARGEST]
         if those:
             rows = tuple((getattr(one, other), one.value) for one in those)
-            charts.append(
-                bar_chart(page, figures, Ranking(figures.sets[those[0].dataset], those[0].year, rows), heading)
-            )
+            largest = Ranking(figures.sets[those[0].dataset], those[0].year, rows)
+            name = _said(page, area, heading)
+            charts.append(bar_chart(page, figures, largest, name, f"{here}of={role}&"))
     return CountryFigures(tuple(charts), tuple(series), {iri: figures.source(one) for iri, one in figures.sets.items()})
 
 
-def line_chart(page: Page, figures: Figures, one: Series) -> Chart:
+def line_chart(page: Page, figures: Figures, one: Series, query: str) -> Chart:
     """The line of a series, with its last figure."""
     year, value = one.last
-    title = f"{page.label(one.place).text}: {number(value, page.language)} ({year})"
-    drawing = line_svg(title, one.set.title.text, one.points, figures.source(one.set), page.language)
-    return Chart(one.set, drawing, one.set.title.text, one.points, figures.source(one.set))
+    texts = _texts(page, figures, one.set, _said(page, one.place, f"{number(value, page.language)} ({year})"))
+    return Chart(one.set, line_svg(texts, one.points), one.points, texts.source[0], _path(one.set, query))
 
 
-def bar_chart(page: Page, figures: Figures, ranking: Ranking, heading: str) -> Chart:
+def bar_chart(page: Page, figures: Figures, ranking: Ranking, heading: str, query: str = "") -> Chart:
     """The largest figures of a year as bars."""
-    rows = [(page.label(iri).text, value) for iri, value in ranking.rows[:MAX_BARS]]
-    source = figures.source(ranking.set)
-    drawing = bars_svg(f"{heading} ({ranking.year})", ranking.set.title.text, rows, source, page.language)
-    return Chart(ranking.set, drawing, f"{heading} ({ranking.year})", ranking.rows[:MAX_BARS], source)
+    shown = ranking.rows[:MAX_BARS]
+    texts = _texts(page, figures, ranking.set, f"{heading} ({ranking.year})")
+    drawing = bars_svg(texts, [(page.label(iri).text, value) for iri, value in shown])
+    return Chart(ranking.set, drawing, shown, texts.source[0], _path(ranking.set, query))
+
+
+def _said(page: Page, area: IRI, what: str) -> str:
+    name = page.label(area).text
+    return str(pgettext("a name and what is said of it", "%(name)s: %(what)s", name=name, what=what))
+
+
+def _path(of: FigureSet, query: str) -> str:
+    return f"/statistics/{of.name}?{query}format=svg"
+
+
+def _texts(page: Page, figures: Figures, of: FigureSet, title: str) -> PictureTexts:
+    address = f"{page.site.public_base}statistics/{of.name}"
+    return PictureTexts(title, of.title.text, (figures.source(of), f"GCM Graph · {address}"), page.language)
 
 
 def ranking(of: FigureSet, observations: Iterable[Observation]) -> Ranking | None:
@@ -296,13 +309,13 @@ class DatasetFigures:
     source: str
 
 
-def dataset_figures(page: Page, dataset: IRI) -> DatasetFigures | None:
-    """The figures of a dataset; None for one that may not be shown."""
+def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> DatasetFigures | None:
+    """The figures of a dataset, of one area or of all; None for one that may not be shown."""
     figures = Figures(page)
     of = figures.set_of(dataset)
     if of is None:
         return None
-    found = figures.all(dataset)
+    found = [one for one in figures.of(area) if one.dataset == dataset] if area else figures.all(dataset)
     pairs = tuple(sorted((one for one in found if one.origin), key=lambda one: (-one.value, one.place.value)))
     series = sorted(figures.series(found), key=lambda one: (-one.last[0], -one.last[1], one.place.value))
     years = sorted({year for one in series for year, _ in one.points})[-MAX_YEARS:]
@@ -332,17 +345,14 @@ def _code(iri: IRI) -> str:
     return iri.value.rpartition("/")[2]
 
 
-_SVG = "http://www.w3.org/2000/svg"
-
-#: Width of a chart, of its names, and of its figures; height of a bar, of a line of text.
-_WIDTH, _NAMES, _VALUES, _BAR, _LINE = 560, 190, 90, 26, 18
-_INK, _SOFT, _FILL = "#1b2733", "#465766", "#216795"
-_PLOT = 150
+#: Width of a chart, of its names, and of its figures; height of a bar, and of the plot of a line.
+_WIDTH, _NAMES, _VALUES, _BAR, _PLOT = 560, 190, 90, 26, 150
+_FILL = "#216795"
 
 
-def line_svg(title: str, subtitle: str, points: Sequence[tuple[int, int]], source: str, language: str) -> str:
-    """A line of figures by year, with the years and the first and last figures written at it."""
-    root, top = _framed(title, subtitle, source, _PLOT + 40)
+def line_svg(texts: PictureTexts, points: Sequence[tuple[int, int]]) -> str:
+    """A line of figures by year, with the years and the last figure written at it."""
+    root, top = framed(texts, _WIDTH, _PLOT + 40)
     (first, _), (last, end) = points[0], points[-1]
     most = max(value for _, value in points) or 1
     left, right, base = 30, _WIDTH - _VALUES - 10, top + 10 + _PLOT
@@ -355,60 +365,30 @@ def line_svg(title: str, subtitle: str, points: Sequence[tuple[int, int]], sourc
     ET.SubElement(root, "polyline", {"points": line, "fill": "none", "stroke": _FILL, "stroke-width": "3"})
     for (year, value), (x, y) in zip(points, placed, strict=True):
         dot = ET.SubElement(root, "circle", _numbers(cx=x, cy=y, r=4) | {"fill": _FILL})
-        ET.SubElement(dot, "title").text = f"{year}: {number(value, language)}"
-        _text(root, str(year), x, base + 20, anchor="middle", size=12, fill=_SOFT)
-    _text(root, number(end, language), placed[-1][0] + 10, placed[-1][1] + 5, weight="bold")
-    return ET.tostring(root, encoding="unicode")
+        ET.SubElement(dot, "title").text = f"{year}: {number(value, texts.language)}"
+        svg_text(root, str(year), x, base + 20, size=12, fill=SOFT).set("text-anchor", "middle")
+    svg_text(root, number(end, texts.language), placed[-1][0] + 10, placed[-1][1] + 5).set("font-weight", "bold")
+    return _chart(root)
 
 
-def bars_svg(title: str, subtitle: str, rows: Sequence[tuple[str, int]], source: str, language: str) -> str:
+def bars_svg(texts: PictureTexts, rows: Sequence[tuple[str, int]]) -> str:
     """Named bars, each with its figure."""
-    root, top = _framed(title, subtitle, source, _BAR * len(rows) + 10)
+    root, top = framed(texts, _WIDTH, _BAR * len(rows) + 10)
     most = max(value for _, value in rows) or 1
     room = _WIDTH - _NAMES - _VALUES - 30
     for place, (name, value) in enumerate(rows):
         y = top + 10 + place * _BAR
         length = max(1, room * value / most)
-        _text(root, shortened(name, 26), _NAMES, y + 16, anchor="end")
+        svg_text(root, shortened(name, 26), _NAMES, y + 16).set("text-anchor", "end")
         ET.SubElement(root, "rect", _numbers(x=_NAMES + 10, y=y + 2, width=length, height=_BAR - 6) | {"fill": _FILL})
-        _text(root, number(value, language), _NAMES + 16 + length, y + 16)
+        svg_text(root, number(value, texts.language), _NAMES + 16 + length, y + 16)
+    return _chart(root)
+
+
+def _chart(root: ET.Element) -> str:
+    root.set("class", "chart")
     return ET.tostring(root, encoding="unicode")
-
-
-def _framed(title: str, subtitle: str, source: str, height: int) -> tuple[ET.Element, float]:
-    """A chart with its texts and room for a drawing, and the upper edge of that."""
-    heads, subs, feet = _wrapped(title, 58), _wrapped(subtitle, 70), _wrapped(source, 84)
-    top = 12 + _LINE * (len(heads) + len(subs))
-    whole = top + height + 8 + 15 * len(feet) + 6
-    root = ET.Element("svg", xmlns=_SVG, viewBox=f"0 0 {_WIDTH} {whole}", width=f"{_WIDTH}", height=f"{whole}")
-    root.attrib |= {"class": "chart", "role": "img", "aria-label": f"{title}. {subtitle}. {source}"}
-    root.attrib |= {"direction": "ltr", "font-family": "sans-serif"}
-    ET.SubElement(root, "rect", width=f"{_WIDTH}", height=f"{whole}", fill="#fff")
-    for place, words in enumerate(heads):
-        _text(root, words, 12, 22 + _LINE * place, size=15, weight="bold")
-    for place, words in enumerate(subs, len(heads)):
-        _text(root, words, 12, 22 + _LINE * place, fill=_SOFT)
-    for place, words in enumerate(feet):
-        _text(root, words, 12, top + height + 18 + 15 * place, size=11, fill=_SOFT)
-    return root, top
 
 
 def _numbers(**values: float) -> dict[str, str]:
     return {name: f"{value:.0f}" for name, value in values.items()}
-
-
-def _text(
-    root: ET.Element, words: str, x: float, y: float, *, anchor: str = "start", size: int = 13, weight: str = "normal",
-    fill: str = _INK,
-) -> None:  # fmt: skip
-    style = {"text-anchor": anchor, "font-size": f"{size}", "font-weight": weight, "fill": fill}
-    ET.SubElement(root, "text", _numbers(x=x, y=y) | style).text = words
-
-
-def _wide(words: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
-
-
-def _wrapped(words: str, room: int) -> list[str]:
-    """Lines of a text, in the width of `room` Latin letters."""
-    return textwrap.wrap(words, room * len(words) // max(1, _wide(words))) if words else []

@@ -3,43 +3,84 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
+from markupsafe import Markup
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.descriptions import Label, choose
+from gcmgraph.publication.network import Relations
 from gcmgraph.publication.tables import write_csv
-from gcmgraph.text import natural
+from gcmgraph.text import fold_words, natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import CSV, SVG, XLSX
+from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
 from gcmgraph.web.http.requests import Offer, negotiate
-from gcmgraph.web.http.responses import Problem, ProblemError, local_path, not_found
-from gcmgraph.web.i18n import chosen_language, time_text
-from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag
-from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade, workbook
+from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, local_path, not_found, shorter_address
+from gcmgraph.web.i18n import FACET_NAMES, chosen_language, time_text
+from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag, page_variant
+from gcmgraph.web.responses.tables import (
+    SHADE_RANGES,
+    GridCell,
+    GridRow,
+    PictureTexts,
+    complete,
+    grid_svg,
+    picture_source,
+    shade,
+    shade_words,
+    shades_legend,
+    workbook,
+)
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page
-from gcmgraph.web.visualisation.drawings import country_rows, counts_map, participation, whole_drawing
-from gcmgraph.web.visualisation.figures import Figures, Series, dataset_figures, table_rows
+from gcmgraph.web.visualisation.drawings import (
+    COLOURS,
+    REGIONS,
+    country_rows,
+    counts_map,
+    drawing_around,
+    participation,
+    whole_drawing,
+)
+from gcmgraph.web.visualisation.figures import (
+    Chart,
+    DatasetFigures,
+    Figures,
+    Series,
+    country_figures,
+    dataset_figures,
+    table_rows,
+)
 
 #: Makes the values of a template from a version and a language.
 _Values = Callable[[Snapshot, str], dict[str, Any]]
 
-_SUMMARIES = {
-    "map": "Return a map of countries by number of practices, and its data as a table",
-    "network": "Return a diagram of cooperation between organisations, and its data as a table",
-    "coverage": "Return the actions of all objectives by number of practices, and a table of them",
+#: Summary and parameters of each picture.
+_PICTURES = {
+    "map": (
+        "Return a map of countries by number of practices, and its data as a table",
+        (api.Parameter("region", "M49 code of the region that the map shows.", api.one_of(tuple(REGIONS))),),
+    ),
+    "network": (
+        "Return a diagram of cooperation between organisations, and its data as a table",
+        (
+            api.Parameter("objective", "Number of an objective, whose practices alone count.", api.text()),
+            api.Parameter("organisation", "Organisation that is shown with its partners.", api.text()),
+        ),
+    ),
+    "coverage": ("Return the actions of all objectives by number of practices, and a table of them", ()),
 }
-_DRAWING = api.answer("SVG drawing.", SVG)
+_DRAWING = api.answer("SVG drawing with its texts.", SVG)
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -48,53 +89,122 @@ def blueprint(site: Site) -> Blueprint:
 
     def add(name: str, values: _Values) -> None:
         """Add the page of a picture, and the picture as a file."""
+        summary, parameters = _PICTURES[name]
 
-        @api.operation(name, summary=_SUMMARIES[name])
+        @api.operation(name, {200: api.PAGE, 303: api.SHORTER}, (*parameters, api.LANG), summary=summary)
         def page() -> Response:
             snapshot, language = site.dataset.snapshot(), chosen_language(request)
 
             def body() -> str:
                 return _rendered(f"{name}.html", site, snapshot, language, values)
 
-            return cached_page(request, snapshot, name, body)
+            return shorter_address() or cached_page(request, snapshot, name, body)
 
-        @api.operation(f"{name}_svg", _DRAWING, summary=f"Return the drawing of `/{name}` as a file")
+        @api.operation(
+            f"{name}_svg", _DRAWING, (*parameters, api.LANG), summary=f"Return the drawing of `/{name}` as a file"
+        )
         def picture() -> Response:
             snapshot, language = site.dataset.snapshot(), chosen_language(request)
 
             def body() -> str:
-                drawing = _rendered(f"pictures/{name}.html", site, snapshot, language, values)
-                return standalone(drawing, site.public_base)
+                given = values(snapshot, language)
+                drawn = render_template(f"pictures/{name}.html", page=Page(site, snapshot, language), **given)
+                own = picture_source(snapshot, f"{site.public_base}{name}", language)
+                texts = PictureTexts(
+                    given["headline"], given["note"], (*given["sources"], own), language, given.get("legend", ())
+                )
+                return complete(drawn.strip(), texts, site.public_base)
 
-            tag = entity_tag(snapshot.version, name, SVG.suffix, language, request.script_root)
+            tag = entity_tag(snapshot.version, name, SVG.suffix, page_variant(request, HTML))
             return cached_document(snapshot, body, SVG.content_type, tag=tag, language=language)
 
         routes.add_url_rule(f"/{name}", name, page)
         routes.add_url_rule(f"/{name}.svg", f"{name}_svg", picture)
 
     def map_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
+        region = _asked("region", REGIONS)
         rows = country_rows(site, snapshot, language)
-        return {"map": counts_map(site, snapshot, every=True), "rows": rows}
+        drawn = counts_map(site, snapshot, every=True, region=region)
+        most = f"{snapshot.labels.of(rows[0].country, language).text} ({rows[0].practices.count})" if rows else "–"
+        sources = [DOCUMENTS_READ, BORDERS, *([CITIES] if drawn.places else [])]
+        return {
+            "map": drawn,
+            "rows": rows,
+            "region": region,
+            "regions": [IRI(site.addresses.thing("concept", f"m49/{code}")) for code in REGIONS],
+            "land": land(),
+            "headline": ngettext(
+                "Practices are carried out in %(num)s country; most in: %(most)s",
+                "Practices are carried out in %(num)s countries; most in: %(most)s",
+                len(rows),
+                most=most,
+            ),
+            "note": gettext("Countries by number of practices"),
+            "sources": [str(one) for one in sources],
+            "legend": [
+                *((COLOURS[one.tone], shade_words(one.low, one.high)) for one in drawn.shades),
+                *([(COLOURS["place"], gettext("City with a practice"))] if drawn.places else []),
+            ],
+        }
 
     def network_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
-        small = participation(site, snapshot, language, _address(site))
+        practices = snapshot.listings.of("practice")
+        every = {iri.value.rpartition("/")[2] for iri in snapshot.listings.of("organisation").members}
+        known = {"objective": practices.postings("objective"), "organisation": every}
+        asked = {name: _asked(name, values) for name, values in known.items()}
+        among = practices.postings("objective").get(asked["objective"])
+        relations = Relations(snapshot.listings, among) if among else snapshot.relations
+        centre = IRI(site.addresses.thing("organisation", asked["organisation"])) if asked["organisation"] else None
+        small = None if centre else participation(snapshot, language, _address(site), relations)
+        if centre:
+            picture = drawing_around(site, snapshot, centre, language, relations)
+        else:
+            picture = None if small else whole_drawing(site, snapshot, language, relations)
+        partners = relations.collaboration.partners
+        names = {iri: snapshot.labels.of(iri, language) for iri in partners}
+        first = max(partners, key=lambda iri: (partners[iri], iri.value), default=None)
         return {
-            "picture": None if small else whole_drawing(site, snapshot, language),
+            "picture": picture,
             "small": small,
-            "alone": snapshot.relations.alone(),
-            "too_large": snapshot.relations.too_large,
+            "alone": () if centre else relations.alone(),
+            "too_large": relations.too_large,
+            "collaboration": relations.collaboration,
+            "query": urlencode({name: key for name, key in asked.items() if key}),
+            "organisations": sorted(names.items(), key=lambda item: fold_words(item[1].text)),
+            "objectives": snapshot.listings.of("objective").entries(language),
+            "asked": asked,
+            "centre": centre,
+            "headline": ngettext(
+                "%(num)s organisation shares practices with others; most partners: %(most)s",
+                "%(num)s organisations share practices with others; most partners: %(most)s",
+                len(partners),
+                most=f"{names[first].text} ({partners[first]})" if first else "–",
+            ),
+            "note": gettext("Organisations joined by the practices they share")
+            if not small
+            else gettext("Organisations by practices"),
+            "sources": [str(DOCUMENTS_READ)],
         }
 
     def coverage_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
         objectives = covered_objectives(site, snapshot, language)
-        drawing = coverage_svg(objectives, language, _address(site))
         actions = [action for one in objectives for action in one.actions]
+        supported = sum(bool(action.practices) for action in actions)
         return {
             "objectives": objectives,
-            "drawing": drawing,
+            "drawing": coverage_svg(objectives, language, _address(site)),
             "judgements": sum(action.judgements for action in actions),
             "elsewhere": sum(action.elsewhere for action in actions),
             "compared": time_text(COMPARED, chosen_language(request)),
+            "headline": gettext(
+                "%(count)s of %(total)s actions have a practice", count=str(supported), total=str(len(actions))
+            ),
+            "note": gettext(
+                "Each square is an action of the Compact: dashed without a practice, the darker the more practices "
+                "support it. A gap is one of the documents that were read, not of the world."
+            ),
+            "sources": [str(DOCUMENTS_READ)],
+            "legend": shades_legend([shade_words(low, high) for low, high in SHADE_RANGES]),
         }
 
     add("map", map_values)
@@ -103,12 +213,32 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
+def _asked(name: str, known: Collection[str]) -> str:
+    """The value of a parameter, which is one of the known ones; an empty text where there is none."""
+    value = request.args.get(name, "")
+    if value and value not in known:
+        message = gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=value, name=FACET_NAMES[name])
+        raise bad_request(message, parameter=name)
+    return value
+
+
+#: Sources that a picture names.
+DOCUMENTS_READ = lazy_gettext("Source: practices in the documents that were read here, and accepted contributions.")
+BORDERS = lazy_gettext(
+    "Borders and names on this map say nothing about the legal status of any place or about who governs it, and nobody "
+    "endorses them. Shapes: Natural Earth."
+)
+CITIES = lazy_gettext("Cities: GeoNames (CC BY 4.0).")
+
+
 #: Countries that are compared at most.
 MOST_COMPARED = 4
 
 _FIGURE_OFFER = Offer.of((CSV, XLSX, SVG))
 _FIGURES = api.answer("All figures of the dataset, or a chart of the largest.", _FIGURE_OFFER)
 _DATASET = api.Parameter("name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum")
+_AREA = api.Parameter("country", "ISO 3166-1 alpha-3 code of a country or area: its figures alone.", api.text())
+_ROLE = api.Parameter("of", "In a chart: origins or destinations.", api.one_of(("origin", "destination")))
 _COUNTRIES = api.Parameter(
     "country", "ISO 3166-1 alpha-3 codes of up to four countries.", api.many(api.text(), MOST_COMPARED)
 )
@@ -119,7 +249,7 @@ def figure_routes(site: Site) -> Blueprint:
     routes = Blueprint("figures", __name__)
 
     @routes.get("/statistics/<name>")
-    @api.operation("statistics", _FIGURES, (_DATASET, api.format_of(_FIGURE_OFFER.by_name), api.LANG))
+    @api.operation("statistics", _FIGURES, (_DATASET, _AREA, _ROLE, api.format_of(_FIGURE_OFFER.by_name), api.LANG))
     def statistics(name: str) -> Response:
         """Return the figures of a dataset."""
         asked = request.args.get("format") or None
@@ -130,11 +260,12 @@ def figure_routes(site: Site) -> Blueprint:
 
         def body() -> bytes | str:
             page = Page(site, snapshot, language)
-            found = dataset_figures(page, IRI(site.addresses.thing("statistics", name)))
-            if found is None or (form is SVG and found.chart is None):
+            area = IRI(site.addresses.thing("country", code)) if (code := request.args.get("country")) else None
+            found = dataset_figures(page, IRI(site.addresses.thing("statistics", name)), area)
+            if found is None or (area and not found.series and not found.pairs):
                 raise not_found(request.path)
-            if form is SVG and found.chart is not None:
-                return found.chart.drawing
+            if form is SVG:
+                return _chart_of(page, found, area, request.args.get("of"))
             headings = [gettext("Code"), gettext("Country or area"), gettext("Code of origin"), gettext("Origin")]
             headings += [gettext("Year"), gettext("Figure")]
             if form is CSV:
@@ -172,6 +303,18 @@ def figure_routes(site: Site) -> Blueprint:
         return cached_page(request, snapshot, "compare", body)
 
     return routes
+
+
+def _chart_of(page: Page, found: DatasetFigures, area: IRI | None, role: str | None) -> str:
+    """The chart of a dataset, or the one on the page of a country. 404 where there is none."""
+    charts: tuple[Chart | None, ...] = (found.chart,)
+    if area:
+        of_country = country_figures(page, area)
+        charts = of_country.charts if of_country else ()
+    for chart in charts:
+        if chart and chart.set.iri == found.set.iri and (not role or f"&of={role}&" in chart.path):
+            return chart.drawing
+    raise not_found(request.path)
 
 
 _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -313,27 +456,8 @@ def _short_name(site: Site, snapshot: Snapshot, iri: IRI, language: str) -> Labe
     return Label(short.value, short.language) if short else snapshot.labels.of(iri, language)
 
 
-#: Values of the site's style sheet that drawings use.
-_STYLE = "svg { --ink: #1b2733; --line: #ccd6df; --paper: #fff; font-family: sans-serif; background: #fff; }\n"
-
-
-def standalone(drawing: str, public_base: str) -> str:
-    """A drawing of a page as a file."""
-    drawing = re.sub(r"<image [^>]*/>", _land(), drawing, count=1)
-    drawing = re.sub(r' href="/(?=[^/])', f' href="{public_base}', drawing)
-    namespace = "" if 'xmlns="' in drawing else ' xmlns="http://www.w3.org/2000/svg"'
-    begin = drawing.index("<svg")
-    opened, closed, rest = drawing[begin : drawing.rindex("</svg>") + 6].partition(">")
-    return f"{opened}{namespace}{closed}<style>{_STYLE}{_pictures()}</style>{rest}\n"
-
-
 @cache
-def _land() -> str:
+def land() -> Markup:
     """The land of the world, without its outer element."""
     whole = (STATIC_FOLDER / "world.svg").read_text("utf-8")
-    return whole[whole.index(">", whole.index("<svg")) + 1 : whole.rindex("</svg>")]
-
-
-@cache
-def _pictures() -> str:
-    return (STATIC_FOLDER / "pictures.css").read_text("utf-8").replace("<", "\\3c ").replace("&", "\\26 ")
+    return Markup(whole[whole.index(">", whole.index("<svg")) + 1 : whole.rindex("</svg>")])  # noqa: S704 - ours
