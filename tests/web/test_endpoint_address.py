@@ -97,3 +97,9 @@ def test_public_url_with_other_hosts(elsewhere: FlaskClient) -> None:
 def test_invalid_public_urls(url: str) -> None:
     with pytest.raises(SettingsError, match="'public_url'"):
         _ = Settings(public_url=url).public_base
+
+
+def test_endpoint_in_the_store(real_client: FlaskClient) -> None:
+    query = "SELECT ?url { GRAPH ?g { ?dataset <http://rdfs.org/ns/void#sparqlEndpoint> ?url } }"
+    answer = real_client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"})
+    assert answer.text.split() == ["url", ENDPOINT]
