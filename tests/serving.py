@@ -82,12 +82,16 @@ def started(
 
 
 def _await_workers(process: subprocess.Popen[bytes], workers: int) -> None:
+    """Wait for as many workers. Raises AssertionError with what the server wrote where it ends before."""
     assert process.stdout is not None
+    lines = []
     for line in process.stdout:
-        assert b"WARNING" not in line
+        lines.append(line.decode())
+        assert b"WARNING" not in line, lines
         workers -= b"Started worker" in line
         if workers == 0:
             return
+    raise AssertionError(f"The server ended at its start: {''.join(lines)}")
 
 
 def _await_port(port: int, seconds: float = 60) -> None:

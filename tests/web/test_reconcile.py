@@ -189,7 +189,8 @@ def test_types_and_limit(client: FlaskClient) -> None:
 def test_messy_names_and_codes(client: FlaskClient) -> None:
     meant = dict(lines_of("messy_names.tsv"))
     typed = {name: {"query": name, "type": thing.partition("/")[0]} for name, thing in meant.items()}
-    for queries, least in ((typed, 76), ({name: {"query": name} for name in meant}, 75)):
+    # without a type, the titles of evaluations and a practice type contain some of the names
+    for queries, least in ((typed, 76), ({name: {"query": name} for name in meant}, 73)):
         found = {name: matched(candidates) for name, candidates in ask(client, **queries).items()}
         assert {name: thing for name, thing in found.items() if thing not in {None, meant[name]}} == {}
         assert sum(thing is not None for thing in found.values()) >= least
