@@ -74,6 +74,13 @@ _END = "\u2069"
 
 CONTROLS = re.compile(f"[{_EMBEDDING}{_ISOLATES}{_END}]")
 
+#: Characters that are not drawn (Default_Ignorable_Code_Point of the Unicode Character Database) without controls of
+#: direction, joiners and variation selectors, which texts require; and the blank pattern of Braille.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2064\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+
 _ISOLATION = re.compile(f"[{_ISOLATES}{_END}]")
 
 

@@ -54,6 +54,22 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         (f"{X} {PROV}invalidatedAtTime> '2026' .", "ttl", "is withdrawn or no longer valid"),
         (f"{X} {PROV}qualifiedInvalidation> [] .", "ttl", "is withdrawn or no longer valid"),
         (f"<https://example.org/e> {PROV}invalidated> {X} .", "ttl", "is withdrawn or no longer valid"),
+        *(
+            (
+                f"practice:x dct:source <https://{host}/gcmgraph/id/country/PHL> .",
+                "ttl",
+                "in a spelling that is not ours",
+            )
+            for host in (
+                "w3id.org.",
+                "W3ID.org",
+                "ｗ３ｉｄ.org",
+                "w3id。org",
+                "w3\u00adid.org",
+                "w3id%2Eorg",
+                "w3id.org:443",
+            )
+        ),
     ],
 )
 def test_refused_statements(turtle: str, suffix: str, said: str) -> None:
@@ -84,6 +100,7 @@ def test_unknown_class_of_a_published_resource() -> None:
         "practice:x dct:relation [ dct:relation [ dct:title 'A part of a part'@en ] ], (1 2 (3)) .",
         "practice:x dct:relation _:shared . practice:y dct:relation _:shared .",
         "practice:x dct:source <https://w3id.org/gcmgraph-of-others/id/country/PHL>, <https://w3id.org/> .",
+        "practice:x dct:source <https://w3id.org.example.org/gcmgraph/id/a>, <https://münchen.example/%41> .",
         f"<https://example.org/a> {PROV}wasInvalidatedBy> <https://example.org/e> .",
         "practice:x dct:description 'Tabs\\t, ends of lines\\n and 😀'@en .",
     ],

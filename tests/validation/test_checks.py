@@ -36,7 +36,10 @@ PUBLISHED = WHOLE.format(name="ship", title="Ship", start=2018) + (
 )
 NEW = WHOLE.format(name="new", title="New", start=2019)
 OTHER = WHOLE.format(name="other", title="Other", start=2018)
-WARNINGS = {"misspelt-term", "same-title-and-period", "same-identifier", "bidirectional-control"}
+WARNINGS = {
+    *("misspelt-term", "same-title-and-period", "same-identifier", "bidirectional-control"),
+    *("invisible-character", "mixed-scripts"),
+}
 
 Validated = Callable[..., Report]
 
@@ -107,6 +110,17 @@ CASES = [
     (OTHER + "practice:other skos:exactMatch <https://example.org/boat> .", [], None),
     *((WHOLE.format(name="new", title=f"New{control}", start=2019).replace(" (fr)", ""),
        ["bidirectional-control"] * 2, None) for control in "\u202a\u202e\u2066\u2069"),
+    # names that look like others
+    *((WHOLE.format(name="new", title=f"Ne{char}w", start=2019), ["invisible-character"] * 2, None)
+      for char in "\u200b\u00ad\u3164\u2800\U000e0041"),
+    *((WHOLE.format(name="new", title=title, start=2019), ["mixed-scripts"] * 2, None)
+      for title in ("P\u0430trol", "The \u0420\u0410\u0422 \u039f", "\uff30atrol")),
+    *((WHOLE.format(name="new", title=title, start=2019), [], None) for title in ("Équipe 2°", "中国UN计划")),
+    # circles
+    ("practice:ship dct:isPartOf practice:ship .", ["circle"], None),
+    ("organisation:iom org:subOrganizationOf organisation:unodc . "
+     "organisation:unodc org:subOrganizationOf organisation:iom .", ["circle"] * 2, None),
+    (OTHER + "practice:other dct:replaces practice:ship .", [], None),
 ]  # fmt: skip
 
 
@@ -118,6 +132,13 @@ def test_components_and_suggestion(
     assert names(report) == components
     assert next(map(suggestion, report.results), None) == suggested
     assert report.conforms is (set(components) <= WARNINGS)
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u3164", "\u2800 .", "\U000e0041", "…"])
+def test_name_without_visible_letter_is_refused(validated: Validated, blank: str) -> None:
+    report = validated(WHOLE.format(name="new", title=blank, start=2019).replace(f"{blank} (fr)", f"{blank}\u200c"))
+    assert names(report).count("name-without-letter") == 2
+    assert not report.conforms
 
 
 #: A component, statements, the value of its only result, and the suggestion.

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +23,7 @@ from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Te
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.shapes import VIOLATION, Predicate, Texts
+from gcmgraph.text import INVISIBLE
 from gcmgraph.translations import Message
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Result
@@ -264,21 +267,29 @@ def _texts(quad: Quad) -> list[str]:
 def _is_ours_misspelt(iri: str, base: str) -> bool:
     """Whether an IRI differs from one below `base` only in spelling (RFC 3986, 6.2), which RDF takes for another.
 
-    That is: `http` for `https`, capitals in the host, a default port, percent-encoding, or dots in the path.
+    That is: `http` for `https`, another spelling of the host, a default port, percent-encoding, or dots in the path.
     """
     if iri.startswith(base):
         return False
     ours = urlsplit(base)
-    if ours.netloc.lower() not in iri[:2000].lower():
+    if "%" not in iri[:2000] and iri.isascii() and ours.netloc.lower() not in iri[:2000].lower():
         return False
     try:
         parts = urlsplit(iri)
-        same = parts.hostname == ours.hostname and (parts.port == ours.port or {parts.port, ours.port} <= _PORTS)
+        same_port = parts.port == ours.port or {parts.port, ours.port} <= _PORTS
+        same = same_port and _plain_host(parts.hostname or "") == _plain_host(ours.hostname or "")
     except ValueError:  # a port that is no number
         return False
     path = posixpath.normpath(unquote(parts.path) or "/")
     below = path.casefold() + "/" if path != "/" else "/"
     return same and parts.scheme in {"http", "https"} and below.startswith(ours.path.casefold())
+
+
+@lru_cache(1_000)
+def _plain_host(host: str) -> str:
+    """A host as browsers read it (https://www.unicode.org/reports/tr46/): plain letters, without what is invisible."""
+    plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", unquote(host))).casefold()
+    return plain.replace("\u3002", ".").rstrip(".")
 
 
 def _in_circles(statements: Iterable[Quad]) -> set[Quad]:

@@ -1,8 +1,8 @@
 """Checks beside SHACL, of what no shape can express (`docs/validation.md`).
 
 - terms: properties and classes of the ontology, of the shapes, and of vocabularies that rdflib lists
-- literals: codes, texts in place of addresses, languages, directional controls, and names
-- resources: addresses of this graph, duplicates of published resources, and statements about them
+- literals: codes, texts in place of addresses, languages, invisible characters, and names
+- resources: addresses of this graph, circles, duplicates of published resources, and statements about them
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.repository.tables import is_invalidation
 from gcmgraph.shapes import Predicate, Texts, sh
-from gcmgraph.text import CONTROLS, fold_name, nearest, visible
+from gcmgraph.text import CONTROLS, INVISIBLE, fold_name, nearest, visible
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.effect import ContributionEffect, of_terms
 from gcmgraph.validation.graphs import NAMES, GraphView, ends, fact, labels, local_part
@@ -144,6 +144,9 @@ _SCRIPTS = {"ar": "ARABIC", "zh": "CJK", "ru": "CYRILLIC"}
 _SHORTEST, _ENOUGH = 4, 2
 _WORD = re.compile(r"[^\W\d_]+")
 
+#: Scripts with letters that look like those of another one (https://www.unicode.org/reports/tr39/).
+_ALIKE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "FULLWIDTH", "MATHEMATICAL"))
+
 #: Classes whose names no organisation should have.
 _APART = ("gcm:Country", "dct:Location", "gcm:LegalInstrument")
 
@@ -238,13 +241,50 @@ def directions(effect: ContributionEffect) -> Iterator[Result]:
             yield effect.result("bidirectional-control", subject, predicate, shown)
 
 
+def invisible_characters(effect: ContributionEffect) -> Iterator[Result]:
+    """Texts with characters that nobody sees, other than those of direction and joiners of letters."""
+    for subject, predicate, value in effect.new_literals:
+        if not value.value.isascii() and (found := INVISIBLE.findall(value.value)):
+            shown = Literal(" ".join(visible(one) for one in dict.fromkeys(found)))
+            yield effect.result("invisible-character", subject, predicate, shown)
+
+
+def mixed_scripts(effect: ContributionEffect) -> Iterator[Result]:
+    """Names with letters of scripts that look alike: in one word, or of another script than their language has."""
+    for subject, predicate, value in _new_names(effect):
+        latin = (value.language or "").partition("-")[0].lower() in _WORDS
+        for word in () if value.value.isascii() else _WORD.findall(value.value):
+            scripts = {char: script for char in word if (script := _script(char)) in _ALIKE}
+            others = [char for char, script in scripts.items() if script != "LATIN"]
+            if others and (latin or len(set(scripts.values())) > 1):
+                shown = Literal(" ".join(f"{char} {visible(char)}" for char in others))
+                yield effect.result("mixed-scripts", subject, predicate, shown)
+                break
+
+
+def names_without_letters(effect: ContributionEffect) -> Iterator[Result]:
+    """Names in which nothing is visible."""
+    for subject, predicate, value in _new_names(effect):
+        if not any(unicodedata.category(char)[0] in "LN" for char in INVISIBLE.sub("", value.value)):
+            yield effect.result("name-without-letter", subject, predicate, value)
+
+
+def _new_names(effect: ContributionEffect) -> Iterator[tuple[Term, IRI, Literal]]:
+    """The new names of resources, with their properties."""
+    named = {*NAMES, *map(effect.term, ("foaf:name", "schema:name", "gcm:acronym"))} - {effect.term("skos:notation")}
+    return ((subject, predicate, value) for subject, predicate, value in effect.new_literals if predicate in named)
+
+
+def _script(char: str) -> str:
+    """The first word in the name of a character, which for letters is their script (Unicode Character Database)."""
+    return unicodedata.name(char, "").partition(" ")[0]
+
+
 def names_of_other_kinds(effect: ContributionEffect) -> Iterator[Result]:
     """Organisations with the name of a country, a place or a legal instrument."""
-    term = effect.term
-    classes = [term(name) for name in _APART]
-    named = {*NAMES, term("foaf:name"), term("schema:name")} - {term("skos:notation")}
-    for subject, predicate, value in effect.new_literals:
-        if predicate in named and effect.kind(subject) == "organisation":
+    classes, acronym = [effect.term(name) for name in _APART], effect.term("gcm:acronym")
+    for subject, predicate, value in _new_names(effect):
+        if predicate != acronym and effect.kind(subject) == "organisation":
             other = effect.valid.same_name(value.value, classes)
             if other is not None and other != subject:
                 nearest = Nearest(other, labels(effect.before, other))
@@ -295,6 +335,23 @@ def _of_kind(resource: IRI, effect: ContributionEffect) -> Nearest | None:
     if kind is None or kind.chosen is None:
         return None
     return effect.valid.of_classes(local_part(resource), [IRI(effect.addresses.expand(kind.chosen))])
+
+
+def circles(effect: ContributionEffect) -> Iterator[Result]:
+    """Resources that are, over several statements, parts, successors or branches of themselves."""
+    ordering = {effect.term(name) for name in ("dct:isPartOf", "dct:replaces", "org:subOrganizationOf")}
+    for subject, predicate, value in effect.new:
+        if predicate in ordering and subject in _reached(effect.after, value, predicate):
+            yield effect.result("circle", subject, predicate, value)
+
+
+def _reached(graph: GraphView, start: Term, predicate: IRI) -> set[Term]:
+    reached, left = set[Term](), [start]
+    while left:
+        if (node := left.pop()) not in reached:
+            reached.add(node)
+            left += graph.objects(node, predicate)
+    return reached
 
 
 def classes_of_kinds(effect: ContributionEffect) -> Iterator[Result]:
@@ -421,8 +478,9 @@ def same_names(effect: ContributionEffect) -> Iterator[Result]:
 
 CHECKS = (
     *(unknown_terms, resources_as_terms, misspelt_terms, misplaced_terms, vocabulary_terms),
-    *(language_tags, currencies, texts_for_addresses, directions, names_of_other_kinds),
-    *(classes_of_kinds, still_needed, unknown_resources, duplicates),
+    *(language_tags, currencies, texts_for_addresses, directions, invisible_characters, mixed_scripts),
+    *(names_without_letters, names_of_other_kinds),
+    *(classes_of_kinds, circles, still_needed, unknown_resources, duplicates),
 )
 #: Checks of contributions only: what an operator may state of published resources.
 CHECKS_OF_CONTRIBUTIONS = (other_languages, set_of_published, actions, same_names)
