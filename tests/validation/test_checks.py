@@ -22,7 +22,7 @@ from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import CONSTRAINTS, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json, report_text
-from gcmgraph.validation.rules import Rules
+from gcmgraph.validation.rules import Basis, Rules
 from gcmgraph.validation.validate import validate_contribution
 
 ADDRESSES = Addresses()
@@ -302,3 +302,29 @@ def test_names_of_constraints(repository: Repository) -> None:
     assert len(used) > 20
     assert used <= CONSTRAINTS.keys()
     assert [constraint for constraint in CONSTRAINTS if f'"{constraint}"' not in code] == []
+
+
+ENDED = "practice:other schema:endDate '2016'^^xsd:gYear ."
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (WHOLE.format(name="other", title="A ship", start=2019), True),
+        (WHOLE.format(name="other", title="A bus", start=2019), False),
+        (WHOLE.format(name="other", title="A ship", start=2019).replace("PHL", "FRA"), False),
+        (WHOLE.format(name="other", title="A ship", start=2019).replace("objective:9", "objective:3"), False),
+        (
+            WHOLE.format(name="other", title="A ship", start=2015)
+            + "practice:other schema:endDate '2016'^^xsd:gYear .",
+            False,
+        ),
+        (WHOLE.format(name="other", title="A ship", start=2019) + "practice:other dct:relation practice:ship .", False),
+        (WHOLE.format(name="other", title="Ship", start=2018), False),  # as `same-title-and-period`
+    ],
+)
+def test_near_duplicate_of_a_published_practice(rules: Rules, published: Store, text: str, found: bool) -> None:
+    added = LocatedStatements.parse((PREFIXES + text).encode(), TURTLE, source="new.ttl")
+    report = validate_contribution(added, published, rules, basis=Basis.CONTRIBUTION)
+    near = [suggestion(result) for result in report.results if name(result) == "near-duplicate"]
+    assert near == (["practice:ship"] if found else [])

@@ -22,7 +22,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.repository.tables import is_invalidation
 from gcmgraph.shapes import Predicate, Texts, sh
-from gcmgraph.text import CONTROLS, INVISIBLE, fold_name, nearest, visible
+from gcmgraph.text import CONTROLS, INVISIBLE, fold_name, fold_words, nearest, visible
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.effect import ContributionEffect, of_terms
 from gcmgraph.validation.graphs import NAMES, GraphView, ends, fact, labels, local_part
@@ -387,6 +387,65 @@ def duplicates(effect: ContributionEffect) -> Iterator[Result]:
                 yield effect.result(name, subject, predicate, value, expected=named(other, effect))
 
 
+#: Properties of the countries of a practice, and of its organisations.
+_COUNTRIES = ("gcm:country", "gcm:involvesCountry")
+_BODIES = ("gcm:leadOrganisation", "gcm:partnerOrganisation", "gcm:involvesOrganisation")
+
+
+def near_duplicates(effect: ContributionEffect) -> Iterator[Result]:
+    """New practices of the country and objective of a published one: of a similar name, or organisation and period."""
+    term, view = effect.term, effect.after
+    title, practice, objective = term("dct:title"), term("gcm:Practice"), term("gcm:objective")
+
+    def values(one: Term, *curies: str) -> set[Term]:
+        return {value for curie in curies for value in view.objects(one, term(curie))}
+
+    def similar(one: Term, other: Term) -> bool:
+        names = {(text.language, fold_words(text.value)) for text in _literals(view, other, title)}
+        mine = ((text.language, fold_words(text.value)) for text in _literals(view, one, title))
+        return any(nearest(name, [known for tag, known in names if tag == language]) for language, name in mine)
+
+    for subject, stated in effect.new_values.items():
+        if practice not in stated.get(TYPE, ()) or any(effect.remaining(subject, TYPE)):  # type: ignore[arg-type]
+            continue
+        objectives = values(subject, "gcm:objective")
+        near = {
+            quad.subject
+            for country in values(subject, *_COUNTRIES)
+            for curie in _COUNTRIES
+            for quad in effect.remaining(None, term(curie), country)
+            if isinstance(quad.subject, IRI) and not objectives.isdisjoint(view.objects(quad.subject, objective))
+        }
+        named = {subject, *(value for ones in stated.values() for value in ones)}
+        for other in sorted(near - named, key=str):
+            common, shared = _common_years(subject, other, effect), values(subject, *_BODIES) & values(other, *_BODIES)
+            same = not {*view.objects(subject, title)}.isdisjoint(view.objects(other, title))
+            if same and _same_period(subject, other, effect):
+                continue  # `duplicates` reports it
+            if (common and shared) or (common is not False and similar(subject, other)):
+                found = Nearest(other, labels(effect.before, other))
+                yield effect.result(
+                    "near-duplicate", subject, title, next(iter(stated.get(title, ())), None), nearest=found
+                )
+
+
+def _common_years(one: Term, other: Term, effect: ContributionEffect) -> bool | None:
+    """Whether the periods of two practices have years in common; None where the start of one is unknown."""
+
+    def year(of: Term, end: str) -> int | None:
+        found = (text.value[:4] for text in _literals(effect.after, of, effect.term(end)))
+        return min((int(digits) for digits in found if digits.isdecimal()), default=None)
+
+    (start, end), (begin, last) = ((year(of, "schema:startDate"), year(of, "schema:endDate")) for of in (one, other))
+    if start is None or begin is None:
+        return None
+    return start <= (start if last is None else last) and begin <= (begin if end is None else end)
+
+
+def _literals(graph: GraphView, subject: Term, predicate: IRI) -> Iterator[Literal]:
+    return (value for value in graph.objects(subject, predicate) if isinstance(value, Literal))
+
+
 def _same_period(one: Term, other: Term, effect: ContributionEffect) -> bool:
     ends = (effect.term("schema:startDate"), effect.term("schema:endDate"))
     return all(set(effect.after.objects(one, end)) == set(effect.after.objects(other, end)) for end in ends)
@@ -483,4 +542,4 @@ CHECKS = (
     *(classes_of_kinds, circles, still_needed, unknown_resources, duplicates),
 )
 #: Checks of contributions only: what an operator may state of published resources.
-CHECKS_OF_CONTRIBUTIONS = (other_languages, set_of_published, actions, same_names)
+CHECKS_OF_CONTRIBUTIONS = (other_languages, set_of_published, actions, same_names, near_duplicates)
