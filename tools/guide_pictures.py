@@ -86,7 +86,7 @@ def _make(browser: Chrome, server: str, token: str, language: str, folder: Path)
     browser.find_element(By.ID, "token").send_keys(token)
     _picture(browser, f"officer-send.{language}", "#send", "#send .run")
     browser.find_element(By.CSS_SELECTOR, "#send button[type=submit]").click()
-    _picture(browser, f"officer-sent.{language}", "main h1", 'main > p > a[href^="/contributions/0"]')
+    _picture(browser, f"officer-sent.{language}", "main h1", 'main > p > a[href^="/contributions/status/"]')
 
 
 def _filled(server: str, language: str, file: Path, rows: list[tuple[str, ...]]) -> Path:

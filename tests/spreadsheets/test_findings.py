@@ -39,6 +39,11 @@ MISTAKES: tuple[tuple[dict[str, Any], str, Level, str, str], ...] = (
     ({"lead organisation": "Bureau of Nothing"}, "lead organisation", VIOLATION, "known here", NOWHERE),
     ({"start": "2018", "end": "2017"}, "end", VIOLATION, "ends before it starts", "may have been swapped"),
     ({"country": "Kenya, Uganda"}, "country", VIOLATION, "no such country", "separated by semicolons"),
+    ({"start": "2019-2021"}, "start", VIOLATION, "not a year",
+     "2019 into the column “start”, and 2021 into the column “end”"),
+    ({"relevant SDG target": "10.8"}, "relevant SDG target", VIOLATION, "",
+     "There is no 10.8. The codes are 10.1, 10.2"),
+    ({"relevant SDG target": "10.7 Safe migration"}, "relevant SDG target", VIOLATION, "", "Did you mean"),
     ({"legally binding": "perhaps"}, "legally binding", VIOLATION, "as yes or no", "Write yes or no"),
 )  # fmt: skip
 

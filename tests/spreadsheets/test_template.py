@@ -71,6 +71,16 @@ def test_explanations_and_lists_of_the_workbook(reader: Reader) -> None:
     assert "Philippines (les) (PHL)" in shown or "Philippines (PHL)" in shown
 
 
+def test_columns_by_language_and_use(reader: Reader) -> None:
+    page = load_workbook(io.BytesIO(reader.templates["fr"]))["Pratique"]
+    headers = [str(cell.value) for cell in page[1]]
+    assert headers[:4] == ["titre [fr] (*)", "titre [en] (*)", "description [fr] (*)", "description [en] (*)"]
+    folded = [page.column_dimensions[cell.column_letter].hidden for cell in page[1]]
+    behind = headers.index("id") + 1
+    assert (folded, behind < 35) == ([False] * behind + [True] * (len(headers) - behind), True)
+    assert {"résultat [en]", "domaine d'activité", "juridiquement contraignant"} <= set(headers[behind:])
+
+
 def test_workbook_with_constant_bytes(reader: Reader) -> None:
     lists = PublishedLists(reader.published, ADDRESSES)
     assert template_xlsx(reader.sheets, lists, "en") == reader.templates["en"]

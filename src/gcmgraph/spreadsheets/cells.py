@@ -26,6 +26,9 @@ from gcmgraph.validation.report import Nearest
 #: Limit on the entries of a list.
 MOST = 5000
 
+#: A code in a numbered group: 10.7, 16.a.
+_CODE = re.compile(r"(\d+)\.[0-9A-Za-z]")
+
 #: Apostrophes and hyphens with the same meaning.
 _ALIKE = str.maketrans({**dict.fromkeys("’ʼ‘`´", "'"), **dict.fromkeys("‐‑‒–—", "-")})
 
@@ -102,8 +105,19 @@ class ListEntries:
         found = next((rank[wanted] for rank in self._ranks if wanted in rank), set())
         return tuple(sorted(found, key=lambda iri: iri.value))
 
+    def beside(self, name: str) -> list[str]:
+        """The codes with the number before the dot of a code that there is not: `10.1`, `10.2` … for `10.8`."""
+        code = _CODE.fullmatch(name.strip())
+        group = [entry.code for entry in self.in_order("") if code and entry.code.startswith(f"{code[1]}.")]
+        return group if code and code[0].lower() not in map(str.lower, group) else []
+
     def near(self, name: str) -> Nearest | None:
-        """The resource with the most similar name."""
+        """The resource whose code begins a name, else that with the most similar name; none for a code that is none."""
+        first = name.split(maxsplit=1)[0].strip(":–—-").lower() if name.split() else ""
+        if named := [entry for entry in self.all if first and entry.code.lower() == first]:
+            return Nearest(named[0].iri, named[0].labels)
+        if self.beside(name):
+            return None
         names = {known: iri for rank in reversed(self._ranks) for known, iris in rank.items() for iri in iris}
         iri = nearest_value(normal(name), names)
         return None if iri is None else Nearest(iri, next(c.labels for c in self.all if c.iri == iri))
@@ -179,6 +193,8 @@ _WEB = re.compile(r"https?://[^\s/](?:(?!;(?:[;\s]|$|https?://))\S)*", re.IGNORE
 #: A piece between semicolons, or an address with its semicolons.
 _PIECE = re.compile(rf"{_WEB.pattern}(?=\s*(?:;|$))|[^;]+", re.IGNORECASE)
 _DATES = ("gYear", "gYearMonth", "date")
+#: A period in one cell.
+_PERIOD = re.compile(r"(\d{4}(?:-\d{2}){0,2})\s*[-–—/]\s*(\d{4}(?:-\d{2}){0,2})")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[\s\u00a0\u202f\u2009][0-9]{3})+")
 #: Beside the words that the template offers.
 _TRUE = {"true", "vrai", "1", "y", "o", "x"}
@@ -214,6 +230,23 @@ class CellReader:
         if column.kind is not CellKind.RESOURCE or self._by_title(column):
             return None
         return self._lists.of(column.classes, column.scheme).near(written)
+
+    def advice(self, written: str, column: SheetColumn, sheet: Sheet) -> Texts | None:
+        """Advice on a value that cannot be read: codes of its group, or the columns for the dates of a period."""
+        if column.kind is CellKind.RESOURCE:
+            codes = ", ".join(self._lists.of(column.classes, column.scheme).beside(written))
+            return _texts("no-such-code", lambda _: {"value": written, "codes": codes}) if codes else None
+        period = _PERIOD.fullmatch(written.strip()) if column.kind is CellKind.DATE else None
+        start, end = (
+            next((one.names for one in sheet.columns if one.property.value.endswith(name)), None)
+            for name in ("startDate", "endDate")
+        )
+        if period is None or start is None or end is None:
+            return None
+        return _texts(
+            "period",
+            lambda tag: {"first": period[1], "second": period[2], "start": start.best(tag), "end": end.best(tag)},
+        )
 
     def named(self, written: str, sheet: Sheet) -> Term | Ambiguous:
         """The resource of a sheet that a cell names."""
@@ -277,6 +310,10 @@ class CellReader:
         found = {q.subject for tag in LANGUAGES for q in self._published.quads(None, title, text(written, tag))}
         resources = {one for one in {*found, slug} if isinstance(one, IRI)}
         return {t for t in resources for c in column.classes if next(iter(self._published.quads(t, type_, c)), None)}
+
+
+def _texts(name: str, values: Callable[[str], dict[str, object]]) -> Texts:
+    return Texts.of((tag, TEXTS[name].in_language(tag, **values(tag))) for tag in LANGUAGES)
 
 
 def _lines(written: str) -> list[str]:

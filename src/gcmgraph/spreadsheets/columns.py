@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 from gcmgraph.kinds import DESCRIBED, KINDS
@@ -126,13 +127,12 @@ class Sheet:
 
     def in_language(self, language: str) -> Sheet:
         """The sheet for readers of a language: texts have a column for it, too, the first one."""
-        if language in TEXT_LANGUAGES:
-            return self
         columns: list[SheetColumn] = []
-        for column in self.columns:
-            if column.kind is CellKind.TEXT and column.language == TEXT_LANGUAGES[0]:
-                columns.append(replace(column.in_language(language), asking=()))
-            columns.append(column)
+        for _, same in groupby(self.columns, key=lambda column: column.path):
+            ones = list(same)
+            if ones[0].kind is CellKind.TEXT and language not in {one.language for one in ones}:
+                ones.append(replace(ones[0].in_language(language), asking=()))
+            columns += sorted(ones, key=lambda one: one.language != language)
         return replace(self, columns=tuple(columns))
 
     @cached_property

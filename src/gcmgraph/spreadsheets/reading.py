@@ -34,6 +34,7 @@ class SpreadsheetReading:
     statements: LocatedStatements
     problems: tuple[Result, ...] = ()
     near: dict[tuple[Term, IRI, Term], Nearest | None] = field(default_factory=dict)
+    advice: dict[tuple[Term, IRI, Term], Texts] = field(default_factory=dict)
     left_out: frozenset[tuple[Term, IRI]] = frozenset()
     rows: dict[Term, RowOfResource] = field(default_factory=dict)
     #: class and property of columns whose misspelt headers are reported
@@ -73,6 +74,9 @@ class SpreadsheetReading:
         elif column is not None:
             hints = _advice(result.hints, column, missing=result.value is None)
             result = replace(result, hints=hints, names=column.names)
+        for one in predicates(result.path) if result.path else ():
+            if result.value is not None and (advice := self.advice.get((result.focus, one, result.value))):
+                result = replace(result, hints=advice)
         if result.value is None and result.level is not Level.INFO:
             result = replace(result, place=row.place(column))
         return self._titled(result)
@@ -134,7 +138,13 @@ def read_spreadsheets(
         rows.read(one, resource)
     misspelt = frozenset((one.focus, one.nearest.term) for one in rows.found if one.path is None and one.nearest)
     return SpreadsheetReading(
-        LocatedStatements(rows.places), tuple(rows.found), rows.near, frozenset(rows.left_out), rows.rows, misspelt
+        LocatedStatements(rows.places),
+        tuple(rows.found),
+        rows.near,
+        rows.advice,
+        frozenset(rows.left_out),
+        rows.rows,
+        misspelt,
     )
 
 

@@ -11,7 +11,7 @@ from slugify import slugify
 
 from gcmgraph.errors import Place
 from gcmgraph.kinds import LONGEST_SLUG, SLUG
-from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Vocabulary, text
+from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.shapes import Texts
 from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described, PublishedLists, normal
@@ -249,6 +249,8 @@ class RowReader:
         self.found: list[Result] = []
         #: suggestions for values that name nothing
         self.near: dict[tuple[Term, IRI, Term], Nearest | None] = {}
+        #: advice on values that cannot be read
+        self.advice: dict[tuple[Term, IRI, Term], Texts] = {}
         #: properties with values that are left out, which `found` reports
         self.left_out: set[tuple[Term, IRI]] = set()
         #: the row of each resource and its parts
@@ -293,7 +295,7 @@ class RowReader:
                 if at not in row.headers.left | {row.headers.identifier, row.headers.owner}:
                     self._report("cell-without-column", row.at(at), resource, cell.text)
                 continue
-            values = list(self._values(resource, column, cell, row.at(at)))
+            values = list(self._values(row, resource, column, cell, row.at(at)))
             if column.parts:
                 parts.setdefault(column.path[0], []).append(_Written(column, row.at(at), cell, values))
                 continue
@@ -307,7 +309,9 @@ class RowReader:
         if reasons:
             self._read_reasons(resource, actions, reasons)
 
-    def _values(self, resource: IRI, column: SheetColumn, cell: SheetCell, place: Place) -> Iterator[Term]:
+    def _values(
+        self, row: RowOfResource, resource: IRI, column: SheetColumn, cell: SheetCell, place: Place
+    ) -> Iterator[Term]:
         if cell.fault is not None:
             self._report(cell.fault, place, resource, cell.text, column)
             return
@@ -318,6 +322,8 @@ class RowReader:
             if not isinstance(term, IRI) and column.kind is CellKind.RESOURCE:
                 near = self._cells.near(written, column) if len(self.near) < _NEAR else None
                 self.near[resource, column.property, term] = near
+            if advice := self._cells.advice(written, column, row.sheet) if isinstance(term, Literal) else None:
+                self.advice[resource, column.property, term] = advice
             yield term
 
     def _read_parts(self, resource: IRI, group: list[_Written]) -> None:

@@ -47,6 +47,11 @@ _EXAMPLE = {
     "funding/amount/currency": "EUR",
     "relevantTarget": "10.7",
 }
+#: Properties that few practices and organisations have: their columns are behind the others, folded.
+_RARE = frozenset(
+    "altLabel areaOfWork binding bound cost hasMember instrument legalBasis plannedResult principle relevantGoal "
+    "replaces".split()
+)
 _MORE_FINDINGS = TemplateMessage("There is {count} more finding.", "There are {count} more findings.")
 
 
@@ -86,14 +91,26 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: PublishedLists, language: st
 
 
 def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, SheetColumn | None]]:
-    """Header, explanation, need and column of all columns from left to right."""
-    found: list[tuple[str, str, ColumnNeed, SheetColumn | None]] = [
-        (header(column, language), filling(column)[language], column.need, column) for column in sheet.columns
-    ]
+    """Header, explanation, need and column of all columns from left to right, the rarely used ones last."""
+    usual, rare = (
+        [
+            (header(column, language), filling(column)[language], column.need, column)
+            for column in sheet.columns
+            if _is_rare(column, language) is wanted
+        ]
+        for wanted in (False, True)
+    )
     if sheet.owner is None:
-        return [*found, (ID, TEXTS["id"].in_language(language), ColumnNeed.OPTIONAL, None)]
+        return [*usual, (ID, TEXTS["id"].in_language(language), ColumnNeed.OPTIONAL, None), *rare]
     explanation = TEXTS["owner"].in_language(language)
-    return [(owner_header(sheet.owner, language), explanation, ColumnNeed.REQUIRED, None), *found]
+    return [(owner_header(sheet.owner, language), explanation, ColumnNeed.REQUIRED, None), *usual, *rare]
+
+
+def _is_rare(column: SheetColumn | None, language: str) -> bool:
+    """Whether a column is rarely used, as are optional texts in another language than that of the reader."""
+    if column is None or column.need is not ColumnNeed.OPTIONAL:
+        return False
+    return column.language not in {None, language} or not _RARE.isdisjoint(map(local_part, column.path))
 
 
 class _Listed:
@@ -128,6 +145,7 @@ class _Listed:
 def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None:
     from openpyxl.comments import Comment  # noqa: PLC0415
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+    from openpyxl.worksheet.properties import Outline  # noqa: PLC0415
 
     for at, (title, explanation, need, column) in enumerate(_headers(sheet, language), 1):
         cell = page.cell(1, at, title)
@@ -138,6 +156,8 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
         letter = column_letters(at)
         kind = column.kind if column else CellKind.CODE
         page.column_dimensions[letter].width = _WIDTHS.get(kind, 18)
+        if _is_rare(column, language):
+            page.column_dimensions[letter].outline_level, page.column_dimensions[letter].hidden = 1, True
         if kind is not CellKind.NUMBER:  # as text, so that Excel does not change 10.10 or 2018-09
             page.column_dimensions[letter].number_format = "@"
         rule = DataValidation(allow_blank=True, showErrorMessage=False, showInputMessage=True)
@@ -149,6 +169,7 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
             rule.type, rule.formula1 = "list", f'"{",".join(word.in_language(language) for word in TEXTS["yes-no"])}"'
         rule.add(f"{letter}2:{letter}{_ROWS}")
         page.add_data_validation(rule)
+    page.sheet_properties.outlinePr = Outline(summaryRight=False)  # the plus sign is before the folded columns
     page.freeze_panes = "A2"
 
 
