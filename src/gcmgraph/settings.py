@@ -31,6 +31,10 @@ _ENVIRONMENT, _NO_SETTINGS = "GCMGRAPH_", frozenset({"GCMGRAPH_TOKEN", "GCMGRAPH
 MAIL = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+")
 
 
+#: File in a store folder with the URL under which clients reached its last server.
+SERVED_AT = "served-at"
+
+
 def _setting(default: object, help_text: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"help": help_text}, repr=not secret)
 
@@ -101,6 +105,12 @@ class Settings:
         _LIMITS.rows, 1, "Maximum number of rows or triples in a SPARQL result; truncation is reported."
     )
     federation: str = _setting("", "SPARQL endpoints that SERVICE may query, separated by spaces or commas.")
+    smtp: str = _setting(
+        "",
+        "SMTP server for notices to contributors and address of the sender, as "
+        "smtp://user:password@host:587?from=address, or smtps.",
+        secret=True,
+    )
     operator: str = _setting("", "Name of who runs the server, for its pages.")
     contact: str = _setting("", "Mail address or web address for questions and reports of errors, for the pages.")
     source_code: str = _setting("", "Web address of the source code, for the pages.")
@@ -179,6 +189,11 @@ class Settings:
                 hint="Use a URL such as https://data.example.org/.",
             )
         return f"{self.public_url.rstrip('/')}/"
+
+    def link_base(self, store: Path) -> str | None:
+        """The URL by `public_url`, else that of the last server of a store folder, if any; ends in a slash."""
+        served = store / SERVED_AT
+        return self.public_base if self.public_url else served.read_text("utf-8") if served.is_file() else None
 
     @property
     def sparql_url(self) -> str:

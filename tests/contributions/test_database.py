@@ -30,6 +30,15 @@ from program import run
 HOLDER = (Role.CURATOR, "A Curator", "https://example.org/curator")
 
 
+#: Removes what migrations added to the tables of the first release with a database.
+BEFORE_MIGRATIONS = (
+    "ALTER TABLE contributions DROP COLUMN email",
+    "ALTER TABLE contributions DROP COLUMN spoken",
+    "DROP TABLE links",
+    "DROP TABLE notices",
+)
+
+
 def set_schema(database: Database, number: str) -> None:
     with database.writing() as rows:
         rows.execute(text("UPDATE alembic_version SET version_num = :number"), {"number": number})
@@ -85,7 +94,8 @@ def test_older_schema_names_the_upgrade_and_a_newer_one_the_release(
 ) -> None:
     agent, token = Tokens(database).create(*HOLDER)
     with database.writing() as rows:
-        rows.execute(text("DELETE FROM alembic_version"))  # as of a release before the first migration
+        for statement in ("DELETE FROM alembic_version", *BEFORE_MIGRATIONS):
+            rows.execute(text(statement))
     with pytest.raises(LedgerError, match="of an older release of gcmgraph"):
         Ledger(reopened()).identifiers()
     option = "--database" if "://" in location else "--contributions"

@@ -12,6 +12,7 @@ from gcmgraph.contributions import access as module
 from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.contribution import ConflictError, ContributionError, Role
 from gcmgraph.contributions.database import Database
+from gcmgraph.settings import SERVED_AT
 from program import run
 
 MINISTRY = (Role.CONTRIBUTOR, "Ministry of Labour", "https://example.org/ministry")
@@ -91,7 +92,14 @@ def test_invitations_on_the_command_line(tmp_path: Path) -> None:
         r"https://data\.example\.org/contributions/invitation/(inv_[0-9a-f]{12}_[\w-]{43})\n", made.stdout
     )
     assert link is not None, made.stderr
-    [invitation] = Invitations(Database(tmp_path)).all()
+    store = tmp_path / "store"
+    unknown = run("contribution", "invite", *MINISTRY, "--store", store, *ledger)
+    assert "warning: the URL of the server is not known" in unknown.stderr
+    store.mkdir()
+    (store / SERVED_AT).write_text("http://127.0.0.1:8080/", "utf-8")  # as a server writes
+    known = run("contribution", "invite", *MINISTRY, "--store", store, *ledger)
+    assert known.stdout.startswith("http://127.0.0.1:8080/contributions/invitation/inv_")
+    invitation, *_ = Invitations(Database(tmp_path)).all()
     assert f"valid until {invitation.expires:%Y-%m-%d %H:%M} UTC" in made.stderr
     listed = run("contribution", "list-invitations", *ledger).stdout
     assert listed.startswith(f"{invitation.holder.token}  contributor  until ")

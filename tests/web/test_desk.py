@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from desk_over_http import PRACTICE, Served
@@ -101,6 +102,41 @@ def test_request_for_changes_and_corrected_file(desk: Served) -> None:
     ]
     assert "asked for changes: <bdi>See the year.</bdi>" in text
     assert desk.decide(second, "accept").json["state"] == "accepted"
+
+
+def test_link_to_the_state_works_once_for_one_contribution(desk: Served) -> None:
+    body = urlencode({"title": "A", "text": FUNDED.replace("SLUG", "linked"), "token": desk.contributor}).encode()
+    page = desk.ask("/contributions?lang=en", body, **PAGE).body.decode()
+    link = re.search(r'href="(/contributions/status/[^"]+)"', page)
+    assert link is not None
+    used = desk.ask(link[1], **PAGE)
+    path, cookie = used.headers["location"], used.headers["set-cookie"].partition(";")[0]
+    assert used.headers["referrer-policy"] == "same-origin"
+    other = f"/contributions/{send(desk, 'other')}"
+    assert [desk.ask(one, Cookie=cookie, **PAGE).status for one in (path, path, other)] == [200, 200, 401]
+    assert desk.ask(f"{path.partition('?')[0]}/withdrawal", b"reason=No", Cookie=cookie, **PAGE).status == 401
+    again = desk.ask(link[1], **PAGE)
+    assert (again.status, "set-cookie" in again.headers) == (303, False)
+    assert desk.ask("/contributions/status/lnk_0", **PAGE).status == 404
+
+
+def test_private_feed_until_it_is_ended(desk: Served) -> None:
+    identifier = send(desk, "fed")
+    desk.decide(identifier, "ask", "Which <year>?")
+    json_of = {"Accept": "application/json"}
+    first, second = (
+        urlsplit(str(desk.ask("/contributions/feed?lang=fr", b"", desk.contributor, **json_of).json["href"]))
+        for _ in range(2)
+    )
+    old, new = (f"/contributions{one.path.partition('/contributions')[2]}?{one.query}" for one in (first, second))
+    assert desk.ask(old).status == 404  # a new address ends the one before it
+    feed = ElementTree.fromstring(desk.ask(new).body)  # noqa: S314 - of our server
+    name = "{http://www.w3.org/2005/Atom}"
+    (entry,) = [one for one in feed.iter(f"{name}entry") if identifier in (one.findtext(f"{name}content") or "")]
+    assert "modifications" in (entry.findtext(f"{name}title") or "")
+    assert "Which <year>?" in (entry.findtext(f"{name}content") or "")
+    ended = desk.ask("/contributions/feed", urlencode({"do": "end"}).encode(), desk.contributor, **json_of).json
+    assert (ended["href"], desk.ask(new).status) == (None, 404)
 
 
 def test_preview_publishes_nothing(desk: Served) -> None:

@@ -50,8 +50,9 @@ def contribution() -> None:
 @click.option("--language", default="en", show_default=True, help="Language tag of the title.")
 @click.option("--key", help="Idempotency key: repeated requests with the same key store one contribution.")
 @click.option("--supersedes", metavar="ID", help="Your contribution that this one replaces.")
+@click.option("--email", help="E-mail address for notices of decisions, if the server sends them.")
 @TOKEN
-@with_services()
+@with_services("smtp")
 def submit(
     services: Services,
     files: tuple[Path, ...],
@@ -59,6 +60,7 @@ def submit(
     language: str,
     key: str | None,
     supersedes: str | None,
+    email: str | None,
     token: str,
 ) -> None:
     """Submit FILES as one contribution for review, and print its identifier.
@@ -72,7 +74,7 @@ def submit(
     from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
 
     sender = services.holder(token)
-    envelope = Envelope(title, language, key, supersedes)
+    envelope = Envelope(title, language, key, supersedes, email)
     content = packed([_read(file) for file in files])
     words = data_language(language)
     sent = services.contributions().submit(content, envelope, sender, report="text", language=words)
@@ -352,11 +354,26 @@ def invite(services: Services, role: str, name: str, iri: str, days: int) -> Non
     in provenance statements.
     """
     from gcmgraph.contributions.contribution import Role  # noqa: PLC0415
+    from gcmgraph.publication.versions.following import open_dataset  # noqa: PLC0415
 
     invitation, code = services.invitations.create(Role(role), name, iri, days)
     made = f"Invitation {invitation.holder.token} for {invitation.holder.name} ({role})"
     click.echo(f"{made}, valid until {invitation.expires:%Y-%m-%d %H:%M} UTC. Mail this link; it works once:", err=True)
-    click.echo(f"{services.settings.public_base}contributions/invitation/{code}")
+    base = services.settings.link_base(open_dataset(services.settings.location).path)
+    if base is None:
+        click.echo("warning: the URL of the server is not known. Set 'public_url', or replace the start.", err=True)
+    click.echo(f"{base or services.settings.public_base}contributions/invitation/{code}")
+
+
+@contribution.command()
+@with_services()
+def notices(services: Services) -> None:
+    """List the notices by e-mail that wait to be sent, or were given up, with the last error."""
+    from gcmgraph.contributions.notices import Notices  # noqa: PLC0415
+
+    for one in Notices(services.database).all():
+        state = "given up" if one.failed else f"waits until {one.due:%Y-%m-%d %H:%M}"
+        click.echo(f"{one.contribution}  {state}  {one.tries} attempts  {one.error}")
 
 
 @contribution.command("list-invitations")

@@ -95,8 +95,16 @@ class Services:
             complete_kept_dumps(dataset, settings.addresses)
             return version
 
-        published, reviewers = dataset.open_current, settings.reviewers
-        return Contributions(self.ledger, published, publish, checker, checker, settings.addresses, reviewers=reviewers)
+        return Contributions(
+            self.ledger,
+            dataset.open_current,
+            publish,
+            checker,
+            checker,
+            settings.addresses,
+            reviewers=settings.reviewers,
+            notifies=bool(settings.smtp),
+        )
 
     def holder(self, token: str) -> Agent:
         """The holder of a token. Raises `NotPermittedError` for an unknown or revoked token."""

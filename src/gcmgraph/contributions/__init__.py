@@ -9,6 +9,7 @@
 - `tables`, `database`, `ledger`: contributions and decisions in SQLite or PostgreSQL
 - `access`: tokens, invitations, and limits for each token
 - `publishing`: publication of accepted contributions, and provenance about them
+- `notices`: notices to senders by e-mail, and their texts
 - `remarks`: remarks of readers, which curators answer
 - `transfer`: export and import of folders; contributions of the repository, in `data/contributions/`
 - `migrations/`: changes of the tables (Alembic)

@@ -29,7 +29,7 @@ from gcmgraph.contributions.content import require_text
 from gcmgraph.contributions.contribution import Agent, ConflictError, ContributionError, QuotaError, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import HOUR, Waiting
-from gcmgraph.contributions.tables import COUNTS, INVITATIONS, TOKENS
+from gcmgraph.contributions.tables import COUNTS, INVITATIONS, LINKS, TOKENS
 from gcmgraph.model.terms import IRI
 
 #: Seconds after which a client is to try again where it waits for a curator.
@@ -63,6 +63,15 @@ class Invitation(Token):
         if self.revoked is not None:
             return "revoked"
         return "expired" if datetime.now(UTC) >= self.expires else "open"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link(Token):
+    """A stored link of the holder of a `token`: to the state of a contribution, or to a feed, which has none."""
+
+    token: str
+    contribution: str | None
+    redeemed: datetime | None = None
 
 
 class _Holders(Generic[_Made]):
@@ -170,6 +179,46 @@ class Invitations(_Holders[Invitation]):
                 )
             if invitation.revoked is None:
                 self._end(rows, identifier, "revoked")
+
+
+class Links(_Holders[Link]):
+    """The links of a database: to the state of a contribution, which work once, and to feeds."""
+
+    _table, _kind, _text = LINKS, Link, re.compile(r"lnk_([0-9a-f]{12})_([\w-]{43})")
+
+    def create(self, agent: Agent, contribution: str | None = None) -> str:
+        """The code of a new link, which is shown this once. A new feed ends the one before it."""
+        secret, holder = secrets.token_urlsafe(32), _new_holder(agent.role, agent.name, agent.iri)
+        values = {"token": agent.token, "contribution": contribution, "sha256": _digest_of(secret)}
+        with self._database.writing() as rows:
+            if contribution is None:
+                self._end_feed(rows, agent)
+            insert_holder(rows, LINKS, holder, created=datetime.now(UTC), **values)
+        return f"lnk_{holder.token}_{secret}"
+
+    def end_feed(self, agent: Agent) -> None:
+        """Revoke the feed of a token."""
+        with self._database.writing() as rows:
+            self._end_feed(rows, agent)
+
+    def valid(self, code: str) -> Link | None:
+        """The link of a code; None where it, or the token of its holder, is unknown or was revoked."""
+        link = self.find(code)
+        if link is None or link.revoked is not None:
+            return None
+        with self._database.reading() as rows:
+            right = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
+            return link if rows.scalar(right) else None
+
+    def redeem(self, link: Link) -> bool:
+        """Use a link to the state of a contribution: whether it was not used before."""
+        unused = (LINKS.c.id == link.holder.token) & LINKS.c.redeemed.is_(None)
+        with self._database.writing() as rows:
+            return rows.execute(update(LINKS).where(unused).values(redeemed=datetime.now(UTC))).rowcount == 1
+
+    def _end_feed(self, rows: Connection, agent: Agent) -> None:
+        feed = (LINKS.c.token == agent.token) & LINKS.c.contribution.is_(None) & LINKS.c.revoked.is_(None)
+        rows.execute(update(LINKS).where(feed).values(revoked=datetime.now(UTC)))
 
 
 def insert_holder(rows: Connection, table: Table, holder: Agent, **values: object) -> None:

@@ -7,6 +7,7 @@ The command line, HTTP, the web page and the files of a pull request are all rea
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -130,6 +131,17 @@ def require_text(words: str, name: str) -> None:
             f"The {name} holds a control character, such as NUL, or is not in UTF-8.",
             hint="Remove it; it often comes from copying out of another program.",
         )
+
+
+_EMAIL = re.compile(r"[^@\s<>\"'(),;:]+@[^@\s<>\"'(),;:]+\.[^@\s<>\"'(),;:]+")
+
+#: Limit of the characters of an e-mail address (RFC 5321).
+EMAIL = 254
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is one e-mail address, without line breaks."""
+    return len(text) <= EMAIL and _EMAIL.fullmatch(text) is not None and NOT_IN_XML.search(text) is None
 
 
 def worded(words: str, most: int, name: str) -> str:

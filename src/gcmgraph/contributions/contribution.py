@@ -194,6 +194,9 @@ class Submission:
     key: str | None = None
     #: a contribution of the same sender that this one supersedes: one that is open at once, another when accepted
     supersedes: str | None = None
+    #: an address for notices, and the language of the sender
+    email: str | None = None
+    spoken: str | None = None
 
     @property
     def suffix(self) -> str:

@@ -63,7 +63,7 @@ WAIT = 5
 _ADVISORY = 0x67636D67
 
 #: Numbers of advisory locks: of writers, and by name of those of `lock`.
-_WRITER, _LOCKS = 0, {"decision": 1, "build": 2}
+_WRITER, _LOCKS = 0, {"decision": 1, "build": 2, "notices": 3}
 
 _LATER = "Nothing was stored. Try again in a minute."
 

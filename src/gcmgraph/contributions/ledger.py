@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
 
 from gcmgraph.contributions.contribution import (
     MAX_APPROVALS,
@@ -37,7 +37,7 @@ from gcmgraph.contributions.contribution import (
     unknown_contribution,
 )
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, PAYLOADS, agent_of, agent_values
+from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, NOTICES, PAYLOADS, agent_of, agent_values
 from gcmgraph.errors import RdfSyntaxError
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
@@ -125,6 +125,27 @@ class Ledger:
         """The contributions whose place it took, the last one first, up to one that was accepted."""
         with self.database.reading() as rows:
             return _predecessors(rows, contribution)
+
+    def event(self, identifier: str, number: int) -> tuple[Contribution, LedgerEvent]:
+        """A contribution, and its event of a number. Raises `DamagedError`."""
+        with self.database.reading() as rows:
+            found = rows.execute(select(EVENTS).where(EVENTS.c.sequence == number)).mappings().one_or_none()
+            if found is None:
+                raise _changed(identifier, f"event {number}")
+            return _find(rows, identifier), _event(found)
+
+    def set_email(self, contribution: Contribution, email: str | None) -> None:
+        """Change the address for notices, or remove it with what waits to be sent there."""
+        with self.database.writing() as rows:
+            rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(email=email))
+            if email is None:
+                rows.execute(delete(NOTICES).where(NOTICES.c.contribution == contribution.id))
+
+    def sent_by(self, iri: str, most: int) -> list[str]:
+        """The identifiers of the newest contributions of a sender."""
+        columns = CONTRIBUTIONS.c
+        found = select(columns.id).where(columns.sender_iri == iri)
+        return self._scalars(found.order_by(columns.sequence.desc()).limit(most))
 
     def content(self, contribution: Contribution) -> bytes:
         """The bytes as they were sent. Raises `DamagedError`."""
@@ -376,7 +397,7 @@ def _predecessors(rows: Connection, contribution: Contribution) -> list[Contribu
 
 
 def _submission(row: RowMapping) -> Submission:
-    names = ("id", "at", "title", "language", "name", "media_type", "sha256", "key", "supersedes")
+    names = ("id", "at", "title", "language", "name", "media_type", "sha256", "key", "supersedes", "email", "spoken")
     return Submission(sender=agent_of(row, "sender_"), **{name: row[name] for name in names})
 
 
@@ -387,16 +408,20 @@ def _event(row: RowMapping) -> LedgerEvent:
 
 
 def _append(rows: Connection, contribution: Contribution, event: LedgerEvent, *, pending: bool) -> Contribution:
-    _insert_event(rows, contribution.id, event)
+    number = _insert_event(rows, contribution.id, event)
+    if contribution.submission.email and event.by.iri != contribution.submission.sender.iri:
+        waits = {"added": event.at, "due": event.at, "tries": 0, "error": "", "failed": False}
+        rows.execute(insert(NOTICES).values(contribution=contribution.id, event=number, **waits))
     after = Contribution(contribution.submission, (*contribution.events, event))
     values: dict[str, object] = {"state": after.state} | ({"pending": True} if pending else {})
     rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(**values))
     return after
 
 
-def _insert_event(rows: Connection, identifier: str, event: LedgerEvent) -> None:
+def _insert_event(rows: Connection, identifier: str, event: LedgerEvent) -> int:
     values = {key: value for key, value in asdict(event).items() if key != "by"} | agent_values("by_", event.by)
-    rows.execute(insert(EVENTS).values(contribution=identifier, **values))
+    made = rows.execute(insert(EVENTS).values(contribution=identifier, **values)).inserted_primary_key
+    return int(made[0]) if made else 0
 
 
 def _require_allowed(contribution: Contribution, event: LedgerEvent) -> None:

@@ -6,7 +6,6 @@ Unlike contributions, remarks can be deleted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gcmgraph.contributions.access import ASK_LATER
-from gcmgraph.contributions.content import REASON, require_text, worded
+from gcmgraph.contributions.content import EMAIL, REASON, is_email, require_text, worded
 from gcmgraph.contributions.contribution import (
     Agent,
     ConflictError,
@@ -32,13 +31,11 @@ from gcmgraph.contributions.ledger import RESTORE
 from gcmgraph.contributions.tables import REMARKS
 from gcmgraph.text import CONTROLS
 
-#: Limits of the fields of a remark, in characters. An e-mail address has at most 254 (RFC 5321).
-LIMITS = {"reason": 2_000, "correction": 2_000, "source": 500, "email": 254}
+#: Limits of the fields of a remark, in characters.
+LIMITS = {"reason": 2_000, "correction": 2_000, "source": 500, "email": EMAIL}
 
 #: Limit of the characters of a value that is stored with a remark; of a longer one the start is stored.
 VALUE = 1_000
-
-_EMAIL = re.compile(r"[^@\s<>\"'()]+@[^@\s<>\"'()]+\.[^@\s<>\"'()]+")
 
 
 class RemarkState(StrEnum):
@@ -115,7 +112,7 @@ def read_texts(given: Mapping[str, str]) -> dict[str, str]:
         texts[name] = words
     if not texts["reason"]:
         raise ContributionError("The field 'reason' is missing.", hint="Write what is wrong.")
-    if texts["email"] and not _EMAIL.fullmatch(texts["email"]):
+    if texts["email"] and not is_email(texts["email"]):
         raise ContributionError("The field 'email' is not an e-mail address.", hint="Correct it, or leave it empty.")
     return texts
 

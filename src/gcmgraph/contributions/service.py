@@ -10,7 +10,7 @@ from functools import partial
 
 from gcmgraph.contributions.access import NO_QUOTAS, Quotas
 from gcmgraph.contributions.checking import Checker, Request, Verdict
-from gcmgraph.contributions.content import REASON, TITLE, Content, media_type, require_text, worded
+from gcmgraph.contributions.content import REASON, TITLE, Content, is_email, media_type, require_text, worded
 from gcmgraph.contributions.contribution import (
     OPEN,
     Agent,
@@ -54,6 +54,8 @@ class Envelope:
     language: str = "en"
     key: str | None = None
     supersedes: str | None = None
+    #: an address for notices, if any; without one, that of the contribution whose place it takes
+    email: str | None = None
 
 
 @dataclass(eq=False)
@@ -74,6 +76,8 @@ class Contributions:
     quotas: Quotas = NO_QUOTAS
     #: number of curators, other than its sender, that must accept a contribution; 0: one, who may be its sender
     reviewers: int = 1
+    #: whether notices are sent by e-mail
+    notifies: bool = False
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"
@@ -90,6 +94,7 @@ class Contributions:
         sent = {"content": digest, "title": title, "language": title_language, "predecessor": envelope.supersedes}
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
             return _again(known, sent)
+        email = self._email(envelope.email)
         before = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
         if before is None:  # else the place of one that waits may become free
             self.quotas.require_room(self.ledger.waiting(sender.token), len(content.data))
@@ -109,6 +114,8 @@ class Contributions:
             sha256=digest,
             key=envelope.key,
             supersedes=envelope.supersedes,
+            email=email or (before.submission.email if before is not None else None),
+            spoken=language,
         )
         statements = named(verdict.quads(), identifier, self.addresses)
         room = partial(self.quotas.require_room, size=len(content.data))  # others may have been stored meanwhile
@@ -203,6 +210,14 @@ class Contributions:
         event = LedgerEvent(Verb.COMMENT, agent, now, worded(words, REASON, "comment"))
         return self.ledger.record(contribution, event)
 
+    def notify(self, identifier: str, agent: Agent, email: str) -> Contribution:
+        """Change the address for notices of a contribution, as its sender; remove it where it is empty."""
+        contribution = self.visible(identifier, agent)
+        if not contribution.is_of(agent):
+            raise NotPermittedError("This contribution was sent by somebody else.")
+        self.ledger.set_email(contribution, self._email(email))
+        return self.ledger.find(identifier)
+
     def withdraw(self, identifier: str, agent: Agent, reason: str) -> Contribution:
         """Withdraw a contribution, as its sender or a curator. Addresses of its resources answer 410 then."""
         with self.ledger.deciding(self.wait):
@@ -244,6 +259,17 @@ class Contributions:
     def _statements(self, replaced: Contribution | None) -> bytes:
         """The published statements of a contribution that is to be superseded, as N-Quads."""
         return serialize_in_order(self.ledger.accepted_statements(replaced)) if replaced else b""
+
+    def _email(self, given: str | None) -> str | None:
+        """An address for notices, None for an empty one. Raises `ContributionError`."""
+        email = (given or "").strip(" ")
+        if email and not self.notifies:
+            raise ContributionError("This server sends no notices by e-mail.", hint="Leave the field 'email' empty.")
+        if email and not is_email(email):
+            raise ContributionError(
+                "The field 'email' is not an e-mail address.", hint="Correct it, or leave it empty."
+            )
+        return email or None
 
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
         contribution = self.visible(identifier, sender)

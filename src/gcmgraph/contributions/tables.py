@@ -103,6 +103,9 @@ CONTRIBUTIONS = Table(
     Column("state", String(12), nullable=False, index=True),
     #: whether the published graph may not show the last decision yet
     Column("pending", Boolean, nullable=False),
+    #: address for notices, and their language
+    Column("email", Text),
+    Column("spoken", Text),
     UniqueConstraint("sender_token", "key"),
     sqlite_autoincrement=True,
 )
@@ -149,6 +152,33 @@ INVITATIONS = Table(
     Column("expires", UtcTime, nullable=False),
     Column("redeemed", UtcTime),
     Column("revoked", UtcTime),
+    sqlite_autoincrement=True,
+)
+
+#: Links of the holder of a token: to the state of a contribution, used once, or to a feed, which has none.
+LINKS = Table(
+    "links",
+    METADATA,
+    *_holder(),
+    Column("token", String(12), nullable=False, index=True),
+    Column("contribution", String(26)),
+    Column("redeemed", UtcTime),
+    Column("revoked", UtcTime),
+    sqlite_autoincrement=True,
+)
+
+#: Notices by e-mail that were not sent yet, by the `sequence` of their event.
+NOTICES = Table(
+    "notices",
+    METADATA,
+    _sequence(),
+    Column("contribution", String(26), ForeignKey(CONTRIBUTIONS.c.id), nullable=False),
+    Column("event", BigInteger, nullable=False),
+    Column("added", UtcTime, nullable=False),
+    Column("due", UtcTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("failed", Boolean, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -17,6 +17,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from gcmgraph import __version__
 from gcmgraph.contributions.contribution import LedgerError
+from gcmgraph.contributions.notices import Notices
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.integrity import Status, read_status
 from gcmgraph.kinds import KINDS
@@ -76,7 +77,7 @@ def blueprint(site: Site) -> Blueprint:
         counts: RequestCounts = current_app.extensions[REQUEST_COUNTS]
         snapshot = site.dataset.snapshot()
         remarks = current_app.extensions[REMARKS]
-        lines = [*_of_dataset(snapshot), *_of_files(snapshot), *_of_remarks(remarks), *_of_requests(counts)]
+        lines = [*_of_dataset(snapshot), *_of_files(snapshot), *_of_database(remarks), *_of_requests(counts)]
         response = Response("".join(f"{line}\n" for line in lines), content_type=METRICS)
         return cached(response, Caching.NEVER, vary=None)
 
@@ -112,11 +113,13 @@ def _of_files(snapshot: Snapshot) -> Iterator[str]:
             yield from _metric(name, "gauge", help_text, ("", value))
 
 
-def _of_remarks(box: RemarkBox) -> Iterator[str]:
+def _of_database(box: RemarkBox) -> Iterator[str]:
     with suppress(LedgerError):  # the database cannot be read, which requests for it report
         counts = box.counts()
-        states = (('{state="received"}', counts.waiting), ('{state="answered"}', counts.answered))
+        states = [('{state="received"}', counts.waiting), ('{state="answered"}', counts.answered)]
         yield from _metric("gcmgraph_remarks", "gauge", "Remarks of readers by state.", *states)
+        states = [(f'{{state="{state}"}}', number) for state, number in Notices(box.database).counts().items()]
+        yield from _metric("gcmgraph_notices", "gauge", "Notices by e-mail that wait, or were given up.", *states)
 
 
 def _of_requests(counts: Iterable[Counted]) -> Iterator[str]:

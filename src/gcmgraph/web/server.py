@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,15 +25,16 @@ from granian.http import HTTP1Settings
 
 from gcmgraph.contributions.contribution import LedgerError, LedgerMismatchError
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.notices import Mailer, keep_sending
 from gcmgraph.contributions.publishing import PublishProcess, publish_left_over, repeat_publishing
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, SettingsError
-from gcmgraph.files import locked, make_folder
+from gcmgraph.files import locked, make_folder, write_file
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.processes import end_with_parent, return_freed_memory
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.following import follow, open_dataset
-from gcmgraph.settings import Settings
+from gcmgraph.settings import SERVED_AT, Settings
 from gcmgraph.store.opening import copy_of_server
 from gcmgraph.store.port import Location
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
@@ -83,6 +85,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     Raises `SettingsError` or `StoreError` where it cannot serve.
     """
     address = free_address(settings.host, settings.port)
+    if settings.smtp:
+        Mailer.of(settings.smtp)  # refused before anything begins
     share_arenas()
     dataset = open_dataset(settings.location)
     folders = Folders(dataset.path, database_of(settings), Path(settings.imports))
@@ -99,6 +103,9 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
         raise
     except LedgerError as error:  # pages and queries need no database
         _LOG.error("%s", error)
+    if settings.public_url:
+        with suppress(OSError):  # for the links of commands only
+            write_file(dataset.path / SERVED_AT, settings.public_base.encode())
     if (copy := copy_of_server(dataset)) is not None:
         _follow(copy.behind, settings.location)
     prepare_folders(folders, settings.addresses)
@@ -278,6 +285,8 @@ def _started(
         _keep_following(copy.behind, copy.path, settings.location)
     if publishing is not None:
         publishing()
+    if settings.smtp:
+        keep_sending(database_of(settings), Mailer.of(settings.smtp), settings.public_base)
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
     site.workers.prepare(site.dataset.snapshot().index)

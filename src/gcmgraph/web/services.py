@@ -224,6 +224,8 @@ class Site:
     #: endpoints that SERVICE may query; the first is the default of named queries
     endpoints: tuple[str, ...] = ()
     operator: Operator = Operator()
+    #: whether senders of contributions get notices by e-mail
+    notifies: bool = False
 
     @cached_property
     def nearest_queries(self) -> NearestQueries:
@@ -246,4 +248,6 @@ def open_site(settings: Settings) -> Site:
     workers = open_queries(settings.query_limits, Federation(frozenset(endpoints)))
     operator = Operator(settings.operator, settings.contact, settings.source_code)
     served = ServedDataset(dataset, addresses)
-    return Site(addresses, served, workers, library, questions, settings.public_base, endpoints, operator)
+    return Site(
+        addresses, served, workers, library, questions, settings.public_base, endpoints, operator, bool(settings.smtp)
+    )

@@ -128,6 +128,12 @@ class Page:
         """The web address of a term of another vocabulary; None without one."""
         return foreign_link(term.value) if isinstance(term, IRI) else None
 
+    def cites(self, fact: Fact) -> bool:
+        """Whether a fact names the web address of a source whose only name is that of who has the address."""
+        if fact.predicate != self.term("dct:source") or not isinstance(fact.object, IRI):
+            return False
+        return any(naming == self.term("foaf:name") for naming, _ in self.snapshot.labels.statements(fact.object))
+
     def readable(self, value: Literal) -> str:
         """A value without language as people write it."""
         return readable(value, self.language)
@@ -188,6 +194,7 @@ def _interface() -> dict[str, object]:
         "number": _number,
         "kind_names": KIND_NAMES,
         "facet_names": FACET_NAMES,
+        "notifies": site.notifies,
         "operator": site.operator,
         "library": site.library,
         "base": site.addresses.base,

@@ -17,7 +17,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import AddressCounts, Invitation, Invitations, Quotas, Tokens
+from gcmgraph.contributions.access import AddressCounts, Invitation, Invitations, Links, Quotas, Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckQueue, CheckWorker
 from gcmgraph.contributions.contribution import ConflictError
 from gcmgraph.contributions.database import Database
@@ -29,7 +29,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.web.contributions import desk, documents, feedback, form, sender
+from gcmgraph.web.contributions import desk, documents, feedback, form, sender, status
 from gcmgraph.web.contributions.responses import as_page, page_of, private
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
@@ -185,12 +185,13 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
         LEDGER_WAIT,
         Quotas(settings.quota_contributions, comments=settings.quota_comments),
         reviewers=settings.reviewers,
+        notifies=bool(settings.smtp),
     )
 
 
 def blueprints(settings: Settings, site: Site, database: Database, service: Contributions | None) -> list[Blueprint]:
     """/feedback, /suggest, /validate and /contributions; 501 at the last two where no contributions are taken."""
-    tokens, box = Tokens(database), RemarkBox(database, REMARKS_WAITING)
+    tokens, links, box = Tokens(database), Links(database), RemarkBox(database, REMARKS_WAITING)
     counts = AddressCounts(database, "remarks", settings.quota_feedback, feedback.PERIOD)
     remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_networks)
     remarks.record(lambda state: state.app.extensions.update({REMARKS: box}))
@@ -203,10 +204,11 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
         sender.check_routes(site, service),
         sender.template_routes(site, contents),
         access_routes(site, Invitations(database), tokens),
-        form.form_routes(site, service, tokens, contents, suggesters),
-        sender.submission_routes(site, service, tokens),
-        desk.decision_routes(site, service, tokens),
-        desk.review_routes(site, service, tokens, box),
+        form.form_routes(site, service, tokens, links, contents, suggesters),
+        sender.submission_routes(site, service, tokens, links),
+        desk.decision_routes(site, service, tokens, links),
+        desk.review_routes(site, service, tokens, links, box),
+        status.status_routes(site, service, tokens, links),
         *always,
     ]
 

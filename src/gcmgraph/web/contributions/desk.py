@@ -14,7 +14,7 @@ from io import BytesIO
 from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.access import Links, Tokens
 from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import (
     MAX_COMMENTS,
@@ -47,9 +47,10 @@ from gcmgraph.web.contributions.responses import (
     paged,
     private,
 )
+from gcmgraph.web.contributions.status import viewer
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.requests import agent_of, read_number, refuse_foreign, required, unauthorized
+from gcmgraph.web.http.requests import read_number, refuse_foreign, required, unauthorized
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_found, query_along
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage, Quantity
@@ -155,7 +156,7 @@ class ShownChanges:
     left_out: int
 
 
-def review_routes(site: Site, contributions: Contributions, tokens: Tokens, box: RemarkBox) -> Blueprint:
+def review_routes(site: Site, contributions: Contributions, tokens: Tokens, links: Links, box: RemarkBox) -> Blueprint:
     """/contributions/review, and the review and previews of /contributions/{id}."""
     routes = Blueprint("contributions_desk", __name__)
     ledger = contributions.ledger
@@ -174,7 +175,7 @@ def review_routes(site: Site, contributions: Contributions, tokens: Tokens, box:
     @api.operation("contribution_review", _REVIEW, (_ID, api.LANG), (503,), token=True)
     def review(identifier: str) -> Response:
         """Return changes and validation report, for the sender and curators."""
-        agent = required(request, tokens)
+        agent = viewer(identifier, tokens, links, ledger) or required(request, tokens)
         contribution = contributions.visible(identifier, agent)
         if as_page():
             return _contribution_page(site, contributions, contribution, agent)
@@ -197,7 +198,7 @@ def review_routes(site: Site, contributions: Contributions, tokens: Tokens, box:
     def preview(identifier: str) -> Response:
         """Return the page of a resource as the acceptance of a contribution would make it."""
         refuse_foreign(request)
-        agent = required(request, tokens)
+        agent = viewer(identifier, tokens, links, ledger) or required(request, tokens)
         contribution = contributions.visible(identifier, agent)
         if contribution.state not in OPEN:
             raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
@@ -213,7 +214,7 @@ def review_routes(site: Site, contributions: Contributions, tokens: Tokens, box:
     return routes
 
 
-def decision_routes(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+def decision_routes(site: Site, contributions: Contributions, tokens: Tokens, links: Links) -> Blueprint:
     """/contributions/{id} with its sub-paths for decisions and comments."""
     routes = Blueprint("contributions_review", __name__)
     ledger = contributions.ledger
@@ -225,7 +226,7 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens) ->
 
         Without a token, a browser gets 401 with a field for one.
         """
-        agent = agent_of(request, tokens)
+        agent = viewer(identifier, tokens, links, ledger)
         if agent is None or not _is_visible(contributions, identifier, agent):
             if not _is_public(ledger, identifier):
                 detail = gettext("There is no such contribution, or it is not public.")
@@ -244,7 +245,8 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens) ->
     @api.operation("contribution_content", _CONTENT, (_ID,), (503,), token=True)
     def content(identifier: str) -> Response:
         """Return the submitted file, for its sender and curators."""
-        contribution = contributions.visible(identifier, required(request, tokens))
+        reader = viewer(identifier, tokens, links, ledger) or required(request, tokens)
+        contribution = contributions.visible(identifier, reader)
         response = send_file(
             BytesIO(ledger.content(contribution)),
             "application/octet-stream",

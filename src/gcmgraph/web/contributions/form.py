@@ -21,7 +21,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.access import Links, Tokens
 from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions, Envelope
@@ -271,6 +271,7 @@ def form_routes(
     site: Site,
     contributions: Contributions,
     tokens: Tokens,
+    links: Links,
     contents: PerVersion[TemplateContents],
     suggesters: PerVersion[Suggester],
 ) -> Blueprint:
@@ -312,12 +313,15 @@ def form_routes(
                 return _form_page(site, form, verdict=contributions.visitors.check(Request(content)))
             agent = required(request, tokens)
             title, language = form.title()
-            envelope = Envelope(title or kind, language, request.form.get("key") or None)
-            sent = contributions.submit(content, envelope, agent)
+            key, email = request.form.get("key") or None, request.form.get("email")
+            spoken = chosen_language(request)
+            sent = contributions.submit(
+                content, Envelope(title or kind, language, key, email=email), agent, language=spoken
+            )
         except GcmGraphError as error:
             return with_problem(error, partial(_form_page, site, form))
         if sent.contribution is not None:
-            return stored(site, sent, kind=kind)
+            return stored(site, links, sent, kind=kind)
         page = _form_page(site, form, verdict=sent.verdict)
         page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return page

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.access import Links, Tokens
 from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, packed
 from gcmgraph.contributions.contribution import Agent, State
@@ -103,6 +103,7 @@ _ENVELOPE = {
         description="Identifier of a contribution of the same sender that this one replaces: one without a final "
         "decision at once, an accepted one by its acceptance."
     ),
+    "email": api.text(description="E-mail address for notices of decisions, where the server sends them."),
     "key": api.text(description="Same as the header Idempotency-Key."),
 }
 _KEY = "Key chosen by the client: repeated requests with the same key store one contribution."
@@ -202,7 +203,7 @@ def check_routes(site: Site, contributions: Contributions) -> Blueprint:
     return routes
 
 
-def submission_routes(site: Site, contributions: Contributions, tokens: Tokens) -> Blueprint:
+def submission_routes(site: Site, contributions: Contributions, tokens: Tokens, links: Links) -> Blueprint:
     """/contributions."""
     routes = Blueprint("contributions", __name__)
 
@@ -245,7 +246,9 @@ def submission_routes(site: Site, contributions: Contributions, tokens: Tokens) 
             return _refused(site, sent, form)
         page = form.suffix == HTML.suffix
         return (
-            stored(site, sent) if page else at_its_address(jsonify(contribution_json(sent.contribution, agent)), sent)
+            stored(site, links, sent)
+            if page
+            else at_its_address(jsonify(contribution_json(sent.contribution, agent)), sent)
         )
 
     return routes
@@ -283,8 +286,11 @@ def template_routes(site: Site, contents: PerVersion[TemplateContents]) -> Bluep
     return routes
 
 
-def stored(site: Site, sent: Sent, **values: object) -> Response:
-    """The page of a contribution that was stored, with its report."""
+def stored(site: Site, links: Links, sent: Sent, **values: object) -> Response:
+    """The page of a contribution that was stored, with its report, and a link to its state that works once."""
+    if sent.contribution is not None:
+        sender = sent.contribution.submission.sender
+        values["status"] = f"/contributions/status/{links.create(sender, sent.contribution.id)}"
     values |= page_report(site, sent.verdict) | {"replaced": sent.replaced}
     page = page_of(site, "contribution_sent.html", contribution=sent.contribution, **values)
     return at_its_address(page, sent)
@@ -351,6 +357,7 @@ def _submitted(contributions: Contributions, agent: Agent, form: Format) -> Sent
         fields.get("language") or language,
         request.headers.get("Idempotency-Key") or fields.get("key") or None,
         fields.get("supersedes") or None,
+        fields.get("email"),
     )
     report = "json" if form.suffix == HTML.suffix else form.suffix
     return contributions.submit(content, envelope, agent, report=report, language=data_language(language))

@@ -1,4 +1,5 @@
 """Migrations.
 
 - `0001_tables`: the first tables
+- `0002_notices`: notices by e-mail, links of senders
 """

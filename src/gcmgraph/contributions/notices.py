@@ -1,0 +1,226 @@
+"""Notices to senders: their texts, and their delivery by e-mail where the operator sets an SMTP server (RFC 5321).
+
+A notice is a row that its event adds in one transaction (`ledger`). One server process at a time sends those that are
+due, at a limited rate, and removes what was sent. Where the SMTP server fails, they wait and are sent later.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import localtime, make_msgid
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from sqlalchemy import delete, func, select, update
+
+from gcmgraph.contributions.content import is_email
+from gcmgraph.contributions.contribution import Contribution, DamagedError, LedgerError, LedgerEvent, Verb
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.tables import CONTRIBUTIONS, NOTICES
+from gcmgraph.errors import SettingsError
+from gcmgraph.translations import SOURCE_LANGUAGE, Message
+
+_LOG = logging.getLogger(__name__)
+
+#: Notices that are sent at once, and seconds between two times: at most 120 in a minute.
+AT_ONCE, SECONDS = 20, 10.0
+
+#: Seconds of each exchange with the SMTP server.
+_TIMEOUT = 20.0
+
+#: Code of a refusal that is final, and those above it (RFC 5321, 4.2.1).
+_FOR_GOOD = 500
+
+#: Minutes before each repeated attempt; the last one repeats. A notice is given up after `MOST_DAYS`.
+PAUSES, MOST_DAYS = (1, 5, 15, 60), 7
+
+#: First line of a notice, by the kind of its event.
+_NEWS = {
+    Verb.ACCEPT: Message("Your contribution “{title}” was accepted and is published."),
+    Verb.ASK: Message("A curator asks for changes to your contribution “{title}”."),
+    Verb.REJECT: Message("Your contribution “{title}” was rejected."),
+    Verb.WITHDRAW: Message("Your contribution “{title}” was withdrawn."),
+    Verb.COMMENT: Message("A curator commented on your contribution “{title}”."),
+}
+_REASON = Message("Reason: {reason}")
+_WHERE = Message("Its page, with all that happened: {address}")
+_WHY = Message("You gave this address when you sent the contribution. On its page you can remove it.")
+
+
+def news(contribution: Contribution, event: LedgerEvent, language: str) -> str | None:
+    """The news of an event for the sender, on one line; None for the sender's own and for inner ones."""
+    if event.verb not in _NEWS or event.by.iri == contribution.submission.sender.iri:
+        return None
+    return _NEWS[event.verb].in_language(language, title=contribution.submission.title)
+
+
+def details(contribution: Contribution, event: LedgerEvent, language: str, base: str) -> str:
+    """The reason of an event, and the address of the contribution on the server at `base`."""
+    reason = _REASON.in_language(language, reason=event.reason)
+    return f"{reason}\n\n{_WHERE.in_language(language, address=f'{base}contributions/{contribution.id}')}\n"
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """An SMTP server, and the address of the sender."""
+
+    host: str
+    port: int
+    sender: str
+    #: whether the connection begins encrypted; else STARTTLS is used where it is offered
+    encrypted: bool = False
+    user: str = ""
+    password: str = ""
+
+    @classmethod
+    def of(cls, url: str) -> Mailer:
+        """The server of a URL such as `smtps://user:password@mail.example.org/?from=gcm@example.org`.
+
+        Raises `SettingsError`, without the password.
+        """
+        try:
+            parts = urlsplit(url)
+            sender, port = parse_qs(parts.query).get("from", [""])[0], parts.port
+        except ValueError:
+            parts, sender, port = urlsplit(""), "", None
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not is_email(sender):
+            raise SettingsError(
+                "The setting 'smtp' is not the URL of an SMTP server with the address of the sender.",
+                hint="Use a URL such as smtp://user:password@mail.example.org:587?from=gcm@example.org.",
+            )
+        encrypted = parts.scheme == "smtps"
+        given = (unquote(parts.username or ""), unquote(parts.password or ""))
+        return cls(parts.hostname, port or (465 if encrypted else 587), sender, encrypted, *given)
+
+    def connect(self) -> smtplib.SMTP:
+        """A connection. Raises `OSError`, of which `smtplib.SMTPException` is one."""
+        context = ssl.create_default_context()
+        if self.encrypted:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+            elif self.user:
+                server.close()
+                raise smtplib.SMTPNotSupportedError("it offers no encryption for the password")
+        if self.user:
+            server.login(self.user, self.password)
+        return server
+
+    def message(self, email: str, subject: str, body: str) -> EmailMessage:
+        """A message in plain text. Raises `ValueError` for an address or a subject with line breaks."""
+        made = EmailMessage()
+        made["From"], made["To"], made["Subject"] = self.sender, Address(addr_spec=email), subject
+        made["Date"], made["Message-ID"] = localtime(), make_msgid(domain=self.sender.rpartition("@")[2])
+        made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers of absent people
+        made.set_content(body)
+        return made
+
+
+@dataclass(frozen=True)
+class Notices:
+    """The notices of a database that wait, or could not be delivered."""
+
+    database: Database
+
+    def all(self) -> list[Any]:
+        """All rows, the oldest first."""
+        with self.database.reading() as rows:
+            return list(rows.execute(select(NOTICES).order_by(NOTICES.c.sequence)))
+
+    def counts(self) -> dict[str, int]:
+        """The numbers of those that wait and of those that were given up."""
+        with self.database.reading() as rows:
+            found = rows.execute(select(NOTICES.c.failed, func.count()).group_by(NOTICES.c.failed)).all()
+        numbers = {bool(failed): number for failed, number in found}
+        return {"waiting": numbers.get(False, 0), "failed": numbers.get(True, 0)}
+
+    def send_due(self, mailer: Mailer, base: str, now: datetime | None = None) -> int:
+        """Send up to `AT_ONCE` notices that are due, and return their number. Raises `LedgerError`.
+
+        The notice of a decision that is not published yet waits for that.
+        """
+        now = now or datetime.now(UTC)
+        columns, published = NOTICES.c, CONTRIBUTIONS.c.id == NOTICES.c.contribution
+        due = select(NOTICES).join(CONTRIBUTIONS, published).where(columns.due <= now, columns.failed.is_(False))
+        with self.database.reading() as rows:
+            first = due.where(~CONTRIBUTIONS.c.pending).order_by(columns.sequence).limit(AT_ONCE)
+            waiting = list(rows.execute(first))
+        if not waiting:
+            return 0
+        try:
+            server = mailer.connect()
+        except OSError as error:
+            self._put_off(waiting, error, now)
+            return 0
+        sent = 0
+        with server:
+            for at, row in enumerate(waiting):
+                try:
+                    sent += self._sent(server, mailer, base, row, now)
+                except OSError as error:  # of the connection
+                    self._put_off(waiting[at:], error, now)
+                    break
+        return sent
+
+    def _sent(self, server: smtplib.SMTP, mailer: Mailer, base: str, row: Any, now: datetime) -> bool:
+        """Whether a notice was sent; else it is repeated, or given up where the server refuses it for good."""
+        try:
+            contribution, event = Ledger(self.database).event(row.contribution, row.event)
+            sent, language = contribution.submission, contribution.submission.spoken or SOURCE_LANGUAGE
+            subject = news(contribution, event, language)
+            if sent.email and subject:
+                body = f"{subject}\n\n{details(contribution, event, language, base)}\n{_WHY.in_language(language)}\n"
+                server.send_message(mailer.message(sent.email, subject, body), to_addrs=[sent.email])
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next((code for code, _ in error.recipients.values()), 0)
+            self._put_off([row], error, now, failed=code >= _FOR_GOOD)
+        except (smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError, DamagedError) as error:
+            self._put_off([row], error, now, failed=getattr(error, "smtp_code", _FOR_GOOD) >= _FOR_GOOD)
+        else:
+            with self.database.writing() as rows:
+                rows.execute(delete(NOTICES).where(NOTICES.c.sequence == row.sequence))
+            return True
+        return False
+
+    def _put_off(self, waiting: list[Any], error: Exception, now: datetime, *, failed: bool = False) -> None:
+        """Repeat notices later, or give them up; log the reason without addresses."""
+        code = getattr(error, "smtp_code", "")
+        reason = f"{type(error).__name__} {code}".strip()
+        with self.database.writing() as rows:
+            for row in waiting:
+                pause = timedelta(minutes=PAUSES[min(row.tries, len(PAUSES) - 1)])
+                given_up = failed or now - row.added > timedelta(days=MOST_DAYS)
+                values = {"tries": row.tries + 1, "due": now + pause, "error": reason, "failed": given_up}
+                rows.execute(update(NOTICES).where(NOTICES.c.sequence == row.sequence).values(**values))
+        outcome = "were given up" if failed else "wait and are sent later"
+        _LOG.error("Notices to senders of contributions %s (%d): %s.", outcome, len(waiting), reason)
+
+
+def keep_sending(database: Database, mailer: Mailer, base: str) -> None:
+    """Send notices in a thread, for as long as this process runs; one process of all servers does at a time."""
+
+    def run() -> None:
+        notices = Notices(database)
+        while True:
+            time.sleep(SECONDS)
+            try:
+                if database.exists():
+                    with database.lock("notices", 0) as free:
+                        if free:
+                            notices.send_due(mailer, base)
+            except (LedgerError, OSError) as error:
+                _LOG.error("Notices cannot be sent at the moment: %s", error)
+
+    threading.Thread(target=run, name="notices", daemon=True).start()
