@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,25 @@ def test_store_of_another_base_is_refused(store: Path) -> None:
         assert (
             "was built for the base <https://w3id.org/gcmgraph/>, not for <https://example.org/other/>" in done.stderr
         )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["qurey", "objectives"], "No such command 'qurey'. Did you mean 'query'?"),
+        (["xyz"], "No such command 'xyz'.\n"),
+        (["contribution", "accept", "X", "--reason", "x"], "Missing option '--token' (env var: 'GCMGRAPH_TOKEN')."),
+    ],
+)
+def test_hint_of_a_usage_error(arguments: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, sentence in result.stderr) == (2, True), result.stderr
+
+
+def test_command_line_as_a_module() -> None:
+    command = [sys.executable, "-m", "gcmgraph", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("gcmgraph, version ")
 
 
 def test_order_of_flag_environment_and_settings_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def test_contribution_from_submission_to_withdrawal(built_store: Path, tmp_path:
         return result
 
     token, curator = (
-        run("create-token", role, "A Name", "https://example.org/a").stdout.strip()
+        run("create-token", role, "A Name", f"https://example.org/{role}").stdout.strip()
         for role in ("contributor", "curator")
     )
     sent = [run("submit", file, "--title", title, "--token", token).stdout.strip() for title in ("One", "Two")]
@@ -47,6 +48,10 @@ def test_contribution_from_submission_to_withdrawal(built_store: Path, tmp_path:
     assert 'dct:title "Desk"@en' in turtle
     assert run("withdraw", sent[0], "--reason", "Ended.", "--token", token).stdout == f"{sent[0]}: withdrawn\n"
     assert run("list", "--state", "rejected").stdout.startswith(f"{sent[1]}  rejected")
+    listed = [json.loads(line) for line in run("list", "--json").stdout.splitlines()]
+    assert [(one["id"], one["state"], one["title"]) for one in listed] == [
+        (sent[0], "withdrawn", "One"), (sent[1], "rejected", "Two"),
+    ]  # fmt: skip
     identifier = run("list-tokens").stdout.split()[0]
     assert run("revoke-token", identifier).stdout == f"Token {identifier} is revoked.\n"
     assert f"{identifier}  contributor  revoked" in run("list-tokens").stdout

@@ -7,13 +7,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.group import IDENTIFIER, TOKEN, arguments, report_damaged, with_services, with_settings
+from gcmgraph.cli.group import IDENTIFIER, JSON, TOKEN, arguments, report_damaged, with_services, with_settings
 from gcmgraph.errors import Place
 from gcmgraph.settings import Settings
 from gcmgraph.translations import LANGUAGES, data_language
@@ -103,8 +104,9 @@ def _read(file: Path) -> Content:
     type=click.Choice(["submitted", "changes-due", "accepted", "rejected", "withdrawn", "superseded"]),
     help="List contributions in this state only.",
 )
+@JSON
 @with_services()
-def list_(services: Services, state: str | None) -> None:
+def list_(services: Services, state: str | None, as_json: bool) -> None:
     """List the contributions, oldest first."""
     from gcmgraph.contributions.contribution import DamagedError  # noqa: PLC0415
 
@@ -112,7 +114,9 @@ def list_(services: Services, state: str | None) -> None:
     for one in services.ledger.readable(services.ledger.identifiers(), damaged):
         if state in {None, one.state}:
             sent = one.submission
-            click.echo(f"{one.id}  {one.state:<11}  {sent.at:%Y-%m-%d}  {sent.sender.name}: {sent.title}")
+            named = {"id": one.id, "state": one.state, "sent": f"{sent.at:%Y-%m-%dT%H:%M:%SZ}", "title": sent.title}
+            line = f"{one.id}  {one.state:<11}  {sent.at:%Y-%m-%d}  {sent.sender.name}: {sent.title}"
+            click.echo(json.dumps({**named, "sender": sent.sender.name, "iri": sent.sender.iri}) if as_json else line)
     report_damaged(damaged)
 
 
@@ -467,16 +471,19 @@ def feedback() -> None:
     type=click.Choice(["received", "answered", "closed"]),
     help="List remarks in this state only. [default: every state]",
 )
+@JSON
 @with_services()
-def list_remarks(services: Services, state: str | None) -> None:
+def list_remarks(services: Services, state: str | None, as_json: bool) -> None:
     """List the remarks, oldest first."""
     from gcmgraph.contributions.contribution import DamagedError  # noqa: PLC0415
 
     damaged = list[DamagedError]()
     for remark in services.remarks.readable(services.remarks.identifiers(), damaged):
         if state in {None, remark.state}:
-            first = remark.reason.splitlines()[0]
-            click.echo(f"{remark.id}  {remark.state:<8}  {remark.at:%Y-%m-%d}  {remark.page or '-'}: {first[:80]}")
+            first, at = remark.reason.splitlines()[0], f"{remark.at:%Y-%m-%dT%H:%M:%SZ}"
+            named = {"id": remark.id, "state": remark.state, "sent": at, "page": remark.page, "reason": remark.reason}
+            line = f"{remark.id}  {remark.state:<8}  {at[:10]}  {remark.page or '-'}: {first[:80]}"
+            click.echo(json.dumps(named) if as_json else line)
     report_damaged(damaged)
 
 

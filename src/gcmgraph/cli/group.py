@@ -37,9 +37,13 @@ IDENTIFIER = click.argument("identifier", metavar="ID")
 TOKEN = click.option(
     "--token",
     envvar="GCMGRAPH_TOKEN",
+    show_envvar=True,
     required=True,
-    help="Access token; preferably set as the environment variable GCMGRAPH_TOKEN.",
+    help="Access token; preferably set as the environment variable.",
 )
+
+#: The option for a list that programs read.
+JSON = click.option("--json", "as_json", is_flag=True, help="Print each as one line of JSON.")
 
 
 def arguments(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -221,3 +225,6 @@ def main() -> None:
     Every command has the options --store, --base and --root. Every setting can also be an environment variable
     GCMGRAPH_… or a line of gcmgraph.toml. 'gcmgraph COMMAND --help' describes the options and exit status of a command.
     """
+
+
+main.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]  # names that click suggests for unknown ones

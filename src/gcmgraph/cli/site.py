@@ -249,7 +249,7 @@ def answer_lines(server: McpServer, messages: IO[bytes], answers: IO[bytes]) -> 
 
 @click.command("export")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@with_settings()
+@with_settings("public_url")
 def export_command(settings: Settings, folder: Path) -> None:
     """Write the site of the current dataset to DIR, as static files for any web server or object store.
 

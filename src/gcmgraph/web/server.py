@@ -6,6 +6,7 @@ import ctypes
 import errno
 import gc
 import logging
+import multiprocessing
 import os
 import resource
 import socket
@@ -43,6 +44,8 @@ from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 
 if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
+
     from _typeshed.wsgi import WSGIApplication
 
 _LOG = logging.getLogger(__name__)
@@ -80,7 +83,7 @@ _REASONS = {
 
 
 def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
-    """Serve until SIGTERM or SIGINT; `say` is called as soon as the server listens.
+    """Serve until SIGTERM or SIGINT; `say` is called once all server processes are ready.
 
     Raises `SettingsError` or `StoreError` where it cannot serve.
     """
@@ -132,13 +135,21 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
         process_name=None,
     )
     server.respawned_wrks = Respawns()
-    server.on_startup(say)
     site: Site = app.extensions["gcmgraph"]
     site.workers.prepare(dataset.current_folder() / "index")  # one fork server of queries for all processes
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
     verification = partial(verify_once, folders, settings.base, now())
     begin = partial(repeat_publishing, *publishing, unpublished) if unpublished else None
-    server.serve(target_loader=partial(_started, app, settings, verification, begin), wrap_loader=False)
+    ready = partial(_count_down, multiprocessing.get_context("fork").Value("i", settings.workers), say)
+    server.serve(target_loader=partial(_started, app, settings, verification, begin, ready), wrap_loader=False)
+
+
+def _count_down(left: Synchronized[int], say: Callable[[], None]) -> None:
+    """Count a server process that is ready; call `say` after the last one. Replaced processes are not counted."""
+    with left.get_lock():
+        left.value -= 1
+        if left.value == 0:
+            say()
 
 
 class Respawns(dict[int, float]):
@@ -274,7 +285,11 @@ def _keep_following(behind: Callable[[], bool], folder: Path, location: Location
 
 
 def _started(
-    app: Flask, settings: Settings, verification: Callable[[], None], publishing: Callable[[], None] | None
+    app: Flask,
+    settings: Settings,
+    verification: Callable[[], None],
+    publishing: Callable[[], None] | None,
+    ready: Callable[[], None],
 ) -> WSGIApplication:
     """The application in one server process, which was forked before anything in it began."""
     end_with_parent()  # else it would keep the port where the parent is killed
@@ -293,6 +308,7 @@ def _started(
     waiting = threading.Timer(VERIFIED_AFTER, verification)
     waiting.daemon = True
     waiting.start()
+    ready()
     return app.wsgi_app
 
 
