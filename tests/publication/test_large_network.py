@@ -9,7 +9,7 @@ import pytest
 from bench.synthetic import Synthetic
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.network import ORGANISATIONS, TIES, Relations, drawn_around
+from gcmgraph.publication.network import ORGANISATIONS, TIES, Relations
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.embedded import EmbeddedStore
 
@@ -50,7 +50,6 @@ def test_limits_around_an_organisation(large: EmbeddedStore) -> None:
     assert network is not None
     assert len(network.organisations) == 21 < network.organisations_in_all
     assert len(network.ties) == 30 < network.ties_in_all
-    assert drawn_around(network).places[0] == (0, 0)
 
 
 def test_dataset_without_practices_has_no_drawing() -> None:

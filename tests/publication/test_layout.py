@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import combinations
 from math import dist, isfinite
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.publication.network import positions, ring, side_by_side, spread
+from gcmgraph.publication.network import positions, spread
 
 TWO_GROUPS = [(a, b, 1.0) for group in (range(5), range(5, 10)) for a, b in combinations(group, 2)]
 
@@ -44,15 +43,3 @@ def test_boxes_do_not_overlap(points: list[tuple[float, float]]) -> None:
 
 def test_boxes_apart_are_not_moved() -> None:
     assert spread([(0, 0), (50, 0), (0, 30)], 40, 20) == [(0, 0), (50, 0), (0, 30)]
-
-
-@pytest.mark.parametrize("others", [1, 2, 12, 13, 24])
-def test_positions_of_a_ring(others: int) -> None:
-    found = ring(others)
-    assert found[0] == (0, 0)
-    assert len(found) == others + 1
-    assert min(dist(a, b) for a, b in combinations(found, 2)) > 0.2
-
-
-def test_heaviest_ties_side_by_side() -> None:
-    assert side_by_side([4, 1, 2, 3], {(1, 3): 5, (2, 4): 7, (2, 3): 1}) == [4, 2, 3, 1]

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.responses.tables import PictureTexts
-from gcmgraph.web.visualisation.figures import bars_svg, line_svg
+from gcmgraph.web.responses.tables import PictureTexts, bars_svg
+from gcmgraph.web.visualisation.figures import line_svg
 from serving import Application
 
 

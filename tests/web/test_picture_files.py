@@ -34,6 +34,15 @@ def test_pictures_as_files(client: FlaskClient, name: str, language: str) -> Non
     assert f'href="/{name}.svg?lang={language}"' in page.text
 
 
+def test_timeline_of_a_list_as_a_file(client: FlaskClient) -> None:
+    listed = client.get("/browse/practice?country=AFG&format=json").json
+    assert listed is not None
+    words = " ".join(ET.fromstring(client.get("/timeline.svg?country=AFG&lang=en").text).itertext())  # noqa: S314
+    assert all(item["label"]["text"][:20] in words for item in listed["items"] if item["start"])
+    assert all(word in words for word in ("Country: Afghanistan", "surely under way", "CC BY 4.0", "country=AFG"))
+    assert client.get("/timeline.svg?country=XXX").status_code == 400
+
+
 def test_network_of_few_practices(client: FlaskClient) -> None:
     page = client.get("/network?lang=en", headers=HTML).text
     drawing = ET.fromstring(client.get("/network.svg?lang=en").text)  # noqa: S314 - made by us
@@ -75,4 +84,4 @@ def test_names_and_texts_of_a_drawn_table() -> None:
     [anchor] = drawing.iter(f"{SVG}a")
     assert (anchor.get("href"), anchor.findtext(f"{SVG}title")) == ("/a?b=1&c=2", "A & B")
     name = next(text for text in drawing.iter(f"{SVG}text") if text.get("lang") == "fr")
-    assert name.text == "n" * 39 + "…"
+    assert name.text == "n" * 38 + " …"

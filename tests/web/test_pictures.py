@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.web.visualisation.drawings import SHADES, read_world, shades_of, shortened
+from gcmgraph.web.responses.tables import shortened
+from gcmgraph.web.visualisation.drawings import SHADES, read_world, shades_of
 from serving import Application
 
 ADDRESSES = Addresses()

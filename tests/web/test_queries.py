@@ -25,7 +25,8 @@ from gcmgraph.queries.library import GROUPS, read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
 from gcmgraph.web.http.formats import XLSX
-from gcmgraph.web.named_queries.results import HEADINGS, NamedQueryResults, heading, serialize_page
+from gcmgraph.web.named_queries.results import HEADINGS, NamedQueryResults, heading, results_table, serialize_page
+from gcmgraph.web.templating import Page as TemplatePage
 
 JSON = "application/sparql-results+json"
 NAMES = "/queries/things-by-name?text=a"
@@ -310,6 +311,34 @@ def test_page_with_form_and_linked_table(client: FlaskClient) -> None:
     assert '<th scope="col" role="columnheader">Pratique</th>' in page
     assert "Titre" not in page, "the practice is linked by its title"
     assert "<script" not in re.sub(r"<script[^>]* src=", "", page)
+
+
+def test_table_without_repeated_names_and_with_numbers_second(app: Flask) -> None:
+    site = app.extensions["gcmgraph"]
+    integer = "http://www.w3.org/2001/XMLSchema#integer"
+    country = {"type": "uri", "value": "https://w3id.org/gcmgraph/id/country/AFG"}
+    rows = [
+        {
+            "country": country,
+            "name": {"type": "literal", "value": "Afghanistan", "xml:lang": "fr"},
+            "iso2": {"type": "literal", "value": "AF"},
+            "year": {"type": "literal", "value": "2024", "datatype": integer},
+            "practices": {"type": "literal", "value": number, "datatype": integer},
+        }
+        for number in ("7", "12345")
+    ]
+    with app.test_request_context("/?lang=fr"):
+        page = TemplatePage(site, site.dataset.snapshot(), "fr")
+        table = results_table(page, ["name", "iso2", "country", "year", "practices"], rows)
+        assert [number for _, number in table.headings] == [False, False, True, False]
+        assert [row[2] for row in table.rows] == ["7", "12\u202f345"]
+        assert [str(cell.value) for cell in table.rows[0] if not isinstance(cell, str)] == [
+            country["value"],
+            "2024",
+            "AF",
+        ]
+        other = [{**rows[0], "name": {"type": "literal", "value": "Somewhere else"}}]
+        assert len(results_table(page, ["name", "country"], other).headings) == 2
 
 
 def test_reasons_on_pages_without_rows(client: FlaskClient) -> None:

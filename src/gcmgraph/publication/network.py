@@ -193,39 +193,6 @@ def spread(points: Sequence[Position], width: float, height: float, rounds: int 
     return [(x, y) for x, y in moved]
 
 
-#: Limit of one ring; more organisations alternate between two.
-_ON_ONE_RING = 12
-
-_OUTER = 1.0
-_INNER = 0.62
-
-
-def ring(others: int) -> list[Position]:
-    """The middle, then positions around it, clockwise from the top; the outer ring has a radius of 1."""
-    positions: list[Position] = [(0.0, 0.0)]
-    for number in range(others):
-        radius = _INNER if others > _ON_ONE_RING and number % 2 else _OUTER
-        angle = 2 * pi * number / others - pi / 2
-        positions.append((radius * cos(angle), radius * sin(angle)))
-    return positions
-
-
-def side_by_side(nodes: Sequence[int], weights: Mapping[tuple[int, int], int]) -> list[int]:
-    """Nodes in an order in which each is followed by the remaining one with the heaviest tie.
-
-    Keys of `weights` have the lesser number first. The first node stays first; of equal ones, the first given follows.
-    """
-    left = list(nodes)
-    ordered = left[:1]
-    left = left[1:]
-    while left:
-        last = ordered[-1]
-        following = max(left, key=lambda node: weights.get((min(last, node), max(last, node)), 0))
-        left.remove(following)
-        ordered.append(following)
-    return ordered
-
-
 #: Width and height of an organisation with its name, in units of the picture (a pixel on a wide screen).
 _BOX = (132.0, 58.0)
 
@@ -234,9 +201,6 @@ _STEP = (120.0, 84.0)
 
 #: Width and height of a drawing, before its names are moved apart: a page shows it in its size, so names are legible.
 _ROOM = (940.0, 560.0)
-
-#: Radii of a ring of `_FULL` organisations or more; fewer have a smaller one.
-_RING, _FULL = (400.0, 225.0), 12
 
 
 @dataclass(frozen=True)
@@ -247,38 +211,16 @@ class Drawing:
     places: tuple[Position, ...]
 
 
-def drawn_freely(network: Network) -> Drawing:
+def force_directed(network: Network) -> Drawing:
     """A force-directed drawing: tied organisations are near each other. It is pressed into `_ROOM`."""
-    numbers = _numbers(network)
-    ties = [(*_ends(tie, numbers), float(tie.weight)) for tie in network.ties]
+    numbers = {iri: number for number, iri in enumerate(network.organisations)}
+    ties = [(numbers[tie.one], numbers[tie.other], float(tie.weight)) for tie in network.ties]
     found = positions(len(numbers), ties)
     across, down = (
         min(step, room / max(1e-9, max(along) - min(along)))
         for step, room, along in zip(_STEP, _ROOM, zip(*found, strict=True), strict=True)
     )
     return Drawing(network, tuple(spread([(x * across, y * down) for x, y in found], *_BOX)))
-
-
-def drawn_around(network: Network) -> Drawing:
-    """A drawing with the first organisation in the middle and the others around it, in an order of short ties."""
-    numbers = _numbers(network)
-    weights: dict[tuple[int, int], int] = {}
-    for tie in network.ties:
-        one, other = sorted(_ends(tie, numbers))
-        weights[one, other] = tie.weight
-    order = [0, *side_by_side(range(1, len(numbers)), weights)]
-    found = dict(zip(order, ring(len(order) - 1), strict=True))
-    size = min(1.0, 0.35 + 0.65 * len(order) / _FULL)
-    across, down = _RING[0] * size, _RING[1] * size
-    return Drawing(network, tuple((found[node][0] * across, found[node][1] * down) for node in sorted(found)))
-
-
-def _numbers(network: Network) -> dict[IRI, int]:
-    return {iri: number for number, iri in enumerate(network.organisations)}
-
-
-def _ends(tie: Tie, numbers: Mapping[IRI, int]) -> tuple[int, int]:
-    return numbers[tie.one], numbers[tie.other]
 
 
 #: Limits of the network of all organisations.
@@ -323,7 +265,7 @@ class Relations:
     @cached_property
     def _drawn(self) -> Drawing | None:
         strongest = self.collaboration.strongest(ORGANISATIONS, TIES)
-        return drawn_freely(strongest) if strongest.ties else None
+        return force_directed(strongest) if strongest.ties else None
 
     def counts(self) -> dict[IRI, int]:
         """Number of practices by country in which they are carried out."""

@@ -28,7 +28,6 @@ from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant
 from gcmgraph.web.responses.tables import (
-    SHADE_RANGES,
     GridCell,
     GridRow,
     PictureTexts,
@@ -37,7 +36,6 @@ from gcmgraph.web.responses.tables import (
     marked,
     picture_source,
     shade,
-    shade_words,
     shades_legend,
     wants_mark,
     workbook,
@@ -217,8 +215,7 @@ def matrix_svg(view: MatrixView, site: Site, snapshot: Snapshot, language: str) 
     ]
     title = gettext("Practices by objective – %(facet)s", facet=FACET_NAMES[view.rows_by])
     source = picture_source(snapshot, f"{site.public_base}matrix/{view.rows_by}", language)
-    legend = shades_legend([shade_words(low, high) for low, high in SHADE_RANGES])[1:]
-    texts = PictureTexts(headline(shown), title, (source,), language, legend)
+    texts = PictureTexts(headline(shown), title, (source,), language, shades_legend()[1:])
     return complete(grid_svg(title, [code for code, *_ in view.columns()], rows), texts, site.public_base)
 
 

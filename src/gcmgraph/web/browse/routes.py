@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, TypedDict
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from msgspec import Meta
 from pyroaring import BitMap
 
@@ -15,7 +15,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS, Facet
-from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed
+from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, draw_timeline
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.tables import list_csv
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
@@ -30,12 +30,20 @@ from gcmgraph.web.browse.page import (
     read_list_request,
 )
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import CSV, HTML, JSON, XLSX, Format, FormatKind, of_kinds
+from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format, FormatKind, of_kinds
 from gcmgraph.web.http.requests import Offer, negotiate, one_of, page_links
 from gcmgraph.web.http.responses import bad_request, local_path, not_found, require_utf8, shorter_address
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, chosen_language, value_name
-from gcmgraph.web.responses.documents import cached_document, entity_tag, written
-from gcmgraph.web.responses.tables import marked, part_lines, wants_mark, workbook
+from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant, written
+from gcmgraph.web.responses.tables import (
+    PictureTexts,
+    marked,
+    part_lines,
+    picture_source,
+    timeline_svg,
+    wants_mark,
+    workbook,
+)
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -282,8 +290,11 @@ def _parameters(kind: str) -> tuple[api.Parameter, ...]:
     )
 
 
+_TIMELINE = (*map(filter_of, FACETS["practice"]), *_DATES, api.LANG)
+
+
 def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
-    """/browse/{kind}."""
+    """/browse/{kind} and /timeline.svg."""
     routes = Blueprint("browse", __name__)
 
     @routes.get("/browse/<kind>")
@@ -322,6 +333,36 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         for link in _links(found, form):
             response.headers.add("Link", link)
         return response
+
+    @routes.get("/timeline.svg")
+    @api.operation("timeline_svg", api.answer("SVG drawing with its texts.", SVG), _TIMELINE)
+    def timeline() -> Response:
+        """Return the timeline of a list of practices as a file."""
+        snapshot, language = site.dataset.snapshot(), chosen_language(request)
+        index = snapshot.listings.of("practice")
+        asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
+        filters = list_filters(asked, index, indexes.of(snapshot), snapshot)
+
+        def body() -> str:
+            drawn = draw_timeline(index, index.select(filters), language)
+            if drawn is None:
+                raise not_found(request.path)
+            address = f"{site.public_base}{asked.address().removeprefix('/')}"
+            lists = ListTable(index, language, site.addresses, site.public_base)
+            headline = ngettext(
+                "%(num)s practice has dates, from %(first)s on; %(undated)s without dates",
+                "%(num)s practices have dates, from %(first)s on; %(undated)s without dates",
+                drawn.dated,
+                first=drawn.first,
+                undated=drawn.undated,
+            )
+            note = f"{gettext('Filters')}: {lists.filters(asked)}" if asked.narrowed else list_name("practice")
+            source = picture_source(snapshot, address, language)
+            names = [index.names.of(bar.listed.iri, language).text for bar in drawn.bars]
+            return timeline_svg(PictureTexts(headline, note, (source,), language), drawn, names)
+
+        tag = entity_tag(snapshot.version, "timeline", page_variant(request, HTML))
+        return cached_document(snapshot, body, SVG.content_type, tag=tag, language=language)
 
     page = {200: api.answer("Page of the list.", Things, OFFER, headers=api.PAGED), 303: api.SHORTER}
     for kind in KINDS:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, TypedDict
@@ -30,7 +29,7 @@ from gcmgraph.web.browse.page import ListPage, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, one_of, read_number
+from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, read_choice, read_number
 from gcmgraph.web.http.responses import Caching, bad_request, cached, is_known, local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
@@ -181,7 +180,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         query = _query()
         limit = read_number(request.args, "limit", 1, MAX_SUGGESTIONS) or SUGGESTIONS
         snapshot = site.dataset.snapshot()
-        language, form = chosen_language(request), _one_of("format", SUGGESTION_FORMS)
+        language, form = chosen_language(request), read_choice("format", SUGGESTION_FORMS)
 
         def body() -> str:
             hits = indexes.of(snapshot).search(query, language, limit, within=IN_NAMES)
@@ -212,7 +211,7 @@ class _Results:
     """The results of the requested search; `known`: of one whose response the client has."""
 
     def __init__(self, site: Site, snapshot: Snapshot, index: SearchIndex, language: str, *, known: bool) -> None:
-        self.query, self.within, self.kind = _query(), _one_of("in", IN), _one_of("kind", KIND_NAMES)
+        self.query, self.within, self.kind = _query(), read_choice("in", IN), read_choice("kind", KIND_NAMES)
         self.limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
         self.offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
         self._site, self._snapshot, self._index, self._language, self._known = site, snapshot, index, language, known
@@ -351,14 +350,6 @@ def _query() -> str:
             gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(query), most=MAX_QUERY)
         )
     return query
-
-
-def _one_of(name: str, values: Iterable[str]) -> str:
-    """A parameter that is one of some values, or empty."""
-    value = request.args.get(name, "")
-    if value and value not in values:
-        raise bad_request(one_of(name, values))
-    return value
 
 
 def _hit_json(site: Site, snapshot: Snapshot, hit: SearchHit, language: str) -> dict[str, object]:

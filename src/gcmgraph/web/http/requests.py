@@ -147,10 +147,23 @@ def _accepts_version(media_type: str) -> bool:
     return any(name == media_type and options.get("version") == "1.2" for name, options in named)
 
 
+#: Values of a parameter at most that a message lists.
+MOST_LISTED = 40
+
+
 def one_of(name: str, values: Iterable[str]) -> str:
     """The message about a parameter with a fixed set of values."""
-    message = gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=", ".join(values))
-    return str(message)
+    offered = list(values)
+    listed = ", ".join(offered[:MOST_LISTED]) + (" …" if len(offered) > MOST_LISTED else "")
+    return str(gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=listed))
+
+
+def read_choice(name: str, values: Collection[str]) -> str:
+    """A parameter that is one of some values; an empty text where it is absent. 400 for another value."""
+    value = request.args.get(name, "")
+    if value and value not in values:
+        raise bad_request(one_of(name, values), parameter=name)
+    return value
 
 
 def _profiled(form: Format) -> Format:

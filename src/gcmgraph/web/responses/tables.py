@@ -9,20 +9,20 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from http import HTTPStatus
 from xml.etree import ElementTree as ET
 
-from flask import request
 from flask_babel import gettext, ngettext
 
 from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.publication.lists.index import Timeline
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.sparql import value_text
 from gcmgraph.spreadsheets.grids import TableCell, WorkbookTable, table_workbook
-from gcmgraph.web.http.responses import Problem, ProblemError
-from gcmgraph.web.i18n import direction, time_text
+from gcmgraph.text import beginning
+from gcmgraph.web.http.requests import read_choice
+from gcmgraph.web.i18n import direction, number, time_text
 from gcmgraph.web.services import Snapshot
 
 #: The byte order mark by which spreadsheets recognise UTF-8 (https://www.unicode.org/faq/utf_bom.html#bom1).
@@ -40,11 +40,7 @@ _DIGITS = 15
 
 def wants_mark() -> bool:
     """Whether the requested CSV begins with a byte order mark: `bom=true`. 400 for other values."""
-    value = request.args.get("bom", "false")
-    if value not in {"true", "false"}:
-        detail = gettext("The parameter '%(name)s' may be one of: %(values)s.", name="bom", values="true, false")
-        raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": "bom"}))
-    return value == "true"
+    return read_choice("bom", ("true", "false")) == "true"
 
 
 def marked(table: str, *, mark: bool) -> str:
@@ -151,8 +147,9 @@ def framed(texts: PictureTexts, width: int, height: int) -> tuple[ET.Element, fl
     )
     first = 6 + 16 * scale
     top = first - 10 + line * (len(heads) + len(subs))
-    keys = _legend(texts.legend, width, scale, texts.language)
-    bottom = top + height + 8 * scale + (line * (1 + keys[-1][1]) if keys else 0)
+    wide = max([0, *(44 + 7.2 * _wide(words) for _, words in texts.legend)]) * scale
+    across = max(1, int((width - _MARGIN) // wide)) if wide else 1
+    bottom = top + height + 8 * scale + line * -(-len(texts.legend) // across)
     whole = round(bottom + 15 * scale * len(feet) + 8)
     root = ET.Element("svg", xmlns=_SVG, viewBox=f"0 0 {width} {whole}", width=f"{width}", height=f"{whole}")
     root.attrib |= {"role": "img", "aria-label": ". ".join((texts.title, texts.subtitle, *texts.source))}
@@ -168,25 +165,13 @@ def framed(texts: PictureTexts, width: int, height: int) -> tuple[ET.Element, fl
         for place, words in enumerate(lines):
             found = svg_text(root, words, side, begin + step * place, size=round(size * scale), fill=fill)
             found.attrib |= {"direction": written} | ({"font-weight": "bold"} if size == 15 else {})
-    for (x, row), (fill, words) in zip(keys, texts.legend, strict=True):
-        y = top + height + line * row
+    for place, (fill, words) in enumerate(texts.legend):
+        x, y = _MARGIN + wide * (place % across), top + height + line * (place // across)
         outline = {"stroke": "#9fb1c1", "stroke-dasharray": "3 2"} if fill == _COLOURS[0][0] else {}
         swatch = {"width": f"{16 * scale:g}", "height": f"{11 * scale:g}", "fill": fill}
         ET.SubElement(root, "rect", {"x": f"{x:g}", "y": f"{y + 6 * scale:g}"} | swatch | outline)
         svg_text(root, words, x + 22 * scale, y + 16 * scale, size=round(12 * scale))
     return root, top
-
-
-def _legend(rows: Sequence[tuple[str, str]], width: int, scale: float, language: str) -> list[tuple[float, int]]:
-    """The position and the line of each row of a legend."""
-    placed, x, line = list[tuple[float, int]](), float(_MARGIN), 0
-    for _, words in rows:
-        length = (44 + 7.2 * _wide(words)) * scale
-        if x > _MARGIN and x + length > width:
-            x, line = _MARGIN, line + 1
-        placed.append((x, line))
-        x += length
-    return placed
 
 
 def complete(drawing: str, texts: PictureTexts, base: str) -> str:
@@ -215,6 +200,71 @@ def svg_text(parent: ET.Element, words: str, x: float, y: float, *, size: int = 
     found = ET.SubElement(parent, "text", {"x": f"{x:.0f}", "y": f"{y:.0f}", "font-size": f"{size}", "fill": fill})
     found.text = words
     return found
+
+
+#: Width of a chart, of its names, and of its figures; height of a bar; colour.
+CHART_WIDTH, _LABELS, VALUES_WIDTH, _BAR = 560, 190, 90, 26
+FILL = "#216795"
+
+
+def bars_svg(texts: PictureTexts, rows: Sequence[tuple[str, int]]) -> str:
+    """Named bars, each with its figure."""
+    root, top = framed(texts, CHART_WIDTH, _BAR * len(rows) + 10)
+    most = max(value for _, value in rows) or 1
+    room = CHART_WIDTH - _LABELS - VALUES_WIDTH - 30
+    for place, (name, value) in enumerate(rows):
+        y = top + 10 + place * _BAR
+        length = max(1, room * value / most)
+        svg_text(root, shortened(name, 26), _LABELS, y + 16).set("text-anchor", "end")
+        ET.SubElement(root, "rect", numbers(x=_LABELS + 10, y=y + 2, width=length, height=_BAR - 6) | {"fill": FILL})
+        svg_text(root, number(value, texts.language), _LABELS + 16 + length, y + 16)
+    return chart(root)
+
+
+#: Height of a row of a timeline; colours of what is sure and of what is possible.
+_ROW, _SURE, _POSSIBLE = 24, "#0a5487", "#9cc3de"
+
+
+def timeline_svg(texts: PictureTexts, drawn: Timeline, names: Sequence[str]) -> str:
+    """A bar for each practice, firm where it was surely under way; where there are none, a bar for each year."""
+    if not drawn.bars:
+        return bars_svg(texts, [(str(year), count) for year, count in drawn.years])
+    width, left = 900, 330
+    room = width - left - 20
+    legend = ((_SURE, gettext("surely under way")), (_POSSIBLE, gettext("possibly under way")))
+    root, top = framed(replace(texts, legend=legend), width, _ROW * (len(drawn.bars) + 1) + 10)
+    for year, place in drawn.marks:
+        svg_text(root, str(year), left + room * place, top + 14, size=12, fill=SOFT)
+        ends = numbers(x1=left + room * place, x2=left + room * place, y1=top + 18, y2=top + _ROW * (len(names) + 1))
+        ET.SubElement(root, "line", ends | {"stroke": "#d3dde5"})
+    for row, (bar, name) in enumerate(zip(drawn.bars, names, strict=True), 1):
+        y = top + _ROW * row
+        svg_text(root, shortened(name, 42), left - 10, y + 15).set("text-anchor", "end")
+        for (begin, end), fill in (((bar.begin, bar.finish), _POSSIBLE), (bar.firm or (0.0, 0.0), _SURE)):
+            box = numbers(x=left + room * begin, y=y + 5, width=room * (end - begin), height=12)
+            ET.SubElement(root, "rect", box | {"fill": fill})
+    return chart(root)
+
+
+def chart(root: ET.Element) -> str:
+    """A chart as text."""
+    root.set("class", "chart")
+    return ET.tostring(root, encoding="unicode")
+
+
+def numbers(**values: float) -> dict[str, str]:
+    """Attributes in whole units."""
+    return {name: f"{value:.0f}" for name, value in values.items()}
+
+
+def shortened(text: str, room: int) -> str:
+    """A text, cut at the width of `room` Latin letters; a wide character counts twice."""
+    taken = 0
+    for position, character in enumerate(text):
+        taken += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if taken > room:
+            return f"{text[: max(1, position - 1)].rstrip()}…"
+    return text
 
 
 def _wide(words: str) -> int:
@@ -247,9 +297,9 @@ def shade_words(low: int, high: int | None) -> str:
     return str(gettext("%(low)s to %(high)s practices", low=low, high=high))
 
 
-def shades_legend(words: Sequence[str]) -> list[tuple[str, str]]:
-    """The legend of squares: the words for each shade, from that of 0."""
-    return [(fill, text) for (fill, _), text in zip(_COLOURS, words, strict=True)]
+def shades_legend() -> list[tuple[str, str]]:
+    """The legend of squares: the colour and the words for each shade, from that of 0."""
+    return [(fill, shade_words(*ends)) for (fill, _), ends in zip(_COLOURS, SHADE_RANGES, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -290,13 +340,13 @@ def grid_svg(title: str, columns: Sequence[str], rows: Sequence[GridRow]) -> str
     ET.SubElement(root, "title").text = title
     style = {"font-family": "sans-serif", "font-size": "13", "dominant-baseline": "middle"}
     names = ET.SubElement(root, "g", style | {"text-anchor": "end", "fill": "#111"})
-    numbers = ET.SubElement(root, "g", style | {"text-anchor": "middle", "fill": "#111"})
+    codes = ET.SubElement(root, "g", style | {"text-anchor": "middle", "fill": "#111"})
     for place, code in enumerate(columns):
-        _text(numbers, code, _NAMES + (place + 0.5) * _CELL, _TOP - 14)
+        _text(codes, code, _NAMES + (place + 0.5) * _CELL, _TOP - 14)
     squares = ET.SubElement(root, "g", style | {"text-anchor": "middle"})
-    for number, row in enumerate(rows):
-        middle = top + (number + 0.5) * _CELL
-        name = _text(_linked(names, row.href), _shortened(row.name), _NAMES - 8, middle)
+    for line, row in enumerate(rows):
+        middle = top + (line + 0.5) * _CELL
+        name = _text(_linked(names, row.href), beginning(row.name, _LONGEST), _NAMES - 8, middle)
         if row.language:
             name.set("lang", row.language)
         for place, cell in enumerate(row.cells):
@@ -316,10 +366,6 @@ def _square(parent: ET.Element, cell: GridCell, x: float, y: float) -> None:
     outline = {} if cell.shade else {"stroke": "#9fb1c1", "stroke-dasharray": "3 2"}
     ET.SubElement(group, "rect", {"x": f"{x + 1:g}", "y": f"{y + 1:g}"} | size | outline)
     _text(group, cell.text, x + _CELL / 2, y + _CELL / 2).set("fill", ink)
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
 
 
 def _linked(parent: ET.Element, href: str | None) -> ET.Element:

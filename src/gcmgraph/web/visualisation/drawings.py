@@ -9,7 +9,6 @@ Natural Earth (public domain); see `docs/interface.md`.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,8 +20,8 @@ from flask_babel import gettext
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Description, Label, choose
-from gcmgraph.publication.network import Drawing, Network, Practices, Relations, Tie, drawn_around
-from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
+from gcmgraph.publication.network import Drawing, Network, Practices, Relations, Tie, force_directed
+from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shortened
 from gcmgraph.web.services import Site, Snapshot
 
 #: Coefficients of the projection's polynomial.
@@ -466,7 +465,7 @@ def drawing_around(
 ) -> NetworkDrawing | None:
     """The drawing of an organisation and its partners; None where it has none."""
     network = relations.collaboration.around(organisation, PARTNERS, TIES_AROUND)
-    return _draw(site, snapshot, drawn_around(network), language, relations, centre=True) if network else None
+    return _draw(site, snapshot, force_directed(network), language, relations, centre=True) if network else None
 
 
 def _draw(
@@ -500,16 +499,6 @@ def short_name(site: Site, snapshot: Snapshot, organisation: IRI, language: str)
     acronym = choose((quad.object for quad in acronyms if isinstance(quad.object, Literal)), language)
     name = Label(acronym.value, acronym.language) if acronym else snapshot.labels.of(organisation, language)
     return Label(shortened(name.text, _NAME), name.language)
-
-
-def shortened(text: str, room: int) -> str:
-    """A text, cut at the width of `room` Latin letters; a wide character counts twice."""
-    taken = 0
-    for position, character in enumerate(text):
-        taken += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if taken > room:
-            return f"{text[: max(1, position - 1)].rstrip()}…"
-    return text
 
 
 def _radius(practices: int, most: int) -> int:

@@ -16,9 +16,19 @@ from flask_babel import gettext, pgettext
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.web.i18n import number, readable
-from gcmgraph.web.responses.tables import SOFT, PictureTexts, framed, svg_text
+from gcmgraph.web.responses.tables import (
+    CHART_WIDTH,
+    FILL,
+    SOFT,
+    VALUES_WIDTH,
+    PictureTexts,
+    bars_svg,
+    chart,
+    framed,
+    numbers,
+    svg_text,
+)
 from gcmgraph.web.templating import Page
-from gcmgraph.web.visualisation.drawings import shortened
 
 #: Bars of a chart at most, and years of a table.
 MAX_BARS, MAX_YEARS = 10, 5
@@ -345,50 +355,26 @@ def _code(iri: IRI) -> str:
     return iri.value.rpartition("/")[2]
 
 
-#: Width of a chart, of its names, and of its figures; height of a bar, and of the plot of a line.
-_WIDTH, _NAMES, _VALUES, _BAR, _PLOT = 560, 190, 90, 26, 150
-_FILL = "#216795"
+#: Height of the plot of a line.
+_PLOT = 150
 
 
 def line_svg(texts: PictureTexts, points: Sequence[tuple[int, int]]) -> str:
     """A line of figures by year, with the years and the last figure written at it."""
-    root, top = framed(texts, _WIDTH, _PLOT + 40)
+    root, top = framed(texts, CHART_WIDTH, _PLOT + 40)
     (first, _), (last, end) = points[0], points[-1]
     most = max(value for _, value in points) or 1
-    left, right, base = 30, _WIDTH - _VALUES - 10, top + 10 + _PLOT
+    left, right, base = 30, CHART_WIDTH - VALUES_WIDTH - 10, top + 10 + _PLOT
     placed = [
         (left + (right - left) * (year - first) / max(1, last - first), base - _PLOT * value / most)
         for year, value in points
     ]
-    ET.SubElement(root, "line", _numbers(x1=left, y1=base, x2=right, y2=base) | {"stroke": "#9fb1c1"})
+    ET.SubElement(root, "line", numbers(x1=left, y1=base, x2=right, y2=base) | {"stroke": "#9fb1c1"})
     line = " ".join(f"{x:.0f},{y:.0f}" for x, y in placed)
-    ET.SubElement(root, "polyline", {"points": line, "fill": "none", "stroke": _FILL, "stroke-width": "3"})
+    ET.SubElement(root, "polyline", {"points": line, "fill": "none", "stroke": FILL, "stroke-width": "3"})
     for (year, value), (x, y) in zip(points, placed, strict=True):
-        dot = ET.SubElement(root, "circle", _numbers(cx=x, cy=y, r=4) | {"fill": _FILL})
+        dot = ET.SubElement(root, "circle", numbers(cx=x, cy=y, r=4) | {"fill": FILL})
         ET.SubElement(dot, "title").text = f"{year}: {number(value, texts.language)}"
         svg_text(root, str(year), x, base + 20, size=12, fill=SOFT).set("text-anchor", "middle")
     svg_text(root, number(end, texts.language), placed[-1][0] + 10, placed[-1][1] + 5).set("font-weight", "bold")
-    return _chart(root)
-
-
-def bars_svg(texts: PictureTexts, rows: Sequence[tuple[str, int]]) -> str:
-    """Named bars, each with its figure."""
-    root, top = framed(texts, _WIDTH, _BAR * len(rows) + 10)
-    most = max(value for _, value in rows) or 1
-    room = _WIDTH - _NAMES - _VALUES - 30
-    for place, (name, value) in enumerate(rows):
-        y = top + 10 + place * _BAR
-        length = max(1, room * value / most)
-        svg_text(root, shortened(name, 26), _NAMES, y + 16).set("text-anchor", "end")
-        ET.SubElement(root, "rect", _numbers(x=_NAMES + 10, y=y + 2, width=length, height=_BAR - 6) | {"fill": _FILL})
-        svg_text(root, number(value, texts.language), _NAMES + 16 + length, y + 16)
-    return _chart(root)
-
-
-def _chart(root: ET.Element) -> str:
-    root.set("class", "chart")
-    return ET.tostring(root, encoding="unicode")
-
-
-def _numbers(**values: float) -> dict[str, str]:
-    return {name: f"{value:.0f}" for name, value in values.items()}
+    return chart(root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -24,12 +24,11 @@ from gcmgraph.text import fold_words, natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
-from gcmgraph.web.http.requests import Offer, negotiate
-from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, local_path, not_found, shorter_address
-from gcmgraph.web.i18n import FACET_NAMES, chosen_language, time_text
+from gcmgraph.web.http.requests import Offer, negotiate, read_choice
+from gcmgraph.web.http.responses import Problem, ProblemError, local_path, not_found, shorter_address
+from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag, page_variant
 from gcmgraph.web.responses.tables import (
-    SHADE_RANGES,
     GridCell,
     GridRow,
     PictureTexts,
@@ -122,7 +121,7 @@ def blueprint(site: Site) -> Blueprint:
         routes.add_url_rule(f"/{name}.svg", f"{name}_svg", picture)
 
     def map_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
-        region = _asked("region", REGIONS)
+        region = read_choice("region", REGIONS)
         rows = country_rows(site, snapshot, language)
         drawn = counts_map(site, snapshot, every=True, region=region)
         most = f"{snapshot.labels.of(rows[0].country, language).text} ({rows[0].practices.count})" if rows else "–"
@@ -151,7 +150,7 @@ def blueprint(site: Site) -> Blueprint:
         practices = snapshot.listings.of("practice")
         every = {iri.value.rpartition("/")[2] for iri in snapshot.listings.of("organisation").members}
         known = {"objective": practices.postings("objective"), "organisation": every}
-        asked = {name: _asked(name, values) for name, values in known.items()}
+        asked = {name: read_choice(name, values) for name, values in known.items()}
         among = practices.postings("objective").get(asked["objective"])
         relations = Relations(snapshot.listings, among) if among else snapshot.relations
         centre = IRI(site.addresses.thing("organisation", asked["organisation"])) if asked["organisation"] else None
@@ -204,22 +203,13 @@ def blueprint(site: Site) -> Blueprint:
                 "support it. A gap is one of the documents that were read, not of the world."
             ),
             "sources": [str(DOCUMENTS_READ)],
-            "legend": shades_legend([shade_words(low, high) for low, high in SHADE_RANGES]),
+            "legend": shades_legend(),
         }
 
     add("map", map_values)
     add("network", network_values)
     add("coverage", coverage_values)
     return routes
-
-
-def _asked(name: str, known: Collection[str]) -> str:
-    """The value of a parameter, which is one of the known ones; an empty text where there is none."""
-    value = request.args.get(name, "")
-    if value and value not in known:
-        message = gettext("There is no '%(value)s' to filter by in '%(name)s'.", value=value, name=FACET_NAMES[name])
-        raise bad_request(message, parameter=name)
-    return value
 
 
 #: Sources that a picture names.
