@@ -20,6 +20,7 @@ from gcmgraph.publication.build import Assembly
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
 from gcmgraph.translations import DATA_LANGUAGES
+from gcmgraph.web.visualisation.drawings import drawn, read_world
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
@@ -331,6 +332,16 @@ REGIONS = {
 
 def test_countries_by_region() -> None:
     assert Counter(row["region"] for row in ours("countries.csv")) == REGIONS
+
+
+def test_cities_are_in_their_countries() -> None:
+    cities = [row for row in ours("places.csv") if row["latitude"]]
+    assert len(cities) > 20
+    for city in cities:
+        x, y = drawn((float(city["longitude"]), float(city["latitude"])))
+        left, top, right, bottom = read_world().shapes[city["country"]].bounds
+        assert left - 2 <= x <= right + 2, city["slug"]  # some are on the coast
+        assert top - 2 <= y <= bottom + 2, city["slug"]
 
 
 @needs_collected
