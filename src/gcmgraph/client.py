@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-#: Requests until a busy server (429) is given up, and the longest wait between two, in seconds.
-_ATTEMPTS, _LONGEST_WAIT = 4, 30.0
-
-_BUSY = 429
+#: Requests until a busy server is given up, the longest wait between two, in seconds, and the statuses of one.
+_ATTEMPTS, _LONGEST_WAIT, _BUSY = 4, 30.0, frozenset((429, 503))
 
 
 class ClientError(GcmGraphError):
@@ -114,6 +112,8 @@ class Table:
     rows: tuple[tuple[str | None, ...], ...]
     #: what identifies the rows: the index of a series that was matched; None for their numbers
     index: Sequence[Any] | None = field(default=None, repr=False)
+    #: types of the columns whose values have one: the name of a datatype of XML Schema, or `IRI`
+    types: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -122,13 +122,35 @@ class Table:
         """The rows, each by the names of the columns."""
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
-    def to_pandas(self) -> DataFrame:
-        """The rows as a data frame of texts. Raises `ClientError` where pandas is not installed."""
+    def to_pandas(self, *, typed: bool = False) -> DataFrame:
+        """The rows as a data frame of texts. Raises `ClientError` where pandas is not installed.
+
+        With `typed`, columns whose values have one datatype have that: `Int64`, `Float64`, `boolean`, `datetime64`;
+        IRIs are categories. Years and months remain texts.
+        """
         try:
             import pandas  # noqa: PLC0415 - optional
         except ImportError as error:
             raise ClientError("pandas is not installed.", hint="Install it: pip install pandas.") from error
-        return pandas.DataFrame(list(self.rows), columns=list(self.columns), index=self.index, dtype="string")
+        frame = pandas.DataFrame(list(self.rows), columns=list(self.columns), index=self.index, dtype="string")
+        for column, type_ in self.types.items() if typed else ():
+            if type_ in _DATES:
+                frame[column] = pandas.to_datetime(frame[column], utc=type_ == "dateTime", format="ISO8601")
+            elif type_ == "boolean":
+                frame[column] = frame[column].map(_BOOLEANS).astype("boolean")
+            elif type_ in _TYPES:
+                frame[column] = frame[column].astype(_TYPES[type_])
+        return frame
+
+
+#: Types of data frames by those of columns, and the types of dates.
+_TYPES = {
+    **dict.fromkeys(("integer", "nonNegativeInteger", "positiveInteger", "int", "long"), "Int64"),
+    **dict.fromkeys(("decimal", "double", "float"), "Float64"),
+    "IRI": "category",
+}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_DATES = frozenset(("date", "dateTime"))
 
 
 def bindings_table(document: Any) -> Table:
@@ -139,7 +161,17 @@ def bindings_table(document: Any) -> Table:
         rows = tuple(tuple(_text(row.get(column)) for column in columns) for row in bindings)
     except (KeyError, TypeError, AttributeError) as error:
         raise ClientError("The answer is not a table of results.", hint="A query with rows begins SELECT.") from error
-    return Table(columns, rows)
+    return Table(columns, rows, types=_column_types(columns, bindings))
+
+
+def _column_types(columns: Iterable[str], bindings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The type of each column whose values have one."""
+    found: dict[str, set[str]] = {column: set() for column in columns}
+    for row in bindings:
+        for column, term in row.items():
+            datatype = term.get("datatype", "").rpartition("#")[2]
+            found[column].add("IRI" if term["type"] == "uri" else datatype)
+    return {column: types.pop() for column, types in found.items() if len(types) == 1 and "" not in types}
 
 
 def _text(term: Any) -> str | None:
@@ -304,24 +336,30 @@ class Graph:
         if not _QUERY_NAME.fullmatch(name):
             raise ClientError(f"{name!r} is not the name of a query.", hint="Graph.queries() lists them.")
         given = {key.removesuffix("_"): str(value) for key, value in parameters.items()}
-        before = self._pinned()
+        before = self._pinned() if self._dataset else None
         rows: list[tuple[str | None, ...]] = []
+        types: list[Mapping[str, str]] = []
         page = 1
         while True:
             asked = {**given, "format": "json", "page": str(page), "page_size": str(_PAGE_ROWS)}
             answer = self._get(f"queries/{name}", asked, _RESULTS)
             _require_whole(answer)
             table = bindings_table(answer.json())
+            total = int(answer.headers.get("X-Total-Count", len(rows) + len(table.rows)))
+            if before is None and total > len(table.rows) > 0:  # several pages, which are to be of one version
+                before = self._pinned()
+                continue
             rows += table.rows
-            total = int(answer.headers.get("X-Total-Count", len(rows)))
+            types.append(table.types)
             if len(rows) >= total or not table.rows:
                 break
             page += 1
-        if page > 1 or self._dataset:
+        if before is not None:
             self._require(before)
         if len(rows) != total:
             raise ClientError(f"Of {total:,} rows of the query {name}, {len(rows):,} came.", hint="Ask again.")
-        return Table(table.columns, tuple(rows))
+        same = {name: type_ for name, type_ in types[0].items() if all(each.get(name) == type_ for each in types)}
+        return Table(table.columns, tuple(rows), types=same)
 
     def sparql(self, query: str) -> Table:
         """The rows of a SELECT query."""
@@ -422,7 +460,7 @@ class Graph:
                     return Answer(request.full_url, response.read(), response.headers)
             except HTTPError as error:
                 with error:  # it holds the connection
-                    wait = _wait(error) if error.code == _BUSY and attempt < _ATTEMPTS else None
+                    wait = _wait(error) if error.code in _BUSY and attempt < _ATTEMPTS else None
                     if wait is None:
                         raise _refused(error, request) from error
                 time.sleep(wait)
@@ -457,7 +495,7 @@ class Graph:
             raise
 
     def _sparql(self, query: str, accept: str) -> Answer:
-        before = self._pinned()
+        before = self._pinned() if self._dataset else ""
         answer = self._post("sparql", query.encode(), "application/sparql-query", accept)
         _require_whole(answer)
         if self._dataset:

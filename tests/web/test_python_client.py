@@ -218,16 +218,37 @@ def test_an_answer_of_another_form_is_an_error(stub: Callable[..., Graph], read:
 def test_an_answer_that_the_server_cut_is_an_error(stub: Callable[..., Graph]) -> None:
     body = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
     for header, sentence in {"Result-Truncated": "at its limit", "Result-Incomplete": "part is missing"}.items():
-        health = (200, {}, json.dumps({"version": "v1", "software": f"gcmgraph {gcmgraph.__version__}"}).encode(), None)
         with pytest.raises(ClientError, match=sentence):
-            stub(health, (200, {header: "rows=1"}, body, None)).sparql("SELECT * {}")
+            stub((200, {header: "rows=1"}, body, None)).sparql("SELECT * {}")
 
 
-def test_second_request_to_a_busy_server(stub: Callable[..., Graph]) -> None:
-    busy = (429, {"Retry-After": "0"}, b"", None)
+@pytest.mark.parametrize("status", [429, 503])
+def test_second_request_to_a_busy_server(stub: Callable[..., Graph], status: int) -> None:
+    busy = (status, {"Retry-After": "0"}, b"", None)
     assert stub(busy, busy, (200, {}, b'{"results": []}', None)).search("x") == []
-    with pytest.raises(ClientError, match="status 429"):
+    with pytest.raises(ClientError, match=f"status {status}"):
         stub(*[busy] * 9).search("x")
+
+
+def test_types_of_columns(stub: Callable[..., Graph]) -> None:
+    pandas = pytest.importorskip("pandas", reason="needs pandas: pip install pandas")
+
+    def typed(value: str, name: str) -> dict[str, str]:
+        return {"type": "literal", "value": value, "datatype": f"http://www.w3.org/2001/XMLSchema#{name}"}
+
+    rows = [
+        {"n": typed("4", "integer"), "d": typed("2018-09-01", "date"), "b": typed("true", "boolean"),
+         "i": {"type": "uri", "value": "http://a"}, "t": {"type": "literal", "value": "004"},
+         "x": typed("1", "integer")},
+        {"n": typed("5", "integer"), "x": typed("1.5", "decimal")},
+    ]  # fmt: skip
+    body = json.dumps({"head": {"vars": list("ndbitx")}, "results": {"bindings": rows}}).encode()
+    table = stub((200, {}, body, None), (200, {}, body, None)).query("objectives")  # one request, after /health
+    assert set(map(str, table.to_pandas().dtypes)) == {"string"}
+    frame = table.to_pandas(typed=True)
+    kinds = [str(frame[column].dtype).partition("[")[0] for column in "ndbitx"]
+    assert kinds == ["Int64", "datetime64", "boolean", "category", "string", "string"]
+    assert (frame["n"].sum(), frame["d"][0], pandas.isna(frame["b"][1])) == (9, pandas.Timestamp("2018-09-01"), True)
 
 
 @pytest.mark.parametrize("software", ["gcmgraph 9.0", "gcmgraph 0.0.1"])
