@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
+import tarfile
 from dataclasses import fields
 from pathlib import Path
 
@@ -29,6 +32,20 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     unit.write_text(UNIT.read_text("utf-8").replace("/opt/gcmgraph/.venv/bin/gcmgraph", "/bin/true"), "utf-8")
     done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_backup_has_the_database_and_imports(tmp_path: Path) -> None:
+    home, program = tmp_path / "home", shutil.which("gcmgraph", path=Path(sys.executable).parent)
+    (home / "imports").mkdir(parents=True)
+    (home / "imports" / "a.csv").touch()
+    script = (ROOT / "docs" / "deployment" / "backup.sh").read_text("utf-8")
+    script = script.replace("/opt/gcmgraph/.venv/bin/gcmgraph", str(program)).replace("/var/lib/gcmgraph", str(home))
+    environment = {**os.environ, "GCMGRAPH_CONTRIBUTIONS": str(home / "contributions")}
+    for _ in range(2):  # the second one replaces that of the same day
+        subprocess.run(["sh", "-c", script], env=environment, capture_output=True, check=True)
+    [made] = (home / "backups").iterdir()
+    with tarfile.open(made) as archive:
+        assert {"imports/a.csv", "backup/contributions/MANIFEST"} <= set(archive.getnames())
 
 
 @needs_systemd
