@@ -163,6 +163,6 @@ def test_search_form_without_scripts(browser: Chrome, server: str) -> None:
         assert field.get_attribute("role") is None
         field.send_keys("iraq", Keys.ENTER)
         wait(browser).until(lambda b: "/search?q=iraq" in b.current_url)
-        assert "Iraq" in browser.find_element(By.CSS_SELECTOR, "main ol").text
+        assert "Iraq" in browser.find_element(By.CSS_SELECTOR, "main section ul").text
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

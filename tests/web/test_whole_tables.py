@@ -34,11 +34,12 @@ def rows(client: FlaskClient, kind: str) -> list[dict[str, str]]:
 def test_rows_and_columns_of_a_table(tables: FlaskClient, kind: str) -> None:
     found = rows(tables, kind)
     total = json.loads(tables.get(f"/browse/{kind}?format=json").data)["total"]
-    assert len(found) == len({row["address"] for row in found}) == total > 0
+    assert len(found) == len({row["address"] for row in found}) == total
+    assert bool(total) is (kind != "pledge")  # nobody contributed one yet
     metadata = json.loads(tables.get(f"/tables/{kind}.csv-metadata.json").data)
     columns = metadata["tableSchema"]["columns"]
     titles = [column["titles"] for column in columns]
-    assert list(found[0]) == titles
+    assert not found or list(found[0]) == titles
     assert len(set(titles)) == len(titles)
     assert len({column["name"] for column in columns}) == len(columns)
     assert all(column["dc:description"] for column in columns)
