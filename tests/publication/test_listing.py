@@ -127,7 +127,10 @@ def test_facets_of_every_kind() -> None:
 def test_values_of_facets_of_the_real_graph_have_names(graph: EmbeddedStore, kind: str) -> None:
     made = listings(graph)
     index = made.of(kind)
-    assert [item.iri for item in index.ordered(index.everything, "title", "fr", 0, 1000)] or kind in {"contribution", "pledge"}
+    assert [item.iri for item in index.ordered(index.everything, "title", "fr", 0, 1000)] or kind in {
+        "contribution",
+        "pledge",
+    }
     for facet in FACETS[kind]:
         for key in index.postings(facet.name):
             value = facet.value(key, A)
