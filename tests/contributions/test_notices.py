@@ -12,7 +12,7 @@ from email.policy import default
 from threading import Thread
 
 import pytest
-from desk import Desk, practice
+from desk import DATABASES, Desk, practice
 
 from gcmgraph.contributions.contribution import ContributionError
 from gcmgraph.contributions.notices import AT_ONCE, MOST_DAYS, Mailer, Notices
@@ -97,6 +97,7 @@ def test_many_notices_are_sent_at_a_limited_rate_and_refused_ones_given_up(desk:
     assert notices.counts() == {"waiting": 0, "failed": 1}
 
 
+@DATABASES
 def test_notice_is_given_up_after_days(desk: Desk) -> None:
     desk.service.reject(sent(desk, "officer@example.org"), desk.curator, "No.")
     notices = Notices(desk.ledger.database)

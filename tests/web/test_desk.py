@@ -122,7 +122,8 @@ def test_link_to_the_state_works_once_for_one_contribution(desk: Served) -> None
 
 def test_private_feed_until_it_is_ended(desk: Served) -> None:
     identifier = send(desk, "fed")
-    desk.decide(identifier, "ask", "Which <year>?")
+    asked = {f"return-{keys(desk, identifier)['startDate']}": "Month?", "decision": "ask", "reason": "Which <year>?"}
+    post(desk, f"/contributions/{identifier}/review", desk.curator, **asked)
     json_of = {"Accept": "application/json"}
     first, second = (
         urlsplit(str(desk.ask("/contributions/feed?lang=fr", b"", desk.contributor, **json_of).json["href"]))
@@ -134,7 +135,7 @@ def test_private_feed_until_it_is_ended(desk: Served) -> None:
     name = "{http://www.w3.org/2005/Atom}"
     (entry,) = [one for one in feed.iter(f"{name}entry") if identifier in (one.findtext(f"{name}content") or "")]
     assert "modifications" in (entry.findtext(f"{name}title") or "")
-    assert "Which <year>?" in (entry.findtext(f"{name}content") or "")
+    assert "Which <year>?\ncontribution.ttl:10:46: Month?\n" in (entry.findtext(f"{name}content") or "")
     ended = desk.ask("/contributions/feed", urlencode({"do": "end"}).encode(), desk.contributor, **json_of).json
     assert (ended["href"], desk.ask(new).status) == (None, 404)
 

@@ -64,8 +64,9 @@ def news(contribution: Contribution, event: LedgerEvent, language: str) -> str |
 
 
 def details(contribution: Contribution, event: LedgerEvent, language: str, base: str) -> str:
-    """The reason of an event, and the address of the contribution on the server at `base`."""
-    reason = _REASON.in_language(language, reason=event.reason)
+    """The reasons of an event, by line of the file, and the address of the contribution on the server at `base`."""
+    by_line = dict.fromkeys(f"{one.place}: {one.reason}" for one in event.returned if one.place)
+    reason = _REASON.in_language(language, reason="\n".join((event.reason, *by_line)))
     return f"{reason}\n\n{_WHERE.in_language(language, address=f'{base}contributions/{contribution.id}')}\n"
 
 
