@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,16 @@ def test_methods_are_case_sensitive(client: FlaskClient, method: str) -> None:
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
     assert "is none of GET, HEAD, POST and OPTIONS." in answer.get_json()["detail"]
+
+
+def test_long_accept_header_is_refused_before_parsing(client: FlaskClient) -> None:
+    types = ",".join(f"a/b{number};q=0.5" for number in range(10_000))
+    began = time.process_time()
+    answer = client.get("/doc/country/AFG", headers={"Accept": types})
+    assert (answer.status_code, answer.get_json()["detail"]) == (
+        400, "The header Accept has more than 16,384 characters.",
+    )  # fmt: skip
+    assert time.process_time() - began < 0.2
 
 
 def _parts(count: int) -> bytes:

@@ -44,6 +44,9 @@ REMARKS_WAITING = 1_000
 #: Limit on the fields of a form, and on the parameters of an address.
 MAX_FIELDS = 2_000
 
+#: Longest header Accept, in letters: each media type is compared with those that are offered.
+LONGEST_ACCEPT = 16_384
+
 #: Longest header of a request, in letters, that is cached with its meaning.
 LONGEST_CACHED_HEADER = 1_024
 

@@ -213,7 +213,8 @@ class RequestLine:
         """Answer a request."""
         try:
             if refusal := _refusal(environ):
-                environ |= {"REQUEST_METHOD": "GET", "QUERY_STRING": ""}
+                accept = environ.get("HTTP_ACCEPT", "")[: limits.LONGEST_CACHED_HEADER]
+                environ |= {"REQUEST_METHOD": "GET", "QUERY_STRING": "", "HTTP_ACCEPT": accept}
                 raise RefusalError(*refusal)
             return self._app(environ, start_response)
         except RefusalError as error:
@@ -235,6 +236,8 @@ def _refusal(environ: WSGIEnvironment) -> tuple[HTTPStatus, *tuple[str, ...]] | 
     if environ.get("QUERY_STRING", "").count("&") >= limits.MAX_FIELDS:
         detail = f"The address has more than {limits.MAX_FIELDS:,} parameters."
         return HTTPStatus.BAD_REQUEST, detail, "Send fewer parameters, or a query as the body of a POST."
+    if len(environ.get("HTTP_ACCEPT", "")) > limits.LONGEST_ACCEPT:
+        return HTTPStatus.BAD_REQUEST, f"The header Accept has more than {limits.LONGEST_ACCEPT:,} characters."
     return None
 
 
