@@ -39,7 +39,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -405,18 +404,28 @@ class NamedQuery:
         return {self.endpoint: term.value if isinstance(term, IRI) else None}
 
     def in_stable_order(self, limit: int = MAX_ROWS, offset: int = 0) -> str:
-        """The query sorted by all its variables at last, so that no row changes its page, with LIMIT and OFFSET.
+        """The query in a total order, so that no row changes its page, with LIMIT and OFFSET.
 
         A query of the library has at most one solution modifier, ORDER BY (checked on reading).
         """
-        text = self.text.rstrip()
-        keys = " ".join(f"?{variable}" for variable in self.variables)
-        ordered = f"{text} {keys}" if self._is_ordered else f"{text}\nORDER BY {keys}"
-        return f"{ordered}\nLIMIT {limit:d}\nOFFSET {offset:d}\n"
+        return f"{self._in_total_order(self.text)}\nLIMIT {limit:d}\nOFFSET {offset:d}\n"
 
-    @cached_property
-    def _is_ordered(self) -> bool:
-        return any(token.word == "ORDER" for token in _outside_braces(significant(self.text)))
+    def _in_total_order(self, text: str) -> str:
+        """The text of the query, sorted by its other variables at last; what a group has depends on its variables."""
+        outside = list(_outside_braces(significant(self.query)))
+        names, grouped = list(self.variables), any(token.word == "GROUP" for token in outside)
+        for before, token in pairwise(outside):
+            if grouped and before.word == "AS" and token.text[1:] in names:
+                names.remove(token.text[1:])
+        at = next((n for n, token in enumerate(outside) if token.word == "ORDER"), len(outside))
+        sorted_by = {
+            token.text[1:]
+            for first, before, token in zip(outside[at:], outside[at + 1 :], outside[at + 2 :], strict=False)
+            if before.text != "(" or first.word in {"ASC", "DESC"}
+        }
+        constant = {parameter.name for parameter in self.parameters if parameter.default is not None}
+        keys = "".join(f" ?{name}" for name in names if name not in sorted_by | constant)
+        return text.rstrip() + (f"\nORDER BY{keys}" if keys and at == len(outside) else keys)
 
     def written_out(self, terms: Mapping[str, Term]) -> str:
         """The query with terms for its parameters, for people to read and change, never to run here.
@@ -439,7 +448,7 @@ class NamedQuery:
                 edits.append((tokens[index + 2].start, tokens[index + 2].end, f"<{endpoint}>"))
         for start, end, text in reversed(edits):
             query = query[:start] + text + query[end:]
-        return query
+        return f"{self._in_total_order(query)}\n"
 
     def simplified(self) -> str:
         """The query for reading: texts in the requested language only, instead of the best that there is."""
