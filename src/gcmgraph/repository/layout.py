@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +25,14 @@ class Repository:
     def find(cls, root: str = "") -> Repository:
         """The repository at `root`; where that is empty, at or above the working folder, or around this file.
 
-        Raises `DataError` where there is none.
+        The last is the copy in an installed wheel (`setup.py`). Raises `DataError` where there is none.
         """
         if root:
             candidates = [Path(root)]
         else:
             here = Path.cwd()
-            candidates = [here, *here.parents, Path(__file__).parents[3]]
+            installed = Path(sys.prefix) / "share" / "gcmgraph"
+            candidates = [here, *here.parents, Path(__file__).parents[3], installed]
         for folder in candidates:
             if all((folder / name).is_dir() for name in _FOLDERS):
                 return cls(folder)
