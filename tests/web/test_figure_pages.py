@@ -26,6 +26,11 @@ HTML = {"Accept": "text/html"}
     [
         ("/doc/country/NER", ("449,236", "CC BY 3.0 IGO", "people born abroad, with refugees", "<svg", "199,722")),
         ("/doc/objective/19", ("439,378", "<svg")),
+        (
+            "/brief/country/NER",
+            ("449,236 (2024, people born abroad", "CC BY 3.0 IGO", "The page of each dataset has the notes"),
+        ),
+        ("/brief/objective/2", ("335,277", "CC BY 4.0", "A/RES/76/266")),
         ("/doc/statistics/refugees-by-asylum", ("269,996", "CC BY 4.0", "A missing number is no count of UNHCR")),
         ("/doc/statistics/migrant-corridors", ("199,722", "Nigeria")),
         ("/compare?country=NER&country=MAR", ("449,236", "111,069", "2024")),

@@ -1,7 +1,8 @@
 """Sections of the briefs of a country and of an objective, as lines of runs of text, which HTML and DOCX show alike.
 
-A country has practices by objective, partners, evaluations, treaties, SDG targets, gaps and sources; an objective has
-actions, practices by country, SDG targets, countries and sources.
+A country has practices by objective, partners, figures, evaluations, treaties, SDG targets, gaps and sources; an
+objective has actions, practices by country, SDG targets, countries, figures, documents of the United Nations and
+sources.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from flask_babel import gettext, ngettext, pgettext
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.text import Period, beginning
-from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES
+from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, number
 from gcmgraph.web.resources.facts import Card, Cards, FactsPage
 from gcmgraph.web.resources.views import (
     ActionCoverage,
@@ -29,7 +30,9 @@ from gcmgraph.web.resources.views import (
     evaluations,
     shared_values,
     treaties,
+    un_paragraphs,
 )
+from gcmgraph.web.visualisation.figures import Figures, objective_figures
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Brief:
 
 #: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an objective or treaty, of
 #: a practice or source, and of a name among others.
-MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES = 11, 8, 5, 7
+MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES, MAX_FIGURES = 11, 8, 5, 7, 3
 MAX_NAME, MAX_LINE_NAME, MAX_NAME_AMONG = 180, 120, 80
 
 
@@ -252,6 +255,7 @@ def country_brief(page: FactsPage, path: str, public_base: str) -> Brief:
     sections = (
         _practices(lines, practices, covered),
         _partners(lines),
+        *_figures(lines),
         _evaluations(lines),
         _treaties(lines, subject),
         _targets(lines),
@@ -315,6 +319,47 @@ def _partners(lines: Lines) -> Section:
     shown = sum(len(group.items) for group in groups)
     rest = lines.rest(shown, len(leads) + len(others), matrix_path("organisation", country=page.key))
     return Section("partners", gettext("Partners"), note, groups, rest=rest)
+
+
+def _figures(lines: Lines) -> list[Section]:
+    """The last figures of a country by producer, edition and licence."""
+    page, figures = lines.page, Figures(lines.page)
+    by_source: dict[str, list[Line]] = {}
+    for one in figures.series(figures.of(page.iri)):
+        year, value = one.last
+        dollars = f" {page.label(one.set.unit).text}" if one.set.unit and one.set.in_dollars else ""
+        basis = f", {page.label(one.basis).text}" if one.basis else ""
+        line = (*lines.name(one.set.iri), Run(f" {number(value, page.language)}{dollars} ({year}{basis})"))
+        by_source.setdefault(figures.source(one.set), []).append(line)
+    return _numbers(
+        [Group((Run(source, quiet=True),), tuple(items), inline=True) for source, items in by_source.items()]
+    )
+
+
+def _largest_figures(lines: Lines) -> list[Section]:
+    """The largest figures of the datasets that belong to an objective, each with its source and licence."""
+    language, groups = lines.page.language, []
+    for chart in objective_figures(lines.page, lines.page.iri):
+        rows = [(iri, value) for iri, value in chart.rows[:MAX_FIGURES] if isinstance(iri, IRI)]
+        items = [(*lines.name(iri, coded=False), Run(f" {number(value, language)}")) for iri, value in rows]
+        heading = (*lines.name(chart.set.iri), Run(chart.heading.removeprefix(chart.set.title.text)))
+        groups.append(Group(heading, (*items, (Run(chart.source, quiet=True),)), inline=True))
+    return _numbers(groups)
+
+
+def _numbers(groups: list[Group]) -> list[Section]:
+    note = (Run(gettext("A missing figure is not zero. The page of each dataset has the notes of its producer.")),)
+    return [Section("numbers", gettext("Figures"), note, tuple(groups))] if groups else []
+
+
+def _uptake(lines: Lines, subject: str) -> list[Section]:
+    """The newest documents of the United Nations with paragraphs that concern an objective."""
+    found = un_paragraphs("gcm:objective", lines.page)
+    documents = list(dict.fromkeys(one.document for one in found))
+    items = tuple(lines.name(iri, MAX_NAME_AMONG) for iri in documents[:MAX_ROWS])
+    rest = lines.rest(len(items), len(documents), f"{subject}#uptake")
+    heading = gettext("Taken up by the United Nations")
+    return [Section("uptake", heading, groups=(Group((), items, inline=True),), rest=rest)] if items else []
 
 
 def _evaluations(lines: Lines) -> Section:
@@ -384,6 +429,8 @@ def objective_brief(page: FactsPage, path: str, public_base: str) -> Brief:
         _practices_by_country(lines, practices),
         _targets_of_objective(lines),
         _countries(lines),
+        *_largest_figures(lines),
+        *_uptake(lines, subject),
         lines.sources("sources", subject),
     )
     figures = (

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from flask_babel import gettext, pgettext
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
+from gcmgraph.namespaces import DEFAULT_BASE
 from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.web.i18n import number, readable
 from gcmgraph.web.responses.tables import (
@@ -36,6 +37,19 @@ MAX_BARS, MAX_YEARS = 10, 5
 #: Origins and destinations of a country.
 _LARGEST = 5
 
+#: The figures of a dataset of places, the largest of the last year first; the engine reads it, not a page.
+_LARGEST_OF = f"""
+PREFIX gcm: <{DEFAULT_BASE}ontology#>
+PREFIX qb: <http://purl.org/linked-data/cube#>
+PREFIX dimension: <http://purl.org/linked-data/sdmx/2009/dimension#>
+PREFIX measure: <http://purl.org/linked-data/sdmx/2009/measure#>
+SELECT ?dataset ?place ?year ?value WHERE {{
+  ?one qb:dataSet ?dataset ; dimension:refPeriod ?year ; measure:obsValue ?value .
+  ?one dimension:refArea|gcm:migrationRoute ?place .
+  FILTER NOT EXISTS {{ ?one dimension:sex <http://purl.org/linked-data/sdmx/2009/code#sex-F> }}
+  FILTER NOT EXISTS {{ ?one gcm:areaOfOrigin ?origin }}
+}} ORDER BY DESC(?year) DESC(?value) STR(?place) LIMIT {MAX_BARS}"""
+
 #: A licence of Creative Commons, with its name in the address.
 _COMMONS = re.compile(r"https://creativecommons\.org/licenses/([a-z-]+)/([0-9.]+)/(?:([a-z]+)/)?")
 
@@ -56,6 +70,11 @@ class FigureSet:
     def name(self) -> str:
         """The last part of its address."""
         return self.iri.value.rpartition("/")[2]
+
+    @property
+    def in_dollars(self) -> bool:
+        """Whether its figures are US dollars."""
+        return self.unit is not None and self.unit.value.endswith("CCY_USD")
 
     @property
     def licence_name(self) -> str:
@@ -165,6 +184,14 @@ class Figures:
         """All figures of a dataset."""
         subjects = (triple.subject for triple in self._store.triples(None, self._set, dataset))
         return [found for subject in subjects if (found := self._observation(subject))]
+
+    def largest(self, of: FigureSet) -> Ranking | None:
+        """The largest figures of the last year of a dataset, as many as a chart has bars; of pairs, None."""
+        query = _LARGEST_OF.replace(DEFAULT_BASE, self._page.site.addresses.base)
+        rows = self._store.select(query, substitutions={"dataset": of.iri}).rows
+        last = rows[0]["year"] if rows else None
+        found = ((row["place"], int(row["value"].value)) for row in rows if row["year"] == last)
+        return Ranking(of, int(last.value), tuple(found)) if last else None  # type: ignore[arg-type]
 
     def _observation(self, subject: Term | Triple) -> Observation | None:
         if not isinstance(subject, IRI):
@@ -283,27 +310,12 @@ def _texts(page: Page, figures: Figures, of: FigureSet, title: str) -> PictureTe
     return PictureTexts(title, of.title.text, (figures.source(of), f"GCM Graph · {address}"), page.language)
 
 
-def ranking(of: FigureSet, observations: Iterable[Observation]) -> Ranking | None:
-    """The figures of the last year of a dataset, the largest first; of pairs, None."""
-    found = [one for one in observations if not one.female and one.origin is None]
-    if not found:
-        return None
-    year = max(one.year for one in found)
-    rows = sorted(
-        ((one.place, one.value) for one in found if one.year == year), key=lambda row: (-row[1], row[0].value)
-    )
-    return Ranking(of, year, tuple(rows))
-
-
 def objective_figures(page: Page, objective: IRI) -> tuple[Chart, ...]:
     """The largest figures of the datasets that belong to an objective, as bars."""
     figures, about = Figures(page), page.term("dct:subject")
-    charts = []
-    for of in figures.sets.values():
-        if next(page.snapshot.store.triples(of.iri, about, objective), None) is not None:
-            found = ranking(of, figures.all(of.iri))
-            charts += [bar_chart(page, figures, found, of.title.text)] if found else []
-    return tuple(charts)
+    of_it = [of for iri, of in figures.sets.items() if any(page.snapshot.store.triples(iri, about, objective))]
+    found = filter(None, map(figures.largest, of_it))
+    return tuple(bar_chart(page, figures, one, one.set.title.text) for one in found)
 
 
 @dataclass(frozen=True)
@@ -329,7 +341,7 @@ def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> Datase
     pairs = tuple(sorted((one for one in found if one.origin), key=lambda one: (-one.value, one.place.value)))
     series = sorted(figures.series(found), key=lambda one: (-one.last[0], -one.last[1], one.place.value))
     years = sorted({year for one in series for year, _ in one.points})[-MAX_YEARS:]
-    top = ranking(of, found)
+    top = figures.largest(of)
     chart = bar_chart(page, figures, top, gettext("Largest figures")) if top else None
     return DatasetFigures(of, chart, tuple(years), tuple(series), pairs, figures.source(of))
 
