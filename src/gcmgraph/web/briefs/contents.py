@@ -32,7 +32,7 @@ from gcmgraph.web.resources.views import (
     treaties,
     un_paragraphs,
 )
-from gcmgraph.web.visualisation.figures import Figures, objective_figures
+from gcmgraph.web.visualisation.figures import Figures, objective_rankings
 
 
 @dataclass(frozen=True)
@@ -338,12 +338,12 @@ def _figures(lines: Lines) -> list[Section]:
 
 def _largest_figures(lines: Lines) -> list[Section]:
     """The largest figures of the datasets that belong to an objective, each with its source and licence."""
-    language, groups = lines.page.language, []
-    for chart in objective_figures(lines.page, lines.page.iri):
-        rows = [(iri, value) for iri, value in chart.rows[:MAX_FIGURES] if isinstance(iri, IRI)]
+    language, figures, groups = lines.page.language, Figures(lines.page), list[Group]()
+    for one in objective_rankings(lines.page, lines.page.iri):
+        rows = one.rows[:MAX_FIGURES]
         items = [(*lines.name(iri, coded=False), Run(f" {number(value, language)}")) for iri, value in rows]
-        heading = (*lines.name(chart.set.iri), Run(chart.heading.removeprefix(chart.set.title.text)))
-        groups.append(Group(heading, (*items, (Run(chart.source, quiet=True),)), inline=True))
+        heading = (*lines.name(one.set.iri), Run(f" ({one.year})"))
+        groups.append(Group(heading, (*items, (Run(figures.source(one.set), quiet=True),)), inline=True))
     return _numbers(groups)
 
 

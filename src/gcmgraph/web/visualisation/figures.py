@@ -310,12 +310,17 @@ def _texts(page: Page, figures: Figures, of: FigureSet, title: str) -> PictureTe
     return PictureTexts(title, of.title.text, (figures.source(of), f"GCM Graph · {address}"), page.language)
 
 
-def objective_figures(page: Page, objective: IRI) -> tuple[Chart, ...]:
-    """The largest figures of the datasets that belong to an objective, as bars."""
+def objective_rankings(page: Page, objective: IRI) -> list[Ranking]:
+    """The largest figures of the datasets that belong to an objective."""
     figures, about = Figures(page), page.term("dct:subject")
     of_it = [of for iri, of in figures.sets.items() if any(page.snapshot.store.triples(iri, about, objective))]
-    found = filter(None, map(figures.largest, of_it))
-    return tuple(bar_chart(page, figures, one, one.set.title.text) for one in found)
+    return [*filter(None, map(figures.largest, of_it))]
+
+
+def objective_figures(page: Page, objective: IRI) -> tuple[Chart, ...]:
+    """The largest figures of the datasets that belong to an objective, as bars."""
+    found = objective_rankings(page, objective)
+    return tuple(bar_chart(page, Figures(page), one, one.set.title.text) for one in found)
 
 
 @dataclass(frozen=True)
