@@ -119,7 +119,7 @@ def test_invalid_readings_are_held_back(copy: Repository, tmp_path: Path) -> Non
         (held,) = (one for one in built.held_back if one.file.endswith(file))
         assert says in " ".join(held.reasons)
         assert any(isinstance(note, Literal) and note.value.startswith(file) for note in notes)
-    assert f" {10 - len(WRONG)}  gcm:Practice\n" in built.summary
+    assert f" {10 - len(WRONG)}  gcm:Practice\n" in built.counts
 
 
 def test_strict_build_with_an_invalid_reading(copy: Repository, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_practices_of_an_invalid_page_are_held_back(copy: Repository, tmp_path: 
     built = build(copy, ADDRESSES, StoreFolder(tmp_path / "store"))
     assert built.summary is not None
     assert [held.file.rpartition("/")[2] for held in built.held_back] == ["page.yaml"]
-    assert f" {10 - 7}  gcm:Practice\n" in built.summary
+    assert f" {10 - 7}  gcm:Practice\n" in built.counts
 
 
 def test_reading_of_a_document_with_another_text(copy: Repository, tmp_path: Path) -> None:
@@ -146,4 +146,4 @@ def test_reading_of_a_document_with_another_text(copy: Repository, tmp_path: Pat
     (warning,) = built.warnings
     assert "objective-09.fr" in warning
     assert built.summary is not None
-    assert " 10  gcm:Practice\n" in built.summary
+    assert " 10  gcm:Practice\n" in built.counts

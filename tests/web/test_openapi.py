@@ -176,17 +176,17 @@ def test_named_queries_of_the_library(document: Json) -> None:
         assert all(p.labels["en"] in given["description"] for p, given in zip(query.parameters, ours, strict=True))
 
 
-def test_addresses_and_examples_are_as_described(client: FlaskClient, document: Json) -> None:
+def test_addresses_and_examples_are_as_described(real_client: FlaskClient, document: Json) -> None:
     for path, _, operation in operations(document, "GET"):
         if path.startswith(WITH_SHAPES):
             continue
         if not [p for p in parameters(document, operation) if p.get("required") and "example" not in p]:
             for address in addresses(document, path, operation):
-                request(client, document, operation, address)
+                request(real_client, document, operation, address)
         variables = {p["name"]: p.get("example") for p in parameters(document, operation, "path")}
         examples = [*variables.values(), *(p.get("example") for p in parameters(document, operation))]
         if any(examples) and None not in variables.values():
-            status = request(client, document, operation, path.format(**variables))
+            status = request(real_client, document, operation, path.format(**variables))
             assert status in {200, 303}, f"{path}: {status}"
 
 
@@ -199,14 +199,14 @@ def test_templates_and_forms_are_as_described(
             assert request(app.test_client(), document, operation, address) == 200
 
 
-def test_each_media_type_is_returned(client: FlaskClient, document: Json) -> None:
+def test_each_media_type_is_returned(real_client: FlaskClient, document: Json) -> None:
     for path, _, operation in operations(document, "GET"):
         apart = ("/queries/", "/contributions", "/feedback", "/sparql", "/graph-store")
         if "406" in operation["responses"] and not path.startswith(apart):
             unrequested = {"application/linkset+json", *(["text/html"] if "303" in operation["responses"] else [])}
             for address in addresses(document, path, operation):
                 for kind in contents(document, operation).keys() - unrequested:
-                    request(client, document, operation, address, kind)
+                    request(real_client, document, operation, address, kind)
 
 
 @pytest.mark.parametrize(
