@@ -11,9 +11,15 @@ from gcmgraph.cli.group import main
 from gcmgraph.contributions import ledger as ledger_module
 from gcmgraph.contributions.contribution import ConflictError, Contribution, DamagedError, State
 
+#: Rejects what was accepted.
+REJECTED = """
+INSERT INTO events (verb, contribution, at, by_token, by_role, by_name, by_iri, reason, gone, returned)
+SELECT 'reject', contribution, at, by_token, by_role, by_name, by_iri, reason, gone, returned
+FROM events WHERE contribution = :id"""
+
 #: Changes of rows by hand, and the error of the contribution.
 CHANGES = {
-    "UPDATE events SET verb = 'supersede' WHERE contribution = :id AND verb = 'accept'": "event 1 is 'supersede'",
+    REJECTED: "event 2 is 'reject'",
     "UPDATE events SET verb = 'published' WHERE contribution = :id": "rows of contribution .* are damaged",
     "UPDATE events SET at = 'today' WHERE contribution = :id": "rows of contribution .* are damaged",
     "UPDATE contributions SET sender_role = 'king' WHERE id = :id": "rows of contribution .* are damaged",

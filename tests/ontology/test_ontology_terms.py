@@ -86,7 +86,6 @@ def test_header_of_the_ontology(ontology: list[Quad]) -> None:
         assert languages(values(ontology, DOCUMENT, predicate)) == UN_LANGUAGES
     (created,), (modified,) = (values(ontology, DOCUMENT, f"dct:{name}") for name in ("created", "modified"))
     assert created.value <= modified.value
-    assert values(ontology, DOCUMENT, "dct:publisher") == [IRI(f"{ADDRESSES.base}dataset#publisher")]
     (version,) = values(ontology, DOCUMENT, "owl:versionInfo")
     assert values(ontology, DOCUMENT, "owl:versionIRI") == [IRI(f"{DOCUMENT}/{version.value}")]
     assert values(ontology, DOCUMENT, "dct:license") == [IRI("https://creativecommons.org/licenses/by/4.0/")]

@@ -57,7 +57,9 @@ def wordings(language: str) -> dict[str, Any]:
 def test_wordings_of_each_language(language: str) -> None:
     every = {(section, name) for tag in readable_tags() for section, names in wordings(tag).items() for name in names}
     own = {(section, name) for section, names in wordings(language).items() for name in names}
-    assert {name for name in every - own if name[0] != "adjectives"} == set(), "say it in this language, too"
+    # adjectives, and wordings of topics that names do not find, differ by language
+    missing = {name for name in every - own if name[0] not in {"adjectives", "topics"}}
+    assert missing == set(), "say it in this language, too"
 
 
 @pytest.mark.parametrize("language", readable_tags())

@@ -117,7 +117,7 @@ def test_precision_and_recall_of_topics(
     counts = Counter[str]()
     for row in rows:
         if (passage := found(row["document"], int(row["start"]), int(row["end"]))) is None:
-            pytest.skip("needs the guidance documents: gcmgraph fetch 'objective-*'")
+            pytest.skip("needs ../shared/guidance: gcmgraph fetch --from ../shared/guidance")
         words, program = passage
         assert digest(words) == row["digest"]
         editor = set(row["topics"].split())
