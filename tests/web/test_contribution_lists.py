@@ -85,7 +85,7 @@ def test_damaged_contributions_are_named(asked: FlaskClient, tmp_path: Path) -> 
     with Database(tmp_path).writing() as rows:
         rows.execute(text("UPDATE contributions SET at = 'today' WHERE id = :id"), {"id": newest})
         rows.execute(text("UPDATE events SET verb = 'withdraw' WHERE contribution = :id"), {"id": REJECTED})
-        rows.execute(text("UPDATE events SET verb = 'supersede' WHERE contribution = :id"), {"id": ACCEPTED})
+        rows.execute(text("UPDATE events SET verb = 'published' WHERE contribution = :id"), {"id": ACCEPTED})
     listed = asked.get("/contributions").get_json()
     assert [one["id"] for one in listed["contributions"]] == [WAITING[1]]
     (told,) = listed["damaged"]

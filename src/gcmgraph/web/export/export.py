@@ -52,9 +52,9 @@ PUBLISHED = frozenset(
 #: Sections that require the server; links to them lead to `SERVER_ONLY_PAGE`.
 NEEDS_SERVER = frozenset(
     {
-        "check", "compare", "opensearch",
+        "check", "compare", "favicon", "opensearch",
         "contributions", "feedback", "graph-store", "health", "llms", "mcp", "metrics", "openapi", "queries",
-        "reconcile", "resolve", "search", "server", "sparql", "statistics", "suggest", "validate",
+        "reconcile", "resolve", "search", "server", "sparql", "statistics", "suggest", "timeline", "validate",
     }
 )  # fmt: skip
 
