@@ -96,9 +96,10 @@ def _answers(app: Flask, headers: dict[str, str], **fields: str) -> dict[str, tu
 
 #: Paths of forms on pages that require a token.
 REQUIRED = {
+    "/contributions/feed",
     "/contributions/token",
     "/feedback/x",
-    *(f"/contributions/x/{name}" for name in ("comments", "preview", "review", "withdrawal")),
+    *(f"/contributions/x/{name}" for name in ("comments", "notices", "preview", "review", "withdrawal")),
 }
 
 
