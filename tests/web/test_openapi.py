@@ -203,7 +203,11 @@ def test_each_media_type_is_returned(real_client: FlaskClient, document: Json) -
     for path, _, operation in operations(document, "GET"):
         apart = ("/queries/", "/contributions", "/feedback", "/sparql", "/graph-store")
         if "406" in operation["responses"] and not path.startswith(apart):
-            unrequested = {"application/linkset+json", *(["text/html"] if "303" in operation["responses"] else [])}
+            unrequested = {
+                "application/linkset+json",
+                search.SUGGESTIONS_JSON,
+                *(["text/html"] if "303" in operation["responses"] else []),
+            }
             for address in addresses(document, path, operation):
                 for kind in contents(document, operation).keys() - unrequested:
                     request(real_client, document, operation, address, kind)
