@@ -76,7 +76,7 @@ def test_pictures_with_the_keyboard(browser: Chrome, site: str, page: str, link:
 def test_keyboard_skips_countries_without_practices(browser: Chrome, site: str) -> None:
     browser.get(f"{site}/map?lang=en")
     tabbed = browser.find_elements(By.CSS_SELECTOR, '.map a:not([tabindex="-1"])')
-    rows = browser.find_elements(By.CSS_SELECTOR, "table.ties tbody tr")
+    rows = browser.find_elements(By.CSS_SELECTOR, "table.rows tbody tr")
     cities = browser.find_elements(By.CSS_SELECTOR, ".map a.place")
     assert len(tabbed) == len(rows) + len(cities)
     assert rows
