@@ -32,7 +32,7 @@ from gcmgraph.web.resources.views import (
     treaties,
     un_paragraphs,
 )
-from gcmgraph.web.visualisation.figures import Figures, objective_rankings
+from gcmgraph.web.visualisation.figures import Figures, FigureSet, objective_rankings
 
 
 @dataclass(frozen=True)
@@ -324,16 +324,18 @@ def _partners(lines: Lines) -> Section:
 def _figures(lines: Lines) -> list[Section]:
     """The last figures of a country by producer, edition and licence."""
     page, figures = lines.page, Figures(lines.page)
-    by_source: dict[str, list[Line]] = {}
+    by_source: dict[Run, list[Line]] = {}
     for one in figures.series(figures.of(page.iri)):
         year, value = one.last
         dollars = f" {page.label(one.set.unit).text}" if one.set.unit and one.set.in_dollars else ""
         basis = f", {page.label(one.basis).text}" if one.basis else ""
         line = (*lines.name(one.set.iri), Run(f" {number(value, page.language)}{dollars} ({year}{basis})"))
-        by_source.setdefault(figures.source(one.set), []).append(line)
-    return _numbers(
-        [Group((Run(source, quiet=True),), tuple(items), inline=True) for source, items in by_source.items()]
-    )
+        by_source.setdefault(_source(figures, one.set), []).append(line)
+    return _numbers([Group((source,), tuple(items), inline=True) for source, items in by_source.items()])
+
+
+def _source(figures: Figures, of: FigureSet) -> Run:
+    return Run(figures.source(of), figures.source_language(of), quiet=True)
 
 
 def _largest_figures(lines: Lines) -> list[Section]:
@@ -343,7 +345,7 @@ def _largest_figures(lines: Lines) -> list[Section]:
         rows = one.rows[:MAX_FIGURES]
         items = [(*lines.name(iri, coded=False), Run(f" {number(value, language)}")) for iri, value in rows]
         heading = (*lines.name(one.set.iri), Run(f" ({one.year})"))
-        groups.append(Group(heading, (*items, (Run(figures.source(one.set), quiet=True),)), inline=True))
+        groups.append(Group(heading, (*items, (_source(figures, one.set),)), inline=True))
     return _numbers(groups)
 
 

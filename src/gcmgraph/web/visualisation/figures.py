@@ -236,6 +236,11 @@ class Figures:
         edition = readable(of.edition, self._page.language) if of.edition else ""
         return " · ".join(filter(None, (producer, edition, of.licence_name)))
 
+    def source_language(self, of: FigureSet) -> str | None:
+        """The language of the producer's name where it is another one than that of the page."""
+        language = self._page.label(of.producer).language if of.producer else None
+        return language if language != self._page.language else None
+
 
 @dataclass(frozen=True)
 class Chart:
