@@ -58,11 +58,11 @@ def test_count_coverage_and_last_check(real: FlaskClient) -> None:
     assert "194 194 of 248" in row(page, "fao-countries")
     assert "17 17 of 17" in row(page, "wikidata-sdg")
     assert "33 33 of 162" in row(page, "ror")
-    assert "all in order · 32 of 33 links checked · read once: no file to repeat the check with" in row(page, "ror")
+    assert "2026-11-23, against ror.ttl: vanished 2 · read once: no file to repeat the check with" in row(page, "ror")
     assert "all in order · 44 of 45 links checked" in row(page, "wikidata-organisations")
     assert row(page, "unbis-topics").endswith("all in order")
     french = real.get("/linksets?lang=fr", headers={"Accept": "text/html"}).text
-    assert "2026-11-29, par rapport à active records of github ror-community" in french
+    assert "2026-11-23, par rapport à ror.ttl\u00a0: " in french
 
 
 @pytest.mark.parametrize(("language", "arrow"), [("ar", "→"), ("es", "←")])
