@@ -24,7 +24,7 @@ from gcmgraph.web.contributions import documents
 from gcmgraph.web.contributions.responses import as_page, contribution_json, fields, page_of, private
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, HTML, content_type
-from gcmgraph.web.http.requests import agent_of, count_failure, refuse_foreign, required
+from gcmgraph.web.http.requests import agent_of, count_failure, over_tls, refuse_foreign, required
 from gcmgraph.web.http.responses import Problem, ProblemError, query_along
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
@@ -74,11 +74,7 @@ def status_routes(site: Site, contributions: Contributions, tokens: Tokens, link
         where = f"{request.script_root}/contributions/{link.contribution}"
         response: Response = redirect(f"{where}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[assignment]
         if links.redeem(link):  # else the page asks for the token
-            path, proxied = (
-                f"{request.script_root}/contributions",
-                request.headers.get("Referer", "").startswith("https:"),
-            )
-            secure = request.is_secure or proxied  # a proxy may end TLS
+            path, secure = f"{request.script_root}/contributions", over_tls("Referer")
             response.set_cookie(COOKIE, code, path=path, secure=secure, httponly=True, samesite="Lax")
         return _unnamed(response)
 

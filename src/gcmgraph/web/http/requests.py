@@ -357,9 +357,13 @@ def _set_cookie(token: str) -> None:
     g.token_cookie = token
 
 
+def over_tls(header: str) -> bool:
+    """Whether a cookie may be for TLS only: a proxy may end it, so that a header with an address of ours says so."""
+    return request.is_secure or request.headers.get(header, "").startswith("https:")
+
+
 def _with_cookie(response: Response) -> Response:
-    token = g.token_cookie
-    secure = request.is_secure or request.headers.get("Origin", "").startswith("https:")  # a proxy may end TLS
+    token, secure = g.token_cookie, over_tls("Origin")
     for path in _COOKIE_PATHS:
         where, age = f"{request.script_root}{path}", None if token else 0
         response.set_cookie(COOKIE, token, max_age=age, path=where, secure=secure, httponly=True, samesite="Lax")
