@@ -127,7 +127,7 @@ def test_invalid_parameters_of_a_list(client: FlaskClient, bad: str, accept: str
     response = client.get(f"/browse/practice?{bad}", headers={"Accept": accept})
     assert response.status_code == 400
     assert "Traceback" not in response.text
-    assert len(response.text) < 80_000
+    assert len(response.text) < 60_000
     if accept == "text/html":
         assert Page(response.text).run == []
     else:
