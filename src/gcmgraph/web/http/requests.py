@@ -358,7 +358,7 @@ def _set_cookie(token: str) -> None:
 
 
 def over_tls(header: str) -> bool:
-    """Whether a cookie may be for TLS only: a proxy may end it, so that a header with an address of ours says so."""
+    """Whether a cookie may be for TLS only: a proxy may end it, and a header with an address of ours states that."""
     return request.is_secure or request.headers.get(header, "").startswith("https:")
 
 
