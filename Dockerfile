@@ -7,9 +7,10 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /opt/gcmgraph
 # What the lock files name, before the code, so that a change of code downloads nothing.
-COPY requirements.txt ./
+COPY requirements.txt requirements-dev.txt ./
 RUN python3 -m venv .venv \
- && .venv/bin/python -m pip install --no-cache-dir --require-hashes --requirement requirements.txt
+ && .venv/bin/python -m pip install --no-cache-dir --require-hashes --requirement requirements.txt \
+ && .venv/bin/python -m pip install --no-cache-dir --require-hashes --constraint requirements-dev.txt 'psycopg[binary]'
 COPY src/gcmgraph/web/frontend/package.json src/gcmgraph/web/frontend/package-lock.json src/gcmgraph/web/frontend/
 RUN npm ci --prefix src/gcmgraph/web/frontend --ignore-scripts --no-audit --no-fund
 COPY . .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -139,6 +140,14 @@ def test_wrong_url_is_refused_without_its_password(location: str, message: str) 
     assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
     assert message in result.output
     assert "secret" not in result.output
+
+
+def test_missing_driver_of_postgresql_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    result = CliRunner().invoke(main, ["contribution", "list", "--database", "postgresql://u:secret@localhost/y"])
+    assert (result.exit_code, "secret" in result.output) == (1, False)
+    assert "whose driver is not installed. Run '" in result.output
+    assert "-m pip install psycopg[binary]'" in result.output
 
 
 def test_locked_database_is_busy_for_writers_and_not_for_readers(

@@ -38,6 +38,9 @@ r:all {
     gcm:bindingAction "ratification (no flag in source)" ; gcm:asOf "2014-07-10"^^xsd:date .
   <https://w3id.org/gcmgraph/id/practice/p00> gcm:relevantTarget <https://w3id.org/gcmgraph/id/sdg/16.2> ;
     schema:startDate "2018-06"^^xsd:gYearMonth .
+  <https://w3id.org/gcmgraph/id/pledge/visas> a gcm:Pledge ; dct:title "Seasonal visas"@en ;
+    gcm:pledgedBy <https://w3id.org/gcmgraph/id/country/NER> ;
+    gcm:objective <https://w3id.org/gcmgraph/id/objective/9> .
 }
 """
 _PRACTICE = """r:all {{ <https://w3id.org/gcmgraph/id/practice/p{0:02}> a gcm:Practice ; dct:title "Practice {0}"@en ;
@@ -146,3 +149,11 @@ def test_page_without_practices(many: FlaskClient, path: str) -> None:
 )
 def test_amounts_with_currency_codes(value: str, language: str, expected: str) -> None:
     assert money(value, "EUR", language) == expected
+
+
+@pytest.mark.parametrize("path", ["/doc/country/NER", "/doc/objective/9"])
+def test_pledges_of_a_country_and_of_an_objective(many: FlaskClient, path: str) -> None:
+    seen, _ = page(many, path)
+    section = seen.partition('<section aria-labelledby="its-pledge">')[2].partition("</section>")[0]
+    assert words(section) == "Pledges Seasonal visas"
+    assert 'href="/doc/pledge/visas"' in section

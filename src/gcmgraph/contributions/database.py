@@ -11,10 +11,12 @@ The schema is created at the first write. A reader of a database that does not e
 from __future__ import annotations
 
 import errno
+import importlib.util
 import os
 import secrets
 import shutil
 import sqlite3
+import sys
 import time
 import weakref
 from collections.abc import Iterator
@@ -64,6 +66,9 @@ _ADVISORY = 0x67636D67
 
 #: Numbers of advisory locks: of writers, and by name of those of `lock`.
 _WRITER, _LOCKS = 0, {"decision": 1, "build": 2, "notices": 3}
+
+#: The driver of PostgreSQL, of the extra `postgresql`.
+_DRIVER = "psycopg[binary]"
 
 _LATER = "Nothing was stored. Try again in a minute."
 
@@ -348,7 +353,14 @@ def _url_of(location: str) -> URL:
         raise _no_database(location) from None
     if url.get_backend_name() not in {"sqlite", "postgresql", "postgres"} or not url.database:
         raise _no_database(location)
-    return url if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite":
+        return url
+    if importlib.util.find_spec("psycopg") is None:
+        raise LedgerError(
+            "The setting 'database' is a PostgreSQL database, whose driver is not installed.",
+            hint=f"Run '{sys.executable} -m pip install {_DRIVER}'.",
+        )
+    return url.set(drivername="postgresql+psycopg")
 
 
 def _no_database(location: str) -> LedgerError:

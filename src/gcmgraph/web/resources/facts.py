@@ -465,7 +465,8 @@ class FactsPage(EvidencePage):
     def referring(self, kind: str, facet: str) -> tuple[IRI, ...]:
         """The resources of a kind that have this resource as a value of a facet, ordered by code and name."""
         index = self.snapshot.listings.of(kind)
-        return self.sorted(index.iris(index.postings(facet).get(self.key) or ()))
+        keys = (found.key(self.iri.value, self.site.addresses) for found in index.facets if found.name == facet)
+        return self.sorted(index.iris(row for key in keys for row in index.postings(facet).get(key, ())))
 
     def facet_values(self, item: Listed, name: str) -> tuple[IRI, ...]:
         """The resources that are values of a facet of a listed practice."""
