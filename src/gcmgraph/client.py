@@ -10,6 +10,7 @@ Rows are texts, and a data frame where pandas is installed. Every error is a `Cl
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import re
@@ -17,12 +18,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlencode, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request, getproxies, proxy_bypass, urlopen
 
 from gcmgraph.errors import GcmGraphError
 
@@ -46,6 +48,18 @@ class ClientError(GcmGraphError):
         self.status = status
 
 
+class RefusedError(ClientError):
+    """A contribution that does not conform and was not stored; `report` has what to correct."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(
+            f"The contribution was not stored: {report.violations} findings must be corrected.",
+            hint="They are in the `report` of this error.",
+            status=422,
+        )
+        self.report = report
+
+
 @contextmanager
 def expected_form(address: str) -> Iterator[None]:
     """Raise `ClientError` where an answer, read within, lacks what this client expects in it."""
@@ -60,11 +74,12 @@ def expected_form(address: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Answer:
-    """The body and the headers of an answer with status 200."""
+    """The status, headers and body of an answer."""
 
     address: str
+    status: int
+    headers: Message
     body: bytes
-    headers: Mapping[str, str]
 
     def json(self) -> Any:
         """The body as JSON. Raises `ClientError`."""
@@ -81,27 +96,27 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
-def _wait(error: HTTPError) -> float | None:
+def _wait(answer: Answer) -> float | None:
     """The seconds that a busy server asks to wait; None where it names none, or too many."""
-    seconds = error.headers.get("Retry-After", "")
+    seconds = answer.headers.get("Retry-After", "")
     return float(seconds) if seconds.isdecimal() and float(seconds) <= _LONGEST_WAIT else None
 
 
-def _refused(error: HTTPError, request: Request) -> ClientError:
+def _refused(answer: Answer) -> ClientError:
     """The server's own sentence and hint (RFC 9457); else its status."""
     try:
-        problem = json.loads(error.read())
-    except (ValueError, OSError, http.client.HTTPException):
+        problem = json.loads(answer.body)
+    except ValueError:
         problem = None
     if not isinstance(problem, dict) or not isinstance(problem.get("detail"), str):
-        return ClientError(f"{request.full_url} was answered with status {error.code}.", status=error.code)
+        return ClientError(f"{answer.address} was answered with status {answer.status}.", status=answer.status)
     hints = [problem.get("hint")]
     near = [near.get("label") or near.get("iri") for near in problem.get("near", ()) if isinstance(near, dict)]
     hints += [f"Similar: {', '.join(map(str, near))}."] if near else []
     hint = " ".join(str(part) for part in hints if part)
     if problem.get("line"):
         hint = f"Line {problem['line']}, column {problem.get('column') or 1}. {hint}".strip()
-    return ClientError(problem["detail"], hint=hint or None, status=error.code)
+    return ClientError(problem["detail"], hint=hint or None, status=answer.status)
 
 
 @dataclass(frozen=True)
@@ -172,6 +187,12 @@ def _column_types(columns: Iterable[str], bindings: Iterable[Mapping[str, Any]])
             datatype = term.get("datatype", "").rpartition("#")[2]
             found[column].add("IRI" if term["type"] == "uri" else datatype)
     return {column: types.pop() for column, types in found.items() if len(types) == 1 and "" not in types}
+
+
+def _joined(parts: Sequence[Table]) -> Table:
+    """The rows of tables with the same columns; a column has a type where all of them give it that."""
+    same = set.intersection(*(set(part.types.items()) for part in parts))
+    return Table(parts[-1].columns, tuple(row for part in parts for row in part.rows), types=dict(same))
 
 
 def _text(term: Any) -> str | None:
@@ -248,6 +269,22 @@ class Report:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True)
+class Contribution:
+    """A contribution.
+
+    Its state is `submitted`, `changes-due`, `accepted`, `rejected`, `withdrawn` or `superseded`.
+    """
+
+    id: str
+    title: str
+    state: str
+    #: the address of its page, for its sender and curators
+    address: str
+    #: decisions and comments, oldest first: event, by whom, when, reason; empty for others than sender and curators
+    history: tuple[Mapping[str, Any], ...]
+
+
 def read_report(document: Mapping[str, Any], language: str) -> Report:
     """The report of `/validate` in JSON."""
     findings = tuple(
@@ -285,6 +322,8 @@ _PAGE_ROWS, _BATCH = 10_000, 500
 
 _QUERY_NAME = re.compile(r"[a-z0-9-]+")
 
+_CONNECTIONS = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
+
 #: A resource as `kind/local` or `kind:local`.
 _SHORT = re.compile(r"([a-z]+)[/:](?!/)(.+)")
 
@@ -293,10 +332,19 @@ class Graph:
     """The graph that a server publishes.
 
     `timeout` is in seconds. `language` is that of names and messages. `dataset` names the dataset version (`/health`)
-    that answers must be from, so that a result can be repeated. Every method raises `ClientError`.
+    that answers must be from, so that a result can be repeated. `token` is that of a contributor. Every method raises
+    `ClientError`. Connections are kept; threads may share a graph.
     """
 
-    def __init__(self, address: str, *, timeout: float = 60, language: str = "en", dataset: str | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        timeout: float = 60,
+        language: str = "en",
+        dataset: str | None = None,
+        token: str | None = None,
+    ) -> None:
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
             raise ClientError(
@@ -306,7 +354,14 @@ class Graph:
         self._timeout = timeout
         self._language = language
         self._dataset = dataset
+        self._token = token
         self._checked = False
+        self._through_proxy = parts.scheme in getproxies() and not proxy_bypass(parts.hostname or "")
+        self._idle: list[http.client.HTTPConnection] = []
+
+    def __del__(self) -> None:
+        for connection in getattr(self, "_idle", ()):
+            connection.close()
 
     def __repr__(self) -> str:
         return f"Graph({self.address!r})"
@@ -337,34 +392,44 @@ class Graph:
             raise ClientError(f"{name!r} is not the name of a query.", hint="Graph.queries() lists them.")
         given = {key.removesuffix("_"): str(value) for key, value in parameters.items()}
         before = self._pinned() if self._dataset else None
-        rows: list[tuple[str | None, ...]] = []
-        types: list[Mapping[str, str]] = []
-        page = 1
+        parts: list[Table] = []
         while True:
-            asked = {**given, "format": "json", "page": str(page), "page_size": str(_PAGE_ROWS)}
+            asked = {**given, "format": "json", "page": str(len(parts) + 1), "page_size": str(_PAGE_ROWS)}
             answer = self._get(f"queries/{name}", asked, _RESULTS)
             _require_whole(answer)
             table = bindings_table(answer.json())
-            total = int(answer.headers.get("X-Total-Count", len(rows) + len(table.rows)))
-            if before is None and total > len(table.rows) > 0:  # several pages, which are to be of one version
+            total = int(answer.headers.get("X-Total-Count", sum(map(len, parts)) + len(table)))
+            if before is None and total > len(table) > 0:  # several pages, which are to be of one version
                 before = self._pinned()
                 continue
-            rows += table.rows
-            types.append(table.types)
-            if len(rows) >= total or not table.rows:
+            parts.append(table)
+            if sum(map(len, parts)) >= total or not table.rows:
                 break
-            page += 1
         if before is not None:
             self._require(before)
-        if len(rows) != total:
-            raise ClientError(f"Of {total:,} rows of the query {name}, {len(rows):,} came.", hint="Ask again.")
-        same = {name: type_ for name, type_ in types[0].items() if all(each.get(name) == type_ for each in types)}
-        return Table(table.columns, tuple(rows), types=same)
+        found = _joined(parts)
+        if len(found) != total:
+            raise ClientError(f"Of {total:,} rows of the query {name}, {len(found):,} came.", hint="Ask again.")
+        return found
 
-    def sparql(self, query: str) -> Table:
-        """The rows of a SELECT query."""
-        answer = self._sparql(query, _RESULTS)
-        document = answer.json()
+    def sparql(self, query: str, *, page: int | None = None) -> Table:
+        """The rows of a SELECT query.
+
+        `page` asks for all rows in pages of so many, where they are more than the server gives in one answer. The query
+        then has ORDER BY, no LIMIT and no OFFSET; the pages are of one dataset version.
+        """
+        if page is None:
+            return self._rows(query)
+        if not re.search(r"\bORDER\s+BY\b", query, re.IGNORECASE):
+            raise ClientError("A query in pages needs an order.", hint="Add ORDER BY with all its variables.")
+        before, parts = self._pinned(), list[Table]()
+        while not parts or len(parts[-1]) == page:
+            parts.append(self._rows(f"{query}\nLIMIT {page} OFFSET {page * len(parts)}"))
+        self._require(before)
+        return _joined(parts)
+
+    def _rows(self, query: str) -> Table:
+        document = self._sparql(query, _RESULTS).json()
         if "boolean" in document:
             raise ClientError("The query is answered with yes or no.", hint="Use Graph.ask().")
         return bindings_table(document)
@@ -409,15 +474,49 @@ class Graph:
 
     def validate(self, file: str | Path, *, rules: str = "contribution") -> Report:
         """The report on a file of RDF or a spreadsheet, which is not stored. `rules` are those of `/validate?as=`."""
-        path = Path(file)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise ClientError(f"{path} cannot be read: {error.strerror}.") from error
-        parameters = urlencode({"name": path.name, "as": rules, "findings": "all", "lang": self._language})
-        answer = self._post(f"validate?{parameters}", content, "application/octet-stream")
+        parameters = {"name": Path(file).name, "as": rules, "findings": "all", "lang": self._language}
+        answer = self._post(f"validate?{urlencode(parameters)}", _content(file), "application/octet-stream")
         with expected_form(self.address):
             return read_report(answer.json(), self._language)
+
+    def contribute(self, file: str | Path, title: str, *, supersedes: str | None = None) -> Contribution:
+        """Send a file of RDF or a spreadsheet for review; `supersedes` names the contribution that it replaces.
+
+        The same file and title are stored once, also when they are sent again. Raises `RefusedError` for one that does
+        not conform.
+        """
+        content = _content(file)
+        given = {"name": Path(file).name, "title": title, "lang": self._language}
+        given |= {"supersedes": supersedes} if supersedes else {}
+        headers = {"Content-Type": "application/octet-stream", **self._own()}
+        headers["Idempotency-Key"] = hashlib.sha256("\0".join(given.values()).encode() + content).hexdigest()
+        answer = self._send(f"contributions?{urlencode(given)}", headers, content, refused=False)
+        with expected_form(self.address):
+            if answer.status == 422 and (report := answer.json().get("report")):
+                raise RefusedError(read_report(report, self._language))
+            return self._contribution(_accepted(answer).json())
+
+    def contribution(self, identifier: str) -> Contribution:
+        """A contribution by its identifier; its history for the sender."""
+        document = self._send(f"contributions/{quote(identifier)}", self._own()).json()
+        with expected_form(self.address):
+            return self._contribution(document)
+
+    def contributions(self) -> list[Contribution]:
+        """Published contributions and, with a token, also one's own, the newest first; 50 at most."""
+        document = self._send("contributions", self._own() if self._token else {"Accept": "application/json"}).json()
+        with expected_form(self.address):
+            return [self._contribution(each) for each in document["contributions"]]
+
+    def _own(self) -> dict[str, str]:
+        if not self._token:
+            raise ClientError("Contributions need a token.", hint="Give it: Graph(address, token=…).")
+        return {"Accept": "application/json", "Authorization": f"Bearer {self._token}"}
+
+    def _contribution(self, document: Mapping[str, Any]) -> Contribution:
+        address = f"{self.address}contributions/{document['id']}"
+        history = tuple(document.get("history", ()))
+        return Contribution(document["id"], document["title"]["text"], document["state"], address, history)
 
     def reconcile(self, names: Iterable[Any], *, kind: str | None = None) -> Table:
         """The best candidate for each name, such as those of a column: its IRI, name, score (0 to 100), and `match`.
@@ -450,19 +549,19 @@ class Graph:
         """The answer to a POST."""
         return self._send(path, {"Accept": accept, "Content-Type": media_type}, body)
 
-    def _send(self, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    def _send(
+        self, path: str, headers: Mapping[str, str], body: bytes | None = None, *, refused: bool = True
+    ) -> Answer:
+        """The answer to a request. `refused`: raise `ClientError` for one with an error."""
         if path != "health":
             self._require_software()
         request = Request(self.address + path, body, dict(headers))  # noqa: S310 - http(s), see `__init__`
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                with urlopen(request, timeout=self._timeout) as response:  # noqa: S310
-                    return Answer(request.full_url, response.read(), response.headers)
-            except HTTPError as error:
-                with error:  # it holds the connection
-                    wait = _wait(error) if error.code in _BUSY and attempt < _ATTEMPTS else None
-                    if wait is None:
-                        raise _refused(error, request) from error
+                answer = self._exchanged(request)
+                wait = _wait(answer) if answer.status in _BUSY and attempt < _ATTEMPTS else None
+                if wait is None:
+                    return _accepted(answer) if refused else answer
                 time.sleep(wait)
             except http.client.IncompleteRead as error:
                 raise ClientError(
@@ -476,6 +575,35 @@ class Graph:
                     hint="Is the address right, and does the server run?",
                 ) from error
         raise AssertionError("the last attempt returns or raises")
+
+    def _exchanged(self, request: Request) -> Answer:
+        """The answer by a connection that is kept; through a proxy or after a redirect, by one of its own."""
+        while not self._through_proxy:
+            scheme, host, *_ = urlsplit(request.full_url)
+            kept = self._idle.pop() if self._idle else None
+            connection = kept or _CONNECTIONS[scheme](host, timeout=self._timeout)
+            try:
+                connection.request(request.get_method(), request.selector, request.data, dict(request.header_items()))
+                response = connection.getresponse()
+                answer = Answer(request.full_url, response.status, response.headers, response.read())
+            except (ConnectionResetError, BrokenPipeError):  # the server had closed it
+                connection.close()
+                if kept is None:
+                    raise
+                continue
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.append(connection)
+            if not 300 <= answer.status < 400:
+                return answer
+            break
+        try:
+            with urlopen(request, timeout=self._timeout) as response:  # noqa: S310
+                return Answer(request.full_url, response.status, response.headers, response.read())
+        except HTTPError as error:
+            with error:  # it holds the connection
+                return Answer(request.full_url, error.code, error.headers, error.read())
 
     def _with_code(self, code: str) -> str | None:
         """The local name of the resource with a code."""
@@ -539,6 +667,20 @@ class Graph:
             raise ClientError(
                 f"The dataset changed from version {before} to {after} while the answer was sent.", hint="Ask again."
             )
+
+
+def _content(file: str | Path) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise ClientError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _accepted(answer: Answer) -> Answer:
+    """The answer. Raises `ClientError` for one with an error."""
+    if answer.status >= 400:
+        raise _refused(answer)
+    return answer
 
 
 def _series(release: str) -> str:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from desk_over_http import PRACTICE, Served
 
 import gcmgraph
-from gcmgraph.client import ClientError, Graph, Table
+from gcmgraph.client import ClientError, Graph, RefusedError, Table
 from servers import free_port
 
 ID = "https://w3id.org/gcmgraph/id"
@@ -176,10 +177,12 @@ def stub() -> Iterator[Callable[..., Graph]]:
     """Makes a client of a server that gives some answers after that of /health."""
     servers: list[ThreadingHTTPServer] = []
 
-    def start(*answers: tuple[int, dict[str, str], bytes, int | None], software: str = "") -> Graph:
+    def start(
+        *answers: tuple[int, dict[str, str], bytes, int | None], software: str = "", handler: type[_Stub] = _Stub
+    ) -> Graph:
         health = {"version": "v1", "software": software or f"gcmgraph {gcmgraph.__version__}"}
         first = (200, {}, json.dumps(health).encode(), None)
-        handler = type("Handler", (_Stub,), {"answers": [first, *answers]})
+        handler.answers = [first, *answers]
         servers.append(ThreadingHTTPServer(("127.0.0.1", 0), handler))
         threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
         return Graph(f"http://127.0.0.1:{servers[-1].server_port}")
@@ -264,6 +267,62 @@ def test_another_server_is_an_error(stub: Callable[..., Graph]) -> None:
 
 def test_rows_by_name() -> None:
     assert list(Table(("a", "b"), (("1", None),))) == [{"a": "1", "b": None}]
+
+
+def test_select_in_pages(graph: Graph) -> None:
+    query = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    whole = graph.sparql(query)
+    assert len(whole) > 7
+    assert graph.sparql(query, page=7).rows == whole.rows
+    assert graph.sparql(query, page=len(whole)).rows == whole.rows
+    with pytest.raises(ClientError, match="needs an order"):
+        graph.sparql("SELECT ?s { ?s ?p ?o }", page=7)
+
+
+def test_contribution_from_sending_to_acceptance(desk: Served, tmp_path: Path) -> None:
+    client = Graph(desk.base, token=desk.contributor)
+    file = tmp_path / "practices.ttl"
+    file.write_text(PRACTICE.replace("SLUG", "by-client"), "utf-8")
+    sent = client.contribute(file, "A practice")
+    assert (sent.state, sent.title) == ("submitted", "A practice")
+    assert client.contribute(file, "A practice").id == sent.id  # stored once
+    assert desk.decide(sent.id, "accept").status == 200
+    found = client.contribution(sent.id)
+    assert (found.state, [event["event"] for event in found.history]) == ("accepted", ["accept"])
+    assert [one.id for one in Graph(desk.base).contributions()] == [sent.id]
+    assert client.describe("practice/by-client").name() == "The practice by-client"
+    file.write_text(PRACTICE.replace("SLUG", "c").replace("country/PHL", "country/PHI"), "utf-8")
+    with pytest.raises(RefusedError) as refused:
+        client.contribute(file, "Wrong")
+    assert any("There is no such country" in finding.message for finding in refused.value.report.findings)
+    for other in (Graph(desk.base), Graph(desk.base, token="x")):  # noqa: S106
+        with pytest.raises(ClientError, match="token"):
+            other.contribute(file, "Wrong")
+
+
+class _Closing(_Stub):
+    """Keeps a connection for two requests, and closes it without a word."""
+
+    protocol_version = "HTTP/1.1"
+    connections = 0
+
+    def setup(self) -> None:
+        super().setup()
+        type(self).connections += 1
+        self.requests = 0
+
+    def do_GET(self) -> None:
+        super().do_GET()
+        self.requests += 1
+        self.close_connection = self.requests == 2
+
+
+def test_connections_are_kept(stub: Callable[..., Graph]) -> None:
+    """Of five requests, /health included, each connection takes two."""
+    found = (200, {}, b'{"results": []}', None)
+    graph = stub(*[found] * 4, handler=_Closing)
+    assert [graph.search("x") for _ in range(4)] == [[]] * 4
+    assert _Closing.connections == 3
 
 
 def test_client_without_other_packages(server: str, tmp_path: Path) -> None:
