@@ -69,6 +69,11 @@ EXAMPLES ?= 30
 fuzz: setup
 	@FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m exhaustive tests/web/test_api_fuzzing.py
 
+# Briefs of all countries and objectives in six languages, printed: two pages at most. About a quarter of an hour.
+.PHONY: briefs
+briefs: setup
+	@BRIEFS=all $(BIN)/python -m pytest -m exhaustive tests/web/test_brief_print.py
+
 lint: setup
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
