@@ -333,7 +333,7 @@ class Graph:
 
     `timeout` is in seconds. `language` is that of names and messages. `dataset` names the dataset version (`/health`)
     that answers must be from, so that a result can be repeated. `token` is that of a contributor. Every method raises
-    `ClientError`. Connections are kept; threads may share a graph.
+    `ClientError`. Connections are reused; threads may share a graph.
     """
 
     def __init__(
@@ -415,7 +415,7 @@ class Graph:
     def sparql(self, query: str, *, page: int | None = None) -> Table:
         """The rows of a SELECT query.
 
-        `page` asks for all rows in pages of so many, where they are more than the server gives in one answer. The query
+        `page` is the number of rows of a page: all pages are fetched, beyond the limit of one answer. The query
         then has ORDER BY, no LIMIT and no OFFSET; the pages are of one dataset version.
         """
         if page is None:
@@ -577,7 +577,7 @@ class Graph:
         raise AssertionError("the last attempt returns or raises")
 
     def _exchanged(self, request: Request) -> Answer:
-        """The answer by a connection that is kept; through a proxy or after a redirect, by one of its own."""
+        """The answer by an open connection; through a proxy or after a redirect, by one of its own."""
         while not self._through_proxy:
             scheme, host, *_ = urlsplit(request.full_url)
             kept = self._idle.pop() if self._idle else None

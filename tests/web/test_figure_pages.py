@@ -66,6 +66,21 @@ def test_table_of_a_dataset(client: FlaskClient) -> None:
     assert client.get("/statistics/unknown?format=csv").status_code == 404
 
 
+def test_map_of_origins_and_destinations(client: FlaskClient) -> None:
+    address = "/statistics/migrant-corridors?country=NER&of={}&format=svg"
+    page, picture = client.get("/doc/country/NER", headers=HTML).text, client.get(address.format("both"))
+    assert address.format("both").replace("&", "&amp;") in page
+    assert page.count('stroke-opacity="0.8"') == 10  # five countries of origin and five of destination
+    paths = ET.fromstring(picture.data).findall(".//{*}path")  # noqa: S314 - ours
+    lines = [path for path in paths if path.get("stroke-opacity")]
+    titles = [line.findtext("{*}title") for line in lines]
+    assert len(lines) == 10
+    assert {"Nigeria: 199,722", "Nigeria: 129,540"} <= set(titles)
+    assert "<image" not in picture.text  # the land is in the file itself
+    assert len(paths) == 11
+    assert client.get(address.format("elsewhere")).status_code == 404
+
+
 def test_address_of_an_observation(client: FlaskClient) -> None:
     turtle = client.get("/doc/statistics/refugees-by-asylum/NER-2023", headers={"Accept": "text/turtle"}).text
     assert "269996" in turtle

@@ -317,7 +317,7 @@ class _Closing(_Stub):
         self.close_connection = self.requests == 2
 
 
-def test_connections_are_kept(stub: Callable[..., Graph]) -> None:
+def test_connections_are_reused(stub: Callable[..., Graph]) -> None:
     """Of five requests, /health included, each connection takes two."""
     found = (200, {}, b'{"results": []}', None)
     graph = stub(*[found] * 4, handler=_Closing)

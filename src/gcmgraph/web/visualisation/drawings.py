@@ -107,10 +107,11 @@ class World:
         """The whole drawing."""
         return MapView(0, 0, self.width, self.height)
 
-    def around(self, codes: Iterable[str]) -> MapView:
+    def around(self, codes: Iterable[str], least: float = _LEAST_SHARE) -> MapView:
         """The section with some countries and a margin, in the proportions of the whole.
 
-        The whole if no country is known, or if they are far apart.
+        It has at least a share of the width of the whole; it is the whole if no country is known, or if they are far
+        apart.
         """
         bounds = [self.shapes[code].bounds for code in codes if code in self.shapes]
         if not bounds:
@@ -119,7 +120,7 @@ class World:
         right, bottom = max(box[2] for box in bounds), max(box[3] for box in bounds)
         ratio = self.width / self.height
         longer = max(right - left, (bottom - top) * ratio)
-        width = min(self.width, max(round(longer * (1 + 2 * _MARGIN)), round(self.width * _LEAST_SHARE)))
+        width = min(self.width, max(round(longer * (1 + 2 * _MARGIN)), round(self.width * least)))
         height = round(width / ratio)
         return MapView(
             _within((left + right - width) // 2, self.width - width),

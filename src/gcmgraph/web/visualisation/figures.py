@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from xml.etree import ElementTree as ET
 
@@ -27,9 +27,11 @@ from gcmgraph.web.responses.tables import (
     chart,
     framed,
     numbers,
+    shortened,
     svg_text,
 )
-from gcmgraph.web.templating import Page
+from gcmgraph.web.templating import Page, static_address
+from gcmgraph.web.visualisation.drawings import read_world
 
 #: Bars of a chart at most, and years of a table.
 MAX_BARS, MAX_YEARS = 10, 5
@@ -272,6 +274,7 @@ def country_figures(page: Page, area: IRI) -> CountryFigures | None:
     longest = min(one.first[0] for one in series)
     here = f"country={_code(area)}&"
     charts = [line_chart(page, figures, one, here) for one in series if one.first[0] == longest and len(one.points) > 2]
+    flows: list[Flow] = []
     pairs = [one for one in found if one.origin is not None and one.dataset in figures.sets]
     for heading, own, other, role in (
         (gettext("Largest countries of origin"), "place", "origin", "origin"),
@@ -282,7 +285,13 @@ def country_figures(page: Page, area: IRI) -> CountryFigures | None:
             rows = tuple((getattr(one, other), one.value) for one in those)
             largest = Ranking(figures.sets[those[0].dataset], those[0].year, rows)
             name = _said(page, area, heading)
+            flows += [Flow(_code(iri), page.label(iri).text, value, role == "destination") for iri, value in rows]
             charts.append(bar_chart(page, figures, largest, name, f"{here}of={role}&"))
+    if flows and _code(area) in read_world().shapes:
+        heading = gettext("Largest countries of origin and destination")
+        texts = _texts(page, figures, largest.set, f"{_said(page, area, heading)} ({largest.year})")
+        drawing = flow_svg(texts, _code(area), flows)
+        charts.append(Chart(largest.set, drawing, (), texts.source[0], _path(largest.set, f"{here}of=both&")))
     return CountryFigures(tuple(charts), tuple(series), {iri: figures.source(one) for iri, one in figures.sets.items()})
 
 
@@ -375,6 +384,61 @@ def table_rows(page: Page, found: DatasetFigures) -> Iterator[list[str | int]]:
 
 def _code(iri: IRI) -> str:
     return iri.value.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Migrants in a country from another one, or from it in that one."""
+
+    code: str
+    name: str
+    value: int
+    leaving: bool
+
+
+#: Share of the width of the world that a map of flows shows at least.
+_LEAST_SHARE = 0.15
+
+#: Colours of immigrants and of emigrants; least and greatest width of a line; size of a name.
+_CAME, _LEFT, _THIN, _WIDE, _LETTERS = FILL, "#b06a00", 1.5, 9.0, 12
+
+
+def flow_svg(texts: PictureTexts, code: str, flows: Sequence[Flow]) -> str:
+    """A map with a line for each flow of a country, as wide as the flow is large, and the names of the countries."""
+    world = read_world()
+    known = sorted((one for one in flows if one.code in world.shapes), key=lambda one: -one.value)
+    view = world.around([code, *(one.code for one in known)], _LEAST_SHARE)
+    unit = view.width / CHART_WIDTH
+    legend = ((_CAME, gettext("Largest countries of origin")), (_LEFT, gettext("Largest countries of destination")))
+    root, top = framed(replace(texts, legend=legend), CHART_WIDTH, round(view.height / unit))
+    inner = ET.SubElement(root, "svg", numbers(x=0, y=top, width=CHART_WIDTH, height=view.height / unit))
+    inner.set("viewBox", f"{view.left} {view.top} {view.width} {view.height}")
+    size = numbers(width=world.width, height=world.height)
+    ET.SubElement(inner, "image", {"href": static_address("world.svg")} | size)
+    home, written = world.shapes[code].centre, list[tuple[float, float]]()
+    for one in known:
+        start, end = (home, world.shapes[one.code].centre)[:: 1 if one.leaving else -1]
+        bend = [(a + b) / 2 + side * (d - c) / 5 for a, b, c, d, side in _across(start, end)]
+        width = unit * (_THIN + (_WIDE - _THIN) * one.value / known[0].value)
+        line = {"d": "M{},{} Q{:.0f},{:.0f} {},{}".format(*start, *bend, *end), "stroke-width": f"{width:.1f}"}
+        line |= {"fill": "none", "stroke": _LEFT if one.leaving else _CAME, "stroke-opacity": "0.8"}
+        name = f"{one.name}: {number(one.value, texts.language)}"
+        ET.SubElement(ET.SubElement(inner, "path", line), "title").text = name
+    for name, (x, low) in {one.name: world.shapes[one.code].centre for one in known}.items():
+        y = float(low)
+        while any(abs(x - a) < 80 * unit and abs(y - b) < _LETTERS * unit for a, b in written):
+            y += _LETTERS * unit / 2
+        written.append((x, y))
+        text = svg_text(inner, shortened(name, 20), x, y, size=round(_LETTERS * unit))
+        text.attrib |= {"text-anchor": "middle", "stroke": "#fff", "stroke-width": f"{3 * unit:.0f}"}
+        text.set("paint-order", "stroke")
+    return chart(root)
+
+
+def _across(start: Sequence[int], end: Sequence[int]) -> Iterator[tuple[int, int, int, int, int]]:
+    """For each coordinate of a point beside the middle of a line: its ends, those of the other one, and the side."""
+    yield start[0], end[0], start[1], end[1], 1
+    yield start[1], end[1], start[0], end[0], -1
 
 
 #: Height of the plot of a line.

@@ -228,7 +228,9 @@ _FIGURE_OFFER = Offer.of((CSV, XLSX, SVG))
 _FIGURES = api.answer("All figures of the dataset, or a chart of the largest.", _FIGURE_OFFER)
 _DATASET = api.Parameter("name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum")
 _AREA = api.Parameter("country", "ISO 3166-1 alpha-3 code of a country or area: its figures alone.", api.text())
-_ROLE = api.Parameter("of", "In a chart: origins or destinations.", api.one_of(("origin", "destination")))
+_ROLE = api.Parameter(
+    "of", "In a chart: origins, destinations, or both on a map.", api.one_of(("origin", "destination", "both"))
+)
 _COUNTRIES = api.Parameter(
     "country", "ISO 3166-1 alpha-3 codes of up to four countries.", api.many(api.text(), MOST_COMPARED)
 )
@@ -303,7 +305,7 @@ def _chart_of(page: Page, found: DatasetFigures, area: IRI | None, role: str | N
         charts = of_country.charts if of_country else ()
     for chart in charts:
         if chart and chart.set.iri == found.set.iri and (not role or f"&of={role}&" in chart.path):
-            return chart.drawing
+            return re.sub("<image [^>]*/>", lambda _: f"<g>{land()}</g>", chart.drawing)
     raise not_found(request.path)
 
 
