@@ -41,6 +41,9 @@ _NOT_IN_TEXT = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|{CONTROLS.
 #: Time of creation in every document, so that equal contents are equal bytes.
 _EPOCH = datetime(2000, 1, 1)
 
+#: Width of the text of a page in millimetres; letters for which a column of a table has room, at least and at most.
+_TEXT_WIDTH, _COLUMN = 178, (15, 40)
+
 _COLOUR, _QUIET = "0A5487", "465766"
 
 
@@ -116,12 +119,21 @@ class _Writer:
             self._paragraph(section.rest)
 
     def _table(self, table: Table) -> None:
+        from docx.shared import Mm  # noqa: PLC0415
+
         made = self._document.add_table(rows=0, cols=len(table.headings), style="Table Grid")
         if self._rtl:
             _child(made._tblPr, "w:bidiVisual", before="w:tblW")
-        for row in ([(Run(heading, strong=True),) for heading in table.headings], *table.rows):
+        rows = ([(Run(heading, strong=True),) for heading in table.headings], *table.rows)
+        for row in rows:
             for cell, line in zip(made.add_row().cells, row, strict=True):
                 self._fill(cell.paragraphs[0], line)
+        letters = [max(sum(len(run.text) for run in line) for line in column) for column in zip(*rows, strict=True)]
+        shares = [min(max(count, _COLUMN[0]), _COLUMN[1]) for count in letters]
+        for column, share in zip(made.columns, shares, strict=True):
+            column.width = Mm(_TEXT_WIDTH * share / sum(shares))
+            for cell in column.cells:
+                cell.width = column.width
         header = made.rows[0]._tr.get_or_add_trPr()
         _child(header, "w:tblHeader")
 
