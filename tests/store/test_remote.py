@@ -41,6 +41,7 @@ TERMS = (
     typed("true", "boolean"),
     typed("1.50", "decimal"),
     typed("007", "integer"),
+    *(typed(value, "integer") for value in ("2147483647", "2147483648", "12026060392", "-2147483649")),
     typed("2018-12-10", "date"),
     typed("2018", "gYear"),
     typed("2018-12-10T10:00:00Z", "dateTime"),

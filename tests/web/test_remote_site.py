@@ -57,11 +57,7 @@ def site(url: str, folder: Path, store: Path, location: str) -> Iterator[tuple[S
         yield Served(address, *made, folder, settings), process
 
 
-#: Beside other tests the first server may not listen for a minute; the cause is not known.
-_UNSTEADY = pytest.mark.xfail(strict=False, reason="Virtuoso beside other tests delays the start of a server")
-
-
-@pytest.fixture(params=["oxigraph", pytest.param("virtuoso", marks=_UNSTEADY)])
+@pytest.fixture(params=["oxigraph", "virtuoso"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, ExitStack]]:
     """The URL of a SPARQL server, and a stack whose end ends it."""
     folder = tmp_path / "server"

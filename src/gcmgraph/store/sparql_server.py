@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 import urllib.parse
 import urllib.request
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import RdfFormat, parse
 
 from gcmgraph.errors import SettingsError, StoreError
-from gcmgraph.model.terms import Triple
+from gcmgraph.model.terms import XSD, Literal, Triple, typed
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.store.port import Access
 from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, exchange, sparql_request
@@ -33,11 +34,13 @@ class Engine:
     writes_union: bool = True
     #: end of both other paths where there are credentials
     as_user: str = ""
+    #: whether integers of more than 32 bits keep their datatype; else they are read back as xsd:decimal
+    wide_integers: bool = True
 
 
 ENGINES = {
     "oxigraph": Engine("/query", "/update", "/store"),
-    "virtuoso": Engine("/sparql", "/sparql", "/sparql-graph-crud", writes_union=False, as_user="-auth"),
+    "virtuoso": Engine("/sparql", "/sparql", "/sparql-graph-crud", False, "-auth", wide_integers=False),
 }
 
 
@@ -49,6 +52,7 @@ class Endpoints:
     update: str
     graph_store: str
     writes_union: bool = True
+    wide_integers: bool = True
 
 
 def is_url(store: str) -> bool:
@@ -90,8 +94,20 @@ def find_endpoints(url: str, access: Access) -> Endpoints:
         parts._replace(path=start + end + (engine.as_user if access.user else "")).geturl()
         for end in (engine.update, engine.graph_store)
     )
-    return Endpoints(url, update, graph_store, engine.writes_union)
+    return Endpoints(url, update, graph_store, engine.writes_union, engine.wide_integers)
 
+
+def _as_written(triple: Triple) -> Triple:
+    """A triple with an integer in place of a whole decimal of more than 32 bits."""
+    value = triple.object
+    if not isinstance(value, Literal) or value.datatype.value != f"{XSD}decimal" or not _WHOLE.fullmatch(value.value):
+        return triple
+    if -(2**31) <= int(value.value) < 2**31:
+        return triple
+    return Triple(triple.subject, triple.predicate, typed(value.value, "integer"))
+
+
+_WHOLE = re.compile(r"-?\d+")
 
 #: Seconds that a request that reads may take.
 READ_SECONDS = 60.0
@@ -141,7 +157,8 @@ class Server:
 
     def graph(self, name: str) -> Iterator[Triple]:
         """The triples of a graph."""
-        return self.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
+        found = self.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
+        return found if self.endpoints.wide_integers else map(_as_written, found)
 
     def update(self, update: str) -> None:
         """Run an update (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
