@@ -26,7 +26,7 @@ class Kind:
     #: form of the rest of an address, as a regular expression, and an example
     local: str
     example: str
-    #: words written before the code of a resource, as in `cible 10.7`, in English, French, Spanish and Russian, folded
+    #: words before the code of a resource, as in `cible 10.7`: English, French, Spanish, Russian and Arabic, folded
     code_words: tuple[str, ...] = ()
     #: whether contributors describe such resources, in a sheet of the template
     described: bool = False
@@ -51,7 +51,7 @@ _ROWS = (
         "Objectives",
         ("gcm:Objective",),
         *(r"[1-9]\d?", "9"),
-        code_words=("objective", "objectif", "objetivo", "цель", "gcm objective"),
+        code_words=("objective", "objectif", "objetivo", "цель", "الهدف", "هدف", "gcm objective"),
         chosen="gcm:Objective",
         table="Objectives of the Global Compact for Migration.",
         schema_org="DefinedTerm",

@@ -185,8 +185,8 @@ class Assembly:
     base: tuple[Quad, ...]
     readings: Records
     addresses: Addresses
-    #: topics of passages, also of resources that are held back
-    topics: tuple[Quad, ...] = ()
+    #: topics of passages, and labels by the editors, also of resources that are held back
+    dependent: tuple[Quad, ...] = ()
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
@@ -197,7 +197,7 @@ class Assembly:
         """All quads except those of the readings in some files, with the editors' judgements on them."""
         records = [record for record in self.readings.records if record.file not in held_back]
         quads = [*self.base, *(quad for record in records for quad in record.quads)]
-        quads += _topics_of_described(self.topics, quads, self.addresses)
+        quads += _of_described(self.dependent, quads, self.addresses)
         quads += infer(quads, self.addresses)
         return tuple(dict.fromkeys(as_kept(quads)))
 
@@ -244,7 +244,6 @@ def assemble(
         *imported,
         *describe_graphs(addresses),
         *read_graph(repository.curated, graph("curated"), addresses),
-        *(quad for path in repository.judgements for quad in read_table(path, addresses, graph="curated").quads),
         *read_graph(repository.ontology, graph("ontology"), addresses),
         *read_graph(repository.shapes, graph("shapes"), addresses),
     ]
@@ -268,12 +267,12 @@ def assemble(
     records = replace(
         records, problems=(*problems, *records.problems), warnings=(*present.warnings(), *records.warnings)
     )
-    topics: tuple[Quad, ...] = ()
+    dependent = [q for path in repository.judgements for q in read_table(path, addresses, graph="curated").quads]
     if repository.topics.exists():
         table = read_table(repository.topics, addresses, graph="topics")
         base += table.provenance(addresses)
-        topics = table.quads
-    return Assembly(tuple(base), records, addresses, topics)
+        dependent += table.quads
+    return Assembly(tuple(base), records, addresses, tuple(dependent))
 
 
 def read_figures(
@@ -293,14 +292,16 @@ def read_figures(
     return quads, problems
 
 
-def _topics_of_described(topics: Iterable[Quad], quads: Iterable[Quad], addresses: Addresses) -> list[Quad]:
-    """Quads of topics, without the topics of resources that have no description."""
-    of_type, has_topic, is_about = map(Vocabulary(addresses), ("rdf:type", "gcm:topic", "schema:about"))
+def _of_described(dependent: Iterable[Quad], quads: Iterable[Quad], addresses: Addresses) -> list[Quad]:
+    """Quads without the topics and labels of resources that have no description."""
+    of_type, is_about, *own = map(
+        Vocabulary(addresses), ("rdf:type", "schema:about", "gcm:topic", "skos:prefLabel", "dct:title")
+    )
     described = {quad.subject for quad in quads if quad.predicate == of_type}
     return [
         quad
-        for quad in topics
-        if (quad.predicate != has_topic or quad.subject in described)
+        for quad in dependent
+        if (quad.predicate not in own or quad.subject in described)
         and (quad.predicate != is_about or quad.object in described)
     ]
 
