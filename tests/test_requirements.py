@@ -15,7 +15,7 @@ ROOT = Repository.find().root
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCKS = {
     "requirements.txt": ["reader", "build"],
-    "requirements-dev.txt": ["reader", "build", "postgresql", "dev"],
+    "requirements-dev.txt": ["reader", "build", "postgresql", "parquet", "dev"],
 }
 
 
@@ -51,11 +51,11 @@ def test_what_the_project_requires_is_locked(name: str) -> None:
 
 
 def test_site_requires_no_extra() -> None:
-    """The reader of documents, builds without downloads, PostgreSQL and development have requirements of their own."""
-    assert set(PROJECT["optional-dependencies"]) == {"reader", "build", "postgresql", "dev"}
+    """The reader of documents, builds without downloads, PostgreSQL, Parquet and development have own requirements."""
+    assert set(PROJECT["optional-dependencies"]) == {"reader", "build", "postgresql", "parquet", "dev"}
     names = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
     assert {"flask", "rdflib", "pyshacl", "sparqlwrapper", "pyoxigraph", "granian"} <= names
-    assert not {"pdfminer-six", "psycopg"} & names
+    assert not {"pdfminer-six", "psycopg", "pyarrow"} & names
 
 
 def test_both_files_name_the_same_versions() -> None:

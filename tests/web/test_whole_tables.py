@@ -8,6 +8,7 @@ import io
 import json
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 from flask.testing import FlaskClient
 
@@ -93,3 +94,14 @@ def test_the_dataset_has_the_tables_as_distributions(tables: FlaskClient) -> Non
 @pytest.mark.parametrize("name", ["concept.csv", "planet.csv", "planet.csv-metadata.json", "country.xlsx"])
 def test_unknown_tables_return_404(tables: FlaskClient, name: str) -> None:
     assert tables.get(f"/tables/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_equal_rows_in_parquet(tables: FlaskClient, kind: str) -> None:
+    response = tables.get(f"/tables/{kind}.parquet")
+    assert (response.status_code, response.mimetype) == (200, "application/vnd.apache.parquet")
+    found = pyarrow.parquet.read_table(io.BytesIO(response.data)).to_pylist()
+    expected = rows(tables, kind)
+    assert len(found) == len(expected)
+    for one, row in zip(found, expected, strict=True):
+        assert {name: " ".join(value) if isinstance(value, list) else value or "" for name, value in one.items()} == row

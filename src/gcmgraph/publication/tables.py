@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
@@ -35,6 +36,9 @@ _SEPARATORS = r";\t\r\n"
 
 #: The place before the first sign of a formula after a separator, with the blanks and quotes between.
 _INNER_FORMULA = re.compile(rf"(?<=[{_SEPARATORS}])([ \"]*)(?=[{_SIGNS}])(?!{_NUMBER.pattern}[ \"]*[{_SEPARATORS}])")
+
+#: Whether tables can be written as Parquet.
+WITH_PARQUET = find_spec("pyarrow") is not None
 
 #: Columns of the table of one resource.
 STATEMENT_COLUMNS = (
@@ -252,7 +256,27 @@ def _values_of(facet: Facet) -> str:
 
 def table_csv(index: KindIndex) -> str:
     """The table of a kind, ordered by name."""
-    shown = columns(index)
+    return write_csv([column.name for column in columns(index)], _table_rows(index))
+
+
+def table_parquet(index: KindIndex) -> bytes:
+    """The table of a kind as Parquet (https://parquet.apache.org/docs/): texts, and lists of texts for facets.
+
+    Requires pyarrow, of the extra `parquet`.
+    """
+    import pyarrow as arrow  # noqa: PLC0415 - optional
+    from pyarrow import parquet  # noqa: PLC0415
+
+    made, shown = {}, columns(index)
+    for column, cells in zip(shown, [*zip(*_table_rows(index), strict=True)] or [()] * len(shown), strict=True):
+        values = [cell.split() for cell in cells] if column.facet else [cell or None for cell in cells]
+        made[column.name] = arrow.array(values, arrow.list_(arrow.string()) if column.facet else arrow.string())
+    written = arrow.BufferOutputStream()
+    parquet.write_table(arrow.table(made), written, compression="zstd")
+    return written.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def _table_rows(index: KindIndex) -> Iterator[tuple[str, ...]]:
     items = index.ordered(index.everything, SORTS[0], SOURCE_LANGUAGE, 0, len(index))
-    facets = [column.facet for column in shown if column.facet]
-    return write_csv([column.name for column in shown], (_row(index, item, SOURCE_LANGUAGE, facets) for item in items))
+    facets = [column.facet for column in columns(index) if column.facet]
+    return (_row(index, item, SOURCE_LANGUAGE, facets) for item in items)

@@ -21,7 +21,7 @@ from gcmgraph.publication.metadata.formats import (
     table_metadata,
 )
 from gcmgraph.publication.metadata.void import PARTITIONS, LinkSetFacts, LinkSets, describe_dataset
-from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES, columns, table_csv
+from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES, WITH_PARQUET, columns, table_csv, table_parquet
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
@@ -128,6 +128,7 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
                 data_formats=RDF,
                 cite_path="/dataset",
                 tables=TABLES,
+                with_parquet=WITH_PARQUET,
             )
 
         return document(
@@ -156,13 +157,15 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
 TABLE_TYPE = f"{CSV.content_type}; header=present"
 METADATA_TYPE = "application/csvm+json"
 JSON_LD_TYPE = "application/ld+json"
+#: https://www.iana.org/assignments/media-types/application/vnd.apache.parquet
+PARQUET_TYPE = "application/vnd.apache.parquet"
 
 _TABLE = api.answer("Table, ordered by name.", CSV, headers=("Link",))
 _KIND = api.Parameter("kind", "Kind of the resources.", api.one_of(TABLES), "country")
 
 
 def table_routes(site: Site, known: KnownFacts) -> Blueprint:
-    """/tables/KIND.csv, its metadata, and /tables/croissant.json."""
+    """/tables/KIND.csv and .parquet, metadata, and /tables/croissant.json."""
     routes = Blueprint("tables", __name__)
 
     @routes.get("/tables/<kind>.csv")
@@ -176,6 +179,17 @@ def table_routes(site: Site, known: KnownFacts) -> Blueprint:
         described = f"{request.script_root}/tables/{kind}.csv{METADATA_SUFFIX}"
         response.headers.add("Link", TypedLink("describedby", described, METADATA_TYPE).header())
         return response
+
+    def parquet(kind: str) -> Response:
+        """Return all resources of a kind as a table in Parquet, with lists where a resource has several values."""
+        snapshot = _of(kind)
+        make = partial(table_parquet, snapshot.listings.of(kind))
+        tag = entity_tag(snapshot.version, "table as Parquet", kind)
+        return cached_document(snapshot, make, PARQUET_TYPE, tag=tag, vary=None, language=SOURCE_LANGUAGE)
+
+    if WITH_PARQUET:
+        described = api.operation("table_parquet", api.answer("Table, ordered by name.", PARQUET_TYPE), (_KIND,))
+        routes.get("/tables/<kind>.parquet")(described(parquet))
 
     @routes.get(f"/tables/<kind>.csv{METADATA_SUFFIX}")
     @api.operation("table_metadata", api.answer("Metadata of the table.", METADATA_TYPE), (_KIND,))

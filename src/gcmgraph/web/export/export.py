@@ -26,7 +26,7 @@ from gcmgraph import __version__
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
+from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES, WITH_PARQUET
 from gcmgraph.publication.vocabulary import ontology_versions
 from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.rdfio.media import SYNTAXES
@@ -263,7 +263,8 @@ def relative_links(
 _STARTS = ("/", "/dataset", "/linksets", "/changes", "/ontology", "/shapes", "/dumps")
 _DATA = ("/context.jsonld", "/robots.txt", "/sitemap.xml", "/changes.atom", "/changes.json")
 _CONTEXTS = tuple(f"/context/{version}.jsonld" for version in versions())
-_TABLES = tuple(f"/tables/{kind}.csv{suffix}" for kind in TABLES for suffix in ("", METADATA_SUFFIX))
+_SUFFIXES = (".csv", f".csv{METADATA_SUFFIX}", *([".parquet"] if WITH_PARQUET else []))
+_TABLES = tuple(f"/tables/{kind}{suffix}" for kind in TABLES for suffix in _SUFFIXES)
 
 #: Documents with RDF formats.
 _DOCUMENTS = ("/dataset", "/linksets", "/ontology", "/shapes", "/changes")
