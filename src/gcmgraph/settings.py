@@ -70,6 +70,10 @@ class Settings:
     )
     imports: str = _setting("var/imports", "Folder of imported files of the UN.")
     sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
+    page_pictures: str = _setting(
+        "",
+        "Folder of pictures of pages of documents (gcmreader pictures), which this server may show.",
+    )
     check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
     reviewers: int = _number(
         1, 0, "Number of curators, other than its sender, that must accept a contribution; 0: its sender may.", most=2

@@ -19,7 +19,7 @@ from gcmgraph.readings.files import Readings, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.settings import Settings
-from gcmreader.documents.pdf.reader import printed_pages
+from gcmreader.documents.pdf.reader import draw_pages, printed_pages
 from gcmreader.documents.reading import read_document, write_all
 from gcmreader.extraction.practices import ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_facts, reading_quads
@@ -221,6 +221,31 @@ def text(settings: Settings, files: tuple[Path, ...]) -> None:
         click.echo(str(error), err=True)
     click.echo(f"{len(results) - len(errors)} texts written.")
     if errors:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@with_settings("sources")
+def pictures(settings: Settings, folder: Path) -> None:
+    """Draw the pages of the PDF documents that are present as PNG in FOLDER, for the setting 'page_pictures'.
+
+    Pages that have a picture are left as they are. The rights of the documents are in their register: show pictures
+    only where you may.
+
+    Exit status: 0 on success, 1 if a document cannot be drawn.
+    """
+    found = fetched_files(Repository.find(settings.root), settings.addresses, Path(settings.sources))
+    drawn = failed = 0
+    for name, path in found.items():
+        if path.suffix == ".pdf":
+            try:
+                drawn += draw_pages(path, folder / name)
+            except GcmGraphError as error:
+                click.echo(str(error), err=True)
+                failed += 1
+    click.echo(f"{drawn} pages drawn.")
+    if failed:
         raise SystemExit(1)
 
 

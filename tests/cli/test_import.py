@@ -17,6 +17,7 @@ from gcmgraph.publication.search.file import stored_contents
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql import with_prefixes
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.translations import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 UN = next((f for p in Path(__file__).parents if (f := p / "shared" / "un").is_dir()), Path("none"))
@@ -70,12 +71,12 @@ def test_imported_files_in_two_builds(tmp_path: Path, small_repository: Reposito
     labels = Labels(store, Addresses())
     with (ROOT / "data" / "reference" / "sdg-labels.csv").open(encoding="utf-8", newline="") as file:
         (row,) = (row for row in csv.DictReader(file) if row["slug"] == "10.7")
-    for language in ("en", "fr", "es"):
+    for language in LANGUAGES:
         label = Label(row[f"label_{language}"], language)
         assert labels.of(target, language) == label, "lists and headings use the editors' short label"
     names = stored_contents(store, Addresses())["sdg/10.7"].names
     found = {(name.text, name.language) for name in names}
-    assert found == {("10.7", None), *((row[f"label_{language}"], language) for language in ("en", "fr", "es"))}
+    assert found == {("10.7", None), *((row[f"label_{language}"], language) for language in LANGUAGES)}
     definitions = rows(f"SELECT ?text {{ {target} skos:definition ?text }} ORDER BY ?text")
     assert definitions == [["Facilitate migration"], ["Faciliter la migration ordonnée"]]
     expected = [["https://w3id.org/gcmgraph/id/country/FJI", "2026-11-01"]]

@@ -188,3 +188,35 @@ def test_page_of_a_document_without_passages(tmp_path: Path, build: Build, appli
     build(tmp_path / "store", "v1", graph)
     response = application(tmp_path / "store").test_client().get(PAGE, headers=BROWSER)
     assert response.status_code == 200
+
+
+def test_pictures_of_pages_where_the_operator_names_their_folder(
+    tmp_path: Path, build: Build, application: Application
+) -> None:
+    """Blocks on the pages 1, 2 and 2: the picture of page 2 is before the second one."""
+    graph = write_graph(tmp_path)
+    pages = ""
+    for block, number in zip(BLOCKS, (1, 2, 2), strict=True):
+        iri = f"{SOURCE}/{TEXT.index(block)}-{TEXT.index(block) + len(block)}"
+        pages += (
+            f'<{iri}> oa:hasSelector <{iri}#page> . <{iri}#page> a oa:FragmentSelector ; rdf:value "page={number}" .'
+        )
+    graph.write_text(f"{graph.read_text('utf-8')}\ngraph:evidence {{ {pages} }}", "utf-8")
+    build(tmp_path / "store", "v1", graph)
+    for name in ("hard.en/2.png", "hard.en/9.png", "secret.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    picture = "/page-pictures/hard.en/2.png"
+    with_pictures = application(tmp_path / "store", page_pictures=str(tmp_path)).test_client()
+    page = with_pictures.get(PAGE, headers=BROWSER).text
+    assert page.count("/page-pictures/") == 1
+    shown = page.index(f'src="{picture}" alt="page 2"')
+    assert page.rindex("page 1</a>", 0, shown) < shown < page.index("page 2</a>")
+    response = with_pictures.get(picture)
+    assert (response.mimetype, response.data) == ("image/png", b"hard.en/2.png")
+    assert with_pictures.get(picture, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+    for wrong in ("hard.en/1.png", "../secret.png", "%2e%2e/2.png"):
+        assert with_pictures.get(f"/page-pictures/{wrong}").status_code == 404, wrong
+    without = application(tmp_path / "store").test_client()
+    assert "/page-pictures/" not in without.get(PAGE, headers=BROWSER).text
+    assert without.get(picture).status_code == 404

@@ -226,6 +226,8 @@ class Site:
     operator: Operator = Operator()
     #: whether senders of contributions get notices by e-mail
     notifies: bool = False
+    #: folder of pictures of pages of documents, which may be shown
+    page_pictures: Path | None = None
 
     @cached_property
     def nearest_queries(self) -> NearestQueries:
@@ -249,5 +251,14 @@ def open_site(settings: Settings) -> Site:
     operator = Operator(settings.operator, settings.contact, settings.source_code)
     served = ServedDataset(dataset, addresses)
     return Site(
-        addresses, served, workers, library, questions, settings.public_base, endpoints, operator, bool(settings.smtp)
+        addresses,
+        served,
+        workers,
+        library,
+        questions,
+        settings.public_base,
+        endpoints,
+        operator,
+        bool(settings.smtp),
+        Path(settings.page_pictures) if settings.page_pictures else None,
     )

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from pdf_files import laid_out_pdf
+from PIL import Image
 
 from gcmgraph.documents import BlockKind
+from gcmgraph.errors import DocumentError
 from gcmreader.documents.parts import Outline
+from gcmreader.documents.pdf.reader import draw_pages
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
 
@@ -139,3 +145,16 @@ def test_titles_of_practices(text: str, title: str) -> None:
 def test_title_on_several_lines() -> None:
     outline = outline_of("**KEEP THE LISTS**\n**OF ALL DESKS**\n\n**Associated actions**\n\na. **Ask** them", "en")
     assert [title.shown for title in outline.head.titles] == ["KEEP THE LISTS OF ALL DESKS"]
+
+
+def test_pictures_of_pages(tmp_path: Path) -> None:
+    file, folder = tmp_path / "objective-09.en.pdf", tmp_path / "pictures"
+    file.write_bytes(laid_out_pdf([("body", "One line of text.")]))
+    assert draw_pages(file, folder) == 1
+    with Image.open(folder / "1.png") as picture:
+        assert picture.convert("L").getextrema()[0] < 100  # letters on white
+    assert [path.name for path in folder.iterdir()] == ["1.png"]
+    assert draw_pages(file, folder) == 0  # it has its picture
+    file.write_bytes(b"%PDF-1.7 damaged")
+    with pytest.raises(DocumentError, match="cannot be drawn"):
+        draw_pages(file, folder)

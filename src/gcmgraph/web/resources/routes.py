@@ -25,6 +25,7 @@ from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Along, RelatedPractice, Timeline, draw_timeline, related
 from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.publication.tables import thing_csv, thing_markdown
+from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.repository.layout import Repository
@@ -46,6 +47,7 @@ from gcmgraph.web.http.formats import (
 )
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
 from gcmgraph.web.http.responses import (
+    Caching,
     Problem,
     ProblemError,
     cached,
@@ -58,7 +60,7 @@ from gcmgraph.web.http.responses import (
 )
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.resources.facts import MAX_NAMED, EvidencePage, FactsPage
-from gcmgraph.web.resources.source_document import source_view
+from gcmgraph.web.resources.source_document import picture_of, source_view
 from gcmgraph.web.resources.views import VIEWS, document_objectives
 from gcmgraph.web.responses.documents import (
     LINKSET_JSON,
@@ -99,7 +101,7 @@ def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, pr
     address_language = language if request.args.get("lang") == language else None
     page = FactsPage(site, snapshot, language, description, address_language)
     if is_source:
-        view = source_view(snapshot.store, site.addresses, iri, request.args)
+        view = source_view(snapshot.store, site.addresses, iri, request.args, site.page_pictures)
         return _rendered("source.html", page, view=view, objectives=document_objectives(page))
     if "gcm:Passage" in types:
         return _rendered("thing.html", page, **_passage(page))
@@ -285,10 +287,34 @@ _PARAMETERS = (
 )
 
 
+_PNG = "image/png"
+_DOCUMENT = api.Parameter("document", "Name of the document.", api.text(), "objective-09.fr")
+_PAGE = api.Parameter("page", "Number of the page.", api.whole(1), 1)
+
+
+def _pictures(site: Site) -> Blueprint:
+    """/page-pictures/…, where the operator names their folder."""
+    routes = Blueprint("pictures", __name__)
+
+    @routes.get("/page-pictures/<document>/<int:page>.png")
+    @api.operation("page_picture", api.answer("Picture of the page.", _PNG), (_DOCUMENT, _PAGE))
+    def page_picture(document: str, page: int) -> Response:
+        """Return the picture of a page of a document."""
+        path = picture_of(site.page_pictures, document, page)
+        if path is None:
+            raise not_found(request.path)
+        content = path.read_bytes()
+        return cached(Response(content, content_type=_PNG), Caching.REVALIDATED, vary=None, tag=sha256(content)[:32])
+
+    return routes
+
+
 def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     """/id/…, /doc/…, /graph/… and /context.jsonld."""
     routes = Blueprint("resources", __name__)
     routes.register_blueprint(_contexts(site))
+    if site.page_pictures:
+        routes.register_blueprint(_pictures(site))
 
     @routes.get("/id/<kind>/<path:local>")
     @api.operation("identify", {303: api.answer("Redirect to the document.")}, (_KIND, _LOCAL), (410,), cached=False)

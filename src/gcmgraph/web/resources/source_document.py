@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from pathlib import Path
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -39,6 +40,9 @@ _MAX_CONTENTS = 120
 
 #: The graphs with the passages of a document. Passages of contributions support statements, but do not define its text.
 _PASSAGE_GRAPHS = ("evidence", "curated")
+
+#: Name of a document, such as `objective-09.fr`.
+_SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 _OFFSETS = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
 _PASSAGE = re.compile(r"(\d{1,15})-(\d{1,15})")
@@ -218,6 +222,8 @@ class SourceView:
     contents: tuple[ContentsEntry, ...]
     #: the requested statement, with its evidence in this part
     selected: ReadStatement | None
+    #: numbers of the pages that have a picture, by the index of the first block of each
+    pictures: Mapping[int, int]
 
     @property
     def worded(self) -> bool:
@@ -230,15 +236,31 @@ class SourceView:
         return len(self.map.parts)
 
 
-def source_view(store: Store, addresses: Addresses, source: IRI, arguments: Mapping[str, str]) -> SourceView:
-    """The requested part of a document; the first part for invalid values. 404 for one beyond its end."""
+def source_view(
+    store: Store, addresses: Addresses, source: IRI, arguments: Mapping[str, str], pictures: Path | None = None
+) -> SourceView:
+    """The requested part of a document; the first part for invalid values. 404 for one beyond its end.
+
+    `pictures` is the folder of pictures of pages.
+    """
     document, index = map_document(store, addresses, source), EvidenceIndex(store, addresses)
     lit, key, number = _selection(document, arguments)
     if number > len(document.parts):
         raise not_found(f"?part={number}")
     views = tuple(view for block in document.in_part(number) if (view := _block_view(index, block, lit, key)))
     statement = next((r for view in views for r in view.readings if key and r.lit), None)
-    return SourceView(document, number, views, tuple(_contents(index, document)), statement)
+    drawn: dict[int, int] = {}
+    for place, view in enumerate(views if pictures else ()):
+        page = view.passage.page
+        if page and page not in drawn.values() and picture_of(pictures, source.value.rpartition("/")[2], page):
+            drawn[place] = page
+    return SourceView(document, number, views, tuple(_contents(index, document)), statement, drawn)
+
+
+def picture_of(pictures: Path | None, document: str, page: int) -> Path | None:
+    """The picture of a page, as `gcmreader pictures` names it; None where there is none."""
+    path = pictures / document / f"{page}.png" if pictures and _SLUG.fullmatch(document) else None
+    return path if path and path.is_file() else None
 
 
 def _contents(index: EvidenceIndex, document: DocumentMap) -> Iterator[ContentsEntry]:

@@ -14,6 +14,8 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFResourceManager
@@ -261,3 +263,27 @@ def _page_lines(page: PdfPage, style_of: StyleOf, recovered: list[Character]) ->
         for line in page_lines(page, characters)
     ]
     return sorted(lines, key=lambda pair: (pair[1].y, pair[1].left))
+
+
+#: Dots of a picture of a page for each point of the PDF, and its colours: legible at the width of a column.
+_SCALE, _COLOURS = 1.5, 64
+
+
+def draw_pages(path: Path, folder: Path) -> int:
+    """Draw the pages of a PDF that have no picture in a folder, as `1.png` …: their number. Raises `DocumentError`."""
+    import pypdfium2  # noqa: PLC0415 - for this command alone
+
+    drawn = 0
+    try:
+        with closing(pypdfium2.PdfDocument(path)) as document:
+            for number, page in enumerate(document, 1):
+                picture = folder / f"{number}.png"
+                if not picture.exists():
+                    image = page.render(scale=_SCALE).to_pil().convert("RGB").quantize(_COLOURS)
+                    folder.mkdir(parents=True, exist_ok=True)
+                    image.save(picture.with_suffix(".part"), "PNG", optimize=True)
+                    picture.with_suffix(".part").rename(picture)
+                    drawn += 1
+    except (pypdfium2.PdfiumError, OSError) as error:
+        raise DocumentError(f"The pages of {path} cannot be drawn: {error}.") from error
+    return drawn
