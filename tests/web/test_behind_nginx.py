@@ -7,11 +7,14 @@ import os
 import re
 import shutil
 import socket
+import ssl
+import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 
@@ -85,6 +88,22 @@ def proxy(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     with nginx(tmp_path_factory.mktemp("nginx"), server, SHORT) as address:
         others_wait(address, PAGE, 0)  # computes what a version needs once
         yield address
+
+
+def test_page_over_tls(server: str, tmp_path: Path) -> None:
+    certificate, key, port = tmp_path / "own.pem", tmp_path / "own.key", free_port()
+    made = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    subprocess.run([*made.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    changes = {
+        "#tls listen 443 ": f"listen 127.0.0.1:{port} ",
+        "#tls ssl_certificate ": f"ssl_certificate {certificate}; #",
+        "#tls ssl_certificate_key ": f"ssl_certificate_key {key}; #",
+        "#tls add_header ": "add_header ",
+    }
+    with nginx(tmp_path, server, changes):
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        with urlopen(f"https://localhost:{port}/health", context=trusted) as response:
+            assert (response.status, response.headers["Strict-Transport-Security"]) == (200, "max-age=31536000")
 
 
 def test_download_is_cached_by_the_proxy(proxy: str, server: str) -> None:
