@@ -13,7 +13,7 @@ from selenium.webdriver import Chrome
 from browsing import needs_chromium, set_width, wait
 
 #: Most bytes for the first paint of a page without its pictures.
-MOST = 100_000
+MOST = 80_000
 
 #: The practice with the most statements.
 PRACTICE = (
