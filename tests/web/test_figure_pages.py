@@ -63,7 +63,8 @@ def test_table_of_a_dataset(client: FlaskClient) -> None:
     rows = client.get("/statistics/refugees-by-asylum?format=csv").text.splitlines()
     assert "NER,Niger,,,2023,269996" in rows
     assert client.get("/statistics/refugees-by-asylum?format=xlsx").data.startswith(b"PK")
-    assert client.get("/statistics/unknown?format=csv").status_code == 404
+    for unknown in ("unknown", "a{{7*7}}%25s", "{name}"):
+        assert client.get(f"/statistics/{unknown}?format=csv").status_code == 404
 
 
 def test_map_of_origins_and_destinations(client: FlaskClient) -> None:

@@ -37,7 +37,9 @@ _SEPARATORS = r";\t\r\n"
 #: The place before the first sign of a formula after a separator, with the blanks and quotes between.
 _INNER_FORMULA = re.compile(rf"(?<=[{_SEPARATORS}])([ \"]*)(?=[{_SIGNS}])(?!{_NUMBER.pattern}[ \"]*[{_SEPARATORS}])")
 
-#: Whether tables can be written as Parquet.
+#: Media type of Parquet (https://www.iana.org/assignments/media-types/application/vnd.apache.parquet), and whether
+#: tables can be written as such.
+PARQUET_TYPE = "application/vnd.apache.parquet"
 WITH_PARQUET = find_spec("pyarrow") is not None
 
 #: Columns of the table of one resource.

@@ -21,7 +21,15 @@ from gcmgraph.publication.metadata.formats import (
     table_metadata,
 )
 from gcmgraph.publication.metadata.void import PARTITIONS, LinkSetFacts, LinkSets, describe_dataset
-from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES, WITH_PARQUET, columns, table_csv, table_parquet
+from gcmgraph.publication.tables import (
+    METADATA_SUFFIX,
+    PARQUET_TYPE,
+    TABLES,
+    WITH_PARQUET,
+    columns,
+    table_csv,
+    table_parquet,
+)
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
@@ -157,8 +165,6 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
 TABLE_TYPE = f"{CSV.content_type}; header=present"
 METADATA_TYPE = "application/csvm+json"
 JSON_LD_TYPE = "application/ld+json"
-#: https://www.iana.org/assignments/media-types/application/vnd.apache.parquet
-PARQUET_TYPE = "application/vnd.apache.parquet"
 
 _TABLE = api.answer("Table, ordered by name.", CSV, headers=("Link",))
 _KIND = api.Parameter("kind", "Kind of the resources.", api.one_of(TABLES), "country")

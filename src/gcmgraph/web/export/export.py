@@ -26,7 +26,7 @@ from gcmgraph import __version__
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES, WITH_PARQUET
+from gcmgraph.publication.tables import METADATA_SUFFIX, PARQUET_TYPE, TABLES, WITH_PARQUET
 from gcmgraph.publication.vocabulary import ontology_versions
 from gcmgraph.rdfio.json_ld import versions
 from gcmgraph.rdfio.media import SYNTAXES
@@ -67,8 +67,8 @@ _PAGE = "page"
 #: Suffixes of addresses that are no pages.
 _FILES = frozenset(
     {
-        "atom", "bib", "css", "csv", "gz", "ico", "jpg", "js", "json", "jsonld", "md", "nq", "nt", "pdf", "png", "rdf",
-        "ris", "svg", "trig", "ttl", "txt", "webmanifest", "webp", "woff2", "xml",
+        "atom", "bib", "css", "csv", "gz", "ico", "jpg", "js", "json", "jsonld", "md", "nq", "nt", "parquet", "pdf",
+        "png", "rdf", "ris", "svg", "trig", "ttl", "txt", "webmanifest", "webp", "woff2", "xml",
     }
 )  # fmt: skip
 
@@ -369,6 +369,7 @@ _RULE_FILES = {"nginx.conf": "nginx.conf.jinja", ".htaccess": "htaccess.jinja", 
 #: Media types that web servers may not have, by suffix.
 _TYPES = {
     **{syntax.suffix: syntax.media_type for syntax in SYNTAXES},
+    "parquet": PARQUET_TYPE,
     **{form.suffix: form.media_type for form in of_kinds(FormatKind.FEED, FormatKind.CITATION, FormatKind.NOTE)},
 }
 

@@ -245,10 +245,10 @@ def figure_routes(site: Site) -> Blueprint:
     def statistics(name: str) -> Response:
         """Return the figures of a dataset."""
         asked = request.args.get("format") or None
-        form = negotiate(_FIGURE_OFFER, f"/statistics/{name}?format={{}}".format, name=asked)
-        snapshot, language = site.dataset.snapshot(), chosen_language(request)
         if not _NAME.fullmatch(name):
             raise not_found(request.path)
+        form = negotiate(_FIGURE_OFFER, f"/statistics/{name}?format={{}}".format, name=asked)
+        snapshot, language = site.dataset.snapshot(), chosen_language(request)
 
         def body() -> bytes | str:
             page = Page(site, snapshot, language)
