@@ -91,7 +91,8 @@ def test_rows_of_queries_written_out(real: EmbeddedStore, queries: dict[str, Nam
 DIFFERING = {
     "oxigraph": "",
     "virtuoso": """
-    actions-without-practice-in-region by-un-identifier citations countries-by-role countries-through-membership
+    actions-of-objective actions-without-practice-in-region by-un-identifier citations countries-by-role
+    countries-through-membership coverage-of-actions instruments-of-practices
     immigrants-not-party laws-by-country leaders-by-budget organisations-by-parent passages-on-topic
     practices-by-audience practices-by-goal practices-by-organisation practices-by-organisation-kind
     practices-by-period practices-by-place practices-by-state practices-by-type practices-of-objective

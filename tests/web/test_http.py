@@ -150,6 +150,7 @@ ROUTES: Mapping[str, Route] = {
     "/timeline.svg": fixed("/timeline.svg?country=AFG", FULL),
     "/tables/<kind>.csv": fixed("/tables/country.csv"),
     "/tables/<kind>.csv-metadata.json": fixed("/tables/country.csv-metadata.json"),
+    "/tables/<kind>.parquet": fixed("/tables/country.parquet"),
     "/tables/croissant.json": fixed("/tables/croissant.json"),
     "/validate": fixed("/validate", FULL, CHECKED),
 }
