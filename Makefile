@@ -69,10 +69,10 @@ EXAMPLES ?= 30
 fuzz: setup
 	@FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m exhaustive tests/web/test_api_fuzzing.py
 
-# Briefs of all countries and objectives in six languages, printed: two pages at most. About a quarter of an hour.
+# Briefs of all countries and objectives in six languages, printed: two pages at most. Some minutes.
 .PHONY: briefs
 briefs: setup
-	@BRIEFS=all $(BIN)/python -m pytest -m exhaustive tests/web/test_brief_print.py
+	@BRIEFS=all $(BIN)/python -m pytest -n 3 -m exhaustive tests/web/test_brief_print.py
 
 lint: setup
 	@$(BIN)/ruff check
