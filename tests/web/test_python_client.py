@@ -182,8 +182,8 @@ def stub() -> Iterator[Callable[..., Graph]]:
     ) -> Graph:
         health = {"version": "v1", "software": software or f"gcmgraph {gcmgraph.__version__}"}
         first = (200, {}, json.dumps(health).encode(), None)
-        handler.answers = [first, *answers]
-        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+        own = type("Handler", (handler,), {"answers": [first, *answers]})
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), own))
         threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
         return Graph(f"http://127.0.0.1:{servers[-1].server_port}")
 
@@ -308,7 +308,7 @@ class _Closing(_Stub):
 
     def setup(self) -> None:
         super().setup()
-        type(self).connections += 1
+        _Closing.connections += 1
         self.requests = 0
 
     def do_GET(self) -> None:

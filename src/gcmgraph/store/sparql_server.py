@@ -40,7 +40,9 @@ class Engine:
 
 ENGINES = {
     "oxigraph": Engine("/query", "/update", "/store"),
-    "virtuoso": Engine("/sparql", "/sparql", "/sparql-graph-crud", False, "-auth", wide_integers=False),
+    "virtuoso": Engine(
+        "/sparql", "/sparql", "/sparql-graph-crud", writes_union=False, as_user="-auth", wide_integers=False
+    ),
 }
 
 
