@@ -102,10 +102,12 @@ class _Reader:
         self._store = store
         self._v = Vocabulary(addresses)
         self._start = f"{addresses.base}id/"
-        classes = {self._v(curie): kind for kind, row in KINDS.items() for curie in row.classes}
-        typed = ((resource, classes.get(of)) for resource, of in self._values("rdf:type") if isinstance(of, IRI))
         members = {
-            resource for resource, kind in typed if kind and resource.startswith(f"{kind}/") and "#" not in resource
+            resource
+            for kind, row in KINDS.items()
+            for curie in row.classes
+            for resource, _ in self._values("rdf:type", self._v(curie))
+            if resource.startswith(f"{kind}/") and "#" not in resource
         }
         self.found = {resource: Contents() for resource in sorted(members)}
 
@@ -184,12 +186,12 @@ class _Reader:
     def _texts(self, curie: str) -> Iterator[tuple[str, Literal]]:
         return ((resource, value) for resource, value in self._values(curie) if isinstance(value, Literal))
 
-    def _values(self, curie: str) -> Iterator[tuple[str, IRI | Literal]]:
-        """The resources with a property, and its values."""
-        for triple in self._store.triples(predicate=self._v(curie)):
-            subject, value = triple.subject, triple.object
-            if isinstance(subject, IRI) and isinstance(value, IRI | Literal) and subject.value.startswith(self._start):
-                yield subject.value.removeprefix(self._start), value
+    def _values(self, curie: str, value: IRI | None = None) -> Iterator[tuple[str, IRI | Literal]]:
+        """The resources with a property, or with a value of it, and its values."""
+        for triple in self._store.triples(predicate=self._v(curie), object=value):
+            subject, found = triple.subject, triple.object
+            if isinstance(subject, IRI) and isinstance(found, IRI | Literal) and subject.value.startswith(self._start):
+                yield subject.value.removeprefix(self._start), found
 
 
 _TABLES = """

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Protocol
 
-import snowballstemmer
+import Stemmer
 
 from gcmgraph.text import HAN, plain_letters, without_marks
 
@@ -61,7 +61,7 @@ class _Stemmer(Protocol):
 
 @cache
 def _stemmer(language: str) -> _Stemmer:
-    stemmer: _Stemmer = snowballstemmer.stemmer(_STEMMERS[language])
+    stemmer: _Stemmer = Stemmer.Stemmer(_STEMMERS[language])
     return stemmer
 
 
