@@ -22,7 +22,8 @@ from gcmgraph.model.terms import DefaultGraph
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.files import write_indexes
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
+from gcmgraph.store.stores import write_index
 from gcmgraph.store.versions import DUMP, StoreFolder, version_name
 
 
@@ -93,10 +94,8 @@ def load_ours(dump: Path, store: Path) -> dict[str, Any]:
     folder = StoreFolder(store)
     with folder.writing(), folder.draft(name) as version:
         os.link(dump, version / DUMP)
-        index = EmbeddedStore.open(version / "index")
-        index.load_dump(dump)
-        quads = len(index)
-        index.close()
+        write_index(version / "index", (), dump)
+        quads = len(Store.open(version / "index"))
         folder.publish_draft(version, name)
     return {"quads": quads, "bytes": bytes_on_disk(store) - dump.stat().st_size}
 

@@ -39,7 +39,6 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import end_with_parent
 from gcmgraph.store.port import Store
-from gcmgraph.store.stores import open_index
 from gcmgraph.store.versions import DUMP, INDEX, REPAIR, StoreFolder, require_whole, version_folders
 
 #: The name of the link to the current version.
@@ -161,7 +160,7 @@ def _verify_store(store: StoreFolder, found: Findings) -> Store | None:
     if not found.whole or current is None:
         return None
     with suppress(StoreError, OSError):  # a damaged index, which was found
-        return open_index(store.current_folder() / INDEX)
+        return Store.open(store.current_folder() / INDEX)
     return None
 
 

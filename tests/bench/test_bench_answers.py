@@ -17,8 +17,8 @@ from bench.sparql import Answer, agreeing, ask
 from bench.synthetic import Synthetic
 from bench.systems import Server, query_target
 from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
+from gcmgraph.store.port import AcceptedMediaTypes, Store
+from gcmgraph.store.results import JSON_RESULTS
 
 
 class _Port(Server):
@@ -33,7 +33,7 @@ class _Endpoint:
 
     graph_syntax = TURTLE
 
-    def __init__(self, store: EmbeddedStore) -> None:
+    def __init__(self, store: Store) -> None:
         self.name = "endpoint"
         self.rewrite = list
         outer = self
@@ -72,7 +72,7 @@ class _Endpoint:
 
 
 @contextmanager
-def endpoint(store: EmbeddedStore) -> Iterator[_Endpoint]:
+def endpoint(store: Store) -> Iterator[_Endpoint]:
     system = _Endpoint(store)
     thread = threading.Thread(target=system.http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -86,7 +86,7 @@ def endpoint(store: EmbeddedStore) -> Iterator[_Endpoint]:
 
 @pytest.fixture(scope="module")
 def system(fifty: Synthetic) -> Iterator[_Endpoint]:
-    with endpoint(EmbeddedStore.in_memory(fifty.quads())) as found:
+    with endpoint(Store.in_memory(fifty.quads())) as found:
         yield found
 
 

@@ -11,8 +11,7 @@ from bench.queries import REPEATED, TITLES, query_mix
 from bench.synthetic import Synthetic, beside
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import Solutions
+from gcmgraph.store.port import Solutions, Store
 
 FOLDER = Path(__file__).parents[2] / "bench"
 
@@ -23,8 +22,8 @@ def thousand(repository: Repository) -> Synthetic:
 
 
 @pytest.fixture(scope="module")
-def store(thousand: Synthetic, repository: Repository) -> EmbeddedStore:
-    return EmbeddedStore.in_memory(chain(beside(repository, Addresses()), thousand.quads()))
+def store(thousand: Synthetic, repository: Repository) -> Store:
+    return Store.in_memory(chain(beside(repository, Addresses()), thousand.quads()))
 
 
 def test_documented_queries() -> None:
@@ -42,7 +41,7 @@ def test_distinct_texts_of_queries(fifty: Synthetic) -> None:
 
 
 @pytest.mark.parametrize("name", TITLES)
-def test_every_sample_has_an_answer(thousand: Synthetic, store: EmbeddedStore, name: str) -> None:
+def test_every_sample_has_an_answer(thousand: Synthetic, store: Store, name: str) -> None:
     query = next(query for query in query_mix(thousand) if query.name == name)
     for text in query.samples:
         found = store.query(text)

@@ -13,14 +13,14 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.build import Assembly
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.validation import effect, validate
 from gcmgraph.validation.rules import Rules
 
 
 @pytest.fixture(scope="module")
 def check(small_assembly: Assembly, rules: Rules) -> Callable[[Case], Verdict]:
-    published = EmbeddedStore.in_memory(small_assembly.quads)
+    published = Store.in_memory(small_assembly.quads)
     checker = LocalChecker(lambda: published, lambda: rules, ADDRESSES)
     return lambda case: checker.check(Request(case.content))
 
@@ -78,7 +78,7 @@ def test_limit_of_checked_resources(check: Callable[[Case], Verdict], monkeypatc
 
 
 def test_listed_findings_of_a_spreadsheet(small_assembly: Assembly, rules: Rules) -> None:
-    published = EmbeddedStore.in_memory(small_assembly.quads)
+    published = Store.in_memory(small_assembly.quads)
     checker = LocalChecker(lambda: published, lambda: rules, ADDRESSES)
     rows = "title [en],country\n" + "".join(f"Desk {number},Nowhere\n" for number in range(30))
     verdict = checker.check(Request(Content(rows.encode(), "practice.csv")))

@@ -10,24 +10,24 @@ from gcmgraph.publication.build import read_known
 from gcmgraph.publication.descriptions import Describer
 from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.cells import PublishedLists
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.validation.rules import Rules
 
 V = Vocabulary(ADDRESSES)
 PRACTICE, END = V("practice:one-stop-shop"), IRI("https://example.org/end")
 
 
-def published(graph: str, *more: Quad) -> EmbeddedStore:
+def published(graph: str, *more: Quad) -> Store:
     """A practice, of which a graph says that it is no more."""
     said = (
         (PRACTICE, V("rdf:type"), V("gcm:Practice")),
         (PRACTICE, V("prov:wasInvalidatedBy"), END),
         (END, V("prov:endedAtTime"), text("some day", "en")),
     )
-    return EmbeddedStore.in_memory([*(Quad(s, p, o, IRI(ADDRESSES.graph(graph))) for s, p, o in said), *more])
+    return Store.in_memory([*(Quad(s, p, o, IRI(ADDRESSES.graph(graph))) for s, p, o in said), *more])
 
 
-def withdrawn(store: EmbeddedStore) -> list[bool]:
+def withdrawn(store: Store) -> list[bool]:
     """Whether the practice is withdrawn: for pages and the site as files, and for spreadsheets."""
     listed = PublishedLists(store, ADDRESSES).of((V("gcm:Practice"),)).all
     return [PRACTICE.value in Describer(store, ADDRESSES).invalidated, not listed]

@@ -13,7 +13,7 @@ from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 A = Addresses()
 ROOT = Path(__file__).parents[2]
@@ -118,9 +118,9 @@ def test_invalid_csv_file_is_refused(tmp_path: Path, text: str, message: str) ->
 
 
 @pytest.fixture(scope="module")
-def real(small_assembly: Assembly) -> EmbeddedStore:
+def real(small_assembly: Assembly) -> Store:
     """All reference data, and a few practices."""
-    return EmbeddedStore.in_memory(small_assembly.quads)
+    return Store.in_memory(small_assembly.quads)
 
 
 @needs_collected
@@ -128,7 +128,7 @@ def real(small_assembly: Assembly) -> EmbeddedStore:
     ("file", "linkset", "recall"),
     [("sdg-codes.ttl", "un-geoarea", 0.99), ("sdg-kos-goals-targets-indicators.ttl", "un-sdg", 1.0)],
 )
-def test_precision_of_codes_of_the_un(real: EmbeddedStore, file: str, linkset: str, recall: float) -> None:
+def test_precision_of_codes_of_the_un(real: Store, file: str, linkset: str, recall: float) -> None:
     ours = own_entities(real, A)
     result = propose(ours, read_target(str(SDG / file)).entities)
     known = {
@@ -142,7 +142,7 @@ def test_precision_of_codes_of_the_un(real: EmbeddedStore, file: str, linkset: s
 
 
 @needs_collected
-def test_collected_countries_by_code(real: EmbeddedStore, tmp_path: Path) -> None:
+def test_collected_countries_by_code(real: Store, tmp_path: Path) -> None:
     with (SDG.parent / "countries.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     path = tmp_path / "m49.csv"

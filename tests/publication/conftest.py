@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from gcmgraph.publication.build import Assembly
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 
 @pytest.fixture(scope="session")
-def graph(assembly: Assembly) -> EmbeddedStore:
-    return EmbeddedStore.in_memory(assembly.quads)
+def graph(assembly: Assembly) -> Store:
+    return Store.in_memory(assembly.quads)
 
 
 @pytest.fixture(scope="session", params=["small", pytest.param("whole", marks=pytest.mark.exhaustive)])

@@ -12,7 +12,7 @@ from gcmgraph.publication import descriptions as describe
 from gcmgraph.publication.descriptions import Describer, Description, Labels, choose
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.text import natural
 
 GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
@@ -22,17 +22,17 @@ PRACTICE = V("practice:glo-act")
 
 
 @pytest.fixture(scope="module")
-def store() -> EmbeddedStore:
-    return EmbeddedStore.in_memory(read_quads(GRAPH))
+def store() -> Store:
+    return Store.in_memory(read_quads(GRAPH))
 
 
-def described(store: EmbeddedStore, iri: IRI = PRACTICE) -> Description:
+def described(store: Store, iri: IRI = PRACTICE) -> Description:
     description = Describer(store, A).describe(iri)
     assert description is not None
     return description
 
 
-def test_statements_of_all_graphs(store: EmbeddedStore) -> None:
+def test_statements_of_all_graphs(store: Store) -> None:
     description = described(store)
     assert set(description.values(V("gcm:country"))) == {V("country:AFG"), V("country:IRQ")}
     inferred = {fact.predicate for fact in description.facts if fact.inferred}
@@ -41,20 +41,20 @@ def test_statements_of_all_graphs(store: EmbeddedStore) -> None:
     assert judgement.graphs == (A.graph("curated"),)
 
 
-def test_parts_of_parts(store: EmbeddedStore) -> None:
+def test_parts_of_parts(store: Store) -> None:
     description = described(store)
     amount = IRI(f"{PRACTICE.value}#funding-amount")
     assert set(description.parts) == {IRI(f"{PRACTICE.value}#funding"), amount}
     assert Triple(amount, V("schema:currency"), Literal("EUR")) in description.triples
 
 
-def test_parts_that_refer_to_their_whole(store: EmbeddedStore) -> None:
+def test_parts_that_refer_to_their_whole(store: Store) -> None:
     description = described(store, V("organisation:unodc"))
     assert [part.value.partition("#")[2] for part in description.parts] == ["membership-AFG"]
     assert {fact.subject for fact in description.inbound} == {PRACTICE}
 
 
-def test_evidence_of_a_statement(store: EmbeddedStore) -> None:
+def test_evidence_of_a_statement(store: Store) -> None:
     description = described(store)
     (fact,) = [f for f in description.facts if f.object == V("country:AFG")]
     (evidence,) = fact.evidence
@@ -64,7 +64,7 @@ def test_evidence_of_a_statement(store: EmbeddedStore) -> None:
     assert evidence.triples <= description.triples
 
 
-def test_labels_in_the_description(store: EmbeddedStore) -> None:
+def test_labels_in_the_description(store: Store) -> None:
     description = described(store)
     assert Triple(V("country:IRQ"), V("skos:prefLabel"), text("العراق", "ar")) in description.triples
 
@@ -73,7 +73,7 @@ def test_limit_on_inbound_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(describe, "MAX_INBOUND", 3)
     target = V("country:AFG")
     quads = [Quad(V(f"practice:p{n}"), V("gcm:country"), target, V("graph:curated")) for n in range(5)]
-    store = EmbeddedStore.in_memory([Quad(target, V("gcm:iso3"), Literal("AFG"), V("graph:curated")), *quads])
+    store = Store.in_memory([Quad(target, V("gcm:iso3"), Literal("AFG"), V("graph:curated")), *quads])
     description = described(store, target)
     assert (len(description.inbound), description.inbound_left_out) == (3, 2)
 
@@ -97,7 +97,7 @@ def test_fallback_of_label_languages(languages: tuple[str, ...], asked: str, cho
     assert found.language == chosen
 
 
-def test_labels_of_resources_without_names(store: EmbeddedStore) -> None:
+def test_labels_of_resources_without_names(store: Store) -> None:
     labels = Labels(store, A)
     assert labels.of(V("sdg:10.7"), "en").text == "10.7"
     membership = labels.of(IRI(f"{V('organisation:unodc').value}#membership-AFG"), "en")
@@ -108,7 +108,7 @@ def test_labels_of_resources_without_names(store: EmbeddedStore) -> None:
 def test_labels_of_external_resources() -> None:
     external, own, naming = IRI("http://metadata.un.org/sdg/10.7"), V("practice:p"), V("skos:prefLabel")
     contributed = IRI(A.graph("contribution/1"))
-    store = EmbeddedStore.in_memory(
+    store = Store.in_memory(
         [
             *(Quad(iri, naming, text("Contributed", "en"), contributed) for iri in (external, own)),
             Quad(external, V("skos:notation"), Literal("666"), contributed),
@@ -120,7 +120,7 @@ def test_labels_of_external_resources() -> None:
     assert Labels(store, A).of(external, "en").text == "Target 10.7"
 
 
-def test_lists_without_passages_and_parts(store: EmbeddedStore) -> None:
+def test_lists_without_passages_and_parts(store: Store) -> None:
     listings = Listings(store, A)
     assert listings.counts()["source"] == 1
     assert [e.label.text for e in listings.of("country").entries("fr")] == ["Afghanistan", "Iraq"]

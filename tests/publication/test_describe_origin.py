@@ -17,7 +17,7 @@ from gcmgraph.publication.provenance import OriginKind, Origins, Reader
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
 A = Addresses()
@@ -27,24 +27,24 @@ JUDGEMENT = IRI(f"{PRACTICE.value}#judgement-9a")
 
 
 @pytest.fixture
-def store() -> EmbeddedStore:
-    return EmbeddedStore.in_memory(read_quads(GRAPH))
+def store() -> Store:
+    return Store.in_memory(read_quads(GRAPH))
 
 
-def fact(store: EmbeddedStore, subject: IRI, predicate: str, value: object = None) -> Fact:
+def fact(store: Store, subject: IRI, predicate: str, value: object = None) -> Fact:
     description = Describer(store, A).describe(subject)
     assert description is not None
     return next(f for f in description.facts if f.predicate == V(predicate) and value in (None, f.object))
 
 
-def test_origin_of_a_statement_of_a_document(store: EmbeddedStore) -> None:
+def test_origin_of_a_statement_of_a_document(store: Store) -> None:
     (origin,) = Origins(store, A).of(fact(store, PRACTICE, "gcm:country", V("country:AFG")))
     assert (origin.kind, origin.of) == (OriginKind.SOURCE, V("source:objective-09.fr"))
     (proof,) = origin.evidence
     assert (proof.reader, proof.evidence.passage.exact) == (Reader.PROGRAM, "Afghanistan")
 
 
-def test_origin_of_a_judgement(store: EmbeddedStore) -> None:
+def test_origin_of_a_judgement(store: Store) -> None:
     curated = IRI(A.graph("curated"))
     store.load(
         Quad(JUDGEMENT, V(predicate), value, curated)
@@ -64,7 +64,7 @@ def test_origin_of_a_judgement(store: EmbeddedStore) -> None:
 
 def test_origin_of_a_link() -> None:
     linkset = read_linkset(Repository.find().root / "data" / "linksets" / "un-sdg.sssom.tsv", A)
-    store = EmbeddedStore.in_memory([*linkset.quads, *linkset.provenance(A)])
+    store = Store.in_memory([*linkset.quads, *linkset.provenance(A)])
     (origin,) = Origins(store, A).of(fact(store, V("sdg:10.7"), "skos:exactMatch"))
     (account,) = origin.accounts
     assert origin.kind is OriginKind.LINKSET
@@ -76,12 +76,12 @@ def test_origin_of_a_link() -> None:
 
 def test_origin_of_a_name_by_language() -> None:
     table = read_table(Repository.find().root / "data" / "reference" / "countries.csv", A)
-    store = EmbeddedStore.in_memory([*table.quads, *table.provenance(A)])
+    store = Store.in_memory([*table.quads, *table.provenance(A)])
     (origin,) = Origins(store, A).of(fact(store, V("country:AFG"), "skos:prefLabel", text("Afganistán", "es")))
     assert [column.language for column in origin.columns] == ["es"]
 
 
-def test_judgements_in_the_description(store: EmbeddedStore) -> None:
+def test_judgements_in_the_description(store: Store) -> None:
     curated = IRI(A.graph("curated"))
     reason = Quad(JUDGEMENT, V("gcm:rationale"), text("Because.", "en"), curated)
     store.load([reason, Quad(JUDGEMENT, V("rdf:subject"), PRACTICE, curated)])
@@ -90,11 +90,11 @@ def test_judgements_in_the_description(store: EmbeddedStore) -> None:
     assert reason.triple in description.triples
 
 
-def test_inferred_statement_without_origin(store: EmbeddedStore) -> None:
+def test_inferred_statement_without_origin(store: Store) -> None:
     assert Origins(store, A).of(fact(store, PRACTICE, "gcm:involvesOrganisation")) == ()
 
 
-def test_origin_of_a_contributed_statement(store: EmbeddedStore) -> None:
+def test_origin_of_a_contributed_statement(store: Store) -> None:
     graph = IRI(A.graph("contribution/1"))
     evidence = IRI(f"{V('source:objective-09.fr').value}/0-40#evidence-3")
     store.load(
@@ -118,13 +118,13 @@ def test_origin_of_a_contributed_statement(store: EmbeddedStore) -> None:
     assert len(origin.note.dates) == 1
 
 
-def test_origin_of_a_loaded_graph(store: EmbeddedStore) -> None:
+def test_origin_of_a_loaded_graph(store: Store) -> None:
     store.load([Quad(PRACTICE, V("rdfs:seeAlso"), IRI("https://example.org/x"), IRI("https://example.org/graph"))])
     (origin,) = Origins(store, A).of(fact(store, PRACTICE, "rdfs:seeAlso"))
     assert (origin.kind, origin.graph.value) == (OriginKind.OTHER, "https://example.org/graph")
 
 
-def test_origin_of_every_statement(store: EmbeddedStore) -> None:
+def test_origin_of_every_statement(store: Store) -> None:
     listings, describer, origins = Listings(store, A), Describer(store, A), Origins(store, A)
     checked = 0
     for kind in KINDS:
@@ -139,7 +139,7 @@ def test_origin_of_every_statement(store: EmbeddedStore) -> None:
 
 def test_reasons_of_all_judgements(assembly: Assembly) -> None:
     curated = IRI(A.graph("curated"))
-    store = EmbeddedStore.in_memory(quad for quad in assembly.quads if quad.graph_name == curated)
+    store = Store.in_memory(quad for quad in assembly.quads if quad.graph_name == curated)
     origins = Origins(store, A)
     judged = [quad for quad in assembly.quads if quad.predicate == V("gcm:supportsAction")]
     assert len(judged) > 150

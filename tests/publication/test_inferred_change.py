@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly, infer, with_inferred
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import Change
+from gcmgraph.store.port import Change, Store
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -46,13 +45,13 @@ def test_inferred_statements_of_a_change(assembly: Assembly, before: frozenset[Q
     old |= set(infer(old, ADDRESSES))
     new = {*ontology, *after}
     new |= set(infer(new, ADDRESSES))
-    change = with_inferred(EmbeddedStore.in_memory(old), Change(before - after, after - before), ADDRESSES)
+    change = with_inferred(Store.in_memory(old), Change(before - after, after - before), ADDRESSES)
     assert (old - change.removed) | change.added == new
     assert change.removed <= old
     assert not change.added & old
 
 
-def test_inferred_statements_of_a_new_practice(graph: EmbeddedStore) -> None:
+def test_inferred_statements_of_a_new_practice(graph: Store) -> None:
     where = GRAPHS[0]
     stated = frozenset(
         {

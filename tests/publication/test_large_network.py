@@ -11,21 +11,21 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.network import ORGANISATIONS, TIES, Relations
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 ADDRESSES = Addresses()
 
 
 @pytest.fixture(scope="module")
-def large() -> EmbeddedStore:
-    return EmbeddedStore.in_memory(Synthetic(1500, 1, Repository.find(), ADDRESSES).quads())
+def large() -> Store:
+    return Store.in_memory(Synthetic(1500, 1, Repository.find(), ADDRESSES).quads())
 
 
-def read(store: EmbeddedStore) -> Relations:
+def read(store: Store) -> Relations:
     return Relations(Listings(store, ADDRESSES))
 
 
-def test_limits_of_a_large_network(large: EmbeddedStore) -> None:
+def test_limits_of_a_large_network(large: Store) -> None:
     relations = read(large)
     drawing = relations.drawing
     assert drawing is not None
@@ -43,7 +43,7 @@ def test_limits_of_a_large_network(large: EmbeddedStore) -> None:
     assert read(large).drawing == drawing
 
 
-def test_limits_around_an_organisation(large: EmbeddedStore) -> None:
+def test_limits_around_an_organisation(large: Store) -> None:
     collaboration = read(large).collaboration
     [(busiest, _)] = collaboration.partners.most_common(1)
     network = collaboration.around(busiest, 20, 30)
@@ -53,4 +53,4 @@ def test_limits_around_an_organisation(large: EmbeddedStore) -> None:
 
 
 def test_dataset_without_practices_has_no_drawing() -> None:
-    assert read(EmbeddedStore.in_memory()).drawing is None
+    assert read(Store.in_memory()).drawing is None

@@ -12,8 +12,7 @@ from gcmgraph.publication.lists.file import FILE, Lists, write_lists
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import Change
+from gcmgraph.store.port import Change, Store
 from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
 
 A = Addresses()
@@ -31,11 +30,11 @@ DAMAGES = {
     "missing": lambda file: file.unlink(),
     "short": lambda file: file.write_bytes(file.read_bytes()[:-50]),
     "no document": lambda file: file.write_bytes(b"nothing of the kind" * 100),
-    "another base": lambda file: write_lists(file.parent, EmbeddedStore.in_memory(), Addresses("https://example.org/")),
+    "another base": lambda file: write_lists(file.parent, Store.in_memory(), Addresses("https://example.org/")),
 }
 
 
-def titles(store: EmbeddedStore, folder: Path) -> list[str]:
+def titles(store: Store, folder: Path) -> list[str]:
     """The titles of all practices, in their order."""
     index = Listings(store, A, folder).of("practice")
     items = index.ordered(index.everything, "title", "en", 0, 10)
@@ -49,7 +48,7 @@ def published(folder: Path) -> StoreFolder:
 
 
 def test_lists_of_a_changed_version_and_of_the_one_before(tmp_path: Path) -> None:
-    store, empty = published(tmp_path), EmbeddedStore.in_memory()  # only the files have resources
+    store, empty = published(tmp_path), Store.in_memory()  # only the files have resources
     before = store.current_folder()
     gone = frozenset(quad for quad in POOL if quad.subject == V("practice:p1"))
     change_version(store, lambda _: Change(removed=gone), lambda made: write_files(made, A))

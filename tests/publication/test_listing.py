@@ -14,21 +14,21 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS, PRACTICES_OF
 from gcmgraph.publication.lists.index import Filters, KindIndex, Listings
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.text import Moment
 
 A = Addresses()
 V = Vocabulary(A)
 
 
-def listings(store: EmbeddedStore) -> Listings:
+def listings(store: Store) -> Listings:
     return Listings(store, A)
 
 
 @pytest.fixture(scope="module")
 def index() -> KindIndex:
     quads = read_quads(Path(__file__).parent / "practices.trig")
-    return listings(EmbeddedStore.in_memory(quads)).of("practice")
+    return listings(Store.in_memory(quads)).of("practice")
 
 
 def found(index: KindIndex, filters: Filters, sort: str = "title", language: str = "en") -> list[str]:
@@ -100,7 +100,7 @@ def test_values_of_listed_resources(index: KindIndex) -> None:
 def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective() -> None:
     practices = read_quads(Path(__file__).parent / "practices.trig")
     stated = Quad(V("practice:one"), V("gcm:relevantTarget"), V("sdg:16.2"))
-    index = listings(EmbeddedStore.in_memory([*practices, stated])).of("practice")
+    index = listings(Store.in_memory([*practices, stated])).of("practice")
     (item,) = index.listed(index.rows([V("practice:one")]))
     assert item.values["stated-target"] == ("16.2",)
     assert item.values["inherited-target"] == ("10.7", "16.2")  # the action that it supports has 16.2, too
@@ -111,7 +111,7 @@ def test_region_of_countries() -> None:
     practices = read_quads(Path(__file__).parent / "practices.trig")
     west, africa = V("concept:m49/011"), V("concept:m49/202")
     known = [Quad(V("country:CIV"), V("gcm:region"), west), Quad(west, V("skos:broader"), africa)]
-    index = listings(EmbeddedStore.in_memory([*practices, *known])).of("practice")
+    index = listings(Store.in_memory([*practices, *known])).of("practice")
     civ = found(index, Filters({"country": ("CIV",)}))
     assert civ == found(index, Filters({"region": ("011",)})) == found(index, Filters({"region": ("202",)})) != []
     assert index.counts(Filters())["region"] == {"011": len(civ), "202": len(civ)}
@@ -124,7 +124,7 @@ def test_facets_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_values_of_facets_of_the_real_graph_have_names(graph: EmbeddedStore, kind: str) -> None:
+def test_values_of_facets_of_the_real_graph_have_names(graph: Store, kind: str) -> None:
     made = listings(graph)
     index = made.of(kind)
     assert [item.iri for item in index.ordered(index.everything, "title", "fr", 0, 1000)] or kind in {
@@ -174,7 +174,7 @@ def test_index_equals_a_scan_of_practices(
             and (first is None or end is None or end >= first)
         )
 
-    index = listings(EmbeddedStore.in_memory(quads)).of("practice")
+    index = listings(Store.in_memory(quads)).of("practice")
     chosen = {"country": tuple(countries)} if countries else {}
     filters = Filters(chosen, first, last)
     assert found(index, filters) == [f"p{n:02}" for n, practice in enumerate(practices) if fits(practice)]
@@ -189,4 +189,4 @@ def test_literal_facet_ignores_iris() -> None:
         Quad(source, V("dct:language"), Literal("fr")),
         Quad(source, V("dct:language"), IRI("https://example.org/fr")),
     ]
-    assert set(listings(EmbeddedStore.in_memory(quads)).of("source").postings("language")) == {"fr"}
+    assert set(listings(Store.in_memory(quads)).of("source").postings("language")) == {"fr"}

@@ -6,7 +6,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 ADDRESSES = Addresses()
 v = Vocabulary(ADDRESSES)
@@ -31,11 +31,11 @@ SELECT ?quotation ?start ?end ?document WHERE {
 """
 
 
-def objects(graph: EmbeddedStore, subject: Term, predicate: str, where: IRI | None = FRENCH) -> set[Term]:
+def objects(graph: Store, subject: Term, predicate: str, where: IRI | None = FRENCH) -> set[Term]:
     return {quad.object for quad in graph.quads(subject, v(predicate), None, where)}
 
 
-def quotations(graph: EmbeddedStore, subject: Term, predicate: str, obj: Term) -> set[str]:
+def quotations(graph: Store, subject: Term, predicate: str, obj: Term) -> set[str]:
     bound = {"subject": subject, "predicate": v(predicate), "object": obj}
     rows = graph.select(QUOTATIONS.replace("SELECT", "SELECT ?subject ?predicate ?object"), substitutions=bound).rows
     return {row["quotation"].value for row in rows}
@@ -74,7 +74,7 @@ FACTS = [
 
 
 @pytest.mark.parametrize(("subject", "predicate", "values"), FACTS)
-def test_facts_of_the_page(graph: EmbeddedStore, subject: str, predicate: str, values: list[str | Literal]) -> None:
+def test_facts_of_the_page(graph: Store, subject: str, predicate: str, values: list[str | Literal]) -> None:
     where = None if predicate.startswith("*") else FRENCH
     expected = {value if isinstance(value, Literal) else v(value) for value in values}
     assert objects(graph, v(subject), predicate.removeprefix("*"), where) == expected
@@ -84,12 +84,12 @@ def test_facts_of_the_page(graph: EmbeddedStore, subject: str, predicate: str, v
     ("practice", "work"),
     [(PLAN, "Conférence régionale sur la migration, 2018"), (GLOACT, "ONUDC, s.d."), (REDTRAM, "ONUDC, 2018")],
 )
-def test_work_that_a_practice_is_from(graph: EmbeddedStore, practice: str, work: str) -> None:
+def test_work_that_a_practice_is_from(graph: Store, practice: str, work: str) -> None:
     works = objects(graph, v(practice), "dct:references")
     assert {one.value for iri in works for one in objects(graph, iri, "dct:bibliographicCitation")} == {work}
 
 
-def test_areas_of_work(graph: EmbeddedStore) -> None:
+def test_areas_of_work(graph: Store) -> None:
     assert len(objects(graph, v(PLAN), "gcm:areaOfWork")) == 4
     areas = objects(graph, v(GLOACT), "gcm:areaOfWork")
     assert {label.value for area in areas for label in objects(graph, area, "skos:prefLabel", None)} >= {
@@ -100,7 +100,7 @@ def test_areas_of_work(graph: EmbeddedStore) -> None:
     }
 
 
-def test_funding_with_its_quotation(graph: EmbeddedStore) -> None:
+def test_funding_with_its_quotation(graph: Store) -> None:
     (grant,) = objects(graph, v(GLOACT), "schema:funding")
     (amount,) = objects(graph, grant, "schema:amount")
     assert objects(graph, amount, "schema:value") == {typed("12000000", "integer")}
@@ -109,7 +109,7 @@ def test_funding_with_its_quotation(graph: EmbeddedStore) -> None:
     assert quotation.endswith("12 millions d'euros")
 
 
-def test_meeting_of_the_network(graph: EmbeddedStore) -> None:
+def test_meeting_of_the_network(graph: Store) -> None:
     (meeting,) = objects(graph, v(REDTRAM), "dct:hasPart")
     assert objects(graph, meeting, "schema:startDate") == {typed("2018-09", "gYearMonth")}
     assert objects(graph, meeting, "schema:organizer") == {v("organisation:unodc")}

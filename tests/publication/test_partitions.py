@@ -12,7 +12,6 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.metadata.void import count, partition_quads, recounted, with_partitions
-from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Change, Store
 
 ADDRESSES = Addresses()
@@ -53,8 +52,8 @@ def described(quads: Iterable[Quad]) -> set[Quad]:
 def test_partitions_equal_counts_of_sparql(small_assembly: Assembly) -> None:
     quads = set(small_assembly.quads)
     partitioned, counted = (
-        EmbeddedStore.in_memory(set(partition_quads(count(quads), ADDRESSES))),
-        EmbeddedStore.in_memory(quads),
+        Store.in_memory(set(partition_quads(count(quads), ADDRESSES))),
+        Store.in_memory(quads),
     )
     for description, data in ((_PARTITIONS, _STATEMENTS), (_PROPERTIES, _USES), (_CLASSES, _INSTANCES)):
         found = rows(partitioned, description)
@@ -87,7 +86,7 @@ _STATED = st.frozensets(
 @given(before=_STATED, after=_STATED)
 def test_partitions_after_a_change(before: frozenset[Quad], after: frozenset[Quad]) -> None:
     old = described({*before, Quad(V("practice:z"), V("rdf:type"), V("gcm:Practice"), GRAPHS[0])})
-    change = with_partitions(EmbeddedStore.in_memory(old), Change(before - after, after - before), ADDRESSES)
+    change = with_partitions(Store.in_memory(old), Change(before - after, after - before), ADDRESSES)
     new = (old - change.removed) | change.added
     assert new == described(quad for quad in new if quad.graph_name in GRAPHS)
     assert change.removed <= old
@@ -96,6 +95,6 @@ def test_partitions_after_a_change(before: frozenset[Quad], after: frozenset[Qua
 
 def test_dataset_without_partitions() -> None:
     change = Change(added=frozenset({Quad(V("practice:x"), V("rdf:type"), V("gcm:Practice"), GRAPHS[0])}))
-    assert with_partitions(EmbeddedStore.in_memory([]), change, ADDRESSES) == change
+    assert with_partitions(Store.in_memory([]), change, ADDRESSES) == change
     assert recounted(change.added, ADDRESSES) == change.added
     assert recounted(described(change.added) | {*described([])}, ADDRESSES) == described(change.added)

@@ -11,19 +11,19 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists import index as module
 from gcmgraph.publication.lists.index import Listings, alike, related
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 A = Addresses()
 V = Vocabulary(A)
 
 
-def listings_of(store: EmbeddedStore) -> Listings:
+def listings_of(store: Store) -> Listings:
     return Listings(store, A)
 
 
 @pytest.fixture(scope="module")
 def listings() -> Listings:
-    return listings_of(EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "practices.trig")))
+    return listings_of(Store.in_memory(read_quads(Path(__file__).parent / "practices.trig")))
 
 
 def test_shared_values_of_similar_practices(listings: Listings) -> None:
@@ -41,7 +41,7 @@ def test_own_practice_and_common_values_are_left_out() -> None:
     for number in range(4):
         iri = V(f"practice:p{number}")
         quads += [Quad(iri, V("rdf:type"), V("gcm:Practice")), Quad(iri, V("gcm:country"), V("country:AFG"))]
-    index = listings_of(EmbeddedStore.in_memory(quads)).of("practice")
+    index = listings_of(Store.in_memory(quads)).of("practice")
     assert alike(index, V("practice:p0")) == ()
 
 
@@ -54,7 +54,7 @@ def test_limit_on_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
             quads.append(Quad(iri, V("gcm:country"), V("country:AFG")))
         if number in {0, 5}:
             quads.append(Quad(iri, V("gcm:leadOrganisation"), V("organisation:iom")))
-    index = listings_of(EmbeddedStore.in_memory(quads)).of("practice")
+    index = listings_of(Store.in_memory(quads)).of("practice")
     assert [item.iri for item in alike(index, V("practice:p0"), most=2)] == [V("practice:p5"), V("practice:p1")]
     monkeypatch.setattr(module, "MAX_CANDIDATES", 4)
     (only,) = alike(index, V("practice:p0"), most=2)

@@ -14,8 +14,7 @@ from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import Change
+from gcmgraph.store.port import Change, Store
 from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
 
 A = Addresses()
@@ -44,7 +43,7 @@ def quads() -> list[Quad]:
     return found
 
 
-def read(store: EmbeddedStore, folder: Path | None = None) -> Relations:
+def read(store: Store, folder: Path | None = None) -> Relations:
     return Relations(Listings(store, A, folder))
 
 
@@ -54,7 +53,7 @@ def practices(*names: str) -> Practices:
 
 @pytest.fixture(scope="module")
 def relations() -> Relations:
-    return read(EmbeddedStore.in_memory(quads()))
+    return read(Store.in_memory(quads()))
 
 
 def test_practices_by_country_count_a_part_as_its_whole(relations: Relations) -> None:
@@ -88,7 +87,7 @@ def test_ties_of_organisations_and_their_practices(relations: Relations) -> None
     assert (V("organisation:d"), practices("p4")) in relations.alone()
 
 
-def test_ties_of_the_guidance_equal_the_named_query(graph: EmbeddedStore, repository: Repository) -> None:
+def test_ties_of_the_guidance_equal_the_named_query(graph: Store, repository: Repository) -> None:
     query = read_queries(repository, A)["who-works-with-whom"]
     rows = graph.select(query.text, substitutions=query.substitutions({}, A)).rows
     queried = {(row["organisation"], row["other"], int(row["practices"].value)) for row in rows}
@@ -103,5 +102,5 @@ def test_changed_version_has_its_own_relations(tmp_path: Path) -> None:
     removed = frozenset(quad for quad in quads() if quad.subject == V("practice:p4"))
     change_version(store, lambda _: Change(removed=removed), lambda made: write_files(made, A))
     for folder, count in ((old, 2), (store.current_folder(), 1)):
-        relations = read(EmbeddedStore.in_memory(), folder)  # only the file has anything
+        relations = read(Store.in_memory(), folder)  # only the file has anything
         assert relations.counts()[V("country:MLI")] == count

@@ -18,8 +18,7 @@ from gcmgraph.publication.search.words import forms, query_words, tokens
 from gcmgraph.publication.versions.files import write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import Change
+from gcmgraph.store.port import Change, Store
 from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
 from gcmgraph.web.browse.search import excerpt
 
@@ -39,7 +38,7 @@ def practice(number: int, title: str, language: str = "en", **texts: str) -> lis
 
 
 def index_of(*quads: list[Quad]) -> SearchIndex:
-    return SearchIndex(EmbeddedStore.in_memory([quad for some in quads for quad in some]), A)
+    return SearchIndex(Store.in_memory([quad for some in quads for quad in some]), A)
 
 
 def local(iri: IRI) -> str:
@@ -52,7 +51,7 @@ def found(index: SearchIndex, query: str, language: str = "en", **options: str) 
 
 @pytest.fixture(scope="module")
 def small() -> SearchIndex:
-    return SearchIndex(EmbeddedStore.in_memory(read_quads(SMALL_GRAPH)), A)
+    return SearchIndex(Store.in_memory(read_quads(SMALL_GRAPH)), A)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +273,7 @@ def test_file_of_a_changed_version(tmp_path: Path) -> None:
     old, new = practice(1, "An old title"), [*practice(1, "A new title"), *practice(2, "Another")]
     change = Change(frozenset(old) - frozenset(new), frozenset(new) - frozenset(old))
     change_version(folder, lambda _: change, lambda made: write_files(made, A))
-    changed = SearchIndex(EmbeddedStore.in_memory([]), A, folder.current_folder() / FILE)
+    changed = SearchIndex(Store.in_memory([]), A, folder.current_folder() / FILE)
     assert changed.names == SearchIndex(folder.open_current(), A).names
     assert changed.search("a new title", "en", 5)[0].fit == "whole"
     assert found(changed, "old title") == ["p1"]  # by one of two words
@@ -285,7 +284,7 @@ def test_file_of_a_changed_version(tmp_path: Path) -> None:
 def test_file_that_cannot_be_read_is_made_again(
     tmp_path: Path, content: bytes | str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = EmbeddedStore.in_memory(read_quads(SMALL_GRAPH))
+    store = Store.in_memory(read_quads(SMALL_GRAPH))
     if isinstance(content, bytes):
         (tmp_path / FILE).write_bytes(content)
     elif content:

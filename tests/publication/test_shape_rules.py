@@ -9,7 +9,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.descriptions import Describer
 from gcmgraph.publication.vocabulary import Obligation, ShapeBook, ShapeExample, ShapeRules
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.validate import validate_dataset
 
@@ -19,7 +19,7 @@ SHAPES = f"{A.base}shapes#"
 
 
 @pytest.fixture(scope="module")
-def shapes(graph: EmbeddedStore) -> dict[str, ShapeRules]:
+def shapes(graph: Store) -> dict[str, ShapeRules]:
     return {shape.iri.value.removeprefix(SHAPES): shape for shape in ShapeBook(graph, A).shapes()}
 
 
@@ -61,19 +61,19 @@ def test_advice_of_rules_in_english_and_french(shapes: dict[str, ShapeRules]) ->
             assert rule.paths, rule.iri
 
 
-def examples(graph: EmbeddedStore) -> list[tuple[ShapeRules, ShapeExample]]:
+def examples(graph: Store) -> list[tuple[ShapeRules, ShapeExample]]:
     book, describer = ShapeBook(graph, A), Describer(graph, A)
     found = [(shape, book.example(shape, describer)) for shape in book.shapes()]
     return [(shape, example) for shape, example in found if example is not None]
 
 
-def test_shapes_with_an_example(graph: EmbeddedStore) -> None:
+def test_shapes_with_an_example(graph: Store) -> None:
     shown = {shape.iri.value.removeprefix(SHAPES) for shape, _ in examples(graph)}
     assert {"Practice", "Action", "Country", "Organisation", "SourceDocument", "Passage", "LegalInstrument"} <= shown
 
 
 def test_conformance_of_examples(small_or_whole: Assembly, rules: Rules) -> None:
-    shown = examples(EmbeddedStore.in_memory(small_or_whole.quads))
+    shown = examples(Store.in_memory(small_or_whole.quads))
     assert len(shown) > 10
     where = IRI(A.graph("example"))
     others = [q for q in small_or_whole.quads if q.subject not in {example.thing for _, example in shown}]

@@ -12,8 +12,7 @@ from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.publication.versions.history import STATISTICS, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import Change
+from gcmgraph.store.port import Change, Store
 from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
 
 A = Addresses()
@@ -46,7 +45,7 @@ POOL = pool()
 
 
 def test_statistics_of_a_dataset(small_or_whole: Assembly) -> None:
-    statistics = Statistics.of(EmbeddedStore.in_memory(small_or_whole.quads), A)
+    statistics = Statistics.of(Store.in_memory(small_or_whole.quads), A)
     quads = set(small_or_whole.quads)
     triples = {quad.triple for quad in quads}
     assert (statistics.quads, statistics.triples) == (len(quads), len(triples))

@@ -13,7 +13,6 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.suggestions import GROUPS, LONGEST, Ranking, Suggester, SuggestionError, stems
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.port import Store
 from program import run
 from tools.measures.suggestions import measure
@@ -103,7 +102,7 @@ def test_text_in_another_language(suggester: Suggester) -> None:
 
 
 def test_suggestions_from_an_empty_graph() -> None:
-    assert not any(Suggester(EmbeddedStore.in_memory([]), Addresses()).suggest(DESK).values())
+    assert not any(Suggester(Store.in_memory([]), Addresses()).suggest(DESK).values())
 
 
 def test_words_without_accents_and_inflection() -> None:

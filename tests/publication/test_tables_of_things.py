@@ -15,7 +15,7 @@ from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 A = Addresses()
 V = Vocabulary(A)
@@ -27,14 +27,14 @@ def rows(written: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(written, newline="")))
 
 
-def of_thing(store: EmbeddedStore, curie: str) -> list[dict[str, str]]:
+def of_thing(store: Store, curie: str) -> list[dict[str, str]]:
     description = Describer(store, A).describe(V(curie))
     assert description is not None
     return rows(thing_csv(description, Labels(store, A), A, "fr"))
 
 
 def test_statements_with_graphs_and_evidence() -> None:
-    told = of_thing(EmbeddedStore.in_memory(read_quads(WEB_GRAPH)), "practice:glo-act")
+    told = of_thing(Store.in_memory(read_quads(WEB_GRAPH)), "practice:glo-act")
     (country,) = [row for row in told if row["value"] == f"{A.base}id/country/AFG"]
     assert list(country) == list(STATEMENT_COLUMNS)
     assert country == {
@@ -53,7 +53,7 @@ def test_statements_with_graphs_and_evidence() -> None:
 
 
 def test_all_statements_of_a_description() -> None:
-    store = EmbeddedStore.in_memory(read_quads(WEB_GRAPH))
+    store = Store.in_memory(read_quads(WEB_GRAPH))
     description = Describer(store, A).describe(V("practice:glo-act"))
     assert description is not None
     facts = [*description.facts, *(f for part in description.parts.values() for f in part), *description.inbound]
@@ -106,7 +106,7 @@ def test_guarded_texts_of_the_data() -> None:
         Quad(practice, V("dct:title"), text('=HYPERLINK("http://evil.example","x")', "en")),
         Quad(practice, V("schema:value"), typed("-5", "integer")),
     ]
-    store = EmbeddedStore.in_memory(quads)
+    store = Store.in_memory(quads)
     values = {row["property"]: row["value"] for row in of_thing(store, "practice:p")}
     assert values["dct:title"].startswith("'=HYPERLINK")
     assert values["schema:value"] == "-5"
@@ -116,7 +116,7 @@ def test_guarded_texts_of_the_data() -> None:
 
 
 def test_rows_and_columns_of_a_list() -> None:
-    store = EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "practices.trig"))
+    store = Store.in_memory(read_quads(Path(__file__).parent / "practices.trig"))
     index = Listings(store, A).of("practice")
     told = rows(list_csv(index, index.ordered(index.everything, "start", "fr", 0, 2), "fr"))
     assert [row["address"] for row in told] == [V("practice:three").value, V("practice:one").value]
@@ -131,7 +131,7 @@ def test_rows_and_columns_of_a_list() -> None:
 
 
 def test_distinct_columns_of_a_list() -> None:
-    store = EmbeddedStore.in_memory([])
+    store = Store.in_memory([])
     for kind in FACETS:
         (header, *_) = csv.reader(list_csv(Listings(store, A).of(kind), [], "en").splitlines())
         assert len({*header}) == len(header), kind

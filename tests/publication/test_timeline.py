@@ -11,7 +11,7 @@ from gcmgraph.model.terms import Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Bar, KindIndex, Listings, draw_timeline
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 A = Addresses()
 V = Vocabulary(A)
@@ -19,7 +19,7 @@ V = Vocabulary(A)
 
 @pytest.fixture(scope="module")
 def index() -> KindIndex:
-    store = EmbeddedStore.in_memory(read_quads(Path(__file__).parent / "practices.trig"))
+    store = Store.in_memory(read_quads(Path(__file__).parent / "practices.trig"))
     return Listings(store, A).of("practice")
 
 

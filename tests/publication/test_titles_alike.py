@@ -8,7 +8,7 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Labels
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -16,7 +16,7 @@ TITLES = {"a": [("Agreements", "en"), ("Accords", "fr")], "b": [("Agreements", "
 
 
 @pytest.fixture(scope="module")
-def store() -> EmbeddedStore:
+def store() -> Store:
     graph = IRI(ADDRESSES.graph("curated"))
     quads = []
     for number, (slug, titles) in enumerate(TITLES.items(), start=5):
@@ -28,11 +28,11 @@ def store() -> EmbeddedStore:
             Quad(objective, V("skos:notation"), text(str(number), "en"), graph),
             *(Quad(practice, V("dct:title"), text(title, language), graph) for title, language in titles),
         ]
-    return EmbeddedStore.in_memory(quads)
+    return Store.in_memory(quads)
 
 
 @pytest.fixture(scope="module", params=["labels", "list file"])
-def label(request: pytest.FixtureRequest, store: EmbeddedStore) -> object:
+def label(request: pytest.FixtureRequest, store: Store) -> object:
     names = Labels(store, ADDRESSES) if request.param == "labels" else Listings(store, ADDRESSES).labels
     return lambda slug, language: names.of(IRI(ADDRESSES.thing("practice", slug)), language).text
 

@@ -8,7 +8,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery, read_queries
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 HERE = Path(__file__).parent
 
@@ -24,6 +24,6 @@ def queries(checkout: Repository) -> dict[str, NamedQuery]:
 
 
 @pytest.fixture(scope="session")
-def sample() -> EmbeddedStore:
+def sample() -> Store:
     """Return a store of the small graph that stands beside this file."""
-    return EmbeddedStore.in_memory(read_quads(HERE / "graph.trig"))
+    return Store.in_memory(read_quads(HERE / "graph.trig"))

@@ -13,7 +13,7 @@ from gcmgraph.contributions.publishing import provenance
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder
 
 A = Addresses()
@@ -59,11 +59,11 @@ def contributed() -> Iterator[Quad]:
 
 
 @pytest.fixture(scope="module")
-def graph(small_store: Path) -> EmbeddedStore:
-    return EmbeddedStore.in_memory([*StoreFolder(small_store).open_current().quads(), *contributed()])
+def graph(small_store: Path) -> Store:
+    return Store.in_memory([*StoreFolder(small_store).open_current().quads(), *contributed()])
 
 
-def test_contributions_with_their_decisions(graph: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:
+def test_contributions_with_their_decisions(graph: Store, queries: dict[str, NamedQuery]) -> None:
     rows = graph.select(queries["contributions"].text).rows
     columns = ("title", "senderName", "sent", "reviewerName", "accepted", "statements", "withdrawn")
     found = [[row[column].value[:10] if column in row else "" for column in columns] for row in rows]

@@ -14,8 +14,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery, read_queries
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import Row
+from gcmgraph.store.port import Row, Store
 
 ROOT = Path(__file__).parents[2]
 NAMES = [path.stem for path in Repository(ROOT).queries]
@@ -34,7 +33,7 @@ CASES = list(csv.DictReader((Path(__file__).parent / "rows.csv").read_text("utf-
 Library = dict[str, NamedQuery]
 
 
-def run(store: EmbeddedStore, query: NamedQuery, **given: str) -> list[dict[str, str]]:
+def run(store: Store, query: NamedQuery, **given: str) -> list[dict[str, str]]:
     """Return the rows of a query with values as short as they can be."""
     bound = query.substitutions(given, ADDRESSES)
     rows = store.select(query.in_stable_order(), substitutions=bound).rows
@@ -46,7 +45,7 @@ def short(term: Term) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['query']} {case['given']}")
-def test_rows_of_the_sample(sample: EmbeddedStore, queries: Library, case: dict[str, str]) -> None:
+def test_rows_of_the_sample(sample: Store, queries: Library, case: dict[str, str]) -> None:
     given = dict(pair.split("=", 1) for pair in case["given"].split())
     rows = run(sample, queries[case["query"]], **given)
     found = [" | ".join(row.get(column, "-") for column in case["columns"].split()) for row in rows]
@@ -54,7 +53,7 @@ def test_rows_of_the_sample(sample: EmbeddedStore, queries: Library, case: dict[
 
 
 @pytest.mark.parametrize("name", ALONE)
-def test_parameters_restrict_rows(sample: EmbeddedStore, queries: Library, name: str) -> None:
+def test_parameters_restrict_rows(sample: Store, queries: Library, name: str) -> None:
     """A value that fits nothing empties the answer, or at least the column that depends on it."""
     for parameter in queries[name].parameters:
         if parameter.type in {"integer", "gYear", "language"}:
@@ -67,7 +66,7 @@ def test_parameters_restrict_rows(sample: EmbeddedStore, queries: Library, name:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_equal_resources_in_every_language(sample: EmbeddedStore, queries: Library, name: str) -> None:
+def test_equal_resources_in_every_language(sample: Store, queries: Library, name: str) -> None:
     """A thing without a text in the language asked for shows one in another."""
     if "language" not in {parameter.name for parameter in queries[name].parameters}:
         return
@@ -80,11 +79,11 @@ def test_equal_resources_in_every_language(sample: EmbeddedStore, queries: Libra
     assert found[0] == found[1]
 
 
-def test_resources_without_label_are_included(sample: EmbeddedStore, queries: Library) -> None:
+def test_resources_without_label_are_included(sample: Store, queries: Library) -> None:
     """The shapes only warn of an action or an objective without one."""
     kinds = ", ".join(f"<{GCM}{kind}>" for kind in ("Action", "Objective"))
     labelled = {row["thing"] for row in sample.select(f"SELECT ?thing {{ ?thing a ?k FILTER(?k IN ({kinds})) }}").rows}
-    bare = EmbeddedStore.in_memory(
+    bare = Store.in_memory(
         quad for quad in sample.quads() if quad.subject not in labelled or quad.predicate.value != f"{SKOS}prefLabel"
     )
     for name in set(NAMES) - {"texts-in-two-languages"}:
@@ -109,9 +108,9 @@ IN_A_LANGUAGE = {
     [("zh fr es en ar", "es"), ("zh fr en ar", "en"), ("zh fr ar", "fr"), ("zh ru ar", "ar"), ("zh", "zh")],
 )
 @pytest.mark.parametrize("name", IN_LANGUAGES)
-def test_language_of_texts(sample: EmbeddedStore, queries: Library, name: str, tags: str, shown: str) -> None:
+def test_language_of_texts(sample: Store, queries: Library, name: str, tags: str, shown: str) -> None:
     """In the one asked for, else in English, else in French, else in that of the smallest tag; all that are in it."""
-    spoken = EmbeddedStore.in_memory(
+    spoken = Store.in_memory(
         Quad(quad.subject, quad.predicate, term, quad.graph_name)
         for quad in sample.quads()
         for term in (translated(quad.object, tags) if quad.predicate.value in IN_A_LANGUAGE else [quad.object])
@@ -136,7 +135,7 @@ def answer(rows: Sequence[Row], parameter: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", ALONE)
-def test_columns_with_values(sample: EmbeddedStore, queries: Library, name: str) -> None:
+def test_columns_with_values(sample: Store, queries: Library, name: str) -> None:
     rows = run(sample, queries[name])
     variables = sample.select(queries[name].text, substitutions=queries[name].substitutions({}, ADDRESSES)).variables
     unfilled = [variable for variable in variables if not any(variable in row for row in rows)]
@@ -145,14 +144,14 @@ def test_columns_with_values(sample: EmbeddedStore, queries: Library, name: str)
     ] == []  # the real graph has all
 
 
-def test_coverage_includes_actions_without_practices(sample: EmbeddedStore, queries: Library) -> None:
+def test_coverage_includes_actions_without_practices(sample: Store, queries: Library) -> None:
     rows = run(sample, queries["coverage-of-actions"])
     found = {row["notation"]: (row["practices"], sorted(row.get("titles", "").split(" | "))) for row in rows}
     assert found == {"9a": ("0", [""]), "9b": ("2", ["Initiative conjointe", "Plan de travail"])}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_slices_of_rows(sample: EmbeddedStore, queries: Library, name: str) -> None:
+def test_slices_of_rows(sample: Store, queries: Library, name: str) -> None:
     query = queries[name]
     bound = query.substitutions({}, ADDRESSES)
     whole = sample.select(query.in_stable_order(), substitutions=bound).rows
@@ -165,21 +164,21 @@ def test_slices_of_rows(sample: EmbeddedStore, queries: Library, name: str) -> N
     assert pieces == list(whole)
 
 
-def test_definition_or_comment_of_a_term(sample: EmbeddedStore, queries: Library) -> None:
+def test_definition_or_comment_of_a_term(sample: Store, queries: Library) -> None:
     rows = run(sample, queries["terms"])
     assert len({(row["term"], row["kind"]) for row in rows}) == len(rows)
     defined = {row["term"]: row.get("definition") for row in rows if row["kind"] == "class"}
     assert (defined["gcm:Practice"], defined["gcm:Action"]) == ("Something done.", "A comment.")
 
 
-def test_sparql_syntax_in_a_value(sample: EmbeddedStore, queries: Library) -> None:
+def test_sparql_syntax_in_a_value(sample: Store, queries: Library) -> None:
     assert run(sample, queries["things-by-name"], text='x") } DROP ALL #') == []
 
 
 def test_library_under_another_base(checkout: Repository) -> None:
     addresses = Addresses("http://localhost:8080/")
     quads = read_quads(Path(__file__).parent / "graph.trig")
-    store = EmbeddedStore.in_memory(rebase_quad(quad, addresses) for quad in quads)
+    store = Store.in_memory(rebase_quad(quad, addresses) for quad in quads)
     for query in read_queries(checkout, addresses).values():
         assert store.select(query.text, substitutions=query.substitutions({}, addresses)).rows, query.name
 

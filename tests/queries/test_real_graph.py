@@ -18,8 +18,7 @@ from gcmgraph.queries.description import examples_by_name
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import Access, Row
+from gcmgraph.store.port import Access, Row, Store
 from gcmgraph.store.remote import lines_by_graph
 from gcmgraph.store.sparql_server import Server
 from gcmgraph.store.transport import sparql_request
@@ -59,13 +58,13 @@ OF_OTHERS = {
 
 
 @pytest.fixture(scope="session")
-def real(built_store: Path) -> EmbeddedStore:
+def real(built_store: Path) -> Store:
     """Return the graph of this repository."""
     return StoreFolder(built_store).open_current()
 
 
 @pytest.fixture(scope="session")
-def rows_of(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> Callable[[str], Sequence[Row]]:
+def rows_of(real: Store, queries: dict[str, NamedQuery]) -> Callable[[str], Sequence[Row]]:
     """Return what gives the rows of a query without values for its parameters; each query is asked once."""
 
     def rows(name: str) -> Sequence[Row]:
@@ -76,7 +75,7 @@ def rows_of(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> Callable[[st
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_OTHERS])
-def test_rows_of_queries_written_out(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
+def test_rows_of_queries_written_out(real: Store, queries: dict[str, NamedQuery], name: str) -> None:
     query = queries[name]
     bound = query.substitutions({}, ADDRESSES)
     answers = (
@@ -119,7 +118,7 @@ def other_engine(
 
 
 @pytest.mark.exhaustive
-def test_rows_on_other_engines(other_engine: Server, real: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:
+def test_rows_on_other_engines(other_engine: Server, real: Store, queries: dict[str, NamedQuery]) -> None:
     bound = {name: query.substitutions({}, ADDRESSES) for name, query in queries.items() if query.stands_alone}
     texts = {name: queries[name].written_out(terms) for name, terms in bound.items()}
     for name, question in examples_by_name().items():
@@ -153,7 +152,7 @@ def test_rows_on_other_engines(other_engine: Server, real: EmbeddedStore, querie
     ],
 )
 def test_closest_role_in_each_practice(
-    real: EmbeddedStore, queries: dict[str, NamedQuery], organisation: str, roles: list[str]
+    real: Store, queries: dict[str, NamedQuery], organisation: str, roles: list[str]
 ) -> None:
     query = queries["practices-by-organisation"]
     bound = query.substitutions({"organisation": organisation}, ADDRESSES)
@@ -200,18 +199,18 @@ JOINS = {
 
 
 @pytest.fixture(scope="module")
-def beside_the_un(real: EmbeddedStore) -> EmbeddedStore:
+def beside_the_un(real: Store) -> Store:
     """Return our codes in one store with the UN's SDG files as published."""
     if not UN_FILES.is_dir():
         pytest.skip("needs ../shared/un/sdg")
     tables = (IRI(ADDRESSES.graph(f"reference/{name}")) for name in ("sdg", "countries", "regions"))
     theirs = ("sdg-kos-goals-targets-indicators", "sdg-codes")
     files = (read_quads(UN_FILES / f"{name}.ttl") for name in theirs)
-    return EmbeddedStore.in_memory(chain(*(real.quads(graph=table) for table in tables), *files))
+    return Store.in_memory(chain(*(real.quads(graph=table) for table in tables), *files))
 
 
 @pytest.mark.parametrize(("pattern", "count"), JOINS.items(), ids=("goals", "targets", "countries", "regions"))
-def test_codes_are_literals_of_the_un_files(beside_the_un: EmbeddedStore, pattern: str, count: int) -> None:
+def test_codes_are_literals_of_the_un_files(beside_the_un: Store, pattern: str, count: int) -> None:
     prefixes = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in ADDRESSES.prefixes.items())
     found = beside_the_un.select(f"{prefixes} SELECT DISTINCT ?ours ?theirs {{ {pattern} }}").rows
     assert len(found) == len({row["ours"] for row in found}) == count
@@ -223,7 +222,7 @@ def test_codes_are_literals_of_the_un_files(beside_the_un: EmbeddedStore, patter
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "# parameter: language " in QUERIES[name]])
-def test_equal_number_of_rows_in_every_language(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
+def test_equal_number_of_rows_in_every_language(real: Store, queries: dict[str, NamedQuery], name: str) -> None:
     """Our texts are in English and French, most names of countries in six languages."""
     query = queries[name]
     terms = [query.substitutions({"language": language}, ADDRESSES) for language in ("en", "fr", "zh")]
@@ -231,7 +230,7 @@ def test_equal_number_of_rows_in_every_language(real: EmbeddedStore, queries: di
     assert counts == counts[:1] * 3
 
 
-def test_countries_of_a_practice_that_were_not_party(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:
+def test_countries_of_a_practice_that_were_not_party(real: Store, queries: dict[str, NamedQuery]) -> None:
     """Iraq acceded in 2009; the list of 2014 does not show the three others of GLO.ACT as bound."""
     query = queries["countries-not-party"]
     rows = real.select(query.text, substitutions=query.substitutions({"practice": GLOACT}, ADDRESSES)).rows
@@ -239,7 +238,7 @@ def test_countries_of_a_practice_that_were_not_party(real: EmbeddedStore, querie
     assert {row["listAsOf"].value for row in rows} == {"2014-07-10"}  # type: ignore[union-attr]
 
 
-def test_coverage_of_every_action(real: EmbeddedStore, queries: dict[str, NamedQuery]) -> None:
+def test_coverage_of_every_action(real: Store, queries: dict[str, NamedQuery]) -> None:
     def notations(name: str) -> dict[str, int]:
         query = queries[name]
         rows = real.select(query.text, substitutions=query.substitutions({}, ADDRESSES)).rows
@@ -251,7 +250,7 @@ def test_coverage_of_every_action(real: EmbeddedStore, queries: dict[str, NamedQ
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "NOT EXISTS" in QUERIES[name] and name not in OF_OTHERS])
-def test_rows_of_the_simple_query(real: EmbeddedStore, queries: dict[str, NamedQuery], name: str) -> None:
+def test_rows_of_the_simple_query(real: Store, queries: dict[str, NamedQuery], name: str) -> None:
     query = queries[name]
     simple = query.simplified()
     assert "Better" not in simple

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.validate import validate_files
@@ -18,11 +18,11 @@ FOLDER = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def published() -> EmbeddedStore:
-    return EmbeddedStore.in_memory(read_quads(FOLDER / "published.ttl"))
+def published() -> Store:
+    return Store.in_memory(read_quads(FOLDER / "published.ttl"))
 
 
 @pytest.fixture(scope="session")
-def report_on(rules: Rules, published: EmbeddedStore) -> Callable[[Path], Report]:
+def report_on(rules: Rules, published: Store) -> Callable[[Path], Report]:
     """Return what gives the report on an example, read beside what is published."""
     return cache(lambda path: validate_files([path], rules, published))

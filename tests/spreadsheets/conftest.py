@@ -7,18 +7,18 @@ from workbooks import Reader
 
 from gcmgraph.publication.build import Assembly
 from gcmgraph.spreadsheets.columns import Sheet
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.validation.rules import Rules
 
 
 @pytest.fixture(scope="session")
-def published(small_assembly: Assembly) -> EmbeddedStore:
+def published(small_assembly: Assembly) -> Store:
     """All reference data, and a few practices."""
-    return EmbeddedStore.in_memory(small_assembly.quads)
+    return Store.in_memory(small_assembly.quads)
 
 
 @pytest.fixture(scope="session")
-def reader(published: EmbeddedStore, rules: Rules) -> Reader:
+def reader(published: Store, rules: Rules) -> Reader:
     return Reader(published, rules)
 
 

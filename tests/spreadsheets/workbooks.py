@@ -16,7 +16,7 @@ from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, XLSX
 from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.spreadsheets.template import template_xlsx
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.validate import validate_contribution
@@ -37,7 +37,7 @@ PRACTICE: dict[str, Any] = {
 class Reader:
     """Reads and validates spreadsheets beside the real graph."""
 
-    def __init__(self, published: EmbeddedStore, rules: Rules) -> None:
+    def __init__(self, published: Store, rules: Rules) -> None:
         self.published = published
         self.rules = rules
 

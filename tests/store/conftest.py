@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 
 @pytest.fixture(params=["memory", "disk"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> EmbeddedStore:
-    return EmbeddedStore.in_memory() if request.param == "memory" else EmbeddedStore.open(tmp_path / "index")
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return Store.in_memory() if request.param == "memory" else Store.open(tmp_path / "index", read_only=False)

@@ -14,8 +14,8 @@ from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import UNION, QueryDataset
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, AcceptedMediaTypes, Solutions
+from gcmgraph.store.port import AcceptedMediaTypes, Solutions, Store
+from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS
 
 EX = "http://example.org/"
 GRAPH, OTHER = IRI(EX + "graph"), IRI(EX + "other-graph")
@@ -67,12 +67,12 @@ def quads_of_terms() -> list[Quad]:
     return [Quad(S, IRI(f"{EX}p{n}"), term, GRAPH) for n, term in enumerate(TERMS)]
 
 
-def values(store: EmbeddedStore, query: str = ALL_VALUES, **bound: Term) -> list[Term]:
+def values(store: Store, query: str = ALL_VALUES, **bound: Term) -> list[Term]:
     """Return the values of ?o, in no order."""
     return sorted((row["o"] for row in store.select(query, substitutions=bound).rows), key=str)
 
 
-def test_round_trip_of_terms(store: EmbeddedStore) -> None:
+def test_round_trip_of_terms(store: Store) -> None:
     quads = quads_of_terms()
     store.load(quads)
     rows = store.select("SELECT ?p ?o { ?s ?p ?o }").rows
@@ -82,13 +82,13 @@ def test_round_trip_of_terms(store: EmbeddedStore) -> None:
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: ascii(str(term))[:40])
-def test_pattern_and_binding_of_each_term(store: EmbeddedStore, term: Term) -> None:
+def test_pattern_and_binding_of_each_term(store: Store, term: Term) -> None:
     store.load([Quad(S, P, term, GRAPH), Quad(S, P, Literal("another"), GRAPH)])
     assert list(store.quads(object=term)) == [Quad(S, P, term, GRAPH)]
     assert values(store, o=term) == [term]
 
 
-def answer(store: EmbeddedStore, *given: Any, **named: Any) -> tuple[str, bytes] | None:
+def answer(store: Store, *given: Any, **named: Any) -> tuple[str, bytes] | None:
     """Media type and body of `Store.answer`."""
     found = store.answer(*given, **named)
     return found and (found[0], found[1].body)
@@ -119,13 +119,13 @@ IN_GRAPHS = [
         ),
     ],
 )
-def test_graphs_of_a_query(store: EmbeddedStore, query: str, dataset: QueryDataset, rows: list[str]) -> None:
+def test_graphs_of_a_query(store: Store, query: str, dataset: QueryDataset, rows: list[str]) -> None:
     store.load(IN_GRAPHS)
     _, body = answer(store, query, CSV, dataset=dataset) or ("", b"")
     assert body.decode().splitlines()[1:] == rows
 
 
-def test_patterns_over_all_graphs(store: EmbeddedStore) -> None:
+def test_patterns_over_all_graphs(store: Store) -> None:
     store.load(IN_GRAPHS)
     assert len(store) == 4
     assert set(store.quads()) == set(IN_GRAPHS)
@@ -136,7 +136,7 @@ def test_patterns_over_all_graphs(store: EmbeddedStore) -> None:
     assert set(store.triples(object=Literal("d"))) == set()
 
 
-def test_patterns_of_quads(store: EmbeddedStore) -> None:
+def test_patterns_of_quads(store: Store) -> None:
     quads = [
         Quad(S, P, Literal("a"), GRAPH),
         Quad(S, Q, Literal("a"), GRAPH),
@@ -152,7 +152,7 @@ def test_patterns_of_quads(store: EmbeddedStore) -> None:
     assert len(store) == 4
 
 
-def test_syntaxes_of_results(store: EmbeddedStore) -> None:
+def test_syntaxes_of_results(store: Store) -> None:
     store.load([Quad(S, P, typed("true", "boolean"), GRAPH)])
     query = "SELECT ?s ?o ?none WHERE { ?s ?p ?o }"
     assert answer(store, query, CSV) == ("text/csv", b"s,o,none\r\nhttp://example.org/s,true,\r\n")
@@ -164,7 +164,7 @@ def test_syntaxes_of_results(store: EmbeddedStore) -> None:
     assert {q.triple for q in parse_quads(body, TURTLE, source="answer")} == {Triple(S, P, typed("true", "boolean"))}
 
 
-def test_prefixes_without_declaration(store: EmbeddedStore) -> None:
+def test_prefixes_without_declaration(store: Store) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH)])
     assert answer(store, "SELECT ?o WHERE { ex:s ex:p ?o }", CSV, prefixes={"ex": EX}) == (
         "text/csv",
@@ -186,7 +186,7 @@ def test_prefixes_without_declaration(store: EmbeddedStore) -> None:
         "INSERT DATA { <a:> <a:> 1 }",
     ],
 )
-def test_invalid_query_raises_syntax_error_without_change(store: EmbeddedStore, query: str) -> None:
+def test_invalid_query_raises_syntax_error_without_change(store: Store, query: str) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH)])
     for ask in (store.query, store.select):
         with pytest.raises(QuerySyntaxError) as caught:
@@ -198,12 +198,12 @@ def test_invalid_query_raises_syntax_error_without_change(store: EmbeddedStore, 
     assert len(store) == 1
 
 
-def test_select_of_another_form(store: EmbeddedStore) -> None:
+def test_select_of_another_form(store: Store) -> None:
     with pytest.raises(TypeError):
         store.select("ASK { ?s ?p ?o }")
 
 
-def test_bound_value_in_nested_groups(store: EmbeddedStore) -> None:
+def test_bound_value_in_nested_groups(store: Store) -> None:
     store.load(
         Quad(S, predicate, text(f"{predicate.value[-1]}-{language}", language), GRAPH)
         for predicate in (P, Q)
@@ -225,7 +225,7 @@ SELECT ?language ?a ?b ?c ?d WHERE {{
 
 
 @pytest.mark.parametrize("attack", ['x") } DROP ALL #', '" } UNION { ?s ?p ?o } #', "\\", '"', "'''", "\n}", "?o"])
-def test_bound_value_with_syntax_of_sparql(store: EmbeddedStore, attack: str) -> None:
+def test_bound_value_with_syntax_of_sparql(store: Store, attack: str) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH), Quad(S, P, Literal(attack), GRAPH)])
     assert values(store, o=Literal(attack)) == [Literal(attack)]
     assert values(store, "SELECT ?o ?wanted WHERE { ?s ?p ?o FILTER(STR(?o) = ?wanted) }", wanted=Literal(attack)) == [
@@ -234,7 +234,7 @@ def test_bound_value_with_syntax_of_sparql(store: EmbeddedStore, attack: str) ->
     assert len(store) == 2
 
 
-def test_quads_of_repeated_loads(store: EmbeddedStore) -> None:
+def test_quads_of_repeated_loads(store: Store) -> None:
     node, inner = BlankNode(), BlankNode()
     quads = [
         *quads_of_terms(),
@@ -266,12 +266,12 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("given_term", "returned"), FORMS)
-def test_lexical_forms_of_returned_literals(store: EmbeddedStore, given_term: Term, returned: Term) -> None:
+def test_lexical_forms_of_returned_literals(store: Store, given_term: Term, returned: Term) -> None:
     store.load([Quad(S, P, given_term, GRAPH)])
     assert values(store) == [returned]
 
 
-def test_order_of_variables(store: EmbeddedStore) -> None:
+def test_order_of_variables(store: Store) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH)])
     result = store.query("SELECT ?o ?nothing ?s WHERE { ?s ?p ?o }")
     assert isinstance(result, Solutions)
@@ -284,7 +284,7 @@ _CHARACTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\0\u
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(_CHARACTERS, max_size=40))
-def test_round_trip_of_any_text(store: EmbeddedStore, words: str) -> None:
+def test_round_trip_of_any_text(store: Store, words: str) -> None:
     predicate = IRI(f"{EX}{abs(hash(words))}")
     store.load([Quad(S, predicate, text(words, "fr"), GRAPH)])
     found = values(store, f"SELECT ?o WHERE {{ ?s {predicate} ?o }}")

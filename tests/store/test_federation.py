@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from gcmgraph.errors import QuerySyntaxError, SettingsError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
-from gcmgraph.store.embedded import EmbeddedStore
 from gcmgraph.store.federation import MAX_QUERY, read_blocks, write_values
+from gcmgraph.store.port import Store
 from gcmgraph.store.requests import QueryRefusedError
 
 A, B = "http://un.example/sparql", "https://b.example:8443/x/query?default-graph-uri=urn%3Ag"
@@ -137,11 +137,11 @@ def test_literal_round_trip(text: str, language: str | None) -> None:
     literal = Literal(text, language=language) if language else Literal(text, datatype=IRI("urn:x:type"))
     rows = [{"a": literal, "b": IRI("http://x/é?q='#s")}, {"b": Literal(text)}]
     query = f"SELECT * {{ {write_values(('a', 'b'), rows)} }}"
-    assert list(EmbeddedStore.in_memory().select(query).rows) == rows
+    assert list(Store.in_memory().select(query).rows) == rows
 
 
 def test_rows_without_variables() -> None:
-    store = EmbeddedStore.in_memory()
+    store = Store.in_memory()
     assert len(store.select(f"SELECT * {{ {write_values((), [{}, {}])} }}").rows) == 2
     assert len(store.select(f"SELECT * {{ {write_values(('a',), [])} }}").rows) == 0
 

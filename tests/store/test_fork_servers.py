@@ -15,10 +15,11 @@ import pytest
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
+from gcmgraph.store.port import AcceptedMediaTypes
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryOverLimitError, QueryRequest
+from gcmgraph.store.results import JSON_RESULTS
+from gcmgraph.store.stores import write_index
 from gcmgraph.store.versions import DUMP
 from processes import children_of, runs, until
 
@@ -36,9 +37,7 @@ def index_of(folder: Path, quads: list[Quad], *, dump: bool = True) -> Path:
     """The index of a version, and beside it the dump that it was loaded from."""
     folder.mkdir()
     (folder / DUMP).write_bytes(serialize_canonical(quads))
-    store = EmbeddedStore.open(folder / "index")
-    store.load_dump(folder / DUMP)
-    store.close()
+    write_index(folder / "index", (), folder / DUMP)
     if not dump:
         (folder / DUMP).unlink()
     return folder / "index"

@@ -14,10 +14,11 @@ import pytest
 
 from gcmgraph.processes import Worker
 from gcmgraph.store import query_pool as server_side
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
+from gcmgraph.store.port import AcceptedMediaTypes
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.requests import QueryLimits, QueryRequest
+from gcmgraph.store.results import JSON_RESULTS
+from gcmgraph.store.stores import write_index
 
 pytestmark = pytest.mark.skipif(
     platform.machine() not in {"x86_64", "aarch64"}, reason="needs x86-64 or arm64, which have the filter"
@@ -70,7 +71,7 @@ fork_server.main()
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inside") / "store" / "versions" / "v1" / "index"
     folder.parent.mkdir(parents=True)
-    EmbeddedStore.open(folder).close()
+    write_index(folder, ())
     return folder
 
 

@@ -18,8 +18,7 @@ import pytest
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import Literal
 from gcmgraph.store import query_pool as limits
-from gcmgraph.store.embedded import EmbeddedStore
-from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes
+from gcmgraph.store.port import AcceptedMediaTypes
 from gcmgraph.store.query_pool import QueryWorkers, Slots, processor_seconds
 from gcmgraph.store.query_process import resident_megabytes
 from gcmgraph.store.requests import (
@@ -30,6 +29,8 @@ from gcmgraph.store.requests import (
     QueryRequest,
     QueryTooComplexError,
 )
+from gcmgraph.store.results import JSON_RESULTS
+from gcmgraph.store.stores import write_index
 from processes import children_of, until
 
 WANTED = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
@@ -44,7 +45,7 @@ BURDEN = 4
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    EmbeddedStore.open(tmp_path / "index").close()
+    write_index(tmp_path / "index", ())
     return tmp_path / "index"
 
 

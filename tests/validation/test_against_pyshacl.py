@@ -15,7 +15,7 @@ from random_graphs import GRAPHS, NODES, lookalikes, parsed, parts_of, shapes_gr
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store.stores import in_memory
+from gcmgraph.store.port import Store
 from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
 from gcmgraph.validation.graphs import DatasetIndex
 from gcmgraph.validation.partitions import Partitions, signatures_of
@@ -136,7 +136,7 @@ def rules_of(shapes: list[Quad]) -> Rules:
 
 
 def effect_of(added: list[Quad], removed: Iterable[Quad], published: list[Quad], rules: Rules) -> ContributionEffect:
-    return ContributionEffect(LocatedStatements.of(added), frozenset(removed), in_memory(published), rules)
+    return ContributionEffect(LocatedStatements.of(added), frozenset(removed), Store.in_memory(published), rules)
 
 
 def in_full(before: list[Quad], after: list[Quad], rules: Rules) -> Counter[tuple[object, ...]]:

@@ -18,7 +18,6 @@ from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
-from gcmgraph.store.stores import in_memory
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import CONSTRAINTS, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json, report_text
@@ -50,7 +49,7 @@ def quads(text: str) -> list[Quad]:
 
 @pytest.fixture(scope="module")
 def published(repository: Repository) -> Store:
-    return in_memory([*read_known(repository, ADDRESSES), *quads(PUBLISHED)])
+    return Store.in_memory([*read_known(repository, ADDRESSES), *quads(PUBLISHED)])
 
 
 @pytest.fixture
@@ -257,7 +256,7 @@ def test_practice_without_source(validated: Validated) -> None:
 
 def test_published_faults_are_not_reported(rules: Rules, repository: Repository) -> None:
     faulty = quads('practice:ship a gcm:Practice ; gcm:contry country:PHL ; dct:title "Ship"@en .')
-    store = in_memory([*read_known(repository, ADDRESSES), *faulty])
+    store = Store.in_memory([*read_known(repository, ADDRESSES), *faulty])
     report = validate_contribution(LocatedStatements.of(quads('practice:ship dct:description "d"@en .')), store, rules)
     assert names(report) == []
 

@@ -11,7 +11,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, RdfSyntax
 from gcmgraph.rdfio.parsing import parse_quads, parse_with_lines, read_quads, stream_quads
 from gcmgraph.shapes import SH
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
@@ -129,7 +129,7 @@ def test_violations_and_lines_of_a_large_file(rules: Rules, tmp_path: Path, monk
     quads = [quad for path in sorted(SHAPES.glob("*/invalid-*.ttl")) for quad in read_quads(path)]
     file = tmp_path / "all.nq"
     file.write_bytes(serialize_canonical(quads, N_QUADS))
-    published = EmbeddedStore.in_memory(read_quads(SHAPES / "published.ttl"))
+    published = Store.in_memory(read_quads(SHAPES / "published.ttl"))
     small = validate_files([file], rules, published)
     monkeypatch.setattr("gcmgraph.validation.validate.LARGE", 1000)
     report = validate_files([file], rules, published)
@@ -147,7 +147,7 @@ def test_faults_of_published_data_are_not_reported(
     monkeypatch.setattr("gcmgraph.validation.validate.LARGE", 1)
     file = tmp_path / "note.nt"
     file.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
-    broken = EmbeddedStore.in_memory(read_quads(SHAPES / "country" / "invalid-countries.ttl"))
+    broken = Store.in_memory(read_quads(SHAPES / "country" / "invalid-countries.ttl"))
     assert validate_files([file], rules, broken).results == ()
 
 

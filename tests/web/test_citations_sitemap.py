@@ -18,7 +18,7 @@ from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.web import operations
 from serving import Application
 
@@ -55,8 +55,8 @@ def test_citation_of_unknown_resource_returns_404(client: FlaskClient, path: str
     assert client.get(path).status_code == 404
 
 
-def describe(curie: str, language: str = "en", store: EmbeddedStore | None = None) -> dict[str, object]:
-    store = store or EmbeddedStore.in_memory(read_quads(GRAPH))
+def describe(curie: str, language: str = "en", store: Store | None = None) -> dict[str, object]:
+    store = store or Store.in_memory(read_quads(GRAPH))
     description = Describer(store, Addresses()).describe(V(curie))
     assert description is not None
     data = thing_in_schema_org(description, Labels(store, Addresses()), Addresses(), language)
@@ -132,7 +132,7 @@ def test_concept_in_schema_org() -> None:
 @pytest.mark.parametrize("curie", ["sdg:10.7", "objective:9", "action:9a", "country:AFG", "practice:glo-act"])
 def test_resources_without_licence_and_source_in_schema_org(curie: str) -> None:
     based = f"<{V(curie).value}> <{V('dct:source').value}> <https://example.org/> ."
-    store = EmbeddedStore.in_memory([*read_quads(GRAPH), *parse_quads(based.encode(), TURTLE, source="more")])
+    store = Store.in_memory([*read_quads(GRAPH), *parse_quads(based.encode(), TURTLE, source="more")])
     assert not {"license", "isBasedOn"} & describe(curie, store=store).keys()
 
 

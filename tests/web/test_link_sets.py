@@ -18,7 +18,7 @@ from gcmgraph.publication.metadata.void import LinkSets
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.stores import in_memory
+from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder
 from serving import Application
 
@@ -137,7 +137,7 @@ def test_unknown_suffix_of_link_sets_returns_404(real: FlaskClient) -> None:
 
 
 def test_dataset_without_link_sets(client: FlaskClient, tmp_path: Path) -> None:
-    assert LinkSets(in_memory(), A).facts() == ()
+    assert LinkSets(Store.in_memory(), A).facts() == ()
     assert client.get("/linksets", headers={"Accept": "text/html"}).status_code == 200
 
 

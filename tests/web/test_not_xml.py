@@ -14,8 +14,7 @@ from pyoxigraph import QuerySolutions, Store
 from gcmgraph.errors import NotXmlError
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.port import TSV_RESULTS, XML_RESULTS, Caps
-from gcmgraph.store.results import transcribe, write_solutions
+from gcmgraph.store.results import TSV_RESULTS, XML_RESULTS, Caps, transcribe, write_solutions
 from gcmgraph.store.versions import StoreFolder
 from serving import Application
 

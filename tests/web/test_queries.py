@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 
 from gcmgraph.queries.library import GROUPS, read_queries
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
+from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
 from gcmgraph.web.http.formats import XLSX
 from gcmgraph.web.named_queries.results import HEADINGS, NamedQueryResults, heading, results_table, serialize_page
 from gcmgraph.web.templating import Page as TemplatePage

@@ -11,7 +11,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 
 BASE = "https://w3id.org/gcmgraph/"
 V = Vocabulary(Addresses())
@@ -35,9 +35,9 @@ def read(client: FlaskClient, path: str, media_type: str) -> list[Quad]:
 
 
 @pytest.fixture(scope="module")
-def library(app: object) -> EmbeddedStore:
+def library(app: object) -> Store:
     client = app.test_client()  # type: ignore[attr-defined]
-    return EmbeddedStore.in_memory(read(client, "/queries", "text/turtle"))
+    return Store.in_memory(read(client, "/queries", "text/turtle"))
 
 
 def prefixed(query: str) -> str:
@@ -45,19 +45,19 @@ def prefixed(query: str) -> str:
 
 
 @pytest.mark.parametrize("media_type", ["application/ld+json", "application/rdf+xml", "application/n-triples"])
-def test_equal_graphs_in_all_syntaxes(client: FlaskClient, library: EmbeddedStore, media_type: str) -> None:
+def test_equal_graphs_in_all_syntaxes(client: FlaskClient, library: Store, media_type: str) -> None:
     assert set(read(client, "/queries", media_type)) == set(library.quads())
 
 
-def test_description_of_every_query(client: FlaskClient, library: EmbeddedStore) -> None:
+def test_description_of_every_query(client: FlaskClient, library: Store) -> None:
     names = {query["name"] for query in client.get("/queries", headers={"Accept": "application/json"}).get_json()}
     found = library.select(prefixed(DESCRIBED)).rows
     assert {row["query"] for row in found} == {IRI(f"{BASE}queries/{name}") for name in names}
     assert all(isinstance(quad.subject, IRI) for quad in library.quads())  # no blank nodes
 
 
-def test_described_texts_and_addresses(client: FlaskClient, library: EmbeddedStore) -> None:
-    engine = EmbeddedStore.in_memory()
+def test_described_texts_and_addresses(client: FlaskClient, library: Store) -> None:
+    engine = Store.in_memory()
     for row in library.select(prefixed(DESCRIBED)).rows:
         select, template = row["select"], row["template"]
         assert isinstance(select, Literal)
@@ -67,7 +67,7 @@ def test_described_texts_and_addresses(client: FlaskClient, library: EmbeddedSto
         assert client.get(f"/{path}", headers={"Accept": "text/csv"}).status_code == 200
 
 
-def test_path_class_and_default_of_parameters(library: EmbeddedStore) -> None:
+def test_path_class_and_default_of_parameters(library: Store) -> None:
     query = IRI(f"{BASE}queries/practices-by-country")
     parameter = IRI(f"{query.value}#parameter-country")
     said = {(quad.predicate, quad.object) for quad in library.quads(parameter)}
@@ -77,7 +77,7 @@ def test_path_class_and_default_of_parameters(library: EmbeddedStore) -> None:
     assert (V("sh:name"), Literal("Pays", language="fr")) in said
 
 
-def test_description_of_one_query(client: FlaskClient, library: EmbeddedStore) -> None:
+def test_description_of_one_query(client: FlaskClient, library: Store) -> None:
     own = set(read(client, "/queries/practices-by-country", "text/turtle"))
     assert own < set(library.quads())
     assert any(quad.predicate == V("sh:select") for quad in own)

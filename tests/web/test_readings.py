@@ -16,7 +16,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import DocumentPassage, Evidence, Fact
 from gcmgraph.publication.provenance import Notes
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.web.resources.facts import PageEvidence
 from serving import Application
 
@@ -71,7 +71,7 @@ def _fact_with_passages(*languages: str) -> Fact:
     ("language", "order"), [("fr", ["fr", "en", "es"]), ("es", ["es", "en", "fr"]), ("ar", ["en", "fr", "es"])]
 )
 def test_order_of_passages_by_language(language: str, order: list[str]) -> None:
-    store, fact = EmbeddedStore.in_memory(()), _fact_with_passages("en", "es", "fr")
+    store, fact = Store.in_memory(()), _fact_with_passages("en", "es", "fr")
     evidence = PageEvidence(store, Addresses(), Notes(store, Addresses()), language)
     (origin,) = evidence.of(fact)
     assert [proof.evidence.passage.language for proof in origin.evidence] == order

@@ -14,7 +14,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import TRIG
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.text import plain_words
 from gcmgraph.web.resources import source_document
 from gcmgraph.web.resources.source_document import map_document
@@ -160,7 +160,7 @@ def test_parts_of_a_long_document(
 
 
 def test_map_of_blocks_and_quotations(tmp_path: Path) -> None:
-    store = EmbeddedStore.in_memory(read_quads(write_graph(tmp_path)))
+    store = Store.in_memory(read_quads(write_graph(tmp_path)))
     document = map_document(store, Addresses(), IRI(SOURCE))
     assert [TEXT[block.place.start : block.place.end] for block in document.blocks] == list(BLOCKS)
     assert [block.kind for block in document.blocks] == ["heading", "paragraph", "paragraph"]
@@ -178,7 +178,7 @@ def test_contributed_passages_are_not_in_the_map(graph: str, blocks: int) -> Non
             oa:hasSelector <https://example.org/p#quote>, <https://example.org/p#position> .
           <https://example.org/p#quote> oa:exact "Never written there." .
           <https://example.org/p#position> oa:start 0 ; oa:end 20 . }}"""
-    store = EmbeddedStore.in_memory(parse_quads(passage.encode(), TRIG, source="test"))
+    store = Store.in_memory(parse_quads(passage.encode(), TRIG, source="test"))
     assert len(map_document(store, Addresses(), IRI(SOURCE)).blocks) == blocks
 
 

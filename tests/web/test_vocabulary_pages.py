@@ -12,7 +12,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import count, partition_quads
 from gcmgraph.publication.vocabulary import ClassUses, Ontology
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder
 from markup import Page
 from serving import Application
@@ -28,9 +28,9 @@ def client(real_app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="module")
-def graph(client: FlaskClient) -> EmbeddedStore:
+def graph(client: FlaskClient) -> Store:
     site = client.application.extensions["gcmgraph"]
-    store: EmbeddedStore = site.dataset.snapshot().store
+    store: Store = site.dataset.snapshot().store
     return store
 
 
@@ -41,7 +41,7 @@ def read(client: FlaskClient, path: str) -> Page:
 
 
 @pytest.mark.parametrize(("path", "name"), [("/ontology", "ontology"), ("/shapes", "shapes")])
-def test_anchors_of_terms_and_rules(client: FlaskClient, graph: EmbeddedStore, path: str, name: str) -> None:
+def test_anchors_of_terms_and_rules(client: FlaskClient, graph: Store, path: str, name: str) -> None:
     page = read(client, path)
     start = f"{A.base}{name}#"
     subjects = {q.subject.value for q in graph.quads(graph=IRI(A.graph(name))) if isinstance(q.subject, IRI)}
@@ -52,7 +52,7 @@ def test_anchors_of_terms_and_rules(client: FlaskClient, graph: EmbeddedStore, p
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
 
 
-def test_version_iri_of_the_ontology(client: FlaskClient, graph: EmbeddedStore) -> None:
+def test_version_iri_of_the_ontology(client: FlaskClient, graph: Store) -> None:
     (iri,) = (quad.object for quad in graph.quads(predicate=V("owl:versionIRI")))
     assert isinstance(iri, IRI)
     path = f"/{iri.value.removeprefix(A.base)}"
@@ -66,9 +66,7 @@ def test_version_iri_of_the_ontology(client: FlaskClient, graph: EmbeddedStore) 
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_label_in_a_picture_and_definition_of_each_term(
-    client: FlaskClient, graph: EmbeddedStore, language: str
-) -> None:
+def test_label_in_a_picture_and_definition_of_each_term(client: FlaskClient, graph: Store, language: str) -> None:
     response = client.get(f"/ontology?lang={language}", headers=BROWSER)
     page = Page(response.text)
     drawn = {label.text for label in page.named("text")}
@@ -105,7 +103,7 @@ def test_wrong_example_with_the_messages_of_its_report(client: FlaskClient) -> N
     assert "dct:title" not in wrong.partition("<pre")[2].partition("</pre>")[0]
 
 
-def test_examples_are_statements_of_this_graph(client: FlaskClient, graph: EmbeddedStore) -> None:
+def test_examples_are_statements_of_this_graph(client: FlaskClient, graph: Store) -> None:
     ontology = Ontology(graph, A)
     page = read(client, "/ontology")
     used = 0
@@ -117,7 +115,7 @@ def test_examples_are_statements_of_this_graph(client: FlaskClient, graph: Embed
     assert any(link.startswith("/doc/country/") for link in page.links)
 
 
-def test_properties_in_use_by_class(client: FlaskClient, graph: EmbeddedStore) -> None:
+def test_properties_in_use_by_class(client: FlaskClient, graph: Store) -> None:
     uses, shown = ClassUses(graph, A), client.get("/ontology", headers=BROWSER).text
     page = Page(shown)
     for curie, properties in (
@@ -140,7 +138,7 @@ def test_properties_in_use_by_class(client: FlaskClient, graph: EmbeddedStore) -
     assert uses.pattern(V("gcm:Practice")).startswith("?practice a gcm:Practice ;\n  dct:")
 
 
-def test_patterns_are_sparql(client: FlaskClient, graph: EmbeddedStore) -> None:
+def test_patterns_are_sparql(client: FlaskClient, graph: Store) -> None:
     uses = ClassUses(graph, A)
     prefixes = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in A.prefixes.items())
     for term in Ontology(graph, A).classes():

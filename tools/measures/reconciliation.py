@@ -31,7 +31,8 @@ from gcmgraph.publication.reconciliation.entities import Entities, Properties
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.embedded import EmbeddedStore
+from gcmgraph.store.port import Store
+from gcmgraph.store.stores import write_index
 from tools.measures.reconciliation_names import LANGUAGES, SEED, Case, Countries
 
 #: Number of queries that are timed together.
@@ -56,8 +57,8 @@ class Score:
 def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
     """Reconciliation service over the graph of a repository, with its files in a folder."""
     addresses = Addresses()
-    store = EmbeddedStore.open(folder)
-    store.bulk_load(assemble(repository, addresses).quads)
+    write_index(folder, assemble(repository, addresses).quads)
+    store = Store.open(folder)
     entities = Entities(store, addresses, Listings(store, addresses), Labels(store, addresses))
     return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses))
 

@@ -27,9 +27,8 @@ from gcmgraph.publication.versions.following import WAIT, open_dataset
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.opening import copy_of_server
 from gcmgraph.store.port import Store
-from gcmgraph.store.stores import as_kept, in_memory
+from gcmgraph.store.stores import as_kept
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.graphs import Fact, fact
 from gcmgraph.validation.rules import load_rules
@@ -42,8 +41,7 @@ def dataset_of(settings: Settings) -> StoreFolder:
     """
     dataset = open_dataset(settings.location)
     try:
-        if (copy := copy_of_server(dataset)) is not None:
-            copy.follow(WAIT)
+        dataset.follow(WAIT)
     except StoreError as error:
         if dataset.current_version() is None:
             raise
@@ -69,7 +67,7 @@ def published(settings: Settings, repository: Repository, checked: Iterable[Path
     for path in checked:
         with suppress(RdfSyntaxError):  # reported by the check itself
             said |= {each for quad in as_kept(stream_quads(path)) if (each := fact(quad)) in known}
-    return in_memory(quad for quad in quads if fact(quad) not in said)
+    return Store.in_memory(quad for quad in quads if fact(quad) not in said)
 
 
 class Services:

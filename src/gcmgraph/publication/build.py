@@ -42,7 +42,7 @@ from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
 from gcmgraph.store.port import Change, Store
-from gcmgraph.store.stores import as_kept, of_triples, open_index
+from gcmgraph.store.stores import as_kept
 from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
 from gcmgraph.translations import Message
 from gcmgraph.validation.report import Level, Report
@@ -58,7 +58,7 @@ _RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq", "who
 def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
     """The inferred triples that are not in the dataset, in `graph/inferred`."""
     known = {quad.triple for quad in quads}
-    store = of_triples(known)
+    store = Store.of_triples(known)
     graph = IRI(addresses.graph("inferred"))
     for rule in _RULES:
         found = store.query(_INFERENCE.joinpath(rule).read_text("utf-8").replace(DEFAULT_BASE, addresses.base))
@@ -465,7 +465,7 @@ def load(dataset: StoreFolder, files: Sequence[Path], graph: str | None, address
 def _dumped(folder: Path) -> set[Quad]:
     """The quads of a version, from its dump, since the index changes lexical forms of literals."""
     if not (folder / DUMP).is_file():  # written by other software
-        return set(open_index(folder / "index").quads())
+        return set(Store.open(folder / "index").quads())
     require_whole(folder / DUMP)
     dump = (folder / DUMP).read_bytes()
     return set(parse_quads(dump, N_QUADS, source=DUMP, max_bytes=len(dump)))

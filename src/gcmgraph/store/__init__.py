@@ -1,12 +1,10 @@
 """Datasets and their engines.
 
-- `opening`: the dataset of a location, and the queries of untrusted clients
-- `port`: port to the engine that holds one version, where a dataset is, and changes to it
-- `stores`: stores behind the port, by their contents
-- `embedded`: embedded engine (pyoxigraph)
+- `port`: port to the engine (pyoxigraph) that holds one version, where a dataset is, and changes to it
+- `stores`: datasets written to an index and changed there
 - `results`: results of queries
 - `versions`: versions of a dataset in folders, and the record of their files
-- `remote`: dataset in a SPARQL server, with a copy
+- `remote`: the dataset of a location; dataset in a SPARQL server, with a copy
 - `sparql_server`, `transport`: requests to SPARQL servers
 - `requests`: untrusted clients' queries, their limits, answers and errors
 - `query_pool`, `fork_server`, `query_process`: queries of untrusted clients in processes killed at their limits, as

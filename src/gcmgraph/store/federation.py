@@ -32,8 +32,8 @@ import pyoxigraph as ox
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, XSD, Literal
 from gcmgraph.sparql import WRITTEN_IRI, bind, line_and_column, screen, tokens_at, with_prefixes
-from gcmgraph.store.port import JSON_RESULTS, AcceptedMediaTypes, Row, Solutions
-from gcmgraph.store.query_pool import QueryWorkers, over_time
+from gcmgraph.store.port import AcceptedMediaTypes, Row, Solutions
+from gcmgraph.store.query_pool import ForkServerClient, QueryWorkers, over_time
 from gcmgraph.store.requests import (
     MAX_WAIT,
     NOTHING,
@@ -44,6 +44,7 @@ from gcmgraph.store.requests import (
     QueryRequest,
     Unanswered,
 )
+from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, exchange, sparql_request
 
 #: SERVICE blocks of one query.
@@ -500,6 +501,14 @@ class FederatedQueries:
                 f"{_about(endpoint)}gave blank nodes, which mean nothing outside it.",
                 hint="Name them inside the SERVICE block by a sub-select without them: { SELECT ?label { … } }.",
             )
+
+
+def open_queries(limits: QueryLimits, federation: Federation) -> FederatedQueries:
+    """Untrusted clients' queries, with SERVICE where the allow-list is not empty."""
+    fork_server = ForkServerClient(limits)
+    # slots of their own: queries that wait for other servers must not take the places of those that do not
+    parts = QueryWorkers(federation.limits_of_parts(limits), fork_server)
+    return FederatedQueries(QueryWorkers(limits, fork_server), parts, federation)
 
 
 def asking_nobody(request: QueryRequest) -> QueryRequest:

@@ -1,40 +1,28 @@
-"""The port to the engine that holds one version of a dataset (`Store`), where a dataset is, and changes to it.
+"""The port to the engine (pyoxigraph): a dataset that answers queries, where a dataset is, and changes to it.
 
-`stores` opens a `Store`, `opening` a dataset with its versions, and the queries of untrusted clients on it.
+`stores` writes and changes a dataset, `remote` opens one with its versions.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Protocol
+from pathlib import Path
+from typing import Any
 
-from gcmgraph.model.terms import IRI, Quad, Term, Triple
+import pyoxigraph as ox
+
+from gcmgraph.errors import Place, QuerySyntaxError, StoreError
+from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
+from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql import UNION, QueryDataset
+from gcmgraph.store.results import NO_CAPS, RESULT_SYNTAXES, Caps, Written, write_graph, write_solutions
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]
-
-
-@dataclass(frozen=True)
-class ResultSyntax:
-    """A syntax of SELECT and ASK results (https://www.w3.org/TR/sparql11-overview/#sparql11-results)."""
-
-    name: str
-    media_type: str
-    suffix: str
-    #: whether it can write the result of ASK
-    boolean: bool
-
-
-JSON_RESULTS = ResultSyntax("JSON", "application/sparql-results+json", "srj", True)
-XML_RESULTS = ResultSyntax("XML", "application/sparql-results+xml", "srx", True)
-CSV_RESULTS = ResultSyntax("CSV", "text/csv", "csv", False)
-TSV_RESULTS = ResultSyntax("TSV", "text/tab-separated-values", "tsv", False)
-
-#: In order of preference, for clients that accept any.
-RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 
 @dataclass(frozen=True)
@@ -44,28 +32,6 @@ class AcceptedMediaTypes:
     solutions: str | None
     boolean: str | None
     graph: str | None
-
-
-@dataclass(frozen=True)
-class Caps:
-    """Limits of one answer.
-
-    `deadline` is a `time.monotonic()` after which nothing more is written. With `whole`, an answer that would be cut is
-    discarded; then a graph has no limit of rows, and is written without holding the interpreter.
-    """
-
-    rows: int = 100_000
-    bytes: int = 64 * 1024 * 1024
-    deadline: float | None = None
-    whole: bool = False
-
-
-@dataclass(frozen=True)
-class Written:
-    """A result as it was written; `cut` where there was more."""
-
-    body: bytes
-    cut: bool = False
 
 
 #: The graph for triples of no graph, on engines whose default graph is the union.
@@ -84,36 +50,96 @@ class Solutions:
 QueryResult = Solutions | bool | frozenset[Triple]
 
 
-class Store(Protocol):
-    """A dataset that answers SPARQL 1.1 queries. A query without GRAPH sees the union of all graphs."""
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_CHARACTER_CLASS = re.compile(r",? *\['[^\]]*\](?: *\| *'[^\]]*\])*|,? *\[_\](?=,)")
+
+
+#: The engine's graphs for the union of all graphs, and for the triples of no graph.
+UNION_GRAPH = DefaultGraph()
+_OF_NO_GRAPH = IRI(DEFAULT_GRAPH_STAND_IN)
+
+
+class Store:
+    """A dataset that answers SPARQL 1.1 queries, in pyoxigraph.
+
+    A query without GRAPH sees the union of all graphs as a set, as SPARQL defines it. The engine's own union mode is a
+    bag, in which a triple of two graphs counts twice (pyoxigraph 0.5.13), so its default graph has a copy of every
+    triple, and the triples of no graph have a graph of their own.
+    """
+
+    def __init__(self, engine: ox.Store) -> None:
+        self.engine = engine
+
+    @classmethod
+    def in_memory(cls, quads: Iterable[Quad] = ()) -> Store:
+        """A store that lives as long as this process."""
+        store = cls(ox.Store())
+        store.load(quads)
+        return store
+
+    @classmethod
+    def of_triples(cls, triples: Iterable[Triple]) -> Store:
+        """The union of all graphs, given as triples, in memory, and no other graph."""
+        store = cls(ox.Store())
+        store.engine.bulk_extend(Quad(*triple) for triple in triples)
+        return store
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = True) -> Store:
+        """The store in a folder. `StoreError` where it is missing, locked by another writer, or damaged."""
+        try:
+            return cls(ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder)))
+        except (OSError, RuntimeError) as error:  # the latter where it is damaged
+            raise StoreError(f"The store in {folder} cannot be opened: {error}.") from error
 
     def query(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> QueryResult:
         """Run a query of the project, with terms bound to its variables.
 
         Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
         """
-        ...
+        with _evaluation():
+            result = self._run(query, substitutions)
+            if isinstance(result, ox.QueryBoolean):
+                return bool(result)
+            if isinstance(result, ox.QueryTriples):
+                return frozenset(result)
+            return _solutions(result)
 
     def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """Run a SELECT query. Raises as `query` does; `TypeError` for another query form."""
-        ...
+        result = self.query(query, substitutions=substitutions)
+        if not isinstance(result, Solutions):
+            raise TypeError("not a SELECT query")
+        return result
 
     def answer(
         self,
         query: str,
         wanted: AcceptedMediaTypes,
-        caps: Caps | None = None,
+        caps: Caps = NO_CAPS,
         dataset: QueryDataset = UNION,
         prefixes: Mapping[str, str] | None = None,
         *,
         substitutions: Mapping[str, Term] | None = None,
     ) -> tuple[str, Written] | None:
-        """The answer to a query as it is sent to a client: its media type and bytes, cut to `caps`.
+        """The answer to a query in the engine's own serialization: its media type and bytes, cut to `caps`.
 
         None where the form of the query has no syntax in `wanted`. `prefixes` need not be declared in the query.
         Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
         """
-        ...
+        with _evaluation():
+            answer = self._run(query, substitutions, dataset, prefixes)
+            if isinstance(answer, ox.QueryTriples):
+                if (graph := syntax_for_media_type(wanted.graph or "")) is None:
+                    return None
+                return graph.media_type, write_graph(answer, graph.engine_format, caps, dict(prefixes or {}))
+            media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
+            syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
+            if syntax is None:
+                return None
+            if isinstance(answer, ox.QuerySolutions):
+                return syntax.media_type, write_solutions(answer, syntax, caps)
+            return syntax.media_type, Written(answer.serialize(format=syntax.engine_format) or b"")
 
     def quads(
         self,
@@ -123,25 +149,98 @@ class Store(Protocol):
         graph: IRI | None = None,
     ) -> Iterator[Quad]:
         """The quads that match a pattern; None matches anything."""
-        ...
+        for quad in self.engine.quads_for_pattern(subject, predicate, object, graph):
+            if quad.graph_name == _OF_NO_GRAPH:
+                yield Quad(quad.subject, quad.predicate, quad.object)
+            elif quad.graph_name != UNION_GRAPH:
+                yield quad
 
     def triples(
         self, subject: IRI | None = None, predicate: IRI | None = None, object: Term | None = None
     ) -> Iterator[Triple]:
-        """The triples of all graphs that match a pattern, each once."""
-        ...
-
-    def holds(self, quad: Quad) -> bool:
-        """Whether a quad is in the store."""
-        ...
+        """The triples of all graphs that match a pattern, each once: from the union alone, in half the time."""
+        for quad in self.engine.quads_for_pattern(subject, predicate, object, UNION_GRAPH):
+            yield quad.triple
 
     def holds_graph(self, iri: str) -> bool:
         """Whether there is a named graph of this IRI; False for an invalid IRI."""
-        ...
+        try:
+            return self.engine.contains_named_graph(IRI(iri))
+        except ValueError:
+            return False
+
+    def load(self, quads: Iterable[Quad]) -> None:
+        """Add quads, all or none."""
+        self.engine.extend(stored(quads))
+
+    def holds(self, quad: Quad) -> bool:
+        """Whether a quad is in the store."""
+        return all(one in self.engine for one in stored([quad]))
+
+    def close(self) -> None:
+        """Write everything to disk and release the folder; the store cannot be used afterwards."""
+        self.engine.flush()
+        del self.engine
 
     def __len__(self) -> int:
-        """The number of quads."""
-        ...
+        """The number of quads. It counts the union at each call, which is slow."""
+        counted = self.select("SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }").rows[0]["triples"]
+        return len(self.engine) - int(counted.value)
+
+    def _run(
+        self,
+        query: str,
+        substitutions: Mapping[str, Term] | None,
+        dataset: QueryDataset = UNION,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        options: dict[str, Any] = {}
+        if substitutions:
+            options["substitutions"] = {Variable(name): term for name, term in substitutions.items()}
+        if prefixes:
+            options["prefixes"] = dict(prefixes)
+        if not dataset.union and dataset.given:
+            options["default_graph"] = [IRI(iri) for iri in dataset.default_graphs]
+            options["named_graphs"] = [IRI(iri) for iri in dataset.named_graphs]
+        try:
+            return self.engine.query(query, **options)
+        except SyntaxError as error:
+            raise _syntax_error(error) from error
+
+
+@contextmanager
+def _evaluation() -> Iterator[None]:
+    """Turn the engine's errors of an evaluation into `StoreError`."""
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's errors of a failed evaluation
+        raise StoreError(f"The query could not be evaluated: {error}.") from error
+
+
+def stored(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Quads as they are stored: each in its graph, and its triple in the union."""
+    for quad in quads:
+        triple = (quad.subject, quad.predicate, quad.object)
+        yield Quad(*triple)
+        yield Quad(*triple, _OF_NO_GRAPH) if quad.graph_name == UNION_GRAPH else quad
+
+
+def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
+    """The engine's `error at LINE:COLUMN: expected …`, parsed, without its lists of characters."""
+    message = str(error.msg)
+    line, column = error.lineno, error.offset
+    if found := _PLACE.match(message):
+        line, column, message = int(found[1]), int(found[2]), found[3]
+    message = " ".join(_CHARACTER_CLASS.sub("", message).replace("<unreported>", "something else").split())
+    message = message.replace("expected [_]", "expected more").replace(", [_]", "")
+    message = message.replace("expected one of Prefix not found", "prefix not found")
+    return QuerySyntaxError(f"The query is not valid SPARQL: {message}.", place=Place("query", line, column))
+
+
+def _solutions(result: ox.QuerySolutions) -> Solutions:
+    names = tuple(variable.value for variable in result.variables)
+    rows = tuple({name: value for name in names if (value := solution[name]) is not None} for solution in result)
+    return Solutions(names, rows)
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,7 @@ from gcmgraph.processes import cap_memory, give_up_processes, read_only_from_now
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
-from gcmgraph.store.embedded import CanonicalDump
-from gcmgraph.store.port import AcceptedMediaTypes, Caps, Store
+from gcmgraph.store.port import AcceptedMediaTypes, Store
 from gcmgraph.store.requests import (
     NOTHING,
     QueryNotAcceptableError,
@@ -34,7 +33,8 @@ from gcmgraph.store.requests import (
     readable_folder,
     service_refused,
 )
-from gcmgraph.store.stores import in_memory, of_triples, open_index
+from gcmgraph.store.results import Caps
+from gcmgraph.store.stores import CanonicalDump
 from gcmgraph.store.versions import DUMP, require_whole
 
 _LOG = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:
     """The union of the graphs whose index is in a folder; None where it takes more than `megabytes`, or is unreadable.
 
     It is read from the dump beside the index, at a third of the processor time; opening an index would start threads,
-    and a process with threads cannot be forked. Unlike `CanonicalDump.load_triples`, it can stop and pause on the way.
+    and a process with threads cannot be forked. Unlike `CanonicalDump.load`, it can stop and pause on the way.
     """
     if _megabytes_on_disk(folder) > _MAX_RATIO * megabytes:
         return None
@@ -85,7 +85,7 @@ def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:
 
     try:
         require_whole(dump)
-        return MemoryGraph(folder, of_triples(triples()))
+        return MemoryGraph(folder, Store.of_triples(triples()))
     except (_TooLargeError, OSError, SyntaxError):  # a version that was removed, or its dump is missing or unreadable
         return None
     except StoreError as damaged:
@@ -228,6 +228,6 @@ def _bound(substitutions: dict[str, str]) -> dict[str, Term]:
 def _opened(folder: str) -> Store:
     """The store of a version. One stays open: nearly all requests are about the newest."""
     try:
-        return in_memory() if folder == str(NOTHING) else open_index(Path(folder))
+        return Store.in_memory() if folder == str(NOTHING) else Store.open(Path(folder))
     except StoreError as error:  # no fault of the client, to whom the folder is not disclosed
         raise StoreError("The graph cannot be opened at the moment.") from error

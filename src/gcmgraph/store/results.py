@@ -8,6 +8,7 @@ apart only where it passes the limit. A result that is cut ends after a whole ro
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,14 +18,54 @@ import pyoxigraph as ox
 
 from gcmgraph.model.terms import Triple
 from gcmgraph.rdfio.parsing import require_xml, require_xml_file
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps, ResultSyntax, Written
 
-ENGINE_FORMATS = {
-    JSON_RESULTS: ox.QueryResultsFormat.JSON,
-    XML_RESULTS: ox.QueryResultsFormat.XML,
-    CSV_RESULTS: ox.QueryResultsFormat.CSV,
-    TSV_RESULTS: ox.QueryResultsFormat.TSV,
-}
+
+@dataclass(frozen=True)
+class ResultSyntax:
+    """A syntax of SELECT and ASK results (https://www.w3.org/TR/sparql11-overview/#sparql11-results)."""
+
+    name: str
+    media_type: str
+    suffix: str
+    #: whether it can write the result of ASK
+    boolean: bool
+    engine_format: ox.QueryResultsFormat
+
+
+JSON_RESULTS = ResultSyntax("JSON", "application/sparql-results+json", "srj", True, ox.QueryResultsFormat.JSON)
+XML_RESULTS = ResultSyntax("XML", "application/sparql-results+xml", "srx", True, ox.QueryResultsFormat.XML)
+CSV_RESULTS = ResultSyntax("CSV", "text/csv", "csv", False, ox.QueryResultsFormat.CSV)
+TSV_RESULTS = ResultSyntax("TSV", "text/tab-separated-values", "tsv", False, ox.QueryResultsFormat.TSV)
+
+#: In order of preference, for clients that accept any.
+RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Limits of one answer.
+
+    `deadline` is a `time.monotonic()` after which nothing more is written. With `whole`, an answer that would be cut is
+    discarded; then a graph has no limit of rows, and is written without holding the interpreter.
+    """
+
+    rows: int = 100_000
+    bytes: int = 64 * 1024 * 1024
+    deadline: float | None = None
+    whole: bool = False
+
+
+#: The whole answer.
+NO_CAPS = Caps(sys.maxsize, sys.maxsize, whole=True)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A result as it was written; `cut` where there was more."""
+
+    body: bytes
+    cut: bool = False
+
 
 #: Formats of a graph that XML cannot carry.
 OTHER_GRAPHS = "Turtle, JSON-LD or N-Triples"
@@ -35,9 +76,9 @@ def transcribe(results: bytes, syntax: ResultSyntax) -> bytes:
 
     Raises `NotXmlError`.
     """
-    solutions = ox.parse_query_results(results, format=ENGINE_FORMATS[JSON_RESULTS])
-    body = solutions.serialize(format=ENGINE_FORMATS[syntax]) or b""
-    require_syntax(body, ENGINE_FORMATS[syntax])
+    solutions = ox.parse_query_results(results, format=JSON_RESULTS.engine_format)
+    body = solutions.serialize(format=syntax.engine_format) or b""
+    require_syntax(body, syntax.engine_format)
     return body
 
 
@@ -139,11 +180,11 @@ def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps)
     output = _Output(_ROWS[syntax], caps)
     cut = False
     try:
-        answer.serialize(cast(IO[bytes], output), ENGINE_FORMATS[syntax])
+        answer.serialize(cast(IO[bytes], output), syntax.engine_format)
     except _FullError:
         cut = True
     body = output.cut() if cut else output.whole()
-    require_syntax(body, ENGINE_FORMATS[syntax])
+    require_syntax(body, syntax.engine_format)
     return Written(body, cut)
 
 

@@ -58,7 +58,7 @@ from gcmgraph.files import (
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import UnfitError, write_changed
 from gcmgraph.store.port import Change, Store
-from gcmgraph.store.stores import change_index, open_index, write_index
+from gcmgraph.store.stores import change_index, write_index
 
 #: The hint for a damaged file beside a version.
 REPAIR = "Run 'gcmgraph build'; a file of an older version is restored from a backup."
@@ -300,6 +300,14 @@ class StoreFolder:
         except OSError:
             return None
 
+    def behind(self) -> bool:
+        """Whether this is a copy of a dataset in a server that has another version."""
+        return False
+
+    def follow(self, wait: float = 0.0) -> bool:
+        """Bring a copy to the version of its server; whether it changed. `StoreError` as `writing`."""
+        return False
+
     def current_state(self) -> str | None:
         """See `Dataset.current_state`: the version's name, and the time of the last change of its folder."""
         version = self.current_version()
@@ -318,12 +326,12 @@ class StoreFolder:
 
     def open_current(self) -> Store:
         """The current version, read-only. `StoreError` where nothing was built yet."""
-        return open_index(self.current_folder() / "index")
+        return Store.open(self.current_folder() / "index")
 
     def open_version(self) -> OpenedVersion:
         """The current version, read-only, with its name. `StoreError` where nothing was built yet."""
         folder = self.current_folder()
-        return OpenedVersion(folder.name, open_index(folder / "index"), folder / "index")
+        return OpenedVersion(folder.name, Store.open(folder / "index"), folder / "index")
 
     def publish(
         self,
@@ -512,7 +520,7 @@ def change_version(
 def apply_change(folder: StoreFolder, make_change: MakeChange, write_files: WriteFiles) -> tuple[str, Change]:
     """As `change_version`. To be used while `writing`."""
     before = folder.current_folder()
-    change = make_change(open_index(before / "index"))
+    change = make_change(Store.open(before / "index"))
     if not change:
         return before.name, change
     with folder.draft("change") as draft:

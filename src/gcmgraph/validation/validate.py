@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.shapes import Name, predicates, sh
-from gcmgraph.store.stores import in_memory
+from gcmgraph.store.port import Store
 from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends, labels
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import CLASSES, Shapes, gather, is_described
@@ -26,7 +26,6 @@ from pathlib import Path
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.shapes import Predicate, Texts
-from gcmgraph.store.port import Store
 from gcmgraph.validation.checks import CHECKS, CHECKS_OF_CONTRIBUTIONS, published_instead
 from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
 from gcmgraph.validation.report import Level
@@ -142,7 +141,7 @@ def _candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: DatasetInd
     representatives = {
         IRI(f"urn:x-gcmgraph:{number}"): (values, members) for number, (values, members) in enumerate(equal.items())
     }
-    store = in_memory(
+    store = Store.in_memory(
         Quad(node, predicate, value)
         for node, (values, _) in representatives.items()
         for predicate, found in zip(properties, values, strict=True)
@@ -227,7 +226,7 @@ def validate_files(paths: Iterable[Path], rules: Rules, published: Store | None 
     Files of more than `LARGE` bytes are validated by SHACL alone; results about their subjects are reported, also if
     the published graph has them already. Raises `RdfSyntaxError`; `DataError` for unusable shapes.
     """
-    known = in_memory() if published is None else published
+    known = Store.in_memory() if published is None else published
     paths = list(paths)
     if is_large(paths):
         return _validate_large(paths, rules.shapes, known)

@@ -36,8 +36,8 @@ from gcmgraph.processes import end_with_parent, return_freed_memory
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.settings import SERVED_AT, Settings
-from gcmgraph.store.opening import copy_of_server
 from gcmgraph.store.port import Location
+from gcmgraph.store.sparql_server import is_url
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import database_of
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
@@ -109,8 +109,7 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     if settings.public_url:
         with suppress(OSError):  # for the links of commands only
             write_file(dataset.path / SERVED_AT, settings.public_base.encode())
-    if (copy := copy_of_server(dataset)) is not None:
-        _follow(copy.behind, settings.location)
+    _follow(dataset.behind, settings.location)
     prepare_folders(folders, settings.addresses)
     publishing = Ledger(folders.database), PublishProcess(folders.database.location, settings.location)
     unpublished = publish_left_over(*publishing)
@@ -296,7 +295,8 @@ def _started(
     drop_header_variables()
     share_arenas()
     return_memory()
-    if (copy := copy_of_server(open_dataset(settings.location))) is not None:
+    if is_url(settings.store):
+        copy = open_dataset(settings.location)
         _keep_following(copy.behind, copy.path, settings.location)
     if publishing is not None:
         publishing()

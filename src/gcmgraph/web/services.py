@@ -31,10 +31,9 @@ from gcmgraph.publication.versions.history import History, Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.settings import MAIL, Settings
-from gcmgraph.store.federation import FederatedQueries, Federation
-from gcmgraph.store.opening import open_queries
+from gcmgraph.store.federation import FederatedQueries, Federation, open_queries
 from gcmgraph.store.port import Change
-from gcmgraph.store.stores import after_change
+from gcmgraph.store.stores import ChangedStore
 from gcmgraph.store.versions import OpenedVersion, StoreFolder
 from gcmgraph.web.http.responses import foreign_link
 
@@ -70,7 +69,7 @@ class Snapshot:
         """This version as it would be after a change. Lists, search and statistics remain those of this version."""
         after = copy.copy(self)
         after.published = False
-        after.store = after_change(self.store, change)
+        after.store = ChangedStore(self.store, change)
         after.labels = Labels(after.store, self._addresses)
         after.describer = Describer(after.store, self._addresses, after.labels)
         after.notes = Notes(after.store, self._addresses)

@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, typed
 from gcmgraph.publication.descriptions import Fact, Label, Labels, choose
-from gcmgraph.store.stores import in_memory
+from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, beginning, isolated, plain_words
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
@@ -61,7 +61,7 @@ class Page:
         """`unpublished`: statements that name resources which are not published (yet)."""
         self.site = site
         self.snapshot = snapshot
-        self._unpublished = Labels(in_memory(unpublished), site.addresses) if unpublished else None
+        self._unpublished = Labels(Store.in_memory(unpublished), site.addresses) if unpublished else None
         self.language = language
         self._term_labels: dict[IRI, Label] = {}
 

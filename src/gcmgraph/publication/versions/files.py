@@ -26,7 +26,7 @@ from gcmgraph.publication.versions.history import Changes, Comparison, Statistic
 from gcmgraph.rdfio.canonical import serialize_canonical, serialize_lines, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.stores import open_index
+from gcmgraph.store.port import Store
 from gcmgraph.store.versions import (
     CHANGES,
     DUMP,
@@ -75,7 +75,7 @@ def write_files(made: ChangedVersion, addresses: Addresses) -> None:
 
 def write_indexes(folder: Path, addresses: Addresses) -> None:
     """Write lists, search files and statistics into the folder of a version, from its index."""
-    store = open_index(folder / "index")
+    store = Store.open(folder / "index")
     write_lists(folder, store, addresses)
     write_search(folder, store, addresses)
     Statistics.of(store, addresses).write(folder)

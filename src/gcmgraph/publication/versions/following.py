@@ -19,8 +19,8 @@ from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.opening import copy_of_server, open_location
 from gcmgraph.store.port import Change, Location
+from gcmgraph.store.remote import open_location
 from gcmgraph.store.versions import DUMP, StoreFolder, apply_change, version_name
 
 #: Seconds to wait for another writer.
@@ -95,9 +95,8 @@ def main() -> None:
         return
     location, error = Location.from_json(frame[0]), None
     dataset = open_dataset(location)
-    copy = copy_of_server(dataset)
     try:
-        if copy is not None and copy.follow(WAIT):
+        if dataset.follow(WAIT):
             complete_kept_dumps(dataset, Addresses(location.base))
     except GcmGraphError as failed:
         error = str(failed)

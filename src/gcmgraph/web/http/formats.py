@@ -18,8 +18,7 @@ from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.rdfio.canonical import serialize_canonical, with_reifiers
 from gcmgraph.rdfio.json_ld import write_compacted
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
-from gcmgraph.store.port import JSON_RESULTS, XML_RESULTS
-from gcmgraph.store.results import require_syntax
+from gcmgraph.store.results import JSON_RESULTS, XML_RESULTS, require_syntax
 
 #: Writes triples, given prefixes by name.
 Writer = Callable[[Iterable[Triple], Mapping[str, str]], bytes]

@@ -39,9 +39,9 @@ from gcmgraph.queries.library import (
     shown,
 )
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, AcceptedMediaTypes, ResultSyntax
+from gcmgraph.store.port import AcceptedMediaTypes
 from gcmgraph.store.requests import QueryRequest, Unanswered
-from gcmgraph.store.results import transcribe
+from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax, transcribe
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format

@@ -24,7 +24,7 @@ from gcmgraph.queries.library import (
     find_query,
 )
 from gcmgraph.sparql import is_volatile
-from gcmgraph.store.port import CSV_RESULTS, ResultSyntax
+from gcmgraph.store.results import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type

@@ -25,7 +25,8 @@ from gcmgraph.rdfio.media import (
     syntax_for_media_type,
     syntax_for_suffix,
 )
-from gcmgraph.store.port import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS, AcceptedMediaTypes
+from gcmgraph.store.port import AcceptedMediaTypes
+from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type
