@@ -89,7 +89,7 @@ DOMAINS = (
             ("web/**", "ignore"),
             ("**.py", "python"),
             ("validation/constraints.toml", "tools.languages:texts"),
-            ("publication/claims.toml", "tools.languages:texts"),
+            ("publication/*.toml", "tools.languages:texts"),
         ),
         {"Message": {None: (1,), 2: (1, 2)}},
     ),

@@ -295,12 +295,14 @@ def test_rules_without_the_engine(repository: Repository) -> None:
 
 
 def test_names_of_constraints(repository: Repository) -> None:
-    rooms = (repository.root / "src" / "gcmgraph" / room for room in ("validation", "spreadsheets"))
-    code = "".join(path.read_text("utf-8") for room in rooms for path in room.glob("*.py"))
+    package = repository.root / "src" / "gcmgraph"
+    files = [path for room in ("validation", "spreadsheets") for path in (package / room).glob("*.py")]
+    code = "".join(path.read_text("utf-8") for path in (*files, package / "contributions" / "policy.py"))
     used = set(re.findall(r'(?:effect\.result|extra_result|self\._report)\(\s*"([a-z-]+)"', code))
     assert len(used) > 20
     assert used <= CONSTRAINTS.keys()
-    assert [constraint for constraint in CONSTRAINTS if f'"{constraint}"' not in code] == []
+    names = [constraint.removeprefix("contribution-rule.") for constraint in CONSTRAINTS]
+    assert [name for name in names if f'"{name}"' not in code] == []
 
 
 ENDED = "practice:other schema:endDate '2016'^^xsd:gYear ."

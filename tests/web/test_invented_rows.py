@@ -16,18 +16,9 @@ from shared import copy_repository
 
 #: Rows, by the line of a table before which they are put.
 ROWS = {
-    "kinds.py": (
-        '    Kind("place", "Places",',
-        '    Kind("vessel", "Vessels", ("gcm:Vessel",), SLUG, "sea-star", chosen="gcm:Vessel", table="Vessels."),\n',
-    ),
-    "properties.py": (
-        '    Property("gcm:areaOfWork"',
-        '    Property("gcm:vessel", (Box("practice", 155),)),\n',
-    ),
-    "publication/lists/facets.py": (
-        '        _facet("area", "Area of work",',
-        '        _facet("vessel", "Vessel", "vessel/", "gcm:vessel"),\n',
-    ),
+    "kinds.csv": ("place,Places,", "vessel,Vessels,gcm:Vessel,,sea-star,,,gcm:Vessel,,Vessels.,\n"),
+    "properties.csv": ("gcm:areaOfWork,", "gcm:vessel,,practice 155,,,,,\n"),
+    "publication/lists/facets.csv": ("practice,area,", "practice,vessel,Vessel,vessel/,gcm:vessel,,\n"),
 }
 
 ONTOLOGY = """

@@ -2,7 +2,7 @@
 
 Contributors describe practices and organisations (new ones, or more about published ones) and resources with addresses
 outside ours. The ontology, the shapes, the reference data and the statements of others are changed by issue or pull
-request only.
+request only. A refusal is named by its table in `validation/constraints.toml`, which has its message.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from urllib.parse import unquote, urlsplit
@@ -22,117 +21,13 @@ from gcmgraph.kinds import DESCRIBED, LONGEST_SLUG, SLUG
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import NOT_IN_XML
-from gcmgraph.shapes import VIOLATION, Predicate, Texts
 from gcmgraph.text import INVISIBLE
-from gcmgraph.translations import Message
 from gcmgraph.validation.effect import LocatedStatements
-from gcmgraph.validation.report import Result
+from gcmgraph.validation.report import Result, extra_result
 
-
-class Scope(Enum):
-    """Extent of a mistake, which is reported once."""
-
-    #: one statement
-    STATEMENT = auto()
-    #: all statements about a subject
-    SUBJECT = auto()
-    #: all statements of the contribution
-    CONTRIBUTION = auto()
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Reason for refusing a statement, and a hint."""
-
-    message: Message
-    hint: Message
-    scope: Scope = Scope.STATEMENT
-
-
-GRAPH = Refusal(
-    Message("A contribution may not name a graph; it gets one of its own."),
-    Message("Leave the graph out: send Turtle, or take the triples out of GRAPH { … }."),
-    Scope.CONTRIBUTION,
-)
-SAME_AS = Refusal(
-    Message("owl:sameAs would make two resources one in all statements about them."),
-    Message("State the match by skos:exactMatch, or skos:closeMatch where it is not exact."),
-)
-SCHEMA_STATEMENT = Refusal(
-    Message("A contribution may not say what a term means or how data must look."),
-    Message("Leave out statements with terms of owl:, sh: and of the schema terms of rdfs:."),
-)
-OTHERS_THING = Refusal(
-    Message(
-        "A contribution may not describe this resource: it belongs to the vocabulary, the rules or the reference data."
-    ),
-    Message(
-        "Describe practices and organisations. A mistake in the reference data is fixed in its file (CONTRIBUTING.md)."
-    ),
-    Scope.SUBJECT,
-)
-OTHERS_CLASS = Refusal(
-    Message(
-        "A contribution may not add a resource of this class, or to this list: it would add to the reference data."
-    ),
-    Message("Name what is published. Of our classes, contributions use {classes} only."),
-    Scope.SUBJECT,
-)
-LAW = Refusal(
-    OTHERS_CLASS.message,
-    Message("Describe a law or an agreement of your own at its own web address as an eli:LegalResource with a title."),
-    Scope.SUBJECT,
-)
-DOCUMENT = Refusal(
-    Message("Source documents at addresses of ours are registered by the project."),
-    Message(
-        "Describe a document of your own at its web address, or as a blank node, with its title, language and SHA-256"
-        " (gcm:sha256)."
-    ),
-    Scope.SUBJECT,
-)
-END = Refusal(
-    Message("A contribution may not say that something of ours is withdrawn or no longer valid."),
-    Message("Leave this statement out; to take back what you contributed, withdraw that contribution instead."),
-)
-EDITORIAL = Refusal(
-    Message("A contribution may not state when editors reviewed something, nor write a note of the editors."),
-    Message("Leave this statement out; what you have to say to the editors goes into the comment of the contribution."),
-)
-COUNTED = Refusal(
-    Message("A contribution may not state as which practice a practice is counted."),
-    Message("Leave this statement out: it follows from dct:isPartOf, which names the practice that it is a part of."),
-)
-NO_SLUG = Refusal(
-    Message("This address cannot be given to a resource."),
-    Message(
-        "The last part is made of small letters a-z, digits and single hyphens, such as …/id/practice/one-stop-shop."
-    ),
-    Scope.SUBJECT,
-)
-WITHDRAWN = Refusal(
-    Message("This address belonged to a resource that was withdrawn, and is never used again."),
-    Message("Give the resource another address."),
-    Scope.SUBJECT,
-)
-TOO_LONG = Refusal(
-    Message("A text or address has more than {characters} characters."),
-    Message("Shorten it, and name the document that holds the whole by dct:source."),
-)
-CONTROL = Refusal(
-    Message("A text holds a control character, such as NUL."),
-    Message("Remove it; it often comes from copying out of another program."),
-)
-MISSPELT = Refusal(
-    Message("This is an address of ours in a spelling that is not ours."),
-    Message("Write it as it is published: the same letters, large and small, and the same 'https'."),
-)
-CIRCLE = Refusal(
-    Message("Blank nodes lead back to themselves, such as in a list without an end."),
-    Message("Give one of them an address, or end the list with rdf:nil."),
-    Scope.CONTRIBUTION,
-)
-
+#: Refusals that concern all statements of a contribution, or all statements about a subject, and are reported once.
+_OF_CONTRIBUTION = frozenset(("graph", "circle"))
+_OF_SUBJECT = frozenset(("others-thing", "others-class", "law", "document", "no-slug", "withdrawn"))
 
 # ---------------------------------------------------------------------------------------------------------------- rules
 
@@ -167,9 +62,6 @@ _INVALIDATION = frozenset(
 #: Predicates that only editors use of our resources.
 _OF_EDITORS = frozenset((PREFIXES["dct"] + "dateAccepted", PREFIXES["skos"] + "editorialNote"))
 
-#: The name of this check, in place of a SHACL constraint component.
-COMPONENT = "shapes#contribution-rule"
-
 #: Values in the texts of refusals.
 _LIMITS = {"classes": _OPEN, "characters": f"{CHARACTERS:,}"}
 
@@ -183,7 +75,7 @@ def refused(
     withdrawn: Callable[[str], bool] = lambda _: False,
     is_term: Callable[[IRI], bool] = lambda _: True,
 ) -> Iterator[Result]:
-    """The mistakes of statements that a contribution may not make, each reported once (`Scope`).
+    """The mistakes of statements that a contribution may not make, each reported once.
 
     `withdrawn` returns whether an IRI of ours was withdrawn.
 
@@ -192,7 +84,7 @@ def refused(
     circling = _in_circles(statements)
     reported: set[object] = set()
     for quad in statements:
-        refusal = CIRCLE if quad in circling else _refusal(quad, addresses, withdrawn, is_term)
+        refusal = "circle" if quad in circling else _refusal(quad, addresses, withdrawn, is_term)
         if refusal is None:
             continue
         mistake = _mistake(quad, refusal, addresses)
@@ -201,41 +93,41 @@ def refused(
             yield _result(quad, refusal, addresses, statements)
 
 
-def _mistake(quad: Quad, refusal: Refusal, addresses: Addresses) -> object:
+def _mistake(quad: Quad, refusal: str, addresses: Addresses) -> object:
     """The mistake behind a refused statement: equal for statements that one correction allows."""
-    if refusal is MISSPELT:
+    if refusal == "misspelt":
         return next(iri for iri in _iris(quad) if _is_ours_misspelt(iri, addresses.base))
-    if refusal.scope is Scope.CONTRIBUTION:
-        return refusal.message
-    return quad.subject if refusal.scope is Scope.SUBJECT else quad
+    if refusal in _OF_CONTRIBUTION:
+        return refusal
+    return quad.subject if refusal in _OF_SUBJECT else quad
 
 
 def _refusal(
     quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool], is_term: Callable[[IRI], bool]
-) -> Refusal | None:
+) -> str | None:
     if not isinstance(quad.graph_name, DefaultGraph):
-        return GRAPH
+        return "graph"
     if any(len(text) > CHARACTERS for text in _texts(quad)):
-        return TOO_LONG
+        return "too-long"
     if isinstance(quad.object, Literal) and NOT_IN_XML.search(quad.object.value):
-        return CONTROL
+        return "control"
     if any(_is_ours_misspelt(term, addresses.base) for term in _iris(quad)):
-        return MISSPELT
+        return "misspelt"
     terms = [quad.predicate.value]
     if quad.predicate.value == PREFIXES["rdf"] + "type" and isinstance(quad.object, IRI):
         terms.append(quad.object.value)
     if quad.predicate.value == PREFIXES["owl"] + "sameAs":
-        return SAME_AS
+        return "same-as"
     if any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms):
-        return SCHEMA_STATEMENT
+        return "schema-statement"
     if _extends_reference(quad, addresses, is_term):
-        return LAW if quad.object == IRI(addresses.term("LegalInstrument")) else OTHERS_CLASS
+        return "law" if quad.object == IRI(addresses.term("LegalInstrument")) else "others-class"
     if quad.predicate.value in _INVALIDATION and any(iri.startswith(addresses.base) for iri in _iris(quad)):
-        return END
+        return "end"
     if quad.predicate.value in _OF_EDITORS and not _is_foreign(quad, addresses):
-        return EDITORIAL
+        return "editorial"
     if quad.predicate.value == addresses.term("countedAs"):
-        return COUNTED
+        return "counted"
     return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
 
 
@@ -315,37 +207,29 @@ def _after_circles(edges: set[Quad], start: str, end: str) -> set[Quad]:
     return {edge for edge in edges if getattr(edge, start) not in free}
 
 
-def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[[str], bool]) -> Refusal | None:
+def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[[str], bool]) -> str | None:
     if not subject.startswith(addresses.base):
         return None
     kind, _, local = subject.removeprefix(f"{addresses.base}id/").partition("/")
     if kind == "source":
-        return DOCUMENT
+        return "document"
     if kind not in DESCRIBED or not subject.startswith(f"{addresses.base}id/"):
-        return OTHERS_THING
+        return "others-thing"
     if len(local) > LONGEST_SLUG or not LOCAL.fullmatch(local):
-        return NO_SLUG
-    return WITHDRAWN if withdrawn(subject.partition("#")[0]) else None
+        return "no-slug"
+    return "withdrawn" if withdrawn(subject.partition("#")[0]) else None
 
 
-def _result(quad: Quad, refusal: Refusal, addresses: Addresses, statements: LocatedStatements) -> Result:
+def _result(quad: Quad, refusal: str, addresses: Addresses, statements: LocatedStatements) -> Result:
     focus, value = quad.subject, quad.object
     if isinstance(focus, Triple) or isinstance(value, Triple):
         raise TypeError("a triple term, which the parser refuses")
     # a mistake of a subject is not one of its first statement, unless this gives its class
-    of_statement = refusal.scope is Scope.STATEMENT or refusal in {OTHERS_CLASS, LAW}
-    if refusal is MISSPELT:
+    of_statement = refusal not in _OF_SUBJECT | _OF_CONTRIBUTION or refusal in {"others-class", "law"}
+    if refusal == "misspelt":
         of_statement = not isinstance(focus, IRI) or not _is_ours_misspelt(focus.value, addresses.base)
-    result = Result(
-        focus=focus,
-        path=Predicate(quad.predicate) if of_statement else None,
-        value=value if of_statement else None,
-        component=IRI(addresses.base + COMPONENT),
-        severity=VIOLATION,
-        source_shape=IRI(addresses.base + COMPONENT),
-        messages=Texts.of_message(refusal.message, **_LIMITS),
-        hints=Texts.of_message(refusal.hint, **_LIMITS),
-    )
+    predicate, object_ = (quad.predicate, value) if of_statement else (None, None)
+    result = extra_result(f"contribution-rule.{refusal}", addresses, focus, predicate, object_, words=_LIMITS)
     return replace(result, place=statements.place(result))
 
 

@@ -15,6 +15,7 @@ The name of the version is a digest of its canonical N-Quads, so equal files giv
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,7 +27,7 @@ from gcmgraph.documents import document_slug
 from gcmgraph.errors import DataError, DocumentError, GcmGraphError
 from gcmgraph.linking.check import read_checks
 from gcmgraph.linking.sssom import SUFFIX, read_linkset
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.publication.metadata.void import describe_version, recounted
 from gcmgraph.publication.versions.files import version_files, write_indexes
@@ -49,7 +50,7 @@ from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.rules import Shapes, load_shapes
 from gcmgraph.validation.validate import validate_dataset
 
-_INFERENCE = files("gcmgraph.publication") / "inference"
+_INFERENCE = files(__package__) / "inference"
 
 #: In the order of application. No result of a rule is a premise of an earlier rule.
 _RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq", "wholes.rq")
@@ -91,48 +92,13 @@ def with_inferred(store: Store, change: Change, addresses: Addresses) -> Change:
     return change.then(Change.towards(inferred_after, candidates, store.holds))
 
 
-#: Title and description of each graph.
-_GRAPHS = {
-    "ontology": (Message("Ontology"), Message("The terms of GCM Graph.")),
-    "shapes": (Message("Shapes"), Message("What a contribution must get right (SHACL).")),
-    "curated": (
-        Message("Editors' texts and judgements"),
-        Message(
-            "What editors of GCM Graph wrote and judged: summaries, short labels, notes, and judgements with their "
-            "rationale; never a source's own words."
-        ),
-    ),
-    "evidence": (
-        Message("Evidence"),
-        Message("Passages of the source documents, and which statement each supports."),
-    ),
-    "inferred": (
-        Message("Inferred statements"),
-        Message(
-            "What follows: super-classes, organisations involved in practices, actions and practices of objectives."
-        ),
-    ),
-    "examples": (
-        Message("Example queries"),
-        Message("Queries that can be run as they are, and the prefixes of this dataset."),
-    ),
-    "void": (
-        Message("Classes and properties in use"),
-        Message("Numbers of statements by class, property and kind of value (VoID), for editors and assistants."),
-    ),
-    "provenance": (Message("Provenance"), Message("Origin of each graph and of each resource.")),
-}
-
-
 def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
-    """The metadata of these graphs, in graph/provenance."""
+    """The metadata of the graphs in `graphs.toml`, in graph/provenance."""
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-    for name, texts in _GRAPHS.items():
-        graph = IRI(addresses.graph(name))
-        yield Quad(graph, v("rdf:type"), v("void:Dataset"), where)
-        for predicate, message in zip(("dct:title", "dct:description"), texts, strict=True):
-            for language, words in message.texts().items():
-                yield Quad(graph, v(predicate), text(words, language), where)
+    for name, texts in tomllib.loads((files(__package__) / "graphs.toml").read_text("utf-8")).items():
+        titles, descriptions = (Message(texts[key]).texts() for key in ("title", "description"))
+        about = (("rdf:type", "void:Dataset"), ("dct:title", titles), ("dct:description", descriptions))
+        yield from in_graph(v.about(IRI(addresses.graph(name)), *about), where)
 
 
 #: Properties of countries that an import of M49 replaces.

@@ -180,12 +180,12 @@ def extra_result(
     words: Mapping[str, object] | Callable[[str], Mapping[str, object]] | None = None,
     **more: Any,
 ) -> Result:
-    """A result of a constraint; its component and source shape are `{base}shapes#` with the name.
+    """A result of a constraint; its component and source shape are `{base}shapes#` with the name up to a dot.
 
     `hint` names its hint where it has several. `words` are the values in its texts, in all languages or by language;
     without them, the value is.
     """
-    component, row = IRI(f"{addresses.base}shapes#{name}"), CONSTRAINTS[name]
+    component, row = IRI(f"{addresses.base}shapes#{name.partition('.')[0]}"), CONSTRAINTS[name]
     words = words or {"value": value.value[:_QUOTED] if isinstance(value, Literal) else ""}
 
     def texts(name: str) -> Texts:

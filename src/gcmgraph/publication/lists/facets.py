@@ -1,14 +1,18 @@
 """Facets of lists, for each kind of resource, with the property paths to their values, or derived from them.
 
+The table is `facets.csv`. Paths are separated by `|`; values are the stem of resources, or `literal`.
+
 The key of a value is the local part of its address (`AFG`, `unodc`, `10.7`, `plan`), the same in every language.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from importlib.resources import files
 
 from pyroaring import BitMap
 
@@ -67,137 +71,21 @@ class Facet:
         return tuple(path[0] for path in self.paths if len(path) == 1)
 
 
-def _facet(name: str, label: str, stem: str | None, *paths: str, offered: bool = True) -> Facet:
-    """A facet from paths written as properties separated by spaces."""
-    return Facet(name, label, tuple(tuple(path.split()) for path in paths), stem, offered)
+def _read() -> dict[str, tuple[Facet, ...]]:
+    """The facets in `facets.csv` by kind; other kinds have none."""
+    found: dict[str, list[Facet]] = {}
+    for row in csv.DictReader((files(__package__) / "facets.csv").read_text("utf-8").splitlines()):
+        paths = tuple(tuple(path.split()) for path in row["paths"].split("|") if path)
+        stem = None if row["values"] == "literal" else row["values"]
+        facet = Facet(row["name"], row["label"], paths, stem, row["offered"] != "no", row["keys"] or None)
+        found.setdefault(row["kind"], []).append(facet)
+    return {kind: tuple(found.get(kind, ())) for kind in dict.fromkeys((*found, *KINDS))}
 
-
-#: Path from a country, or a practice that states a region, to the M49 areas around it, at every level.
-_REGIONS = "gcm:region skos:broader*"
-
-#: Path to the topics that a resource speaks of, and the broader ones.
-_TOPICS = "gcm:topic skos:broader*"
-
-#: Property from an evaluation to the countries that it covers.
-_COVERED = "schema:spatialCoverage"
 
 #: Facets of kinds, in the order of display. The SDG targets of a practice (`target`) are those stated for it
 #: (`stated-target`) and those of its objective and of the actions it supports (`inherited-target`), since sources need
 #: not state targets for a practice.
-FACETS: dict[str, tuple[Facet, ...]] = {
-    "practice": (
-        _facet("part-of", "Part of", "practice/", "dct:isPartOf", offered=False),
-        _facet("country", "Country", "country/", "gcm:country"),
-        _facet("region", "Region", "concept/m49/", f"gcm:country {_REGIONS}", _REGIONS),
-        _facet("place", "Place", "place/", "dct:spatial"),
-        _facet("origin", "Country of origin", "country/", "gcm:originCountry"),
-        _facet("destination", "Country of destination", "country/", "gcm:destinationCountry"),
-        _facet("donor", "Donor country", "country/", "gcm:donorCountry"),
-        _facet(
-            "corridor",
-            "Country of a corridor",
-            "country/",
-            *("gcm:corridor gcm:connectsCountry", "gcm:corridor gcm:originCountry"),
-            "gcm:corridor gcm:destinationCountry",
-        ),
-        _facet("organisation", "Organisation (any role)", "organisation/", *_ROLES),
-        _facet(
-            "organisation-kind",
-            "Kind of organisation",
-            "concept/organisation-kind/",
-            *(f"{role} dct:type" for role in _ROLES),
-        ),
-        _facet("lead", "Lead organisation", "organisation/", "gcm:leadOrganisation"),
-        _facet("funder", "Funder", "organisation/", "schema:funding schema:funder"),
-        _facet("objective", "Objective", "objective/", "gcm:objective"),
-        _facet("action", "Action", "action/", "gcm:supportsAction"),
-        _facet(
-            "goal",
-            "SDG goal",
-            "sdg/",
-            *("gcm:relevantGoal", "gcm:relevantTarget sdgo:isTargetOf"),
-            *("gcm:objective gcm:relevantGoal", "gcm:objective gcm:relevantTarget sdgo:isTargetOf"),
-            *("gcm:supportsAction gcm:relevantGoal", "gcm:supportsAction gcm:relevantTarget sdgo:isTargetOf"),
-        ),
-        _facet(
-            "target",
-            "SDG target",
-            "sdg/",
-            *("gcm:relevantTarget", "gcm:objective gcm:relevantTarget", "gcm:supportsAction gcm:relevantTarget"),
-        ),
-        _facet("stated-target", "SDG target that the practice states", "sdg/", "gcm:relevantTarget"),
-        _facet(
-            "inherited-target",
-            "SDG target of the objective or action",
-            "sdg/",
-            *("gcm:objective gcm:relevantTarget", "gcm:supportsAction gcm:relevantTarget"),
-            offered=False,
-        ),
-        _facet("type", "Type", "concept/practice-type/", "dct:type"),
-        _facet("area", "Area of work", "concept/area-of-work/", "gcm:areaOfWork"),
-        _facet("audience", "Intended for", "concept/audience/", "gcm:targetAudience"),
-        _facet("topic", "Topic", "concept/topic/", _TOPICS),
-        _facet("instrument", "Legal instrument", "instrument/", "gcm:instrument"),
-        _facet("principle", "Guiding principle", "concept/principle/", "gcm:principle"),
-        _facet("source", "Source document", "source/", "dct:source"),
-        Facet(STATE, "Running or ended", (), None, keys=f"running|ended|planned|{UNDATED}"),
-        Facet(BUDGET, "Budget", (), None, keys=f"[A-Z]{{3}}-(?:0|10{{5,15}})|{UNSTATED}"),
-    ),
-    "objective": (
-        _facet("goal", "SDG goal", "sdg/", "gcm:relevantGoal", "gcm:relevantTarget sdgo:isTargetOf"),
-        _facet("target", "SDG target", "sdg/", "gcm:relevantTarget"),
-    ),
-    "action": (
-        _facet("objective", "Objective", "objective/", "gcm:objective"),
-        _facet("topic", "Topic", "concept/topic/", _TOPICS),
-        _facet("instrument", "Legal instrument", "instrument/", "gcm:instrument"),
-        _facet("principle", "Guiding principle", "concept/principle/", "gcm:principle"),
-    ),
-    "organisation": (
-        _facet("kind", "Kind", "concept/organisation-kind/", "dct:type"),
-        _facet("country", "Country", "country/", "dct:spatial"),
-        _facet("member", "Member", "country/", "org:hasMember"),
-        _facet("part-of", "Part of", "organisation/", "org:subOrganizationOf"),
-        _facet("status", "Review status", "concept/review-status/", "adms:status"),
-    ),
-    "evaluation": (
-        _facet("country", "Country", "country/", _COVERED),
-        _facet("region", "Region", "concept/m49/", f"{_COVERED} {_REGIONS}"),
-        _facet("theme", "Theme", "concept/evaluation-theme/", "dct:subject skos:broader*"),
-        _facet("type", "Type", "concept/evaluation-type/", "dct:type"),
-        _facet("objective", "Objective", "objective/", "dct:subject skos:relatedMatch"),
-        _facet("year", "Year", None, "schema:datePublished"),
-        _facet("donor", "Donor country", "country/", "gcm:donorCountry"),
-        _facet("funder", "Funder", "organisation/", "schema:funder"),
-        _facet("practice", "Practice", "practice/", "schema:about", offered=False),
-    ),
-    "pledge": (
-        _facet("objective", "Objective", "objective/", "gcm:objective"),
-        _facet("action", "Action", "action/", "gcm:concernsAction"),
-        _facet("principle", "Guiding principle", "concept/principle/", "gcm:principle"),
-        _facet("by", "Pledged by", "", "gcm:pledgedBy"),
-    ),
-    "country": (
-        _facet("region", "Region", "concept/m49/", _REGIONS),
-        _facet("group", "Group of countries", "concept/country-group/", "gcm:countryGroup"),
-        _facet("kind", "Kind", "concept/country-kind/", "dct:type"),
-    ),
-    "place": (
-        _facet("country", "Country", "country/", "schema:containedInPlace"),
-        _facet("kind", "Kind", "concept/place-kind/", "dct:type"),
-    ),
-    "sdg": (_facet("goal", "SDG goal", "sdg/", "sdgo:isTargetOf"),),
-    "instrument": (
-        _facet("kind", "Kind", "concept/instrument-kind/", "eli:type_document"),
-        _facet("jurisdiction", "Jurisdiction", "country/", "eli:jurisdiction"),
-    ),
-    "concept": (
-        _facet("scheme", "Vocabulary", "concept/", "skos:inScheme"),
-        _facet("broader", "Wider concept", "concept/", "skos:broader"),
-    ),
-    "source": (_facet("language", "Language", None, "dct:language"),),
-}
-FACETS |= {kind: () for kind in KINDS if kind not in FACETS}
+FACETS = _read()
 
 #: For each kind the facets of practices by which the practices of a resource are listed: by default those with its
 #: resources as values.

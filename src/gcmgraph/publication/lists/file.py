@@ -36,8 +36,12 @@ ANY_LANGUAGE = "en"
 #: Kinds that are ordered by title alone; others by code first.
 _BY_TITLE = frozenset({"country", "concept", "practice"})
 
-#: The modules that determine the contents of the file. A file that others wrote is ignored.
-_MODULES = ("kinds.py", "publication/descriptions.py", "publication/lists/facets.py", "publication/lists/file.py")
+#: The tables and modules that determine the contents of the file. A file that others wrote is ignored.
+_MODULES = (
+    "kinds.csv",
+    "publication/descriptions.py",
+    *(f"publication/lists/{name}" for name in ("facets.csv", "facets.py", "file.py")),
+)
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
 #: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.

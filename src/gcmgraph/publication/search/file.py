@@ -217,8 +217,8 @@ _TABLES = """
 #: A token of a text: the stem of a word, and the folded word.
 Token = tuple[str, str]
 
-#: The modules that determine the contents of the file. A file that others wrote is ignored.
-_MODULES = ("kinds.py", "properties.py", *(f"publication/search/{name}.py" for name in ("file", "passages", "words")))
+#: The tables and modules that determine the contents of the file. A file that others wrote is ignored.
+_MODULES = ("kinds.csv", "properties.csv", *(f"publication/search/{name}.py" for name in ("file", "passages", "words")))
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
 #: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.
