@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -137,7 +138,8 @@ _BLOCKS = frozenset(
     "section summary table tbody td th thead tr ul".split()
 )
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_BOLD = frozenset({"b", "strong"})
+#: Elements that say something of the text within them.
+_AROUND = {"b": "bold", "strong": "bold", "main": "main", "article": "main"}
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _DOCTYPE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.DOTALL | re.IGNORECASE
@@ -178,8 +180,8 @@ class _HtmlReader(HTMLParser):
         self._runs: list[TextRun] = []
         self._level = 0
         self._mark = ""
-        self._bold = 0
-        self._main = 0
+        #: number of elements around the text by kind: bold, main part
+        self._around: Counter[str] = Counter()
         self._skipped: list[str] = []
         self._lists: list[tuple[str, int]] = []
 
@@ -192,24 +194,22 @@ class _HtmlReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin an element."""
         given = dict(attrs)
+        hidden = ("hidden" in given or given.get("aria-hidden") == "true") and tag not in _VOID
         if self._skipped:
             if tag == self._skipped[-1]:
                 self._skipped.append(tag)
             return
-        if tag in _SKIPPED or (("hidden" in given or given.get("aria-hidden") == "true") and tag not in _VOID):
+        if tag in _SKIPPED or hidden or tag in _BLOCKS:
             self._flush()
+        if tag in _SKIPPED or hidden:
             self._skipped.append(tag)
-            return
-        if tag in _BLOCKS:
-            self._flush()
-        if tag in _BOLD:
-            self._bold += 1
+        elif tag in _AROUND:
+            self._around[_AROUND[tag]] += 1
         elif tag == "br":
             self._runs.append(TextRun(" "))
-        elif tag in {"main", "article"}:
-            self._main += 1
         elif tag in {"ol", "ul"}:
-            self._lists.append((_list_kind(tag, given), _start(given)))
+            start = given.get("start") or ""
+            self._lists.append((_list_kind(tag, given), int(start) if re.fullmatch(r"\d{1,3}", start) else 1))
         elif tag == "li":
             self._mark = self._next_mark()
         elif re.fullmatch("h[1-6]", tag):
@@ -223,10 +223,8 @@ class _HtmlReader(HTMLParser):
             return
         if tag in _BLOCKS:
             self._flush()
-        if tag in _BOLD:
-            self._bold = max(self._bold - 1, 0)
-        elif tag in {"main", "article"}:
-            self._main = max(self._main - 1, 0)
+        if tag in _AROUND:
+            self._around[_AROUND[tag]] = max(self._around[_AROUND[tag]] - 1, 0)
         elif tag in {"ol", "ul"} and self._lists:
             self._lists.pop()
         elif tag == "li":
@@ -237,11 +235,12 @@ class _HtmlReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Take up text."""
         if not self._skipped:
-            self._runs.append(TextRun(data, self._bold > 0))
+            self._runs.append(TextRun(data, self._around["bold"] > 0))
 
     def _flush(self) -> None:
         if any(run.text.strip() for run in self._runs):
-            self._paragraphs.append((self._main > 0, Paragraph(tuple(self._runs), self._level, self._mark)))
+            within = self._around["main"] > 0
+            self._paragraphs.append((within, Paragraph(tuple(self._runs), self._level, self._mark)))
             self._mark = ""
         self._runs = []
 
@@ -260,11 +259,6 @@ def _list_kind(tag: str, given: dict[str, str | None]) -> str:
     return "number" if tag == "ol" or _NUMBERED.search(style) else "bullet"
 
 
-def _start(given: dict[str, str | None]) -> int:
-    start = given.get("start") or "1"
-    return int(start) if re.fullmatch(r"\d{1,3}", start) else 1
-
-
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Most bytes that a part of the document may unpack to. The text of a guidance page has some 100 kB.
 MAX_PART = 16 * 1024 * 1024
@@ -272,8 +266,11 @@ MAX_PART = 16 * 1024 * 1024
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|titre|título|titulo)\s*(?P<level>[1-6])", re.IGNORECASE)
 _TITLE = re.compile(r"title|titre|título", re.IGNORECASE)
-#: Elements of a paragraph whose text is not shown.
-_HIDDEN = frozenset(_W + name for name in ("del", "moveFrom", "instrText", "pPr", "rPr"))
+#: Elements of a paragraph whose text is not shown; `p` is that of a text box, whose paragraphs are read by themselves.
+_HIDDEN = frozenset(_W + name for name in ("del", "moveFrom", "instrText", "pPr", "rPr", "p"))
+#: Parts of a document that are read, and elements that show a sign.
+_PARTS = ("document", "styles", "numbering")
+_SIGNS = {**dict.fromkeys((f"{_W}tab", f"{_W}br", f"{_W}cr"), " "), f"{_W}noBreakHyphen": "-"}
 _FORMATS = {"lowerLetter": "letter", "upperLetter": "letter", "decimal": "number"}
 
 
@@ -281,18 +278,18 @@ def parse_docx(data: bytes, *, name: str, slug: str) -> Document:
     """The document in a DOCX file. Raises `DocumentError` where it is damaged, too large, or no Word document."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            body = _part(archive, "word/document.xml", name)
-            if body is None:
+            if "word/document.xml" not in archive.namelist():
                 raise DocumentError(
                     "This is an archive, but no Word document.",
                     place=Place(name),
                     hint="Send the page as DOCX, PDF, HTML or Markdown.",
                 )
-            styles = _styles(_part(archive, "word/styles.xml", name))
-            numbering = _numbering(_part(archive, "word/numbering.xml", name))
+            body, styles, numbering = (_part(archive, f"word/{part}.xml", name) for part in _PARTS)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise _damaged(name) from error
-    return _document(_paragraphs(body, styles, numbering), data, name, slug, _DOCX, "Word document")
+    return _document(
+        _paragraphs(body, _styles(styles), _numbering(numbering)), data, name, slug, _DOCX, "Word document"
+    )
 
 
 def _damaged(name: str) -> DocumentError:
@@ -303,13 +300,12 @@ def _damaged(name: str) -> DocumentError:
     )
 
 
-def _part(archive: zipfile.ZipFile, part: str, name: str) -> Element | None:
-    """A part of the archive as XML, or None where there is none."""
-    try:
-        with archive.open(part) as file:
-            data = file.read(MAX_PART + 1)
-    except KeyError:
-        return None
+def _part(archive: zipfile.ZipFile, part: str, name: str) -> Element:
+    """A part of the archive as XML; an empty element where there is none."""
+    if part not in archive.namelist():
+        return Element(part)
+    with archive.open(part) as file:
+        data = file.read(MAX_PART + 1)
     if len(data) > MAX_PART:
         raise DocumentError(
             f"{part} of the Word document unpacks to more than {MAX_PART // 1024 // 1024} MB.",
@@ -329,30 +325,25 @@ def _part(archive: zipfile.ZipFile, part: str, name: str) -> Element | None:
     return root
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    level: int
-    bold: bool
+class _Style(NamedTuple):
+    level: int = 0
+    bold: bool = False
     #: number and level of its list
-    numbering: tuple[str, str] | None
+    numbering: tuple[str, str] | None = None
 
 
-def _styles(root: Element | None) -> dict[str, _Style]:
+def _styles(root: Element) -> dict[str, _Style]:
     """The paragraph styles by identifier; a style takes over what it does not say from the one it is based on."""
-    elements = {style.get(f"{_W}styleId", ""): style for style in (root.iter(f"{_W}style") if root is not None else ())}
+    elements = {style.get(f"{_W}styleId", ""): style for style in root.iter(f"{_W}style")}
     found: dict[str, _Style] = {}
 
     def style_of(identifier: str, depth: int = 0) -> _Style:
-        if identifier in found or identifier not in elements or depth > 20:
-            return found.get(identifier, _Style(0, False, None))
-        element = elements[identifier]
-        based = _value(element, "basedOn")
-        base = style_of(based, depth + 1) if based else _Style(0, False, None)
-        title = _value(element, "name") or identifier
-        level = _level(title, element) or base.level
-        bold = _is_bold(element.find(f"{_W}rPr"), base.bold)
-        found[identifier] = _Style(level, bold, _list(element.find(f"{_W}pPr")) or base.numbering)
-        return found[identifier]
+        if identifier not in found and identifier in elements and depth <= 20:
+            element = elements[identifier]
+            base = style_of(_value(element, "basedOn"), depth + 1)
+            level = _level(_value(element, "name") or identifier, element) or base.level
+            found[identifier] = _Style(level, _is_bold(element, base.bold), _list(element) or base.numbering)
+        return found.get(identifier, _Style())
 
     for identifier in elements:
         style_of(identifier)
@@ -362,36 +353,26 @@ def _styles(root: Element | None) -> dict[str, _Style]:
 def _level(title: str, element: Element) -> int:
     if match := _HEADING.fullmatch(title):
         return int(match["level"])
-    if _TITLE.fullmatch(title):
-        return 1
-    outline = element.find(f"{_W}pPr/{_W}outlineLvl")
-    value = outline.get(f"{_W}val", "") if outline is not None else ""
-    return int(value) + 1 if re.fullmatch("[0-5]", value) else 0
+    value = _value(element, "pPr", "outlineLvl")
+    return 1 if _TITLE.fullmatch(title) else int(value) + 1 if re.fullmatch("[0-5]", value) else 0
 
 
-def _numbering(root: Element | None) -> dict[tuple[str, str], str]:
+def _numbering(root: Element) -> dict[tuple[str, str], str]:
     """The kind of list (`letter`, `number`, `bullet`) by the number of the list and the level within it."""
-    if root is None:
-        return {}
     abstract = {element.get(f"{_W}abstractNumId"): element for element in root.iter(f"{_W}abstractNum")}
-    kinds = {}
-    for number in root.iter(f"{_W}num"):
-        element = abstract.get(_value(number, "abstractNumId"))
-        for level in element.iter(f"{_W}lvl") if element is not None else ():
-            kind = _FORMATS.get(_value(level, "numFmt") or "", "bullet")
-            kinds[number.get(f"{_W}numId", ""), level.get(f"{_W}ilvl", "")] = kind
-    return kinds
+    return {
+        (number.get(f"{_W}numId", ""), level.get(f"{_W}ilvl", "")): _FORMATS.get(_value(level, "numFmt"), "bullet")
+        for number in root.iter(f"{_W}num")
+        for level in abstract.get(_value(number, "abstractNumId"), Element("none")).iter(f"{_W}lvl")
+    }
 
 
 def _paragraphs(body: Element, styles: dict[str, _Style], numbering: dict[tuple[str, str], str]) -> Iterator[Paragraph]:
     counted: Counter[tuple[str, str]] = Counter()
-    plain = _Style(0, False, None)
     for paragraph in body.iter(f"{_W}p"):
-        properties = paragraph.find(f"{_W}pPr")
-        style = styles.get(_value(properties, "pStyle") or "", plain) if properties is not None else plain
+        style = styles.get(_value(paragraph, "pPr", "pStyle"), _Style())
         runs = tuple(_runs(paragraph, style.bold and not style.level))
-        listed = (_list(properties) if properties is not None else None) or style.numbering
-        mark = ""
+        listed, mark = _list(paragraph) or style.numbering, ""
         if listed and listed[0] != "0" and not style.level and any(run.text.strip() for run in runs):
             counted[listed] += 1
             mark = _mark(numbering.get(listed, "bullet"), counted[listed])
@@ -400,38 +381,30 @@ def _paragraphs(body: Element, styles: dict[str, _Style], numbering: dict[tuple[
 
 def _runs(element: Element, bold: bool) -> Iterator[TextRun]:
     for child in element:
-        if child.tag in _HIDDEN:
-            continue
-        if child.tag == f"{_W}p":  # a text box: its paragraphs are read by themselves
-            continue
         if child.tag == f"{_W}r":
-            of_run = _is_bold(child.find(f"{_W}rPr"), bold)
+            of_run = _is_bold(child, bold)
             yield from (TextRun(text, of_run) for part in child if (text := _text(part)))
-            continue
-        yield from _runs(child, bold)
+        elif child.tag not in _HIDDEN:
+            yield from _runs(child, bold)
 
 
 def _text(element: Element) -> str:
-    if element.tag == f"{_W}t":
-        return element.text or ""
-    if element.tag in {f"{_W}tab", f"{_W}br", f"{_W}cr"}:
-        return " "
-    return "-" if element.tag == f"{_W}noBreakHyphen" else ""
+    return (element.text or "") if element.tag == f"{_W}t" else _SIGNS.get(element.tag, "")
 
 
-def _is_bold(properties: Element | None, inherited: bool) -> bool:
-    mark = properties.find(f"{_W}b") if properties is not None else None
-    if mark is None:
-        return inherited
-    return mark.get(f"{_W}val", "true") not in {"0", "false", "off"}
+def _is_bold(element: Element, inherited: bool) -> bool:
+    """Whether a style or run is bold by its own properties, else as the one around it."""
+    mark = element.find(f"{_W}rPr/{_W}b")
+    return inherited if mark is None else mark.get(f"{_W}val", "true") not in {"0", "false", "off"}
 
 
-def _list(properties: Element | None) -> tuple[str, str] | None:
-    element = properties.find(f"{_W}numPr") if properties is not None else None
-    number = _value(element, "numId") if element is not None else None
-    return (number, _value(element, "ilvl") or "0") if number and element is not None else None
+def _list(element: Element) -> tuple[str, str] | None:
+    """The number and the level of the list of a paragraph or style."""
+    number = _value(element, "pPr", "numPr", "numId")
+    return (number, _value(element, "pPr", "numPr", "ilvl") or "0") if number else None
 
 
-def _value(element: Element | None, child: str) -> str | None:
-    found = element.find(f"{_W}{child}") if element is not None else None
-    return found.get(f"{_W}val") if found is not None else None
+def _value(element: Element, *path: str) -> str:
+    """The value of an element below another; empty where there is none."""
+    found = element.find("/".join(f"{_W}{name}" for name in path))
+    return found.get(f"{_W}val", "") if found is not None else ""

@@ -15,9 +15,18 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
 from gcmgraph.documents import Block, BlockKind, Document, Span, View
 from gcmreader.lexicon import in_all_languages, sentence_bounds
+
+
+class Line(NamedTuple):
+    """A non-blank line: where its text stands, and whether a blank line goes before it."""
+
+    span: Span
+    text: str
+    after_blank: bool
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,6 @@ class DocumentSection(Enum):
     ACTIONS = auto()
     PRACTICES = auto()
     GOALS = auto()
-    UNKNOWN = auto()
 
 
 _SECTIONS = {
@@ -187,8 +195,6 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*$|[.;:,]$")
 _WRAPPED_SHARE, _WRAPPED_WIDTH = 0.3, 130
 _LIST_MARK = re.compile(r"\s*(?:\*\*)?(?:[-•*–■▪◦●]\s|\(?(?:\d{1,2}|[ivx]+|[a-z])[.)]\s)")
 
-_Line = tuple[Span, str, bool]
-
 
 @dataclass
 class _Draft:
@@ -196,11 +202,8 @@ class _Draft:
     paragraphs: list[Span] = field(default_factory=list)
 
 
-def segment_practices(document: Document, lines: list[_Line]) -> tuple[tuple[PracticeText, ...], list[Block]]:
-    """The practices of a section, and the blocks of all its lines.
-
-    Each line is its span, its text, and whether a blank line goes before it.
-    """
+def segment_practices(document: Document, lines: list[Line]) -> tuple[tuple[PracticeText, ...], list[Block]]:
+    """The practices of a section, and the blocks of all its lines."""
     blocks: list[Block] = []
     drafts: list[_Draft] = []
     lines = _unwrapped(document, lines)
@@ -228,30 +231,28 @@ def segment_practices(document: Document, lines: list[_Line]) -> tuple[tuple[Pra
         blocks = [
             Block(BlockKind.NOT_UNDERSTOOD, block.span) if block.span.start == untold else block for block in blocks
         ]
-    return tuple(_practice(document, draft) for draft in drafts), blocks
+    views = ((View.of(document, draft.title), View.of(document, draft.paragraphs)) for draft in drafts)
+    return tuple(PracticeText(title, body) for title, body in views), blocks
 
 
-def _unwrapped(document: Document, lines: list[_Line]) -> list[_Line]:
+def _unwrapped(document: Document, lines: list[Line]) -> list[Line]:
     """The lines, those of a paragraph wrapped at a fixed width joined; all set apart where blank lines are not used."""
-    adjacent = [line for line in lines[1:] if not line[2]]
+    adjacent = [line for line in lines[1:] if not line.after_blank]
     if not lines or len(adjacent) == len(lines) - 1:
-        return [(span, text, True) for span, text, _ in lines]
-    if len(adjacent) < _WRAPPED_SHARE * len(lines) or max(len(text) for _, text, _ in lines) > _WRAPPED_WIDTH:
+        return [line._replace(after_blank=True) for line in lines]
+    if len(adjacent) < _WRAPPED_SHARE * len(lines) or max(len(line.text) for line in lines) > _WRAPPED_WIDTH:
         return lines
-    joined: list[_Line] = []
-    for span, text, after_blank in lines:
-        previous = joined[-1] if joined else None
-        if previous is None or after_blank or _begins_item(text, previous[1]) or is_marked_heading(previous[1]):
-            joined.append((span, text, after_blank))
+    joined: list[Line] = []
+    for line in lines:
+        previous = joined[-1] if joined else line
+        # a dash begins an item only after a line that is complete
+        item = _LIST_MARK.match(line.text) and not (line.text[0] in "–—" and previous.text[-1] not in ".:;")
+        if not joined or line.after_blank or item or is_marked_heading(previous.text):
+            joined.append(line)
         else:
-            whole = Span(previous[0].start, span.end)
-            joined[-1] = (whole, " ".join(document.text[whole.start : whole.end].split()), previous[2])
+            whole = Span(previous.span.start, line.span.end)
+            joined[-1] = Line(whole, " ".join(document.text[whole.start : whole.end].split()), previous.after_blank)
     return joined
-
-
-def _begins_item(text: str, previous: str) -> bool:
-    """Whether a line begins a list item; a dash does so only after a line that is complete."""
-    return bool(_LIST_MARK.match(text)) and not (text[0] in "–—" and previous[-1] not in ".:;")
 
 
 def _retitle(draft: _Draft, span: Span, after_blank: bool, blocks: list[Block]) -> None:
@@ -265,7 +266,7 @@ def _retitle(draft: _Draft, span: Span, after_blank: bool, blocks: list[Block]) 
         blocks[-1] = Block(BlockKind.PRACTICE_TITLE, Span(draft.title[0].start, span.end))
 
 
-def _is_title(document: Document, text: str, after_blank: bool, following: _Line | None, draft: _Draft | None) -> bool:
+def _is_title(document: Document, text: str, after_blank: bool, following: Line | None, draft: _Draft | None) -> bool:
     if is_marked_heading(text):
         return True
     bare = plain(text)
@@ -279,12 +280,12 @@ def _is_title(document: Document, text: str, after_blank: bool, following: _Line
         or len(sentence_bounds(_ASIDE.sub(",", text))) > 1
     ):
         return False
-    if _in_lower_case(following[1]) or is_marked_heading(following[1]):
+    if _in_lower_case(following.text) or is_marked_heading(following.text):
         return False
     if draft is None:
         return True
     if not draft.paragraphs:  # a second title line: only where a paragraph still follows
-        return len(following[1]) > MAX_TITLE or bool(_SENTENCE_END.search(following[1]))
+        return len(following.text) > MAX_TITLE or bool(_SENTENCE_END.search(following.text))
     return after_blank and _complete(document, draft)
 
 
@@ -297,7 +298,3 @@ def _complete(document: Document, draft: _Draft) -> bool:
     """Whether the last paragraph ends like one."""
     last = draft.paragraphs[-1]
     return bool(re.search(r"[.!?…:;][\"'”’»)\]*_]*$|[)\]]$", document.text[last.start : last.end].rstrip()))
-
-
-def _practice(document: Document, draft: _Draft) -> PracticeText:
-    return PracticeText(View.of(document, draft.title), View.of(document, draft.paragraphs))

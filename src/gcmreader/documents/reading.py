@@ -17,7 +17,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
 from gcmgraph.documents import Block, BlockKind, Document, DocumentText, ObjectiveText, Span, document_slug, write_texts
@@ -28,30 +28,29 @@ from gcmreader.documents.parts import Outline
 from gcmreader.documents.segmentation import segment
 from gcmreader.lexicon import readable_languages
 
-__all__ = ["MAX_BYTES", "MAX_PACKED_BYTES", "Document", "document_slug", "parse_document", "read_document"]
-
 #: Largest text read, in bytes. The longest guidance page known has under 20 kB.
 MAX_BYTES = 2 * 1024 * 1024
 #: Largest PDF or DOCX read, in bytes. The largest guidance page known has 1.2 MB.
 MAX_PACKED_BYTES = 16 * 1024 * 1024
 
-#: A reader of one format: the document in some bytes.
-_Parser = Callable[..., Document]
-
 #: First bytes of a compound file: Word until 2003, and encrypted DOCX.
 _OLE = b"\xd0\xcf\x11\xe0"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_AS_TEXT = "Save the document as plain text or Markdown, in UTF-8."
 
 
 def read_document(path: Path) -> Document:
     """The document in a file. Raises `DocumentError` for what is not a text we can read."""
-    name = str(path)
+    return parse_document(_bytes(path), name=str(path), slug=document_slug(path.name))
+
+
+def _bytes(path: Path) -> bytes:
+    """The first bytes of a file, one more than any format may have."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_PACKED_BYTES + 1)
+            return file.read(MAX_PACKED_BYTES + 1)
     except OSError as error:
-        raise DocumentError(f"The document cannot be read: {error.strerror}.", place=Place(name)) from error
-    return parse_document(data, name=name, slug=document_slug(path.name))
+        raise DocumentError(f"The document cannot be read: {error.strerror}.", place=Place(str(path))) from error
 
 
 def parse_document(data: bytes, *, name: str, slug: str) -> Document:
@@ -59,28 +58,38 @@ def parse_document(data: bytes, *, name: str, slug: str) -> Document:
 
     Raises `DocumentError` where it is too large, empty, binary, not UTF-8, or damaged.
     """
-    if (parse := _parser_for(data, name)) is not None:
-        if len(data) > MAX_PACKED_BYTES:
-            raise _too_large(MAX_PACKED_BYTES, name)
+    parse = _parser_for(data, name)
+    limit = MAX_BYTES if parse is None else MAX_PACKED_BYTES
+    if len(data) > limit:
+        raise DocumentError(
+            f"The document is larger than {limit // 1024 // 1024} MB.",
+            place=Place(name),
+            hint="A guidance page has a few pages of text: send it alone.",
+        )
+    if parse is not None:
         return parse(data, name=name, slug=slug)
-    if len(data) > MAX_BYTES:
-        raise _too_large(MAX_BYTES, name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _undecodable(data, error, name) from error
+        if b"\0" in data[:1024]:
+            raise DocumentError("This is a binary file, not a text.", place=Place(name), hint=_AS_TEXT) from error
+        raise DocumentError(
+            f"Byte 0x{data[error.start]:02X} is not UTF-8.",
+            place=Place(name, data.count(b"\n", 0, error.start) + 1),
+            hint="Save the document as UTF-8 (it may be Latin-1 or Windows-1252).",
+        ) from error
     if found := _CONTROL.search(text):
         raise DocumentError(
             f"This is not a text: it holds the control character U+{ord(found[0]):04X}.",
             place=Place(name, text.count("\n", 0, found.start()) + 1),
-            hint="Save the document as plain text or Markdown, in UTF-8.",
+            hint=_AS_TEXT,
         )
     if not text.strip("\ufeff \t\r\n"):
         raise DocumentError("The document is empty.", place=Place(name))
     return Document(name, slug, text, hashlib.sha256(data).hexdigest())
 
 
-def _parser_for(data: bytes, name: str) -> _Parser | None:
+def _parser_for(data: bytes, name: str) -> Callable[..., Document] | None:
     """The reader of a format other than text, or None."""
     if b"%PDF-" in data[:1024]:
         from gcmreader.documents.pdf.reader import parse_pdf  # noqa: PLC0415
@@ -97,29 +106,6 @@ def _parser_for(data: bytes, name: str) -> _Parser | None:
             hint="Save it as DOCX, without a password.",
         )
     return None
-
-
-def _too_large(limit: int, name: str) -> DocumentError:
-    return DocumentError(
-        f"The document is larger than {limit // 1024 // 1024} MB.",
-        place=Place(name),
-        hint="A guidance page has a few pages of text: send it alone.",
-    )
-
-
-def _undecodable(data: bytes, error: UnicodeDecodeError, name: str) -> DocumentError:
-    line = data.count(b"\n", 0, error.start) + 1
-    if b"\0" in data[:1024]:
-        return DocumentError(
-            "This is a binary file, not a text.",
-            place=Place(name),
-            hint="Save the document as plain text or Markdown, in UTF-8.",
-        )
-    return DocumentError(
-        f"Byte 0x{data[error.start]:02X} is not UTF-8.",
-        place=Place(name, line),
-        hint="Save the document as UTF-8 (it may be Latin-1 or Windows-1252).",
-    )
 
 
 _HEADING = re.compile(r"^#[ \t]+Objective[ \t]+(\d{1,2})[ \t]*$", re.MULTILINE)
@@ -169,102 +155,59 @@ def segment_compact(documents: Iterable[Document]) -> tuple[Outline, ...]:
     return outlines
 
 
-_LANGUAGE = "en"
 _OBJECTIVE = re.compile(r"Objective (\d{1,2}):\s*")
 _LETTER = re.compile(r"\(([a-z])\)")
 
 
 def read_resolution(path: Path) -> DocumentText:
     """The document with its objectives, in order. Raises `DocumentError` for a file that is not the resolution."""
-    name = str(path)
+    data = _bytes(path)
+    text, blocks, objectives = "", list[Block](), dict[int, ObjectiveText]()
+    number = 0  # that of the objective in which an element is; 0 outside of objectives
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        elements = [_Element(**{key: one[key] for key in _KEYS}) for one in json.loads(data)]
-    except OSError as error:
-        raise DocumentError(f"The document cannot be read: {error.strerror}.", place=Place(name)) from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise _not_the_resolution(name) from error
-    if not all(isinstance(e.text, str) and isinstance(e.prefix or "", str) for e in elements):
-        raise _not_the_resolution(name)
-    placed, text = [], ""
-    for element in elements:
-        written = f"{element.prefix} {element.text}" if element.prefix else element.text
-        placed.append((element, len(text), len(text) + len(written)))
-        text += f"{written}\n\n"
-    sha256 = hashlib.sha256(data).hexdigest()
-    document = Document(name, document_slug(path.name), text, sha256, media_type="application/json")
-    parts = tuple(_parts(placed))
-    objectives = {part.number: part.objective() for part in parts if part.number}
+        for element in json.loads(data):
+            kind, prefix, words = element["type"], element["prefix"] or "", element["text"]
+            begin, content = len(text), len(text) + len(f"{prefix} " if prefix else "")
+            end = content + len(words)
+            text += f"{prefix} {words}\n\n" if prefix else f"{words}\n\n"
+            title = _OBJECTIVE.match(words)  # of a heading
+            if kind == "heading" and title:
+                number = int(title[1])
+                objectives[number] = ObjectiveText(number, Span(content + title.end(), end), None, ())
+            elif kind == "heading" and element["heading_level"] == 1:
+                number = 0
+            objective, letter = objectives.get(number), _LETTER.fullmatch(prefix)
+            if objective and letter:
+                actions = (*objective.actions, (letter[1], Span(content, end)))
+                objectives[number] = replace(objective, actions=actions)
+            elif objective and prefix and objective.commitment is None:
+                objectives[number] = replace(objective, commitment=Span(content, end))
+            within = objective is not None and prefix != ""
+            blocks.append(Block(_kind(kind, within, title is not None, letter is not None), Span(begin, end)))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise _not_the_resolution(path) from error
     if not objectives or list(objectives) != list(range(1, len(objectives) + 1)):
-        raise _not_the_resolution(name)
-    blocks = tuple(block for part in parts for block in part.blocks)
-    return DocumentText(document, _LANGUAGE, blocks, tuple(objectives.values()))
+        raise _not_the_resolution(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    document = Document(str(path), document_slug(path.name), text, sha256, media_type="application/json")
+    return DocumentText(document, "en", tuple(blocks), tuple(objectives.values()))
 
 
-@dataclass(frozen=True)
-class _Element:
-    """One element of the file."""
-
-    type: str
-    heading_level: int | None
-    prefix: str | None
-    text: str
-
-
-_KEYS = tuple(_Element.__dataclass_fields__)
-
-
-@dataclass
-class _Part:
-    """The elements from one heading of an objective to the next one; number 0 for those outside of objectives."""
-
-    number: int = 0
-    title: Span | None = None
-    commitment: Span | None = None
-    actions: list[tuple[str, Span]] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-
-    def objective(self) -> ObjectiveText:
-        """The objective of the part."""
-        return ObjectiveText(self.number, self.title, self.commitment, tuple(self.actions))
-
-
-def _parts(placed: list[tuple[_Element, int, int]]) -> Iterator[_Part]:
-    part = _Part()
-    for element, start, end in placed:
-        if element.type == "heading":
-            found = _OBJECTIVE.match(element.text)
-            if found or element.heading_level == 1:
-                yield part
-                part = _Part()
-            if found:
-                part.number = int(found[1])
-                part.title = Span(start + found.end(), end)
-        part.blocks.append(Block(_kind(element, part), Span(start, end)))
-        words = Span(start + (len(element.prefix) + 1 if element.prefix else 0), end)
-        if part.number and element.prefix and (letter := _LETTER.fullmatch(element.prefix)):
-            part.actions.append((letter[1], words))
-        elif part.number and element.prefix and part.commitment is None:
-            part.commitment = words
-    yield part
-
-
-def _kind(element: _Element, part: _Part) -> BlockKind:
-    """The kind of the passage of an element."""
-    if element.type == "title":
+def _kind(element: str, within: bool, titled: bool, lettered: bool) -> BlockKind:
+    """The kind of the passage of an element; `within`: it is a numbered one of an objective."""
+    if element == "title":
         return BlockKind.TITLE
-    if element.type == "heading":
-        return BlockKind.OBJECTIVE if _OBJECTIVE.match(element.text) else BlockKind.HEADING
-    if part.number and element.prefix:
-        return BlockKind.ACTION if _LETTER.fullmatch(element.prefix) else BlockKind.COMMITMENT
+    if element == "heading":
+        return BlockKind.OBJECTIVE if titled else BlockKind.HEADING
+    if within:
+        return BlockKind.ACTION if lettered else BlockKind.COMMITMENT
     return BlockKind.PARAGRAPH
 
 
-def _not_the_resolution(name: str) -> DocumentError:
+def _not_the_resolution(path: Path) -> DocumentError:
     return DocumentError(
         "This is not the text of A/RES/73/195: a list of elements with type, prefix and text.",
-        place=Place(name, 1),
+        place=Place(str(path), 1),
         hint=f"'gcmgraph fetch {RESOLUTION}' brings it.",
     )
 

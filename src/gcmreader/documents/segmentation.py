@@ -18,6 +18,7 @@ from gcmreader.documents.parts import (
     ActionItem,
     DocumentSection,
     GoalHeading,
+    Line,
     Misprint,
     ObjectiveHead,
     Outline,
@@ -36,15 +37,6 @@ _LONGEST_LABEL = 100
 #: a note at the foot of a page, as Markdown writes it
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:\s")
 _RULE = re.compile(r"\s*([-*_=])(?:\s*\1){2,}\s*")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A non-blank line: where its text stands, and whether a blank line goes before it."""
-
-    span: Span
-    text: str
-    after_blank: bool
 
 
 def segment(document: Document, language: str | None = None) -> Outline:
@@ -88,19 +80,12 @@ def _lines(document: Document, blocks: list[Block]) -> Iterator[Line]:
     blocks.extend(Block(BlockKind.NOTE, span) for span in comments)
     masked = _COMMENT.sub(lambda match: re.sub(r"\S", " ", match[0]), text)
     after_blank = True
-    for match in re.finditer(r"[^\r\n]+|(?:\r\n?|\n)", masked):
+    for match in re.finditer(r"[^\r\n]*(?:\r\n?|\n|\Z)", masked):
         content = match[0].strip(" \t\ufeff\u00a0\u200b\f\v\r\n")
         if content:
             start = match.start() + match[0].index(content)
             yield Line(Span(start, start + len(content)), text[start : start + len(content)], after_blank)
-            after_blank = False
-        elif match[0][0] not in "\r\n" or _at_line_start(masked, match.start()):
-            after_blank = True
-
-
-def _at_line_start(text: str, offset: int) -> bool:
-    """Whether a line begins at `offset`."""
-    return offset == 0 or text[offset - 1] in "\r\n"
+        after_blank = not content
 
 
 def _outermost(blocks: list[Block]) -> Iterator[Block]:
@@ -124,7 +109,6 @@ class _Reader:
     number: int | None = None
     number_spans: list[Span] = field(default_factory=list)
     titles: list[View] = field(default_factory=list)
-    _title_spans: list[Span] = field(default_factory=list)
     commitment: list[Span] = field(default_factory=list)
     action_spans: list[tuple[str, Span, int, bool]] = field(default_factory=list)
     practice_lines: list[Line] = field(default_factory=list)
@@ -139,22 +123,17 @@ class _Reader:
         elif (section := parts.section_of(line.text)) is not None:
             self.section = section
             self._block(BlockKind.HEADING, line)
-        elif self.section is not DocumentSection.HEAD and self._repeats_title(line):
-            self._block(BlockKind.TITLE, line)
         else:
             {
                 DocumentSection.HEAD: self._head,
                 DocumentSection.ACTIONS: self._action,
-                DocumentSection.PRACTICES: self._practice,
+                DocumentSection.PRACTICES: self.practice_lines.append,
                 DocumentSection.GOALS: self._goal,
-                DocumentSection.UNKNOWN: self._unknown,
             }[self.section](line)
 
     def finish(self, language: str) -> Outline:
         """The outline of all lines taken."""
-        practices, blocks = segment_practices(
-            self.document, [(line.span, line.text, line.after_blank) for line in self.practice_lines]
-        )
+        practices, blocks = segment_practices(self.document, self.practice_lines)
         self.blocks.extend(blocks)
         self._splits()
         self._correct_last_letter()
@@ -220,10 +199,6 @@ class _Reader:
             self.action_spans[-1] = (expected[-1], span, content, bold)
             self.misprints.append(Misprint(printed, expected[-1], span))
 
-    def _repeats_title(self, line: Line) -> bool:
-        text = parts.plain(line.text).casefold()
-        return any(parts.plain(title.shown).casefold() == text for title in self.titles)
-
     def _head(self, line: Line) -> None:
         text = parts.plain(line.text)
         if parts.POINTER.match(text):
@@ -234,12 +209,8 @@ class _Reader:
         elif match := parts.TITLE.fullmatch(text):
             self._title(line, match["title"], BlockKind.TITLE)
         elif parts.COMMITMENT.match(text) or self.commitment:
-            if (item := parts.ACTION_ITEM.match(line.text)) and item["letter"].lower() == "a":
-                self.section = DocumentSection.ACTIONS
-                self._action(line)
-            else:
-                self.commitment.append(line.span)
-                self._block(BlockKind.COMMITMENT, line)
+            self.commitment.append(line.span)
+            self._block(BlockKind.COMMITMENT, line)
         elif len(text) <= 250 and not text.endswith("."):
             self._title(line, text, BlockKind.TITLE)
         else:
@@ -257,26 +228,23 @@ class _Reader:
 
     def _title(self, line: Line, title: str, kind: BlockKind) -> None:
         start = line.span.start + line.text.rindex(title)
-        span = Span(start, start + len(title))
-        if title and self._goes_on(line, kind):  # a title on several lines
-            self.titles[-1] = View.of(self.document, [*self._title_spans, span])
-            self._title_spans.append(span)
+        view = View.of(self.document, [Span(start, start + len(title))])
+        if title and kind is BlockKind.TITLE and self._goes_on(line):  # a title on several lines
+            self.titles[-1] = View.joined([self.titles[-1], view])
             self._extend_last(line)
             return
         if title:
-            self._title_spans = [span]
-            self.titles.append(View.of(self.document, [span]))
+            self.titles.append(view)
         self._block(kind, line)
 
-    def _goes_on(self, line: Line, kind: BlockKind) -> bool:
+    def _goes_on(self, line: Line) -> bool:
         """Whether a title line continues the one before it: both in capitals, or both marked as headings."""
-        if kind is not BlockKind.TITLE or line.after_blank or not self.blocks or not self.titles:
+        last = self.blocks[-1] if self.blocks and self.titles else None
+        if last is None or line.after_blank or last.kind not in {BlockKind.TITLE, BlockKind.OBJECTIVE}:
             return False
-        last = self.blocks[-1]
-        before = self.document.text[last.span.start : last.span.end]
-        return last.kind in {BlockKind.TITLE, BlockKind.OBJECTIVE} and (
-            (before.isupper() and line.text.isupper())
-            or (parts.is_marked_heading(before.split("\n")[-1]) and parts.is_marked_heading(line.text))
+        before = self.document.text[last.span.start : last.span.end].split("\n")[-1]
+        return (before.isupper() and line.text.isupper()) or (
+            parts.is_marked_heading(before) and parts.is_marked_heading(line.text)
         )
 
     def _action(self, line: Line) -> None:
@@ -300,7 +268,7 @@ class _Reader:
             letter, _, content, bold = self.action_spans[-1]
             self.action_spans[-1] = (letter, self._extend_last(line), content, bold)
         else:
-            self._unknown(line)
+            self._block(BlockKind.NOT_UNDERSTOOD, line)
 
     def _heads_actions(self, line: Line) -> bool:
         """Whether a line is a heading among actions: `Natural disasters …:` before action 2h of the Compact."""
@@ -308,9 +276,6 @@ class _Reader:
             return False
         item = parts.ACTION_ITEM.match(self.following.text)
         return item is not None and ord(item["letter"].lower()) == ord(self.action_spans[-1][0]) + 1
-
-    def _practice(self, line: Line) -> None:
-        self.practice_lines.append(line)
 
     def _label_goes_on(self, line: Line) -> bool:
         """Whether a bold line is a further one of the label that the action before it begins with."""
@@ -326,7 +291,10 @@ class _Reader:
             self.target_spans.append((code, line.span, line.span.start + match.start("text")))
             self._block(BlockKind.TARGET, line)
         elif match := parts.GOAL.fullmatch(text):
-            self.goals.append(self._goal_heading(match, line))
+            title = match["title"]
+            start = line.span.start + line.text.rindex(title)
+            view = View.of(self.document, [Span(start, start + len(title))]) if title else None
+            self.goals.append(GoalHeading(int(match["after"] or match["before"]), view, line.span))
             self._block(BlockKind.GOAL, line)
         elif parts.ALL_GOALS.fullmatch(text):
             self.goals.extend(GoalHeading(number, None, line.span) for number in range(1, _GOALS + 1))
@@ -337,26 +305,12 @@ class _Reader:
         elif not marked and (
             line.text.endswith((".", ":")) or len(text) > _LONGEST_LABEL or self.blocks[-1].kind is BlockKind.PARAGRAPH
         ):
-            self._goal_prose(line)
+            for match in parts.TARGET_NAMED.finditer(line.text):  # a target that the text names is relevant, too
+                span = Span(line.span.start + match.start(), line.span.start + match.end())
+                self.target_spans.append((match["code"].lower(), span, span.end))
+            self._block(BlockKind.PARAGRAPH, line)
         else:
-            self._unknown(line)
-
-    def _goal_heading(self, match: re.Match[str], line: Line) -> GoalHeading:
-        number = int(match["after"] or match["before"])
-        if not match["title"]:
-            return GoalHeading(number, None, line.span)
-        start = line.span.start + line.text.rindex(match["title"])
-        return GoalHeading(number, View.of(self.document, [Span(start, start + len(match["title"]))]), line.span)
-
-    def _goal_prose(self, line: Line) -> None:
-        """Text on the goals; a target that it names is relevant, too."""
-        for match in parts.TARGET_NAMED.finditer(line.text):
-            span = Span(line.span.start + match.start(), line.span.start + match.end())
-            self.target_spans.append((match["code"].lower(), span, span.end))
-        self._block(BlockKind.PARAGRAPH, line)
-
-    def _unknown(self, line: Line) -> None:
-        self._block(BlockKind.NOT_UNDERSTOOD, line)
+            self._block(BlockKind.NOT_UNDERSTOOD, line)
 
     def _actions(self) -> Iterator[ActionItem]:
         for letter, span, content, bold in self.action_spans:

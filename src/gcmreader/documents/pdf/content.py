@@ -13,9 +13,15 @@ baseline, in thousandths of the font size; it holds no outlines.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -30,27 +36,12 @@ if TYPE_CHECKING:
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdftypes import PDFStream
     from pdfminer.utils import Matrix, PathSegment, Rect
-import json
-from collections import Counter
-from collections.abc import Iterator
-from functools import cache, cached_property
-from importlib.resources import files
-from statistics import median
 
 #: Most bytes of content read for a page, those of its forms each time they are painted.
 MAX_CONTENT = 8 * 1024 * 1024
 
-_NUMBERS = rb"(?:[-+]?+[\d.]++[ \t\r\n]++)"
-_RUN = re.compile(
-    rb"(?<![^ \t\r\n])(?:" + _NUMBERS + rb"{2}+[ml]|" + _NUMBERS + rb"{6}+c|" + _NUMBERS + rb"{4}+[vy]|h)"
-    rb"(?:[ \t\r\n]++(?:"
-    + _NUMBERS
-    + rb"{2}+[ml]|"
-    + _NUMBERS
-    + rb"{6}+c|"
-    + _NUMBERS
-    + rb"{4}+[vy]|h)(?=[ \t\r\n])){8,}+"
-)
+_SEGMENT = r"(?:NUMBER{2}+[ml]|NUMBER{6}+c|NUMBER{4}+[vy]|h)".replace("NUMBER", r"(?:[-+]?+[\d.]++[ \t\r\n]++)")
+_RUN = re.compile(rf"(?<![^ \t\r\n]){_SEGMENT}(?:[ \t\r\n]++{_SEGMENT}(?=[ \t\r\n])){{8,}}+".encode())
 
 
 class PageTooLarge(Exception):  # noqa: N818 - names the finding; the caller makes the sentence of it
@@ -246,14 +237,14 @@ class PageReader(PDFTextDevice):
         height = self._page.height
         starts = [index for index, segment in enumerate(path) if segment[0] == "m"]
         contours = []
-        for start, stop in zip(starts, [*starts[1:], len(path)], strict=True):
+        for start, stop in pairwise([*starts, len(path)]):
             segments = path[start:stop]
             points = [
                 (a * x + c * y + e, b * x + d * y + f)
                 for segment in segments
                 for x, y in zip(segment[1::2], segment[2::2], strict=True)
             ]
-            xs, ys = [point[0] for point in points], [point[1] for point in points]
+            xs, ys = zip(*points, strict=True)
             operators = "".join(segment[0] for segment in segments).rstrip("h")
             box = Rectangle(min(xs), height - max(ys), max(xs), height - min(ys))
             contours.append(Contour(operators, box, _correlation(xs, ys)))
@@ -279,19 +270,9 @@ class PageReader(PDFTextDevice):
         a, b, c, d, e, f = matrix
         upright = a > 0 and d > 0 and abs(b) < 0.1 * a and abs(c) < 0.1 * d
         size = fontsize * (d if upright else max(abs(b), abs(c), abs(d)))
-        characters = self._page.characters
-        characters.append(
-            Character(
-                text,
-                e,
-                e + a * advance,
-                self._page.height - f - rise * d,
-                size,
-                font.fontname.rpartition("+")[2],
-                upright,
-            )
-        )
-        if len(characters) > MAX_CHARACTERS:
+        baseline, name = self._page.height - f - rise * d, font.fontname.rpartition("+")[2]
+        self._page.characters.append(Character(text, e, e + a * advance, baseline, size, name, upright))
+        if len(self._page.characters) > MAX_CHARACTERS:
             raise PageTooLarge
         return advance
 

@@ -84,60 +84,48 @@ def read_pages(data: bytes, name: str) -> list[PdfPage]:
     that is written from right to left.
     """
     _require_bounded_streams(data, name)
+    document = _opened(data, name)
     manager = PDFResourceManager()
     device = PageReader(manager)
     interpreter = PathInterpreter(manager, device)
     pages: list[PdfPage] = []
     try:
-        for number, page in enumerate(_page_objects(data, name), 1):
+        for number, page in enumerate(PDFPage.create_pages(document), 1):
+            if number > MAX_PAGES:
+                message = f"The document has more than {MAX_PAGES} pages."
+                raise _refused(name, message, "A guidance page has up to ten: send it alone.")
             pages.append(device.read(interpreter, page, number))
     except PageTooLarge:
-        raise DocumentError(
-            f"Page {len(pages) + 1} holds far more than a guidance page does.", place=Place(name), hint=_REPRINT
-        ) from None
+        raise _refused(name, f"Page {len(pages) + 1} holds far more than a guidance page does.", _REPRINT) from None
     except _DAMAGE as error:
         raise _damaged(name, f"page {len(pages) + 1} cannot be read") from error
+    if not pages:
+        raise _damaged(name, "it has no pages")
     _require_text(pages, name)
     return pages
 
 
-def _page_objects(data: bytes, name: str) -> Iterator[PDFPage]:
+def _opened(data: bytes, name: str) -> PDFDocument:
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)), fallback=False)
-    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise _encrypted(name) from error
+        encrypted = document.encryption is not None
+    except (PDFPasswordIncorrect, PDFEncryptionError):
+        encrypted = True
     except _DAMAGE as error:
         raise _damaged(name, "its table of contents cannot be read") from error
-    if document.encryption is not None:
-        raise _encrypted(name)
-    pages = 0
-    for page in PDFPage.create_pages(document):
-        pages += 1
-        if pages > MAX_PAGES:
-            raise DocumentError(
-                f"The document has more than {MAX_PAGES} pages.",
-                place=Place(name),
-                hint="A guidance page has up to ten: send it alone.",
-            )
-        yield page
-    if not pages:
-        raise _damaged(name, "it has no pages")
+    if encrypted:
+        hint = "Open it with its password, print it to a new PDF, and send that."
+        raise _refused(name, "The PDF is encrypted.", hint)
+    return document
 
 
-def _encrypted(name: str) -> DocumentError:
-    return DocumentError(
-        "The PDF is encrypted.",
-        place=Place(name),
-        hint="Open it with its password, print it to a new PDF, and send that.",
-    )
+def _refused(name: str, message: str, hint: str) -> DocumentError:
+    return DocumentError(message, place=Place(name), hint=hint)
 
 
 def _damaged(name: str, finding: str) -> DocumentError:
-    return DocumentError(
-        f"The PDF is damaged or was cut off: {finding}.",
-        place=Place(name),
-        hint="Fetch the file again, or open it and save it as a new PDF.",
-    )
+    hint = "Fetch the file again, or open it and save it as a new PDF."
+    return _refused(name, f"The PDF is damaged or was cut off: {finding}.", hint)
 
 
 def _require_bounded_streams(data: bytes, name: str) -> None:
@@ -151,11 +139,8 @@ def _require_bounded_streams(data: bytes, name: str) -> None:
     for match in _STREAM.finditer(data):
         head = data[max(data.rfind(b"obj", 0, match.start()), match.start() - 2000) : match.start()]
         if _UNBOUNDED.search(head) and b"/Image" not in head:
-            raise DocumentError(
-                "The PDF packs its text in a way that is not read (LZW or run lengths).",
-                place=Place(name),
-                hint="Open it and save it as a new PDF.",
-            )
+            message = "The PDF packs its text in a way that is not read (LZW or run lengths)."
+            raise _refused(name, message, "Open it and save it as a new PDF.")
         content, whole = _unpacked(view[match.end() :], left)
         if not whole and b"/FlateDecode" in head and b"/Image" not in head and not encrypted:
             raise _damaged(name, "a part of its content does not unpack")
@@ -163,9 +148,7 @@ def _require_bounded_streams(data: bytes, name: str) -> None:
             left -= len(content)
             content, _ = _unpacked(content, left)  # packed twice
         if left <= 0:
-            raise DocumentError(
-                f"The PDF unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.", place=Place(name), hint=_REPRINT
-            )
+            raise _refused(name, f"The PDF unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.", _REPRINT)
 
 
 def _unpacked(packed: bytes | memoryview, limit: int) -> tuple[bytes, bool]:
@@ -182,30 +165,21 @@ def _unpacked(packed: bytes | memoryview, limit: int) -> tuple[bytes, bool]:
 
 def _require_text(pages: list[PdfPage], name: str) -> None:
     """Check that the pages have text, from left to right. Raises `DocumentError`."""
-    if not any(_letters(page) for page in pages):
+    texts = ("".join(character.text for character in page.characters) for page in pages)
+    all_letters = [[letter for letter in text if letter.isalpha() or letter == UNKNOWN] for text in texts]
+    if not any(all_letters):
         pictures = any(page.images for page in pages)
         message = "The PDF holds pictures of pages and no text." if pictures else "The PDF holds no text."
-        raise DocumentError(message, place=Place(name), hint=_RECOGNISE)
-    for page in pages:
-        letters = _letters(page)
+        raise _refused(name, message, _RECOGNISE)
+    for page, letters in zip(pages, all_letters, strict=True):
         if page.images and not letters:
-            raise DocumentError(f"Page {page.number} is a picture without text.", place=Place(name), hint=_RECOGNISE)
+            raise _refused(name, f"Page {page.number} is a picture without text.", _RECOGNISE)
         backward = sum(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in letters)
-        if backward > _RIGHT_TO_LEFT * len(letters) and letters:
-            raise DocumentError(
-                f"Page {page.number} is written from right to left, which is not read.",
-                place=Place(name),
-                hint="Send the English, French or Spanish page.",
-            )
+        if backward > _RIGHT_TO_LEFT * len(letters):
+            message = f"Page {page.number} is written from right to left, which is not read."
+            raise _refused(name, message, "Send the English, French or Spanish page.")
 
 
-def _letters(page: PdfPage) -> str:
-    return "".join(
-        letter for character in page.characters for letter in character.text if letter.isalpha() or letter == "\ufffd"
-    )
-
-
-MEDIA_TYPE = "application/pdf"
 #: Drawn letters smaller than this, in points, set a note.
 _NOTE_SIZE = 10.6
 
@@ -219,15 +193,15 @@ def parse_pdf(data: bytes, *, name: str, slug: str) -> Document:
     pages = read_pages(data, name)
     network = is_network_page(pages)
     styles = dict.fromkeys(range(1, len(pages) + 1), network_style) if network else size_styles(pages)
-    rows = drawn_rows(pages)
     drawn: list[DrawnLine] = []
     lines: list[tuple[Style, PdfLine]] = []
-    for page in pages:
-        recovered = [(row, glyph_table().read(row)) for row in rows.get(page.number, [])]
-        drawn += [_drawn_line(row, characters) for row, characters in recovered]
+    for page, recovered in _recovered(pages):
+        for row, characters in recovered:
+            text = "".join(character.text for character in characters)
+            drawn.append(DrawnLine(row.page, row.box, text if text.replace(UNKNOWN, "").strip() else None))
         lines += _page_lines(page, styles[page.number], [c for _, characters in recovered for c in characters])
     text, starts = canonical_text(blocks(lines, bold_letters=network), len(pages))
-    return Document(name, slug, text, hashlib.sha256(data).hexdigest(), MEDIA_TYPE, starts, tuple(drawn))
+    return Document(name, slug, text, hashlib.sha256(data).hexdigest(), "application/pdf", starts, tuple(drawn))
 
 
 def printed_pages(data: bytes, name: str) -> tuple[str, ...]:
@@ -235,18 +209,17 @@ def printed_pages(data: bytes, name: str) -> tuple[str, ...]:
 
     Raises `DocumentError` as `parse_pdf` does.
     """
-    pages = read_pages(data, name)
-    rows = drawn_rows(pages)
-    recovered = {page: [c for row in found for c in glyph_table().read(row)] for page, found in rows.items()}
     return tuple(
-        " ".join(line.text for line in page_lines(page, [*page.characters, *recovered.get(page.number, ())]))
-        for page in pages
+        " ".join(line.text for line in page_lines(page, [*page.characters, *(c for _, row in recovered for c in row)]))
+        for page, recovered in _recovered(read_pages(data, name))
     )
 
 
-def _drawn_line(row: DrawnRow, characters: list[Character]) -> DrawnLine:
-    text = "".join(character.text for character in characters)
-    return DrawnLine(row.page, row.box, text if text.replace(UNKNOWN, "").strip() else None)
+def _recovered(pages: list[PdfPage]) -> Iterator[tuple[PdfPage, list[tuple[DrawnRow, list[Character]]]]]:
+    """The pages, each with its drawn rows and their characters."""
+    rows = drawn_rows(pages)
+    for page in pages:
+        yield page, [(row, glyph_table().read(row)) for row in rows.get(page.number, [])]
 
 
 def _page_lines(page: PdfPage, style_of: StyleOf, recovered: list[Character]) -> list[tuple[Style, PdfLine]]:
