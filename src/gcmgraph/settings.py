@@ -18,8 +18,7 @@ from gcmgraph.errors import Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.sparql import is_endpoint
-from gcmgraph.store.port import Access, Location
-from gcmgraph.store.requests import QueryLimits
+from gcmgraph.store.port import Access, Location, QueryLimits
 from gcmgraph.text import nearest
 
 _ACCESS, _LIMITS = Access(), QueryLimits()

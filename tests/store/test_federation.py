@@ -12,8 +12,7 @@ from gcmgraph.errors import QuerySyntaxError, SettingsError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.store.federation import MAX_QUERY, read_blocks, write_values
-from gcmgraph.store.port import Store
-from gcmgraph.store.requests import QueryRefusedError
+from gcmgraph.store.port import QueryRefusedError, Store
 
 A, B = "http://un.example/sparql", "https://b.example:8443/x/query?default-graph-uri=urn%3Ag"
 ALLOWED = frozenset({A, B})

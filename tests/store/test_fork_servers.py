@@ -15,9 +15,8 @@ import pytest
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.store.port import AcceptedMediaTypes
+from gcmgraph.store.port import AcceptedMediaTypes, QueryLimits, QueryOverLimitError, QueryRequest
 from gcmgraph.store.query_pool import QueryWorkers
-from gcmgraph.store.requests import QueryLimits, QueryOverLimitError, QueryRequest
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.stores import write_index
 from gcmgraph.store.versions import DUMP

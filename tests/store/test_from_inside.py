@@ -14,9 +14,8 @@ import pytest
 
 from gcmgraph.processes import Worker
 from gcmgraph.store import query_pool as server_side
-from gcmgraph.store.port import AcceptedMediaTypes
+from gcmgraph.store.port import AcceptedMediaTypes, QueryLimits, QueryRequest
 from gcmgraph.store.query_pool import QueryWorkers
-from gcmgraph.store.requests import QueryLimits, QueryRequest
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.stores import write_index
 

@@ -18,10 +18,8 @@ import pytest
 from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import Literal
 from gcmgraph.store import query_pool as limits
-from gcmgraph.store.port import AcceptedMediaTypes
-from gcmgraph.store.query_pool import QueryWorkers, Slots, processor_seconds
-from gcmgraph.store.query_process import resident_megabytes
-from gcmgraph.store.requests import (
+from gcmgraph.store.port import (
+    AcceptedMediaTypes,
     QueriesBusyError,
     QueryAnswer,
     QueryLimits,
@@ -29,6 +27,8 @@ from gcmgraph.store.requests import (
     QueryRequest,
     QueryTooComplexError,
 )
+from gcmgraph.store.query_pool import QueryWorkers, Slots, processor_seconds
+from gcmgraph.store.query_process import resident_megabytes
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.stores import write_index
 from processes import children_of, until

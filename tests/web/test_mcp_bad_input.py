@@ -13,7 +13,7 @@ from mcp_client import META, VERSION, McpClient, old
 
 from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.settings import Settings
-from gcmgraph.store.requests import QueriesBusyError, QueryOverLimitError
+from gcmgraph.store.port import QueriesBusyError, QueryOverLimitError
 from gcmgraph.web.app import create_app
 from gcmgraph.web.mcp.protocol import Json, McpServer, Tool
 

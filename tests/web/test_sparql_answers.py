@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from gcmgraph.store.requests import QueryAnswer, QueryRequest
+from gcmgraph.store.port import QueryAnswer, QueryRequest
 from serving import Application
 
 ROWS = "SELECT ?s ?n { ?s skos:prefLabel ?n } ORDER BY ?s ?n"

@@ -26,9 +26,8 @@ from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.sparql import missing_graph, read_dataset_clause, screen, with_prefixes
-from gcmgraph.store.port import AcceptedMediaTypes, Solutions, Store
+from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Solutions, Store, service_refused
 from gcmgraph.store.query_pool import ended_by_signal
-from gcmgraph.store.requests import QueryRequest, service_refused
 from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES
 
 if TYPE_CHECKING:

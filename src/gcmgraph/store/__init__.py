@@ -1,12 +1,12 @@
 """Datasets and their engines.
 
-- `port`: port to the engine (pyoxigraph) that holds one version, where a dataset is, and changes to it
+- `port`: port to the engine (pyoxigraph) that holds one version, where a dataset is, and changes to it; untrusted
+  clients' queries, their limits, answers and errors
 - `stores`: datasets written to an index and changed there
 - `results`: results of queries
 - `versions`: versions of a dataset in folders, and the record of their files
 - `remote`: the dataset of a location; dataset in a SPARQL server, with a copy
 - `sparql_server`, `transport`: requests to SPARQL servers
-- `requests`: untrusted clients' queries, their limits, answers and errors
 - `query_pool`, `fork_server`, `query_process`: queries of untrusted clients in processes killed at their limits, as
   seen from the server, from the process that forks them, and from inside
 - `federation`: SERVICE, for an allow-list of endpoints

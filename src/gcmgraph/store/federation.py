@@ -32,18 +32,20 @@ import pyoxigraph as ox
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, XSD, Literal
 from gcmgraph.sparql import WRITTEN_IRI, bind, line_and_column, screen, tokens_at, with_prefixes
-from gcmgraph.store.port import AcceptedMediaTypes, Row, Solutions
-from gcmgraph.store.query_pool import ForkServerClient, QueryWorkers, over_time
-from gcmgraph.store.requests import (
+from gcmgraph.store.port import (
     MAX_WAIT,
     NOTHING,
+    AcceptedMediaTypes,
     QueriesBusyError,
     QueryAnswer,
     QueryLimits,
     QueryRefusedError,
     QueryRequest,
+    Row,
+    Solutions,
     Unanswered,
 )
+from gcmgraph.store.query_pool import ForkServerClient, QueryWorkers, over_time
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, exchange, sparql_request
 
@@ -378,10 +380,6 @@ class Federation:
     rows: int = 10_000
     megabytes: int = 8
 
-    def limits_of_parts(self, limits: QueryLimits) -> QueryLimits:
-        """Limits of each part of a query, for processes that hold no graph."""
-        return replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0)
-
 
 class FederatedQueries:
     """Queries whose SERVICE blocks are replaced by their rows before they run.
@@ -389,16 +387,16 @@ class FederatedQueries:
     Without an allow-list, that is done for queries of the library alone, whose blocks have no rows then.
     """
 
-    def __init__(self, queries: QueryWorkers, workers: QueryWorkers, federation: Federation) -> None:
-        self._queries = queries
-        self._workers = workers
+    def __init__(self, limits: QueryLimits, federation: Federation) -> None:
+        """`limits` of one query include the time of endpoints."""
+        self.limits = limits
+        fork_server = ForkServerClient(limits)
+        self._queries = QueryWorkers(limits, fork_server)
+        # slots of their own: queries that wait for other servers must not take the places of those that do not
+        parts = replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0)
+        self._workers = QueryWorkers(parts, fork_server)
         self._federation = federation
-        self._places = threading.BoundedSemaphore(queries.limits.side_by_side)
-
-    @property
-    def limits(self) -> QueryLimits:
-        """Limits of one query, including the time of endpoints."""
-        return self._queries.limits
+        self._places = threading.BoundedSemaphore(limits.side_by_side)
 
     def prepare(self, folder: Path) -> None:
         """See `QueryWorkers.prepare`."""
@@ -501,14 +499,6 @@ class FederatedQueries:
                 f"{_about(endpoint)}gave blank nodes, which mean nothing outside it.",
                 hint="Name them inside the SERVICE block by a sub-select without them: { SELECT ?label { … } }.",
             )
-
-
-def open_queries(limits: QueryLimits, federation: Federation) -> FederatedQueries:
-    """Untrusted clients' queries, with SERVICE where the allow-list is not empty."""
-    fork_server = ForkServerClient(limits)
-    # slots of their own: queries that wait for other servers must not take the places of those that do not
-    parts = QueryWorkers(federation.limits_of_parts(limits), fork_server)
-    return FederatedQueries(QueryWorkers(limits, fork_server), parts, federation)
 
 
 def asking_nobody(request: QueryRequest) -> QueryRequest:

@@ -25,7 +25,7 @@ from typing import Any
 
 from gcmgraph.errors import GcmGraphError, NotXmlError, Place, QuerySyntaxError, StoreError
 from gcmgraph.processes import Worker, await_frame, finish_frame, send_frame
-from gcmgraph.store.requests import (
+from gcmgraph.store.port import (
     NOTHING,
     QueriesBusyError,
     QueryAnswer,
@@ -247,7 +247,7 @@ class QueryProcess:
             while status == b"outdated":
                 status = self._end.recv(_STATUS)
         if status == b"over":
-            return _over_budget(self._limits)
+            return _over_memory(self._limits, together=True)
         code = -int(status) if status.removeprefix(b"-").isdigit() else 0
         match code:
             case 0 | signal.SIGTERM:
@@ -291,24 +291,16 @@ def ended_by_signal(code: int) -> QueryRefusedError:
 
 def over_time(limits: QueryLimits) -> QueryOverLimitError:
     """The error for a query over its time limit."""
-    return QueryOverLimitError(
-        f"The query took longer than {limits.seconds:g} s.",
-        hint="Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY.",
-    )
+    less = "Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY."
+    return QueryOverLimitError(f"The query took longer than {limits.seconds:g} s.", hint=less)
 
 
-def _over_memory(limits: QueryLimits) -> QueryOverLimitError:
-    return QueryOverLimitError(
-        f"The query took more memory than {limits.megabytes} MB.",
-        hint="Ask for less: add LIMIT, leave out ORDER BY and DISTINCT.",
-    )
-
-
-def _over_budget(limits: QueryLimits) -> QueryOverLimitError:
-    return QueryOverLimitError(
-        f"All queries together took more memory than {limits.together_megabytes:,} MB, and this one the most.",
-        hint="Try again later, or ask for less: add LIMIT, leave out ORDER BY and DISTINCT.",
-    )
+def _over_memory(limits: QueryLimits, *, together: bool = False) -> QueryOverLimitError:
+    message, remedy = f"The query took more memory than {limits.megabytes} MB.", "Ask for less"
+    if together:
+        message = f"All queries together took more memory than {limits.together_megabytes:,} MB, and this one the most."
+        remedy = "Try again later, or ask for less"
+    return QueryOverLimitError(message, hint=f"{remedy}: add LIMIT, leave out ORDER BY and DISTINCT.")
 
 
 #: Errors that a query process reports, by name; every other one is a refusal.

@@ -25,11 +25,12 @@ from gcmgraph.processes import cap_memory, give_up_processes, read_only_from_now
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
-from gcmgraph.store.port import AcceptedMediaTypes, Store
-from gcmgraph.store.requests import (
+from gcmgraph.store.port import (
     NOTHING,
+    AcceptedMediaTypes,
     QueryNotAcceptableError,
     QueryRefusedError,
+    Store,
     readable_folder,
     service_refused,
 )

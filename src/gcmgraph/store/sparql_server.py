@@ -8,7 +8,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -22,8 +22,8 @@ from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, e
 
 
 @dataclass(frozen=True)
-class Engine:
-    """A kind of server: the end of the path of its query URL, and those of its other URLs.
+class Endpoints:
+    """The addresses of a server; of a kind of server, the ends of their paths.
 
     `writes_union`: the union of all graphs is written to the default graph; else a query without GRAPH sees all graphs.
     """
@@ -39,22 +39,9 @@ class Engine:
 
 
 ENGINES = {
-    "oxigraph": Engine("/query", "/update", "/store"),
-    "virtuoso": Engine(
-        "/sparql", "/sparql", "/sparql-graph-crud", writes_union=False, as_user="-auth", wide_integers=False
-    ),
+    "oxigraph": Endpoints("/query", "/update", "/store"),
+    "virtuoso": Endpoints("/sparql", "/sparql", "/sparql-graph-crud", False, "-auth", wide_integers=False),
 }
-
-
-@dataclass(frozen=True)
-class Endpoints:
-    """The addresses of one server; see `Engine`."""
-
-    query: str
-    update: str
-    graph_store: str
-    writes_union: bool = True
-    wide_integers: bool = True
 
 
 def is_url(store: str) -> bool:
@@ -96,7 +83,7 @@ def find_endpoints(url: str, access: Access) -> Endpoints:
         parts._replace(path=start + end + (engine.as_user if access.user else "")).geturl()
         for end in (engine.update, engine.graph_store)
     )
-    return Endpoints(url, update, graph_store, engine.writes_union, engine.wide_integers)
+    return replace(engine, query=url, update=update, graph_store=graph_store)
 
 
 def _as_written(triple: Triple) -> Triple:

@@ -33,7 +33,7 @@ from gcmgraph.contributions import contribution
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.files import disk_fault
 from gcmgraph.namespaces import Addresses
-from gcmgraph.store import requests as queries
+from gcmgraph.store import port as queries
 from gcmgraph.text import without_overrides
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type

@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 from gcmgraph import __version__
 from gcmgraph.contributions.contribution import CheckBusyError
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.store.requests import QueriesBusyError, QueryOverLimitError
+from gcmgraph.store.port import QueriesBusyError, QueryOverLimitError
 from gcmgraph.web.http.responses import RETRY_AFTER, ProblemError, without_places
 
 #: JSON object.

@@ -16,8 +16,7 @@ from gcmgraph.publication.search.questions import NearestQueries, named_resource
 from gcmgraph.queries.library import TYPES, NamedQuery, QueryParameter, find_query
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.sparql import value_text
-from gcmgraph.store.port import AcceptedMediaTypes
-from gcmgraph.store.requests import QueryRequest
+from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.mcp.search import (

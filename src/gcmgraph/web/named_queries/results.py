@@ -39,8 +39,7 @@ from gcmgraph.queries.library import (
     shown,
 )
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
-from gcmgraph.store.port import AcceptedMediaTypes
-from gcmgraph.store.requests import QueryRequest, Unanswered
+from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Unanswered
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax, transcribe
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE

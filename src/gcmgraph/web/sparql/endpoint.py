@@ -33,8 +33,7 @@ from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql import value_text
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS
-from gcmgraph.store.port import AcceptedMediaTypes
-from gcmgraph.store.requests import QueryAnswer, Unanswered
+from gcmgraph.store.port import AcceptedMediaTypes, QueryAnswer, Unanswered
 from gcmgraph.store.results import JSON_RESULTS, write_whole_graph
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, RDF, XLSX, Format

@@ -23,7 +23,7 @@ from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import COMMENT, IRIREF, has_relative_iri, is_volatile
-from gcmgraph.store.requests import QueryAnswer, QueryLimits, QueryRequest, Unanswered
+from gcmgraph.store.port import QueryAnswer, QueryLimits, QueryRequest, Unanswered
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps
 from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.responses import is_known
