@@ -277,7 +277,7 @@ def bind(query: str, terms: Mapping[str, Term]) -> str:
     for index, token in enumerate(tokens):
         if token.text != "{" or not _opens_group(tokens, index):
             continue
-        inside = set(_variables(tokens[index : _closing(tokens, index)]))
+        inside = set(_variables(tokens[index : closing_brace(tokens, index)]))
         if names := [name for name in bound if name in inside or not insertions]:
             insertions.append((token.end, _values({name: bound[name] for name in names})))
     for position, clause in reversed(insertions):
@@ -312,7 +312,7 @@ def _opens_group(tokens: Sequence[SparqlToken], index: int) -> bool:
     return opener != "VALUES" and tokens[index - 1].word != "CONSTRUCT" and tokens[index + 1].word != "SELECT"
 
 
-def _closing(tokens: Sequence[SparqlToken], index: int) -> int:
+def closing_brace(tokens: Sequence[SparqlToken], index: int) -> int:
     """The index of the brace that closes the one at `index`."""
     depth = 0
     for position in range(index, len(tokens)):

@@ -44,10 +44,11 @@ from gcmgraph.store.port import (
     Row,
     Solutions,
     Unanswered,
+    solutions_of,
 )
 from gcmgraph.store.query_pool import ForkServerClient, QueryWorkers, over_time
 from gcmgraph.store.results import JSON_RESULTS
-from gcmgraph.store.transport import BrokenOffError, LateError, Response, TransferError, exchange, sparql_request
+from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, exchange, sparql_request
 
 #: SERVICE blocks of one query.
 MAX_BLOCKS = 5
@@ -104,6 +105,9 @@ def read_blocks(
     tokens = _unambiguous_tokens(query)
     prologue = query[: _end_of_prologue(query, tokens)]
     closings = _closings(query, tokens)
+    # the texts allowed after SERVICE, with their endpoints; an address must be in the list either way
+    written: dict[str, str | None] = {f"<{endpoint}>": endpoint for endpoint in endpoints}
+    written |= {f"?{name}": one for name, one in (services or {}).items() if one is None or one in endpoints}
     blocks: list[ServiceBlock] = []
     openers: list[_Token] = []  # the token before each open group
     ends_of_services: set[int] = set()
@@ -113,7 +117,7 @@ def read_blocks(
         elif token.text == "}":
             openers.pop()
         elif "service" in token.word:
-            block, opening = _block(query, tokens, index, closings, _written(endpoints, services or {}))
+            block, opening = _block(query, tokens, index, closings, written)
             for opener in openers:
                 if opener.start in ends_of_services:
                     raise _refused(query, token.start, "SERVICE cannot stand within another SERVICE here")
@@ -150,13 +154,6 @@ def _block(
     blank = re.sub(r"[^\r\n]", " ", query[: service.start]) + _SELECT
     blank += re.sub(r"[^\r\n]", " ", query[service.end : start])
     return ServiceBlock(service.start, end, endpoints[named.text], silent, blank + query[start:end]), opening
-
-
-def _written(endpoints: Collection[str], services: Mapping[str, str | None]) -> dict[str, str | None]:
-    """The texts allowed after SERVICE, with their endpoints. An address must be in the list either way."""
-    written: dict[str, str | None] = {f"<{endpoint}>": endpoint for endpoint in endpoints}
-    known = {f"?{name}": endpoint for name, endpoint in services.items() if endpoint is None or endpoint in endpoints}
-    return written | known
 
 
 def _unambiguous_tokens(query: str) -> list[_Token]:
@@ -297,27 +294,23 @@ def fetch(endpoint: str, query: str, *, seconds: float, max_bytes: int) -> Solut
 def _fetched(endpoint: str, query: str, seconds: float, max_bytes: int) -> tuple[bytes, Message]:
     request = sparql_request(endpoint, "SELECT", query, JSON_RESULTS.media_type)
     with exchange(request, seconds=seconds, by_proxy=False) as response:
-        return _read(endpoint, response, max_bytes), response.headers
-
-
-def _read(endpoint: str, response: Response, max_bytes: int) -> bytes:
-    if response.status in range(300, 400):
-        raise EndpointError(endpoint, f"answered with a redirect ({response.status}), which is not followed")
-    if response.status != HTTPStatus.OK:
-        said = " ".join(response.read(_READ).decode("utf-8", "replace").split())[:_QUOTED].rstrip(".")
-        raise EndpointError(endpoint, f"answered with status {response.status}: {said or 'no reason given'}")
-    if response.media_type not in _MEDIA_TYPES:
-        words = f"answered in '{response.media_type[:80]}', not in {JSON_RESULTS.media_type}"
-        raise EndpointError(endpoint, words)
-    body = bytearray()
-    while part := response.read():
-        body += part
-        if len(body) > max_bytes:
-            raise QueryRefusedError(
-                f"The endpoint <{endpoint}> of SERVICE answers more than {max_bytes >> 20} MB.",
-                hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
-            )
-    return bytes(body)
+        if response.status in range(300, 400):
+            raise EndpointError(endpoint, f"answered with a redirect ({response.status}), which is not followed")
+        if response.status != HTTPStatus.OK:
+            said = " ".join(response.read(_READ).decode("utf-8", "replace").split())[:_QUOTED].rstrip(".")
+            raise EndpointError(endpoint, f"answered with status {response.status}: {said or 'no reason given'}")
+        if response.media_type not in _MEDIA_TYPES:
+            words = f"answered in '{response.media_type[:80]}', not in {JSON_RESULTS.media_type}"
+            raise EndpointError(endpoint, words)
+        body = bytearray()
+        while part := response.read():
+            body += part
+            if len(body) > max_bytes:
+                raise QueryRefusedError(
+                    f"The endpoint <{endpoint}> of SERVICE answers more than {max_bytes >> 20} MB.",
+                    hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
+                )
+        return bytes(body), response.headers
 
 
 class _InvalidError(Exception):
@@ -338,8 +331,7 @@ def _solutions(body: bytes, headers: Message) -> Solutions:
         found = ox.parse_query_results(json.dumps(results).encode(), format=ox.QueryResultsFormat.JSON)
         if not isinstance(found, ox.QuerySolutions):
             raise _InvalidError("it is a truth value")
-        names = tuple(variable.value for variable in found.variables)
-        solutions = Solutions(names, tuple({n: term for n in names if (term := row[n]) is not None} for row in found))
+        solutions = solutions_of(found)
     except (AttributeError, KeyError, RecursionError, SyntaxError, TypeError, ValueError) as error:
         raise _InvalidError(error) from None
     limit = headers.get("X-SPARQL-MaxRows", "")
@@ -476,7 +468,16 @@ class FederatedQueries:
             solutions = fetch(endpoint, query, seconds=seconds, max_bytes=most)
             if not set(solutions.variables) <= set(variables):
                 raise EndpointError(endpoint, "answered with variables that it was not asked for")
-            self._require_usable(endpoint, solutions.rows)
+            if (count := len(solutions.rows)) > self._federation.rows:
+                raise QueryRefusedError(
+                    f"{_about(endpoint)}gave {count:,} rows; {self._federation.rows:,} are taken.",
+                    hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
+                )
+            if any(not isinstance(term, IRI | Literal) for row in solutions.rows for term in row.values()):
+                raise QueryRefusedError(
+                    f"{_about(endpoint)}gave blank nodes, which mean nothing outside it.",
+                    hint="Name them inside the SERVICE block by a sub-select without them: { SELECT ?label { … } }.",
+                )
         except EndpointError as error:
             if not block.silent:
                 raise
@@ -486,19 +487,6 @@ class FederatedQueries:
                 raise
             return Unanswered(endpoint, error.message.removeprefix(_about(endpoint)).removesuffix("."))
         return solutions.rows
-
-    def _require_usable(self, endpoint: str, rows: Sequence[Row]) -> None:
-        """Refuse rows that cannot be used: the query requested them."""
-        if len(rows) > self._federation.rows:
-            raise QueryRefusedError(
-                f"{_about(endpoint)}gave {len(rows):,} rows; {self._federation.rows:,} are taken.",
-                hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
-            )
-        if any(not isinstance(term, IRI | Literal) for row in rows for term in row.values()):
-            raise QueryRefusedError(
-                f"{_about(endpoint)}gave blank nodes, which mean nothing outside it.",
-                hint="Name them inside the SERVICE block by a sub-select without them: { SELECT ?label { … } }.",
-            )
 
 
 def asking_nobody(request: QueryRequest) -> QueryRequest:

@@ -106,7 +106,7 @@ class Store:
                 return bool(result)
             if isinstance(result, ox.QueryTriples):
                 return frozenset(result)
-            return _solutions(result)
+            return solutions_of(result)
 
     def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """Run a SELECT query. Raises as `query` does; `TypeError` for another query form."""
@@ -240,7 +240,8 @@ def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
     return QuerySyntaxError(f"The query is not valid SPARQL: {message}.", place=Place("query", line, column))
 
 
-def _solutions(result: ox.QuerySolutions) -> Solutions:
+def solutions_of(result: ox.QuerySolutions) -> Solutions:
+    """The rows of a result of the engine."""
     names = tuple(variable.value for variable in result.variables)
     rows = tuple({name: value for name in names if (value := solution[name]) is not None} for solution in result)
     return Solutions(names, rows)

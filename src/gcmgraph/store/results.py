@@ -7,6 +7,7 @@ apart only where it passes the limit. A result that is cut ends after a whole ro
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
 import time
@@ -80,6 +81,16 @@ def transcribe(results: bytes, syntax: ResultSyntax) -> bytes:
     body = solutions.serialize(format=syntax.engine_format) or b""
     require_syntax(body, syntax.engine_format)
     return body
+
+
+def read_values(results: bytes, syntax: ResultSyntax) -> bool | list[list[str]]:
+    """The truth value of a result, or the texts in its rows."""
+    if syntax is CSV_RESULTS:
+        return list(csv.reader(results.decode().splitlines()))[1:]
+    found = ox.parse_query_results(results, format=syntax.engine_format)
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    return [[str(getattr(term, "value", term)) for term in row if term is not None] for row in found]
 
 
 def require_syntax(body: bytes, engine_format: ox.RdfFormat | ox.QueryResultsFormat) -> None:

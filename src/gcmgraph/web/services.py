@@ -8,14 +8,12 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from gcmgraph.errors import StoreError
 from gcmgraph.files import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
@@ -104,18 +102,8 @@ class ServedDataset:
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
         self._acts: list[Callable[[Snapshot], None]] = []
-
-    def version(self) -> str | None:
-        """The name of the current version; None where nothing was built yet or the store does not answer."""
-        with suppress(StoreError):  # raised again by `snapshot`, where a response needs it
-            return self._dataset.current_version()
-        return None
-
-    def state(self) -> str | None:
-        """The state that responses depend on: the current version and the files beside it; None as for `version`."""
-        with suppress(StoreError):  # raised again by `snapshot`, where a response needs it
-            return self._dataset.current_state()
-        return None
+        #: the name of the current version, and the state that responses depend on; None where nothing was built yet
+        self.version, self.state = dataset.current_version, dataset.current_state
 
     def snapshot(self) -> Snapshot:
         """The current version. `StoreError` where nothing was built yet."""

@@ -130,7 +130,7 @@ class _Text:
         description = self._graph.snapshot.describer.describe(iri)
         if description is None:
             return resource_not_known(self._graph, iri.value)
-        only = self._graph.find_property(property_name) if property_name else None
+        only = self._graph.find_term(property_name, "property") if property_name else None
         lines = [*self._heading(description), ""]
         facts = list(self._facts(description.facts, only))
         if only is None:

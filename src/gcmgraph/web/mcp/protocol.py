@@ -340,7 +340,13 @@ LIST_LIFE, READ_LIFE = 3_600_000, 60_000
 
 _SERVER = {"name": "gcmgraph", "title": "GCM Graph", "version": __version__}
 
-_CAPABILITIES: Json = {"tools": {}, "resources": {}, "prompts": {}}
+_DESCRIBED: Json = {
+    "capabilities": {"tools": {}, "resources": {}, "prompts": {}},
+    "instructions": TEXTS["instructions"],
+}
+
+#: Methods of one kind of version: whether that has no handshake.
+_STATELESS_ONLY = {"server/discover": True, "initialize": False, "ping": False}
 
 
 class McpServer:
@@ -359,6 +365,12 @@ class McpServer:
             "resources/read": self._read_resource,
             "prompts/list": lambda params: _list("prompts", params, list_prompts()),
             "prompts/get": lambda params: get_prompt(str(params.get("name")), params.get("arguments", {})),
+            "server/discover": lambda _: {"supportedVersions": [*STATELESS], **_DESCRIBED},
+            "initialize": lambda params: {
+                **{"protocolVersion": negotiated(params.get("protocolVersion")), "serverInfo": _SERVER},
+                **_DESCRIBED,
+            },
+            "ping": lambda _: {},
         }
 
     def handle(self, message: object, headers: Mapping[str, str] | None = None) -> McpReply:
@@ -371,8 +383,7 @@ class McpServer:
                 return McpReply(HTTPStatus.ACCEPTED)  # no notification has an effect here
             if stateless:
                 check_envelope(request, headers)
-                return success(request.id, self._stateless(request))
-            return success(request.id, self._with_handshake(request))
+            return success(request.id, self._result(request, stateless=stateless))
         except Exception as error:  # noqa: BLE001 - a bug must not end a session over stdio, nor show a traceback
             return failure(request_id(message), self._rpc_error(error), with_status=stateless)
 
@@ -384,33 +395,15 @@ class McpServer:
         _LOG.error("A request of the Model Context Protocol failed.", exc_info=error)
         return RpcError(INTERNAL_ERROR, "The server failed to answer this request.")
 
-    def _stateless(self, request: McpRequest) -> Json:
-        if request.method == "server/discover":
-            found: Json = {
-                "supportedVersions": [*STATELESS],
-                "capabilities": _CAPABILITIES,
-                "instructions": TEXTS["instructions"],
-            }
-        else:
-            found = self._method(request)
-        if request.method in _CACHED:
-            found |= {"ttlMs": _CACHED[request.method], "cacheScope": "public"}
-        return found | {"resultType": "complete", "_meta": {SERVER_KEY: _SERVER}}
-
-    def _with_handshake(self, request: McpRequest) -> Json:
-        if request.method == "initialize":
-            return {
-                "protocolVersion": negotiated(request.params.get("protocolVersion")),
-                "capabilities": _CAPABILITIES,
-                "serverInfo": _SERVER,
-                "instructions": TEXTS["instructions"],
-            }
-        return {} if request.method == "ping" else self._method(request)
-
-    def _method(self, request: McpRequest) -> Json:
-        if request.method not in self._methods:
+    def _result(self, request: McpRequest, *, stateless: bool) -> Json:
+        method = request.method
+        if method not in self._methods or _STATELESS_ONLY.get(method, stateless) is not stateless:
             raise RpcError(METHOD_NOT_FOUND, "This server has no such method.")
-        return self._methods[request.method](request.params)
+        found = self._methods[method](request.params)
+        if not stateless:
+            return found
+        life: Json = {"ttlMs": _CACHED[method], "cacheScope": "public"} if method in _CACHED else {}
+        return found | life | {"resultType": "complete", "_meta": {SERVER_KEY: _SERVER}}
 
     def _call_tool(self, params: Json) -> Json:
         name, given = params.get("name"), params.get("arguments", {})

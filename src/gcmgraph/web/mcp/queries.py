@@ -197,7 +197,7 @@ def _classes(graph: GraphReader) -> str:
 
 
 def _class(graph: GraphReader, class_name: str) -> str:
-    iri = graph.find_class(class_name)
+    iri = graph.find_term(class_name, "class")
     request = QueryRequest(_USED.format(iri=iri.value, sample=SAMPLE), _SOLUTIONS)
     results = json.loads(graph.site.workers.run(request, graph.snapshot.index).body)
     rows = []

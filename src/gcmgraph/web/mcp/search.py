@@ -151,15 +151,9 @@ class GraphReader:
         mark = term.language or (self.short(term.datatype) if special else None)
         return f"{one_line(term.value)} [{mark}]" if mark else one_line(term.value)
 
-    def find_property(self, text: str) -> IRI:
-        """The property of a short form, an IRI or a label. Raises `ToolError` with similar ones."""
-        return self._find(text, self.snapshot.figures.properties, "property")
-
-    def find_class(self, text: str) -> IRI:
-        """The class of a short form, an IRI or a label. Raises `ToolError` with similar ones."""
-        return self._find(text, self.snapshot.figures.classes, "class")
-
-    def _find(self, text: str, used: Iterable[str], sort: str) -> IRI:
+    def find_term(self, text: str, sort: str) -> IRI:
+        """The property or class (`sort`) of a short form, an IRI or a label. Raises `ToolError` with similar ones."""
+        used = self.snapshot.figures.properties if sort == "property" else self.snapshot.figures.classes
         addresses = self.site.addresses
         try:
             iri = addresses.rebase(text) if text.startswith(("http://", "https://")) else addresses.expand(text)

@@ -290,7 +290,8 @@ def fields(
             parameter.name,
             parameter.type,
             best_text(parameter.labels, language),
-            given.get(parameter.name, "").strip() or _default(site, parameter),
+            given.get(parameter.name, "").strip()
+            or (site.endpoints[0] if parameter.type == ENDPOINT else parameter.default or ""),
             parameter.required,
             parameter.default is None and not parameter.required and parameter.type != ENDPOINT,
             _choices(site, snapshot, parameter, given.get(parameter.name, "").strip(), language),
@@ -299,10 +300,6 @@ def fields(
         for parameter in query.parameters
         if site.endpoints or parameter.type != ENDPOINT
     ]
-
-
-def _default(site: Site, parameter: QueryParameter) -> str:
-    return site.endpoints[0] if parameter.type == ENDPOINT else parameter.default or ""
 
 
 def _choices(

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from flask import Blueprint, Request, Response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import format_decimal
 
 from gcmgraph.contributions.service import Contributions
@@ -92,8 +92,14 @@ def add_draft_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], si
 
     def draft_match() -> Response:
         ours = writer()
-        found = (ours.candidates(query)["result"] for query in read_draft(_body(), ours.reconciler))
-        return answered({"results": [{"candidates": [_candidate(one, ours) for one in some]} for some in found]})
+        results = []
+        for query in read_draft(_body(), ours.reconciler):
+            found = ours.candidates(query)["result"]
+            for one in found:
+                features = [feature | {"name": feature["id"]} for feature in one["features"]]
+                one |= {"lang": ours.page.language, "features": features}
+            results.append({"candidates": found})
+        return answered({"results": results})
 
     answer, body = api.answer("Result.", ReconciliationDraftResults), ReconciliationDraftQueries
     for name, summary in _MATCH.items():
@@ -126,11 +132,6 @@ def _body() -> object:
     if request.mimetype != "application/json":
         refuse("The body must be JSON.", hint="Send it with the media type application/json.")
     return read_json(request.get_data(cache=False), "The body")
-
-
-def _candidate(candidate: Json, ours: ResponseWriter) -> Json:
-    features = [one | {"name": one["id"]} for one in candidate["features"]]
-    return candidate | {"lang": ours.page.language, "features": features}
 
 
 #: Suggestions in one response: default and maximum; and the maximum cursor (`offset` in version 1.0).
@@ -184,7 +185,9 @@ def add_suggest_routes(
     """/reconcile/suggest/…, /reconcile/flyout/…, /reconcile/properties, /reconcile/preview."""
 
     def suggest(what: str) -> Response:
-        ours, prefix = writer(), _prefix()
+        ours, prefix = writer(), request.args.get("prefix", "").strip()
+        if len(prefix) > MAX_TEXT:
+            refuse(f"The parameter 'prefix' has {len(prefix)} characters; it may have {MAX_TEXT}.")
         if what == "entity":
             kinds = [read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
             part = _part()
@@ -303,13 +306,6 @@ def _known(ours: ResponseWriter, identifier: str) -> Entity:
     return entity
 
 
-def _prefix() -> str:
-    prefix = request.args.get("prefix", "").strip()
-    if len(prefix) > MAX_TEXT:
-        refuse(f"The parameter 'prefix' has {len(prefix)} characters; it may have {MAX_TEXT}.")
-    return prefix
-
-
 def _part() -> slice:
     """The requested part of the suggestions."""
     first = min(_number("offset" if "offset" in request.args else "cursor", 0, 0), MAX_CURSOR)
@@ -393,7 +389,8 @@ def blueprint(
         if request.method == "POST":
             refuse("A POST must be a form with one of the parameters queries, query and extend.")
         vary = f"{VARY}, Host, X-Forwarded-Proto"
-        if _wants_page(request):
+        # clients of the API accept JSON or any format
+        if "callback" not in request.args and preferred(request.accept_mimetypes, JSON_OR_PAGE.by_media_type) is HTML:
             page = Response(_page(site, ours), content_type=HTML.content_type)
             return cached(page, Caching.REVALIDATED, vary=vary)
         return answered(manifest(request, site.addresses, ours), vary)
@@ -402,11 +399,6 @@ def blueprint(
     reconcile_table.add_routes(routes, writer, site, service)
     add_suggest_routes(routes, writer, indexes, site)
     return routes
-
-
-def _wants_page(request: Request) -> bool:
-    """Whether the client is a browser. Clients of the API accept JSON or any format."""
-    return "callback" not in request.args and preferred(request.accept_mimetypes, JSON_OR_PAGE.by_media_type) is HTML
 
 
 def _page(site: Site, ours: ResponseWriter) -> str:

@@ -88,6 +88,7 @@ def document_links(
     """
     path = start + header_path(local_path(site.addresses, iri.value) or "")
     thing = header_iri(iri.value)
+    rights = any(snapshot.store.quads(iri, Vocabulary(site.addresses)("dct:rights")))  # a text under those of others
     forms = DOCUMENTS if "/doc/" in path else DESCRIPTIONS
     links = [*_forms(path, representation, forms), TypedLink("describes", thing)]
     # the pages of named graphs have no link set of their own
@@ -97,7 +98,7 @@ def document_links(
     return [
         *links,
         TypedLink("cite-as", thing),
-        *([] if _has_rights(site, snapshot, iri) else [TypedLink("license", LICENCE)]),
+        *([] if rights else [TypedLink("license", LICENCE)]),
         *(TypedLink("type", header_iri(kind)) for kind in _types(site, snapshot, iri)),
         TypedLink("collection", f"{site.addresses.base}dataset"),
         *sets,
@@ -187,11 +188,6 @@ def _written(contexts: Iterable[tuple[str, list[TypedLink]]]) -> str:
                 relations.setdefault(link.relation, []).append(target)
         members.append({"anchor": anchor, **relations})
     return json.dumps({"linkset": members}, indent=1)
-
-
-def _has_rights(site: Site, snapshot: Snapshot, iri: IRI) -> bool:
-    """Whether a resource is a text under the rights of others."""
-    return any(snapshot.store.quads(iri, Vocabulary(site.addresses)("dct:rights")))
 
 
 def _types(site: Site, snapshot: Snapshot, iri: IRI) -> list[str]:

@@ -15,12 +15,12 @@ import os
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from operator import attrgetter
-from typing import IO
+from typing import IO, Any
 
 from cachetools import LRUCache
 from flask import Blueprint, Response, render_template, request
@@ -87,20 +87,12 @@ PAGE_ROWS = 500
 
 
 @dataclass(frozen=True)
-class ResultCell:
-    """A value in a table of results."""
-
-    text: str
-    iri: IRI | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True)
 class ResultTable:
     """An answer in a page: a table, a truth value, or a graph as text."""
 
     variables: tuple[str, ...] = ()
-    rows: tuple[tuple[ResultCell, ...], ...] = ()
+    #: values of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, None where a variable is unbound
+    rows: Sequence[Sequence[Mapping[str, Any] | None]] = ()
     row_count: int = 0
     boolean: bool | None = None
     graph: str | None = None
@@ -239,6 +231,8 @@ def _page(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Respons
         unanswered=unanswered,
         missing=missing,
         cut=_cut_sentence(),
+        thing=IRI,
+        value_text=value_text,
     )
     response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
     if table is not None and table.capped:
@@ -256,19 +250,8 @@ def _table(answer: QueryAnswer) -> ResultTable:
         return ResultTable(boolean=results["boolean"])
     variables = tuple(results["head"]["vars"])
     bindings = results["results"]["bindings"]
-    rows = tuple(tuple(_cell(row.get(name)) for name in variables) for row in bindings[:PAGE_ROWS])
+    rows = [[row.get(name) for name in variables] for row in bindings[:PAGE_ROWS]]
     return ResultTable(variables, rows, len(bindings), capped=answer.cut)
-
-
-def _cell(value: dict[str, object] | None) -> ResultCell:
-    """A value of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, or an unbound one."""
-    if value is None:
-        return ResultCell("")
-    text = value_text(value)
-    if value["type"] == "uri":
-        return ResultCell(text, IRI(text))
-    language = value.get("xml:lang")
-    return ResultCell(text, None, language if isinstance(language, str) else None)
 
 
 #: Bytes of an answer that the response cache may store, at most.

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gcmgraph.errors import StoreError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.sparql import SparqlToken, TokenKind, line_and_column, significant, tokenize
+from gcmgraph.sparql import SparqlToken, TokenKind, closing_brace, line_and_column, significant, tokenize
 from gcmgraph.text import fold_words, nearest
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.responses.documents import suggest
@@ -257,7 +256,7 @@ def _terms(addresses: Addresses, query: str) -> Iterator[IRI]:
         if token.kind is TokenKind.IRI:
             text = token.text[1:-1]
         elif token.prefix is not None and token.prefix in prefixes:
-            text = prefixes[token.prefix] + _unescaped(token.text.partition(":")[2])
+            text = prefixes[token.prefix] + token.text.partition(":")[2].replace("\\", "")
         else:
             continue
         if "://" in text and "\\" not in text:
@@ -272,15 +271,8 @@ def _pattern_start(tokens: Sequence[SparqlToken]) -> int:
     words = [token.word for token in tokens]
     if "CONSTRUCT" not in words:
         return 0
-    start = words.index("CONSTRUCT")
-    if start + 1 < len(tokens) and tokens[start + 1].text != "{":
-        return 0
-    depth = 0
-    for index in range(start + 1, len(tokens)):
-        depth += (tokens[index].text == "{") - (tokens[index].text == "}")
-        if depth == 0:
-            return index + 1
-    return len(tokens)
+    start = words.index("CONSTRUCT") + 1
+    return closing_brace(tokens, start) + 1 if words[start:] and tokens[start].text == "{" else 0
 
 
 def _names_no_term(tokens: Sequence[SparqlToken], index: int) -> bool:
@@ -294,26 +286,14 @@ def _names_no_term(tokens: Sequence[SparqlToken], index: int) -> bool:
     return declared or is_call or (before is not None and (before.word in _NAMING or before.text == "^^"))
 
 
-def _unescaped(local: str) -> str:
-    return local.replace("\\", "")
-
-
 def _occurs(addresses: Addresses, snapshot: Snapshot, iri: IRI) -> bool:
     figures, text = snapshot.figures, iri.value
     if text in figures.properties or text in figures.classes or text in figures.graphs:
         return True
     if any(text.startswith(addresses.prefixes[prefix]) for prefix in _FORMAL):
         return True
-    try:
-        return any(next(found, None) is not None for found in _statements(snapshot, iri))
-    except StoreError:  # the query reports it
-        return True
-
-
-def _statements(snapshot: Snapshot, iri: IRI) -> Iterator[Iterator[object]]:
-    yield snapshot.store.quads(iri)
-    yield snapshot.store.quads(object=iri)
-    yield snapshot.store.quads(predicate=iri)
+    quads = snapshot.store.quads
+    return any(next(found, None) is not None for found in (quads(iri), quads(object=iri), quads(predicate=iri)))
 
 
 def _unknown(site: Site, snapshot: Snapshot, iri: IRI) -> UnknownTerm:

@@ -48,8 +48,11 @@ _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 #: Parameters of one request at most.
 MAX_PARAMETERS = 1000
 
-#: Names for `?format=`, with the syntaxes of solutions, of a truth value and of a graph.
-FORMATS: dict[str, AcceptedMediaTypes] = {
+#: A workbook: the solutions of SELECT.
+WORKBOOK = AcceptedMediaTypes(XLSX.media_type, None, None)
+
+#: Names for `?format=`, with the syntaxes of solutions, of a truth value and of a graph; None for a page.
+FORMATS: dict[str, AcceptedMediaTypes | None] = {
     "json": AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, JSON_LD.media_type),
     "xml": AcceptedMediaTypes(XML_RESULTS.media_type, XML_RESULTS.media_type, RDF_XML.media_type),
     "csv": AcceptedMediaTypes(CSV_RESULTS.media_type, None, None),
@@ -58,10 +61,21 @@ FORMATS: dict[str, AcceptedMediaTypes] = {
     "rdf+xml": AcceptedMediaTypes(None, None, RDF_XML.media_type),
     "json-ld": AcceptedMediaTypes(None, None, JSON_LD.media_type),
     "n3": AcceptedMediaTypes(None, None, TURTLE.media_type),
+    **{s.suffix: AcceptedMediaTypes(s.media_type, s.media_type, None) for s in (JSON_RESULTS, XML_RESULTS)},
+    **{s.suffix: AcceptedMediaTypes(None, None, s.media_type) for s in SYNTAXES},
+    XLSX.suffix: WORKBOOK,
+    HTML.suffix: None,
 }
 
-#: A workbook: the solutions of SELECT.
-WORKBOOK = AcceptedMediaTypes(XLSX.media_type, None, None)
+#: The same with media types.
+_KNOWN = FORMATS | {
+    **{
+        s.media_type: AcceptedMediaTypes(s.media_type, s.media_type if s.boolean else None, None)
+        for s in RESULT_SYNTAXES
+    },
+    XLSX.media_type: WORKBOOK,
+    HTML.media_type: None,
+}
 
 #: Syntaxes for a page: JSON is read into a table, a graph is shown as Turtle.
 PAGE = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
@@ -110,11 +124,10 @@ _DATASET = {
 _QUERY = api.text(
     description="SPARQL 1.1 query. The service predefines its prefixes. The default graph is the union of all graphs."
 )
-_NAMES = (*FORMATS, *(syntax.suffix for syntax in (*RESULT_SYNTAXES, *SYNTAXES)), XLSX.suffix, HTML.suffix)
 _FIELDS = {"query": _QUERY, **{name: _IRIS | {"description": about} for name, about in _DATASET.items()}}
 
 #: Parameters, answer and bodies of the operations.
-DATASET = (*(api.Parameter(name, about, _IRIS) for name, about in _DATASET.items()), api.format_of(_NAMES), api.LANG)
+DATASET = (*(api.Parameter(name, about, _IRIS) for name, about in _DATASET.items()), api.format_of(FORMATS), api.LANG)
 QUERY = api.Parameter("query", _QUERY["description"], api.text())
 ANSWER = api.answer(
     "Query results: a result set for SELECT and ASK, triples for CONSTRUCT and DESCRIBE.",
@@ -126,7 +139,7 @@ ANSWER = api.answer(
 )
 BODY = api.media(
     {
-        api.FORM: api.record({**_FIELDS, "format": api.one_of(_NAMES)}, ("query",)),
+        api.FORM: api.record({**_FIELDS, "format": api.one_of(FORMATS)}, ("query",)),
         DIRECT_QUERY: _QUERY,
     }
 )
@@ -278,26 +291,12 @@ def _result(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
 
 
 def _named_format(name: str) -> AcceptedMediaTypes | None:
-    if name in {HTML.suffix, HTML.media_type}:
-        return None
-    if name in {XLSX.suffix, XLSX.media_type}:
-        return WORKBOOK
-    if name in FORMATS:
-        return FORMATS[name]
-    for syntax in RESULT_SYNTAXES:
-        if name in {syntax.media_type, syntax.suffix}:
-            return AcceptedMediaTypes(syntax.media_type, syntax.media_type if syntax.boolean else None, None)
+    if name in _KNOWN:
+        return _KNOWN[name]
     if graph := syntax_for_media_type(name) or syntax_for_suffix(name):
         return AcceptedMediaTypes(None, None, graph.media_type)
-    known = (
-        "json",
-        "xml",
-        "csv",
-        "tsv",
-        XLSX.suffix,
-        HTML.suffix,
-        *(s.suffix for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)),
-    )
+    graphs = (s.suffix for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES))
+    known = ("json", "xml", "csv", "tsv", XLSX.suffix, HTML.suffix, *graphs)
     raise problem(f"There is no format '{name}'. Formats: {', '.join(known)}.")
 
 

@@ -11,7 +11,6 @@ by a query process.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import time
 from collections.abc import Iterable
@@ -24,7 +23,7 @@ from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import COMMENT, IRIREF, has_relative_iri, is_volatile
 from gcmgraph.store.port import QueryAnswer, QueryLimits, QueryRequest, Unanswered
-from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS, Caps
+from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES, XML_RESULTS, Caps, read_values
 from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.responses import is_known
 from gcmgraph.web.services import Site, Snapshot
@@ -104,28 +103,13 @@ def is_empty(answer: QueryAnswer) -> bool:
     """Whether an answer has no rows or triples, is false, or is one row of zeros: an aggregate of nothing."""
     if len(answer.body) > _LONGEST_EMPTY or answer.cut:
         return False
-    if (syntax := syntax_for_media_type(answer.media_type)) is not None:
-        return next(parse_quads(answer.body, syntax, source="answer"), None) is None
-    text = answer.body.decode("utf-8", "replace")
-    match answer.media_type:
-        case JSON_RESULTS.media_type:
-            if "}},{" in text:  # two rows, or one with a text
-                return False
-            results = json.loads(text)
-            if "boolean" in results:
-                return results["boolean"] is False
-            rows = [[str(value["value"]) for value in row.values()] for row in results["results"]["bindings"]]
-        case XML_RESULTS.media_type:
-            if "<boolean" in text:
-                return "<boolean>false" in text
-            rows = [re.findall(r">([^<>]+)</(?:literal|uri|bnode)>", row) for row in re.split("<result[ >]", text)[1:]]
-        case CSV_RESULTS.media_type | TSV_RESULTS.media_type:
-            if text.strip() in {"true", "false"}:
-                return text.strip() == "false"
-            rows = [re.split("[,\t]", row) for row in text.splitlines()[1:]]
-        case _:
-            return False
-    return len(rows) <= 1 and all(value in _NOTHING for row in rows for value in row)
+    if (graph := syntax_for_media_type(answer.media_type)) is not None:
+        return next(parse_quads(answer.body, graph, source="answer"), None) is None
+    syntax = next(syntax for syntax in RESULT_SYNTAXES if syntax.media_type == answer.media_type)
+    found = read_values(answer.body, syntax)
+    if isinstance(found, bool):
+        return not found
+    return len(found) <= 1 and all(value in _NOTHING for row in found for value in row)
 
 
 def with_notice(answer: QueryAnswer, link: str) -> bytes:
@@ -151,7 +135,7 @@ def reply_to(
 ) -> Reply:
     """The reply to a query operation. Raises as `answer_to` does."""
     query = query_request(site, operation)
-    lookup = by_get and is_lookup(query, snapshot)
+    lookup = by_get and is_lookup(query)
     tag, volatile = entity_tag(snapshot.version, query), not lookup and is_volatile(query.query)
     headers = answer_headers(tag, volatile=volatile)
     # `*` holds only where there is an answer, which the engine decides
@@ -233,7 +217,7 @@ LOOKUP = re.compile(
 )
 
 
-def is_lookup(query: QueryRequest, snapshot: Snapshot) -> bool:
+def is_lookup(query: QueryRequest) -> bool:
     """Whether a query is a lookup in the union of an embedded store."""
     return (
         len(query.query) <= _LONGEST
