@@ -53,22 +53,27 @@ def fixed(address: str, vary: set[str] = NOTHING, caching: Caching = PUBLIC, tag
     return Route(address, caching, vary, tag=tag)
 
 
+#: Addresses that are rules: of one format, of one format in the language of the reader, and negotiated ones.
+_PLAIN = (
+    "/.well-known/ai-catalog.json", "/context.jsonld", "/llms.txt", "/mcp/server-card", "/openapi.json",
+    "/robots.txt", "/server.json", "/sitemap.xml", "/tables/croissant.json",
+)  # fmt: skip
+_IN_LANGUAGE = (
+    "/", "/about", "/coverage", "/coverage.svg", "/map", "/map.svg", "/network.svg", "/network", "/opensearch.xml",
+)  # fmt: skip
+_NEGOTIATED = (
+    "/.well-known/sparql-examples", "/.well-known/void", "/ontology", "/shapes", "/changes", "/dataset", "/linksets",
+    "/matrix", "/queries",
+)  # fmt: skip
+
 #: An example of every rule that answers GET.
 ROUTES: Mapping[str, Route] = {
-    "/": fixed("/", FULL),
-    "/.well-known/ai-catalog.json": fixed("/.well-known/ai-catalog.json"),
-    "/.well-known/sparql-examples": negotiated("/.well-known/sparql-examples"),
-    "/.well-known/void": negotiated("/.well-known/void"),
-    "/ontology": negotiated("/ontology"),
-    "/shapes": negotiated("/shapes"),
     "/ontology.<suffix>": fixed("/ontology.nt", FULL),
     "/shapes.<suffix>": fixed("/shapes.nt", FULL),
     "/brief/<kind>/<local>": negotiated("/brief/country/AFG"),
     "/browse/<kind>": negotiated("/browse/country"),
-    "/changes": negotiated("/changes"),
     "/changes.<suffix>": fixed("/changes.atom", FULL),
     "/compare": fixed("/compare?country=NER&country=MAR", FULL),
-    "/context.jsonld": fixed("/context.jsonld"),
     "/context/<version>.jsonld": fixed("/context/0.1.0.jsonld"),
     "/contributions": negotiated("/contributions", vary=BY_TOKEN, caching=PRIVATE, tag=False),
     "/contributions/<identifier>": Route("/contributions/none", PRIVATE, FULL, 404, tag=False),
@@ -82,7 +87,6 @@ ROUTES: Mapping[str, Route] = {
     "/contributions/review": Route("/contributions/review", PRIVATE, FULL, 401, tag=False),
     "/contributions/token": fixed("/contributions/token", BY_TOKEN, PRIVATE, tag=False),
     "/contributions/template.<suffix>": fixed("/contributions/template.csv", LANGUAGE, CHECKED),
-    "/dataset": negotiated("/dataset"),
     "/dataset.<any(bib, ris):suffix>": fixed("/dataset.bib", FULL),
     "/dataset.<suffix>": fixed("/dataset.ttl", FULL),
     "/dataset/<version>": negotiated("/dataset/v1"),
@@ -100,59 +104,42 @@ ROUTES: Mapping[str, Route] = {
     "/guides/pictures/<file>.png": fixed("/guides/pictures/officer-steps.en.png", caching=CHECKED),
     "/health": fixed("/health", caching=PRIVATE, tag=False),
     "/id/<kind>/<path:local>": Route("/id/country/AFG", None, ACCEPT | FULL, 303, tag=False),
-    "/linksets": negotiated("/linksets"),
     "/linksets.<suffix>": fixed("/linksets.rdf", FULL),
-    "/about": fixed("/about", FULL),
-    "/coverage": fixed("/coverage", FULL),
-    "/coverage.svg": fixed("/coverage.svg", FULL),
-    "/llms.txt": fixed("/llms.txt"),
     "/favicon.ico": fixed("/favicon.ico", caching=CHECKED),
-    "/map": fixed("/map", FULL),
-    "/map.svg": fixed("/map.svg", FULL),
-    "/network.svg": fixed("/network.svg", FULL),
-    "/matrix": negotiated("/matrix"),
     "/matrix/<facet>": negotiated("/matrix/region"),
-    "/mcp/server-card": fixed("/mcp/server-card"),
     "/metrics": fixed("/metrics", caching=PRIVATE, tag=False),
-    "/network": fixed("/network", FULL),
     "/ontology/<version>": Route("/ontology/none", PRIVATE, FULL, 404, tag=False),
-    "/openapi.json": fixed("/openapi.json"),
-    "/opensearch.xml": fixed("/opensearch.xml", FULL),
-    "/queries": negotiated("/queries"),
     "/queries/<name>": negotiated("/queries/practices-by-country"),
     "/reconcile": fixed("/reconcile", BY_HOST, CHECKED, tag=False),
     "/reconcile/flyout/<what>": fixed("/reconcile/flyout/type?id=country", LANGUAGE, CHECKED, tag=False),
     "/reconcile/preview": fixed("/reconcile/preview?id=country/AFG", FULL, CHECKED),
-    "/reconcile/properties": fixed("/reconcile/properties", LANGUAGE, CHECKED, tag=False),
-    "/reconcile/extend/propose": fixed("/reconcile/extend/propose", LANGUAGE, CHECKED, tag=False),
     "/reconcile/v1": fixed("/reconcile/v1", BY_HOST, CHECKED, tag=False),
-    "/reconcile/v1/extend/propose": fixed("/reconcile/v1/extend/propose", LANGUAGE, CHECKED, tag=False),
     "/reconcile/v1/preview": fixed("/reconcile/v1/preview?id=country/AFG", FULL, CHECKED),
-    "/reconcile/v1/suggest/entity": fixed("/reconcile/v1/suggest/entity?prefix=afg", LANGUAGE, CHECKED, tag=False),
-    "/reconcile/v1/suggest/property": fixed("/reconcile/v1/suggest/property?prefix=c", LANGUAGE, CHECKED, tag=False),
-    "/reconcile/v1/suggest/type": fixed("/reconcile/v1/suggest/type?prefix=c", LANGUAGE, CHECKED, tag=False),
-    "/reconcile/table": fixed("/reconcile/table", FULL, CHECKED),
-    "/reconcile/suggest/entity": fixed("/reconcile/suggest/entity?prefix=afg", LANGUAGE, CHECKED, tag=False),
-    "/reconcile/suggest/property": fixed("/reconcile/suggest/property?prefix=c", LANGUAGE, CHECKED, tag=False),
-    "/reconcile/suggest/type": fixed("/reconcile/suggest/type?prefix=c", LANGUAGE, CHECKED, tag=False),
     "/check": negotiated("/check?resource=AFG&relation=region&value=Asia"),
     "/resolve": negotiated("/resolve?uri=AFG"),
-    "/robots.txt": fixed("/robots.txt"),
     "/search": negotiated("/search?q=return"),
     "/search/suggest": fixed("/search/suggest?q=ret", FULL),
-    "/server.json": fixed("/server.json"),
     "/sitemap-<int:number>.xml": fixed("/sitemap-1.xml"),
-    "/sitemap.xml": fixed("/sitemap.xml"),
     "/sparql": negotiated("/sparql?query=ASK%7B%7D", vary=ACCEPT),
     "/statistics/<name>": negotiated("/statistics/internally-displaced"),
     "/static/<path:filename>": fixed("/static/style.css", caching=CHECKED),
-    "/suggest": fixed("/suggest", FULL, CHECKED),
     "/timeline.svg": fixed("/timeline.svg?country=AFG", FULL),
     "/tables/<kind>.csv": fixed("/tables/country.csv"),
     "/tables/<kind>.csv-metadata.json": fixed("/tables/country.csv-metadata.json"),
     "/tables/<kind>.parquet": fixed("/tables/country.parquet"),
-    "/tables/croissant.json": fixed("/tables/croissant.json"),
-    "/validate": fixed("/validate", FULL, CHECKED),
+    **{rule: fixed(rule) for rule in _PLAIN},
+    **{rule: fixed(rule, FULL) for rule in _IN_LANGUAGE},
+    **{rule: negotiated(rule) for rule in _NEGOTIATED},
+    **{rule: fixed(rule, FULL, CHECKED) for rule in ("/reconcile/table", "/suggest", "/validate")},
+    **{
+        rule: fixed(f"{rule}{query}", LANGUAGE, CHECKED, tag=False)
+        for root in ("/reconcile", "/reconcile/v1")
+        for rule, query in (
+            *((f"{root}/suggest/{what}", "?prefix=afg") for what in ("entity", "property", "type")),
+            (f"{root}/extend/propose", ""),
+        )
+    },
+    "/reconcile/properties": fixed("/reconcile/properties", LANGUAGE, CHECKED, tag=False),
 }
 
 #: More responses of some rules, by what tells them apart.

@@ -1,8 +1,11 @@
-"""The questions of questions.json: each can be answered by at most four calls, and its answer is that of the graph."""
+"""Questions through /mcp on the real graph: each can be answered by at most four calls, with the facts of the graph."""
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -37,6 +40,15 @@ def test_answers_to_some_questions(mcp: McpClient, name: str) -> None:
     question = QUESTIONS[name]
     found = answer(question, lambda tool, arguments: mcp.call(tool, **arguments))
     assert found == (set(question.answer), question.reason)
+
+
+ASKED = json.loads(Path(__file__).with_name("questions_of_analysts.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=[asked["question"][:30] for asked in ASKED])
+def test_answers_to_questions_of_analysts(mcp: McpClient, asked: dict[str, Any]) -> None:
+    answers = "\n".join(mcp.call(tool, **arguments) for tool, arguments in asked["calls"])
+    assert [fact for fact in asked["expected"] if fact not in answers] == []
 
 
 @pytest.mark.exhaustive

@@ -1,4 +1,4 @@
-"""Memory of a server process: caches count what they take, and threads share arenas."""
+"""Memory of a server process and of its query processes: caches count what they take, and threads share arenas."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import subprocess
 import sys
 import time
 import tracemalloc
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,3 +153,38 @@ def _proportional(process: int) -> int:
     except (FileNotFoundError, ProcessLookupError):  # it has ended
         return 0
     return int(own[1] if own else 0) + sum(_proportional(child) for child in children_of(process))
+
+
+VALUES = " ".join(f"VALUES ?{name} {{ {' '.join(map(str, range(40)))} }}" for name in "abcdef")
+GREEDY = f"SELECT * {{ {VALUES} }} ORDER BY ?a"
+
+BUDGET = 1_000  # megabytes
+
+
+def ask_greedily(address: str, number: int) -> tuple[int, str | None]:
+    query = urllib.parse.urlencode({"query": f"{GREEDY} OFFSET {number}"})
+    try:
+        with urllib.request.urlopen(f"{address}/sparql?{query}", timeout=60) as answer:  # noqa: S310
+            return answer.status, None
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers["Retry-After"]
+
+
+@pytest.mark.exhaustive
+def test_memory_of_heavy_queries(store_folder: Path) -> None:
+    with started(store_folder, workers=2, query_memory=BUDGET, query_timeout=10) as (address, server):
+        ask_greedily(address, 0)  # there are processes and caches from now on
+        time.sleep(2)
+        before, most = _proportional(server.pid), 0
+        with ThreadPoolExecutor(12) as threads:
+            answers = [threads.submit(ask_greedily, address, number) for number in range(1, 13)]
+            while not all(answer.done() for answer in answers):
+                most = max(most, _proportional(server.pid))
+        outcomes = [answer.result() for answer in answers]
+        deadline = time.monotonic() + 60
+        while (after := _proportional(server.pid)) > before * 1.2 and time.monotonic() < deadline:
+            time.sleep(1)
+    assert most < before + BUDGET * 1024 * 1.1
+    assert after <= before * 1.2
+    assert all(status in {429, 503} and later for status, later in outcomes)

@@ -153,7 +153,8 @@ def renew(target: Path, made: Path, staying: frozenset[str], compared: frozenset
     record_of, new = entries_of(target), entries_of(made) or {}
     known = record_of or {}
     stale = [path for path in new if _is_stale(target, made, path, known, staying, compared)]
-    if any(path.startswith(f"{INDEX}/") for path in (*stale, *_flawed_index(target, known))):
+    flawed = (path for path in known if path.startswith(f"{INDEX}/") and flaw(target / path, known[path]))
+    if any(path.startswith(f"{INDEX}/") for path in stale) or any(flawed):
         replace_index(target, made)
         known = entries_of(target) or {}
     files = {path: new[path] for path in stale if not path.startswith(f"{INDEX}/")}
@@ -161,16 +162,12 @@ def renew(target: Path, made: Path, staying: frozenset[str], compared: frozenset
     for path in files:
         (target / path).parent.mkdir(exist_ok=True)
         (made / path).replace(target / path)
-    drop(target, [path for path, state in known.items() if path not in new and flaw(target / path, state)])
+    damaged = [path for path, state in known.items() if path not in new and flaw(target / path, state)]
+    record(target, dict.fromkeys(damaged))
+    for path in damaged:
+        (target / path).unlink(missing_ok=True)
     if record_of is None:
         write_manifest(target, states_of(target, files_below(target, is_recorded)))
-
-
-def drop(folder: Path, paths: list[str]) -> None:
-    """Remove files of a version and their records. Raises `OSError`."""
-    record(folder, dict.fromkeys(paths))
-    for path in paths:
-        (folder / path).unlink(missing_ok=True)
 
 
 def _is_stale(
@@ -186,10 +183,6 @@ def _is_stale(
     if path in compared:
         return not filecmp.cmp(file, made / path, shallow=False)
     return path not in staying
-
-
-def _flawed_index(target: Path, known: Entries) -> list[str]:
-    return [path for path in known if path.startswith(f"{INDEX}/") and flaw(target / path, known[path])]
 
 
 def replace_index(target: Path, made: Path) -> None:

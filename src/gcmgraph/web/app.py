@@ -75,7 +75,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     requests.register(app, failures, settings.proxy_networks)
     add_interface(app)
     serve_files(app)
-    responses.finish_responses(app)
+    app.after_request(responses.finished)
     _wrap(app, settings, site)
     return app
 

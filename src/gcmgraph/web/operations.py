@@ -59,12 +59,16 @@ def blueprint(site: Site) -> Blueprint:
     def health() -> Response:
         """Return the service status and the dataset version."""
         snapshot = site.dataset.snapshot()
+        status = _status(snapshot)
         health: Health = {
             "status": "ok",
             "version": snapshot.version,
             "quads": snapshot.quad_count,
             "software": f"gcmgraph {__version__}",
-            "integrity": _integrity(snapshot),
+            "integrity": {
+                "checked": status.checked if status else None,
+                "damaged": status.damaged if status else None,
+            },
         }
         return cached(jsonify(health), Caching.NEVER, vary=None)
 
@@ -95,11 +99,6 @@ def _of_dataset(snapshot: Snapshot) -> Iterator[str]:
 def _status(snapshot: Snapshot) -> Status | None:
     """The result of the last verification of stored files; None where there is none."""
     return read_status(snapshot.index.parents[2])
-
-
-def _integrity(snapshot: Snapshot) -> Integrity:
-    status = _status(snapshot)
-    return {"checked": status.checked if status else None, "damaged": status.damaged if status else None}
 
 
 def _of_files(snapshot: Snapshot) -> Iterator[str]:

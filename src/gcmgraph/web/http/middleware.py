@@ -192,9 +192,6 @@ def first_part(path: str) -> str:
 class RefusalError(Exception):
     """A request that is not passed on: a status, one sentence in English, and perhaps a hint."""
 
-    def __init__(self, status: HTTPStatus, *about: str) -> None:
-        super().__init__(status, *about)
-
 
 class RequestLine:
     """WSGI middleware that refuses request lines which the application would take for others, or take long to parse.
@@ -403,7 +400,7 @@ class ResponseLimiter:
         body = self._app(environ, start)
         pieces, read, size = iter(body), list[bytes](), 0
         with ExitStack() as ends:
-            ends.callback(getattr(body, "close", _nothing))
+            ends.callback(getattr(body, "close", lambda: None))
             for piece in pieces:
                 read.append(piece)
                 size += len(piece)
@@ -425,10 +422,6 @@ def _cut(read: list[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
         for start in range(0, len(part), limits.WHOLE):
             yield part[start : start + limits.WHOLE]
     yield from rest
-
-
-def _nothing() -> None:
-    pass
 
 
 def _no_write(_: bytes) -> object:
@@ -492,7 +485,7 @@ class ResultCache:
         if not started:
             return parts
         with ExitStack() as ends:
-            ends.callback(getattr(parts, "close", _nothing))
+            ends.callback(getattr(parts, "close", lambda: None))
             body = b"".join(parts)
         status, headers = started[0]
         start_response(status, [*headers, ("Cache-Status", f"{_NAME}; fwd=miss")])
@@ -558,12 +551,8 @@ def _respond(answer: _CachedResponse, environ: WSGIEnvironment, start_response: 
     if (known or since) and not is_resource_modified(
         http_if_none_match=known, http_if_modified_since=since, etag=answer.tag, last_modified=answer.modified
     ):
-        start_response("304 NOT MODIFIED", [*without_body(answer.headers), hit])
+        headers = [(name, value) for name, value in answer.headers if name.lower() not in _OF_A_BODY]
+        start_response("304 NOT MODIFIED", [*headers, hit])
         return []
     start_response(answer.status, [*answer.headers, hit])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
-
-
-def without_body(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The headers of a 304."""
-    return [(name, value) for name, value in headers if name.lower() not in _OF_A_BODY]

@@ -33,6 +33,7 @@ from gcmgraph.contributions import contribution
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.files import disk_fault
 from gcmgraph.namespaces import Addresses
+from gcmgraph.queries.library import UnknownQueryError
 from gcmgraph.store import port as queries
 from gcmgraph.text import without_overrides
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -131,11 +132,6 @@ ON_EVERYTHING = (
 )
 
 
-def finish_responses(app: Flask) -> None:
-    """Finish all responses of an application: the headers of every response, of pages, and of preflight requests."""
-    app.after_request(_finished)
-
-
 def framed_anywhere(response: Response) -> Response:
     """The same response, which pages of other sites may show in a frame."""
     response.headers["Content-Security-Policy"] = _FRAMED_ANYWHERE
@@ -147,7 +143,7 @@ def is_known(if_none_match: str | None, tag: str) -> bool:
     return parse_etags(if_none_match).contains_weak(unquote_etag(tag)[0])
 
 
-def _finished(response: Response) -> Response:
+def finished(response: Response) -> Response:
     """Add the headers that no route sets itself. Any other site may read data (https://fetch.spec.whatwg.org/)."""
     headers = response.headers
     present = {name.lower() for name, _ in headers}
@@ -260,7 +256,7 @@ _STATUS: dict[HTTPStatus, tuple[type[GcmGraphError], ...]] = {
     HTTPStatus.NOT_ACCEPTABLE: (queries.QueryNotAcceptableError, errors.NotXmlError),
     HTTPStatus.TOO_MANY_REQUESTS: (queries.QueriesBusyError, contribution.CheckBusyError, contribution.QuotaError),
     HTTPStatus.SERVICE_UNAVAILABLE: (queries.QueryOverLimitError, errors.StoreError, contribution.LedgerError),
-    HTTPStatus.NOT_FOUND: (contribution.UnknownContributionError,),
+    HTTPStatus.NOT_FOUND: (contribution.UnknownContributionError, UnknownQueryError),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (contribution.TooLongError,),
     HTTPStatus.FORBIDDEN: (contribution.NotPermittedError,),
     HTTPStatus.CONFLICT: (contribution.ConflictError,),

@@ -6,7 +6,6 @@ JSON. A body is limited as that of /sparql, and queries run in the same processe
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from flask import Blueprint, Response, request
 
+from gcmgraph.contributions.access import plain_address
 from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
@@ -32,7 +32,7 @@ from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, TTL
 from gcmgraph.web.http.limits import MAX_BODY
-from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, ProblemError, cached, internal_places
+from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, cached, internal_places
 from gcmgraph.web.mcp.describe import check_statement, describe, passages
 from gcmgraph.web.mcp.protocol import (
     METHOD_HEADER,
@@ -55,6 +55,7 @@ from gcmgraph.web.resources.check import SCHEMAS, claim_checkers
 from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.responses.documents import last_modified, written
 from gcmgraph.web.services import PerVersion, Site
+from gcmgraph.web.sparql.protocol import problem
 
 #: Headers of a request that a client may send once only.
 _SINGLE = (VERSION_HEADER, METHOD_HEADER, NAME_HEADER)
@@ -99,18 +100,6 @@ _HEADERS = (
     api.Parameter("Mcp-Name", "Name of the tool, prompt or resource (from 2026-07-28 on).", api.text(), where="header"),
 )
 
-#: Conditions on a request in the order of their checks: status, sentence and hint where one is not fulfilled.
-_CONDITIONS = (
-    (
-        HTTPStatus.MISDIRECTED_REQUEST,
-        "This server does not answer /mcp under the name in the Host header.",
-        "The operator sets the name as 'public_url'.",
-    ),
-    (HTTPStatus.FORBIDDEN, "Pages of other sites may not use /mcp.", "Send no Origin header."),
-    (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "A message of MCP is sent as application/json.", ""),
-    (HTTPStatus.NOT_ACCEPTABLE, "Answers are application/json.", "Accept it."),
-    (HTTPStatus.BAD_REQUEST, "A header of MCP is given twice.", ""),
-)
 _MESSAGE = f"Request or notification of JSON-RPC 2.0; at most {MAX_BODY:,} bytes."
 
 
@@ -141,17 +130,18 @@ def blueprint(settings: Settings, server: McpServer) -> Blueprint:
 
 def _check_request(accepted: AcceptedHosts) -> None:
     """Raise `ProblemError` for a request from another site, or in a format that is not offered."""
-    headers, formats = request.headers, request.accept_mimetypes
-    fulfilled = (
-        accepted.accepts_host(request.host),
-        accepted.accepts_origin(headers.get("Origin"), request.host),
-        request.mimetype == JSON.media_type,
-        not formats or formats.accept_json,
-        all(len(headers.getlist(name)) < 2 for name in _SINGLE),
-    )
-    for is_fulfilled, (status, detail, hint) in zip(fulfilled, _CONDITIONS, strict=True):
-        if not is_fulfilled:
-            raise ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
+    formats = request.accept_mimetypes
+    if not accepted.accepts_host(request.host):
+        detail = "This server does not answer /mcp under the name in the Host header."
+        raise problem(detail, HTTPStatus.MISDIRECTED_REQUEST, "The operator sets the name as 'public_url'.")
+    if not accepted.accepts_origin(request.headers.get("Origin"), request.host):
+        raise problem("Pages of other sites may not use /mcp.", HTTPStatus.FORBIDDEN, "Send no Origin header.")
+    if request.mimetype != JSON.media_type:
+        raise problem("A message of MCP is sent as application/json.", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    if formats and not formats.accept_json:
+        raise problem("Answers are application/json.", HTTPStatus.NOT_ACCEPTABLE, "Accept it.")
+    if any(len(request.headers.getlist(name)) > 1 for name in _SINGLE):
+        raise problem("A header of MCP is given twice.")
 
 
 def _response(reply: McpReply) -> Response:
@@ -179,7 +169,7 @@ class AcceptedHosts:
     def accepts_host(self, host: str) -> bool:
         """Whether a Host header names this server. IP addresses are accepted: no name was resolved for them."""
         name = _parts(f"//{host}").hostname
-        return name is not None and (name in self._names or _is_address(name))
+        return name is not None and (name in self._names or plain_address(name) is not None)
 
     def accepts_origin(self, origin: str | None, host: str) -> bool:
         """Whether an Origin header is absent, that of the requested host, or that of this server's own pages."""
@@ -194,14 +184,6 @@ def _parts(url: str) -> SplitResult:
         return urlsplit(url.lower())
     except ValueError:
         return urlsplit("")
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 #: Longest report, in characters.

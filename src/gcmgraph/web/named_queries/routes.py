@@ -20,7 +20,6 @@ from gcmgraph.queries.library import (
     TYPES,
     NamedQuery,
     QueryParameter,
-    UnknownQueryError,
     find_query,
 )
 from gcmgraph.sparql import is_volatile
@@ -29,7 +28,7 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, negotiate, page_links, require_page
-from gcmgraph.web.http.responses import Caching, Problem, ProblemError, cached, problem_of, shorter_address
+from gcmgraph.web.http.responses import Caching, cached, problem_of, shorter_address
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.named_queries.results import (
     BEGIN_WITH,
@@ -187,7 +186,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
 
     @routes.get("/queries/<name>")
     def named(name: str) -> Response:
-        query = _find(library, name)
+        query = find_query(library, name)
         asked = read_request(request, query)
         if isinstance(asked.form, ResultSyntax):
             return _data(site, query, asked, asked.form)
@@ -214,15 +213,6 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
     for query in library.values():
         describe_operation(query, site.endpoints)(named)
     return routes
-
-
-def _find(library: Mapping[str, NamedQuery], name: str) -> NamedQuery:
-    try:
-        return find_query(library, name)
-    except UnknownQueryError as error:
-        raise ProblemError(
-            Problem(HTTPStatus.NOT_FOUND, error.message, {"hint": error.hint}, language=SOURCE_LANGUAGE)
-        ) from None
 
 
 def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyntax) -> Response:
