@@ -339,7 +339,7 @@ def test_cities_are_in_their_countries() -> None:
     assert len(cities) > 20
     for city in cities:
         x, y = drawn((float(city["longitude"]), float(city["latitude"])))
-        left, top, right, bottom = read_world().shapes[city["country"]].bounds
+        left, top, right, bottom = read_world().countries[city["country"]].bounds
         assert left - 2 <= x <= right + 2, city["slug"]  # some are on the coast
         assert top - 2 <= y <= bottom + 2, city["slug"]
 

@@ -72,7 +72,7 @@ def test_projection_of_the_shapes() -> None:
     world = read_world()
     assert (world.width, world.height) == (WIDTH, HEIGHT)
     for code, longitude, latitude in (("BRA", -46.63611, -23.5475), ("THA", 100.50144, 13.75398)):
-        left, top, right, bottom = world.shapes[code].bounds
+        left, top, right, bottom = world.countries[code].bounds
         x, y = drawn((longitude, latitude))
         assert left < x < right
         assert top < y < bottom

@@ -118,7 +118,7 @@ def test_cities_with_practices_are_points_in_their_countries(real_client: FlaskC
     assert points.keys() == country.keys()
     assert len(points) == 22
     for place, circle in points.items():
-        left, top, right, bottom = read_world().shapes[country[place]].bounds
+        left, top, right, bottom = read_world().countries[country[place]].bounds
         assert left - 2 <= int(circle.get("cx", "")) <= right + 2, place  # some are on the coast
         assert top - 2 <= int(circle.get("cy", "")) <= bottom + 2, place
 
@@ -201,7 +201,7 @@ def test_maps_of_regions(real_client: FlaskClient) -> None:
     world, africa = (drawings(page(real_client, path), "map")[0] for path in ("/map", "/map?region=002"))
     assert links(world) == links(africa)
     left, top, width, height = map(int, (africa.get("viewBox") or "").split())
-    inside = read_world().shapes["NER"].centre
+    inside = read_world().countries["NER"].centre
     assert left < inside[0] < left + width < 4000
     assert top < inside[1] < top + height
     assert real_client.get("/map?region=999").status_code == 400

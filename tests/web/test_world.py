@@ -21,8 +21,8 @@ BACKGROUND = Path(gcmgraph.web.__file__).parent / "static" / "world.svg"
 def test_shapes_of_all_countries() -> None:
     with (Repository.find().reference / "countries.csv").open(encoding="utf-8", newline="") as file:
         kinds = {row["iso3"]: row["kind"] for row in csv.DictReader(file)}
-    without = kinds.keys() - WORLD.shapes.keys()
-    assert WORLD.shapes.keys() <= kinds.keys(), "run make world"
+    without = kinds.keys() - WORLD.countries.keys()
+    assert WORLD.countries.keys() <= kinds.keys(), "run make world"
     assert {kinds[code] for code in without} == {"area"}
     assert len(without) == 14  # the atlas does not draw them apart
 
@@ -37,13 +37,13 @@ def test_shapes_of_all_countries() -> None:
 )  # fmt: skip
 def test_positions_of_countries(code: str, longitude: float, latitude: float) -> None:
     x, y = drawn((longitude, latitude))
-    assert WORLD.shapes[code].centre == (pytest.approx(x, abs=40), pytest.approx(y, abs=40))
+    assert WORLD.countries[code].centre == (pytest.approx(x, abs=40), pytest.approx(y, abs=40))
 
 
 def rings(code: str) -> list[list[tuple[int, int]]]:
     """Return the closed lines of a country's path."""
     found = []
-    for x, y, steps in re.findall(r"M(\d+),(\d+)l([-\d, ]+)z", WORLD.shapes[code].path):
+    for x, y, steps in re.findall(r"M(\d+),(\d+)l([-\d, ]+)z", WORLD.countries[code].path):
         ring = [(int(x), int(y))]
         for dx, dy in re.findall(r"(-?\d+),?(-?\d+)", steps):
             ring.append((ring[-1][0] + int(dx), ring[-1][1] + int(dy)))
@@ -72,11 +72,11 @@ def holds(code: str, point: tuple[float, float]) -> bool:
     ],
 )  # fmt: skip
 def test_points_within_countries(place: str, longitude: float, latitude: float, codes: list[str]) -> None:
-    assert [code for code in WORLD.shapes if holds(code, (longitude, latitude))] == codes, place
+    assert [code for code in WORLD.countries if holds(code, (longitude, latitude))] == codes, place
 
 
 def test_shapes_within_the_drawing() -> None:
-    for code, shape in WORLD.shapes.items():
+    for code, shape in WORLD.countries.items():
         left, top, right, bottom = shape.bounds
         assert 0 <= left <= right <= WORLD.width, code
         assert 0 <= top <= bottom <= WORLD.height, code
@@ -84,19 +84,19 @@ def test_shapes_within_the_drawing() -> None:
 
 
 def test_paths_of_closed_lines() -> None:
-    for code, shape in WORLD.shapes.items():
+    for code, shape in WORLD.countries.items():
         assert re.fullmatch(r"(M\d+,\d+l[-\d, ]+z)*", shape.path), code
         assert shape.path or shape.small, f"{code} can neither be seen nor is it marked"
 
 
 @pytest.mark.parametrize("code", ["TUV", "NRU", "SGP", "MLT", "LIE", "MUS", "BRB", "VAT", "BHR"])
 def test_small_states_are_marked(code: str) -> None:
-    assert WORLD.shapes[code].small
+    assert WORLD.countries[code].small
 
 
 @pytest.mark.parametrize("code", ["AFG", "FRA", "CHE", "NLD", "JPN", "CUB"])
 def test_large_states_have_no_mark(code: str) -> None:
-    assert not WORLD.shapes[code].small
+    assert not WORLD.countries[code].small
 
 
 def test_section_around_some_countries() -> None:
@@ -108,13 +108,13 @@ def test_section_around_some_countries() -> None:
         assert view.left + view.width <= WORLD.width
         assert view.top + view.height <= WORLD.height
         for code in codes:
-            left, top, right, bottom = WORLD.shapes[code].bounds
+            left, top, right, bottom = WORLD.countries[code].bounds
             assert view.left <= left <= right <= view.left + view.width, codes
             assert view.top <= top <= bottom <= view.top + view.height + 1, codes
 
 
 def test_section_without_known_countries() -> None:
-    assert WORLD.around([]) == WORLD.around(["XYZ"]) == WORLD.around(WORLD.shapes) == WORLD.whole
+    assert WORLD.around([]) == WORLD.around(["XYZ"]) == WORLD.around(WORLD.countries) == WORLD.whole
     assert WORLD.around(["AFG"]) != WORLD.whole
     assert MapView(0, 0, WORLD.width, WORLD.height) == WORLD.whole
 

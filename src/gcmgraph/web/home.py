@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, render_template, request
 from markupsafe import Markup
-from pyroaring import BitMap
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Vocabulary
@@ -42,50 +41,6 @@ from gcmgraph.web.visualisation.routes import CoveredObjective, covered_objectiv
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-
-@dataclass(frozen=True)
-class ObjectiveCoverage:
-    """An objective with its actions, its documents, and the countries of its practices."""
-
-    objective: CoveredObjective
-    documents: int
-    countries: int
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Numbers of the whole dataset and of each objective."""
-
-    objectives: tuple[ObjectiveCoverage, ...]
-    #: without parts of practices
-    practices: int
-    #: countries with a practice
-    countries: int
-    documents: int
-
-    @property
-    def covered(self) -> int:
-        """The number of objectives with a practice."""
-        return sum(one.objective.practices > 0 for one in self.objectives)
-
-
-def coverage_of(site: Site, snapshot: Snapshot, language: str) -> Coverage:
-    """The coverage of a version, with names in a language."""
-    practices, source = snapshot.listings.of("practice"), Vocabulary(site.addresses)("dct:source")
-    countries, of_objectives = practices.postings("country"), practices.postings("objective")
-
-    def row(one: CoveredObjective) -> ObjectiveCoverage:
-        documents = {triple.object for triple in snapshot.store.triples(one.iri, source)}
-        here = of_objectives.get(one.code, BitMap())
-        return ObjectiveCoverage(one, len(documents), sum(bool(rows & here) for rows in countries.values()))
-
-    return Coverage(
-        tuple(map(row, covered_objectives(site, snapshot, language))),
-        practices.count(practices.everything),
-        len(countries),
-        len(snapshot.listings.of("source")),
-    )
 
 
 #: Predicates of the statements to show, best first.
@@ -151,13 +106,14 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
         def body() -> str:
             language = chosen_language(request)
             listings, practices = snapshot.listings, snapshot.listings.of("practice")
-            objectives, history = covered_objectives(site, snapshot, language), histories.of(snapshot)
+            page, history = EvidencePage(site, snapshot, language), histories.of(snapshot)
+            objectives = covered_objectives(page)
             return render_template(
                 "home.html",
-                page=EvidencePage(site, snapshot, language),
+                page=page,
                 counts={**listings.counts(), "practice": practices.count(practices.everything)},
                 part_count=len(practices.parts),
-                map=counts_map(site, snapshot, every=False),
+                map=counts_map(page, every=False),
                 sample=sample_statement(site, snapshot, language),
                 objectives=objectives,
                 action_count=sum(len(one.actions) for one in objectives),
@@ -192,10 +148,14 @@ def _about(site: Site) -> Blueprint:
         language = chosen_language(request)
 
         def body() -> str:
+            page, practices = Page(site, snapshot, language), snapshot.listings.of("practice")
             return render_template(
                 "about.html",
-                page=Page(site, snapshot, language),
-                coverage=coverage_of(site, snapshot, language),
+                page=page,
+                objectives=covered_objectives(page),
+                practices=practices.count(practices.everything),
+                countries=len(practices.postings("country")),
+                documents=len(snapshot.listings.of("source")),
                 citation=make_citation(site, snapshot, None, language, datetime.now(UTC).date()),
                 citation_forms=CITATIONS,
                 cite_path="/dataset",

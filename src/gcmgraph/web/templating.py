@@ -76,6 +76,20 @@ class Page:
             return own.of(iri, self.language)
         return self.snapshot.labels.of(iri, self.language)
 
+    def short_label(self, iri: IRI, curie: str) -> Label:
+        """The value of a property for short names in the best language, else the label."""
+        texts = (triple.object for triple in self.snapshot.store.triples(iri, self.term(curie)))
+        short = choose((text for text in texts if isinstance(text, Literal)), self.language)
+        return Label(short.value, short.language) if short else self.label(iri)
+
+    def other_language(self, label: Label) -> str | None:
+        """The language of a label where it is not that of the page."""
+        return label.language if label.language != self.language else None
+
+    def local_name(self, iri: IRI) -> str:
+        """The part of an address after its kind, which is the key of the resource in facets."""
+        return iri.value.removeprefix(f"{self.site.addresses.base}id/").partition("/")[2]
+
     def summary_of(self, iri: IRI) -> Label | None:
         """The beginning of what a resource is, in the language of the page or the next best."""
         text = self.snapshot.labels.summary(iri, self.language)

@@ -114,9 +114,7 @@ class Lines:
         """The linked name of a resource in `most` characters at most, with its code."""
         page = self.page
         label, code = page.label(iri), page.notation(iri)
-        foreign = label.language if label.language != page.language else None
-        text = beginning(label.text, most)
-        run = Run(text, foreign, page.link(iri) or page.foreign(iri))
+        run = Run(beginning(label.text, most), page.other_language(label), page.link(iri) or page.foreign(iri))
         return (Run(code, strong=True), Run(" "), run) if coded and code and code != label.text else (run,)
 
     def title(self, *, coded: bool) -> Line:
@@ -341,7 +339,7 @@ def _source(figures: Figures, of: FigureSet) -> Run:
 def _largest_figures(lines: Lines) -> list[Section]:
     """The largest figures of the datasets that belong to an objective, each with its source and licence."""
     language, figures, groups = lines.page.language, Figures(lines.page), list[Group]()
-    for one in objective_rankings(lines.page, lines.page.iri):
+    for one in objective_rankings(figures, lines.page.iri):
         rows = one.rows[:MAX_FIGURES]
         items = [(*lines.name(iri, coded=False), Run(f" {number(value, language)}")) for iri, value in rows]
         heading = (*lines.name(one.set.iri), Run(f" ({one.year})"))
@@ -392,8 +390,7 @@ def _treaty(lines: Lines, treaty: Treaty) -> tuple[Line, ...]:
     binding, signed, listed = (
         (Run(page.readable(day)),) if day else () for day in (treaty.binding_date, treaty.signature_date, treaty.as_of)
     )
-    foreign = treaty.act.language if treaty.act and treaty.act.language != page.language else None
-    act = (Run(treaty.act.text, foreign),) if treaty.act else ()
+    act = (Run(treaty.act.text, page.other_language(treaty.act)),) if treaty.act else ()
     sources = tuple(lines.source(graph) for graph in page.evidence.graphs(treaty.facts))
     bound = binding or (Run(gettext("not bound")),)
     return lines.name(treaty.instrument), bound, act, signed, listed, sources

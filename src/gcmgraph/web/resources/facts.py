@@ -400,10 +400,6 @@ class FactsPage(EvidencePage):
         """The index of practices."""
         return self.snapshot.listings.of("practice")
 
-    def local_name(self, iri: IRI) -> str:
-        """The part of an address after its kind, which is the key of the resource in facets."""
-        return iri.value.removeprefix(f"{self.site.addresses.base}id/").partition("/")[2]
-
     def facts(self, curie: str, of: IRI | None = None) -> tuple[Fact, ...]:
         """The stated facts of a property of the resource, or of one of its parts, ordered by code and name."""
         facts = self.description.facts if of is None else self.description.parts.get(of, ())
@@ -448,13 +444,13 @@ class FactsPage(EvidencePage):
 
     def map(self) -> CountryMap | None:
         """The map of the resource; None where it has none."""
-        return resource_map(self.site, self.snapshot, self.description)
+        return resource_map(self, self.description)
 
     def network(self) -> NetworkDrawing | None:
         """The drawing of an organisation's partners; None for other resources, or without partners."""
         if self.term("gcm:Organisation") not in self.description.values(self._type):
             return None
-        return drawing_around(self.site, self.snapshot, self.iri, self.language, self.snapshot.relations)
+        return drawing_around(self, self.iri, self.snapshot.relations)
 
     # lists
 

@@ -8,21 +8,21 @@ Natural Earth (public domain); see `docs/interface.md`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import asin, cos, radians, sin, sqrt
+from typing import ClassVar
 
+import msgspec
 from flask_babel import gettext
 
-from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import Description, Label, choose
-from gcmgraph.publication.network import Drawing, Network, Practices, Relations, Tie, force_directed
+from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.publication.descriptions import Description
+from gcmgraph.publication.network import Drawing, Network, Relations, Tie, force_directed
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shortened
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.templating import Page
 
 #: Coefficients of the projection's polynomial.
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -100,7 +100,7 @@ class World:
 
     width: int
     height: int
-    shapes: Mapping[str, CountryShape]
+    countries: Mapping[str, CountryShape]
 
     @property
     def whole(self) -> MapView:
@@ -113,11 +113,11 @@ class World:
         It has at least a share of the width of the whole; it is the whole if no country is known, or if they are far
         apart.
         """
-        bounds = [self.shapes[code].bounds for code in codes if code in self.shapes]
+        bounds = [self.countries[code].bounds for code in codes if code in self.countries]
         if not bounds:
             return self.whole
-        left, top = min(box[0] for box in bounds), min(box[1] for box in bounds)
-        right, bottom = max(box[2] for box in bounds), max(box[3] for box in bounds)
+        lefts, tops, rights, bottoms = zip(*bounds, strict=True)
+        left, top, right, bottom = min(lefts), min(tops), max(rights), max(bottoms)
         ratio = self.width / self.height
         longer = max(right - left, (bottom - top) * ratio)
         width = min(self.width, max(round(longer * (1 + 2 * _MARGIN)), round(self.width * least)))
@@ -137,12 +137,7 @@ def _within(offset: int, last: int) -> int:
 @cache
 def read_world() -> World:
     """Read the shapes of the package."""
-    content = json.loads((files(__package__) / "world.json").read_text("utf-8"))
-    shapes = {
-        code: CountryShape(shape["path"], tuple(shape["centre"]), tuple(shape["bounds"]))
-        for code, shape in content["countries"].items()
-    }
-    return World(content["width"], content["height"], shapes)
+    return msgspec.json.decode((files(__package__) / "world.json").read_bytes(), type=World)
 
 
 #: Regions of which there is a map, by M49 code: north-western and south-eastern corner (longitude, latitude).
@@ -222,6 +217,8 @@ class CountryMap:
     countries: tuple[MapCountry, ...]
     shades: tuple[Shade, ...] = ()
     places: tuple[MapPlace, ...] = ()
+    #: by tone
+    colours: ClassVar[Mapping[str, str]] = COLOURS
 
     @property
     def whole(self) -> bool:
@@ -233,103 +230,65 @@ class CountryMap:
         """Radius of the mark of a small country, in units of the drawing."""
         return round(max(self.view.width, self.view.height) * _MARK)
 
-    @property
-    def colours(self) -> Mapping[str, str]:
-        """The colours of tones."""
-        return COLOURS
-
     def toned(self, tone: str) -> tuple[IRI, ...]:
         """The countries of a colour."""
         return tuple(country.iri for country in self.countries if country.tone == tone)
 
 
-@dataclass(frozen=True)
-class CountryRow:
-    """A country, its code, and the practices in it."""
-
-    country: IRI
-    code: str
-    practices: Practices
-
-
-def country_rows(site: Site, snapshot: Snapshot, language: str) -> list[CountryRow]:
-    """The countries of practices, by their number of practices, then by name."""
-    practices = snapshot.relations.by_country()
-    rows = [CountryRow(country, _code(site.addresses, country), found) for country, found in practices.items()]
-    name = {entry.iri: place for place, entry in enumerate(snapshot.listings.of("country").entries(language))}
-    return sorted(rows, key=lambda row: (-row.practices.count, name.get(row.country, len(name)), row.country.value))
-
-
-def counts_map(site: Site, snapshot: Snapshot, *, every: bool, region: str = "") -> CountryMap:
+def counts_map(page: Page, *, every: bool, region: str = "") -> CountryMap:
     """Countries shaded by their number of practices, and places with practices as points.
 
     The map shows the section with practices, or a `region` by its M49 code. `every`: including countries without
     practices.
     """
-    world = read_world()
-    counts = snapshot.relations.counts()
+    world, counts = read_world(), page.snapshot.relations.counts()
     shades = shades_of(counts.values())
-    members = snapshot.listings.of("country").members
     countries = [
         MapCountry(iri, shape, _tone(count, shades), count)
-        for iri in members
-        if (shape := world.shapes.get(_code(site.addresses, iri))) is not None
-        and ((count := counts.get(iri, 0)) or every)
+        for iri in page.snapshot.listings.of("country").members
+        if (shape := world.countries.get(page.local_name(iri))) and ((count := counts.get(iri, 0)) or every)
     ]
-    around = world.around(_code(site.addresses, iri) for iri, count in counts.items() if count)
-    view = region_view(region) if region else around
-    return CountryMap(world, view, _large_first(countries), shades, _places(site, snapshot))
+    view = region_view(region) if region else world.around(page.local_name(iri) for iri in counts if counts[iri])
+    return CountryMap(world, view, _large_first(countries), shades, _places(page))
 
 
-def _places(site: Site, snapshot: Snapshot) -> tuple[MapPlace, ...]:
+def _places(page: Page) -> tuple[MapPlace, ...]:
     """The places with coordinates and practices."""
-    v = Vocabulary(site.addresses)
-    practices, own = snapshot.listings.of("practice"), snapshot.listings.of("place")
-    having = {site.addresses.thing("place", key): places for key, places in practices.postings("place").items()}
-    found = []
-    for iri in own.members:
+    practices, found = page.snapshot.listings.of("practice"), []
+    having = practices.postings("place")
+    for iri in page.snapshot.listings.of("place").members:
         position = [
             float(triple.object.value)
             for curie in ("schema:longitude", "schema:latitude")
-            for triple in snapshot.store.triples(iri, v(curie))
+            for triple in page.snapshot.store.triples(iri, page.term(curie))
             if isinstance(triple.object, Literal)
         ]
-        if len(position) == 2 and iri.value in having:
+        if len(position) == 2 and (rows := having.get(page.local_name(iri))):
             x, y = drawn((position[0], position[1]))
-            found.append(MapPlace(iri, round(x), round(y), practices.count(having[iri.value])))
+            found.append(MapPlace(iri, round(x), round(y), practices.count(rows)))
     return tuple(found)
 
 
-def resource_map(site: Site, snapshot: Snapshot, description: Description) -> CountryMap | None:
+def resource_map(page: Page, description: Description) -> CountryMap | None:
     """The map of a resource; None where it has no country.
 
     A practice has its countries, an organisation those of its practices and members, a country itself, and an
     objective, action, goal, target or concept those of the practices that refer to it.
     """
-    v = Vocabulary(site.addresses)
-    types = description.values(v("rdf:type"))
+    types, relations = description.values(page.term("rdf:type")), page.snapshot.relations
     tones: dict[Term, str] = {}
-    if v("gcm:Organisation") in types:
-        tones.update(dict.fromkeys(description.values(v("org:hasMember")), "member"))
-        tones.update(dict.fromkeys(snapshot.relations.countries_of(description.iri), "practice"))
-    elif v("gcm:Practice") in types:
-        tones.update(dict.fromkeys(description.values(v("gcm:country")), "practice"))
-    elif v("gcm:Country") in types:
+    if page.term("gcm:Organisation") in types:
+        tones.update(dict.fromkeys(description.values(page.term("org:hasMember")), "member"))
+        tones.update(dict.fromkeys(relations.countries_of(description.iri), "practice"))
+    elif page.term("gcm:Practice") in types:
+        tones.update(dict.fromkeys(description.values(page.term("gcm:country")), "practice"))
+    elif page.term("gcm:Country") in types:
         tones[description.iri] = "self"
-    elif any(v(curie) in types for curie in _WITH_PRACTICES):
-        tones.update(dict.fromkeys(snapshot.relations.countries_naming(description.iri), "practice"))
-    return _map(site, tones)
-
-
-def _map(site: Site, tones: Mapping[Term, str]) -> CountryMap | None:
-    world = read_world()
-    shown = {
-        iri: code for iri in tones if isinstance(iri, IRI) and (code := _code(site.addresses, iri)) in world.shapes
-    }
-    if not shown:
-        return None
-    countries = (MapCountry(iri, world.shapes[code], tones[iri]) for iri, code in shown.items())
-    return CountryMap(world, world.around(shown.values()), _large_first(countries))
+    elif any(page.term(curie) in types for curie in _WITH_PRACTICES):
+        tones.update(dict.fromkeys(relations.countries_naming(description.iri), "practice"))
+    world, codes = read_world(), {iri: page.local_name(iri) for iri in tones if isinstance(iri, IRI)}
+    countries = [MapCountry(i, world.countries[code], tones[i]) for i, code in codes.items() if code in world.countries]
+    return CountryMap(world, world.around(codes.values()), _large_first(countries)) if countries else None
 
 
 def shades_of(counts: Iterable[int]) -> tuple[Shade, ...]:
@@ -346,11 +305,6 @@ def shades_of(counts: Iterable[int]) -> tuple[Shade, ...]:
 
 def _tone(count: int, shades: Iterable[Shade]) -> str:
     return next((shade.tone for shade in shades if shade.low <= count <= shade.high), "none")
-
-
-def _code(addresses: Addresses, iri: IRI) -> str:
-    """The last part of a country's IRI: its alpha-3 code."""
-    return iri.value.removeprefix(addresses.thing("country", ""))
 
 
 def _large_first(countries: Iterable[MapCountry]) -> tuple[MapCountry, ...]:
@@ -422,56 +376,34 @@ class NetworkDrawing:
         return self.width <= 640
 
 
-@dataclass(frozen=True)
-class Participation:
-    """Organisations by practices as a drawing, and the practices in the order of its columns."""
+def participation(page: Page, address: Callable[[IRI], str], relations: Relations) -> tuple[str, list[IRI]] | None:
+    """Organisations by practices as a drawing, and the practices in the order of its columns.
 
-    drawing: str
-    practices: tuple[IRI, ...]
-
-
-def participation(
-    snapshot: Snapshot, language: str, address: Callable[[IRI], str], relations: Relations
-) -> Participation | None:
-    """Organisations by practices, where a network of few practices would show less; None without or with more."""
+    None without practices, or with so many that a network shows more.
+    """
     practices, of = relations.participation()
     if not 0 < len(practices) < FEW_PRACTICES:
         return None
-    titles = [snapshot.labels.of(iri, language) for iri in practices]
+    titles = [page.label(iri) for iri in practices]
     rows = []
     for iri in sorted(of, key=lambda iri: (-len(of[iri]), iri.value)):
-        name = snapshot.labels.of(iri, language)
-        cells: list[GridCell | None] = [None] * len(practices)
+        name, cells = page.label(iri), list[GridCell | None]([None]) * len(practices)
         for place in of[iri]:
             title = titles[place]
-            cells[place] = GridCell("●", 2, address(practices[place]), title.text, _other(title, language))
-        rows.append(GridRow(name.text, cells, address(iri), _other(name, language)))
+            cells[place] = GridCell("●", 2, address(practices[place]), title.text, page.other_language(title))
+        rows.append(GridRow(name.text, cells, address(iri), page.other_language(name)))
     numbers = [str(number) for number in range(1, len(practices) + 1)]
-    return Participation(grid_svg(gettext("Organisations by practices"), numbers, rows), tuple(practices))
+    return grid_svg(gettext("Organisations by practices"), numbers, rows), practices
 
 
-def _other(label: Label, language: str) -> str | None:
-    """The language of a label where it is not that of the reader."""
-    return label.language if label.language != language else None
-
-
-def whole_drawing(site: Site, snapshot: Snapshot, language: str, relations: Relations) -> NetworkDrawing | None:
-    """The drawing of the organisations that share most practices; None where there are none."""
-    drawing = relations.drawing
-    return _draw(site, snapshot, drawing, language, relations) if drawing else None
-
-
-def drawing_around(
-    site: Site, snapshot: Snapshot, organisation: IRI, language: str, relations: Relations
-) -> NetworkDrawing | None:
+def drawing_around(page: Page, organisation: IRI, relations: Relations) -> NetworkDrawing | None:
     """The drawing of an organisation and its partners; None where it has none."""
     network = relations.collaboration.around(organisation, PARTNERS, TIES_AROUND)
-    return _draw(site, snapshot, force_directed(network), language, relations, centre=True) if network else None
+    return network_drawing(page, force_directed(network), relations, centre=True) if network else None
 
 
-def _draw(
-    site: Site, snapshot: Snapshot, drawing: Drawing, language: str, relations: Relations, *, centre: bool = False
-) -> NetworkDrawing:
+def network_drawing(page: Page, drawing: Drawing, relations: Relations, *, centre: bool = False) -> NetworkDrawing:
+    """The drawing of a network; the first organisation is its `centre`."""
     side, above, below = _EDGE
     xs, ys = [x for x, _ in drawing.places], [y for _, y in drawing.places]
     width = max(_MIN_SIZE[0], round(max(xs) - min(xs)) + 2 * side)
@@ -482,24 +414,14 @@ def _draw(
     practices = {iri: relations.practices_of(iri) for iri in drawing.network.organisations}
     most = max(practices.values())
     nodes: dict[IRI, DrawnOrganisation] = {}
-    for iri, (x, y) in zip(drawing.network.organisations, drawing.places, strict=True):
-        count = practices[iri]
-        name = short_name(site, snapshot, iri, language)
-        place = round(x - left), round(y - top)
-        first = centre and not nodes
-        nodes[iri] = DrawnOrganisation(iri, *place, _radius(count, most), name.text, count, first, name.language)
+    for (iri, count), (x, y) in zip(practices.items(), drawing.places, strict=True):
+        name, place = page.short_label(iri, "gcm:acronym"), (round(x - left), round(y - top))
+        text, first = shortened(name.text, _NAME), centre and not nodes
+        nodes[iri] = DrawnOrganisation(iri, *place, _radius(count, most), text, count, first, name.language)
     ties = drawing.network.ties
     weights = range(min(tie.weight for tie in ties), max(tie.weight for tie in ties) + 1)
     lines = tuple(DrawnTie(tie, nodes[tie.one], nodes[tie.other], _width(tie.weight, weights)) for tie in ties)
     return NetworkDrawing(width, height, tuple(nodes.values()), lines, drawing.network)
-
-
-def short_name(site: Site, snapshot: Snapshot, organisation: IRI, language: str) -> Label:
-    """The acronym of an organisation, else its shortened name."""
-    acronyms = snapshot.store.quads(organisation, Vocabulary(site.addresses)("gcm:acronym"))
-    acronym = choose((quad.object for quad in acronyms if isinstance(quad.object, Literal)), language)
-    name = Label(acronym.value, acronym.language) if acronym else snapshot.labels.of(organisation, language)
-    return Label(shortened(name.text, _NAME), name.language)
 
 
 def _radius(practices: int, most: int) -> int:

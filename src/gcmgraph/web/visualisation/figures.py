@@ -6,30 +6,20 @@ A dataset without a licence is not shown. Notes of the producer are in the descr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from xml.etree import ElementTree as ET
 
 from flask_babel import gettext, pgettext
 
-from gcmgraph.model.terms import IRI, Literal, Term, Triple
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import DEFAULT_BASE
 from gcmgraph.publication.descriptions import Label, choose
+from gcmgraph.publication.provenance import ResourceValues
 from gcmgraph.web.i18n import number, readable
-from gcmgraph.web.responses.tables import (
-    CHART_WIDTH,
-    FILL,
-    SOFT,
-    VALUES_WIDTH,
-    PictureTexts,
-    bars_svg,
-    chart,
-    framed,
-    numbers,
-    shortened,
-    svg_text,
-)
+from gcmgraph.web.responses import tables
+from gcmgraph.web.responses.tables import CHART_WIDTH, FILL, PictureTexts, framed, numbers, svg_text
 from gcmgraph.web.templating import Page, static_address
 from gcmgraph.web.visualisation.drawings import read_world
 
@@ -137,7 +127,7 @@ class Figures:
     """Reader of the figures of a dataset version for a page."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self.page = page
         self._store = page.snapshot.store
         terms = ("qb:dataSet", "sdmx-dimension:refArea", "gcm:areaOfOrigin", "gcm:migrationRoute", "sdmx-dimension:sex")
         self._set, self._area, self._origin, self._route, self._sex = map(page.term, terms)
@@ -147,33 +137,25 @@ class Figures:
     @cached_property
     def sets(self) -> Mapping[IRI, FigureSet]:
         """The datasets that have a licence and a figure, by title."""
-        page = self._page
+        page = self.page
         found = (triple.subject for triple in self._store.triples(None, page.term("rdf:type"), page.term("qb:DataSet")))
         made = [made for iri in found if isinstance(iri, IRI) and (made := self.set_of(iri))]
         return {one.iri: one for one in sorted(made, key=lambda one: one.title.text.casefold())}
 
     def set_of(self, iri: IRI) -> FigureSet | None:
         """A dataset; None without a licence or without figures."""
-        page, values = self._page, dict[IRI, list[Term | Triple]]()
-        for triple in self._store.triples(iri):
-            values.setdefault(triple.predicate, []).append(triple.object)
-
-        def one(curie: str) -> Term | Triple | None:
-            return next(iter(values.get(page.term(curie), ())), None)
-
-        licence, producer, unit = (one(c) for c in ("dct:license", "dct:publisher", "sdmx-attribute:unitMeasure"))
-        if not isinstance(licence, IRI) or next(self._store.triples(None, self._set, iri), None) is None:
+        values = ResourceValues(self._store, Vocabulary(self.page.site.addresses), iri)
+        licence = values.iris("dct:license")
+        if not licence or next(self._store.triples(None, self._set, iri), None) is None:
             return None
-        notes = (value for value in values.get(page.term("dct:description"), ()) if isinstance(value, Literal))
-        edition = one("dct:issued")
         return FigureSet(
             iri,
-            page.label(iri),
-            choose(notes, page.language),
-            licence,
-            producer if isinstance(producer, IRI) else None,
-            edition if isinstance(edition, Literal) else None,
-            unit if isinstance(unit, IRI) else None,
+            self.page.label(iri),
+            choose(values.texts("dct:description"), self.page.language),
+            licence[0],
+            next(iter(values.iris("dct:publisher")), None),
+            next(iter(values.texts("dct:issued")), None),
+            next(iter(values.iris("sdmx-attribute:unitMeasure")), None),
         )
 
     def of(self, area: IRI) -> list[Observation]:
@@ -189,7 +171,7 @@ class Figures:
 
     def largest(self, of: FigureSet) -> Ranking | None:
         """The largest figures of the last year of a dataset, as many as a chart has bars; of pairs, None."""
-        query = _LARGEST_OF.replace(DEFAULT_BASE, self._page.site.addresses.base)
+        query = _LARGEST_OF.replace(DEFAULT_BASE, self.page.site.addresses.base)
         rows = self._store.select(query, substitutions={"dataset": of.iri}).rows
         last = rows[0]["year"] if rows else None
         found = ((row["place"], int(row["value"].value)) for row in rows if row["year"] == last)
@@ -198,23 +180,14 @@ class Figures:
     def _observation(self, subject: Term | Triple) -> Observation | None:
         if not isinstance(subject, IRI):
             return None
-        values = {triple.predicate: triple.object for triple in self._store.triples(subject)}
-        dataset, place = values.get(self._set), values.get(self._area) or values.get(self._route)
-        year, value = values.get(self._year), values.get(self._value)
-        if not (isinstance(dataset, IRI) and isinstance(place, IRI) and isinstance(year, Literal)):
+        found = {triple.predicate: triple.object for triple in self._store.triples(subject)}
+        iris = {predicate: value for predicate, value in found.items() if isinstance(value, IRI)}
+        dataset, place = iris.get(self._set), iris.get(self._area) or iris.get(self._route)
+        year, value = (str(getattr(found.get(one), "value", "")) for one in (self._year, self._value))
+        if not (dataset and place and year.isdecimal() and value.isdecimal()):
             return None
-        if not isinstance(value, Literal) or not (year.value.isdecimal() and value.value.isdecimal()):
-            return None
-        origin, basis = values.get(self._origin), values.get(self._basis)
-        return Observation(
-            dataset,
-            place,
-            int(year.value),
-            int(value.value),
-            origin if isinstance(origin, IRI) else None,
-            values.get(self._sex) == self._women,
-            basis if isinstance(basis, IRI) else None,
-        )
+        women = iris.get(self._sex) == self._women
+        return Observation(dataset, place, int(year), int(value), iris.get(self._origin), women, iris.get(self._basis))
 
     def series(self, observations: Iterable[Observation]) -> list[Series]:
         """Figures by dataset and place, without those of pairs of areas, in the order of the datasets' titles."""
@@ -234,14 +207,20 @@ class Figures:
 
     def source(self, of: FigureSet) -> str:
         """Producer, edition and licence of a dataset in a line."""
-        producer = self._page.label(of.producer).text if of.producer else ""
-        edition = readable(of.edition, self._page.language) if of.edition else ""
+        producer = self.page.label(of.producer).text if of.producer else ""
+        edition = readable(of.edition, self.page.language) if of.edition else ""
         return " · ".join(filter(None, (producer, edition, of.licence_name)))
 
     def source_language(self, of: FigureSet) -> str | None:
         """The language of the producer's name where it is another one than that of the page."""
-        language = self._page.label(of.producer).language if of.producer else None
-        return language if language != self._page.language else None
+        return self.page.other_language(self.page.label(of.producer)) if of.producer else None
+
+
+#: A place or a year, and its figure.
+Row = tuple[IRI | int, int]
+
+#: A country, the number of migrants, and whether they are in it (else: from it).
+Flow = tuple[IRI, int, bool]
 
 
 @dataclass(frozen=True)
@@ -250,7 +229,7 @@ class Chart:
 
     set: FigureSet
     drawing: str
-    rows: tuple[tuple[IRI | int, int], ...]
+    rows: tuple[Row, ...]
     source: str
     path: str
 
@@ -261,7 +240,7 @@ class CountryFigures:
 
     charts: tuple[Chart, ...]
     series: tuple[Series, ...]
-    sources: Mapping[IRI, str]
+    source: Callable[[FigureSet], str]
 
 
 def country_figures(page: Page, area: IRI) -> CountryFigures | None:
@@ -272,8 +251,8 @@ def country_figures(page: Page, area: IRI) -> CountryFigures | None:
     if not series:
         return None
     longest = min(one.first[0] for one in series)
-    here = f"country={_code(area)}&"
-    charts = [line_chart(page, figures, one, here) for one in series if one.first[0] == longest and len(one.points) > 2]
+    here = f"country={page.local_name(area)}&"
+    charts = [line_chart(figures, one, here) for one in series if one.first[0] == longest and len(one.points) > 2]
     flows: list[Flow] = []
     pairs = [one for one in found if one.origin is not None and one.dataset in figures.sets]
     for heading, own, other, role in (
@@ -284,30 +263,41 @@ def country_figures(page: Page, area: IRI) -> CountryFigures | None:
         if those:
             rows = tuple((getattr(one, other), one.value) for one in those)
             largest = Ranking(figures.sets[those[0].dataset], those[0].year, rows)
-            name = _said(page, area, heading)
-            flows += [Flow(_code(iri), page.label(iri).text, value, role == "destination") for iri, value in rows]
-            charts.append(bar_chart(page, figures, largest, name, f"{here}of={role}&"))
-    if flows and _code(area) in read_world().shapes:
+            flows += [(iri, value, role == "destination") for iri, value in rows]
+            charts.append(bar_chart(figures, largest, _said(page, area, heading), f"{here}of={role}&"))
+    if flows and page.local_name(area) in read_world().countries:
         heading = gettext("Largest countries of origin and destination")
-        texts = _texts(page, figures, largest.set, f"{_said(page, area, heading)} ({largest.year})")
-        drawing = flow_svg(texts, _code(area), flows)
-        charts.append(Chart(largest.set, drawing, (), texts.source[0], _path(largest.set, f"{here}of=both&")))
-    return CountryFigures(tuple(charts), tuple(series), {iri: figures.source(one) for iri, one in figures.sets.items()})
+        title, query = f"{_said(page, area, heading)} ({largest.year})", f"{here}of=both&"
+        charts.append(_chart(figures, largest.set, title, query, lambda texts: flow_svg(texts, page, area, flows)))
+    return CountryFigures(tuple(charts), tuple(series), figures.source)
 
 
-def line_chart(page: Page, figures: Figures, one: Series, query: str) -> Chart:
+def _chart(
+    figures: Figures,
+    of: FigureSet,
+    title: str,
+    query: str,
+    draw: Callable[[PictureTexts], str],
+    rows: tuple[Row, ...] = (),
+) -> Chart:
+    page, source = figures.page, figures.source(of)
+    address = f"{page.site.public_base}statistics/{of.name}"
+    texts = PictureTexts(title, of.title.text, (source, f"GCM Graph · {address}"), page.language)
+    return Chart(of, draw(texts), rows, source, f"/statistics/{of.name}?{query}format=svg")
+
+
+def line_chart(figures: Figures, one: Series, query: str) -> Chart:
     """The line of a series, with its last figure."""
     year, value = one.last
-    texts = _texts(page, figures, one.set, _said(page, one.place, f"{number(value, page.language)} ({year})"))
-    return Chart(one.set, line_svg(texts, one.points), one.points, texts.source[0], _path(one.set, query))
+    title = _said(figures.page, one.place, f"{number(value, figures.page.language)} ({year})")
+    return _chart(figures, one.set, title, query, lambda texts: line_svg(texts, one.points), one.points)
 
 
-def bar_chart(page: Page, figures: Figures, ranking: Ranking, heading: str, query: str = "") -> Chart:
+def bar_chart(figures: Figures, ranking: Ranking, heading: str, query: str = "") -> Chart:
     """The largest figures of a year as bars."""
-    shown = ranking.rows[:MAX_BARS]
-    texts = _texts(page, figures, ranking.set, f"{heading} ({ranking.year})")
-    drawing = bars_svg(texts, [(page.label(iri).text, value) for iri, value in shown])
-    return Chart(ranking.set, drawing, shown, texts.source[0], _path(ranking.set, query))
+    bars = [(figures.page.label(iri).text, value) for iri, value in ranking.rows]
+    title = f"{heading} ({ranking.year})"
+    return _chart(figures, ranking.set, title, query, lambda texts: tables.bars_svg(texts, bars), ranking.rows)
 
 
 def _said(page: Page, area: IRI, what: str) -> str:
@@ -315,26 +305,17 @@ def _said(page: Page, area: IRI, what: str) -> str:
     return str(pgettext("a name and what is said of it", "%(name)s: %(what)s", name=name, what=what))
 
 
-def _path(of: FigureSet, query: str) -> str:
-    return f"/statistics/{of.name}?{query}format=svg"
-
-
-def _texts(page: Page, figures: Figures, of: FigureSet, title: str) -> PictureTexts:
-    address = f"{page.site.public_base}statistics/{of.name}"
-    return PictureTexts(title, of.title.text, (figures.source(of), f"GCM Graph · {address}"), page.language)
-
-
-def objective_rankings(page: Page, objective: IRI) -> list[Ranking]:
+def objective_rankings(figures: Figures, objective: IRI) -> list[Ranking]:
     """The largest figures of the datasets that belong to an objective."""
-    figures, about = Figures(page), page.term("dct:subject")
-    of_it = [of for iri, of in figures.sets.items() if any(page.snapshot.store.triples(iri, about, objective))]
+    store, about = figures.page.snapshot.store, figures.page.term("dct:subject")
+    of_it = [of for iri, of in figures.sets.items() if any(store.triples(iri, about, objective))]
     return [*filter(None, map(figures.largest, of_it))]
 
 
-def objective_figures(page: Page, objective: IRI) -> tuple[Chart, ...]:
+def objective_figures(page: Page, objective: IRI) -> list[Chart]:
     """The largest figures of the datasets that belong to an objective, as bars."""
-    found = objective_rankings(page, objective)
-    return tuple(bar_chart(page, Figures(page), one, one.set.title.text) for one in found)
+    figures = Figures(page)
+    return [bar_chart(figures, one, one.set.title.text) for one in objective_rankings(figures, objective)]
 
 
 @dataclass(frozen=True)
@@ -361,7 +342,7 @@ def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> Datase
     series = sorted(figures.series(found), key=lambda one: (-one.last[0], -one.last[1], one.place.value))
     years = sorted({year for one in series for year, _ in one.points})[-MAX_YEARS:]
     top = figures.largest(of)
-    chart = bar_chart(page, figures, top, gettext("Largest figures")) if top else None
+    chart = bar_chart(figures, top, gettext("Largest figures")) if top else None
     return DatasetFigures(of, chart, tuple(years), tuple(series), pairs, figures.source(of))
 
 
@@ -369,14 +350,8 @@ def table_rows(page: Page, found: DatasetFigures) -> Iterator[list[str | int]]:
     """All figures of a dataset for CSV and workbook: code, name, (origin,) year, figure."""
     for one in found.pairs:
         origin = one.origin or one.place
-        yield [
-            _code(one.place),
-            page.label(one.place).text,
-            _code(origin),
-            page.label(origin).text,
-            one.year,
-            one.value,
-        ]
+        cells = (cell for iri in (one.place, origin) for cell in (_code(iri), page.label(iri).text))
+        yield [*cells, one.year, one.value]
     for series in found.series:
         for year, value in series.points:
             yield [_code(series.place), page.label(series.place).text, "", "", year, value]
@@ -386,16 +361,6 @@ def _code(iri: IRI) -> str:
     return iri.value.rpartition("/")[2]
 
 
-@dataclass(frozen=True)
-class Flow:
-    """Migrants in a country from another one, or from it in that one."""
-
-    code: str
-    name: str
-    value: int
-    leaving: bool
-
-
 #: Share of the width of the world that a map of flows shows at least.
 _LEAST_SHARE = 0.15
 
@@ -403,11 +368,12 @@ _LEAST_SHARE = 0.15
 _CAME, _LEFT, _THIN, _WIDE, _LETTERS = FILL, "#b06a00", 1.5, 9.0, 12
 
 
-def flow_svg(texts: PictureTexts, code: str, flows: Sequence[Flow]) -> str:
+def flow_svg(texts: PictureTexts, page: Page, area: IRI, flows: Sequence[Flow]) -> str:
     """A map with a line for each flow of a country, as wide as the flow is large, and the names of the countries."""
     world = read_world()
-    known = sorted((one for one in flows if one.code in world.shapes), key=lambda one: -one.value)
-    view = world.around([code, *(one.code for one in known)], _LEAST_SHARE)
+    known = sorted((one for one in flows if page.local_name(one[0]) in world.countries), key=lambda one: -one[1])
+    centres = {iri: world.countries[page.local_name(iri)].centre for iri in (area, *(iri for iri, *_ in known))}
+    view = world.around(map(page.local_name, centres), _LEAST_SHARE)
     unit = view.width / CHART_WIDTH
     legend = ((_CAME, gettext("Largest countries of origin")), (_LEFT, gettext("Largest countries of destination")))
     root, top = framed(replace(texts, legend=legend), CHART_WIDTH, round(view.height / unit))
@@ -415,24 +381,24 @@ def flow_svg(texts: PictureTexts, code: str, flows: Sequence[Flow]) -> str:
     inner.set("viewBox", f"{view.left} {view.top} {view.width} {view.height}")
     size = numbers(width=world.width, height=world.height)
     ET.SubElement(inner, "image", {"href": static_address("world.svg")} | size)
-    home, written = world.shapes[code].centre, list[tuple[float, float]]()
-    for one in known:
-        start, end = (home, world.shapes[one.code].centre)[:: 1 if one.leaving else -1]
+    for iri, value, leaving in known:
+        start, end = (centres[area], centres[iri])[:: 1 if leaving else -1]
         bend = [(a + b) / 2 + side * (d - c) / 5 for a, b, c, d, side in _across(start, end)]
-        width = unit * (_THIN + (_WIDE - _THIN) * one.value / known[0].value)
+        width = unit * (_THIN + (_WIDE - _THIN) * value / known[0][1])
         line = {"d": "M{},{} Q{:.0f},{:.0f} {},{}".format(*start, *bend, *end), "stroke-width": f"{width:.1f}"}
-        line |= {"fill": "none", "stroke": _LEFT if one.leaving else _CAME, "stroke-opacity": "0.8"}
-        name = f"{one.name}: {number(one.value, texts.language)}"
+        line |= {"fill": "none", "stroke": _LEFT if leaving else _CAME, "stroke-opacity": "0.8"}
+        name = f"{page.label(iri).text}: {number(value, texts.language)}"
         ET.SubElement(ET.SubElement(inner, "path", line), "title").text = name
-    for name, (x, low) in {one.name: world.shapes[one.code].centre for one in known}.items():
-        y = float(low)
+    written: list[tuple[float, float]] = []
+    for iri in dict.fromkeys(iri for iri, *_ in known):
+        x, y = centres[iri][0], float(centres[iri][1])
         while any(abs(x - a) < 80 * unit and abs(y - b) < _LETTERS * unit for a, b in written):
             y += _LETTERS * unit / 2
         written.append((x, y))
-        text = svg_text(inner, shortened(name, 20), x, y, size=round(_LETTERS * unit))
+        text = svg_text(inner, tables.shortened(page.label(iri).text, 20), x, y, size=round(_LETTERS * unit))
         text.attrib |= {"text-anchor": "middle", "stroke": "#fff", "stroke-width": f"{3 * unit:.0f}"}
         text.set("paint-order", "stroke")
-    return chart(root)
+    return tables.chart(root)
 
 
 def _across(start: Sequence[int], end: Sequence[int]) -> Iterator[tuple[int, int, int, int, int]]:
@@ -450,7 +416,7 @@ def line_svg(texts: PictureTexts, points: Sequence[tuple[int, int]]) -> str:
     root, top = framed(texts, CHART_WIDTH, _PLOT + 40)
     (first, _), (last, end) = points[0], points[-1]
     most = max(value for _, value in points) or 1
-    left, right, base = 30, CHART_WIDTH - VALUES_WIDTH - 10, top + 10 + _PLOT
+    left, right, base = 30, CHART_WIDTH - tables.VALUES_WIDTH - 10, top + 10 + _PLOT
     placed = [
         (left + (right - left) * (year - first) / max(1, last - first), base - _PLOT * value / most)
         for year, value in points
@@ -461,6 +427,6 @@ def line_svg(texts: PictureTexts, points: Sequence[tuple[int, int]]) -> str:
     for (year, value), (x, y) in zip(points, placed, strict=True):
         dot = ET.SubElement(root, "circle", numbers(cx=x, cy=y, r=4) | {"fill": FILL})
         ET.SubElement(dot, "title").text = f"{year}: {number(value, texts.language)}"
-        svg_text(root, str(year), x, base + 20, size=12, fill=SOFT).set("text-anchor", "middle")
+        svg_text(root, str(year), x, base + 20, size=12, fill=tables.SOFT).set("text-anchor", "middle")
     svg_text(root, number(end, texts.language), placed[-1][0] + 10, placed[-1][1] + 5).set("font-weight", "bold")
-    return chart(root)
+    return tables.chart(root)

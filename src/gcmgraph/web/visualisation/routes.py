@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +15,8 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from markupsafe import Markup
 from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.descriptions import Label, choose
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.network import Relations
 from gcmgraph.publication.tables import write_csv
 from gcmgraph.text import fold_words, natural
@@ -25,32 +24,14 @@ from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
 from gcmgraph.web.http.requests import Offer, negotiate, read_choice
-from gcmgraph.web.http.responses import Problem, ProblemError, local_path, not_found, shorter_address
+from gcmgraph.web.http.responses import bad_request, local_path, not_found, shorter_address
 from gcmgraph.web.i18n import chosen_language, time_text
+from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag, page_variant
-from gcmgraph.web.responses.tables import (
-    GridCell,
-    GridRow,
-    PictureTexts,
-    complete,
-    grid_svg,
-    picture_source,
-    shade,
-    shade_words,
-    shades_legend,
-    workbook,
-)
+from gcmgraph.web.responses.tables import GridCell, GridRow, PictureTexts
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page
-from gcmgraph.web.visualisation.drawings import (
-    COLOURS,
-    REGIONS,
-    country_rows,
-    counts_map,
-    drawing_around,
-    participation,
-    whole_drawing,
-)
+from gcmgraph.web.visualisation import drawings
 from gcmgraph.web.visualisation.figures import (
     Chart,
     DatasetFigures,
@@ -61,14 +42,14 @@ from gcmgraph.web.visualisation.figures import (
     table_rows,
 )
 
-#: Makes the values of a template from a version and a language.
-_Values = Callable[[Snapshot, str], dict[str, Any]]
+#: Makes the values of a template.
+_Values = Callable[[Page], dict[str, Any]]
 
 #: Summary and parameters of each picture.
 _PICTURES = {
     "map": (
         "Return a map of countries by number of practices, and its data as a table",
-        (api.Parameter("region", "M49 code of the region that the map shows.", api.one_of(tuple(REGIONS))),),
+        (api.Parameter("region", "M49 code of the region that the map shows.", api.one_of(drawings.REGIONS)),),
     ),
     "network": (
         "Return a diagram of cooperation between organisations, and its data as a table",
@@ -92,10 +73,11 @@ def blueprint(site: Site) -> Blueprint:
 
         @api.operation(name, {200: api.PAGE, 303: api.SHORTER}, (*parameters, api.LANG), summary=summary)
         def page() -> Response:
-            snapshot, language = site.dataset.snapshot(), chosen_language(request)
+            snapshot = site.dataset.snapshot()
 
             def body() -> str:
-                return _rendered(f"{name}.html", site, snapshot, language, values)
+                made = Page(site, snapshot, chosen_language(request))
+                return render_template(f"{name}.html", page=made, **values(made))
 
             return shorter_address() or cached_page(request, snapshot, name, body)
 
@@ -106,13 +88,12 @@ def blueprint(site: Site) -> Blueprint:
             snapshot, language = site.dataset.snapshot(), chosen_language(request)
 
             def body() -> str:
-                given = values(snapshot, language)
-                drawn = render_template(f"pictures/{name}.html", page=Page(site, snapshot, language), **given)
-                own = picture_source(snapshot, f"{site.public_base}{name}", language)
-                texts = PictureTexts(
-                    given["headline"], given["note"], (*given["sources"], own), language, given.get("legend", ())
-                )
-                return complete(drawn.strip(), texts, site.public_base)
+                page = Page(site, snapshot, language)
+                given = values(page)
+                drawn = render_template(f"pictures/{name}.html", page=page, **given)
+                sources = *given["sources"], tables.picture_source(snapshot, f"{site.public_base}{name}", language)
+                texts = PictureTexts(given["headline"], given["note"], sources, language, given.get("legend", ()))
+                return tables.complete(drawn.strip(), texts, site.public_base)
 
             tag = entity_tag(snapshot.version, name, SVG.suffix, page_variant(request, HTML))
             return cached_document(snapshot, body, SVG.content_type, tag=tag, language=language)
@@ -120,96 +101,99 @@ def blueprint(site: Site) -> Blueprint:
         routes.add_url_rule(f"/{name}", name, page)
         routes.add_url_rule(f"/{name}.svg", f"{name}_svg", picture)
 
-    def map_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
-        region = read_choice("region", REGIONS)
-        rows = country_rows(site, snapshot, language)
-        drawn = counts_map(site, snapshot, every=True, region=region)
-        most = f"{snapshot.labels.of(rows[0].country, language).text} ({rows[0].practices.count})" if rows else "–"
-        sources = [DOCUMENTS_READ, BORDERS, *([CITIES] if drawn.places else [])]
-        return {
-            "map": drawn,
-            "rows": rows,
-            "region": region,
-            "regions": [IRI(site.addresses.thing("concept", f"m49/{code}")) for code in REGIONS],
-            "land": land(),
-            "headline": ngettext(
-                "Practices are carried out in %(num)s country; most in: %(most)s",
-                "Practices are carried out in %(num)s countries; most in: %(most)s",
-                len(rows),
-                most=most,
-            ),
-            "note": gettext("Countries by number of practices"),
-            "sources": [str(one) for one in sources],
-            "legend": [
-                *((COLOURS[one.tone], shade_words(one.low, one.high)) for one in drawn.shades),
-                *([(COLOURS["place"], gettext("City with a practice"))] if drawn.places else []),
-            ],
-        }
-
-    def network_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
-        practices = snapshot.listings.of("practice")
-        every = {iri.value.rpartition("/")[2] for iri in snapshot.listings.of("organisation").members}
-        known = {"objective": practices.postings("objective"), "organisation": every}
-        asked = {name: read_choice(name, values) for name, values in known.items()}
-        among = practices.postings("objective").get(asked["objective"])
-        relations = Relations(snapshot.listings, among) if among else snapshot.relations
-        centre = IRI(site.addresses.thing("organisation", asked["organisation"])) if asked["organisation"] else None
-        small = None if centre else participation(snapshot, language, _address(site), relations)
-        if centre:
-            picture = drawing_around(site, snapshot, centre, language, relations)
-        else:
-            picture = None if small else whole_drawing(site, snapshot, language, relations)
-        partners = relations.collaboration.partners
-        names = {iri: snapshot.labels.of(iri, language) for iri in partners}
-        first = max(partners, key=lambda iri: (partners[iri], iri.value), default=None)
-        return {
-            "picture": picture,
-            "small": small,
-            "alone": () if centre else relations.alone(),
-            "too_large": relations.too_large,
-            "collaboration": relations.collaboration,
-            "query": urlencode({name: key for name, key in asked.items() if key}),
-            "organisations": sorted(names.items(), key=lambda item: fold_words(item[1].text)),
-            "objectives": snapshot.listings.of("objective").entries(language),
-            "asked": asked,
-            "centre": centre,
-            "headline": ngettext(
-                "%(num)s organisation shares practices with others; most partners: %(most)s",
-                "%(num)s organisations share practices with others; most partners: %(most)s",
-                len(partners),
-                most=f"{names[first].text} ({partners[first]})" if first else "–",
-            ),
-            "note": gettext("Organisations joined by the practices they share")
-            if not small
-            else gettext("Organisations by practices"),
-            "sources": [str(DOCUMENTS_READ)],
-        }
-
-    def coverage_values(snapshot: Snapshot, language: str) -> dict[str, Any]:
-        objectives = covered_objectives(site, snapshot, language)
-        actions = [action for one in objectives for action in one.actions]
-        supported = sum(bool(action.practices) for action in actions)
-        return {
-            "objectives": objectives,
-            "drawing": coverage_svg(objectives, language, _address(site)),
-            "judgements": sum(action.judgements for action in actions),
-            "elsewhere": sum(action.elsewhere for action in actions),
-            "compared": time_text(COMPARED, chosen_language(request)),
-            "headline": gettext(
-                "%(count)s of %(total)s actions have a practice", count=str(supported), total=str(len(actions))
-            ),
-            "note": gettext(
-                "Each square is an action of the Compact: dashed without a practice, the darker the more practices "
-                "support it. A gap is one of the documents that were read, not of the world."
-            ),
-            "sources": [str(DOCUMENTS_READ)],
-            "legend": shades_legend(),
-        }
-
-    add("map", map_values)
-    add("network", network_values)
-    add("coverage", coverage_values)
+    add("map", _map_values)
+    add("network", _network_values)
+    add("coverage", _coverage_values)
     return routes
+
+
+def _map_values(page: Page) -> dict[str, Any]:
+    practices, name = page.snapshot.relations.by_country(), page.snapshot.listings.of("country").entries(page.language)
+    place = {entry.iri: number for number, entry in enumerate(name)}
+    rows = sorted(practices.items(), key=lambda row: (-row[1].count, place.get(row[0], len(place)), row[0].value))
+    region = read_choice("region", drawings.REGIONS)
+    drawn = drawings.counts_map(page, every=True, region=region)
+    return {
+        "map": drawn,
+        "rows": rows,
+        "region": region,
+        "regions": [IRI(page.site.addresses.thing("concept", f"m49/{code}")) for code in drawings.REGIONS],
+        "land": land(),
+        "headline": ngettext(
+            "Practices are carried out in %(num)s country; most in: %(most)s",
+            "Practices are carried out in %(num)s countries; most in: %(most)s",
+            len(rows),
+            most=f"{page.label(rows[0][0]).text} ({rows[0][1].count})" if rows else "–",
+        ),
+        "note": gettext("Countries by number of practices"),
+        "sources": [str(one) for one in (DOCUMENTS_READ, BORDERS, *([CITIES] if drawn.places else []))],
+        "legend": [
+            *((drawn.colours[one.tone], tables.shade_words(one.low, one.high)) for one in drawn.shades),
+            *([(drawn.colours["place"], gettext("City with a practice"))] if drawn.places else []),
+        ],
+    }
+
+
+def _network_values(page: Page) -> dict[str, Any]:
+    listings = page.snapshot.listings
+    objectives = listings.of("practice").postings("objective")
+    known = {"objective": objectives, "organisation": [*map(page.local_name, listings.of("organisation").members)]}
+    asked = {name: read_choice(name, values) for name, values in known.items()}
+    among, organisation = objectives.get(asked["objective"]), asked["organisation"]
+    relations = Relations(listings, among) if among else page.snapshot.relations
+    centre = IRI(page.site.addresses.thing("organisation", organisation)) if organisation else None
+    small, whole = None if centre else drawings.participation(page, _address(page.site), relations), relations.drawing
+    picture = None
+    if centre:
+        picture = drawings.drawing_around(page, centre, relations)
+    elif whole and not small:
+        picture = drawings.network_drawing(page, whole, relations)
+    partners = relations.collaboration.partners
+    names = {iri: page.label(iri) for iri in partners}
+    first = max(partners, key=lambda iri: (partners[iri], iri.value), default=None)
+    joined = gettext("Organisations joined by the practices they share")
+    return {
+        "picture": picture,
+        "small": small,
+        "alone": () if centre else relations.alone(),
+        "too_large": relations.too_large,
+        "collaboration": relations.collaboration,
+        "query": urlencode({name: key for name, key in asked.items() if key}),
+        "organisations": sorted(names.items(), key=lambda item: fold_words(item[1].text)),
+        "objectives": listings.of("objective").entries(page.language),
+        "asked": asked,
+        "centre": centre,
+        "headline": ngettext(
+            "%(num)s organisation shares practices with others; most partners: %(most)s",
+            "%(num)s organisations share practices with others; most partners: %(most)s",
+            len(partners),
+            most=f"{names[first].text} ({partners[first]})" if first else "–",
+        ),
+        "note": gettext("Organisations by practices") if small else joined,
+        "sources": [str(DOCUMENTS_READ)],
+    }
+
+
+def _coverage_values(page: Page) -> dict[str, Any]:
+    objectives = covered_objectives(page)
+    actions = [action for one in objectives for action in one.actions]
+    supported = sum(bool(action.practices) for action in actions)
+    return {
+        "objectives": objectives,
+        "drawing": coverage_svg(page, objectives),
+        "judgements": sum(action.judgements for action in actions),
+        "elsewhere": sum(action.elsewhere for action in actions),
+        "compared": time_text(COMPARED, page.language),
+        "headline": gettext(
+            "%(count)s of %(total)s actions have a practice", count=str(supported), total=str(len(actions))
+        ),
+        "note": gettext(
+            "Each square is an action of the Compact: dashed without a practice, the darker the more practices "
+            "support it. A gap is one of the documents that were read, not of the world."
+        ),
+        "sources": [str(DOCUMENTS_READ)],
+        "legend": tables.shades_legend(),
+    }
 
 
 #: Sources that a picture names.
@@ -265,7 +249,7 @@ def figure_routes(site: Site) -> Blueprint:
             notes = found.set.notes.value if found.set.notes else ""
             about = {gettext("Title"): found.set.title.text, gettext("Source"): found.source, gettext("Notes"): notes}
             rows = table_rows(page, found)
-            return workbook(gettext("Figures"), headings, rows, about, snapshot, site.addresses, language)
+            return tables.workbook(gettext("Figures"), headings, rows, about, snapshot, site.addresses, language)
 
         tag = entity_tag(snapshot.version, "statistics", name, form.suffix, language)
         return cached_document(snapshot, body, form.content_type, tag=tag, language=language)
@@ -274,22 +258,21 @@ def figure_routes(site: Site) -> Blueprint:
     @api.operation("compare", parameters=(_COUNTRIES, api.LANG))
     def compare() -> Response:
         """Return a page with up to four countries side by side."""
-        snapshot, language = site.dataset.snapshot(), chosen_language(request)
-        codes = request.args.getlist("country")
+        snapshot, codes = site.dataset.snapshot(), request.args.getlist("country")
         _require_comparable(codes, snapshot)
 
         def body() -> str:
-            page = Page(site, snapshot, language)
+            page = Page(site, snapshot, chosen_language(request))
             figures = Figures(page)
-            columns = [_column(site, snapshot, figures, code) for code in codes]
+            columns = [_column(figures, code) for code in codes]
             return render_template(
                 "compare.html",
                 page=page,
                 columns=columns,
                 most=MOST_COMPARED,
-                countries=snapshot.listings.of("country").entries(language),
+                countries=snapshot.listings.of("country").entries(page.language),
                 sets=[one for iri, one in figures.sets.items() if any(iri in column.series for column in columns)],
-                sources={iri: figures.source(one) for iri, one in figures.sets.items()},
+                source=figures.source,
             )
 
         return cached_page(request, snapshot, "compare", body)
@@ -327,7 +310,7 @@ def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
     elif twice := [code for code in codes if codes.count(code) > 1]:
         detail = gettext("The country %(code)s is in the request twice.", code=twice[0])
     if detail:
-        raise ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": "country"}))
+        raise bad_request(detail, parameter="country")
 
 
 @dataclass(frozen=True)
@@ -341,16 +324,13 @@ class Compared:
     series: Mapping[IRI, Series]
 
 
-def _column(site: Site, snapshot: Snapshot, figures: Figures, code: str) -> Compared:
-    iri, practices = IRI(site.addresses.thing("country", code)), snapshot.listings.of("practice")
+def _column(figures: Figures, code: str) -> Compared:
+    page = figures.page
+    iri, practices = IRI(page.site.addresses.thing("country", code)), page.snapshot.listings.of("practice")
     here = practices.postings("country").get(code, BitMap())
     objectives = sum(bool(rows & here) for rows in practices.postings("objective").values())
     series = {one.set.iri: one for one in figures.series(figures.of(iri))}
     return Compared(iri, code, practices.count(here), objectives, series)
-
-
-def _rendered(template: str, site: Site, snapshot: Snapshot, language: str, values: _Values) -> str:
-    return render_template(template, page=Page(site, snapshot, language), **values(snapshot, language))
 
 
 def _address(site: Site) -> Callable[[IRI], str]:
@@ -386,6 +366,9 @@ class CoveredObjective:
     label: Label
     actions: tuple[CoveredAction, ...]
     practices: int
+    #: numbers of the countries of its practices, and of its documents
+    countries: int
+    documents: int
 
     @property
     def without(self) -> tuple[CoveredAction, ...]:
@@ -393,59 +376,50 @@ class CoveredObjective:
         return tuple(action for action in self.actions if not action.practices)
 
 
-def covered_objectives(site: Site, snapshot: Snapshot, language: str) -> list[CoveredObjective]:
+def covered_objectives(page: Page) -> list[CoveredObjective]:
     """All objectives, by number."""
-    practices, actions = snapshot.listings.of("practice"), snapshot.listings.of("action")
-    names, supported = snapshot.labels, practices.postings("action")
-    objectives = {iri.value.rpartition("/")[2]: iri for iri in snapshot.listings.of("objective").members}
+    practices, actions = page.snapshot.listings.of("practice"), page.snapshot.listings.of("action")
+    countries, of_objectives = practices.postings("country").values(), practices.postings("objective")
     found = []
-    for key in sorted(objectives, key=natural):
-        places = actions.postings("objective").get(key, ())
-        own = {iri.value.rpartition("/")[2]: iri for iri in actions.iris(places)}
-        here = practices.postings("objective").get(key, BitMap())
-        judged = {code: supported.get(code, BitMap()) for code in sorted(own, key=natural)}
+    for iri in sorted(page.snapshot.listings.of("objective").members, key=lambda iri: natural(page.local_name(iri))):
+        key = page.local_name(iri)
+        here = of_objectives.get(key, BitMap())
+        own = actions.iris(actions.postings("objective").get(key, ()))
+        judged = [(one, page.local_name(one)) for one in sorted(own, key=lambda one: natural(page.local_name(one)))]
         listed = tuple(
-            CoveredAction(own[code], code, names.of(own[code], language), practices.count(of), len(of), len(of - here))
-            for code, of in judged.items()
+            CoveredAction(one, code, page.label(one), practices.count(of), len(of), len(of - here))
+            for one, code in judged
+            for of in [practices.postings("action").get(code, BitMap())]
         )
-        iri = objectives[key]
-        found.append(
-            CoveredObjective(iri, key, _short_name(site, snapshot, iri, language), listed, practices.count(here))
-        )
+        name, of_it = page.short_label(iri, "skos:altLabel"), sum(bool(rows & here) for rows in countries)
+        documents = len({triple.object for triple in page.snapshot.store.triples(iri, page.term("dct:source"))})
+        found.append(CoveredObjective(iri, key, name, listed, practices.count(here), of_it, documents))
     return found
 
 
-def coverage_svg(objectives: list[CoveredObjective], language: str, address: Callable[[IRI], str]) -> str:
+def coverage_svg(page: Page, objectives: list[CoveredObjective]) -> str:
     """The actions of all objectives as squares with their letters, shaded by the number of practices."""
+    address = _address(page.site)
+
+    def square(one: CoveredObjective, action: CoveredAction) -> GridCell:
+        title = ngettext(
+            "%(action)s: %(num)s practice",
+            "%(action)s: %(num)s practices",
+            action.practices,
+            action=f"{action.code} {action.label.text}",
+        )
+        return GridCell(action.code.removeprefix(one.code), tables.shade(action.practices), address(action.iri), title)
+
     rows = [
         GridRow(
             f"{one.code} {one.label.text}",
-            [
-                GridCell(
-                    action.code.removeprefix(one.code),
-                    shade(action.practices),
-                    address(action.iri),
-                    ngettext(
-                        "%(action)s: %(num)s practice",
-                        "%(action)s: %(num)s practices",
-                        action.practices,
-                        action=f"{action.code} {action.label.text}",
-                    ),
-                )
-                for action in one.actions
-            ],
+            [square(one, action) for action in one.actions],
             address(one.iri),
-            one.label.language if one.label.language != language else None,
+            page.other_language(one.label),
         )
         for one in objectives
     ]
-    return grid_svg(gettext("Actions of each objective with and without a practice"), (), rows)
-
-
-def _short_name(site: Site, snapshot: Snapshot, iri: IRI, language: str) -> Label:
-    names = snapshot.store.triples(iri, Vocabulary(site.addresses)("skos:altLabel"))
-    short = choose((triple.object for triple in names if isinstance(triple.object, Literal)), language)
-    return Label(short.value, short.language) if short else snapshot.labels.of(iri, language)
+    return tables.grid_svg(gettext("Actions of each objective with and without a practice"), (), rows)
 
 
 @cache
