@@ -88,4 +88,4 @@ def test_note_on_the_text(client: FlaskClient) -> None:
     ],
 )
 def test_comparison_without_typography(first: str, other: str, parts: list[tuple[str, str]]) -> None:
-    assert [(part.kind, part.text) for part in compared(first, other)] == parts
+    assert list(compared(first, other)) == parts

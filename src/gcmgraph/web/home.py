@@ -36,8 +36,7 @@ from gcmgraph.web.responses.documents import cached_page, make_citation, service
 from gcmgraph.web.responses.tables import shade
 from gcmgraph.web.services import Histories, Site, Snapshot
 from gcmgraph.web.templating import Page
-from gcmgraph.web.visualisation.drawings import counts_map
-from gcmgraph.web.visualisation.routes import CoveredObjective, covered_objectives
+from gcmgraph.web.visualisation.drawings import CoveredObjective, counts_map, covered_objectives
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -33,6 +33,8 @@ from gcmgraph.web.http.responses import Caching, cached, foreign_link, local_pat
 from gcmgraph.web.i18n import (
     FACET_NAMES,
     KIND_NAMES,
+    ORIGIN_NAMES,
+    READER_NAMES,
     TERM_NAMES,
     CatalogDomain,
     best_text,
@@ -194,6 +196,7 @@ def add_interface(app: Flask) -> None:
     # those of Jinja and Flask-Babel look the request up again for each message
     app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
     app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction, time_of=_time_of)
+    app.jinja_env.globals.update(origin_names=ORIGIN_NAMES, reader_names=READER_NAMES)
     app.jinja_env.filters["plain_words"] = plain_words
     app.context_processor(_interface)
 

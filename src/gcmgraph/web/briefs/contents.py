@@ -20,10 +20,8 @@ from gcmgraph.text import Period, beginning
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, number
 from gcmgraph.web.resources.facts import Card, Cards, FactsPage
 from gcmgraph.web.resources.views import (
-    ActionCoverage,
     DescribedOn,
     Treaty,
-    action_coverage,
     country_roles,
     covered_objectives,
     described_on,
@@ -32,6 +30,7 @@ from gcmgraph.web.resources.views import (
     treaties,
     un_paragraphs,
 )
+from gcmgraph.web.visualisation.drawings import CoveredAction, covered_objective
 from gcmgraph.web.visualisation.figures import Figures, FigureSet, objective_rankings
 
 
@@ -98,7 +97,7 @@ class Brief:
 
 #: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an objective or treaty, of
 #: a practice or source, and of a name among others.
-MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES, MAX_FIGURES = 11, 8, 5, 7, 3
+MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES, MAX_FIGURES, MAX_NAMED = 11, 8, 5, 7, 3, 3
 MAX_NAME, MAX_LINE_NAME, MAX_NAME_AMONG = 180, 120, 80
 
 
@@ -135,16 +134,21 @@ class Lines:
 
     def practice(self, card: Card, countries: Iterable[IRI] = ()) -> Line:
         """A practice: its name, leading organisations, `countries`, types, period, parts, source with pages."""
-        runs = [*self.name(card.iri, MAX_LINE_NAME, coded=False)]
-        leads = self.joined(card.leads.iris, card.leads.more)
-        for named in (leads, self.joined(countries), self.joined(card.types, linked=False)):
+        listed, values = card.listed, self.page.facet_values
+        runs = [*self.name(listed.iri, MAX_LINE_NAME, coded=False)]
+        leads, types = self.first(values(listed, "lead")), self.joined(values(listed, "type"), linked=False)
+        for named in (leads, self.joined(countries), types):
             runs += [Run(" – "), *named] if named else []
-        if card.period.dated:
-            runs.append(Run(f" – {self._period(card.period)}"))
-        if card.parts.iris:
-            runs += [Run(f" – {_said(gettext('Parts'))}"), *self.joined(card.parts.iris, card.parts.more)]
-        references = [self._reference(found) for found in described_on(self.page, card.iri)]
+        if listed.period.dated:
+            runs.append(Run(f" – {self._period(listed.period)}"))
+        if card.parts:
+            runs += [Run(f" – {_said(gettext('Parts'))}"), *self.first(card.parts)]
+        references = [self._reference(found) for found in described_on(self.page, listed.iri)]
         return (*runs, Run(f" [{self._joined(references)}]", quiet=True)) if references else tuple(runs)
+
+    def first(self, iris: Sequence[IRI]) -> Line:
+        """The names of the first resources of several, and the number of the others."""
+        return self.joined(iris[:MAX_NAMED], len(iris) - MAX_NAMED)
 
     def joined(self, iris: Iterable[IRI], more: int = 0, *, linked: bool = True) -> Line:
         """The names of resources, and the number of more."""
@@ -152,7 +156,7 @@ class Lines:
         for iri in iris:
             name = self.name(iri, MAX_NAME_AMONG, coded=False)
             runs += [*([comma] if runs else []), *(name if linked else (replace(name[0], address=None),))]
-        return (*runs, Run(f" +{more}")) if more else tuple(runs)
+        return (*runs, Run(f" +{more}")) if more > 0 else tuple(runs)
 
     def counted(self, found: Sequence[tuple[IRI, int]]) -> tuple[Line, ...]:
         """Resources with numbers of practices."""
@@ -275,17 +279,18 @@ def _practices(lines: Lines, practices: Cards, covered: list[IRI]) -> Section:
     here = lines.page.iri
 
     def line(card: Card) -> Line:
-        return lines.practice(card, (iri for iri in card.countries.iris if iri != here))
+        countries = lines.page.facet_values(card.listed, "country")[:MAX_NAMED]
+        return lines.practice(card, (iri for iri in countries if iri != here))
 
     order = {objective: place for place, objective in enumerate(covered)}
-    by_objective = grouped(practices.items, lambda card: card.objectives)
+    by_objective = grouped(practices.items, lambda card: lines.page.facet_values(card.listed, "objective"))
     groups = [
         Group(_objectives(lines, objectives), tuple(line(card) for card in cards))
         for objectives, cards in sorted(by_objective.items(), key=lambda item: [order.get(o, 0) for o in item[0]])
     ]
     for facet, of_role in country_roles(lines.page):
         cards = of_role.items[:MAX_COUNTED]
-        names = tuple(lines.name(card.iri, coded=False) for card in cards)
+        names = tuple(lines.name(card.listed.iri, coded=False) for card in cards)
         more = (Run(f"+{of_role.total - len(cards)}"),)
         names = names if len(cards) == of_role.total else (*names, more)
         groups.append(Group((Run(str(FACET_NAMES[facet]), strong=True),), names, inline=True))
@@ -364,15 +369,13 @@ def _uptake(lines: Lines, subject: str) -> list[Section]:
 
 def _evaluations(lines: Lines) -> Section:
     """The newest evaluation, with the date and the address of the list in one paragraph."""
-    found = evaluations("country", lines.page)
-    items = tuple(
-        (*lines.name(iri, MAX_NAME_AMONG, coded=False), Run(f" ({year})", quiet=True)) for iri, year in found.items[:1]
-    )
-    if not items:
+    if (found := evaluations("country", lines.page)) is None:
         return Section("evaluations", str(KIND_NAMES["evaluation"]), _none())
+    iri, year = found.items[0]
+    newest = (*lines.name(iri, MAX_NAME_AMONG, coded=False), Run(f" ({year})", quiet=True))
     date = lines.page.readable(found.as_of) if found.as_of else ""
     dated = (Run(gettext("List of evaluations as of %(date)s.", date=date) + " "),) if date else ()
-    groups = (Group((), (*items, (*dated, *lines.rest(1, found.total, found.address))), inline=True),)
+    groups = (Group((), (newest, (*dated, *lines.rest(1, found.total, found.address))), inline=True),)
     return Section("evaluations", str(KIND_NAMES["evaluation"]), groups=groups)
 
 
@@ -421,10 +424,11 @@ def _none() -> Line:
 
 def objective_brief(page: FactsPage, path: str, public_base: str) -> Brief:
     """The brief of an objective."""
-    lines, actions, practices = Lines(page, public_base), action_coverage(page), page.cards("objective", MAX_PRACTICES)
+    lines, practices = Lines(page, public_base), page.cards("objective", MAX_PRACTICES)
+    covered = covered_objective(page, page.iri)
     subject = page.link(page.iri) or path
     sections = (
-        _actions(lines, actions),
+        _actions(lines, covered.actions),
         _practices_by_country(lines, practices),
         _targets_of_objective(lines),
         _countries(lines),
@@ -434,19 +438,19 @@ def objective_brief(page: FactsPage, path: str, public_base: str) -> Brief:
     )
     figures = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),
-        ngettext("%(num)s country", "%(num)s countries", shared_values("country", page)),
+        ngettext("%(num)s country", "%(num)s countries", covered.countries),
         ngettext("%(num)s organisation", "%(num)s organisations", shared_values("organisation", page)),
         ngettext(
             "%(covered)s of its %(num)s action has a practice",
             "%(covered)s of its %(num)s actions have a practice",
-            len(actions),
-            covered=sum(action.practices > 0 for action in actions),
+            len(covered.actions),
+            covered=sum(action.practices > 0 for action in covered.actions),
         ),
     )
     return Brief(gettext("Objective brief"), lines.title(coded=True), figures, sections, page.language, subject, path)
 
 
-def _actions(lines: Lines, actions: list[ActionCoverage]) -> Section:
+def _actions(lines: Lines, actions: Sequence[CoveredAction]) -> Section:
     """Actions with a practice, and those without."""
     covered = tuple(
         (*lines.name(action.iri), Run(f" – {_count(action.practices)}")) for action in actions if action.practices
@@ -466,21 +470,17 @@ def _count(practices: int) -> str:
 
 
 def _practices_by_country(lines: Lines, shown: Cards) -> Section:
-    by_countries = grouped(shown.items, lambda card: card.countries.iris)
-    more = {card.countries.iris: card.countries.more for card in shown.items}
-    groups = []
-    for countries, cards in by_countries.items():
-        heading = _countries_named(lines, countries, more[countries])
-        groups.append(Group(heading, tuple(lines.practice(card) for card in cards)))
+    by_countries = grouped(shown.items, lambda card: lines.page.facet_values(card.listed, "country"))
+    groups = [
+        Group(
+            lines.first(countries) if countries else (Run(gettext("Without a country"), strong=True),),
+            tuple(lines.practice(card) for card in cards),
+        )
+        for countries, cards in by_countries.items()
+    ]
     note = (Run(gettext("No practice is recorded here yet.")),) if not shown else ()
     rest = lines.rest(len(shown.items), shown.total, shown.address)
     return Section("practices", gettext("Practices by country"), note, tuple(groups), rest=rest)
-
-
-def _countries_named(lines: Lines, countries: tuple[IRI, ...], more: int) -> Line:
-    if not countries:
-        return (Run(gettext("Without a country"), strong=True),)
-    return lines.joined(countries, more)
 
 
 def _targets_of_objective(lines: Lines) -> Section:

@@ -36,7 +36,7 @@ from gcmgraph.text import Moment, Period, beginning, natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.http.responses import foreign_link, local_path
-from gcmgraph.web.i18n import ORIGIN_NAMES, READER_NAMES, money, readable
+from gcmgraph.web.i18n import money, readable
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.drawings import CountryMap, NetworkDrawing, drawing_around, resource_map
@@ -52,14 +52,6 @@ class PropertyFacts:
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True)
-class PartTable:
-    """Parts of a resource as rows, their properties as columns."""
-
-    columns: dict[IRI, Label]
-    rows: dict[IRI, dict[IRI, PropertyFacts]]
-
-
 class EvidencePage(Page):
     """Terms and statements of one dataset version in one language, with the evidence of the statements."""
 
@@ -71,14 +63,6 @@ class EvidencePage(Page):
         self._long = {v(row.curie) for row in PROPERTIES if row.long}
         self._naming = {v(curie) for curie in LABEL_PROPERTIES}
         self._type = v("rdf:type")
-
-    def origin_name(self, origin: StatementOrigin) -> str:
-        """The name of an origin."""
-        return str(ORIGIN_NAMES[origin.kind])
-
-    def reader_name(self, proof: StatementEvidence) -> str:
-        """The name of the reader of a statement."""
-        return str(READER_NAMES[proof.reader])
 
     def feedback(self, fact: Fact, graph: IRI) -> str | None:
         """The path of the form for a remark on a statement; None for one that is not published or of another site."""
@@ -93,23 +77,23 @@ class EvidencePage(Page):
 
         The label in the heading is only included with `names`, so that its evidence has a row.
         """
-        groups: dict[IRI, list[Fact]] = {}
-        for fact in facts:
-            nameless = isinstance(fact.object, BlankNode)  # lists in shapes, which only the RDF has
-            if not (fact.inferred or nameless or fact.predicate == self._type):
-                groups.setdefault(fact.predicate, []).append(fact)
+        # lists in shapes are blank nodes, which only the RDF has
+        shown = (fact for fact in facts if not isinstance(fact.object, BlankNode) and fact.predicate != self._type)
+        groups = _by_predicate(shown)
         if not names:
             groups = {p: g for p, g in groups.items() if len(g) > 1 or p not in self._naming}
-        return sorted(
-            (
-                PropertyFacts(predicate, self.term_label(predicate), predicate in self._long, self._ordered(group))
-                for predicate, group in groups.items()
-            ),
-            key=lambda group: self._reading_order(group.predicate),
-        )
+        return [
+            PropertyFacts(p, self.term_label(p), p in self._long, tuple(sorted(groups[p], key=self._value_order)))
+            for p in sorted(groups, key=self._reading_order)
+        ]
 
-    def loose_parts(self, description: Description) -> PartTable | None:
-        """A table of the parts that refer to their whole, and to which neither the whole nor a part refers."""
+    def loose_parts(
+        self, description: Description
+    ) -> tuple[dict[IRI, Label], dict[IRI, dict[IRI, PropertyFacts]]] | None:
+        """Parts that refer to their whole, and to which neither the whole nor a part refers.
+
+        Their properties are the columns of a table, they are its rows.
+        """
         facts = [*description.facts, *(fact for part in description.parts.values() for fact in part)]
         named = {fact.object for fact in facts}
         rows = {
@@ -121,38 +105,39 @@ class EvidencePage(Page):
             if part not in named
         }
         columns = {predicate: group.label for row in rows.values() for predicate, group in row.items()}
-        ordered = sorted(columns, key=self._reading_order)
-        return PartTable({predicate: columns[predicate] for predicate in ordered}, rows) if rows else None
+        return ({p: columns[p] for p in sorted(columns, key=self._reading_order)}, rows) if rows else None
 
     def _reading_order(self, predicate: IRI) -> tuple[int, str]:
         return self._rank.get(predicate, len(self._rank)), self.term_label(predicate).text.casefold()
 
     def inbound(self, facts: Iterable[Fact]) -> list[PropertyFacts]:
         """Facts with the resource as object, by property, then by label of the subject."""
-        groups: dict[IRI, list[Fact]] = {}
-        for fact in facts:
-            if not fact.inferred:
-                groups.setdefault(fact.predicate, []).append(fact)
+        groups = _by_predicate(facts)
         return [
             PropertyFacts(
-                predicate,
-                self.term_label(predicate),
-                False,
-                tuple(sorted(group, key=lambda f: (self.notation(f.subject) or "", self.label(f.subject).text))),
+                predicate, self.term_label(predicate), False, tuple(sorted(groups[predicate], key=self._subject))
             )
-            for predicate, group in sorted(groups.items(), key=lambda item: self.term_label(item[0]).text)
+            for predicate in sorted(groups, key=lambda predicate: self.term_label(predicate).text)
         ]
 
-    def _ordered(self, facts: list[Fact]) -> tuple[Fact, ...]:
-        def key(fact: Fact) -> tuple[bool, str, list[tuple[int, str]], str]:
-            value = fact.object
-            if isinstance(value, Literal):
-                return value.language != self.language, value.language or "", [], value.value
-            if isinstance(value, IRI):
-                return False, "", natural(self.notation(value) or ""), self.label(value).text
-            return False, "", [], value.value
+    def _subject(self, fact: Fact) -> tuple[str, str]:
+        return self.notation(fact.subject) or "", self.label(fact.subject).text
 
-        return tuple(sorted(facts, key=key))
+    def _value_order(self, fact: Fact) -> tuple[bool, str, list[tuple[int, str]], str]:
+        value = fact.object
+        if isinstance(value, IRI):
+            return False, "", natural(self.notation(value) or ""), self.label(value).text
+        language = value.language if isinstance(value, Literal) else self.language
+        return language != self.language, language or "", [], str(getattr(value, "value", value))
+
+
+def _by_predicate(facts: Iterable[Fact]) -> dict[IRI, list[Fact]]:
+    """Stated facts by property."""
+    groups: dict[IRI, list[Fact]] = {}
+    for fact in facts:
+        if not fact.inferred:
+            groups.setdefault(fact.predicate, []).append(fact)
+    return groups
 
 
 #: Maximum number of characters before and after a quotation.
@@ -288,9 +273,6 @@ _SUMMARY = 200
 #: Limit on the cards of a page: a list of more has a page of its own.
 MAX_CARDS = 12
 
-#: Limit on the countries and organisations named on a card.
-MAX_NAMED = 3
-
 #: Countries of a corridor whose direction is stated, from and to.
 _ENDS = ("gcm:originCountry", "gcm:destinationCountry")
 
@@ -335,27 +317,12 @@ class BoxRow:
 
 
 @dataclass(frozen=True)
-class ShownResources:
-    """The first resources of several, and the number of the others."""
-
-    iris: tuple[IRI, ...]
-    more: int
-
-
-@dataclass(frozen=True)
 class Card:
     """A practice in short."""
 
-    iri: IRI
-    period: Period
-    types: tuple[IRI, ...]
-    countries: ShownResources
-    leads: ShownResources
-    objectives: tuple[IRI, ...]
-    #: SDG targets that the practice states itself
-    targets: tuple[IRI, ...]
+    listed: Listed
     #: the parts of the practice that are in the selection
-    parts: ShownResources
+    parts: list[IRI]
     #: whether only parts of the practice are in the selection
     through_part: bool
 
@@ -464,21 +431,21 @@ class FactsPage(EvidencePage):
         keys = (found.key(self.iri.value, self.site.addresses) for found in index.facets if found.name == facet)
         return self.sorted(index.iris(row for key in keys for row in index.postings(facet).get(key, ())))
 
+    def facet_iris(self, name: str, keys: Iterable[str]) -> tuple[IRI, ...]:
+        """The resources that are values of a facet of practices, by their keys."""
+        facet = self.practices.facet(name)
+        return tuple(IRI(facet.value(key, self.site.addresses)) for key in keys) if facet else ()
+
     def facet_values(self, item: Listed, name: str) -> tuple[IRI, ...]:
         """The resources that are values of a facet of a listed practice."""
-        facet = self.practices.facet(name)
-        keys = item.values.get(name, ())
-        return tuple(IRI(facet.value(key, self.site.addresses)) for key in keys) if facet else ()
+        return self.facet_iris(name, item.values.get(name, ()))
 
     def counted(self, facet: str, among: BitMap) -> tuple[tuple[IRI, int], ...]:
         """The values of a facet of some practices with the number of those that have it, the most frequent first."""
-        found, index = self.practices.facet(facet), self.practices
-        counts = {
-            IRI(found.value(key, self.site.addresses)): index.count(rows & among)
-            for key, rows in index.postings(facet).items()
-            if found and rows & among
-        }
-        return tuple(sorted(counts.items(), key=lambda item: (-item[1], self.order(item[0]))))
+        index = self.practices
+        having = {key: rows & among for key, rows in index.postings(facet).items() if rows & among}
+        counts = zip(self.facet_iris(facet, having), map(index.count, having.values()), strict=True)
+        return tuple(sorted(counts, key=lambda item: (-item[1], self.order(item[0]))))
 
     def list_address(self, facet: str, key: str | None = None) -> str:
         """The address of the list of the practices that have a value of a facet: by default this resource."""
@@ -560,25 +527,10 @@ class FactsPage(EvidencePage):
 
     def cards_of(self, items: BitMap, selected: BitMap | None = None, most: int = MAX_CARDS) -> tuple[Card, ...]:
         """Cards of the first items in the order of their titles, each with its parts that are selected."""
-        listed = self.practices.ordered(items, "title", self.language, 0, most)
-        return tuple(self._card(item, BitMap() if selected is None else selected) for item in listed)
-
-    def _card(self, item: Listed, selected: BitMap) -> Card:
-        index = self.practices
-        (row,) = index.rows([item.iri])
-        parts = index.iris(index.parts_of(row, selected))
-        return Card(
-            item.iri,
-            item.period,
-            self.facet_values(item, "type"),
-            _named(self.facet_values(item, "country")),
-            _named(self.facet_values(item, "lead")),
-            self.facet_values(item, "objective"),
-            self.facet_values(item, "stated-target"),
-            _named(tuple(parts)),
-            bool(selected) and row not in selected,
-        )
-
-
-def _named(iris: tuple[IRI, ...]) -> ShownResources:
-    return ShownResources(iris[:MAX_NAMED], max(0, len(iris) - MAX_NAMED))
+        index, chosen = self.practices, BitMap() if selected is None else selected
+        cards = []
+        for item in index.ordered(items, "title", self.language, 0, most):
+            (row,) = index.rows([item.iri])
+            parts = index.iris(index.parts_of(row, chosen))
+            cards.append(Card(item, parts, bool(chosen) and row not in chosen))
+        return tuple(cards)

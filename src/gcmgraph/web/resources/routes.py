@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from http import HTTPStatus
@@ -20,9 +19,8 @@ from gcmgraph.errors import DataError
 from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import Description, EvidenceIndex, Label
-from gcmgraph.publication.lists.facets import FACETS
-from gcmgraph.publication.lists.index import Along, RelatedPractice, Timeline, draw_timeline, related
+from gcmgraph.publication.descriptions import Description, EvidenceIndex
+from gcmgraph.publication.lists.index import Along, Timeline, draw_timeline, related
 from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.publication.tables import thing_csv, thing_markdown
 from gcmgraph.rdfio.canonical import sha256
@@ -59,7 +57,7 @@ from gcmgraph.web.http.responses import (
     query_along,
 )
 from gcmgraph.web.i18n import chosen_language, time_text
-from gcmgraph.web.resources.facts import MAX_NAMED, EvidencePage, FactsPage
+from gcmgraph.web.resources.facts import EvidencePage, FactsPage
 from gcmgraph.web.resources.source_document import picture_of, source_view
 from gcmgraph.web.resources.views import VIEWS, document_objectives
 from gcmgraph.web.responses.documents import (
@@ -81,8 +79,6 @@ from gcmgraph.web.services import Site, Snapshot
 
 #: Page for describing a practice; a static site has none.
 _CONTRIBUTE = "/contributions"
-
-_FACETS = {facet.name: facet for facet in FACETS["practice"]}
 
 
 def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, preview: bool = False) -> str:
@@ -157,47 +153,17 @@ def _related(page: FactsPage) -> RelatedResources | None:
     return RelatedResources(page, kind) if known else None
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Values of a facet that two practices share: some labels, and the number of further values."""
-
-    facet: str
-    values: tuple[Label, ...]
-    more: int
-
-
 class RelatedResources:
     """Resources related to that of a page."""
 
     def __init__(self, page: FactsPage, kind: str) -> None:
         self._page = page
-        self._names = page.snapshot.labels
-        self._found = related(page.snapshot.listings, kind, page.iri)
-        self._facet = self._found.facet or ("", "")
-
-    def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self._found.alike or self._found.practices)
-
-    @property
-    def similar(self) -> tuple[RelatedPractice, ...]:
-        """Practices similar to a practice."""
-        return self._found.alike
-
-    @property
-    def total(self) -> int:
-        """The number of practices of this resource."""
-        return self._page.practices.count(self._found.practices)
-
-    @property
-    def part_count(self) -> int:
-        """The number of practices of this resource that are parts of others."""
-        return len(self._found.practices & self._page.practices.parts)
-
-    @property
-    def address(self) -> str:
-        """The address of the list of the practices of this resource."""
-        return self._page.list_address(*self._facet)
+        self.found = related(page.snapshot.listings, kind, page.iri)
+        self._facet = self.found.facet or ("", "")
+        #: numbers of the practices of this resource, and of those that are parts of others; address of their list
+        self.total = page.practices.count(self.found.practices)
+        self.part_count = len(self.found.practices & page.practices.parts)
+        self.address = page.list_address(*self._facet)
 
     def year_address(self, year: int) -> str:
         """The address of the list of the practices of this resource in a year."""
@@ -208,33 +174,15 @@ class RelatedResources:
         """Resources in the same practices, by facet, each with the address of the list of these practices."""
         name, key = self._facet
         groups: dict[str, list[tuple[Along, str | None]]] = {}
-        for item in self._found.along:
+        for item in self.found.along:
             # the values of one facet are alternatives: no list has the practices with two given countries
             both = self._list({name: (key,), item.facet: (item.key,)}).address() if item.facet != name else None
             groups.setdefault(item.facet, []).append((item, both))
         return list(groups.items())
 
-    def label(self, iri: IRI) -> Label:
-        """The label of a resource."""
-        return self._names.of(iri, self._page.language)
-
-    def reasons(self, practice: RelatedPractice) -> list[Reason]:
-        """The reasons for which a practice is similar."""
-        addresses = self._page.site.addresses
-        return [
-            Reason(
-                name,
-                tuple(self.label(IRI(_FACETS[name].value(key, addresses))) for key in keys[:MAX_NAMED]),
-                max(0, len(keys) - MAX_NAMED),
-            )
-            for name, keys in practice.shared
-        ]
-
     def timeline(self) -> Timeline | None:
-        """The timeline of the practices of this resource."""
-        if not self._found.practices:
-            return None
-        return draw_timeline(self._page.practices, self._found.practices, self._page.language)
+        """The timeline of the practices of this resource; None without practices."""
+        return draw_timeline(self._page.practices, self.found.practices, self._page.language)
 
     def _list(self, values: Mapping[str, tuple[str, ...]]) -> ListRequest:
         return ListRequest("practice", values, language=self._page.address_language)

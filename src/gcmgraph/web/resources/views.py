@@ -7,7 +7,7 @@ actions texts of the Compact in their editions; a treaty numbers of parties. `VI
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
@@ -24,6 +24,7 @@ from gcmgraph.translations import preference
 from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.i18n import TREATY_ACTS
 from gcmgraph.web.resources.facts import BoxValue, Cards, FactsPage
+from gcmgraph.web.visualisation.drawings import covered_objective
 from gcmgraph.web.visualisation.figures import country_figures, dataset_figures, objective_figures
 
 # practices
@@ -181,33 +182,25 @@ def _act(page: FactsPage, stated: Literal | None) -> Label | None:
     return Label(str(name), page.language) if name else Label(stated.value, stated.language or "en")
 
 
-@dataclass(frozen=True)
-class PartyCount:
-    """A number of parties, and the date of its source."""
-
-    number: int
-    date: Literal
-
-
 def parties(page: FactsPage) -> int:
     """The number of the countries recorded as parties or signatories of a treaty."""
     return len(_subjects(page, "gcm:participationIn"))
 
 
-def listed_parties(page: FactsPage) -> PartyCount | None:
-    """The parties in the list: participations with a binding date; None where unknown."""
+def listed_parties(page: FactsPage) -> tuple[int, Literal] | None:
+    """The parties in the list: participations with a binding date; the date of the list; None where unknown."""
     bound = [one for one in _subjects(page, "gcm:participationIn") if _value(page, one, "gcm:bindingDate")]
     dates = [date for one in bound if (date := _value(page, one, "gcm:asOf"))]
-    return PartyCount(len(bound), max(dates, key=lambda date: date.value)) if dates else None
+    return (len(bound), max(dates, key=lambda date: date.value)) if dates else None
 
 
-def all_parties(page: FactsPage) -> PartyCount | None:
-    """The parties by the depositary's page; None where unknown."""
+def all_parties(page: FactsPage) -> tuple[int, Literal] | None:
+    """The parties by the depositary's page, and its date; None where unknown."""
     store, bound = page.snapshot.store, page.term("gcm:bindingDate")
     for status in _subjects(page, "schema:observationAbout"):
         if any(store.quads(status, page.term("schema:measuredProperty"), bound)):
             number, date = _value(page, status, "schema:value"), _value(page, status, "gcm:asOf")
-            return PartyCount(int(number.value), date) if number and date else None
+            return (int(number.value), date) if number and date else None
     return None
 
 
@@ -227,17 +220,14 @@ class Evaluations:
     #: the day of the list that they are from; None for contributed ones
     as_of: Literal | None
 
-    def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self.items)
 
-
-def evaluations(facet: str, page: FactsPage) -> Evaluations:
-    """The evaluations that have the resource as a value of a facet."""
+def evaluations(facet: str, page: FactsPage) -> Evaluations | None:
+    """The evaluations that have the resource as a value of a facet; None without any."""
     index = page.snapshot.listings.of("evaluation")
     found, years = index.postings(facet).get(page.key) or BitMap(), index.postings("year")
     newest = ((iri, year) for year in reversed([*years]) for iri in page.sorted(index.iris(years[year] & found)))
-    items = tuple(islice(newest, MAX_EVALUATIONS))
+    if not (items := tuple(islice(newest, MAX_EVALUATIONS))):
+        return None
     dates = (_value(page, iri, "gcm:asOf") for iri, _ in items)
     request = ListRequest("evaluation", {facet: (page.key,)}, language=page.address_language)
     return Evaluations(items, len(found), request.address(), next((date for date in dates if date), None))
@@ -299,20 +289,13 @@ def _un_paragraph(page: FactsPage, part: IRI) -> UnParagraph:
 
 
 @dataclass(frozen=True)
-class WordingPart:
-    """Consecutive words of both texts (`same`), of the other wording only (`added`) or of the first only (`lacked`)."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True)
 class OtherWording:
     """A wording with the editions that have it, compared with the text shown first."""
 
     editions: tuple[IRI, ...]
     language: str
-    parts: tuple[WordingPart, ...]
+    #: consecutive words of both texts (`same`), of this wording only (`added`) or of the first only (`lacked`)
+    parts: tuple[tuple[str, str], ...]
     #: the statements of its text, one an edition
     facts: tuple[Fact, ...]
 
@@ -358,43 +341,19 @@ def _others(page: FactsPage, curie: str, first: Literal) -> Iterator[OtherWordin
 _WORD = re.compile(r"\S+\s*")
 
 
-def compared(first: str, other: str) -> Iterator[WordingPart]:
+def compared(first: str, other: str) -> Iterator[tuple[str, str]]:
     """The words of two texts as one sequence. Spaces, quotation marks and dashes are not compared."""
     a, b = _WORD.findall(first), _WORD.findall(other)
     matcher = SequenceMatcher(None, [_key(word) for word in a], [_key(word) for word in b], autojunk=False)
     for kind, a_start, a_end, b_start, b_end in matcher.get_opcodes():
-        if kind == "equal":
-            yield from _part("same", b[b_start:b_end])
-        else:
-            yield from _part("lacked", a[a_start:a_end])
-            yield from _part("added", b[b_start:b_end])
-
-
-def _part(kind: str, words: Sequence[str]) -> Iterator[WordingPart]:
-    if words:
-        yield WordingPart(kind, "".join(words).rstrip())
+        changed = [("lacked", a[a_start:a_end]), ("added", b[b_start:b_end])]
+        for name, words in [("same", b[b_start:b_end])] if kind == "equal" else changed:
+            if words:
+                yield name, "".join(words).rstrip()
 
 
 def _key(words: str) -> str:
     return "".join(plain_typography(words).split())
-
-
-@dataclass(frozen=True)
-class ActionCoverage:
-    """An action, the number of the practices that support it, and the address of their list."""
-
-    iri: IRI
-    practices: int
-    address: str
-
-
-def action_coverage(page: FactsPage) -> list[ActionCoverage]:
-    """The actions of an objective with the numbers of their practices."""
-    return [
-        ActionCoverage(iri, page.practices.count(page.having("action", key)), page.list_address("action", key))
-        for iri in page.referring("action", "objective")
-        for key in [page.local_name(iri)]
-    ]
 
 
 def shared_values(facet: str, page: FactsPage) -> int:
@@ -463,8 +422,7 @@ VIEWS: Mapping[str, Mapping[str, Callable[[FactsPage], object]]] = {
     },
     "objective": {
         "title": partial(compact_text, "skos:prefLabel"),
-        "actions": action_coverage,
-        "countries": partial(shared_values, "country"),
+        "covered": lambda page: covered_objective(page, page.iri),
         "organisations": partial(shared_values, "organisation"),
         "instruments": instruments,
         "evaluations": partial(evaluations, "objective"),

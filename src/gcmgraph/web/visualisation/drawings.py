@@ -16,12 +16,14 @@ from math import asin, cos, radians, sin, sqrt
 from typing import ClassVar
 
 import msgspec
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
+from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.publication.descriptions import Description
+from gcmgraph.publication.descriptions import Description, Label
 from gcmgraph.publication.network import Drawing, Network, Relations, Tie, force_directed
-from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shortened
+from gcmgraph.text import natural
+from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade, shortened
 from gcmgraph.web.templating import Page
 
 #: Coefficients of the projection's polynomial.
@@ -432,3 +434,86 @@ def _radius(practices: int, most: int) -> int:
 def _width(weight: int, weights: range) -> float:
     """A width from 1.8 to 6, between the weakest and the strongest tie of the drawing."""
     return round(1.8 + 4.2 * (weight - weights.start) / max(4, len(weights)), 1)
+
+
+@dataclass(frozen=True)
+class CoveredAction:
+    """An action, its code and name, and the number of practices that support it."""
+
+    iri: IRI
+    code: str
+    label: Label
+    practices: int
+    #: judgements that a practice or part supports it, and those on practices of another objective
+    judgements: int
+    elsewhere: int
+
+
+@dataclass(frozen=True)
+class CoveredObjective:
+    """An objective with its short name, and its actions in the order of their letters."""
+
+    iri: IRI
+    code: str
+    label: Label
+    actions: tuple[CoveredAction, ...]
+    practices: int
+    #: numbers of the countries of its practices, and of its documents
+    countries: int
+    documents: int
+
+    @property
+    def without(self) -> tuple[CoveredAction, ...]:
+        """The actions without a practice."""
+        return tuple(action for action in self.actions if not action.practices)
+
+
+def covered_objectives(page: Page) -> list[CoveredObjective]:
+    """All objectives, by number."""
+    return [covered_objective(page, iri) for iri in _numbered(page, page.snapshot.listings.of("objective").members)]
+
+
+def covered_objective(page: Page, iri: IRI) -> CoveredObjective:
+    """An objective, its actions, and numbers of their practices."""
+    practices, actions = page.snapshot.listings.of("practice"), page.snapshot.listings.of("action")
+    key, supported = page.local_name(iri), practices.postings("action")
+    here = practices.postings("objective").get(key, BitMap())
+    own = actions.iris(actions.postings("objective").get(key, ()))
+    listed = tuple(
+        CoveredAction(one, code, page.label(one), practices.count(rows), len(rows), len(rows - here))
+        for one in _numbered(page, own)
+        for code in [page.local_name(one)]
+        for rows in [supported.get(code, BitMap())]
+    )
+    name = page.short_label(iri, "skos:altLabel")
+    countries = sum(bool(rows & here) for rows in practices.postings("country").values())
+    documents = {triple.object for triple in page.snapshot.store.triples(iri, page.term("dct:source"))}
+    return CoveredObjective(iri, key, name, listed, practices.count(here), countries, len(documents))
+
+
+def _numbered(page: Page, iris: Iterable[IRI]) -> list[IRI]:
+    return sorted(iris, key=lambda iri: natural(page.local_name(iri)))
+
+
+def coverage_svg(page: Page, objectives: list[CoveredObjective], address: Callable[[IRI], str]) -> str:
+    """The actions of all objectives as squares with their letters, shaded by the number of practices."""
+
+    def square(one: CoveredObjective, action: CoveredAction) -> GridCell:
+        title = ngettext(
+            "%(action)s: %(num)s practice",
+            "%(action)s: %(num)s practices",
+            action.practices,
+            action=f"{action.code} {action.label.text}",
+        )
+        return GridCell(action.code.removeprefix(one.code), shade(action.practices), address(action.iri), title)
+
+    rows = [
+        GridRow(
+            f"{one.code} {one.label.text}",
+            [square(one, action) for action in one.actions],
+            address(one.iri),
+            page.other_language(one.label),
+        )
+        for one in objectives
+    ]
+    return grid_svg(gettext("Actions of each objective with and without a practice"), (), rows)

@@ -16,10 +16,9 @@ from markupsafe import Markup
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.network import Relations
 from gcmgraph.publication.tables import write_csv
-from gcmgraph.text import fold_words, natural
+from gcmgraph.text import fold_words
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
@@ -28,7 +27,7 @@ from gcmgraph.web.http.responses import bad_request, local_path, not_found, shor
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag, page_variant
-from gcmgraph.web.responses.tables import GridCell, GridRow, PictureTexts
+from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page
 from gcmgraph.web.visualisation import drawings
@@ -175,12 +174,12 @@ def _network_values(page: Page) -> dict[str, Any]:
 
 
 def _coverage_values(page: Page) -> dict[str, Any]:
-    objectives = covered_objectives(page)
+    objectives = drawings.covered_objectives(page)
     actions = [action for one in objectives for action in one.actions]
     supported = sum(bool(action.practices) for action in actions)
     return {
         "objectives": objectives,
-        "drawing": coverage_svg(page, objectives),
+        "drawing": drawings.coverage_svg(page, objectives, _address(page.site)),
         "judgements": sum(action.judgements for action in actions),
         "elsewhere": sum(action.elsewhere for action in actions),
         "compared": time_text(COMPARED, page.language),
@@ -342,84 +341,6 @@ def _address(site: Site) -> Callable[[IRI], str]:
 
 #: Day on which the editors had compared every practice with every action (`docs/readings.md`, "Judgements").
 COMPARED = date(2026, 11, 29)
-
-
-@dataclass(frozen=True)
-class CoveredAction:
-    """An action, its code and name, and the number of practices that support it."""
-
-    iri: IRI
-    code: str
-    label: Label
-    practices: int
-    #: judgements that a practice or part supports it, and those on practices of another objective
-    judgements: int
-    elsewhere: int
-
-
-@dataclass(frozen=True)
-class CoveredObjective:
-    """An objective with its short name, and its actions in the order of their letters."""
-
-    iri: IRI
-    code: str
-    label: Label
-    actions: tuple[CoveredAction, ...]
-    practices: int
-    #: numbers of the countries of its practices, and of its documents
-    countries: int
-    documents: int
-
-    @property
-    def without(self) -> tuple[CoveredAction, ...]:
-        """The actions without a practice."""
-        return tuple(action for action in self.actions if not action.practices)
-
-
-def covered_objectives(page: Page) -> list[CoveredObjective]:
-    """All objectives, by number."""
-    practices, actions = page.snapshot.listings.of("practice"), page.snapshot.listings.of("action")
-    countries, of_objectives = practices.postings("country").values(), practices.postings("objective")
-    found = []
-    for iri in sorted(page.snapshot.listings.of("objective").members, key=lambda iri: natural(page.local_name(iri))):
-        key = page.local_name(iri)
-        here = of_objectives.get(key, BitMap())
-        own = actions.iris(actions.postings("objective").get(key, ()))
-        judged = [(one, page.local_name(one)) for one in sorted(own, key=lambda one: natural(page.local_name(one)))]
-        listed = tuple(
-            CoveredAction(one, code, page.label(one), practices.count(of), len(of), len(of - here))
-            for one, code in judged
-            for of in [practices.postings("action").get(code, BitMap())]
-        )
-        name, of_it = page.short_label(iri, "skos:altLabel"), sum(bool(rows & here) for rows in countries)
-        documents = len({triple.object for triple in page.snapshot.store.triples(iri, page.term("dct:source"))})
-        found.append(CoveredObjective(iri, key, name, listed, practices.count(here), of_it, documents))
-    return found
-
-
-def coverage_svg(page: Page, objectives: list[CoveredObjective]) -> str:
-    """The actions of all objectives as squares with their letters, shaded by the number of practices."""
-    address = _address(page.site)
-
-    def square(one: CoveredObjective, action: CoveredAction) -> GridCell:
-        title = ngettext(
-            "%(action)s: %(num)s practice",
-            "%(action)s: %(num)s practices",
-            action.practices,
-            action=f"{action.code} {action.label.text}",
-        )
-        return GridCell(action.code.removeprefix(one.code), tables.shade(action.practices), address(action.iri), title)
-
-    rows = [
-        GridRow(
-            f"{one.code} {one.label.text}",
-            [square(one, action) for action in one.actions],
-            address(one.iri),
-            page.other_language(one.label),
-        )
-        for one in objectives
-    ]
-    return tables.grid_svg(gettext("Actions of each objective with and without a practice"), (), rows)
 
 
 @cache
