@@ -381,7 +381,7 @@ class NetworkDrawing:
 def participation(page: Page, address: Callable[[IRI], str], relations: Relations) -> tuple[str, list[IRI]] | None:
     """Organisations by practices as a drawing, and the practices in the order of its columns.
 
-    None without practices, or with so many that a network shows more.
+    None without practices, and with `FEW_PRACTICES` or more, of which a network shows more.
     """
     practices, of = relations.participation()
     if not 0 < len(practices) < FEW_PRACTICES:
