@@ -175,7 +175,9 @@ class Metadata:
     titles: tuple[Literal, ...]
     descriptions: tuple[Literal, ...]
     sources: tuple[IRI | Literal, ...]
-    licences: tuple[IRI | Literal, ...]
+    #: IRIs of licences, and statements about the terms in words, both of `dc:license`
+    licences: tuple[IRI, ...]
+    rights: tuple[Literal, ...]
     delimiter: str
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
@@ -253,11 +255,13 @@ class _MetadataReader:
         written = {column.name for column in columns if not column.virtual}
         if unknown := next((name for name in (*primary_key, *named) if name not in written), None):
             raise self._error(f"The table has no column '{unknown}'.", unknown)
+        terms = self._references(document, "dc:license")
         return Metadata(
             titles=self._texts(document, "dc:title"),
             descriptions=self._texts(document, "dc:description"),
             sources=self._references(document, "dc:source"),
-            licences=self._references(document, "dc:license"),
+            licences=tuple(term for term in terms if isinstance(term, IRI)),
+            rights=tuple(term for term in terms if isinstance(term, Literal)),
             delimiter=delimiter,
             primary_key=primary_key,
             foreign_keys=foreign_keys,

@@ -103,6 +103,7 @@ class ReferenceTable:
                 ("dct:description", meta.descriptions),
                 ("dct:source", meta.sources),
                 ("dct:license", meta.licences),
+                ("dct:rights", meta.rights),
                 ("void:propertyPartition", list(parts)),
             )
         ]
@@ -326,6 +327,7 @@ def _structure(metadata: Metadata, addresses: Addresses, graph: IRI) -> Iterator
             ("dct:description", metadata.descriptions),
             ("dct:source", metadata.sources),
             ("dct:license", metadata.licences),
+            ("dct:rights", metadata.rights),
             ("qb:structure", structure),
         ),
         *v.about(structure, ("rdf:type", "qb:DataStructureDefinition"), ("qb:component", list(parts.values()))),
