@@ -107,3 +107,18 @@ def test_texts_inside_a_chart(drawing: str) -> None:
     assert all(word in words for word in ("2024", "Migrants", "UN DESA", "CC BY 3.0 IGO"))
     assert all(word in (root.get("aria-label") or "") for word in ("2024", "CC BY 3.0 IGO"))
     assert "style" not in drawing
+
+
+def test_largest_amount_fits_into_a_chart() -> None:
+    drawing = bars_svg(PictureTexts("Largest (2023)", "Remittances", (), "fr"), [("Inde", 119_526_055_008)])
+    root = ET.fromstring(drawing)  # noqa: S314 - ours
+    (figure,) = (one for one in root.iter() if (one.text or "").startswith("119"))
+    width = float(root.get("viewBox", "").split()[2])
+    assert float(figure.get("x", "")) + 7 * len(figure.text or "") < width
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("statistics/remittances-received", "jeu de données"), ("place/madrid", "lieu")]
+)
+def test_kind_in_the_language_of_the_page(client: FlaskClient, path: str, kind: str) -> None:
+    assert f'<p class="kicker">{kind}</p>' in client.get(f"/doc/{path}?lang=fr", headers=HTML).text

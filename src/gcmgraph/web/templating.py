@@ -155,12 +155,14 @@ class Page:
         return readable(value, self.language)
 
     def types(self, facts: Iterable[Fact]) -> list[Label]:
-        """The labels of the stated classes of a resource."""
-        return [
-            self.term_label(fact.object)
+        """The labels of the stated classes of a resource: of our ontology, or else of others."""
+        stated = [
+            fact.object
             for fact in facts
             if fact.predicate == self.term("rdf:type") and isinstance(fact.object, IRI) and not fact.inferred
         ]
+        ours = [one for one in stated if one.value.startswith(self.site.addresses.ontology)]
+        return list(dict.fromkeys(self.term_label(one) for one in ours or stated))
 
     def in_language(self, texts: Iterable[Literal]) -> list[Literal]:
         """The text in the language of the page or the next best; an empty list of none."""

@@ -202,8 +202,11 @@ def svg_text(parent: ET.Element, words: str, x: float, y: float, *, size: int = 
     return found
 
 
-#: Width of a chart, of its names, and of its figures; height of a bar; colour.
+#: Width of a chart, of its names, and least of its figures; height of a bar.
 CHART_WIDTH, _LABELS, VALUES_WIDTH, _BAR = 560, 190, 90, 26
+#: Width of a digit.
+_DIGIT = 8
+#: Colour of bars.
 FILL = "#216795"
 
 
@@ -211,13 +214,14 @@ def bars_svg(texts: PictureTexts, rows: Sequence[tuple[str, int]]) -> str:
     """Named bars, each with its figure."""
     root, top = framed(texts, CHART_WIDTH, _BAR * len(rows) + 10)
     most = max(value for _, value in rows) or 1
-    room = CHART_WIDTH - _LABELS - VALUES_WIDTH - 30
-    for place, (name, value) in enumerate(rows):
+    figures = [number(value, texts.language) for _, value in rows]
+    room = CHART_WIDTH - _LABELS - max(VALUES_WIDTH, _DIGIT * max(map(len, figures))) - 30
+    for place, ((name, value), figure) in enumerate(zip(rows, figures, strict=True)):
         y = top + 10 + place * _BAR
         length = max(1, room * value / most)
         svg_text(root, shortened(name, 26), _LABELS, y + 16).set("text-anchor", "end")
         ET.SubElement(root, "rect", numbers(x=_LABELS + 10, y=y + 2, width=length, height=_BAR - 6) | {"fill": FILL})
-        svg_text(root, number(value, texts.language), _LABELS + 16 + length, y + 16)
+        svg_text(root, figure, _LABELS + 16 + length, y + 16)
     return chart(root)
 
 
