@@ -46,12 +46,12 @@ def call(number, *arguments):
     found = libc.syscall(ctypes.c_long(number), *passed)
     return found if found >= 0 else errno.errorcode[ctypes.get_errno()]
 
-def attack(request, graph):
-    if not request["query"].startswith("#!"):
-        return honest(request, graph)
+def attack(request, *given):
+    if not request.query.startswith("#!"):
+        return honest(request, *given)
     found = {}
     try:
-        exec(request["query"], {**globals(), "found": found})
+        exec(request.query, {**globals(), "found": found})
     except OSError as error:
         found["result"] = errno.errorcode[error.errno]
     except ValueError as error:  # of a limit

@@ -249,8 +249,8 @@ _MORE_LABELS = re.compile(r'"([^"]+)"@([a-z]+)')
 class QueryHeader:
     """The texts of a header by language, its parameters in order, and its group, empty where there is none."""
 
-    title: dict[str, str]
-    description: dict[str, str]
+    title: Mapping[str, str]
+    description: Mapping[str, str]
     parameters: tuple[QueryParameter, ...]
     group: str = ""
 
@@ -365,19 +365,14 @@ class UnknownQueryError(GcmGraphError):
     """A name that no query of the library has."""
 
 
-@dataclass(frozen=True)
-class NamedQuery:
-    """A query of the library: its title and description by language, and its SPARQL text (SELECT)."""
+@dataclass(frozen=True, kw_only=True)
+class NamedQuery(QueryHeader):
+    """A query of the library: its header, and its SPARQL text (SELECT)."""
 
     name: str
-    title: Mapping[str, str]
-    description: Mapping[str, str]
-    parameters: tuple[QueryParameter, ...]
     text: str
     #: variables of the SELECT clause, in order
     variables: tuple[str, ...]
-    #: one of `header.GROUPS`, or empty
-    group: str = ""
 
     @property
     def query(self) -> str:
@@ -474,13 +469,10 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
         _require_valid(parameter, projected, addresses)
     _require_endpoint(tokens, header.parameters, source)
     return NamedQuery(
+        **vars(header),
         name=path.stem,
-        title=header.title,
-        description=header.description,
-        parameters=header.parameters,
         text=text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n",
         variables=projected,
-        group=header.group,
     )
 
 

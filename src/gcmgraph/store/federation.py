@@ -27,8 +27,6 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, XSD, Literal
 from gcmgraph.sparql import WRITTEN_IRI, bind, line_and_column, screen, tokens_at, with_prefixes
@@ -44,7 +42,7 @@ from gcmgraph.store.port import (
     Row,
     Solutions,
     Unanswered,
-    solutions_of,
+    read_solutions,
 )
 from gcmgraph.store.query_pool import ForkServerClient, QueryWorkers, over_time
 from gcmgraph.store.results import JSON_RESULTS
@@ -328,10 +326,7 @@ def _solutions(body: bytes, headers: Message) -> Solutions:
         for row in rows:
             for value in row.values():
                 _correct(value)
-        found = ox.parse_query_results(json.dumps(results).encode(), format=ox.QueryResultsFormat.JSON)
-        if not isinstance(found, ox.QuerySolutions):
-            raise _InvalidError("it is a truth value")
-        solutions = solutions_of(found)
+        solutions = read_solutions(json.dumps(results).encode())
     except (AttributeError, KeyError, RecursionError, SyntaxError, TypeError, ValueError) as error:
         raise _InvalidError(error) from None
     limit = headers.get("X-SPARQL-MaxRows", "")

@@ -106,7 +106,7 @@ class Store:
                 return bool(result)
             if isinstance(result, ox.QueryTriples):
                 return frozenset(result)
-            return solutions_of(result)
+            return _solutions(result)
 
     def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """Run a SELECT query. Raises as `query` does; `TypeError` for another query form."""
@@ -240,8 +240,15 @@ def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
     return QuerySyntaxError(f"The query is not valid SPARQL: {message}.", place=Place("query", line, column))
 
 
-def solutions_of(result: ox.QuerySolutions) -> Solutions:
-    """The rows of a result of the engine."""
+def read_solutions(results: bytes) -> Solutions:
+    """The rows of https://www.w3.org/TR/sparql11-results-json/. Raises `SyntaxError`, `ValueError`."""
+    found = ox.parse_query_results(results, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QuerySolutions):
+        raise ValueError("it is a truth value")
+    return _solutions(found)
+
+
+def _solutions(result: ox.QuerySolutions) -> Solutions:
     names = tuple(variable.value for variable in result.variables)
     rows = tuple({name: value for name in names if (value := solution[name]) is not None} for solution in result)
     return Solutions(names, rows)

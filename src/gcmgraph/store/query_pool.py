@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import platform
 import signal
 import socket
@@ -160,7 +161,9 @@ class QueryProcess:
         self._started = (time.monotonic(), processor_seconds(self._pid) if reused else 0.0)
         self._channel.settimeout(self._limits.seconds)
         with suppress(ConnectionError, TimeoutError):  # reported when the answer is read
-            send_frame(self._channel, _message(request, folder, self._limits))
+            caps = (self._limits.rows, self._limits.answer_megabytes * 2**20)
+            head = {"folder": str(folder), "seconds": self._limits.seconds, "caps": caps}
+            send_frame(self._channel, json.dumps(head).encode(), pickle.dumps(request))
 
     def first_bytes(self, deadline: float) -> bytes | None:
         """The first bytes of the answer, or None at the deadline."""
@@ -258,23 +261,6 @@ class QueryProcess:
                 return _over_memory(self._limits)
             case _:
                 return ended_by_signal(code)
-
-
-def _message(request: QueryRequest, folder: Path, limits: QueryLimits) -> bytes:
-    """The message to a query process."""
-    named = request.default_graphs or request.named_graphs
-    dataset = {"default": request.default_graphs, "named": request.named_graphs} if named else None
-    message = {
-        "query": request.query,
-        "wanted": (request.wanted.solutions, request.wanted.boolean, request.wanted.graph),
-        "caps": (limits.rows, limits.answer_megabytes * 2**20),
-        "prefixes": {prefix: iri for prefix, iri in request.prefixes.items() if f"{prefix}:" in request.query},
-        "dataset": dataset,
-        "substitutions": {name: str(term) for name, term in request.substitutions.items()},
-        "folder": str(folder),
-        "seconds": limits.seconds,
-    }
-    return json.dumps(message).encode()
 
 
 def not_started(why: str) -> QueriesBusyError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import pickle
 import resource
 import signal
 import socket
@@ -20,16 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
-from gcmgraph.model.terms import Term, Triple
+from gcmgraph.model.terms import Triple
 from gcmgraph.processes import cap_memory, give_up_processes, read_only_from_now, return_freed_memory, serve
-from gcmgraph.rdfio.media import N_TRIPLES
-from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
 from gcmgraph.store.port import (
     NOTHING,
-    AcceptedMediaTypes,
     QueryNotAcceptableError,
     QueryRefusedError,
+    QueryRequest,
     Store,
     readable_folder,
     service_refused,
@@ -144,13 +143,14 @@ def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph |
     def confine(folder: str) -> None:  # before a store is opened, which starts threads
         read_only_from_now([readable_folder(Path(folder))])
 
-    def answer(request: dict[str, Any], _: bytes) -> tuple[dict[str, Any], bytes]:
+    def answer(head: dict[str, Any], pickled: bytes) -> tuple[dict[str, Any], bytes]:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if not confine.cache_info().currsize:
-            confine(request["folder"])
-        head, body = _answer(request, graph)
+            confine(head["folder"])
+        request: QueryRequest = pickle.loads(pickled)  # noqa: S301 - written by our own server
+        outcome, body = _answer(request, head["folder"], Caps(*head["caps"]), graph)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        return {**head, "retiring": in_use() - at_first > RETIRE_ABOVE}, body
+        return {**outcome, "retiring": in_use() - at_first > RETIRE_ABOVE}, body
 
     def trim() -> None:
         if in_use() - at_first > TRIM_ABOVE:
@@ -161,9 +161,9 @@ def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph |
         serve(channel, answer, trim)
 
 
-def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:
+def _answer(request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:
     try:
-        return _answered(request, graph)
+        return _answered(request, folder, caps, graph)
     except MemoryError:
         return {"outcome": "memory"}, b""
     except GcmGraphError as error:
@@ -172,27 +172,26 @@ def _answer(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[st
         return {"outcome": type(error).__name__, **described}, b""
 
 
-def _answered(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:
-    query = request["query"]
-    screening = screen(query)
+def _answered(
+    request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph | None
+) -> tuple[dict[str, Any], bytes]:
+    screening = screen(request.query)
     if screening.service:
         raise service_refused()
-    dataset = _dataset(request, screening.dataset_clause)
-    if graph is not None and dataset.union and not screening.graph and request["folder"] == str(graph.folder):
+    if request.default_graphs or request.named_graphs:
+        dataset = QueryDataset(False, True, request.default_graphs, request.named_graphs)
+    else:
+        dataset = read_dataset_clause(request.query, request.prefixes) if screening.dataset_clause else UNION
+    if graph is not None and dataset.union and not screening.graph and folder == str(graph.folder):
         store = graph.store
     else:
-        store = _opened(request["folder"])
-    here = request["folder"] != str(NOTHING)  # else the graphs are a server's
+        store = _opened(folder)
+    here = folder != str(NOTHING)  # else the graphs are a server's
     if here and (missing := missing_graph(dataset, store.holds_graph)):
         raise QuerySyntaxError(missing)
     try:
         answer = store.answer(
-            query,
-            AcceptedMediaTypes(*request["wanted"]),
-            Caps(*request["caps"]),
-            dataset,
-            request["prefixes"],
-            substitutions=_bound(request["substitutions"]),
+            request.query, request.wanted, caps, dataset, request.prefixes, substitutions=request.substitutions
         )
     except StoreError as error:
         raise QueryRefusedError(error.message) from error
@@ -202,27 +201,6 @@ def _answered(request: dict[str, Any], graph: MemoryGraph | None) -> tuple[dict[
     unknown = unknown_graphs(dataset, store.holds_graph) if here and dataset.given else ()
     head = {"outcome": "answered", "media_type": media_type, "cut": written.cut, "unknown graphs": unknown}
     return head, written.body
-
-
-def _dataset(request: dict[str, Any], dataset_clause: bool) -> QueryDataset:
-    if (named := request["dataset"]) is not None:
-        return QueryDataset(
-            union=False,
-            given=True,
-            default_graphs=tuple(named["default"]),
-            named_graphs=tuple(named["named"]),
-        )
-    return read_dataset_clause(request["query"], request["prefixes"]) if dataset_clause else UNION
-
-
-def _bound(substitutions: dict[str, str]) -> dict[str, Term]:
-    """The terms of a request, each written as in N-Triples."""
-    return {
-        name: quad.object
-        for name, term in substitutions.items()
-        for quad in parse_quads(f"<s:> <p:> {term} .".encode(), N_TRIPLES, source=name)
-        if not isinstance(quad.object, Triple)
-    }
 
 
 @functools.lru_cache(maxsize=1)

@@ -91,7 +91,7 @@ def unknown_format(name: str, known: Iterable[str]) -> ProblemError:
     """400 for a `format=` that there is not."""
     detail = gettext("There is no format '%(format)s'.", format=name[:60])
     hint = gettext("Formats: %(formats)s.", formats=", ".join(known))
-    return bad_request(detail, hint=hint)
+    return bad_request(detail, parameter="format", hint=hint)
 
 
 def negotiate(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib.resources import files
-from itertools import takewhile
+from itertools import chain, takewhile
 from urllib.parse import urlencode
 
 from babel import Locale
@@ -22,7 +22,7 @@ from flask import Request
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
+from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.tables import guarded
@@ -39,7 +39,7 @@ from gcmgraph.queries.library import (
     shown,
 )
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
-from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Unanswered
+from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Unanswered, read_solutions
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax, transcribe
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
@@ -126,15 +126,6 @@ def parameter_problem(detail: str, parameter: str, *, language: str | None = Non
     )
 
 
-def unknown_format(name: str, known: Iterable[str]) -> ProblemError:
-    """400 for a `format=` that there is not."""
-    return parameter_problem(
-        gettext("There is no format '%(format)s'.", format=name[:60]),
-        "format",
-        hint=gettext("Formats: %(formats)s.", formats=", ".join(known)),
-    )
-
-
 def _positive(request: Request, name: str, default: int, largest: int) -> int:
     text = request.args.get(name, "").strip()
     if not text:
@@ -153,7 +144,7 @@ def _positive(request: Request, name: str, default: int, largest: int) -> int:
 def _form(request: Request) -> ResultSyntax | Format:
     name = request.args.get("format") or None
     by_media_type = next((form for form in FORMATS.values() if form.media_type == name), None)
-    return by_media_type or negotiate(_OFFER, "?format={}".format, name=name, unknown=unknown_format)
+    return by_media_type or negotiate(_OFFER, "?format={}".format, name=name)
 
 
 def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
@@ -439,36 +430,24 @@ def evaluate(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[s
     return NamedQueryResults(results["head"]["vars"], rows, found.cut or len(rows) >= MAX_ROWS, found.unanswered)
 
 
+def _document(variables: Sequence[str], rows: Sequence[Binding]) -> bytes:
+    """Rows as JSON (https://www.w3.org/TR/sparql11-results-json/)."""
+    document = {"head": {"vars": variables}, "results": {"bindings": rows}}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def serialize_page(results: NamedQueryResults, syntax: ResultSyntax, *, page: int, size: int) -> bytes:
     """One page in a result format. In CSV, which readers open in spreadsheets, formulas are guarded."""
     rows = results.page(page, size)
     if syntax is CSV_RESULTS:
         rows = [{name: _guarded(term) for name, term in row.items()} for row in rows]
-    document = {"head": {"vars": results.variables}, "results": {"bindings": rows}}
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    body = _document(results.variables, rows)
     return body if syntax is JSON_RESULTS else transcribe(body, syntax)
 
 
 def _guarded(term: Mapping[str, str]) -> Mapping[str, str]:
     """A term whose text no spreadsheet takes for a formula. A triple term has no text."""
     return {**term, "value": guarded(term["value"])} if term["type"] != "triple" else term
-
-
-def read_term(value: Mapping[str, str] | None) -> Term | None:
-    """The term of a binding in SPARQL JSON, None for an unbound variable."""
-    match value:
-        case None:
-            return None
-        case {"type": "uri", "value": iri}:
-            return IRI(iri)
-        case {"type": "bnode", "value": label}:
-            return BlankNode(label)
-        case {"value": lexical, "xml:lang": language}:
-            return Literal(lexical, language=language)
-        case {"value": lexical, "datatype": datatype}:
-            return Literal(lexical, datatype=IRI(datatype))
-        case _:
-            return Literal(value["value"])
 
 
 @dataclass(frozen=True)
@@ -484,7 +463,8 @@ def results_table(page: Page, columns: Sequence[str], bindings: Sequence[Binding
 
     The first columns with links, and years beside them, are first, and numbers next.
     """
-    found = {column: [read_term(row.get(column)) for row in bindings] for column in columns}
+    rows = read_solutions(_document([*dict.fromkeys(chain.from_iterable(bindings))], bindings)).rows
+    found = {column: [row.get(column) for row in rows] for column in columns}
     linked = [one for one in columns if any(isinstance(cell, IRI) for cell in found[one])]
     shown = [one for one in columns if not any(_repeats(page, found[one], found[other]) for other in linked)]
     figures = [one for one in shown if _are_numbers(one, found[one])]

@@ -47,7 +47,6 @@ from gcmgraph.web.named_queries.results import (
     results_tag,
     results_workbook,
     serialize_page,
-    unknown_format,
 )
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import BYTE_ORDER_MARK, part_lines, wants_mark
@@ -170,7 +169,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
     def catalogue() -> Response:
         """List the query library."""
         name = request.args.get("format") or None
-        form = negotiate(_OFFER, "?format={}".format, name=name, unknown=unknown_format)
+        form = negotiate(_OFFER, "?format={}".format, name=name)
         language = chosen_language(request)
         body: bytes | str
         if form is HTML:

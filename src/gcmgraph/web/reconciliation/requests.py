@@ -376,15 +376,12 @@ class Feature(TypedDict):
     value: Any
 
 
-class Candidate(TypedDict):
+class Candidate(Named):
     """Resource that may be meant."""
 
-    id: str
-    name: str
     type: list[Named]
     score: float
     match: NotRequired[bool]
-    description: NotRequired[str]
     features: NotRequired[list[Feature]]
 
 

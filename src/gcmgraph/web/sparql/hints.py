@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.sparql import SparqlToken, TokenKind, closing_brace, line_and_column, significant, tokenize
@@ -62,18 +63,11 @@ LONGEST = 6_000
 _PAIRS = {")": "(", "}": "{", "]": "["}
 
 
-@dataclass(frozen=True)
-class Diagnosis:
-    """A mistake with its place (from 1), and what was expected or how to fix it."""
+def diagnose(query: str, prefixes: Mapping[str, str]) -> QuerySyntaxError | None:
+    """The mistake in a query that the engine refused, with its place and how to fix it; None where none is found.
 
-    message: str
-    line: int
-    column: int
-    hint: str
-
-
-def diagnose(query: str, prefixes: Mapping[str, str]) -> Diagnosis | None:
-    """The mistake in a query that the engine refused, or None; `prefixes` need no declaration."""
+    `prefixes` need no declaration.
+    """
     if len(query) > LONGEST:
         return None
     tokens = list(_tokens(query))
@@ -81,7 +75,8 @@ def diagnose(query: str, prefixes: Mapping[str, str]) -> Diagnosis | None:
         found = look(tokens, prefixes)
         if found is not None:
             message, start, hint = found
-            return Diagnosis(message, *line_and_column(query, start), hint)
+            place = Place("query", *line_and_column(query, start))
+            return QuerySyntaxError(message, place=place, hint=hint or None)
     return None
 
 

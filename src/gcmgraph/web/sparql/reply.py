@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from gcmgraph import __version__
-from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
+from gcmgraph.errors import GcmGraphError, QuerySyntaxError
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import COMMENT, IRIREF, has_relative_iri, is_volatile
@@ -180,10 +180,8 @@ def answer_to(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswe
         return site.workers.run(query, snapshot.index)
     except QuerySyntaxError as error:
         sent = query.query.removeprefix(_base(site))
-        found = diagnose(sent, site.addresses.prefixes)
-        if found is not None:
-            place = Place("query", found.line, found.column)
-            raise QuerySyntaxError(found.message, place=place, hint=found.hint or None) from error
+        if (found := diagnose(sent, site.addresses.prefixes)) is not None:
+            raise found from error
         if sent != query.query and error.place is not None and error.place.line == 1 and error.place.column:
             place = replace(error.place, column=max(1, error.place.column - len(_base(site))))
             raise QuerySyntaxError(error.message, place=place, hint=error.hint) from error
