@@ -97,22 +97,22 @@ def _catalog(base: str) -> api.Json:
 
 def server_card(base: str) -> api.Json:
     """The card of the MCP server (schema `v1`)."""
-    remote = {"type": "streamable-http", "url": f"{base}mcp", "supportedProtocolVersions": [*STATELESS]}
-    return {"$schema": f"{_SCHEMAS}/v1/server-card.schema.json", **_server(base), "remotes": [remote]}
+    return _server(base, "v1/server-card", supportedProtocolVersions=[*STATELESS])
 
 
 def registry_entry(base: str) -> api.Json:
     """The entry of the MCP server in the registry."""
-    remote = {"type": "streamable-http", "url": f"{base}mcp"}
-    return {"$schema": f"{_SCHEMAS}/2025-12-11/server.schema.json", **_server(base), "remotes": [remote]}
+    return _server(base, "2025-12-11/server")
 
 
-def _server(base: str) -> api.Json:
+def _server(base: str, schema: str, **about: object) -> api.Json:
     name = ".".join(reversed(_host(base).split(".")))
     return {
+        "$schema": f"{_SCHEMAS}/{schema}.schema.json",
         "name": f"{name}/gcmgraph",
         "title": TITLE,
         "description": DESCRIPTION,
         "version": __version__,
         "websiteUrl": base,
+        "remotes": [{"type": "streamable-http", "url": f"{base}mcp", **about}],
     }

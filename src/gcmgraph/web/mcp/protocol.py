@@ -235,33 +235,28 @@ class Tool:
     texts: Json
     run: Callable[[Json], tuple[str, Json]] = field(repr=False)
 
-    @property
-    def properties(self) -> Json:
-        """The JSON Schemas of the arguments by name."""
-        found: Json = self.texts.get("properties", {})
-        return found
-
     def definition(self) -> Json:
         """The tool in the list of tools."""
-        schema: Json = {"$schema": DIALECT, "type": "object", "properties": self.properties}
+        schema: Json = {"$schema": DIALECT, "type": "object", "properties": self.texts["properties"]}
         schema |= {"additionalProperties": False}
-        schema |= {name: self.texts[name] for name in ("required",) if name in self.texts}
+        schema |= {"required": self.texts["required"]} if "required" in self.texts else {}
         named = {"name": self.name, "title": self.texts["title"], "description": self.texts["description"]}
         output = {"$schema": DIALECT, "type": "object", "properties": self.texts.get("output", {})}
         return named | {"inputSchema": schema, "outputSchema": output, "annotations": _HINTS}
 
     def call(self, given: Mapping[str, object]) -> tuple[str, Json]:
         """The answer to a call. Raises `ToolError` for invalid arguments, and what `run` raises."""
+        properties: Json = self.texts["properties"]
         for name, value in given.items():
-            if name not in self.properties:
-                names = ", ".join(self.properties) or "none"
+            if name not in properties:
+                names = ", ".join(properties) or "none"
                 raise ToolError(f"The tool has no argument '{name[:40]}'.", hint=f"Its arguments: {names}.")
-            _check(name, self.properties[name], value)
+            _check(name, properties[name], value)
         for name in self.texts.get("required", ()):
             if name not in given:
-                raise ToolError(f"The argument '{name}' is missing: {self.properties[name]['description']}")
+                raise ToolError(f"The argument '{name}' is missing: {properties[name]['description']}")
         texts = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
-        defaults = {name: schema.get("default", _TYPES[schema["type"]]()) for name, schema in self.properties.items()}
+        defaults = {name: schema.get("default", _TYPES[schema["type"]]()) for name, schema in properties.items()}
         return self.run(defaults | texts)
 
 

@@ -138,11 +138,7 @@ def blueprint(site: Site) -> Blueprint:
         if operation.wanted == WORKBOOK:
             return _workbook(site, snapshot, operation)
         if_none_match = request.headers.get("If-None-Match")
-        reply = reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
-        response = Response(reply.body, status=reply.status, headers=reply.headers, content_type=reply.media_type)
-        if reply.media_type is None:
-            del response.headers["Content-Type"]  # Flask's default
-        return response
+        return reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
 
     return routes
 

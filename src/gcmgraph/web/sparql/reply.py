@@ -14,8 +14,10 @@ import hashlib
 import re
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
+
+from flask import Response
 
 from gcmgraph import __version__
 from gcmgraph.errors import GcmGraphError, QuerySyntaxError
@@ -40,16 +42,6 @@ _NOTHING = frozenset({"", "0"})
 REST = "Ask in parts (ORDER BY, LIMIT, OFFSET), or get whole graphs from /graph-store."
 
 
-@dataclass(frozen=True)
-class Reply:
-    """A status, headers and a body; `media_type` is None where there is no body."""
-
-    status: HTTPStatus
-    headers: list[tuple[str, str]]
-    body: bytes = b""
-    media_type: str | None = None
-
-
 def entity_tag(version: str, query: QueryRequest) -> str:
     """A weak entity tag: the same dataset, query and formats give the same answer, in any order of rows."""
     parts = (__version__, version, query.query, *map(str, _asked(query)))
@@ -60,13 +52,6 @@ def entity_tag(version: str, query: QueryRequest) -> str:
 def _asked(query: QueryRequest) -> tuple[object, ...]:
     wanted = query.wanted
     return wanted.solutions, wanted.boolean, wanted.graph, query.default_graphs, query.named_graphs
-
-
-def answer_headers(tag: str, *, volatile: bool) -> list[tuple[str, str]]:
-    """The headers of an answer that was not cut."""
-    if volatile:
-        return [("Vary", "Accept"), ("Cache-Control", "no-store")]
-    return [("Vary", "Accept"), ("Cache-Control", "public, no-cache"), ("ETag", tag)]
 
 
 def cut_headers(limits: QueryLimits) -> list[tuple[str, str]]:
@@ -86,11 +71,6 @@ def unknown(terms: Iterable[UnknownTerm]) -> str:
     return ", ".join(
         _string(one.term) + (f";nearest={_string(' '.join(one.nearest))}" if one.nearest else "") for one in terms
     )
-
-
-def strings(values: Iterable[str]) -> str:
-    """A header with a list of strings (RFC 9651)."""
-    return ", ".join(map(_string, values))
 
 
 def _string(text: str) -> str:
@@ -132,27 +112,30 @@ def with_notice(answer: QueryAnswer, link: str) -> bytes:
 
 def reply_to(
     site: Site, snapshot: Snapshot, operation: SparqlOperation, if_none_match: str | None, *, by_get: bool
-) -> Reply:
+) -> Response:
     """The reply to a query operation. Raises as `answer_to` does."""
     query = query_request(site, operation)
     lookup = by_get and is_lookup(query)
     tag, volatile = entity_tag(snapshot.version, query), not lookup and is_volatile(query.query)
-    headers = answer_headers(tag, volatile=volatile)
+    headers = [("Vary", "Accept"), ("Cache-Control", "no-store" if volatile else "public, no-cache")]
+    headers += [] if volatile else [("ETag", tag)]
     # `*` holds only where there is an answer, which the engine decides
     if not volatile and if_none_match and if_none_match.strip() != "*" and is_known(if_none_match, tag):
-        return Reply(HTTPStatus.NOT_MODIFIED, headers)
+        unchanged = Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        del unchanged.headers["Content-Type"]  # Flask's default
+        return unchanged
     answer = (look_up(snapshot, query) if lookup else None) or answer_to(site, snapshot, query)
     body = answer.body
     if answer.cut:
         headers = cut_headers(site.workers.limits)
         body = with_notice(answer, f"{site.addresses.base}graph-store")
     if answer.unanswered:
-        headers = [*headers, ("Result-Incomplete", incomplete(answer.unanswered))]
+        headers += [("Result-Incomplete", incomplete(answer.unanswered))]
     if answer.unknown_graphs:
-        headers = [*headers, ("Result-Unknown-Graphs", strings(answer.unknown_graphs))]
+        headers += [("Result-Unknown-Graphs", ", ".join(map(_string, answer.unknown_graphs)))]
     if missing := unknown_terms_if_empty(site, snapshot, query, answer):
-        headers = [*headers, ("Result-Unknown-Terms", unknown(missing))]
-    return Reply(HTTPStatus.OK, headers, body, content_type(answer.media_type))
+        headers += [("Result-Unknown-Terms", unknown(missing))]
+    return Response(body, headers=headers, content_type=content_type(answer.media_type))
 
 
 def unknown_terms_if_empty(
