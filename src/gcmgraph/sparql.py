@@ -270,7 +270,9 @@ def bind(query: str, terms: Mapping[str, Term]) -> str:
     """
     tokens = significant(query) if terms else []
     used = set(_variables(tokens))
-    bound = {name: _written(term) for name, term in terms.items() if name in used}
+    bound = {name: term for name, term in terms.items() if name in used}
+    if any(isinstance(term, BlankNode) for term in bound.values()):
+        raise StoreError("A blank node cannot be bound to a variable of a query.", hint="Name the thing by an IRI.")
     if not bound:
         return query
     insertions: list[tuple[int, str]] = []
@@ -279,20 +281,11 @@ def bind(query: str, terms: Mapping[str, Term]) -> str:
             continue
         inside = set(_variables(tokens[index : closing_brace(tokens, index)]))
         if names := [name for name in bound if name in inside or not insertions]:
-            insertions.append((token.end, _values({name: bound[name] for name in names})))
+            values = " ".join(str(bound[name]) for name in names)
+            insertions.append((token.end, f" VALUES ({' '.join(f'?{name}' for name in names)}) {{ ({values}) }}"))
     for position, clause in reversed(insertions):
         query = query[:position] + clause + query[position:]
     return query
-
-
-def _written(term: Term) -> str:
-    if isinstance(term, BlankNode):
-        raise StoreError("A blank node cannot be bound to a variable of a query.", hint="Name the thing by an IRI.")
-    return str(term)
-
-
-def _values(bound: Mapping[str, str]) -> str:
-    return f" VALUES ({' '.join('?' + name for name in bound)}) {{ ({' '.join(bound.values())}) }}"
 
 
 def _variables(tokens: Iterable[SparqlToken]) -> Iterable[str]:
@@ -354,7 +347,9 @@ def read_dataset_clause(query: str, prefixes: Mapping[str, str] | None = None) -
     `prefixes` are those that the query need not declare.
     """
     graphs: dict[bool, list[str]] = {False: [], True: []}
-    for token, following, names in _read(query, prefixes or {}):
+    tokens, names = [*significant(query), _NOTHING, _NOTHING], _Names(prefixes or {})
+    for token, *following in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        names.read(token, following)
         if token.word in {"FROM", "FROMNAMED"}:
             separate = following[0].word == "NAMED"
             if (name := names.expanded(following[1] if separate else following[0])) is not None:
@@ -373,14 +368,6 @@ def unknown_graphs(dataset: QueryDataset, holds: Callable[[str], bool]) -> tuple
     if dataset.union:
         return ()
     return tuple(iri for iri in dict.fromkeys((*dataset.default_graphs, *dataset.named_graphs)) if not holds(iri))
-
-
-def _read(query: str, prefixes: Mapping[str, str]) -> Iterator[tuple[SparqlToken, list[SparqlToken], _Names]]:
-    """Each token, the two after it, and the meaning of names at its place."""
-    tokens, names = [*significant(query), _NOTHING, _NOTHING], _Names(prefixes)
-    for token, *following in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        names.read(token, following)
-        yield token, following, names
 
 
 class _Names:

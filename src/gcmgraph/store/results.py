@@ -134,14 +134,42 @@ class _FullError(Exception):
     """More than the limits allow; it stops the engine."""
 
 
-class _Output:
-    """Receives a result from the engine, and cuts it."""
+class _Sink:
+    """Receives a result from the engine."""
 
-    def __init__(self, rows: _RowSyntax, caps: Caps) -> None:
-        self._rows = rows
-        self._caps = caps
+    def __init__(self, caps: Caps) -> None:
         self._chunks: list[bytes] = []
         self._size = 0
+        self._caps = caps
+
+    @property
+    def full(self) -> bool:
+        """Whether the limit of bytes or the deadline is passed."""
+        late = self._caps.deadline is not None and time.monotonic() > self._caps.deadline
+        return late or self._size > self._caps.bytes
+
+    def write(self, chunk: bytes) -> int:
+        """Append a chunk. Raises `_FullError` where a cut answer would be discarded."""
+        self._chunks.append(bytes(chunk))
+        self._size += len(chunk)
+        if self._caps.whole and self.full:
+            raise _FullError
+        return len(chunk)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def joined(self) -> bytes:
+        """All that was written."""
+        return b"".join(self._chunks)
+
+
+class _Output(_Sink):
+    """Receives rows from the engine, and cuts them."""
+
+    def __init__(self, rows: _RowSyntax, caps: Caps) -> None:
+        super().__init__(caps)
+        self._rows = rows
         self._tail = b""
         self._marks = 0  # never less than there are
         # in JSON a mark means that another row follows; the other syntaxes have one in or behind their head
@@ -150,30 +178,19 @@ class _Output:
 
     def write(self, chunk: bytes) -> int:
         """Append a chunk. Raises `_FullError` above the limits."""
-        chunk = bytes(chunk)
-        self._chunks.append(chunk)
-        self._size += len(chunk)
+        written = super().write(chunk)
         seam = self._tail + chunk
         self._marks += seam.count(self._rows.mark)
         self._tail = seam[-(len(self._rows.mark) - 1) :] if len(self._rows.mark) > 1 else b""
         if self._marks > self._most_marks:
-            self._marks = sum(match[1] is not None for match in self._rows.token.finditer(b"".join(self._chunks)))
-        if self._marks > self._most_marks or self._size > self._caps.bytes:
+            self._marks = sum(match[1] is not None for match in self._rows.token.finditer(self.joined()))
+        if self._marks > self._most_marks or self.full:
             raise _FullError
-        if self._caps.deadline is not None and time.monotonic() > self._caps.deadline:
-            raise _FullError
-        return len(chunk)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def whole(self) -> bytes:
-        """All that was written."""
-        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        return written
 
     def cut(self) -> bytes:
         """As many whole rows as the limits allow, well-formed."""
-        body = self.whole()
+        body = self.joined()
         rows = self._rows
         end = body.find(rows.head_end) + len(rows.head_end)
         count = 0
@@ -194,74 +211,34 @@ def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps)
         answer.serialize(cast(IO[bytes], output), syntax.engine_format)
     except _FullError:
         cut = True
-    body = output.cut() if cut else output.whole()
+    body = output.cut() if cut else output.joined()
     require_syntax(body, syntax.engine_format)
     return Written(body, cut)
-
-
-class _Sink:
-    """Receives a graph from the engine."""
-
-    def __init__(self, caps: Caps) -> None:
-        self.chunks: list[bytes] = []
-        self.size = 0
-        self._caps = caps
-
-    @property
-    def full(self) -> bool:
-        """Whether the limit of bytes or the deadline is passed."""
-        late = self._caps.deadline is not None and time.monotonic() > self._caps.deadline
-        return late or self.size > self._caps.bytes
-
-    def write(self, chunk: bytes) -> int:
-        """Append a chunk. Raises `_FullError` where a cut answer would be discarded."""
-        self.chunks.append(bytes(chunk))
-        self.size += len(chunk)
-        if self._caps.whole and self.full:
-            raise _FullError
-        return len(chunk)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def whole(self, engine_format: ox.RdfFormat) -> bytes:
-        """All that was written. Raises `NotXmlError`."""
-        body = b"".join(self.chunks)
-        require_syntax(body, engine_format)
-        return body
 
 
 def write_graph(
     answer: ox.QueryTriples, engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
 ) -> Written:
     """The triples of a CONSTRUCT or DESCRIBE in a syntax, within the limits. Raises `NotXmlError`."""
-    if not caps.whole:
-        return _write_triples(answer, engine_format, caps, prefixes)
-    sink = _Sink(caps)
-    try:
-        answer.serialize(cast(IO[bytes], sink), engine_format)
-    except _FullError:
-        return Written(b"", cut=True)
-    return Written(sink.whole(engine_format))
-
-
-def _write_triples(
-    triples: Iterable[Triple], engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
-) -> Written:
-    """Triples in a syntax, within the limits. Raises `NotXmlError`."""
-    sink = _Sink(caps)
-    cut = False
+    sink, cut = _Sink(caps), False
 
     def some() -> Iterator[Triple]:
         nonlocal cut
-        for count, triple in enumerate(triples):
+        for count, triple in enumerate(answer):
             if count >= caps.rows or (not count % 64 and sink.full):
                 cut = True
                 return
             yield triple
 
-    ox.serialize(some(), cast(IO[bytes], sink), format=engine_format, prefixes=prefixes or None)
-    return Written(sink.whole(engine_format), cut)
+    try:
+        if caps.whole:
+            answer.serialize(cast(IO[bytes], sink), engine_format)
+        else:
+            ox.serialize(some(), cast(IO[bytes], sink), format=engine_format, prefixes=prefixes or None)
+    except _FullError:
+        return Written(b"", cut=True)
+    require_syntax(body := sink.joined(), engine_format)
+    return Written(body, cut)
 
 
 def write_whole_graph(triples: Iterable[Triple], engine_format: ox.RdfFormat, file: IO[bytes]) -> None:
