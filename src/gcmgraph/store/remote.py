@@ -165,9 +165,11 @@ class WriteClaim:
         """Claim."""
         deadline = time.monotonic() + self._wait
         while True:
-            if not (others := self._others()):  # who waits only reads: its updates would block those of the writer
+            if not (
+                others := self.others(clear=True)
+            ):  # who waits only reads: its updates would block those of the writer
                 self.renew()
-                if not (others := self._others()):
+                if not (others := self.others(clear=True)):
                     return self
                 self._update(_RELEASE, self._name)
             if time.monotonic() > deadline:
@@ -188,18 +190,17 @@ class WriteClaim:
         """Claim, or renew the claim, by the time of the server."""
         self._update(_CLAIM, self._name)
 
-    def others(self) -> list[str]:
-        """The writers of other claims, without dead processes and those of the same copy."""
-        return [writer for _, writer, dead in self._claims() if not dead]
+    def others(self, *, clear: bool = False) -> list[str]:
+        """The writers of other claims, without dead processes and those of the same copy.
 
-    def _others(self) -> list[str]:
-        """As `others`, for the holder of the lock of the copy: the claims of the rest are removed."""
+        With `clear`, for the holder of the lock of the copy, the claims of the rest are removed.
+        """
         others = []
         for name, writer, dead in list(self._claims()):
-            if dead:
-                self._update(_RELEASE, name)
-            else:
+            if not dead:
                 others.append(writer)
+            elif clear:
+                self._update(_RELEASE, name)
         return others
 
     def _claims(self) -> Iterator[tuple[str, str, bool]]:

@@ -377,6 +377,18 @@ def _decoded(encoded: bytes) -> str:
     return b"".join(unquote_to_bytes(part[0]) for part in parts).decode("utf-8", "werkzeug.url_quote")
 
 
+def _called(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, Iterable[bytes]]:
+    """Status, headers and body of the response of an application that begins it before it returns, as Flask's does."""
+    started: list[tuple[str, Headers]] = []
+
+    def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
+        started[:] = [(status, headers)]
+        return lambda _: None
+
+    body = app(environ, start)
+    return *started[0], body
+
+
 class ResponseLimiter:
     """WSGI middleware that sends the long responses of `app`, or refuses them where `senders` or `size` is exceeded.
 
@@ -391,13 +403,7 @@ class ResponseLimiter:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        started: list[tuple[str, Headers]] = []
-
-        def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
-            started[:] = [(status, headers)]
-            return _no_write
-
-        body = self._app(environ, start)
+        status, headers, body = _called(self._app, environ)
         pieces, read, size = iter(body), list[bytes](), 0
         with ExitStack() as ends:
             ends.callback(getattr(body, "close", lambda: None))
@@ -407,12 +413,12 @@ class ResponseLimiter:
                 if size > limits.WHOLE:
                     break
             else:
-                start_response(*started[0])
+                start_response(status, headers)
                 return read
             if not self._slots.take(size):
                 raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, _TOO_MANY_RESPONSES)
             ends.callback(self._slots.give, size)
-            start_response(*started[0])
+            start_response(status, headers)
             return ClosingIterator(_cut(read, pieces), ends.pop_all().close)  # closed once or more often
 
 
@@ -422,10 +428,6 @@ def _cut(read: list[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
         for start in range(0, len(part), limits.WHOLE):
             yield part[start : start + limits.WHOLE]
     yield from rest
-
-
-def _no_write(_: bytes) -> object:
-    raise NotImplementedError("PEP 3333's write() is not supported")
 
 
 @dataclass(frozen=True)
@@ -473,21 +475,13 @@ class ResultCache:
     def _forward(
         self, environ: WSGIEnvironment, start_response: StartResponse, key: Key, version: str
     ) -> Iterable[bytes]:
-        started: list[tuple[str, Headers]] = []
-
-        def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
-            if not _is_cacheable(status, headers):
-                return start_response(status, headers, exc_info)  # type: ignore[arg-type]
-            started[:] = [(status, headers)]
-            return _no_write
-
-        parts = self._app(environ, start)
-        if not started:
+        status, headers, parts = _called(self._app, environ)
+        if not _is_cacheable(status, headers):
+            start_response(status, headers)
             return parts
         with ExitStack() as ends:
             ends.callback(getattr(parts, "close", lambda: None))
             body = b"".join(parts)
-        status, headers = started[0]
         start_response(status, [*headers, ("Cache-Status", f"{_NAME}; fwd=miss")])
         if environ["REQUEST_METHOD"] != "HEAD":
             self._store(key, version, status, headers, body)
