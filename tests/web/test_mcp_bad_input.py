@@ -217,7 +217,7 @@ def _failing(error: Exception) -> Callable[[Json], str]:
     ids=lambda value: str(value)[:20],
 )
 def test_errors_of_tools_as_sentences(error: Exception, text: str) -> None:
-    server = McpServer([Tool("t", {}, _failing(error))], [], ["/var/x/store"])
+    server = McpServer([Tool("t", {"properties": {}}, _failing(error))], [], ["/var/x/store"])
     reply = server.handle({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "t"}})
     assert reply.body is not None
     result = reply.body["result"]
@@ -226,7 +226,7 @@ def test_errors_of_tools_as_sentences(error: Exception, text: str) -> None:
 
 
 def test_internal_error_without_details(caplog: pytest.LogCaptureFixture) -> None:
-    server = McpServer([Tool("t", {}, _failing(RuntimeError("secret")))], [])
+    server = McpServer([Tool("t", {"properties": {}}, _failing(RuntimeError("secret")))], [])
     for params, status in (({"name": "t", "_meta": META}, 500), ({"name": "t"}, 200)):
         reply = server.handle({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params})
         assert reply.status == status

@@ -143,16 +143,16 @@ def _damaged(folder: Path, path: str, flaw: str) -> DamagedFileError:
     return DamagedFileError(f"The file {path} of the version {folder.name} is damaged: it {flaw}.", hint=REPAIR)
 
 
-def renew(target: Path, made: Path, staying: frozenset[str], compared: frozenset[str]) -> None:
+def renew(target: Path, made: Path) -> None:
     """Replace the files of the version in `target` that are missing or damaged by those that were `made`.
 
-    Files without a record are replaced, except those `staying`; those `compared`, only if they differ. An index is
+    Files without a record are replaced, except those that remain of every version; a dump, only if it differs. An index is
     replaced as a whole, also where nothing is recorded: after a power failure, it may be in parts. A damaged file that
     was not made is removed. Raises `OSError`.
     """
     record_of, new = entries_of(target), entries_of(made) or {}
     known = record_of or {}
-    stale = [path for path in new if _is_stale(target, made, path, known, staying, compared)]
+    stale = [path for path in new if _is_stale(target, made, path, known)]
     flawed = (path for path in known if path.startswith(f"{INDEX}/") and flaw(target / path, known[path]))
     if any(path.startswith(f"{INDEX}/") for path in stale) or any(flawed):
         replace_index(target, made)
@@ -170,9 +170,7 @@ def renew(target: Path, made: Path, staying: frozenset[str], compared: frozenset
         write_manifest(target, states_of(target, files_below(target, is_recorded)))
 
 
-def _is_stale(
-    target: Path, made: Path, path: str, known: Entries, staying: frozenset[str], compared: frozenset[str]
-) -> bool:
+def _is_stale(target: Path, made: Path, path: str, known: Entries) -> bool:
     file = target / path
     if path in known:
         return flaw(file, known[path]) is not None
@@ -180,9 +178,9 @@ def _is_stale(
         return not known or not (target / INDEX).exists()
     if not file.exists():
         return True
-    if path in compared:
+    if path == DUMP:
         return not filecmp.cmp(file, made / path, shallow=False)
-    return path not in staying
+    return path not in _STAYING
 
 
 def replace_index(target: Path, made: Path) -> None:
@@ -429,7 +427,7 @@ class StoreFolder:
         record_draft(folder, digests, before)
         _add_to_order(self._versions, version)
         if target.exists() and (target / "index").exists():
-            renew(target, folder, _STAYING, frozenset({DUMP}))
+            renew(target, folder)
             shutil.rmtree(folder)
         else:
             shutil.rmtree(target, ignore_errors=True)  # its remaining files of an earlier build

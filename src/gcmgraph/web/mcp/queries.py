@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.lists.facets import UNDATED, UNSTATED
-from gcmgraph.publication.search.questions import NearestQueries, named_resources
+from gcmgraph.publication.search.questions import named_resources
 from gcmgraph.queries.library import TYPES, NamedQuery, QueryParameter, find_query
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.sparql import value_text
@@ -280,10 +280,10 @@ def _pitfalls(texts: Iterable[str]) -> list[str]:
 WRITTEN = 2
 
 
-def find_examples(graph: GraphReader, library: NearestQueries, arguments: Json) -> str:
+def find_examples(graph: GraphReader, arguments: Json) -> str:
     """The queries that are nearest to a question, the first with their SPARQL."""
     question = arguments["question"]
-    found = library.nearest(question, *named_resources(graph.index, graph.site.addresses, question))
+    found = graph.site.nearest_queries.nearest(question, *named_resources(graph.index, graph.site.addresses, question))
     if not graph.site.library:
         raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
     if not found:

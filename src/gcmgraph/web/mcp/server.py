@@ -210,18 +210,13 @@ def open_server(
     """The server of a site. Without `contributions` it has no tool that validates."""
     checkers = checkers or claim_checkers(site, reconcilers(site, indexes))
     links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
-    functions: dict[str, Callable[[GraphReader, Json], str]] = {
-        "search": search,
-        "describe": describe,
-        "check_statement": lambda graph, given: check_statement(graph, checkers.of(graph.snapshot), given),
-        "passages": passages,
-        "coverage": coverage,
-        "schema": schema,
-        "find_examples": lambda graph, arguments: find_examples(graph, site.nearest_queries, arguments),
-        "run_query": run_query,
-        "sparql": sparql,
-    }
 
+    def check(graph: GraphReader, arguments: Json) -> str:
+        return check_statement(graph, checkers.of(graph.snapshot), arguments)
+
+    functions: dict[str, Callable[[GraphReader, Json], str]] = {"search": search, "describe": describe}
+    functions |= {"check_statement": check, "passages": passages, "coverage": coverage, "schema": schema}
+    functions |= {"find_examples": find_examples, "run_query": run_query, "sparql": sparql}
     if contributions is not None:
         functions["validate"] = lambda _, arguments: _validate(contributions, arguments)
 
