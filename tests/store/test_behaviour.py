@@ -166,10 +166,7 @@ def test_syntaxes_of_results(store: Store) -> None:
 
 def test_prefixes_without_declaration(store: Store) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH)])
-    assert answer(store, "SELECT ?o WHERE { ex:s ex:p ?o }", CSV, prefixes={"ex": EX}) == (
-        "text/csv",
-        b"o\r\na\r\n",
-    )
+    assert answer(store, "SELECT ?o WHERE { ex:s ex:p ?o }", CSV, prefixes={"ex": EX}) == ("text/csv", b"o\r\na\r\n")
     own = "PREFIX ex: <http://example.com/> SELECT ?o WHERE { ex:s ?p ?o }"
     assert answer(store, own, CSV, prefixes={"ex": EX}) == ("text/csv", b"o\r\n")
     based = f"# relative to\nBASE <{EX}>\nPREFIX own: <p> SELECT ?o WHERE {{ ex:s own: ?o . <s> ex:p ?o }}"

@@ -146,8 +146,7 @@ def test_rows_without_variables() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "endpoints"),
-    [("", ()), (" , ", ()), (f"{B},{A}", (B, A)), (f"{A}\n {B} ,{A}", (A, B))],
+    ("text", "endpoints"), [("", ()), (" , ", ()), (f"{B},{A}", (B, A)), (f"{A}\n {B} ,{A}", (A, B))]
 )
 def test_separators_of_the_allow_list(text: str, endpoints: tuple[str, ...]) -> None:
     assert Settings(federation=text).federation_endpoints == endpoints

@@ -55,11 +55,7 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
     name = "virtuoso" if request.param == "virtuoso" else "oxigraph"
     url: str = request.getfixturevalue(f"{name}_url")
     base = url.removesuffix("/query")
-    access = {
-        "oxigraph": Access(),
-        "virtuoso": DBA,
-        "standard": Access(f"{base}/update {base}/store"),
-    }[request.param]
+    access = {"oxigraph": Access(), "virtuoso": DBA, "standard": Access(f"{base}/update {base}/store")}[request.param]
     server = Server(url, access)
     for graph in (MARKER, CLAIMS, CURATED.value, INFERRED.value, PART.value, OTHERS.value):
         server.update(f"DROP SILENT GRAPH <{graph}>")

@@ -203,8 +203,7 @@ def test_version_without_a_manifest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "dump",
-    [b"", b"\n", b"\xff\x00", b"<https://example.org/a> <https://example.org/b> .\n", None],
+    "dump", [b"", b"\n", b"\xff\x00", b"<https://example.org/a> <https://example.org/b> .\n", None]
 )
 def test_damaged_dump_cannot_be_changed(tmp_path: Path, dump: bytes | None) -> None:
     folder = published(tmp_path)

@@ -115,10 +115,7 @@ _VALUE: Schema = {
 EXTENSION = _object(
     {
         "meta": _list(_object({"id": TEXT, "name": TEXT}, {"type": NAMED, "service": WEB})),
-        "rows": {
-            "type": "object",
-            "additionalProperties": {"type": "object", "additionalProperties": _list(_VALUE)},
-        },
+        "rows": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _list(_VALUE)}},
     }
 )
 

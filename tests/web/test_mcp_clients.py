@@ -23,14 +23,7 @@ pytestmark = pytest.mark.exhaustive
 
 #: Scenarios of the suite that apply. The others call tools, resources and capabilities that a fixture of the suite has
 #: (`test_simple_text`, `test://static-text`), or that this server does not offer (logging, completion, subscriptions).
-SCENARIOS = (
-    "server-initialize",
-    "ping",
-    "tools-list",
-    "resources-list",
-    "prompts-list",
-    "dns-rebinding-protection",
-)
+SCENARIOS = ("server-initialize", "ping", "tools-list", "resources-list", "prompts-list", "dns-rebinding-protection")
 
 
 async def converse(client: Client) -> str:

@@ -107,10 +107,7 @@ def test_long_headers_are_not_cached(client: FlaskClient) -> None:
     before = [cache.cache_info().currsize for cache in caches]
     for number in range(3):
         long = f"x{number}".ljust(LONGEST_CACHED_HEADER + 1, "x")
-        headers = {
-            "Accept-Language": f"fr, {long}",
-            "Accept": f"text/csv, a/{long}",
-        }
+        headers = {"Accept-Language": f"fr, {long}", "Accept": f"text/csv, a/{long}"}
         answer = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o } LIMIT 1"}, headers=headers)
         assert answer.mimetype == "text/csv"
         assert client.get("/", headers=headers | {"Accept": "text/html"}).headers["Content-Language"] == "fr"

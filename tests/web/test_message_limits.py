@@ -86,8 +86,7 @@ def test_multipart_form_with_too_many_parts_is_refused(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"),
-    [(b"a&" * (MAX_FIELDS - 1), FORM), (_parts(MAX_FIELDS), "multipart/form-data; boundary=b")],
+    ("data", "kind"), [(b"a&" * (MAX_FIELDS - 1), FORM), (_parts(MAX_FIELDS), "multipart/form-data; boundary=b")]
 )
 def test_form_with_the_limit_of_fields_is_read(client: FlaskClient, data: bytes, kind: str) -> None:
     empty = client.post("/validate", data=data, content_type=kind)
@@ -239,11 +238,7 @@ def test_response_to_head_takes_no_slot() -> None:
 
 @pytest.mark.parametrize(
     ("body", "headers"),
-    [
-        (Body(LONG), [("Content-Length", str(len(LONG)))]),
-        (Body(*[LONG[:1_000_00]] * 10), []),
-        ([LONG], []),
-    ],
+    [(Body(LONG), [("Content-Length", str(len(LONG)))]), (Body(*[LONG[:1_000_00]] * 10), []), ([LONG], [])],
     ids=["file", "unknown length", "in memory"],
 )
 def test_long_response_takes_a_slot_until_it_is_closed(body: Iterable[bytes], headers: list[tuple[str, str]]) -> None:

@@ -39,9 +39,7 @@ def own_server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes
         yield server
 
 
-def test_server_from_start_to_end(
-    own_server: tuple[str, subprocess.Popen[bytes]],
-) -> None:
+def test_server_from_start_to_end(own_server: tuple[str, subprocess.Popen[bytes]]) -> None:
     base, process = own_server
     assert ask(base, "/health").status == 200
     page = ask(base, "/doc/practice/glo-act", Accept="text/html")
@@ -61,9 +59,7 @@ def test_server_from_start_to_end(
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, which lists processes in /proc")
-def test_processes_end_with_the_first(
-    own_server: tuple[str, subprocess.Popen[bytes]],
-) -> None:
+def test_processes_end_with_the_first(own_server: tuple[str, subprocess.Popen[bytes]]) -> None:
     _, process = own_server
     workers = children_of(process.pid)
     assert len(workers) >= 2

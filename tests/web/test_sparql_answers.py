@@ -132,8 +132,7 @@ def header(client: FlaskClient, query: str, accept: str = "application/sparql-re
     ["application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"],
 )
 @pytest.mark.parametrize(
-    "query",
-    [WRONG, WRONG.replace("SELECT *", "SELECT (COUNT(*) AS ?n)"), WRONG.replace("SELECT *", "ASK")],
+    "query", [WRONG, WRONG.replace("SELECT *", "SELECT (COUNT(*) AS ?n)"), WRONG.replace("SELECT *", "ASK")]
 )
 def test_unknown_terms_of_an_empty_result(client: FlaskClient, query: str, accept: str) -> None:
     if query.startswith("ASK") and "json" not in accept and "xml" not in accept:

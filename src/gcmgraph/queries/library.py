@@ -276,9 +276,7 @@ def parse_header(text: str, source: str) -> QueryHeader:
             texts[field] = value
     if missing := [field for field in TEXT_FIELDS if field not in texts]:
         raise DataError(
-            f"The header has no '{missing[0]}'.",
-            place=Place(source, 1),
-            hint=f"Add a line '# {missing[0]}: …'.",
+            f"The header has no '{missing[0]}'.", place=Place(source, 1), hint=f"Add a line '# {missing[0]}: …'."
         )
     return QueryHeader(
         title=_in_languages(texts, "title"),

@@ -146,9 +146,9 @@ def _damaged(folder: Path, path: str, flaw: str) -> DamagedFileError:
 def renew(target: Path, made: Path) -> None:
     """Replace the files of the version in `target` that are missing or damaged by those that were `made`.
 
-    Files without a record are replaced, except those that remain of every version; a dump, only if it differs. An index is
-    replaced as a whole, also where nothing is recorded: after a power failure, it may be in parts. A damaged file that
-    was not made is removed. Raises `OSError`.
+    Files without a record are replaced, except those that remain of every version; a dump, only if it differs. An
+    index is replaced as a whole, also where nothing is recorded: after a power failure, it may be in parts. A damaged
+    file that was not made is removed. Raises `OSError`.
     """
     record_of, new = entries_of(target), entries_of(made) or {}
     known = record_of or {}

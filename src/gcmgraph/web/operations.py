@@ -65,10 +65,7 @@ def blueprint(site: Site) -> Blueprint:
             "version": snapshot.version,
             "quads": snapshot.quad_count,
             "software": f"gcmgraph {__version__}",
-            "integrity": {
-                "checked": status.checked if status else None,
-                "damaged": status.damaged if status else None,
-            },
+            "integrity": {"checked": status.checked if status else None, "damaged": status.damaged if status else None},
         }
         return cached(jsonify(health), Caching.NEVER, vary=None)
 

@@ -193,11 +193,7 @@ MAX_REPORT = 40_000
 _FORMATS = {syntax.suffix: syntax.media_type for syntax in (*SYNTAXES, CSV)}
 
 #: Lists of permitted values that `texts.toml` names.
-_LISTS = {
-    "kinds": [*KINDS],
-    "languages": [*LANGUAGES],
-    "formats": [*_FORMATS],
-}
+_LISTS = {"kinds": [*KINDS], "languages": [*LANGUAGES], "formats": [*_FORMATS]}
 
 
 def open_server(

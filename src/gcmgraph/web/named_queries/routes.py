@@ -13,15 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
 from gcmgraph.queries.description import describe_examples, describe_library, describe_query, query_iri, url_template
-from gcmgraph.queries.library import (
-    ENDPOINT,
-    MAX_LENGTH,
-    MAX_ROWS,
-    TYPES,
-    NamedQuery,
-    QueryParameter,
-    find_query,
-)
+from gcmgraph.queries.library import ENDPOINT, MAX_LENGTH, MAX_ROWS, TYPES, NamedQuery, QueryParameter, find_query
 from gcmgraph.sparql import is_volatile
 from gcmgraph.store.results import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE

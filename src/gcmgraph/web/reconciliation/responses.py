@@ -228,11 +228,7 @@ def manifest(request: Request, addresses: Addresses, writer: ResponseWriter) -> 
         "logo": f"{server}/static/apple-touch-icon.png",
         "defaultTypes": writer.types(),
         "view": {"url": f"{server}/resolve?uri={addresses.base}id/{{{{id}}}}"},
-        "preview": {
-            "url": f"{server}{at('/preview', 'id={{id}}')}",
-            "width": PREVIEW_WIDTH,
-            "height": PREVIEW_HEIGHT,
-        },
+        "preview": {"url": f"{server}{at('/preview', 'id={{id}}')}", "width": PREVIEW_WIDTH, "height": PREVIEW_HEIGHT},
         "suggest": {what: suggest(what) for what in ("entity", "property", "type")},
         "extend": {
             "propose_properties": {"service_url": server, "service_path": at("/properties")},

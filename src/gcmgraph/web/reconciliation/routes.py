@@ -111,9 +111,7 @@ def add_draft_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], si
     @routes.post("/reconcile/extend")
     @routes.post(f"{ROOT}/extend")
     @api.operation(
-        "reconcile_draft_extend",
-        api.answer("Result.", ReconciliationDraftValues),
-        body=ReconciliationExtension,
+        "reconcile_draft_extend", api.answer("Result.", ReconciliationDraftValues), body=ReconciliationExtension
     )
     def draft_extend() -> Response:
         """Extend data (draft of version 1.0)."""
@@ -335,9 +333,7 @@ _PARAMETERS = (
     TYPES,
     api.Parameter("limit", "Maximum number of candidates for a name.", api.whole(1, default=LIMIT)),
     api.Parameter(
-        "extend",
-        "Identifiers of entities, and the properties whose values to return.",
-        ReconciliationExtension,
+        "extend", "Identifiers of entities, and the properties whose values to return.", ReconciliationExtension
     ),
     CALLBACK,
     api.LANG,

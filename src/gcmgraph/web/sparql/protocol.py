@@ -16,15 +16,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from gcmgraph.model.terms import IRI
-from gcmgraph.rdfio.media import (
-    JSON_LD,
-    N_TRIPLES,
-    RDF_XML,
-    SYNTAXES,
-    TURTLE,
-    syntax_for_media_type,
-    syntax_for_suffix,
-)
+from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, SYNTAXES, TURTLE, syntax_for_media_type, syntax_for_suffix
 from gcmgraph.store.port import AcceptedMediaTypes
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, TSV_RESULTS, XML_RESULTS
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -137,12 +129,7 @@ ANSWER = api.answer(
     HTML,
     headers=("Link", *api.CUT),
 )
-BODY = api.media(
-    {
-        api.FORM: api.record({**_FIELDS, "format": api.one_of(FORMATS)}, ("query",)),
-        DIRECT_QUERY: _QUERY,
-    }
-)
+BODY = api.media({api.FORM: api.record({**_FIELDS, "format": api.one_of(FORMATS)}, ("query",)), DIRECT_QUERY: _QUERY})
 
 
 @dataclass(frozen=True)
@@ -162,11 +149,7 @@ def read_operation(request: Request) -> SparqlOperation:
     url = read_parameters(request.query_string.decode("latin-1"))
     body = _body_parameters(request)
     if _OF_UPDATES & dict([*url, *body]).keys() or request.mimetype == DIRECT_UPDATE:
-        raise problem(
-            "This endpoint is read-only: updates are refused.",
-            HTTPStatus.FORBIDDEN,
-            hint=HOW_DATA_CHANGE,
-        )
+        raise problem("This endpoint is read-only: updates are refused.", HTTPStatus.FORBIDDEN, hint=HOW_DATA_CHANGE)
     asked = url if request.method != "POST" or direct else body
     format_ = _format([*url, *body])
     if request.method == "POST" and any(name == "query" for name, _ in url):
