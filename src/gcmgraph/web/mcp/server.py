@@ -22,7 +22,7 @@ from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.claims import ClaimChecker
-from gcmgraph.publication.metadata.formats import bibtex, cite_dataset
+from gcmgraph.publication.metadata.formats import bibtex
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdfio.media import SYNTAXES
@@ -53,7 +53,7 @@ from gcmgraph.web.mcp.search import Absence, GraphReader, search
 from gcmgraph.web.reconciliation.responses import reconcilers
 from gcmgraph.web.resources.check import SCHEMAS, claim_checkers
 from gcmgraph.web.resources.resolve import Links
-from gcmgraph.web.responses.documents import last_modified, written
+from gcmgraph.web.responses.documents import make_citation, written
 from gcmgraph.web.services import PerVersion, Site
 from gcmgraph.web.sparql.protocol import problem
 
@@ -252,9 +252,7 @@ def resources(site: Site) -> list[McpResource]:
 
     def citation() -> str:
         snapshot = site.dataset.snapshot()
-        modified, today = last_modified(snapshot), datetime.now(UTC).date()
-        issued = modified.date() if modified else None
-        entry = cite_dataset(snapshot.store, site.addresses, SOURCE_LANGUAGE, snapshot.version, issued, today)
+        entry = make_citation(site, snapshot, None, SOURCE_LANGUAGE, datetime.now(UTC).date())
         text: str = texts["citation"]["text"].format(base=base, version=snapshot.version, entry=bibtex(entry))
         return text
 

@@ -27,7 +27,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import IRI, Triple
+from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
@@ -330,19 +330,14 @@ def _written(
     """A graph in a file. Raises `NotXmlError`; `ProblemError` where others are being written."""
 
     def write(file: IO[bytes]) -> None:
+        store = snapshot.store
+        triples = store.triples() if name is None else (quad.triple for quad in store.quads(graph=name))  # each once
         if representation.syntax is not None:
-            write_whole_graph(_triples(snapshot, name), representation.syntax.engine_format, file)
+            write_whole_graph(triples, representation.syntax.engine_format, file)
         else:
-            file.write(written(_triples(snapshot, name), representation, addresses))
+            file.write(written(triples, representation, addresses))
 
     return files.get(snapshot.version, (name, representation.suffix), write)
-
-
-def _triples(snapshot: Snapshot, name: IRI | None) -> Iterator[Triple]:
-    """The triples of a graph, each once."""
-    if name is None:
-        return snapshot.store.triples()
-    return (quad.triple for quad in snapshot.store.quads(graph=name))
 
 
 _PIECE = 64 * 1024
@@ -373,7 +368,7 @@ class GraphFiles:
         self._version = ""
         self._lock = threading.Lock()
         self._writing = threading.Lock()
-        self._waiting = threading.BoundedSemaphore(GRAPH_WAITING)
+        self._admitted = threading.BoundedSemaphore(GRAPH_WAITING + 1)  # with that which writes
 
     def get(self, version: str, name: Hashable, write: Callable[[IO[bytes]], object]) -> GraphFile:
         """The file of a graph, written by `write` where it is not there. Raises `ProblemError` where others are."""
@@ -400,18 +395,17 @@ class GraphFiles:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """The right to write a file."""
-        if not self._writing.acquire(blocking=False):
-            if not self._waiting.acquire(blocking=False):
+        if not self._admitted.acquire(blocking=False):
+            raise _busy()
+        try:
+            if not self._writing.acquire(timeout=GRAPH_WAIT):
                 raise _busy()
             try:
-                if not self._writing.acquire(timeout=GRAPH_WAIT):
-                    raise _busy()
+                yield
             finally:
-                self._waiting.release()
-        try:
-            yield
+                self._writing.release()
         finally:
-            self._writing.release()
+            self._admitted.release()
 
 
 def _busy() -> ProblemError:
