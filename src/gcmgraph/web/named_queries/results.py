@@ -24,7 +24,6 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries.description import query_iri
 from gcmgraph.queries.library import (
@@ -257,45 +256,10 @@ class ParameterChoice:
     language: str | None = None
 
 
-@dataclass(frozen=True)
-class ParameterField:
-    """A parameter in a form: a list where there are `choices`, else an input."""
-
-    name: str
-    type: str
-    label: Label
-    value: str
-    required: bool
-    #: whether it may be empty, for any value
-    free: bool
-    choices: tuple[ParameterChoice, ...]
-    wrong: bool
-
-
-def fields(
-    site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str], language: str, wrong: str | None
-) -> list[ParameterField]:
-    """The fields with the values in `given`; `wrong` is the name of the invalid parameter."""
-    return [
-        ParameterField(
-            parameter.name,
-            parameter.type,
-            best_text(parameter.labels, language),
-            given.get(parameter.name, "").strip()
-            or (site.endpoints[0] if parameter.type == ENDPOINT else parameter.default or ""),
-            parameter.required,
-            parameter.default is None and not parameter.required and parameter.type != ENDPOINT,
-            _choices(site, snapshot, parameter, given.get(parameter.name, "").strip(), language),
-            parameter.name == wrong,
-        )
-        for parameter in query.parameters
-        if site.endpoints or parameter.type != ENDPOINT
-    ]
-
-
-def _choices(
+def choices(
     site: Site, snapshot: Snapshot, parameter: QueryParameter, value: str, language: str
-) -> tuple[ParameterChoice, ...]:
+) -> list[ParameterChoice]:
+    """The options of a parameter, with its present value; none for an input."""
     if parameter.type == "language":
         offered = [ParameterChoice(tag, name, tag) for tag, name in LANGUAGES.items()]
     elif parameter.type == ENDPOINT:
@@ -303,10 +267,10 @@ def _choices(
     elif parameter.type in KINDS:
         offered = _resources(site, snapshot, parameter, language)
     else:
-        return ()
+        return []
     if value and offered and all(choice.value != value for choice in offered):
         offered.insert(0, ParameterChoice(value, value))  # a given value stays visible, even an invalid one
-    return tuple(offered)
+    return offered
 
 
 def _resources(site: Site, snapshot: Snapshot, parameter: QueryParameter, language: str) -> list[ParameterChoice]:

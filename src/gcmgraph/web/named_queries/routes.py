@@ -31,8 +31,8 @@ from gcmgraph.web.named_queries.results import (
     AnswerRequest,
     NamedQueryResults,
     bound_terms,
+    choices,
     evaluate,
-    fields,
     grouped,
     read_request,
     results_table,
@@ -265,12 +265,14 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
     wrong = problem.members.get("parameter") if problem else None
     columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
     page = Page(site, snapshot, language)
+    offered = {p.name: choices(site, snapshot, p, given.get(p.name, "").strip(), language) for p in query.parameters}
     body = render_template(
         "query.html",
         page=page,
         query=query,
         lists_gaps=query.name in OF_GAPS,
-        fields=fields(site, snapshot, query, given, language, wrong if isinstance(wrong, str) else None),
+        choices=offered,
+        wrong=wrong,
         problem=problem,
         results=results,
         table=results_table(page, columns, results.page(asked.page, asked.page_size)) if results else None,
