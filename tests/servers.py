@@ -88,10 +88,7 @@ def virtuoso_server(folder: Path) -> Iterator[str]:
         setup = folder / "setup.sql"
         setup.write_text(VIRTUOSO_PRIVATE_GRAPHS, "utf-8")
         said = subprocess.run(
-            ["isql-vt", f"127.0.0.1:{sql_port}", "dba", "dba", str(setup)],
-            capture_output=True,
-            text=True,
-            check=True,
+            ["isql-vt", f"127.0.0.1:{sql_port}", "dba", "dba", str(setup)], capture_output=True, text=True, check=True
         )
         assert "Error" not in said.stdout + said.stderr, said
         yield f"http://127.0.0.1:{port}/sparql"

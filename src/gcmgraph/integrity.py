@@ -156,20 +156,15 @@ def _verify_store(store: StoreFolder, found: Findings) -> Store | None:
             with suppress(FileNotFoundError):  # it was removed meanwhile
                 entries = _verify_files(folder, found)
                 if found.whole and DUMP not in (entries or {}) and (folder / DUMP).exists():
-                    _verify_dump(folder, found)
+                    try:  # without a record, by the digest in the name of the version
+                        require_whole(folder / DUMP)
+                    except StoreError:
+                        found.add(folder / DUMP, "differs from the name of its version", REPAIR)
     if not found.whole or current is None:
         return None
     with suppress(StoreError, OSError):  # a damaged index, which was found
         return Store.open(store.current_folder() / INDEX)
     return None
-
-
-def _verify_dump(folder: Path, found: Findings) -> None:
-    """Compare a dump without a record with the digest in the name of its version."""
-    try:
-        require_whole(folder / DUMP)
-    except StoreError:
-        found.add(folder / DUMP, "differs from the name of its version", REPAIR)
 
 
 def _verify_database(database: Database, found: Findings, published: Store | None, addresses: Addresses) -> None:

@@ -17,13 +17,7 @@ from functools import cached_property
 from gcmgraph.lexicon import Lexicon, any_of, in_all_languages, readable_languages
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 
-_LABELS = (
-    "skos:prefLabel",
-    "skos:altLabel",
-    "gcm:acronym",
-    "gcm:formalName",
-    "dct:title",
-)
+_LABELS = ("skos:prefLabel", "skos:altLabel", "gcm:acronym", "gcm:formalName", "dct:title")
 _ARTICLE = re.compile(in_all_languages("words", "article"), re.IGNORECASE)
 #: kinds of organisations that act where they are
 _PUBLIC = re.compile(r"/organisation-kind/(?:government|city-or-region)$")
@@ -87,7 +81,7 @@ class Gazetteer:
             if kind.value.endswith("#Country"):
                 self._countries[iri.value.rsplit("/", 1)[1]] = iri
                 self._country_names.add(folded.casefold())
-            exact = _is_acronym(folded)
+            exact = len(folded) <= 10 and folded.upper() == folded and " " not in folded  # an acronym
             key = folded if exact else folded.casefold()
             self._names.setdefault(key, set()).add((iri, kind))
             if kind.value.endswith("#Country"):
@@ -111,19 +105,18 @@ class Gazetteer:
         public: set[object] = set()
         found: list[tuple[str, IRI, str]] = []
         for quad in quads:
-            if quad.predicate == v("rdf:type") and quad.object in wanted:
-                kinds[quad.subject] = quad.object  # type: ignore[assignment]
-            elif quad.predicate == v("dct:spatial") and isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
-                countries[quad.subject] = quad.object
-            elif quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and _PUBLIC.search(quad.object.value):
-                public.add(quad.subject)
-            elif (
-                quad.predicate in labels
-                and isinstance(quad.subject, IRI)
-                and isinstance(quad.object, Literal)
-                and quad.object.language in readable_languages()
-            ):
-                found.append((quad.object.value, quad.subject, quad.object.language))
+            subject, value = quad.subject, quad.object
+            if not isinstance(subject, IRI):
+                continue
+            if isinstance(value, Literal):
+                if quad.predicate in labels and value.language in readable_languages():
+                    found.append((value.value, subject, value.language))
+            elif quad.predicate == v("rdf:type") and value in wanted:
+                kinds[subject] = value  # type: ignore[assignment]
+            elif quad.predicate == v("dct:spatial") and isinstance(value, IRI):
+                countries[subject] = value
+            elif quad.predicate == v("dct:type") and isinstance(value, IRI) and _PUBLIC.search(value.value):
+                public.add(subject)
         return cls(
             (
                 (name, iri, kinds[iri], language)
@@ -152,7 +145,7 @@ class Gazetteer:
             (name, country[quad.subject], v("gcm:Country"), quad.object.language or "")
             for quad in quads
             if quad.predicate == v("skos:prefLabel") and quad.subject in country and isinstance(quad.object, Literal)
-            for name in _town_names(quad.object.value)
+            for name in {quad.object.value, _CITY_OF.sub("", quad.object.value)}  # `Ciudad de Guatemala`, `Quito`
         )
 
     @classmethod
@@ -200,11 +193,8 @@ class Gazetteer:
         Countries are found by their names in the `language` of the text, or in every language where none is given.
         """
         folded = fold(text)
-        spans = [
-            mention
-            for pattern in (self._words, self._acronyms)
-            for mention in self._matches(pattern, folded, text, language)
-        ]
+        patterns = (self._words, self._acronyms)
+        spans = [one for pattern in patterns for one in self._matches(pattern, folded, text, language)]
         spans.sort(key=lambda mention: (mention.start, -mention.end))
         kept: list[Mention] = []
         for mention in spans:
@@ -245,15 +235,6 @@ def _cities(quads: Iterable[Quad], v: Vocabulary) -> set[object]:
         for quad in quads
         if quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and quad.object.value.endswith(_CITY)
     }
-
-
-def _town_names(label: str) -> set[str]:
-    """The name of a town with and without what it is called: `Ciudad de Guatemala`, `Quito`."""
-    return {label, _CITY_OF.sub("", label)}
-
-
-def _is_acronym(name: str) -> bool:
-    return len(name) <= 10 and name.upper() == name and " " not in name
 
 
 def _pattern(names: set[str], flags: int) -> re.Pattern[str] | None:

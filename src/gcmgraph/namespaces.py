@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources import files
 from urllib.parse import urlsplit
 
 from gcmgraph.errors import SettingsError
@@ -16,40 +18,8 @@ from gcmgraph.kinds import KINDS
 #: Base IRI in the files of this repository.
 DEFAULT_BASE = "https://w3id.org/gcmgraph/"
 
-#: Vocabularies by their usual prefix; `Addresses.prefixes` adds those of this project.
-PREFIXES = {
-    "adms": "http://www.w3.org/ns/adms#",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcatap": "http://data.europa.eu/r5r/",
-    "dct": "http://purl.org/dc/terms/",
-    "dqv": "http://www.w3.org/ns/dqv#",
-    "eli": "http://data.europa.eu/eli/ontology#",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "oa": "http://www.w3.org/ns/oa#",
-    "org": "http://www.w3.org/ns/org#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "qb": "http://purl.org/linked-data/cube#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "https://schema.org/",
-    "sd": "http://www.w3.org/ns/sparql-service-description#",
-    "sdgo": "http://metadata.un.org/sdg/ontology#",
-    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
-    "sdmx-code": "http://purl.org/linked-data/sdmx/2009/code#",
-    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
-    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
-    "sh": "http://www.w3.org/ns/shacl#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "sssom": "https://w3id.org/sssom/",
-    "vann": "http://purl.org/vocab/vann/",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "void": "http://rdfs.org/ns/void#",
-    "void-ext": "http://ldf.fi/void-ext#",
-    "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+#: Namespaces of vocabularies by their usual prefix (`prefixes.csv`); `Addresses.prefixes` adds those of this project.
+PREFIXES = dict(csv.reader((files(__package__) / "prefixes.csv").read_text("utf-8").splitlines()[1:]))
 
 #: Local names that SPARQL takes without escapes (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL), and no more.
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")

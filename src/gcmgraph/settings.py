@@ -70,8 +70,7 @@ class Settings:
     imports: str = _setting("var/imports", "Folder of imported files of the UN.")
     sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
     page_pictures: str = _setting(
-        "",
-        "Folder of pictures of pages of documents (gcmreader pictures), which this server may show.",
+        "", "Folder of pictures of pages of documents (gcmreader pictures), which this server may show."
     )
     check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
     reviewers: int = _number(
@@ -128,11 +127,7 @@ class Settings:
     def location(self) -> Location:
         """The location of the dataset."""
         access = Access(
-            self.store_engine,
-            self.store_user,
-            self.store_password,
-            self.store_update_timeout,
-            self.store_copies,
+            self.store_engine, self.store_user, self.store_password, self.store_update_timeout, self.store_copies
         )
         return Location(self.store, self.base, access, self.keep_versions)
 

@@ -76,10 +76,7 @@ def test_error_of_wrong_arguments_and_files(built_store: Path, places: Path, arg
 def test_no_file_where_the_compared_link_set_cannot_be_read(built_store: Path, places: Path, tmp_path: Path) -> None:
     nobody, out = tmp_path / "nobody.sssom.tsv", tmp_path / "x.sssom.tsv"
     result = run(places, "--store", built_store, "--out", out, "--compare", nobody)
-    assert (result.exit_code, result.output) == (
-        1,
-        f"{nobody}: The file cannot be read: No such file or directory.\n",
-    )
+    assert (result.exit_code, result.output) == (1, f"{nobody}: The file cannot be read: No such file or directory.\n")
     assert not list(tmp_path.glob("x.*"))
 
 

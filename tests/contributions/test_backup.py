@@ -75,7 +75,7 @@ def test_pending_decisions_after_a_build_of_another_store(
         built.append(arguments)
         return Build(Report(()), (), (), "Dataset other")
 
-    monkeypatch.setattr("gcmgraph.publication.build.build", quick)
+    monkeypatch.setattr("gcmgraph.cli.build.build", quick)
     arguments = ["--quiet", "--store", tmp_path / "other", "--contributions", desk.folder]
     result = CliRunner().invoke(main, ["build", *map(str, arguments)])
     assert (result.exit_code, len(built)) == (0, 1), result.output

@@ -14,7 +14,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, XLSX
-from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
+from gcmgraph.spreadsheets.reading import ReadingContext, SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.spreadsheets.template import template_xlsx
 from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Report, Result
@@ -46,6 +46,11 @@ class Reader:
         """The sheets of the real shapes."""
         return SheetBook(self.rules.shapes.quads, ADDRESSES).sheets()
 
+    @property
+    def context(self) -> ReadingContext:
+        """The real sheets and graph."""
+        return ReadingContext(lambda: self.sheets, self.published, ADDRESSES)
+
     @cached_property
     def templates(self) -> dict[str, bytes]:
         """The template by language."""
@@ -55,11 +60,11 @@ class Reader:
     def csv(self, data: str | bytes) -> SpreadsheetReading:
         """A CSV file, read."""
         data = data.encode() if isinstance(data, str) else data
-        return read_spreadsheets([SpreadsheetFile(data, CSV, "file.csv")], self.sheets, self.published, ADDRESSES)
+        return read_spreadsheets([SpreadsheetFile(data, CSV, "file.csv")], self.context)
 
     def xlsx(self, data: bytes) -> SpreadsheetReading:
         """An XLSX file, read."""
-        return read_spreadsheets([SpreadsheetFile(data, XLSX, "file.xlsx")], self.sheets, self.published, ADDRESSES)
+        return read_spreadsheets([SpreadsheetFile(data, XLSX, "file.xlsx")], self.context)
 
     def report(self, reading: SpreadsheetReading) -> Report:
         """The report on what was read."""

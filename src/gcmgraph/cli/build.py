@@ -11,7 +11,22 @@ from pathlib import Path
 import click
 
 from gcmgraph.cli.group import with_settings
+from gcmgraph.cli.services import Services, dataset_of
+from gcmgraph.contributions.contribution import DamagedError
+from gcmgraph.contributions.publishing import (
+    all_published_quads,
+    publish_pending,
+    published_contributions,
+    require_known,
+)
+from gcmgraph.contributions.transfer import pull_request_quads
+from gcmgraph.integrity import Folders, verify, write_status
+from gcmgraph.linking.imports import imported_quads
+from gcmgraph.linking.un_files import ReferenceIndex
+from gcmgraph.publication.build import build, fetched_files, load, unexpected_files
+from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.validation.report_formats import report_text
 
 #: Warnings that a build prints at most, without `--verbose`.
 _WARNINGS = 3
@@ -32,25 +47,6 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
     Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored, 2 if a disk is full
     or files cannot be written.
     """
-    from gcmgraph.cli.services import Services, dataset_of  # noqa: PLC0415
-    from gcmgraph.contributions.contribution import DamagedError  # noqa: PLC0415
-    from gcmgraph.contributions.publishing import (  # noqa: PLC0415
-        all_published_quads,
-        publish_pending,
-        published_contributions,
-        require_known,
-    )
-    from gcmgraph.contributions.transfer import pull_request_quads  # noqa: PLC0415
-    from gcmgraph.linking.imports import imported_quads  # noqa: PLC0415
-    from gcmgraph.linking.un_files import ReferenceIndex  # noqa: PLC0415
-    from gcmgraph.publication.build import (  # noqa: PLC0415
-        build,
-        fetched_files,
-        unexpected_files,
-    )
-    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
-    from gcmgraph.validation.report_formats import report_text  # noqa: PLC0415
-
     dataset = dataset_of(settings)
     repository = Repository.find(settings.root)
 
@@ -74,17 +70,8 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
         know = partial(ReferenceIndex.of, repository, settings.addresses)
         imported = tuple(imported_quads(Path(settings.imports), know))
         files = fetched_files(repository, settings.addresses, Path(settings.sources))
-        result = build(
-            repository,
-            settings.addresses,
-            dataset,
-            step,
-            contributed,
-            imported,
-            files,
-            strict=strict,
-            endpoint=settings.sparql_url,
-        )
+        more, endpoint = (contributed, imported, files), settings.sparql_url
+        result = build(repository, settings.addresses, dataset, step, *more, strict=strict, endpoint=endpoint)
         if result.summary is not None and ledger.position() != position:  # decisions were made meanwhile
             with ledger.deciding():
                 publish_pending(ledger, dataset, settings.addresses)
@@ -123,9 +110,6 @@ def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None)
 
     Exit status: 0 on success, 1 if a file cannot be read.
     """
-    from gcmgraph.cli.services import dataset_of  # noqa: PLC0415
-    from gcmgraph.publication.build import load  # noqa: PLC0415
-
     added, version = load(dataset_of(settings), files, graph, settings.addresses)
     click.echo(f"{added:,} new triples; dataset {version}.")
 
@@ -140,13 +124,6 @@ def verify_command(settings: Settings, as_json: bool) -> None:
 
     Exit status: 0 if everything is in order, 1 if something is damaged.
     """
-    from gcmgraph.cli.services import Services, dataset_of  # noqa: PLC0415
-    from gcmgraph.integrity import (  # noqa: PLC0415
-        Folders,
-        verify,
-        write_status,
-    )
-
     folders = Folders(dataset_of(settings).path, Services(settings).database, Path(settings.imports))
     found = verify(folders, settings.addresses)
     if folders.store.is_dir():

@@ -13,7 +13,7 @@ import click
 from gcmgraph.cli.group import NotChecked, with_settings
 from gcmgraph.cli.services import published
 from gcmgraph.contributions.checking import check_files, contents_of
-from gcmgraph.contributions.content import Content, ReadingContext, is_archive, read_contents
+from gcmgraph.contributions.content import Content, is_archive, read_contents
 from gcmgraph.contributions.contribution import ContributionError
 from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.namespaces import Addresses
@@ -31,6 +31,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.shapes import Texts
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
+from gcmgraph.spreadsheets.reading import ReadingContext
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Store
 from gcmgraph.translations import DATA_LANGUAGES, data_language
@@ -86,7 +87,9 @@ def validate_command(
     rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]
     rules = load_rules(repository, addresses)
     report = check_files(files, rules, published(settings, repository, rdf), Basis(basis))
-    language = language or data_language(_locale())
+    # by the environment, whether the locale is installed or not
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    language = language or data_language(locale)
     if marked is not None:
         _write_marked(files, report, language, marked)
     if not whole:
@@ -94,11 +97,6 @@ def validate_command(
     click.echo(FORMATS[format_name](report, addresses, language).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)
-
-
-def _locale() -> str:
-    """The locale of messages by the environment, whether installed or not; empty if none is set."""
-    return next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
 
 
 def _write_marked(files: Iterable[Path], report: Report, language: str, out: Path) -> None:
@@ -166,11 +164,8 @@ def _texts_of(
     if text is not None:
         return [(Texts(), text)]
     files = list(files)
-    data = [
-        file
-        for file in files
-        if syntax_for_suffix(file.suffix) or spreadsheet_for_suffix(file.suffix) or is_archive(Content(b"", file.name))
-    ]
+    known = (syntax_for_suffix, spreadsheet_for_suffix)
+    data = [f for f in files if any(of(f.suffix) for of in known) or is_archive(Content(b"", f.name))]
     found = [(Texts(), _plain(file)) for file in files if file not in data]
     if data:
         shapes = load_rules(repository, addresses).shapes.quads

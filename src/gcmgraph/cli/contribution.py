@@ -9,26 +9,33 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gcmgraph.cli.group import IDENTIFIER, JSON, TOKEN, arguments, report_damaged, with_services, with_settings
+from gcmgraph.cli.services import Services, published
+from gcmgraph.contributions.content import Content, packed
+from gcmgraph.contributions.contribution import Contribution, ContributionError, DamagedError, Role
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import statement_line
+from gcmgraph.contributions.notices import Notices
+from gcmgraph.contributions.publishing import all_published_quads
+from gcmgraph.contributions.remarks import read_answer
+from gcmgraph.contributions.service import Envelope, statement_key
+from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.errors import Place
+from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import TURTLE, write_whole
+from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.spreadsheets.cells import PublishedLists
+from gcmgraph.spreadsheets.columns import SheetBook
+from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations import LANGUAGES, data_language
-
-if TYPE_CHECKING:
-    from gcmgraph.cli.services import Services
-    from gcmgraph.contributions.content import Content
-    from gcmgraph.contributions.contribution import Contribution
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from gcmgraph.cli.services import Services
-
+from gcmgraph.validation.rules import load_rules
 
 #: Arguments of a decision on a contribution, and of a command that names the holder of a token.
 _decision = arguments(IDENTIFIER, click.option("--reason", required=True, help="Reason, visible to the sender."), TOKEN)
@@ -71,9 +78,6 @@ def submit(
 
     Exit status: 0 if the contribution was stored, 1 if not.
     """
-    from gcmgraph.contributions.content import packed  # noqa: PLC0415
-    from gcmgraph.contributions.service import Envelope  # noqa: PLC0415
-
     sender = services.holder(token)
     envelope = Envelope(title, language, key, supersedes, email)
     content = packed([_read(file) for file in files])
@@ -89,9 +93,6 @@ def submit(
 
 def _read(file: Path) -> Content:
     """The content of a file; bytes of its name that are not UTF-8 are replaced. Raises `ContributionError`."""
-    from gcmgraph.contributions.content import Content  # noqa: PLC0415
-    from gcmgraph.contributions.contribution import ContributionError  # noqa: PLC0415
-
     try:
         return Content(file.read_bytes(), os.fsencode(file.name).decode(errors="replace"))
     except OSError as error:
@@ -108,8 +109,6 @@ def _read(file: Path) -> Content:
 @with_services()
 def list_(services: Services, state: str | None, as_json: bool) -> None:
     """List the contributions, oldest first."""
-    from gcmgraph.contributions.contribution import DamagedError  # noqa: PLC0415
-
     damaged = list[DamagedError]()
     for one in services.ledger.readable(services.ledger.identifiers(), damaged):
         if state in {None, one.state}:
@@ -129,11 +128,6 @@ def show(services: Services, identifier: str, keys: bool) -> None:
 
     The statements are printed as Turtle.
     """
-    from gcmgraph.contributions.ledger import statement_line  # noqa: PLC0415
-    from gcmgraph.contributions.service import statement_key  # noqa: PLC0415
-    from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
-    from gcmgraph.rdfio.media import TURTLE  # noqa: PLC0415
-
     found = services.ledger.find(identifier)
     sent = found.submission
     click.echo(f"{found.id}: {found.state}")
@@ -252,8 +246,6 @@ def template(settings: Settings, format_name: str | None, language: str, kind: s
 
     Headers, explanations and drop-down lists are generated from the shapes and lists.
     """
-    from gcmgraph.rdfio.media import write_whole  # noqa: PLC0415
-
     data = _template(settings, _template_format(format_name, kind, out), kind or "practice", language)
     if out is None:
         click.echo(data, nl=False)
@@ -266,8 +258,6 @@ def _template_format(requested: str | None, kind: str | None, out: Path | None) 
 
     Raises `ContributionError` for a suffix of another format, and for a class together with a workbook.
     """
-    from gcmgraph.contributions.contribution import ContributionError  # noqa: PLC0415
-
     suffix = out.suffix.lower() if out else ""
     format_name = requested or ("csv" if suffix == ".csv" else "xlsx")
     if suffix not in {"", f".{format_name}"}:
@@ -289,14 +279,6 @@ def _template(settings: Settings, format_name: str, kind: str, language: str) ->
 
     Raises `ContributionError` for a class that has no sheet.
     """
-    from gcmgraph.cli.services import published  # noqa: PLC0415
-    from gcmgraph.contributions.contribution import ContributionError  # noqa: PLC0415
-    from gcmgraph.repository.layout import Repository  # noqa: PLC0415
-    from gcmgraph.spreadsheets.cells import PublishedLists  # noqa: PLC0415
-    from gcmgraph.spreadsheets.columns import SheetBook  # noqa: PLC0415
-    from gcmgraph.spreadsheets.template import template_csv, template_xlsx  # noqa: PLC0415
-    from gcmgraph.validation.rules import load_rules  # noqa: PLC0415
-
     addresses, repository = settings.addresses, Repository.find(settings.root)
     sheets = SheetBook(load_rules(repository, addresses).shapes.quads, addresses).sheets()
     if format_name == "xlsx":
@@ -316,8 +298,6 @@ def create_token(services: Services, role: str, name: str, iri: str) -> None:
     NAME is their name, and IRI identifies them in provenance statements. The token is printed once; only its digest is
     stored.
     """
-    from gcmgraph.contributions.contribution import Role  # noqa: PLC0415
-
     agent, text = services.tokens.create(Role(role), name, iri)
     click.echo(f"Token {agent.token} for {agent.name} ({agent.role}). It is shown only once:", err=True)
     click.echo(text)
@@ -344,11 +324,7 @@ def revoke_token(services: Services, identifier: str) -> None:
 @contribution.command()
 @_holder
 @click.option(
-    "--days",
-    type=click.IntRange(1, 365),
-    default=14,
-    show_default=True,
-    help="Days for which the invitation is valid.",
+    "--days", type=click.IntRange(1, 365), default=14, show_default=True, help="Days for which the invitation is valid."
 )
 @with_services("public_url")
 def invite(services: Services, role: str, name: str, iri: str, days: int) -> None:
@@ -357,9 +333,6 @@ def invite(services: Services, role: str, name: str, iri: str, days: int) -> Non
     The link opens a page of the server that shows a new token, once. NAME is the holder's name, and IRI identifies them
     in provenance statements.
     """
-    from gcmgraph.contributions.contribution import Role  # noqa: PLC0415
-    from gcmgraph.publication.versions.following import open_dataset  # noqa: PLC0415
-
     invitation, code = services.invitations.create(Role(role), name, iri, days)
     made = f"Invitation {invitation.holder.token} for {invitation.holder.name} ({role})"
     click.echo(f"{made}, valid until {invitation.expires:%Y-%m-%d %H:%M} UTC. Mail this link; it works once:", err=True)
@@ -373,8 +346,6 @@ def invite(services: Services, role: str, name: str, iri: str, days: int) -> Non
 @with_services()
 def notices(services: Services) -> None:
     """List the notices by e-mail that wait to be sent, or were given up, with the last error."""
-    from gcmgraph.contributions.notices import Notices  # noqa: PLC0415
-
     for one in Notices(services.database).all():
         state = "given up" if one.failed else f"waits until {one.due:%Y-%m-%d %H:%M}"
         click.echo(f"{one.contribution}  {state}  {one.tries} attempts  {one.error}")
@@ -410,9 +381,6 @@ def import_(settings: Settings, folder: Path) -> None:
 
     Exit status: 0 if everything was imported, 1 if a file is damaged.
     """
-    from gcmgraph.contributions.database import Database  # noqa: PLC0415
-    from gcmgraph.contributions.transfer import import_folder  # noqa: PLC0415
-
     found = import_folder(folder, Database(settings.contributions_location, settings.addresses.base))
     click.echo(f"Imported into the database: {found}.")
     report_damaged(found.damaged)
@@ -428,11 +396,6 @@ def export(services: Services, folder: Path) -> None:
 
     Exit status: 0 if everything was written, 1 if a payload is damaged.
     """
-    from gcmgraph.contributions.publishing import all_published_quads  # noqa: PLC0415
-    from gcmgraph.contributions.transfer import export_folder  # noqa: PLC0415
-    from gcmgraph.rdfio.canonical import serialize_canonical  # noqa: PLC0415
-    from gcmgraph.rdfio.media import write_whole  # noqa: PLC0415
-
     found = export_folder(folder, services.database)
     public = serialize_canonical(all_published_quads(services.ledger, services.settings.addresses, []))
     write_whole(folder / "published.nq", public)
@@ -444,8 +407,6 @@ def export(services: Services, folder: Path) -> None:
 @with_settings("contributions", "database")
 def upgrade(settings: Settings) -> None:
     """Upgrade the database to the tables of this release. Make a backup before."""
-    from gcmgraph.contributions.database import Database  # noqa: PLC0415
-
     database = Database(settings.contributions_location, settings.addresses.base)
     database.upgrade()
     click.echo(f"{database.name} has the tables of this release.")
@@ -475,8 +436,6 @@ def feedback() -> None:
 @with_services()
 def list_remarks(services: Services, state: str | None, as_json: bool) -> None:
     """List the remarks, oldest first."""
-    from gcmgraph.contributions.contribution import DamagedError  # noqa: PLC0415
-
     damaged = list[DamagedError]()
     for remark in services.remarks.readable(services.remarks.identifiers(), damaged):
         if state in {None, remark.state}:
@@ -548,7 +507,6 @@ def delete(services: Services, identifiers: tuple[str, ...], answered_before: da
 
 
 def _answer(services: Services, identifier: str, decision: str, reason: str, token: str) -> None:
-    from gcmgraph.contributions.remarks import read_answer  # noqa: PLC0415
 
     given = {"decision": decision, "reason": reason}
     answered = read_answer(given, services.holder(token), datetime.now(UTC))

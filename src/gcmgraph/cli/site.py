@@ -92,8 +92,7 @@ def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
     """A federated query restricted to this store; prints a notice on standard error."""
     if named.endpoint in bound:
         raise GcmGraphError(
-            "This command queries no other endpoint.",
-            hint="Omit the parameter, or query a server: see docs/sparql.md.",
+            "This command queries no other endpoint.", hint="Omit the parameter, or query a server: see docs/sparql.md."
         )
     click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
     from gcmgraph.store.federation import asking_nobody  # noqa: PLC0415
@@ -102,13 +101,7 @@ def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
     return asking_nobody(QueryRequest(named.text, wanted, services=named.services(bound))).query
 
 
-def _run(
-    store: Store,
-    query: str,
-    bound: Mapping[str, Term],
-    addresses: Addresses,
-    format_name: str | None,
-) -> str:
+def _run(store: Store, query: str, bound: Mapping[str, Term], addresses: Addresses, format_name: str | None) -> str:
     """Results of a query in one of `_FORMATS`; by default a table for rows and Turtle for a graph.
 
     Raises `QuerySyntaxError`, `QueryRefusedError` for SERVICE, `StoreError` if the engine aborts the query, and
@@ -172,11 +165,7 @@ _LOOPBACK = {"localhost", "::1"}
 _OF_OTHERS = {"base", "root", "imports", "sources", "keep_versions"}
 
 #: Options of `serve`. How to reach a SPARQL server is set by environment and settings file alone.
-_SERVED = [
-    setting.name
-    for setting in fields(Settings)
-    if setting.name not in _OF_OTHERS and not setting.name.startswith("store")
-]
+_SERVED = [one.name for one in fields(Settings) if one.name not in _OF_OTHERS and not one.name.startswith("store")]
 
 
 @click.command("serve")

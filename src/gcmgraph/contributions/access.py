@@ -79,6 +79,8 @@ class _Holders(Generic[_Made]):
 
     _table: Table
     _kind: type[_Made]
+    #: name of a row in messages
+    _named: str
     #: identifier and secret in a text
     _text: re.Pattern[str]
 
@@ -88,9 +90,8 @@ class _Holders(Generic[_Made]):
     def all(self) -> list[_Made]:
         """All rows, in the order in which they were made."""
         with self._database.reading() as rows:
-            return [
-                self._of(row) for row in rows.execute(select(self._table).order_by(self._table.c.sequence)).mappings()
-            ]
+            found = rows.execute(select(self._table).order_by(self._table.c.sequence)).mappings()
+            return list(map(self._of, found))
 
     def find(self, text: str) -> _Made | None:
         """The row of a text with its secret; None for an unknown one. Raises `LedgerError`."""
@@ -109,6 +110,19 @@ class _Holders(Generic[_Made]):
         values = {name: value for name, value in row.items() if name not in {"sequence", "id", "role", "name", "iri"}}
         return self._kind(holder=Agent(row["id"], Role(row["role"]), row["name"], row["iri"]), **values)
 
+    def revoke(self, identifier: str) -> None:
+        """End a row, permanently. Raises `ContributionError` where there is none, or where it cannot be ended."""
+        with self._database.writing() as rows:
+            found = self._row(rows, identifier)
+            if found is None:
+                raise ContributionError(f"There is no {self._named} '{identifier[:40]}'.")
+            self._require_revocable(found)
+            if found.revoked is None:
+                self._end(rows, identifier, "revoked")
+
+    def _require_revocable(self, found: _Made) -> None:
+        """Raise `ConflictError` for a row that cannot be revoked."""
+
     def _end(self, rows: Connection, identifier: str, how: str) -> None:
         rows.execute(update(self._table).where(self._table.c.id == identifier).values({how: datetime.now(UTC)}))
 
@@ -116,7 +130,7 @@ class _Holders(Generic[_Made]):
 class Tokens(_Holders[Token]):
     """The tokens of a database."""
 
-    _table, _kind, _text = TOKENS, Token, re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
+    _table, _kind, _named, _text = TOKENS, Token, "token", re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
 
     def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
         """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
@@ -129,20 +143,12 @@ class Tokens(_Holders[Token]):
         token = self.find(text)
         return token.holder if token is not None and token.revoked is None else None
 
-    def revoke(self, identifier: str) -> None:
-        """End a token. Raises `ContributionError` where there is none."""
-        with self._database.writing() as rows:
-            token = self._row(rows, identifier)
-            if token is None:
-                raise ContributionError(f"There is no token '{identifier[:40]}'.")
-            if token.revoked is None:
-                self._end(rows, identifier, "revoked")
-
 
 class Invitations(_Holders[Invitation]):
     """The invitations of a database."""
 
-    _table, _kind, _text = INVITATIONS, Invitation, re.compile(r"inv_([0-9a-f]{12})_([\w-]{43})")
+    _table, _kind, _named = INVITATIONS, Invitation, "invitation"
+    _text = re.compile(r"inv_([0-9a-f]{12})_([\w-]{43})")
 
     def create(self, role: Role, name: str, iri: str, days: int) -> tuple[Invitation, str]:
         """A new invitation that is valid for some days, and its code, which is shown this once.
@@ -166,25 +172,18 @@ class Invitations(_Holders[Invitation]):
             self._end(rows, holder.token, "redeemed")
             return _insert_token(rows, _new_holder(holder.role, holder.name, holder.iri))
 
-    def revoke(self, identifier: str) -> None:
-        """End an invitation. Raises `ContributionError` where there is none, or where it was redeemed."""
-        with self._database.writing() as rows:
-            invitation = self._row(rows, identifier)
-            if invitation is None:
-                raise ContributionError(f"There is no invitation '{identifier[:40]}'.")
-            if invitation.redeemed is not None:
-                raise ConflictError(
-                    f"Invitation {identifier} was redeemed on {invitation.redeemed:%Y-%m-%d}.",
-                    hint="Revoke the token that it gave ('gcmgraph contribution list-tokens', 'revoke-token').",
-                )
-            if invitation.revoked is None:
-                self._end(rows, identifier, "revoked")
+    def _require_revocable(self, found: Invitation) -> None:
+        if found.redeemed is not None:
+            raise ConflictError(
+                f"Invitation {found.holder.token} was redeemed on {found.redeemed:%Y-%m-%d}.",
+                hint="Revoke the token that it gave ('gcmgraph contribution list-tokens', 'revoke-token').",
+            )
 
 
 class Links(_Holders[Link]):
     """The links of a database: to the state of a contribution, which work once, and to feeds."""
 
-    _table, _kind, _text = LINKS, Link, re.compile(r"lnk_([0-9a-f]{12})_([\w-]{43})")
+    _table, _kind, _named, _text = LINKS, Link, "link", re.compile(r"lnk_([0-9a-f]{12})_([\w-]{43})")
 
     def create(self, agent: Agent, contribution: str | None = None) -> str:
         """The code of a new link, which is shown this once. A new feed ends the one before it."""

@@ -15,7 +15,6 @@ from typing import Any, Protocol
 from gcmgraph.contributions.content import (
     MAX_BYTES,
     Content,
-    ReadingContext,
     is_archive,
     read_contents,
     spreadsheet_syntax,
@@ -33,7 +32,14 @@ from gcmgraph.repository.tables import invalidations
 from gcmgraph.shapes import predicates
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
-from gcmgraph.spreadsheets.reading import SpreadsheetReading, read_files, require_known
+from gcmgraph.spreadsheets.reading import (
+    ReadingContext,
+    SpreadsheetFile,
+    SpreadsheetReading,
+    read_bytes,
+    read_spreadsheets,
+    require_known,
+)
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Store
 from gcmgraph.validation.effect import LocatedStatements
@@ -230,7 +236,11 @@ class LocalChecker:
         table = sent is not None and (is_archive(sent) or spreadsheet_syntax(sent) is not None)
         first, write, formatted = report.first(LISTED) if table else report.first(), FORMATS[request.format], ""
         if request.whole:
-            _write_whole(Path(request.whole), write(report, self.addresses, request.language))
+            try:
+                written = write(report, self.addresses, request.language)
+                Path(request.whole).write_text(written, "utf-8", newline="\n")
+            except OSError as error:
+                raise StoreError(f"The report cannot be written: {error.strerror}.") from error
         elif request.format != "json":
             formatted = write(first, self.addresses, request.language)
         marked = _marked(sent, report, request.language) if request.mark else b""
@@ -241,13 +251,6 @@ class LocalChecker:
     def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
         """See `Checker.names`."""
         return read_column_file(table.data, table.name).names(heading, most)
-
-
-def _write_whole(file: Path, written: str) -> None:
-    try:
-        file.write_text(written, "utf-8", newline="\n")
-    except OSError as error:
-        raise StoreError(f"The report cannot be written: {error.strerror}.") from error
 
 
 def _marked(content: Content | None, report: Report, language: str) -> bytes:
@@ -268,14 +271,17 @@ def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Ba
     for path in paths:
         if basis is not Basis.CONTRIBUTION or not is_archive(Content(b"", path.name)):
             require_known(path)
-    tables = any(spreadsheet_for_suffix(path.suffix) for path in paths)
-    if basis is not Basis.CONTRIBUTION and not tables and is_large(paths):
+    only_rdf = not any(spreadsheet_for_suffix(path.suffix) for path in paths)
+    if basis is not Basis.CONTRIBUTION and only_rdf and is_large(paths):
         return validate_files(paths, rules, published)
-    sheets = SheetBook(rules.shapes.quads, rules.addresses).sheets
+    context = ReadingContext(SheetBook(rules.shapes.quads, rules.addresses).sheets, published, rules.addresses)
     if basis is Basis.CONTRIBUTION:
-        reading = read_contents(contents_of(paths), ReadingContext(sheets, published, rules.addresses))
+        reading = read_contents(contents_of(paths), context)
     else:
-        reading = read_files(paths, sheets, published, rules.addresses)
+        syntaxes = {path: spreadsheet_for_suffix(path.suffix) for path in paths}
+        tables = [SpreadsheetFile(read_bytes(path), syntax, str(path)) for path, syntax in syntaxes.items() if syntax]
+        rdf = LocatedStatements.read(path for path, syntax in syntaxes.items() if syntax is None)
+        reading = read_spreadsheets(tables, context, rdf.located())
     return judge(reading, published, rules, basis=basis)
 
 

@@ -10,26 +10,23 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from gcmgraph.contributions.contribution import ContributionError, TooLongError
 from gcmgraph.contributions.policy import BLANK_NODES, STATEMENTS
 from gcmgraph.errors import Place
 from gcmgraph.model.terms import BlankNode, Quad
-from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
 from gcmgraph.rdfio.parsing import NOT_IN_XML, parse_quads
-from gcmgraph.spreadsheets.columns import Sheet
 from gcmgraph.spreadsheets.grids import (
     SPREADSHEETS,
     SpreadsheetSyntax,
     spreadsheet_for_media_type,
     spreadsheet_for_suffix,
 )
-from gcmgraph.spreadsheets.reading import SpreadsheetFile, SpreadsheetReading, read_spreadsheets
-from gcmgraph.store.port import Store
+from gcmgraph.spreadsheets.reading import ReadingContext, SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.validation.effect import LocatedStatements
 
 #: Limit of the bytes of one contribution.
@@ -249,16 +246,6 @@ def _is_of_system(info: zipfile.ZipInfo) -> bool:
 # ----------------------------------------------------------------------------------------------------------- statements
 
 
-@dataclass(frozen=True)
-class ReadingContext:
-    """Context of a spreadsheet: the template's sheets, and the published graph without the statements it replaces."""
-
-    sheets: Callable[[], tuple[Sheet, ...]]
-    published: Store
-    addresses: Addresses
-    removed: tuple[Quad, ...] = ()
-
-
 def read_contents(contents: Iterable[Content], context: ReadingContext) -> SpreadsheetReading:
     """The statements of contents taken together: a row of one may name a resource of another.
 
@@ -273,11 +260,6 @@ def read_contents(contents: Iterable[Content], context: ReadingContext) -> Sprea
             stated |= {q: p for q, p in read_statements(content, also=SPREADSHEETS).located() if q not in stated}
         else:
             tables.append(SpreadsheetFile(content.data, syntax, content.name))
-    if not tables:
-        reading = SpreadsheetReading(LocatedStatements(stated))
-    else:
-        read = read_spreadsheets(tables, context.sheets(), context.published, context.addresses, context.removed)
-        together = {**dict(read.statements.located()), **stated}
-        reading = replace(read, statements=LocatedStatements(together))
+    reading = read_spreadsheets(tables, context, stated.items())
     require_few(reading.statements, name)
     return reading

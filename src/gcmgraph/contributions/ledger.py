@@ -202,11 +202,8 @@ class Ledger:
     def comments(self, token: str, now: datetime) -> list[datetime]:
         """The times of the comments of a token in the hour before `now`, sorted; none after it, as of a wrong clock."""
         columns = EVENTS.c
-        return self._scalars(
-            select(columns.at)
-            .where(columns.by_token == token, columns.verb == Verb.COMMENT, columns.at > now - HOUR, columns.at <= now)
-            .order_by(columns.at)
-        )
+        wanted = (columns.by_token == token, columns.verb == Verb.COMMENT, columns.at > now - HOUR, columns.at <= now)
+        return self._scalars(select(columns.at).where(*wanted).order_by(columns.at))
 
     # ------------------------------------------------------------------------------------------------ writing
 

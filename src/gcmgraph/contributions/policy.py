@@ -124,15 +124,12 @@ def _refusal(
         return "law" if quad.object == IRI(addresses.term("LegalInstrument")) else "others-class"
     if quad.predicate.value in _INVALIDATION and any(iri.startswith(addresses.base) for iri in _iris(quad)):
         return "end"
-    if quad.predicate.value in _OF_EDITORS and not _is_foreign(quad, addresses):
+    foreign = isinstance(quad.subject, IRI) and not quad.subject.value.startswith(addresses.base)
+    if quad.predicate.value in _OF_EDITORS and not foreign:
         return "editorial"
     if quad.predicate.value == addresses.term("countedAs"):
         return "counted"
     return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
-
-
-def _is_foreign(quad: Quad, addresses: Addresses) -> bool:
-    return isinstance(quad.subject, IRI) and not quad.subject.value.startswith(addresses.base)
 
 
 def _extends_reference(quad: Quad, addresses: Addresses, is_term: Callable[[IRI], bool]) -> bool:

@@ -39,7 +39,7 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger, is_identifier
 from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
 from gcmgraph.files import disk_fault, force_folder, force_tree
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import Worker, receive_frame, send_frame, start_arguments
 from gcmgraph.publication.build import with_inferred
@@ -143,8 +143,7 @@ def change_by_acceptance(
     """The change to the published graph if a curator accepted a submitted contribution now. Raises `DamagedError`."""
     now = datetime.now(UTC)
     accepted = replace(
-        contribution,
-        events=(*contribution.events, LedgerEvent(Verb.ACCEPT, curator, now, "", returned=returned)),
+        contribution, events=(*contribution.events, LedgerEvent(Verb.ACCEPT, curator, now, "", returned=returned))
     )
     after = {contribution.id: list(published_quads(ledger, accepted, addresses))}
     if (old := ledger.replaced(contribution)) is not None and old.state is State.ACCEPTED:
@@ -200,79 +199,67 @@ _ENDS = (Verb.WITHDRAW, Verb.SUPERSEDE)
 
 def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
     """The statements about a contribution that is or was published, in `graph/provenance`; none for others."""
-    accepted = contribution.event(Verb.ACCEPT)
-    if accepted is None:
-        return
-    where, sent = IRI(addresses.graph("provenance")), contribution.submission
+    if (accepted := contribution.event(Verb.ACCEPT)) is not None:
+        yield from in_graph(_provenance(contribution, accepted, addresses), IRI(addresses.graph("provenance")))
+
+
+def _provenance(contribution: Contribution, accepted: LedgerEvent, addresses: Addresses) -> Iterator[Triple]:
+    sent, about = contribution.submission, Vocabulary(addresses).about
     activity = IRI(addresses.thing("contribution", contribution.id))
     graph = IRI(addresses.graph(f"contribution/{contribution.id}"))
     review, file, checksum = (IRI(f"{activity.value}#{part}") for part in ("review", "file", "checksum"))
-    v = Vocabulary(addresses)
-
-    def say(subject: IRI, *pairs: tuple[str, Term]) -> Iterator[Quad]:
-        return (Quad(subject, v(predicate), value, where) for predicate, value in pairs)
-
-    status = IRI(addresses.thing("concept", f"review-status/{_STATUS[contribution.state]}"))
-    yield from say(
+    yield from about(
         activity,
-        ("rdf:type", v("gcm:Contribution")),
+        ("rdf:type", "gcm:Contribution"),
         ("dct:title", text(sent.title, sent.language)),
         ("prov:wasAssociatedWith", IRI(sent.sender.iri)),
         ("prov:startedAtTime", _time(sent.at)),
         ("prov:used", file),
-        ("adms:status", status),
+        ("adms:status", IRI(addresses.thing("concept", f"review-status/{_STATUS[contribution.state]}"))),
     )
-    yield from say(
+    yield from about(
         file,
-        ("rdf:type", v("prov:Entity")),
+        ("rdf:type", "prov:Entity"),
         ("dct:identifier", Literal(sent.name)),
         ("dct:format", Literal(sent.media_type)),
         ("spdx:checksum", checksum),
     )
-    yield from say(
+    yield from about(
         checksum,
-        ("rdf:type", v("spdx:Checksum")),
-        ("spdx:algorithm", v("spdx:checksumAlgorithm_sha256")),
+        ("rdf:type", "spdx:Checksum"),
+        ("spdx:algorithm", "spdx:checksumAlgorithm_sha256"),
         ("spdx:checksumValue", typed(sent.sha256, "hexBinary")),
     )
-    yield from say(
+    yield from about(
         graph,
-        ("rdf:type", v("void:Dataset")),
+        ("rdf:type", "void:Dataset"),
         ("dct:title", text(f"Contribution: {sent.title}", sent.language)),
         ("prov:wasGeneratedBy", activity),
         ("prov:wasAttributedTo", IRI(sent.sender.iri)),
         ("prov:generatedAtTime", _time(accepted.at)),
     )
-    yield from _act(review, accepted, activity, addresses)
     reviewers = [event.by for event in contribution.approvals(accepted.returned)]
-    yield from (Quad(review, v("prov:wasAssociatedWith"), IRI(agent.iri), where) for agent in reviewers)
-    for agent in {agent.iri: agent for agent in (sent.sender, *reviewers, accepted.by)}.values():
-        yield from _agent(agent, addresses, where)
+    yield from about(review, ("prov:wasAssociatedWith", [IRI(agent.iri) for agent in reviewers]))
+    acts, agents = {review: accepted}, {agent.iri: agent for agent in (sent.sender, *reviewers, accepted.by)}
     for number, ended in enumerate(event for event in contribution.events if event.verb in _ENDS):
         end = IRI(f"{activity.value}#end{number + 1 if number else ''}")
-        yield from _act(end, ended, activity, addresses)
-        yield from _agent(ended.by, addresses, where)
-        yield from say(graph, ("prov:wasInvalidatedBy", end), ("prov:invalidatedAtTime", _time(ended.at)))
+        acts[end] = ended
+        yield from about(graph, ("prov:wasInvalidatedBy", end), ("prov:invalidatedAtTime", _time(ended.at)))
         if ended.successor is not None:
-            yield from say(activity, ("dct:isReplacedBy", IRI(addresses.thing("contribution", ended.successor))))
+            yield from about(activity, ("dct:isReplacedBy", IRI(addresses.thing("contribution", ended.successor))))
         for gone in ended.gone:
-            yield from say(IRI(gone), ("prov:wasInvalidatedBy", end))
-
-
-def _act(act: IRI, event: LedgerEvent, contribution: IRI, addresses: Addresses) -> Iterator[Quad]:
-    """The activity of a curator or the sender on a contribution."""
-    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-    values: dict[str, Term] = {"rdf:type": v("prov:Activity"), "prov:wasInformedBy": contribution}
-    values |= {"prov:wasAssociatedWith": IRI(event.by.iri), "prov:endedAtTime": _time(event.at)}
-    yield from (Quad(act, v(predicate), value, where) for predicate, value in values.items())
-
-
-def _agent(agent: Agent, addresses: Addresses, where: IRI) -> Iterator[Quad]:
-    """The type and name of an agent; one with an address of ours is described elsewhere."""
-    if not agent.iri.startswith(addresses.base):
-        v = Vocabulary(addresses)
-        yield Quad(IRI(agent.iri), v("rdf:type"), v("prov:Agent"), where)
-        yield Quad(IRI(agent.iri), v("foaf:name"), Literal(agent.name), where)
+            yield from about(IRI(gone), ("prov:wasInvalidatedBy", end))
+    for act, event in acts.items():
+        yield from about(
+            act,
+            ("rdf:type", "prov:Activity"),
+            ("prov:wasInformedBy", activity),
+            ("prov:wasAssociatedWith", IRI(event.by.iri)),
+            ("prov:endedAtTime", _time(event.at)),
+        )
+    for agent in (*agents.values(), *(event.by for event in acts.values())):
+        if not agent.iri.startswith(addresses.base):  # one with an address of ours is described elsewhere
+            yield from about(IRI(agent.iri), ("rdf:type", "prov:Agent"), ("foaf:name", Literal(agent.name)))
 
 
 def _time(moment: datetime) -> Literal:

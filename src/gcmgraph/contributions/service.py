@@ -414,18 +414,12 @@ def ended_resources(
 ) -> tuple[str, ...]:
     """Our resources that only a contribution describes, by its statements, and that `instead` does not describe."""
     graphs = {IRI(addresses.graph(f"contribution/{identifier}")), IRI(addresses.graph("inferred"))}
-    described = {quad.subject for quad in instead}
-    resources = {
-        quad.subject
-        for quad in statements
-        if isinstance(quad.subject, IRI)
-        and quad.subject.value.startswith(f"{addresses.base}id/")
-        and "#" not in quad.subject.value
-    }
+    ended = {quad.subject for quad in statements} - {quad.subject for quad in instead}
+    own = (one for one in ended if isinstance(one, IRI) and one.value.startswith(f"{addresses.base}id/"))
     return tuple(
         sorted(
             resource.value
-            for resource in resources - described
-            if all(quad.graph_name in graphs for quad in published.quads(subject=resource))
+            for resource in own
+            if "#" not in resource.value and all(q.graph_name in graphs for q in published.quads(subject=resource))
         )
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Constraint,
     Dialect,
     ForeignKey,
     Index,
@@ -50,13 +51,12 @@ class UtcTime(TypeDecorator[datetime]):
 METADATA = MetaData()
 
 
-def _sequence() -> Column[int]:
-    kind = BigInteger().with_variant(Integer, "sqlite")  # the only type that SQLite counts
-    return Column("sequence", kind, primary_key=True, autoincrement=True)
+def _texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in names]
 
 
 def _agent(start: str) -> list[Column[str]]:
-    return [Column(f"{start}{part}", Text, nullable=False) for part in ("token", "role", "name", "iri")]
+    return _texts(*(f"{start}{part}" for part in ("token", "role", "name", "iri")))
 
 
 def agent_values(start: str, agent: Agent) -> dict[str, str]:
@@ -69,32 +69,31 @@ def agent_of(row: RowMapping | Mapping[str, Any], start: str) -> Agent:
     return Agent(row[f"{start}token"], Role(row[f"{start}role"]), row[f"{start}name"], row[f"{start}iri"])
 
 
-def _holder() -> list[Column[Any]]:
-    """Columns of a token or an invitation."""
-    texts = [Column(name, Text, nullable=False) for name in ("role", "name", "iri")]
+def _numbered(name: str, *columns: Column[Any] | Constraint | Index) -> Table:
+    """A table whose rows are numbered."""
+    kind = BigInteger().with_variant(Integer, "sqlite")  # the only type that SQLite counts
+    number = Column("sequence", kind, primary_key=True, autoincrement=True)
+    return Table(name, METADATA, number, *columns, sqlite_autoincrement=True)
+
+
+def _holders(name: str, *columns: Column[Any]) -> Table:
+    """A table of tokens, invitations or links, each of which can be revoked."""
     digest, created = Column("sha256", String(64), nullable=False), Column("created", UtcTime, nullable=False)
-    return [_sequence(), Column("id", String(12), nullable=False, unique=True), *texts, digest, created]
+    holder = (Column("id", String(12), nullable=False, unique=True), *_texts("role", "name", "iri"))
+    return _numbered(name, *holder, digest, created, *columns, Column("revoked", UtcTime))
 
 
 #: One row: the base of the IRIs in this database, and a secret with which addresses of clients are hashed.
 INSTALLATION = Table(
-    "installation",
-    METADATA,
-    Column("base", Text, primary_key=True),
-    Column("secret", LargeBinary, nullable=False),
+    "installation", METADATA, Column("base", Text, primary_key=True), Column("secret", LargeBinary, nullable=False)
 )
 
-CONTRIBUTIONS = Table(
+CONTRIBUTIONS = _numbered(
     "contributions",
-    METADATA,
-    _sequence(),
     Column("id", String(26), nullable=False, unique=True),
     *_agent("sender_"),
     Column("at", UtcTime, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("media_type", Text, nullable=False),
+    *_texts("title", "language", "name", "media_type"),
     Column("sha256", String(64), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("key", Text),
@@ -107,7 +106,6 @@ CONTRIBUTIONS = Table(
     Column("email", Text),
     Column("spoken", Text),
     UniqueConstraint("sender_token", "key"),
-    sqlite_autoincrement=True,
 )
 
 #: `content`, `statements` (canonical N-Quads) and `report` (JSON) of each contribution.
@@ -120,10 +118,8 @@ PAYLOADS = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
-EVENTS = Table(
+EVENTS = _numbered(
     "events",
-    METADATA,
-    _sequence(),
     Column("contribution", String(26), ForeignKey(CONTRIBUTIONS.c.id), nullable=False, index=True),
     Column("verb", String(10), nullable=False),
     *_agent("by_"),
@@ -133,45 +129,24 @@ EVENTS = Table(
     Column("gone", JSON, nullable=False),
     Column("returned", JSON, nullable=False),
     Index("events_by", "by_token", "verb", "at"),
-    sqlite_autoincrement=True,
 )
 
 #: Only the SHA-256 of a secret is stored.
-TOKENS = Table(
-    "tokens",
-    METADATA,
-    *_holder(),
-    Column("revoked", UtcTime),
-    sqlite_autoincrement=True,
-)
+TOKENS = _holders("tokens")
 
-INVITATIONS = Table(
-    "invitations",
-    METADATA,
-    *_holder(),
-    Column("expires", UtcTime, nullable=False),
-    Column("redeemed", UtcTime),
-    Column("revoked", UtcTime),
-    sqlite_autoincrement=True,
-)
+INVITATIONS = _holders("invitations", Column("expires", UtcTime, nullable=False), Column("redeemed", UtcTime))
 
 #: Links of the holder of a token: to the state of a contribution, used once, or to a feed, which has none.
-LINKS = Table(
+LINKS = _holders(
     "links",
-    METADATA,
-    *_holder(),
     Column("token", String(12), nullable=False, index=True),
     Column("contribution", String(26)),
     Column("redeemed", UtcTime),
-    Column("revoked", UtcTime),
-    sqlite_autoincrement=True,
 )
 
 #: Notices by e-mail that were not sent yet, by the `sequence` of their event.
-NOTICES = Table(
+NOTICES = _numbered(
     "notices",
-    METADATA,
-    _sequence(),
     Column("contribution", String(26), ForeignKey(CONTRIBUTIONS.c.id), nullable=False),
     Column("event", BigInteger, nullable=False),
     Column("added", UtcTime, nullable=False),
@@ -179,21 +154,17 @@ NOTICES = Table(
     Column("tries", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("failed", Boolean, nullable=False),
-    sqlite_autoincrement=True,
 )
 
 #: Remarks of readers with the answers of curators.
-REMARKS = Table(
+REMARKS = _numbered(
     "remarks",
-    METADATA,
-    _sequence(),
     Column("id", String(26), nullable=False, unique=True),
     Column("state", String(10), nullable=False, index=True),
     Column("size", Integer, nullable=False),
     #: members of `remark.json` and `answer.json` of an export
     Column("remark", JSON, nullable=False),
     Column("answer", JSON(none_as_null=True)),
-    sqlite_autoincrement=True,
 )
 
 #: Events of an address of clients, as a keyed hash, in a period.

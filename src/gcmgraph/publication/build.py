@@ -264,12 +264,8 @@ def _of_described(dependent: Iterable[Quad], quads: Iterable[Quad], addresses: A
         Vocabulary(addresses), ("rdf:type", "schema:about", "gcm:topic", "skos:prefLabel", "dct:title")
     )
     described = {quad.subject for quad in quads if quad.predicate == of_type}
-    return [
-        quad
-        for quad in dependent
-        if (quad.predicate not in own or quad.subject in described)
-        and (quad.predicate != is_about or quad.object in described)
-    ]
+    kept = (quad for quad in dependent if quad.predicate not in own or quad.subject in described)
+    return [quad for quad in kept if quad.predicate != is_about or quad.object in described]
 
 
 def own_documents(repository: Repository) -> dict[str, Path]:
@@ -386,11 +382,8 @@ def _violations_by_file(report: Report, assembly: Assembly, left_out: set[str]) 
     violations = [result for result in report.results if result.level is Level.VIOLATION]
     for record in assembly.readings.records:
         if record.file not in left_out:
-            messages = [
-                f"{result.labels.best('en') or result.focus}: {result.messages.best('en')}"
-                for result in violations
-                if result.focus in record.subjects
-            ]
+            own = (result for result in violations if result.focus in record.subjects)
+            messages = [f"{one.labels.best('en') or one.focus}: {one.messages.best('en')}" for one in own]
             if messages:
                 found[record.file] = list(dict.fromkeys(messages))
     return found

@@ -47,10 +47,8 @@ BOUNDS = ("at least", "at most", "exactly")
 LONGEST, CANDIDATES = 500, 6
 
 #: Reasons of verdicts.
-REASONS = {
-    reason: Message(text)
-    for reason, text in tomllib.loads((files(__package__) / "claims.toml").read_text("utf-8")).items()
-}
+_REASONS: dict[str, str] = tomllib.loads((files(__package__) / "claims.toml").read_text("utf-8"))
+REASONS = {reason: Message(text) for reason, text in _REASONS.items()}
 
 
 @dataclass(frozen=True)

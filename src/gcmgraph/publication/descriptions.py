@@ -177,12 +177,8 @@ class NameReader:
         if iri.value.startswith(self._addresses.base):
             return {triple.object for triple in self._store.triples(iri, naming) if isinstance(triple.object, Literal)}
         contributed = self._addresses.graph("contribution/")
-        found = ((quad.object, quad.graph_name) for quad in self._store.quads(iri, naming))
-        return {
-            text
-            for text, graph in found
-            if isinstance(text, Literal) and not (isinstance(graph, IRI) and graph.value.startswith(contributed))
-        }
+        quads = (quad for quad in self._store.quads(iri, naming) if not _graph_name(quad).startswith(contributed))
+        return {quad.object for quad in quads if isinstance(quad.object, Literal)}
 
 
 #: A page of a PDF as a fragment (RFC 3778): `page=3`.
@@ -240,56 +236,45 @@ class EvidenceIndex:
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
-        v = Vocabulary(addresses)
-        self._subject, self._predicate, self._object = v("rdf:subject"), v("rdf:predicate"), v("rdf:object")
-        self._target, self._selector = v("oa:hasTarget"), v("oa:hasSelector")
-        self._exact, self._start, self._end = v("oa:exact"), v("oa:start"), v("oa:end")
-        self._fragment = v("rdf:value")
-        self._has_source, self._part_of = v("oa:hasSource"), v("dct:isPartOf")
-        self._type, self._language = v("dct:type"), v("dct:language")
+        self._v = Vocabulary(addresses)
 
     def about(self, subject: IRI) -> dict[tuple[IRI, Term], tuple[Evidence, ...]]:
         """The evidence of statements about a resource, by property and value, in the order of the text."""
         found: dict[tuple[IRI, Term], list[Evidence]] = {}
-        for quad in self._store.quads(predicate=self._subject, object=subject):
+        for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject):
             if isinstance(quad.subject, IRI) and (evidence := self._evidence(quad.subject)) is not None:
                 found.setdefault((evidence.predicate, evidence.object), []).append(evidence)
         return {key: _in_text_order(evidence) for key, evidence in found.items()}
 
     def accounts(self, subject: IRI) -> Iterator[Triple]:
         """Statements about statements on a resource other than passages: an editor's reasons, provenance of a link."""
-        for quad in self._store.quads(predicate=self._subject, object=subject):
+        for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject):
             if isinstance(quad.subject, IRI):
-                triples = list(self._triples(quad.subject))
-                if all(triple.predicate != self._target for triple in triples):
+                triples = list(self._store.triples(quad.subject))
+                if all(triple.predicate != self._v("oa:hasTarget") for triple in triples):
                     yield from triples
 
     def from_passage(self, passage: IRI) -> tuple[Evidence, ...]:
         """The evidence that a passage gives."""
-        subjects = (q.subject for q in self._store.quads(predicate=self._target, object=passage))
+        subjects = (q.subject for q in self._store.quads(predicate=self._v("oa:hasTarget"), object=passage))
         found = (self._evidence(subject) for subject in subjects if isinstance(subject, IRI))
-        return tuple(
-            sorted(
-                (evidence for evidence in found if evidence is not None),
-                key=lambda e: (e.subject.value, e.predicate.value, str(e.object)),
-            )
-        )
+        return tuple(sorted(filter(None, found), key=lambda e: (e.subject.value, e.predicate.value, str(e.object))))
 
     def passage(self, iri: IRI) -> DocumentPassage | None:
         """A passage, with its quotation and page if they are stated; None if its offsets are not."""
-        triples = set(self._triples(iri))
-        for selector in [triple.object for triple in triples if triple.predicate == self._selector]:
+        triples = set(self._store.triples(iri))
+        for selector in [triple.object for triple in triples if triple.predicate == self._v("oa:hasSelector")]:
             if isinstance(selector, IRI):
-                triples.update(self._triples(selector))
+                triples.update(self._store.triples(selector))
         values = {triple.predicate: triple.object for triple in triples}
-        exact, start, end = (values.get(p) for p in (self._exact, self._start, self._end))
+        exact, start, end = (values.get(self._v(curie)) for curie in ("oa:exact", "oa:start", "oa:end"))
         if not (isinstance(start, Literal) and isinstance(end, Literal)):
             return None
         if not (start.value.isdecimal() and end.value.isdecimal()):
             return None
-        language, fragment = values.get(self._language), values.get(self._fragment)
+        language, fragment = values.get(self._v("dct:language")), values.get(self._v("rdf:value"))
         page = _PAGE.fullmatch(fragment.value) if isinstance(fragment, Literal) else None
-        source, within = _iri(values.get(self._has_source)), _iri(values.get(self._part_of))
+        source, within = _iri(values.get(self._v("oa:hasSource"))), _iri(values.get(self._v("dct:isPartOf")))
         return DocumentPassage(
             iri,
             int(start.value),
@@ -297,24 +282,21 @@ class EvidenceIndex:
             exact.value if isinstance(exact, Literal) else None,
             source,
             within if within != source else None,
-            _iri(values.get(self._type)),
+            _iri(values.get(self._v("dct:type"))),
             language.value if isinstance(language, Literal) else None,
             frozenset(triples),
             int(page[1]) if page else None,
         )
 
     def _evidence(self, iri: IRI) -> Evidence | None:
-        triples = frozenset(self._triples(iri))
+        triples = frozenset(self._store.triples(iri))
         values = {triple.predicate: triple.object for triple in triples}
-        subject, predicate = _iri(values.get(self._subject)), _iri(values.get(self._predicate))
-        value, target = values.get(self._object), _iri(values.get(self._target))
+        subject, predicate = _iri(values.get(self._v("rdf:subject"))), _iri(values.get(self._v("rdf:predicate")))
+        value, target = values.get(self._v("rdf:object")), _iri(values.get(self._v("oa:hasTarget")))
         passage = self.passage(target) if target is not None else None
         if subject is None or predicate is None or not isinstance(value, IRI | BlankNode | Literal) or passage is None:
             return None
         return Evidence(iri, subject, predicate, value, passage, triples | passage.triples)
-
-    def _triples(self, iri: IRI) -> Iterator[Triple]:
-        return self._store.triples(iri)
 
 
 def _iri(term: object) -> IRI | None:
@@ -379,16 +361,9 @@ class Describer:
         self._labels = labels or Labels(store, addresses)
         self._evidence = EvidenceIndex(store, addresses)
         self._inferred = addresses.graph("inferred")
-        vocabulary = Vocabulary(addresses)
         #: properties of annotations: evidence of a statement, a topic that a passage names, figures of an area
-        self._annotating = {
-            vocabulary("rdf:subject"),
-            vocabulary("rdf:object"),
-            vocabulary("rdf:predicate"),
-            vocabulary("oa:hasBody"),
-            vocabulary("qb:dataSet"),
-            *(vocabulary(curie) for curie in OBSERVED),
-        }
+        annotating = ("rdf:subject", "rdf:object", "rdf:predicate", "oa:hasBody", "qb:dataSet", *OBSERVED)
+        self._annotating = set(map(Vocabulary(addresses), annotating))
 
     def knows(self, iri: IRI) -> bool:
         """Whether there are statements about a resource."""
@@ -458,12 +433,7 @@ class Describer:
         return graphs
 
     def _fact(
-        self,
-        subject: IRI,
-        predicate: IRI,
-        value: Term,
-        graphs: Iterable[str],
-        evidence: tuple[Evidence, ...] = (),
+        self, subject: IRI, predicate: IRI, value: Term, graphs: Iterable[str], evidence: tuple[Evidence, ...] = ()
     ) -> Fact:
         names = tuple(sorted(graphs))
         return Fact(subject, predicate, value, names, evidence, inferred=names == (self._inferred,))

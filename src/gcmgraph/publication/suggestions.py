@@ -124,22 +124,18 @@ def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: 
             texts.setdefault(quad.subject, []).append((wanted.index(quad.predicate), quad.object))
         elif quad.predicate == v("dct:type") and isinstance(quad.object, IRI):
             types.setdefault(quad.subject, {})[quad.object] = None
-    return [
-        _practice(sorted(texts.get(one, ()), key=lambda pair: pair[0]), types.get(one, ()), published, v)
-        for one in islice(practices, MOST)
-    ]
+    return [_practice(texts.get(one, []), types.get(one, ()), published, v) for one in islice(practices, MOST)]
 
 
 def _practice(
-    texts: list[tuple[int, Literal]], types: Iterable[IRI], published: Store, v: Vocabulary
+    stated: list[tuple[int, Literal]], types: Iterable[IRI], published: Store, v: Vocabulary
 ) -> DescribedPractice:
+    texts = sorted(stated, key=lambda pair: pair[0])
     languages = {text.language for _, text in texts}
     names = (triple.object for one in types for triple in published.triples(one, v("skos:prefLabel")))
     named = [name.value for name in names if isinstance(name, Literal) and name.language in languages]
-    return DescribedPractice(
-        Texts.of_terms(text for order, text in texts if order == 0),
-        "\n".join([*(text.value for _, text in texts), *dict.fromkeys(named)]),
-    )
+    titles = Texts.of_terms(text for order, text in texts if order == 0)
+    return DescribedPractice(titles, "\n".join([*(text.value for _, text in texts), *dict.fromkeys(named)]))
 
 
 #: Limit on the characters of a text.
@@ -248,7 +244,8 @@ class Suggester:
 
         actions = [supported(one, self._objective_of[one.iri]) for one in self._actions.rank(counts)]
         aims = {
-            target: {iri for iri in by_objective if target in self._targets_of[iri]} for target in self._all_targets
+            target: {iri for iri in by_objective if target in self._targets_of[iri]}
+            for target in set().union(*self._targets_of.values())
         }
         targets = [
             supported(one, aims.get(one.iri, ())) for one in self._targets.rank(counts) if len(one.words) >= _SHARED
@@ -270,10 +267,6 @@ class Suggester:
         practices = {iri: words for iri, words in self._practice_words.items() if iri not in objectives}
         other._objectives = Ranking(self._objective_words, practices)
         return other
-
-    @property
-    def _all_targets(self) -> set[IRI]:
-        return set().union(*self._targets_of.values())
 
     def _with_named_targets(self, text: str, targets: list[Suggestion]) -> list[Suggestion]:
         """The targets that a text names by their codes, before others."""

@@ -43,21 +43,8 @@ PARQUET_TYPE = "application/vnd.apache.parquet"
 WITH_PARQUET = find_spec("pyarrow") is not None
 
 #: Columns of the table of one resource.
-STATEMENT_COLUMNS = (
-    "subject",
-    "property",
-    "value",
-    "kind",
-    "language",
-    "datatype",
-    "label",
-    "graphs",
-    "inferred",
-    "source",
-    "quotation",
-    "start",
-    "end",
-    "page",
+STATEMENT_COLUMNS = tuple(
+    "subject property value kind language datatype label graphs inferred source quotation start end page".split()
 )
 
 

@@ -135,12 +135,9 @@ class Ontology:
 
     def alignments(self, iri: IRI) -> tuple[tuple[IRI, IRI], ...]:
         """Relation and external term of each alignment of a term."""
-        return tuple(
-            (self._v(curie), other)
-            for curie in _ALIGNMENTS
-            for other in self._values.iris(iri, curie)
-            if not other.value.startswith(self._addresses.ontology)
-        )
+        pairs = ((curie, other) for curie in _ALIGNMENTS for other in self._values.iris(iri, curie))
+        ours = self._addresses.ontology
+        return tuple((self._v(curie), other) for curie, other in pairs if not other.value.startswith(ours))
 
     def examples(self, term: OntologyTerm) -> tuple[Triple, ...]:
         """A few statements with a term, about different resources, outside of the ontology graph."""

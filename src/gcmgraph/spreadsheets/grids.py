@@ -11,30 +11,23 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tomllib
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-
-from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import Literal
-from gcmgraph.rdfio.parsing import require_utf8, without_bom
-
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
-import tomllib
-from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from gcmgraph.errors import column_letters
+from gcmgraph.errors import Place, RdfSyntaxError, column_letters
+from gcmgraph.model.terms import Literal
+from gcmgraph.rdfio.parsing import require_utf8, without_bom
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -153,13 +146,31 @@ def read_grids(data: bytes, syntax: SpreadsheetSyntax, source: str) -> list[Grid
 
 def read_csv(data: bytes, source: str) -> Grid:
     """The rows of a CSV file in UTF-8. Raises as `read_grids`."""
+    stripped = ((line, enumerate(map(str.strip, record), 1)) for line, record in csv_records(data, source))
+    rows = (SheetRow(line, {i: SheetCell(text, _fault(text)) for i, text in cells if text}) for line, cells in stripped)
+    return Grid(source, "", tuple(_limited(rows, source, "", CELLS)))
+
+
+def csv_records(data: bytes, source: str) -> Iterator[tuple[int, list[str]]]:
+    """The records of a CSV file in UTF-8, each with its first line. Raises as `read_grids`."""
     data = without_bom(data)
     require_utf8(data, source)
     text = data.decode("utf-8")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise SpreadsheetError("This is no text: there is a NUL character.", place=Place(source, line))
-    return Grid(source, "", tuple(_limited(_csv_rows(text, source), source, "", CELLS)))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
+    line = 1
+    try:
+        for record in reader:
+            yield line, record
+            line = reader.line_num + 1
+    except csv.Error as error:
+        message, hint = f"This is not valid CSV: {error}.", "A quotation mark inside a quoted cell is written twice."
+        if str(error).startswith("field larger"):
+            message = f"A cell that begins in this row has more than {CHARACTERS:,} characters."
+            hint = "Shorten it; or close the quotation mark that it begins with."
+        raise SpreadsheetError(message, place=Place(source, line), hint=hint) from error
 
 
 def _limited(rows: Iterator[SheetRow], source: str, sheet: str, most: int) -> Iterator[SheetRow]:
@@ -173,22 +184,6 @@ def _limited(rows: Iterator[SheetRow], source: str, sheet: str, most: int) -> It
             raise SpreadsheetError(message, place=Place(source, row.number, sheet=sheet or None), hint=_IN_PARTS)
         if row.cells:
             yield row
-
-
-def _csv_rows(text: str, source: str) -> Iterator[SheetRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
-    line = 1
-    try:
-        for record in reader:
-            found = {i: cell.strip() for i, cell in enumerate(record, 1) if cell.strip()}
-            yield SheetRow(line, {i: SheetCell(text, _fault(text)) for i, text in found.items()})
-            line = reader.line_num + 1
-    except csv.Error as error:
-        message, hint = f"This is not valid CSV: {error}.", "A quotation mark inside a quoted cell is written twice."
-        if str(error).startswith("field larger"):
-            message = f"A cell that begins in this row has more than {CHARACTERS:,} characters."
-            hint = "Shorten it; or close the quotation mark that it begins with."
-        raise SpreadsheetError(message, place=Place(source, line), hint=hint) from error
 
 
 def _fault(text: str) -> str | None:
@@ -295,14 +290,8 @@ def _xlsx_rows(book: Any, sheet: Any) -> Iterator[SheetRow]:
     from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415
 
     with sheet._get_source() as part:
-        parser = WorkSheetParser(
-            part,
-            sheet._shared_strings,
-            data_only=False,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
+        formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
+        parser = WorkSheetParser(part, sheet._shared_strings, data_only=False, epoch=book.epoch, **formats)
         rows: dict[int, dict[int, SheetCell]] = {}
         count = 0
         for number, cells in parser.parse():

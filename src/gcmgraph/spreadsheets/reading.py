@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
@@ -61,22 +61,23 @@ class SpreadsheetReading:
         return any((result.focus, one) in self.left_out or (kind, one) in self.misspelt for one in along)
 
     def _advised(self, result: Result) -> Result:
-        for one in predicates(result.path) if result.path else ():
-            if result.value is not None and (result.focus, one, result.value) in self.near:
-                result = replace(result, nearest=self.near[result.focus, one, result.value])
+        along = predicates(result.path) if result.path else ()
+        keys = [(result.focus, one, result.value) for one in along if result.value is not None]
+        for key in keys:
+            if key in self.near:
+                result = replace(result, nearest=self.near[key])
         if (row := self.rows.get(result.focus)) is None:
             return result
         shape = result.source_shape if isinstance(result.source_shape, IRI) else None
-        column = row.column(predicates(result.path) if result.path else (), shape)
+        column = row.column(along, shape)
         if column is not None and _has_no_reason(result):
             reason = next((one for one in row.sheet.columns if one.parts and one.path[0] == column.property), column)
             result = replace(result, hints=_advice(result.hints, reason, missing=True), names=column.names)
         elif column is not None:
             hints = _advice(result.hints, column, missing=result.value is None)
             result = replace(result, hints=hints, names=column.names)
-        for one in predicates(result.path) if result.path else ():
-            if result.value is not None and (advice := self.advice.get((result.focus, one, result.value))):
-                result = replace(result, hints=advice)
+        for key in keys:
+            result = replace(result, hints=self.advice.get(key, result.hints))
         if result.value is None and result.level is not Level.INFO:
             result = replace(result, place=row.place(column))
         return self._titled(result)
@@ -114,20 +115,28 @@ class SpreadsheetFile:
     source: str
 
 
-def read_spreadsheets(
-    files: Iterable[SpreadsheetFile],
-    sheets: tuple[Sheet, ...],
-    published: Store,
-    addresses: Addresses,
-    removed: Iterable[Quad] = (),
-) -> SpreadsheetReading:
-    """The statements of spreadsheets together: a row of one may name a resource of another.
+@dataclass(frozen=True)
+class ReadingContext:
+    """Context of a spreadsheet: the template's sheets, and the published graph without the statements it replaces."""
 
-    `removed` are published statements that they replace. Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that
-    cannot be read as a spreadsheet of the template.
+    sheets: Callable[[], tuple[Sheet, ...]]
+    published: Store
+    addresses: Addresses
+    removed: tuple[Quad, ...] = ()
+
+
+def read_spreadsheets(
+    files: Collection[SpreadsheetFile], context: ReadingContext, stated: Iterable[tuple[Quad, Place | None]] = ()
+) -> SpreadsheetReading:
+    """The statements of spreadsheets together, with those `stated` beside them: a row may name a resource of another.
+
+    Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of the template.
     """
+    if not files:
+        return SpreadsheetReading(LocatedStatements(dict(stated)))
+    sheets, published, addresses = context.sheets(), context.published, context.addresses
     readers = {sheet.kind: HeaderReader(sheet, addresses) for sheet in sheets}
-    rows = RowReader(PublishedLists(published, addresses), published, addresses, frozenset(removed))
+    rows = RowReader(PublishedLists(published, addresses), published, addresses, frozenset(context.removed))
     found = []
     for file in files:
         problems, below = _below_headers(file, sheets, readers, addresses)
@@ -137,15 +146,9 @@ def read_spreadsheets(
     for one, resource in named:
         rows.read(one, resource)
     misspelt = frozenset((one.focus, one.nearest.term) for one in rows.found if one.path is None and one.nearest)
-    return SpreadsheetReading(
-        LocatedStatements(rows.places),
-        tuple(rows.found),
-        rows.near,
-        rows.advice,
-        frozenset(rows.left_out),
-        rows.rows,
-        misspelt,
-    )
+    statements, reported = LocatedStatements({**rows.places, **dict(stated)}), tuple(rows.found)
+    left_out = frozenset(rows.left_out)
+    return SpreadsheetReading(statements, reported, rows.near, rows.advice, left_out, rows.rows, misspelt)
 
 
 def _below_headers(
@@ -177,26 +180,6 @@ def _below_headers(
 
 #: Limit on the bytes of a spreadsheet.
 MAX_BYTES = 10 * 1024 * 1024
-
-
-def read_files(
-    paths: Iterable[Path], sheets: Callable[[], tuple[Sheet, ...]], published: Store, addresses: Addresses
-) -> SpreadsheetReading:
-    """The statements of files taken together, each with its line, or with sheet and cell. Raises `RdfSyntaxError`."""
-    paths = list(paths)
-    for path in paths:
-        require_known(path)
-    rdf = LocatedStatements.read(path for path in paths if not spreadsheet_for_suffix(path.suffix))
-    tables = [
-        SpreadsheetFile(read_bytes(path), syntax, str(path))
-        for path in paths
-        if (syntax := spreadsheet_for_suffix(path.suffix)) is not None
-    ]
-    if not tables:
-        return SpreadsheetReading(rdf)
-    reading = read_spreadsheets(tables, sheets(), published, addresses)
-    together = LocatedStatements({**dict(reading.statements.located()), **dict(rdf.located())})
-    return replace(reading, statements=together)
 
 
 def require_known(path: Path) -> None:

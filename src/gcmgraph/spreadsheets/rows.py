@@ -149,27 +149,19 @@ def _parsed(written: str) -> tuple[str, str | None]:
     return match[1], language
 
 
-def header_row(grid: Grid, reader: HeaderReader) -> tuple[int, SheetRow | None]:
-    """The first row with most headers of a sheet, and their number."""
-    best = max(grid.rows[:_FIRST], key=reader.found, default=None)
-    return (0, None) if best is None else (reader.found(best), best)
-
-
 def sheet_of(grid: Grid, readers: Mapping[str, HeaderReader], sheets: Iterable[Sheet]) -> tuple[Sheet, SheetRow] | None:
     """The sheet of the template for a sheet of a file, by its name or else its headers, and its header row.
 
-    Without a known name, half of the cells of the row must be headers.
+    That is the first row with most headers. Without a known name, half of its cells must be headers.
     """
     found = []
-    for sheet in sheets:
-        count, row = header_row(grid, readers[sheet.kind])
+    for sheet in sheets if grid.rows else ():
+        row = max(grid.rows[:_FIRST], key=readers[sheet.kind].found)
+        count = readers[sheet.kind].found(row)
         named = normal(grid.title) in {normal(label) for _, label in sheet.labels.pairs} | {sheet.kind}
-        if row is not None and (named or 2 * count >= len(row.cells)):
+        if named or 2 * count >= len(row.cells):
             found.append((named, count, sheet, row))
-    if not found:
-        return None
-    best = max(found, key=lambda one: one[:2])
-    return best[2], best[3]
+    return max(found, key=lambda one: one[:2])[2:] if found else None
 
 
 #: Limit on the values with a suggestion.
@@ -199,13 +191,9 @@ class RowOfResource:
 
     def place(self, column: SheetColumn | None) -> Place:
         """The place of the cell of a column, also of an empty one; that of the row for a column that is not there."""
-        at = (at for at, one in self.headers.columns.items() if column and one.path == column.path)
-        same = (
-            at
-            for at, one in self.headers.columns.items()
-            if column and (one.path, one.language) == (column.path, column.language)
-        )
-        return self.at(next(same, next(at, None)))
+        found = [(one, at) for at, one in self.headers.columns.items() if column and one.path == column.path]
+        same = [at for one, at in found if column and one.language == column.language]
+        return self.at(next(iter((*same, *(at for _, at in found))), None))
 
     def at(self, column: int | None = None) -> Place:
         """The place of a cell by its column in the file, or of the row."""

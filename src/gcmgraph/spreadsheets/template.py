@@ -55,16 +55,13 @@ _RARE = frozenset(
 _MORE_FINDINGS = TemplateMessage("There is {count} more finding.", "There are {count} more findings.")
 
 
-def _delimiter(language: str) -> str:
-    """The delimiter of CSV files that spreadsheet programs write: a semicolon where numbers have a decimal comma."""
-    return ";" if get_decimal_symbol(language) == "," else ","
-
-
 def template_csv(sheet: Sheet, language: str) -> bytes:
     """The headers of a sheet as CSV in UTF-8, with the byte order mark that spreadsheet programs require."""
     text = io.StringIO(newline="")
     headers = _headers(sheet.in_language(language), language)
-    csv.writer(text, delimiter=_delimiter(language)).writerow(title for title, *_ in headers)
+    # as spreadsheet programs write it: with a semicolon where numbers have a decimal comma
+    delimiter = ";" if get_decimal_symbol(language) == "," else ","
+    csv.writer(text, delimiter=delimiter).writerow(title for title, *_ in headers)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 

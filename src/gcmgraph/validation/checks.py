@@ -220,7 +220,8 @@ def language_of(text: str) -> str | None:
     words = [word.lower() for word in _WORD.findall(text)]
     letters = [char for char in text if char.isalpha()]
     for language, script in _SCRIPTS.items():
-        if len(letters) > _SHORTEST and 2 * sum(_in_script(char, script) for char in letters) > len(letters):
+        of_script = [char for char in letters if unicodedata.name(char, "").startswith(script)]
+        if len(letters) > _SHORTEST and 2 * len(of_script) > len(letters):
             return language
     if len(words) < _SHORTEST:
         return None
@@ -229,24 +230,13 @@ def language_of(text: str) -> str | None:
     return language if most >= _ENOUGH and most > 2 * second else None
 
 
-def _in_script(char: str, script: str) -> bool:
-    return unicodedata.name(char, "").startswith(script)
-
-
-def directions(effect: ContributionEffect) -> Iterator[Result]:
-    """Texts with characters that change the direction of writing."""
-    for subject, predicate, value in effect.new_literals:
-        if not value.value.isascii() and (found := CONTROLS.findall(value.value)):
-            shown = Literal(" ".join(visible(control) for control in dict.fromkeys(found)))
-            yield effect.result("bidirectional-control", subject, predicate, shown)
-
-
 def invisible_characters(effect: ContributionEffect) -> Iterator[Result]:
-    """Texts with characters that nobody sees, other than those of direction and joiners of letters."""
+    """Texts with characters that change the direction of writing, and with others that nobody sees."""
     for subject, predicate, value in effect.new_literals:
-        if not value.value.isascii() and (found := INVISIBLE.findall(value.value)):
-            shown = Literal(" ".join(visible(one) for one in dict.fromkeys(found)))
-            yield effect.result("invisible-character", subject, predicate, shown)
+        for name, characters in (("bidirectional-control", CONTROLS), ("invisible-character", INVISIBLE)):
+            if not value.value.isascii() and (found := characters.findall(value.value)):
+                shown = Literal(" ".join(visible(one) for one in dict.fromkeys(found)))
+                yield effect.result(name, subject, predicate, shown)
 
 
 def mixed_scripts(effect: ContributionEffect) -> Iterator[Result]:
@@ -382,7 +372,7 @@ def duplicates(effect: ContributionEffect) -> Iterator[Result]:
         titled = predicate == title and practice in effect.new_values[subject].get(TYPE, ())
         for other in effect.before.subjects(predicate, value) if titled or predicate in identifying else ():
             same = other != subject and (not titled or _same_period(subject, other, effect))
-            if same and _same_class(subject, other, effect.after):
+            if same and not set(effect.after.objects(subject, TYPE)).isdisjoint(effect.after.objects(other, TYPE)):
                 name = "same-title-and-period" if titled else "same-identifier"
                 yield effect.result(name, subject, predicate, value, expected=named(other, effect))
 
@@ -449,10 +439,6 @@ def _literals(graph: GraphView, subject: Term, predicate: IRI) -> Iterator[Liter
 def _same_period(one: Term, other: Term, effect: ContributionEffect) -> bool:
     ends = (effect.term("schema:startDate"), effect.term("schema:endDate"))
     return all(set(effect.after.objects(one, end)) == set(effect.after.objects(other, end)) for end in ends)
-
-
-def _same_class(one: Term, other: Term, graph: GraphView) -> bool:
-    return not set(graph.objects(one, TYPE)).isdisjoint(graph.objects(other, TYPE))
 
 
 def named(resource: IRI | BlankNode, effect: ContributionEffect) -> Texts:
@@ -537,7 +523,7 @@ def same_names(effect: ContributionEffect) -> Iterator[Result]:
 
 CHECKS = (
     *(unknown_terms, resources_as_terms, misspelt_terms, misplaced_terms, vocabulary_terms),
-    *(language_tags, currencies, texts_for_addresses, directions, invisible_characters, mixed_scripts),
+    *(language_tags, currencies, texts_for_addresses, invisible_characters, mixed_scripts),
     *(names_without_letters, names_of_other_kinds),
     *(classes_of_kinds, circles, still_needed, unknown_resources, duplicates),
 )

@@ -25,17 +25,7 @@ from gcmgraph.rdfio.parsing import parse_with_lines, read_document, without_bom
 from gcmgraph.shapes import Predicate, Texts, predicates, sh
 from gcmgraph.store.port import Store
 from gcmgraph.text import CONTROLS, fold_name, nearest, nearest_value
-from gcmgraph.validation.graphs import (
-    NAMES,
-    Fact,
-    GraphView,
-    Subject,
-    Triples,
-    cached_quads,
-    fact,
-    labels,
-    local_part,
-)
+from gcmgraph.validation.graphs import NAMES, Fact, GraphView, Subject, Triples, cached_quads, fact, labels, local_part
 from gcmgraph.validation.report import Nearest, Result, extra_result
 from gcmgraph.validation.rules import TYPE, Dependencies, Focus, Rules, affected_nodes, gather, is_target
 

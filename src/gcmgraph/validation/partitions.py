@@ -61,7 +61,7 @@ class Distinctions:
             about = (types(term) if self.types else None, stated)
             strings = (term.value,) if isinstance(term, IRI) else ()
             return (kind, about, self._member(term), *self._text(strings))
-        if _is_text(term):
+        if term.datatype in _TEXT:
             return (term.datatype, (term.language or "").lower(), self._member(term), *self._text((term.value,)))
         return self._typed(term)
 
@@ -194,11 +194,6 @@ def _distinguish(name: Name, constraints: Constraints, distinctions: Distinction
             raise BeyondSignatures(f"{name} has a bound that is no number")
         distinctions.bounds.append(to_rdflib(bound))
     distinctions.members.update(constraints.has_values, constraints.listed)
-
-
-def _is_text(term: Term) -> bool:
-    """Whether a term is plain text or text in a language."""
-    return isinstance(term, Literal) and term.datatype in _TEXT
 
 
 #: Numbers of the signatures of a node's values, alone or with the count of the values.

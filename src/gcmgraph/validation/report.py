@@ -79,16 +79,8 @@ class Result:
         place = (at.source, at.sheet or "", at.line or 0, at.column or 0)
         path = path_text(self.path) if self.path else ""
         value = str(self.value) if self.value else ""
-        return (
-            place,
-            self.level.value,
-            str(self.focus),
-            path,
-            str(self.component),
-            value,
-            str(self.source_shape),
-            self.messages.pairs,
-        )
+        terms = (str(self.focus), path, str(self.component), value, str(self.source_shape))
+        return place, self.level.value, *terms, self.messages.pairs
 
 
 #: Results that a report lists unless all are requested.

@@ -26,11 +26,7 @@ from gcmgraph.shapes import Alternative, Modified, Path, Predicate, Sequence, Te
 from gcmgraph.translations import Message, data_language
 from gcmgraph.validation.report import Level, Report, Result, ResultKind
 
-_SEVERITIES = {
-    Level.VIOLATION: Message("violation"),
-    Level.WARNING: Message("warning"),
-    Level.INFO: Message("note"),
-}
+_SEVERITIES = {Level.VIOLATION: Message("violation"), Level.WARNING: Message("warning"), Level.INFO: Message("note")}
 _COUNTED = {
     Level.VIOLATION: Message("{count} violation", "{count} violations"),
     Level.WARNING: Message("{count} warning", "{count} warnings"),
@@ -278,16 +274,13 @@ def report_sarif(report: Report, addresses: Addresses, language: str = "en") -> 
         ],
     }
     if report.cut:  # a property bag (SARIF 3.8)
-        run["properties"] = {"listed": len(report.results), "total": report.total, "kinds": _sarif_kinds(report)}
+        kinds = [
+            {"ruleId": kind.source_shape.value, "level": _SARIF_LEVELS[kind.level], "count": kind.number}
+            for kind in report.kinds
+        ]
+        run["properties"] = {"listed": len(report.results), "total": report.total, "kinds": kinds}
     document = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def _sarif_kinds(report: Report) -> list[dict[str, Any]]:
-    return [
-        {"ruleId": kind.source_shape.value, "level": _SARIF_LEVELS[kind.level], "count": kind.number}
-        for kind in report.kinds
-    ]
 
 
 def _sarif_rule(result: Result, language: str) -> dict[str, Any]:
@@ -342,7 +335,8 @@ def report_github(report: Report, addresses: Addresses, language: str = "en") ->
 def _github_command(result: Result, addresses: Addresses, language: str) -> str:
     properties = []
     if result.place is not None:
-        properties.append(f"file={_escaped_property(result.place.source)}")
+        source = _escaped(result.place.source).replace(":", "%3A").replace(",", "%2C")
+        properties.append(f"file={source}")
         if result.place.line is not None:
             properties.append(f"line={result.place.line}")
         if result.place.column is not None:
@@ -355,10 +349,6 @@ def _github_command(result: Result, addresses: Addresses, language: str) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escaped_property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 #: Functions from a report, addresses and a language to text, by the name in `gcmgraph validate --format`.

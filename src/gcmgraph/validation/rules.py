@@ -7,13 +7,18 @@ which triples a verdict depends on, and which focus nodes a triple can affect.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.namespaces import PREFIXES
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, rebase_quad
+from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
 from gcmgraph.shapes import (
     Modified,
     Name,
@@ -23,29 +28,16 @@ from gcmgraph.shapes import (
     ShapeDefinition,
     ShapesGraph,
     Targets,
+    Texts,
     join,
     predicates,
+    read_shapes,
 )
 from gcmgraph.validation.graphs import Fact, Graph, GraphView, PathStep, ends, path_steps
-
-if TYPE_CHECKING:
-    from gcmgraph.validation.pyshacl_validator import ConstraintQuery
-import re
-from dataclasses import field
-from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import Quad, rebase_quad
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.repository.layout import Repository
-from gcmgraph.shapes import Texts, read_shapes
 from gcmgraph.validation.report import Result
 
 if TYPE_CHECKING:
-    from gcmgraph.validation.pyshacl_validator import PyshaclValidator
-
+    from gcmgraph.validation.pyshacl_validator import ConstraintQuery, PyshaclValidator
 
 TYPE = IRI(PREFIXES["rdf"] + "type")
 SUB_CLASS_OF = IRI(PREFIXES["rdfs"] + "subClassOf")
@@ -378,10 +370,8 @@ class Rules:
         """Labels of the properties in the shapes and the ontology; only the ontology has some."""
         found = (shape.path for shape in self.shapes.graph.shapes.values())
         paths = (path.iri for path in found if isinstance(path, Predicate))
-        return {
-            **dict.fromkeys(paths, Texts()),
-            **{term: names for term, names in self.terms.items() if term not in self.classes},
-        }
+        own = {term: names for term, names in self.terms.items() if term not in self.classes}
+        return dict.fromkeys(paths, Texts()) | own
 
     @cached_property
     def classes(self) -> dict[IRI, Texts]:
@@ -406,9 +396,6 @@ def load_rules(repository: Repository, addresses: Addresses) -> Rules:
                 found.append((quad.object.language or "", quad.object.value))
             elif quad.predicate in _DOMAINS and isinstance(quad.object, IRI):
                 domains.setdefault(quad.subject, set()).add(quad.object)
-    return Rules(
-        load_shapes(repository, addresses),
-        addresses,
-        {term: Texts.of(pairs) for term, pairs in labels.items()},
-        {term: frozenset(classes) for term, classes in domains.items()},
-    )
+    terms = {term: Texts.of(pairs) for term, pairs in labels.items()}
+    limited = {term: frozenset(classes) for term, classes in domains.items()}
+    return Rules(load_shapes(repository, addresses), addresses, terms, limited)

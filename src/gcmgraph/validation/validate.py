@@ -9,27 +9,23 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice, takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Quad, Term
-from gcmgraph.shapes import Name, predicates, sh
+from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.shapes import Name, Predicate, predicates, sh
 from gcmgraph.store.port import Store
+from gcmgraph.validation.checks import CHECKS, CHECKS_OF_CONTRIBUTIONS, published_instead
+from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
 from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends, labels
-from gcmgraph.validation.report import Report, Result
-from gcmgraph.validation.rules import CLASSES, Shapes, gather, is_described
+from gcmgraph.validation.report import Level, Report, Result
+from gcmgraph.validation.rules import CLASSES, Basis, Rules, Shapes, gather, is_described
 
 if TYPE_CHECKING:
     from gcmgraph.validation.partitions import Partition, Partitions
     from gcmgraph.validation.pyshacl_validator import ConstraintQuery
-from pathlib import Path
-
-from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.shapes import Predicate, Texts
-from gcmgraph.validation.checks import CHECKS, CHECKS_OF_CONTRIBUTIONS, published_instead
-from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
-from gcmgraph.validation.report import Level
-from gcmgraph.validation.rules import Basis, Rules
 
 #: Pairs of shape and focus node that are validated together. The number limits the memory of pySHACL.
 _BATCH = 1000
@@ -154,11 +150,7 @@ def _candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: DatasetInd
 #: Limit on the results with a suggestion.
 _SUGGESTIONS = 200
 #: Checks by the rules of which they are a part.
-_CHECKS = {
-    Basis.CONTRIBUTION: (*CHECKS, *CHECKS_OF_CONTRIBUTIONS),
-    Basis.DATASET: CHECKS,
-    Basis.SHAPES: (),
-}
+_CHECKS = {Basis.CONTRIBUTION: (*CHECKS, *CHECKS_OF_CONTRIBUTIONS), Basis.DATASET: CHECKS, Basis.SHAPES: ()}
 #: Results after which no more nodes are checked.
 ENOUGH = 1_000
 #: Above all levels.
@@ -186,12 +178,10 @@ def validate_contribution(
     for result in found:
         about = (result.focus, result.path, result.value)
         reported[about] = min(result.level.value, reported.get(about, result.level.value))
-    for check in _CHECKS[basis]:  # a result of a shape is not repeated, unless this one is worse
-        found += [
-            result
-            for result in check(effect)
-            if reported.get((result.focus, result.path, result.value), _NONE) > result.level.value
-        ]
+    for result in (result for check in _CHECKS[basis] for result in check(effect)):
+        # a result of a shape is not repeated, unless this one is worse
+        if reported.get((result.focus, result.path, result.value), _NONE) > result.level.value:
+            found.append(result)
     if effect.left:
         count = {"left": f"{len(effect.left):,}"}
         found.append(effect.result("not-all-checked", IRI(rules.addresses.base), None, None, words=count))
@@ -203,17 +193,16 @@ def validate_contribution(
 
 def _explained(result: Result, effect: ContributionEffect, *, suggest: bool) -> Result:
     """A result with labels, names, published values and a suggestion."""
+    names = result.names
+    if not names.pairs and isinstance(result.path, Predicate):
+        names = effect.rules.terms.get(result.path.iri, names)
     return replace(
         result,
         labels=labels(effect.after, result.focus),
-        names=result.names if result.names.pairs else _property_names(result, effect.rules),
+        names=names,
         expected=result.expected if result.expected.pairs else published_instead(result, effect),
         nearest=result.nearest or (effect.valid.near(result) if suggest else None),
     )
-
-
-def _property_names(result: Result, rules: Rules) -> Texts:
-    return rules.terms.get(result.path.iri, Texts()) if isinstance(result.path, Predicate) else Texts()
 
 
 #: Bytes of files above which they are validated as a dataset.

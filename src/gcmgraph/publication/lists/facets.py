@@ -110,10 +110,7 @@ COUNTED_AS = ("gcm:countedAs",)
 AMOUNTS = ("schema:funding", "schema:amount", PAIR)
 
 #: Paths from a practice to its organisations: in its own roles, and in events that are part of it.
-TAKING_PART = (
-    *((role,) for role in (*_ROLES, *_IN_EVENTS)),
-    *(("dct:hasPart", role) for role in _IN_EVENTS),
-)
+TAKING_PART = (*((role,) for role in (*_ROLES, *_IN_EVENTS)), *(("dct:hasPart", role) for role in _IN_EVENTS))
 
 #: Paths from a practice to objectives, actions, SDG goals, targets and concepts.
 NAMING = tuple(

@@ -449,19 +449,13 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
     for kin in index.family(row):  # pages show its whole and its parts separately
         scores.pop(kin, None)
     best = _best({other: score for other, score in scores.items() if score > 0}, most)
-    return tuple(
-        RelatedPractice(iri, _shared(index, other, values, total))
-        for iri, other in zip(index.iris(best), best, strict=True)
-    )
+    pairs = zip(index.iris(best), best, strict=True)
+    return tuple(RelatedPractice(iri, _shared(index, other, values, total)) for iri, other in pairs)
 
 
 def _best(scores: Mapping[int, float], most: int) -> list[int]:
     """The rows with the highest scores; of equal ones, the first by address."""
-    least = min(heapq.nlargest(most, scores.values()), default=0.0)
-    above = BitMap(row for row, score in scores.items() if score > least)
-    equal = BitMap(row for row, score in scores.items() if score == least)
-    best = [*above, *islice(equal, most - len(above))]
-    return sorted(best, key=lambda row: -scores[row])
+    return heapq.nsmallest(most, scores, key=lambda row: (-scores[row], row))
 
 
 def _shared(

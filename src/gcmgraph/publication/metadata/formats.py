@@ -193,10 +193,8 @@ def thing_in_schema_org(
 def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: str) -> dict[str, object]:
     """The JSON-LD object of the dataset with its downloads."""
     iri = f"{addresses.base}dataset"
-    title, description = (
-        choose((t for t in facts.shared[curie] if isinstance(t, Literal)), language)
-        for curie in ("dct:title", "dct:description")
-    )
+    texts = ([t for t in facts.shared[curie] if isinstance(t, Literal)] for curie in ("dct:title", "dct:description"))
+    title, description = (choose(found, language) for found in texts)
     data: dict[str, object] = {"@type": "Dataset", "@id": iri, "url": iri, "version": facts.version}
     _put(data, "name", title.value if title else "")
     _put(data, "description", description.value if description else "")

@@ -11,8 +11,6 @@ file: codes such as 004 lose no zeros.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -34,8 +32,7 @@ from gcmgraph.publication.reconciliation.entities import (
 )
 from gcmgraph.publication.search.file import CODES
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.rdfio.parsing import require_utf8, without_bom
-from gcmgraph.spreadsheets.grids import delimiter, read_xlsx
+from gcmgraph.spreadsheets.grids import csv_records, read_xlsx
 from gcmgraph.text import fold_name
 
 #: Kinds whose names people shorten to the name of another entity.
@@ -307,7 +304,7 @@ class ColumnFile:
 def read_column_file(data: bytes, source: str) -> ColumnFile:
     """The table of a CSV file in UTF-8, or of the first sheet of an XLSX workbook; the first row has the headings.
 
-    Raises `ColumnFileError`, or `RdfSyntaxError` for another encoding or a damaged workbook.
+    Raises `ColumnFileError`, or `RdfSyntaxError` for another encoding, a damaged workbook, or invalid CSV.
     """
     if len(data) > MAX_BYTES:
         raise ColumnFileError(
@@ -326,25 +323,14 @@ def read_column_file(data: bytes, source: str) -> ColumnFile:
 
 
 def _csv_rows(data: bytes, source: str) -> list[Mapping[int, str]]:
-    data = without_bom(data)
-    require_utf8(data, source)
-    text = data.decode("utf-8")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     rows: list[Mapping[int, str]] = []
-    try:
-        for row in reader:
-            if row:
-                rows.append(dict(enumerate(row)))
-            if len(rows) > MAX_ROWS:
-                raise ColumnFileError(
-                    f"The file has more than {MAX_ROWS:,} rows.", place=Place(source), hint="Send it in parts."
-                )
-    except csv.Error as error:
-        raise ColumnFileError(
-            f"This is not valid CSV: {error}.",
-            place=Place(source, reader.line_num),
-            hint="A quotation mark inside a quoted cell is written twice.",
-        ) from error
+    for _, record in csv_records(data, source):
+        if record:
+            rows.append(dict(enumerate(record)))
+        if len(rows) > MAX_ROWS:
+            raise ColumnFileError(
+                f"The file has more than {MAX_ROWS:,} rows.", place=Place(source), hint="Send it in parts."
+            )
     return rows
 
 

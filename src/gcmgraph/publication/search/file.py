@@ -218,7 +218,8 @@ _TABLES = """
 Token = tuple[str, str]
 
 #: The tables and modules that determine the contents of the file. A file that others wrote is ignored.
-_MODULES = ("kinds.csv", "properties.csv", *(f"publication/search/{name}.py" for name in ("file", "passages", "words")))
+_OWN = ("file.py", "function_words.toml", "passages.py", "words.py")
+_MODULES = ("kinds.csv", "properties.csv", *(f"publication/search/{name}" for name in _OWN))
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
 #: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.

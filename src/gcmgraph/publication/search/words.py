@@ -7,9 +7,11 @@ query, whose language is unknown, by those of all languages of its script.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Protocol
 
 import Stemmer
@@ -22,28 +24,9 @@ _STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "
 #: Languages of a script, by the beginning of the Unicode names of its letters.
 _SCRIPTS = {"LATIN": ("en", "fr", "es"), "CYRILLIC": ("ru",), "ARABIC": ("ar",)}
 
-#: Function words, folded: English, French, Spanish, Russian, Arabic, Chinese.
-FUNCTION_WORDS = frozenset(
-    """
-    a about according against also am an and any all are as at be because been being between both but by can could
-    did do does during each for from get had has have her him his how i if in into is it its may me more most must
-    my no not of on one only or other others our out over per should so some such than that the their them then
-    there these they this those through to towards two three under upon us was we were what when where which while
-    who whom whose why will with within without would you your
-    a afin ainsi au aussi autre autres aux avec ce ces cet cette ceux chez comme comment contre d dans de des deux
-    dont du elle elles en entre est et ete font il ils je l la le les leur leurs lors mais meme mes mon n ne non nos
-    notre on ont ou par pas peut peuvent plus pour pourquoi qu que quel quelle quels qui quand s sa se ses selon si
-    son sans sont sous sur ta tous tout toute toutes trois tres un une vers y al algun ante bajo cada como con
-    contra cual cuando de del desde donde dos e el ella ellas ellos en era es ese esta este estas estos fue fueron
-    ha han hacia hasta hay la las lo los mas me mediante mi mismo mucho muy no o otra otras otros para pero por
-    porque puede pueden que quien se segun ser si sin sino sobre son su sus tambien tanto te tiene todo toda
-    todas todos tras tres u un una unas uno unos y ya
-    без был были было быть в во где для до его ее если за и из или их к как какие какои когда кто ли на над не нет о
-    об от по под при с со так тем то у что чтобы эти это я мои мне можно
-    ال الى ان او اي اين في كان كيف لا لم لماذا ما ماذا متى مع من هذا هذه هل هو هي و على عن عند التي الذي الذين يمكن
-    如何 怎么 怎样 什么 哪些 的
-    """.split()
-)
+#: Function words of all languages, folded.
+_BY_LANGUAGE: dict[str, str] = tomllib.loads((files(__package__) / "function_words.toml").read_text("utf-8"))
+FUNCTION_WORDS = frozenset(" ".join(_BY_LANGUAGE.values()).split())
 
 #: Signs of words in a code: 10.7, A/RES/73/195, XVIII-12-b.
 _CODE = re.compile(r"(?=\S*\d)\w+(?:[./-]\w+)+", re.ASCII)
@@ -111,11 +94,8 @@ def forms(word: str) -> list[str]:
     Stems of one or two letters are left out, since they are codes: `IDs` is not Indonesia.
     """
     stems = (_token(word, language)[0] for language in _languages(word))
-    return list(
-        dict.fromkeys(
-            form for form in (plain_letters(word), *(one for one in stems if len(one) > _CODE_LENGTH)) if form
-        )
-    )
+    found = (plain_letters(word), *(one for one in stems if len(one) > _CODE_LENGTH))
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def query_words(text: str) -> list[str]:

@@ -10,12 +10,11 @@ import io
 import shutil
 import sys
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from gcmgraph.errors import DamagedFileError, DataError, StoreError
 from gcmgraph.files import flaw_of, writing
@@ -177,31 +176,22 @@ def complete_dumps(folder: Path, addresses: Addresses) -> None:
     with suppress(FileNotFoundError, StoreError):  # a later version replaced this one, and its files are removed
         require_whole(folder / DUMP)
         if _is_missing(folder / PACKED_DUMP):
-            _write(folder / PACKED_DUMP, partial(_copy, folder / DUMP))
+            with (folder / DUMP).open("rb") as dump:
+                _write(folder / PACKED_DUMP, dump)
         if (folder / DUMP).stat().st_size > IN_MEMORY or not (folder / INDEX).exists():
             return
         missing = [form for form in FORMS if _is_missing(folder / form[0])]
         lines = (folder / DUMP).read_bytes().splitlines(keepends=True) if missing else []
         for name, syntax in missing:
-            document = serialize_lines(lines, syntax, addresses.prefixes)
-            _write(folder / name, partial(_put, document))
+            _write(folder / name, io.BytesIO(serialize_lines(lines, syntax, addresses.prefixes)))
 
 
 def _is_missing(target: Path) -> bool:
     return not target.is_file() or flaw_of(target.parent, target.name) is not None
 
 
-def _write(target: Path, write: Callable[[BinaryIO], object]) -> None:
+def _write(target: Path, content: BinaryIO) -> None:
     """Write a compressed file atomically, and record it."""
     with writing(target) as file, gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packed:
-        write(cast("BinaryIO", packed))
+        shutil.copyfileobj(content, packed, 1 << 20)
     record_files(target.parent, [target.name])
-
-
-def _put(document: bytes, packed: BinaryIO) -> None:
-    packed.write(document)
-
-
-def _copy(file: Path, packed: BinaryIO) -> None:
-    with file.open("rb") as whole:
-        shutil.copyfileobj(whole, packed, 1 << 20)

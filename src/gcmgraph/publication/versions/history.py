@@ -399,11 +399,10 @@ class History:
 
     def _version(self, name: str, changes: Changes | None) -> DatasetVersion:
         files = self.downloads(name)
-        made = (
-            datetime.fromisoformat(changes.published)
-            if changes
-            else datetime.fromtimestamp(int((self._versions / name).stat().st_mtime), UTC)
-        )
+        if changes is None:
+            made = datetime.fromtimestamp(int((self._versions / name).stat().st_mtime), UTC)
+        else:
+            made = datetime.fromisoformat(changes.published)
         dumps, patches = (tuple(file for file in files if file.format.patch is patch) for patch in (False, True))
         return DatasetVersion(name, made, changes, dumps, patches)
 
