@@ -108,11 +108,7 @@ def _stated(repository: Repository) -> list[Quad]:
 def open_desk(folder: Path, rules: Rules, repository: Repository, location: str = "") -> Desk:
     """The desk in a folder that holds a store, or the database at `location`; it makes its tokens when it is new."""
     database = Database(location or folder / "ledger")
-    store, ledger, tokens = (
-        StoreFolder(folder / "store"),
-        Ledger(database),
-        Tokens(database),
-    )
+    store, ledger, tokens = (StoreFolder(folder / "store"), Ledger(database), Tokens(database))
     held = {token.holder.role: token.holder for token in tokens.all()}
     if not held:
         held = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role}

@@ -36,8 +36,7 @@ APART = (MANIFEST, DUMP, "added.nq.gz")
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(
-    ("damage", "names"),
-    [*((damage, ()) for damage in DAMAGES), *(("changed", (name,)) for name in APART)],
+    ("damage", "names"), [*((damage, ()) for damage in DAMAGES), *(("changed", (name,)) for name in APART)]
 )
 def test_build_repairs_the_current_version(
     stored: Stored, small_repository: Repository, damage: str, names: tuple[str, ...]

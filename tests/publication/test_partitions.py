@@ -51,10 +51,7 @@ def described(quads: Iterable[Quad]) -> set[Quad]:
 
 def test_partitions_equal_counts_of_sparql(small_assembly: Assembly) -> None:
     quads = set(small_assembly.quads)
-    partitioned, counted = (
-        Store.in_memory(set(partition_quads(count(quads), ADDRESSES))),
-        Store.in_memory(quads),
-    )
+    partitioned, counted = (Store.in_memory(set(partition_quads(count(quads), ADDRESSES))), Store.in_memory(quads))
     for description, data in ((_PARTITIONS, _STATEMENTS), (_PROPERTIES, _USES), (_CLASSES, _INSTANCES)):
         found = rows(partitioned, description)
         assert found == rows(counted, data)

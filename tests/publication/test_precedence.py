@@ -44,11 +44,7 @@ def test_table_of_an_imported_treaty(tables: set[Quad], beside: set[Quad]) -> No
 
 def test_replaced_regions_and_names(tables: set[Quad], beside: set[Quad]) -> None:
     gone = {(q.subject, q.predicate) for q in tables - beside if q.graph_name not in (SMUGGLING, PROVENANCE)}
-    assert gone == {
-        (KENYA, V("gcm:region")),
-        (SOUTHERN_ASIA, V("skos:prefLabel")),
-        (SOUTHERN_ASIA, V("skos:broader")),
-    }
+    assert gone == {(KENYA, V("gcm:region")), (SOUTHERN_ASIA, V("skos:prefLabel")), (SOUTHERN_ASIA, V("skos:broader"))}
 
 
 def test_names_in_languages_without_an_import(tables: set[Quad], beside: set[Quad]) -> None:
