@@ -29,13 +29,13 @@ from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.dataset.routes import KnownFacts, structured_data
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS
-from gcmgraph.web.http.responses import Caching, cached, is_served, not_found
+from gcmgraph.web.http.responses import is_served, not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.documents import cached_page, make_citation, service_link
 from gcmgraph.web.responses.tables import shade
 from gcmgraph.web.services import Histories, Site, Snapshot
-from gcmgraph.web.templating import Page
+from gcmgraph.web.templating import Page, file_response
 from gcmgraph.web.visualisation.drawings import CoveredObjective, counts_map, covered_objectives
 
 if TYPE_CHECKING:
@@ -221,9 +221,7 @@ def guide_routes(site: Site, root: str, library: Mapping[str, NamedQuery]) -> Bl
         known = {path.stem: path for path in (folder / _PICTURES).glob("officer-*.png")} if folder else {}
         if file not in known:
             raise not_found(request.path)
-        data = known[file].read_bytes()
-        response = Response(data, content_type="image/png")
-        return cached(response, Caching.REVALIDATED, tag=sha256(data).hexdigest()[:32], vary=None)
+        return file_response(known[file], "image/png")
 
     return routes
 

@@ -351,6 +351,13 @@ def editor_bundle() -> str | None:
     return hashlib.sha256(b"".join(contents)).hexdigest()[:_IN_ADDRESS] if len(contents) == len(built) else None
 
 
+def file_response(path: Path, media_type: str) -> Response:
+    """A file without a language, with an entity tag."""
+    content = path.read_bytes()
+    tag = hashlib.sha256(content).hexdigest()[:_IN_TAG]
+    return cached(Response(content, content_type=media_type), Caching.REVALIDATED, vary=None, tag=tag)
+
+
 def serve_files(app: Flask) -> None:
     """Serve the files, and let templates link them. `app` must have no static folder of its own."""
     app.jinja_env.globals["static"] = static_address

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
 
-from flask import Blueprint, Response, jsonify, redirect, request, send_file
+from flask import Blueprint, Response, jsonify, request, send_file
 from flask_babel import gettext
 
 from gcmgraph.contributions.access import Links, Tokens
@@ -34,24 +34,14 @@ from gcmgraph.contributions.service import Contributions, returned_statements, s
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.publication.descriptions import Description, Fact, Label
-from gcmgraph.web.contributions import documents
+from gcmgraph.web.contributions import documents, responses
 from gcmgraph.web.contributions.feedback import statement_terms
-from gcmgraph.web.contributions.responses import (
-    as_page,
-    contribution_json,
-    fields,
-    listed,
-    listing_json,
-    page_of,
-    page_report,
-    paged,
-    private,
-)
+from gcmgraph.web.contributions.responses import acting, as_page, fields, page_of, private, see_other
 from gcmgraph.web.contributions.status import viewer
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.requests import read_number, refuse_foreign, required, unauthorized
-from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_found, query_along
+from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage, Quantity
 from gcmgraph.web.resources.routes import resource_page
@@ -117,22 +107,14 @@ class ChangedValue:
 
 
 @dataclass(frozen=True)
-class ChangedProperty:
-    """The values of a property before and after the acceptance."""
-
-    label: Label
-    before: tuple[ChangedValue, ...]
-    after: tuple[ChangedValue, ...]
-
-
-@dataclass(frozen=True)
 class ChangedThing:
     """The changed properties of a resource; `new` where nothing is published about it."""
 
     thing: IRI
     new: bool
-    types: tuple[Label, ...]
-    properties: tuple[ChangedProperty, ...]
+    types: list[Label]
+    #: the values of each property before and after the acceptance
+    properties: list[tuple[Label, list[ChangedValue]]]
 
 
 @dataclass(frozen=True)
@@ -149,7 +131,7 @@ class Revision:
 class ShownChanges:
     """The changes of resources, and the page in whose language they are shown, after the acceptance."""
 
-    things: tuple[ChangedThing, ...]
+    things: list[ChangedThing]
     page: EvidencePage
     #: the facts of parts, by part
     parts: dict[IRI, tuple[Fact, ...]]
@@ -166,10 +148,10 @@ def review_routes(site: Site, contributions: Contributions, tokens: Tokens, link
     def queue() -> Response:
         """List contributions to be reviewed, for curators."""
         agent = required(request, tokens, Role.CURATOR)
-        page, listing = as_page(), listed(contributions, agent, State.SUBMITTED, oldest_first=True)
+        page, listing = as_page(), responses.listed(contributions, agent, State.SUBMITTED, oldest_first=True)
         if not page:
-            return paged(jsonify(listing_json(listing, agent)), listing)
-        return paged(_queue_page(site, contributions, box, listing=listing, agent=agent), listing)
+            return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
+        return responses.paged(_queue_page(site, contributions, box, listing=listing, agent=agent), listing)
 
     @routes.get("/contributions/<identifier>/review")
     @api.operation("contribution_review", _REVIEW, (_ID, api.LANG), (503,), token=True)
@@ -181,7 +163,7 @@ def review_routes(site: Site, contributions: Contributions, tokens: Tokens, link
             return _contribution_page(site, contributions, contribution, agent)
         stated = ledger.statements(contribution)
         lines = [{"key": statement_key(quad), "statement": statement_line(quad)} for quad in stated]
-        return private(jsonify({**contribution_json(contribution, agent), "statements": lines}))
+        return private(jsonify({**responses.contribution_json(contribution, agent), "statements": lines}))
 
     @routes.route("/contributions/<identifier>/preview", methods=["GET", "POST"])
     @api.operation("preview", _PREVIEW, (_ID, _OF, api.LANG), (409, 503), method="GET", token=True)
@@ -233,13 +215,13 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens, li
                 if agent is None and "text/html" in request.headers.get("Accept", ""):
                     raise unauthorized(request, detail)
                 raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
-            return _redirect(f"/id/contribution/{identifier}")
+            return see_other(f"/id/contribution/{identifier}")
         contribution = contributions.visible(identifier, agent)
         if contribution.successor is not None and not contribution.was_published:
-            return private(_redirect(f"/contributions/{contribution.successor}"))  # a corrected file
+            return private(see_other(f"/contributions/{contribution.successor}"))  # a corrected file
         if as_page():
             return _contribution_page(site, contributions, contribution, agent)
-        return private(jsonify(contribution_json(contribution, agent)))
+        return private(jsonify(responses.contribution_json(contribution, agent)))
 
     @routes.get("/contributions/<identifier>/content")
     @api.operation("contribution_content", _CONTENT, (_ID,), (503,), token=True)
@@ -260,8 +242,7 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens, li
     @api.operation("decide", *_DECIDED, (406, 409, 422, 503), body=api.fields(_DECISION, **_RETURNS), token=True)
     def decide(identifier: str) -> Response:
         """Accept or reject a contribution, or ask its sender for changes; for curators."""
-        refuse_foreign(request)
-        agent, given = required(request, tokens, Role.CURATOR), fields()
+        agent, given = acting(tokens, Role.CURATOR), fields()
         decision, reason = given.get("decision"), given.get("reason", "")
         if decision == "accept":
             return _after(contributions.accept(identifier, agent, reason, _returned_reasons(given)), agent)
@@ -282,16 +263,14 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens, li
     )
     def comment(identifier: str) -> Response:
         """Add a comment."""
-        refuse_foreign(request)
-        agent = required(request, tokens)
+        agent = acting(tokens)
         return _after(contributions.comment(identifier, agent, fields().get("text", "")), agent)
 
     @routes.post("/contributions/<identifier>/withdrawal")
     @api.operation("withdraw", *_DECIDED, (406, 409, 503), body=api.fields(_REASON), token=True)
     def withdraw(identifier: str) -> Response:
         """Withdraw a contribution, for its sender and curators."""
-        refuse_foreign(request)
-        agent = required(request, tokens)
+        agent = acting(tokens)
         return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
 
     return routes
@@ -328,11 +307,9 @@ def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Seq
         for group in page.by_property(every.values(), names=True):
             if (thing, group.predicate) in touched:
                 values = [_value(context, fact, marks[_triple(fact)], keys) for fact in group.facts]
-                gone = tuple(value for value in values if value.mark != "added")
-                there = tuple(value for value in values if value.mark != "removed")
-                properties.append(ChangedProperty(group.label, gone, there))
-        made.append(ChangedThing(thing, not known, tuple(page.types(every.values())), tuple(properties)))
-    return ShownChanges(tuple(made), page, parts, max(0, len(things) - MAX_THINGS))
+                properties.append((group.label, values))
+        made.append(ChangedThing(thing, not known, page.types(every.values()), properties))
+    return ShownChanges(made, page, parts, max(0, len(things) - MAX_THINGS))
 
 
 def _facts(snapshot: Snapshot, iri: IRI) -> tuple[Fact, ...]:
@@ -410,7 +387,7 @@ def _contribution_page(site: Site, contributions: Contributions, contribution: C
             removed = ledger.accepted_statements(replaced)
         verdict = contributions.recheck(contribution)
         after = _accepted(site, ledger, contribution, agent)
-        values |= {"changes": changes_of(site, after, stated, removed), **page_report(site, verdict)}
+        values |= {"changes": changes_of(site, after, stated, removed), **responses.page_report(site, verdict)}
     files = [*reversed(earlier), contribution]
     lines = {one.statement for file in files for event in file.events for one in event.returned}
     returned = [quad for file in files if lines for quad in ledger.statements(file) if statement_line(quad) in lines]
@@ -474,10 +451,10 @@ def _names_subject(quad: Quad) -> bool:
 
 def _after(contribution: Contribution, agent: Agent) -> Response:
     if not as_page():
-        response = jsonify(contribution_json(contribution, agent))
+        response = jsonify(responses.contribution_json(contribution, agent))
         response.status_code = HTTPStatus.ACCEPTED if contribution.pending else HTTPStatus.OK
         return private(response)
-    return _redirect(f"/contributions/{contribution.id}/review")  # a page for holders of a token only
+    return see_other(f"/contributions/{contribution.id}/review")  # a page for holders of a token only
 
 
 def _is_visible(contributions: Contributions, identifier: str, agent: Agent) -> bool:
@@ -493,8 +470,3 @@ def _is_public(ledger: Ledger, identifier: str) -> bool:
         return ledger.find(identifier).was_published
     except UnknownContributionError:
         return False
-
-
-def _redirect(path: str) -> Response:
-    """303 to a path of this server, with the language of the request."""
-    return redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -18,30 +18,20 @@ from werkzeug.routing import RequestRedirect
 from gcmgraph.contributions import remarks
 from gcmgraph.contributions.access import AddressCounts, Tokens
 from gcmgraph.contributions.content import REASON
-from gcmgraph.contributions.contribution import Agent, DamagedError, QuotaError, Role
+from gcmgraph.contributions.contribution import Agent, QuotaError, Role
 from gcmgraph.contributions.remarks import Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.validation.report_formats import term_json
-from gcmgraph.web.contributions import documents
-from gcmgraph.web.contributions.responses import (
-    PAGE_SIZE,
-    Listing,
-    as_page,
-    fields,
-    is_curator,
-    page_of,
-    paged,
-    private,
-    with_problem,
-)
+from gcmgraph.web.contributions import documents, responses
+from gcmgraph.web.contributions.responses import acting, as_page, fields, page_of, private, see_other
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.requests import Networks, agent_of, client_address, refuse_foreign, refuse_other_sites, required
-from gcmgraph.web.http.requests import page_of as part_of_list
-from gcmgraph.web.http.responses import Problem, ProblemError, candidate_iris, foreign_link, problem_of, query_along
+from gcmgraph.web.http.requests import Networks, agent_of, client_address, refuse_other_sites, required
+from gcmgraph.web.http.responses import Problem, ProblemError, foreign_link
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import statement_key
+from gcmgraph.web.resources.routes import known
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import Term as TermDocument
 
@@ -117,7 +107,7 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         except GcmGraphError as error:
             if not page:
                 raise
-            return with_problem(error, partial(_form, site, about))
+            return responses.with_problem(error, partial(_form, site, about))
         body = page_of(site, "feedback_sent.html", remark=made) if page else jsonify(_json(made, None))
         body.status_code = HTTPStatus.CREATED
         body.headers["Location"] = f"{request.script_root}/feedback/{made.id}"
@@ -140,20 +130,22 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         remark = box.find(identifier)
         if not as_page():
             return _unlisted(jsonify(_json(remark, agent)))
-        values = {"agent": agent if is_curator(agent) else None, "term": statement_terms, "foreign": foreign_link}
+        values = {
+            "agent": agent if responses.is_curator(agent) else None,
+            "term": statement_terms,
+            "foreign": foreign_link,
+        }
         return _unlisted(page_of(site, "feedback_remark.html", remark=remark, **values))
 
     @routes.post("/feedback/<identifier>")
     @api.operation("answer_remark", _ANSWERED, (_ID, api.LANG), (406, 409, 503), body=api.fields(_DECISION), token=True)
     def answer(identifier: str) -> Response:
         """Answer or close a remark, for curators."""
-        refuse_foreign(request)
-        agent = required(request, tokens, Role.CURATOR)
+        agent = acting(tokens, Role.CURATOR)
         answered = box.answer(identifier, remarks.read_answer(fields(), agent, datetime.now(UTC)))
         if not as_page():
             return _unlisted(jsonify(_json(answered, agent)))
-        address = f"{request.script_root}/feedback/{identifier}{query_along(request)}"
-        return redirect(address, HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+        return see_other(f"/feedback/{identifier}")
 
     return routes
 
@@ -197,17 +189,8 @@ def _remarked(site: Site, given: Mapping[str, str]) -> Remarked:
 def _resource(site: Site, snapshot: Snapshot, path: str, fragment: str) -> IRI | None:
     """The resource or graph that a page describes, or a part of it; None for other pages."""
     first, _, rest = path.lstrip("/").partition("/")
-    if first not in _DESCRIBED or not rest:
-        return None
     part = f"#{fragment}" if fragment else ""
-    for candidate in candidate_iris(site.addresses, f"{_DESCRIBED[first]}{rest}{part}"):
-        try:
-            iri = IRI(candidate)
-        except ValueError:  # not valid in an IRI
-            continue
-        if snapshot.describer.knows(iri) or candidate in snapshot.figures.graphs:
-            return iri
-    return None
+    return known(site, snapshot, f"{_DESCRIBED[first]}{rest}{part}") if first in _DESCRIBED and rest else None
 
 
 def _is_page(path: str) -> bool:
@@ -252,18 +235,15 @@ def _missing(detail: str) -> ProblemError:
 def _queue(site: Site, box: RemarkBox, agent: Agent) -> Response:
     page, given = as_page(), request.args.get("state")
     state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
-    damaged: list[DamagedError] = []
     found = box.identifiers(state)
     if state is not RemarkState.RECEIVED:
         found.reverse()
-    number, last, here = part_of_list(request.args, found, PAGE_SIZE)
-    shown = list(box.readable(here, damaged))
-    named = [problem_of(error).detail for error in damaged]
-    listing = Listing(shown, len(found), number, last, f"state={state}&", named)
+    here, query = found[responses.first_of_page() :][: responses.PAGE_SIZE], f"state={state}&"
+    listing = responses.listing_of(here, len(found), box.readable, query, agent)
     if not page:
-        return paged(jsonify({"remarks": [_json(remark, agent) for remark in shown]}), listing)
+        return responses.paged(jsonify({"remarks": [_json(remark, agent) for remark in listing.members]}), listing)
     values = {"listing": listing, "counts": box.counts(), "state": state, "term": statement_terms}
-    return paged(page_of(site, "feedback_queue.html", agent=agent, **values), listing)
+    return responses.paged(page_of(site, "feedback_queue.html", agent=agent, **values), listing)
 
 
 def _count(counts: AddressCounts, address: str) -> None:
@@ -289,6 +269,7 @@ def _unlisted(response: Response) -> Response:
 
 def _json(remark: Remark, agent: Agent | None) -> documents.RemarkJson:
     """A remark as JSON; its e-mail address only for curators."""
+    curator = responses.is_curator(agent)
     document: documents.RemarkJson = {
         "id": remark.id,
         "href": f"{request.script_root}/feedback/{remark.id}",
@@ -301,12 +282,12 @@ def _json(remark: Remark, agent: Agent | None) -> documents.RemarkJson:
         "source": remark.source,
         "answer": None,
     }
-    if is_curator(agent):
+    if curator:
         document["email"] = remark.email
     if remark.answer is not None:
-        at, reason = remark.answer.at.isoformat(timespec="seconds"), remark.answer.reason
-        named: documents.RemarkAnswer = {"at": at, "reason": reason, "by": remark.answer.by.name}
-        document["answer"] = named if is_curator(agent) else {"at": at, "reason": reason}
+        at = remark.answer.at.isoformat(timespec="seconds")
+        given: documents.RemarkAnswer = {"at": at, "reason": remark.answer.reason}
+        document["answer"] = {**given, "by": remark.answer.by.name} if curator else given
     return document
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
-from flask import Response, render_template, request
+from flask import Response, redirect, render_template, request
 from flask_babel import gettext
 
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.checking import Verdict
 from gcmgraph.contributions.contribution import Agent, Contribution, DamagedError, Role
 from gcmgraph.contributions.service import Contributions
@@ -16,10 +18,10 @@ from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Quad
 from gcmgraph.translations import preference
 from gcmgraph.web.contributions import documents
-from gcmgraph.web.http import api
+from gcmgraph.web.http import api, requests
 from gcmgraph.web.http.formats import HTML, Format, FormatKind
-from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, read_page, require_page
-from gcmgraph.web.http.responses import PROBLEM_JSON, VARY, Caching, bad_request, cached, problem_of
+from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate
+from gcmgraph.web.http.responses import PROBLEM_JSON, VARY, Caching, bad_request, cached, problem_of, query_along
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
@@ -75,16 +77,38 @@ def listed(
 
     404 for a page that does not exist.
     """
-    number, ledger = read_page(request.args), contributions.ledger
-    first = (number - 1) * PAGE_SIZE
+    ledger = contributions.ledger
+    first = first_of_page()
     here, total = ledger.listed(agent, state, oldest_first=oldest_first, first=first, most=PAGE_SIZE)
-    last = max(1, -(-total // PAGE_SIZE))
-    require_page(number, last)
     query = f"state={state}&" if state and "state" in request.args else ""
+    return listing_of(here, total, ledger.readable, query, agent)
+
+
+def first_of_page() -> int:
+    """The number of members before the requested page of a list."""
+    return (requests.read_page(request.args) - 1) * PAGE_SIZE
+
+
+def listing_of(
+    here: Iterable[str],
+    total: int,
+    readable: Callable[[Iterable[str], list[DamagedError]], Iterator[Item]],
+    query: str,
+    agent: Agent | None,
+) -> Listing[Item]:
+    """The requested page of a list: the members of these identifiers. 404 for a page that does not exist."""
+    number, last = requests.read_page(request.args), max(1, -(-total // PAGE_SIZE))
+    requests.require_page(number, last)
     damaged: list[DamagedError] = []
-    shown = list(ledger.readable(here, damaged))
+    shown = list(readable(here, damaged))
     named = [problem_of(error).detail for error in damaged] if is_curator(agent) else []
     return Listing(shown, total, number, last, query, named)
+
+
+def acting(tokens: Tokens, role: Role | None = None) -> Agent:
+    """The holder of the token of a request that changes something; 403 for one that a page of another site makes."""
+    requests.refuse_foreign(request)
+    return requests.required(request, tokens, role)
 
 
 def is_curator(agent: Agent | None) -> bool:
@@ -135,7 +159,8 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> docume
 def paged(response: Response, listing: Listing[Any]) -> Response:
     """Add the total number and links to the other pages of a list."""
     response.headers["X-Total-Count"] = str(listing.total)
-    for link in page_links(listing.number, listing.last, lambda number: request.script_root + listing.address(number)):
+    pages = requests.page_links(listing.number, listing.last, lambda page: request.script_root + listing.address(page))
+    for link in pages:
         response.headers.add("Link", link)
     return private(response)
 
@@ -180,6 +205,11 @@ def with_problem(error: GcmGraphError, page: Callable[..., Response]) -> Respons
     response.status_code = problem.status
     response.headers.update(problem.headers)
     return response
+
+
+def see_other(path: str) -> Response:
+    """303 to a path of this server, with the query of the request."""
+    return redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
 def private(response: Response) -> Response:

@@ -17,7 +17,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from gcmgraph.contributions.access import Links, Tokens
-from gcmgraph.contributions.checking import Request
+from gcmgraph.contributions.checking import Checker, Request
 from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, packed
 from gcmgraph.contributions.contribution import Agent, State
 from gcmgraph.contributions.service import Contributions, Envelope, Sent
@@ -32,23 +32,8 @@ from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations import LANGUAGES, data_language
 from gcmgraph.validation.report import LISTED
 from gcmgraph.validation.rules import Basis
-from gcmgraph.web.contributions import documents
-from gcmgraph.web.contributions.responses import (
-    REFUSED,
-    REPORT,
-    REPORTS,
-    as_page,
-    contribution_json,
-    listed,
-    listing_json,
-    one_of,
-    page_of,
-    page_report,
-    paged,
-    private,
-    report_format,
-    with_problem,
-)
+from gcmgraph.web.contributions import documents, responses
+from gcmgraph.web.contributions.responses import as_page, page_of, private, with_problem
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, content_type
 from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
@@ -81,7 +66,7 @@ def _upload_body(fields: dict[str, api.Json]) -> dict[str, api.Json]:
 _NAME = api.Parameter("name", "File name, used for locations in the report.")
 _BASIS = api.one_of(Basis, Basis.CONTRIBUTION)
 _CHECK_PARAMETERS = (
-    api.format_of((*REPORTS, XLSX.suffix)),
+    api.format_of((*responses.REPORTS, XLSX.suffix)),
     api.Parameter(
         "findings",
         f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page.",
@@ -92,7 +77,9 @@ _CHECK_PARAMETERS = (
     api.LANG,
 )
 _CHECKED = api.answer(
-    "Validation report, for conforming and non-conforming data; or the workbook, marked.", REPORT, XLSX.media_type
+    "Validation report, for conforming and non-conforming data; or the workbook, marked.",
+    responses.REPORT,
+    XLSX.media_type,
 )
 
 #: Metadata of a contribution: query parameters, or fields of a form.
@@ -111,7 +98,7 @@ _PARAMETERS = (
     *(api.Parameter(name, schema["description"], schema) for name, schema in _ENVELOPE.items()),
     _NAME,
     api.Parameter("Idempotency-Key", _KEY, api.text(), where="header"),
-    api.format_of(REPORTS),
+    api.format_of(responses.REPORTS),
     api.LANG,
 )
 
@@ -126,7 +113,7 @@ _ANSWERS = {
         headers=("Location",),
     ),
     201: api.answer("Stored contribution, to be reviewed by a curator.", documents.ContributionJson, HTML),
-    422: api.answer("Validation report of data that do not conform; nothing was stored.", REFUSED),
+    422: api.answer("Validation report of data that do not conform; nothing was stored.", responses.REFUSED),
 }
 _LIST = api.answer("Page of the list, newest first.", documents.ContributionsJson, HTML, headers=api.PAGED)
 _STATE = api.Parameter("state", "State of the contributions to list. Default: every state.", api.one_of(State))
@@ -188,13 +175,17 @@ def check_routes(site: Site, contributions: Contributions) -> Blueprint:
     def validate() -> Response:
         """Validate data without storing them."""
         marks = request.args.get("format") == XLSX.suffix
-        form = HTML if marks else report_format()
+        form = HTML if marks else responses.report_format()
         page = form.suffix == HTML.suffix
         try:
             contributions.visitors.admit()
+            content = read_upload()[0]
+            asked = Request(content, basis=_basis())
             if marks or (page and request.form.get("format") == XLSX.suffix):
-                return _marked(contributions)
-            return _report_page(site, contributions) if page else _report(contributions, form)
+                return _marked(contributions.visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
+            if page:
+                return _check_page(site, **responses.page_report(site, contributions.visitors.check(asked)))
+            return _report(contributions.visitors, asked, form)
         except GcmGraphError as error:
             if not page or (marks and "html" not in request.headers.get("Accept", "")):
                 raise
@@ -213,10 +204,11 @@ def submission_routes(site: Site, contributions: Contributions, tokens: Tokens, 
         """List contributions: published ones; with a token also those of its holder; for curators all."""
         page, agent = as_page(), agent_of(request, tokens)
         state = request.args.get("state") if request.args.get("state") in set(State) else None
-        listing = listed(contributions, agent, state)
-        values = {"listing": listing, "agent": agent, "syntaxes": SYNTAXES}
-        body = page_of(site, "contributions.html", **values) if page else jsonify(listing_json(listing, agent))
-        return paged(body, listing)
+        listing = responses.listed(contributions, agent, state)
+        if not page:
+            return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
+        body = page_of(site, "contributions.html", listing=listing, agent=agent, syntaxes=SYNTAXES)
+        return responses.paged(body, listing)
 
     @routes.post("/contributions")
     @api.operation(
@@ -234,7 +226,7 @@ def submission_routes(site: Site, contributions: Contributions, tokens: Tokens, 
         The title is required. In a form body the parameters may be fields of the form.
         """
         refuse_foreign(request)
-        form = report_format()
+        form = responses.report_format()
         try:
             agent = required(request, tokens)
             sent = _submitted(contributions, agent, form)
@@ -248,7 +240,7 @@ def submission_routes(site: Site, contributions: Contributions, tokens: Tokens, 
         return (
             stored(site, links, sent)
             if page
-            else at_its_address(jsonify(contribution_json(sent.contribution, agent)), sent)
+            else at_its_address(jsonify(responses.contribution_json(sent.contribution, agent)), sent)
         )
 
     return routes
@@ -274,8 +266,8 @@ def template_routes(site: Site, contents: PerVersion[TemplateContents]) -> Bluep
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
         kinds = [sheet.kind for sheet in contents.of(snapshot).sheets]
-        kind = one_of("class", request.args.get("class", kinds[0]), kinds) if syntax is CSV else kinds[0]
-        language = one_of("language", request.args.get("language", chosen_language(request)), LANGUAGES)
+        kind = responses.one_of("class", request.args.get("class", kinds[0]), kinds) if syntax is CSV else kinds[0]
+        language = responses.one_of("language", request.args.get("language", chosen_language(request)), LANGUAGES)
         data = made(snapshot.version, syntax, kind, language)
         response = Response(data, content_type=content_type(syntax.media_type))
         name = f"gcmgraph-{kind if syntax is CSV else 'template'}-{language}.{syntax.suffix}"
@@ -291,7 +283,7 @@ def stored(site: Site, links: Links, sent: Sent, **values: object) -> Response:
     if sent.contribution is not None:
         sender = sent.contribution.submission.sender
         values["status"] = f"/contributions/status/{links.create(sender, sent.contribution.id)}"
-    values |= page_report(site, sent.verdict) | {"replaced": sent.replaced}
+    values |= responses.page_report(site, sent.verdict) | {"replaced": sent.replaced}
     page = page_of(site, "contribution_sent.html", contribution=sent.contribution, **values)
     return at_its_address(page, sent)
 
@@ -370,7 +362,7 @@ def _refused(site: Site, sent: Sent, form: Format) -> Response:
         raise RuntimeError("neither stored nor reported")
     language = chosen_language(request)
     if form.suffix == HTML.suffix:
-        page = _again(site, **page_report(site, verdict))
+        page = _again(site, **responses.page_report(site, verdict))
         page.status_code = status
         return private(page)
     if form.suffix != "json":
@@ -388,7 +380,7 @@ def _again(site: Site, **values: object) -> Response:
 
 def _basis() -> Basis:
     """The rules that `as` names. 400 for unknown ones."""
-    return Basis(one_of("as", request.values.get("as") or Basis.CONTRIBUTION, Basis))
+    return Basis(responses.one_of("as", request.values.get("as") or Basis.CONTRIBUTION, Basis))
 
 
 def _check_page(site: Site, **values: object) -> Response:
@@ -398,37 +390,29 @@ def _check_page(site: Site, **values: object) -> Response:
     return cached(response, Caching.NEVER if posted else Caching.REVALIDATED)
 
 
-def _report_page(site: Site, contributions: Contributions) -> Response:
-    verdict = contributions.visitors.check(Request(read_upload()[0], basis=_basis()))
-    return _check_page(site, **page_report(site, verdict))
-
-
-def _report(contributions: Contributions, form: Format) -> Response:
+def _report(visitors: Checker, asked: Request, form: Format) -> Response:
     """The report in a format; with `findings=all`, in pieces from the file that the process that checks writes."""
-    language = data_language(chosen_language(request))
-    wanted = Request(read_upload()[0], format=form.suffix, language=language, basis=_basis())
+    asked = replace(asked, format=form.suffix, language=data_language(chosen_language(request)))
     if request.args.get("findings") != ALL:
-        response = Response(contributions.visitors.check(wanted).written, content_type=form.content_type)
-        return cached(response, Caching.NEVER, language=language)
+        response = Response(visitors.check(asked).written, content_type=form.content_type)
+        return cached(response, Caching.NEVER, language=asked.language)
     try:
         file = tempfile.NamedTemporaryFile(prefix="gcmgraph-report-")  # noqa: SIM115 - closed with the response
     except OSError as error:
         raise StoreError(f"The report cannot be written: {error.strerror}.") from error
     try:
-        contributions.visitors.check(replace(wanted, whole=file.name))
+        visitors.check(replace(asked, whole=file.name))
     except BaseException:
         file.close()
         raise
     response = Response(iter(partial(file.read, _PIECE), b""), content_type=form.content_type)
     response.call_on_close(file.close)
-    return cached(response, Caching.NEVER, language=language)
+    return cached(response, Caching.NEVER, language=asked.language)
 
 
-def _marked(contributions: Contributions) -> Response:
+def _marked(visitors: Checker, asked: Request, name: str) -> Response:
     """The workbook with its findings, as a file."""
-    language = data_language(chosen_language(request))
-    content = read_upload()[0]
-    verdict = contributions.visitors.check(Request(content, language=language, basis=_basis(), mark=True))
-    response = Response(verdict.marked, content_type=content_type(XLSX.media_type))
-    response.headers.set("Content-Disposition", "attachment", filename=f"{PurePath(content.name).stem}-checked.xlsx")
-    return cached(response, Caching.NEVER, language=language)
+    asked = replace(asked, language=data_language(chosen_language(request)), mark=True)
+    response = Response(visitors.check(asked).marked, content_type=content_type(XLSX.media_type))
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return cached(response, Caching.NEVER, language=asked.language)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.access import Link, Links, Tokens
@@ -21,11 +21,11 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import details, news
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.web.contributions import documents
-from gcmgraph.web.contributions.responses import as_page, contribution_json, fields, page_of, private
+from gcmgraph.web.contributions.responses import acting, as_page, contribution_json, fields, page_of, private, see_other
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, HTML, content_type
-from gcmgraph.web.http.requests import agent_of, count_failure, over_tls, refuse_foreign, required
-from gcmgraph.web.http.responses import Problem, ProblemError, query_along
+from gcmgraph.web.http.requests import agent_of, count_failure, over_tls
+from gcmgraph.web.http.responses import Problem, ProblemError
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 
@@ -71,8 +71,7 @@ def status_routes(site: Site, contributions: Contributions, tokens: Tokens, link
     def once(code: str) -> Response:
         """Redirect to a contribution, which the browser may read for some hours; the link works once."""
         link = _known(links, code, feed=False)
-        where = f"{request.script_root}/contributions/{link.contribution}"
-        response: Response = redirect(f"{where}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[assignment]
+        response = see_other(f"/contributions/{link.contribution}")
         if links.redeem(link):  # else the page asks for the token
             path, secure = f"{request.script_root}/contributions", over_tls("Referer")
             response.set_cookie(COOKIE, code, path=path, secure=secure, httponly=True, samesite="Lax")
@@ -82,8 +81,7 @@ def status_routes(site: Site, contributions: Contributions, tokens: Tokens, link
     @api.operation("make_feed", _FEED, (api.LANG,), (406, 503), body=_DO, token=True)
     def make() -> Response:
         """Create the address of a feed about the contributions of the holder of a token, or end it."""
-        refuse_foreign(request)
-        agent, page, path = required(request, tokens), as_page(), None
+        agent, page, path = acting(tokens), as_page(), None
         if fields().get("do") == "end":
             links.end_feed(agent)
         else:
@@ -114,13 +112,11 @@ def status_routes(site: Site, contributions: Contributions, tokens: Tokens, link
                    body=_EMAIL, token=True)  # fmt: skip
     def notify(identifier: str) -> Response:
         """Change or remove the address for notices by e-mail, for the sender."""
-        refuse_foreign(request)
-        agent = required(request, tokens)
+        agent = acting(tokens)
         contribution = contributions.notify(identifier, agent, fields().get("email", ""))
         if not as_page():
             return private(jsonify(contribution_json(contribution, agent)))
-        where = f"{request.script_root}/contributions/{identifier}{query_along(request)}"
-        return private(redirect(where, HTTPStatus.SEE_OTHER))  # type: ignore[arg-type]
+        return private(see_other(f"/contributions/{identifier}"))
 
     return routes
 

@@ -19,63 +19,27 @@ from gcmgraph.errors import DataError
 from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import Description, EvidenceIndex
+from gcmgraph.publication.descriptions import EvidenceIndex
 from gcmgraph.publication.lists.index import Along, Timeline, draw_timeline, related
 from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.publication.tables import thing_csv, thing_markdown
-from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import Withdrawal, read_withdrawn
 from gcmgraph.web.browse.page import ListRequest
-from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import (
-    CITATIONS,
-    COMPACTED,
-    CSV,
-    DESCRIPTIONS,
-    DOCUMENTS,
-    EXPANDED,
-    HTML,
-    MARKDOWN,
-    RDF,
-    Format,
-    FormatKind,
-)
+from gcmgraph.web.http import api, formats, responses
+from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, DOCUMENTS, HTML, RDF, Format, FormatKind
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
-from gcmgraph.web.http.responses import (
-    Caching,
-    Problem,
-    ProblemError,
-    cached,
-    candidate_iris,
-    header_iri,
-    is_served,
-    local_path,
-    not_found,
-    query_along,
-)
+from gcmgraph.web.http.responses import ProblemError, cached, local_path, not_found, query_along
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage
 from gcmgraph.web.resources.source_document import picture_of, source_view
 from gcmgraph.web.resources.views import VIEWS, document_objectives
-from gcmgraph.web.responses.documents import (
-    LINKSET_JSON,
-    LINKSET_SUFFIX,
-    accepted_citation,
-    cached_document,
-    citation_suffix,
-    cited,
-    document,
-    document_links,
-    entity_tag,
-    linkset,
-    make_citation,
-    suggest,
-    written,
-)
+from gcmgraph.web.responses import documents
+from gcmgraph.web.responses.documents import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited, entity_tag, written
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.templating import file_response
 
 #: Page for describing a practice; a static site has none.
 _CONTRIBUTE = "/contributions"
@@ -110,7 +74,7 @@ def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, pr
         view={name: make(page) for name, make in VIEWS[kind].items()},
         related=_related(page),
         documents_read=len(snapshot.listings.of("source")),
-        contribute=_CONTRIBUTE if is_served(_CONTRIBUTE) else None,
+        contribute=_CONTRIBUTE if responses.is_served(_CONTRIBUTE) else None,
     )
 
 
@@ -121,9 +85,9 @@ def _rendered(template: str, page: FactsPage, **values: object) -> str:
         page=page,
         description=page.description,
         structured=Markup(script_text(data)) if data else None,  # noqa: S704 - without markup
-        citation=make_citation(page.site, page.snapshot, page.iri, page.language, datetime.now(UTC).date()),
+        citation=documents.make_citation(page.site, page.snapshot, page.iri, page.language, datetime.now(UTC).date()),
         citation_forms=CITATIONS,
-        data_formats=(*RDF, CSV, MARKDOWN),
+        data_formats=(*RDF, formats.CSV, formats.MARKDOWN),
         cite_path=local_path(page.site.addresses, page.iri.value),
         **values,
     )
@@ -229,7 +193,7 @@ _PARAMETERS = (
     ),
     api.Parameter("part", "For long sources: number of the part, from 1.", api.whole(1)),
     api.Parameter("linkset", "Selects the typed links of the document; the value is ignored."),
-    api.Parameter("profile", "Form of JSON-LD.", api.one_of((COMPACTED, EXPANDED), COMPACTED)),
+    api.Parameter("profile", "Form of JSON-LD.", api.one_of((formats.COMPACTED, formats.EXPANDED), formats.COMPACTED)),
     api.Parameter("annotations", "Evidence as reifiers of RDF 1.2; not in JSON-LD.", api.one_of((RDF12_ANNOTATIONS,))),
     api.LANG,
 )
@@ -240,29 +204,9 @@ _DOCUMENT = api.Parameter("document", "Name of the document.", api.text(), "obje
 _PAGE = api.Parameter("page", "Number of the page.", api.whole(1), 1)
 
 
-def _pictures(site: Site) -> Blueprint:
-    """/page-pictures/…, where the operator names their folder."""
-    routes = Blueprint("pictures", __name__)
-
-    @routes.get("/page-pictures/<document>/<int:page>.png")
-    @api.operation("page_picture", api.answer("Picture of the page.", _PNG), (_DOCUMENT, _PAGE))
-    def page_picture(document: str, page: int) -> Response:
-        """Return the picture of a page of a document."""
-        path = picture_of(site.page_pictures, document, page)
-        if path is None:
-            raise not_found(request.path)
-        content = path.read_bytes()
-        return cached(Response(content, content_type=_PNG), Caching.REVALIDATED, vary=None, tag=sha256(content)[:32])
-
-    return routes
-
-
 def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
     """/id/…, /doc/…, /graph/… and /context.jsonld."""
     routes = Blueprint("resources", __name__)
-    routes.register_blueprint(_contexts(site))
-    if site.page_pictures:
-        routes.register_blueprint(_pictures(site))
 
     @routes.get("/id/<kind>/<path:local>")
     @api.operation("identify", {303: api.answer("Redirect to the document.")}, (_KIND, _LOCAL), (410,), cached=False)
@@ -286,7 +230,11 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         snapshot = site.dataset.snapshot()
         links_of = local.removesuffix(LINKSET_SUFFIX)
         if (links_of != local or "linkset" in request.args) and (iri := known(site, snapshot, f"id/{kind}/{links_of}")):
-            return _linkset(site, snapshot, iri)
+            tag, made = (
+                entity_tag(snapshot.version, iri.value, "linkset"),
+                partial(documents.linkset, site, snapshot, iri),
+            )
+            return cached_document(snapshot, made, LINKSET_JSON, tag=tag, vary=None)
         if (reference := _reference(site, snapshot, kind, local)) is not None:
             return reference
         found = requested(site, snapshot, f"id/{kind}/{local}")
@@ -301,7 +249,9 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
             description = snapshot.describer.describe(iri)
             if description is None:
                 raise not_found(request.path)
-            return _as_data(site, snapshot, description, form, language)
+            if form.suffix in _TEXTS:
+                return _TEXTS[form.suffix](description, snapshot.labels, site.addresses, language)
+            return written(description.triples, form, site.addresses)
 
         return _document(site, snapshot, iri, form, body)
 
@@ -326,12 +276,53 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
 
         return _document(site, snapshot, iri, form, body)
 
+    _add_files(routes, site)
     return routes
+
+
+def _add_files(routes: Blueprint, site: Site) -> None:
+    """/page-pictures/…, where the operator names their folder, and /context.jsonld, /context/VERSION.jsonld.
+
+    The JSON-LD context (https://www.w3.org/TR/json-ld11/#the-context) has the prefixes and the terms by which documents
+    name classes and properties, for clients that frame or compact documents or write JSON-LD.
+    """
+
+    @api.operation("page_picture", api.answer("Picture of the page.", _PNG), (_DOCUMENT, _PAGE))
+    def page_picture(document: str, page: int) -> Response:
+        """Return the picture of a page of a document."""
+        path = picture_of(site.page_pictures, document, page)
+        if path is None:
+            raise not_found(request.path)
+        return file_response(path, _PNG)
+
+    if site.page_pictures:
+        routes.add_url_rule("/page-pictures/<document>/<int:page>.png", "page_picture", page_picture)
+
+    @routes.get("/context.jsonld")
+    @api.operation("context", _CONTEXT, ())
+    def newest() -> Response:
+        """Return the JSON-LD context."""
+        return context(versions()[-1])
+
+    @routes.get("/context/<version>.jsonld")
+    @api.operation("context_of_version", _CONTEXT, (_VERSION,))
+    def context(version: str) -> Response:
+        """Return the JSON-LD context of a version of the ontology."""
+        if version not in versions():
+            raise not_found(request.path)
+
+        def body() -> str:
+            written = published_context(version, site.addresses.prefixes)
+            return json.dumps({"@context": written}, indent=1)
+
+        snapshot = site.dataset.snapshot()
+        tag = entity_tag(snapshot.version, "context", version)
+        return cached_document(snapshot, body, JSON_LD.media_type, tag=tag, vary=None)
 
 
 def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
     """The resource or graph at a path under the base; None where the dataset has none."""
-    for candidate in candidate_iris(site.addresses, path):
+    for candidate in responses.candidate_iris(site.addresses, path):
         try:
             iri = IRI(candidate)
         except ValueError:  # not valid in an IRI
@@ -359,7 +350,7 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Format] |
 
 def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Response | None:
     """A citation, where it is requested by Accept, or by a suffix that is not part of the name of a resource."""
-    form, suffixed = accepted_citation(), citation_suffix(local)
+    form, suffixed = documents.accepted_citation(), documents.citation_suffix(local)
     if form is None and suffixed is None:  # most requests; no look-up is necessary
         return None
     if (iri := known(site, snapshot, f"id/{kind}/{local}")) is not None:
@@ -369,37 +360,22 @@ def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Respons
     return None
 
 
-def _as_data(site: Site, snapshot: Snapshot, description: Description, form: Format, language: str) -> bytes | str:
-    if form.suffix in _TEXTS:
-        return _TEXTS[form.suffix](description, snapshot.labels, site.addresses, language)
-    return written(description.triples, form, site.addresses)
-
-
 def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:
     stem, _, suffix = local.rpartition(".")
     wanted = stem if suffix in _DOCUMENT_SUFFIXES else local
-    return not_found(request.path, suggest(site, snapshot, kind, wanted, chosen_language(request)))
-
-
-def _links(site: Site, snapshot: Snapshot, iri: IRI, form: Format) -> list[str]:
-    return [link.header() for link in document_links(site, snapshot, iri, form)]
+    return not_found(request.path, documents.suggest(site, snapshot, kind, wanted, chosen_language(request)))
 
 
 def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: Callable[[], bytes | str]) -> Response:
     """The document about a resource or a graph in one format."""
-    return document(
+    return documents.document(
         snapshot,
         body,
         form,
         path=local_path(site.addresses, iri.value) or "",
         describes=iri.value,
-        links=partial(_links, site, snapshot, iri, form),
+        links=lambda: [link.header() for link in documents.document_links(site, snapshot, iri, form)],
     )
-
-
-def _linkset(site: Site, snapshot: Snapshot, iri: IRI) -> Response:
-    tag = entity_tag(snapshot.version, iri.value, "linkset")
-    return cached_document(snapshot, partial(linkset, site, snapshot, iri), LINKSET_JSON, tag=tag, vary=None)
 
 
 def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:
@@ -423,7 +399,7 @@ def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str
     path = f"id/{kind}/{local}"
     stem, _, suffix = path.rpartition(".")
     paths = [path, stem] if suffix in _SUFFIXES else [path]
-    iris = [iri for each in paths for iri in candidate_iris(site.addresses, each)]
+    iris = [iri for each in paths for iri in responses.candidate_iris(site.addresses, each)]
     withdrawal = next((withdrawals[iri] for iri in iris if iri in withdrawals), None)
     if withdrawal is None and kind in DESCRIBED:
         withdrawal = _invalidated(site.dataset.snapshot(), site.addresses, iris)
@@ -451,39 +427,7 @@ def _gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
         href = local_path(addresses, withdrawal.successor) or withdrawal.successor
         members["successor"] = withdrawal.successor
         members["suggestions"] = [{"href": href, "title": withdrawal.successor}]
-        headers["Link"] = f'<{header_iri(withdrawal.successor)}>; rel="successor-version"'
+        headers["Link"] = f'<{responses.header_iri(withdrawal.successor)}>; rel="successor-version"'
     date = time_text(withdrawal.date, chosen_language(request))
     detail = gettext("This was withdrawn on %(date)s: %(reason)s", date=date, reason=withdrawal.reason)
-    return ProblemError(Problem(HTTPStatus.GONE, detail, members, headers))
-
-
-def _contexts(site: Site) -> Blueprint:
-    """/context.jsonld and /context/VERSION.jsonld: the JSON-LD context (https://www.w3.org/TR/json-ld11/#the-context).
-
-    It has the prefixes and the terms by which documents name classes and properties, for clients that frame or compact
-    documents or write JSON-LD.
-    """
-    routes = Blueprint("context", __name__)
-
-    @routes.get("/context.jsonld")
-    @api.operation("context", _CONTEXT, ())
-    def newest() -> Response:
-        """Return the JSON-LD context."""
-        return context(versions()[-1])
-
-    @routes.get("/context/<version>.jsonld")
-    @api.operation("context_of_version", _CONTEXT, (_VERSION,))
-    def context(version: str) -> Response:
-        """Return the JSON-LD context of a version of the ontology."""
-        if version not in versions():
-            raise not_found(request.path)
-
-        def body() -> str:
-            written = published_context(version, site.addresses.prefixes)
-            return json.dumps({"@context": written}, indent=1)
-
-        snapshot = site.dataset.snapshot()
-        tag = entity_tag(snapshot.version, "context", version)
-        return cached_document(snapshot, body, JSON_LD.media_type, tag=tag, vary=None)
-
-    return routes
+    return ProblemError(responses.Problem(HTTPStatus.GONE, detail, members, headers))

@@ -145,11 +145,6 @@ class ReadStatement:
     evidence: tuple[Evidence, ...]
     lit: bool
 
-    @property
-    def places(self) -> str:
-        """Names of the passages, as a value of `data-of`."""
-        return " ".join(e.passage.name for e in self.evidence)
-
 
 @dataclass(frozen=True)
 class Segment:
@@ -186,30 +181,18 @@ class BlockView:
     #: the level of a heading; 0 for other blocks
     level: int
     pieces: tuple[Piece, ...]
-    readings: tuple[ReadStatement, ...]
-
-    @property
-    def by_subject(self) -> dict[IRI, list[ReadStatement]]:
-        """The statements by subject, in the order of the text."""
-        grouped: dict[IRI, list[ReadStatement]] = {}
-        for reading in self.readings:
-            grouped.setdefault(reading.subject, []).append(reading)
-        return grouped
+    #: by subject
+    readings: Mapping[IRI, list[ReadStatement]]
 
     @property
     def lit(self) -> bool:
         """Whether some of its characters or statements are marked."""
-        return any(piece.lit for piece in self.pieces) or any(reading.lit for reading in self.readings)
+        return any(piece.lit for piece in self.pieces) or self.selected is not None
 
-
-@dataclass(frozen=True)
-class ContentsEntry:
-    """A heading of the document, with its part and anchor."""
-
-    text: str
-    level: int
-    part: int
-    name: str
+    @property
+    def selected(self) -> ReadStatement | None:
+        """The requested statement."""
+        return next((one for readings in self.readings.values() for one in readings if one.lit), None)
 
 
 @dataclass(frozen=True)
@@ -219,7 +202,8 @@ class SourceView:
     map: DocumentMap
     number: int
     blocks: tuple[BlockView, ...]
-    contents: tuple[ContentsEntry, ...]
+    #: headings, each with its level, part and anchor
+    contents: tuple[tuple[str, int, int, str], ...]
     #: the requested statement, with its evidence in this part
     selected: ReadStatement | None
     #: numbers of the pages that have a picture, by the index of the first block of each
@@ -229,11 +213,6 @@ class SourceView:
     def worded(self) -> bool:
         """Whether the text of the document may be displayed."""
         return not self.blocks or any(block.passage.exact is not None for block in self.blocks)
-
-    @property
-    def parts(self) -> int:
-        """The number of parts of the document."""
-        return len(self.map.parts)
 
 
 def source_view(
@@ -248,7 +227,7 @@ def source_view(
     if number > len(document.parts):
         raise not_found(f"?part={number}")
     views = tuple(view for block in document.in_part(number) if (view := _block_view(index, block, lit, key)))
-    statement = next((r for view in views for r in view.readings if key and r.lit), None)
+    statement = next((view.selected for view in views if view.selected), None)
     drawn: dict[int, int] = {}
     for place, view in enumerate(views if pictures else ()):
         page = view.passage.page
@@ -263,13 +242,13 @@ def picture_of(pictures: Path | None, document: str, page: int) -> Path | None:
     return path if path and path.is_file() else None
 
 
-def _contents(index: EvidenceIndex, document: DocumentMap) -> Iterator[ContentsEntry]:
+def _contents(index: EvidenceIndex, document: DocumentMap) -> Iterator[tuple[str, int, int, str]]:
     for block in [block for block in document.blocks if block.kind in _LEVELS][:_MAX_CONTENTS]:
         passage = index.passage(block.place.iri)
         if passage is not None and passage.exact:
             text = "".join(s.text for s in cut(passage.exact, passage.start, ()) if not s.sign).strip()
             part = document.part_of(passage.start)
-            yield ContentsEntry(text, _LEVELS[block.kind], part, passage.name)
+            yield text, _LEVELS[block.kind], part, passage.name
 
 
 def _selection(document: DocumentMap, arguments: Mapping[str, str]) -> tuple[frozenset[str], str, int]:
@@ -317,15 +296,16 @@ def _offsets(name: str) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def _readings(evidence: Sequence[Evidence], key: str) -> tuple[ReadStatement, ...]:
-    """Statements read from a block without duplicates, in the order of the text."""
+def _readings(evidence: Sequence[Evidence], key: str) -> dict[IRI, list[ReadStatement]]:
+    """Statements read from a block without duplicates, by subject in the order of the text."""
     grouped: dict[tuple[IRI, IRI, Term], list[Evidence]] = {}
     for each in evidence:
         grouped.setdefault((each.subject, each.predicate, each.object), []).append(each)
-    return tuple(
-        ReadStatement(*statement, tuple(found), bool(key) and evidence_key(found[0].iri) == key)
-        for statement, found in grouped.items()
-    )
+    readings: dict[IRI, list[ReadStatement]] = {}
+    for statement, found in grouped.items():
+        lit = bool(key) and evidence_key(found[0].iri) == key
+        readings.setdefault(statement[0], []).append(ReadStatement(*statement, tuple(found), lit))
+    return readings
 
 
 def cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:
