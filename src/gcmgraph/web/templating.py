@@ -140,6 +140,10 @@ class Page:
             return None
         return local_path(self.site.addresses, term.value)
 
+    def url(self, path: str) -> str:
+        """The web address of a path of this server."""
+        return f"{self.site.public_base}{path.removeprefix('/')}"
+
     def foreign(self, term: Term) -> str | None:
         """The web address of a term of another vocabulary; None without one."""
         return foreign_link(term.value) if isinstance(term, IRI) else None

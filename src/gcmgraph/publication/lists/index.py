@@ -108,6 +108,11 @@ class KindIndex:
         """The facet with this name, or None."""
         return next((facet for facet in self.facets if facet.name == name), None)
 
+    def values(self, name: str, keys: Iterable[str]) -> list[IRI]:
+        """The resources that are values of a facet, by their keys."""
+        facet = self.facet(name)
+        return [IRI(facet.value(key, self._addresses)) for key in keys] if facet else []
+
     def postings(self, name: str, day: Moment | None = None) -> Mapping[str, BitMap]:
         """Keys of the values of a facet, in natural order, each with the rows of the resources that have it.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from flask_babel import gettext
@@ -14,11 +15,12 @@ from gcmgraph.model.terms import IRI, Literal, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
-from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, Listings, Timeline, draw_timeline
+from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, Timeline, draw_timeline
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment, fold_words, natural
 from gcmgraph.web.http.requests import one_of, read_number, read_page
 from gcmgraph.web.http.responses import bad_request
 from gcmgraph.web.i18n import FACET_NAMES, value_name
+from gcmgraph.web.templating import Page
 
 #: Maximum number of resources on a page.
 MAX_PAGE_SIZE = 1000
@@ -78,29 +80,18 @@ class ListRequest:
         pairs = [*self.parameters(), *more.items()]
         return f"/browse/{self.kind}{'?' if pairs else ''}{urlencode(pairs)}"
 
-    def at_page(self, number: int) -> ListRequest:
-        """The same list at another page."""
-        return replace(self, page=number)
+    def but(self, **changed: Any) -> ListRequest:
+        """The list with other values of some parameters, by default its first page."""
+        return replace(self, **{"page": 1, **changed})
 
     def without_value(self, name: str, key: str) -> ListRequest:
-        """The list without one value, from its first page."""
-        values = {
-            facet: tuple(other for other in keys if (facet, other) != (name, key))
-            for facet, keys in self.values.items()
-        }
-        return replace(self, values={facet: keys for facet, keys in values.items() if keys}, page=1)
-
-    def in_years(self, first: int | None, last: int | None) -> ListRequest:
-        """The list of another range of years, from its first page."""
-        return replace(self, first_year=first, last_year=last, page=1)
-
-    def with_text(self, text: str) -> ListRequest:
-        """The list of another search text, from its first page."""
-        return replace(self, text=text, page=1)
+        """The list without one value."""
+        rest = {**self.values, name: tuple(other for other in self.values[name] if other != key)}
+        return self.but(values={facet: keys for facet, keys in rest.items() if keys})
 
     def everything(self) -> ListRequest:
         """The list without filters."""
-        return ListRequest(self.kind, {}, sort=self.sort, limit=self.limit, language=self.language, day=self.day)
+        return self.but(values={}, first_year=None, last_year=None, text="")
 
 
 def read_list_request(
@@ -200,12 +191,15 @@ MAX_OPTIONS = 250
 class Option:
     """A value to filter by, and the number of resources that have it."""
 
+    facet: str
     key: str
     notation: str | None
     label: Label
     count: int
     #: number of wider values above it in a hierarchy
     depth: int = 0
+    #: of an active filter, the address of the list without it; `count` is that of its resources
+    without: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,57 +211,25 @@ class Menu:
     left_out: int
 
 
-@dataclass(frozen=True)
-class Chip:
-    """An active filter, and the address of the list without it."""
-
-    facet: str
-    key: str
-    notation: str | None
-    label: Label
-    without: str
-    #: number of resources in the list without it
-    count: int
-
-
-@dataclass(frozen=True)
-class PracticeCount:
-    """The number of the practices that have a resource as a value of a facet, and the address of their list."""
-
-    facet: str
-    address: str
-    count: int
-
-
 class ListPage:
     """A list in one language, for its template."""
 
     def __init__(
-        self,
-        addresses: Addresses,
-        listings: Listings,
-        asked: ListRequest,
-        filters: Filters,
-        selected: BitMap,
-        items: Sequence[Listed],
-        language: str,
+        self, page: Page, asked: ListRequest, filters: Filters, selected: BitMap, items: Sequence[Listed] = ()
     ) -> None:
         self.asked = asked
         self.items = items
-        self.index = listings.of(asked.kind)
+        self.index = page.snapshot.listings.of(asked.kind)
         self.total = self.index.count(selected)
         #: parts of practices, which are displayed under their whole
         self.part_count = len(selected & self.index.parts)
         self.last = max(1, -(-self.total // asked.size))
         self.first_number = (asked.page - 1) * asked.size + 1
         self.sorts = SORTS if self.index.has_periods else SORTS[:1]
-        self._addresses = addresses
-        self._listings = listings
-        self._names = listings.labels
-        self._practices = listings.of("practice")
+        self._page = page
+        self._practices = page.snapshot.listings.of("practice")
         self._filters = filters
         self._selected = selected
-        self._language = language
 
     @property
     def everything(self) -> int:
@@ -290,35 +252,22 @@ class ListPage:
         """Whether only parts of an item match the filters, not the item itself."""
         return not self.index.rows([item.iri]) & self._selected
 
-    def label(self, iri: IRI) -> Label:
-        """The label of a resource."""
-        return self._names.of(iri, self._language)
+    def practices(self, item: Listed) -> list[tuple[str, str, int]]:
+        """The numbers of an item's practices by facet, each with the address of their list.
 
-    def notation(self, iri: IRI) -> str | None:
-        """The notation of a resource."""
-        return self._names.notation(iri)
-
-    def values(self, item: Listed, name: str) -> list[IRI]:
-        """The values of a facet of an item, as IRIs."""
-        facet = self.index.facet(name)
-        return [IRI(facet.value(key, self._addresses)) for key in item.values.get(name, ())] if facet else []
-
-    def practices(self, item: Listed) -> list[PracticeCount]:
-        """The numbers of an item's practices: for an SDG target those that state it, then those that inherit it."""
+        Of an SDG target, those that state it, then those that inherit it.
+        """
         if self.index.kind == "sdg":
-            counts = (self._count(name, item) for name in ("goal", "stated-target", "inherited-target"))
-            return [count for count in counts if count]
-        counts = (self._count(name, item) for name in PRACTICES_OF.get(self.index.kind, ()))
-        return [count for count in counts if count][:1]
+            return [*self._counts(("goal", "stated-target", "inherited-target"), item)]
+        return [*self._counts(PRACTICES_OF.get(self.index.kind, ()), item)][:1]
 
-    def _count(self, name: str, item: Listed) -> PracticeCount | None:
-        facet = self._practices.facet(name)
-        key = facet.key(item.iri.value, self._addresses) if facet else ""
-        having = self._practices.postings(name).get(key)
-        if not having:
-            return None
-        address = ListRequest("practice", {name: (key,)}, language=self.asked.language).address()
-        return PracticeCount(name, address, self._practices.count(having))
+    def _counts(self, names: Iterable[str], item: Listed) -> Iterator[tuple[str, str, int]]:
+        for name in names:
+            facet = self._practices.facet(name)
+            key = facet.key(item.iri.value, self._page.site.addresses) if facet else ""
+            if having := self._practices.postings(name).get(key):
+                request = ListRequest("practice", {name: (key,)}, language=self.asked.language)
+                yield name, request.address(), self._practices.count(having)
 
     def menus(self) -> list[Menu]:
         """The menus of the facets that have values to add."""
@@ -326,28 +275,28 @@ class ListPage:
         made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets if facet.offered]
         return sorted((menu for menu in made if menu.options), key=lambda menu: menu.name not in FIRST_MENUS)
 
-    def chips(self) -> list[Chip]:
+    def chips(self) -> list[Option]:
         """The active filters by value."""
-        chips: list[Chip] = []
+        chips: list[Option] = []
         for name, keys in self.asked.values.items():
             facet = self.index.facet(name)
             for key in keys if facet else ():
-                without = self.asked.without_value(name, key)
-                wider = replace(self._filters, values=without.values)
-                option = self._option(facet, key, self.index.count(self.index.select(wider))) if facet else None
-                if option:
-                    chips.append(Chip(name, key, option.notation, option.label, without.address(), option.count))
+                asked = self.asked.without_value(name, key)
+                option = self._option(facet, key, self._count(values=asked.values)) if facet else None
+                chips += [replace(option, without=asked.address())] if option else []
         return chips
 
     def without_years(self) -> tuple[str, int]:
         """The address of the list without its range of years, and its number of resources."""
-        wider = replace(self._filters, first_year=None, last_year=None)
-        return self.asked.in_years(None, None).address(), self.index.count(self.index.select(wider))
+        years: dict[str, Any] = {"first_year": None, "last_year": None}
+        return self.asked.but(**years).address(), self._count(**years)
 
     def without_text(self) -> tuple[str, int]:
         """The address of the list without its search text, and its number of resources."""
-        wider = replace(self._filters, only=None)
-        return self.asked.with_text("").address(), self.index.count(self.index.select(wider))
+        return self.asked.but(text="").address(), self._count(only=None)
+
+    def _count(self, **wider: Any) -> int:
+        return self.index.count(self.index.select(replace(self._filters, **wider)))
 
     @property
     def day(self) -> Literal:
@@ -356,15 +305,15 @@ class ListPage:
 
     def timeline(self) -> Timeline | None:
         """The timeline of the whole list; None for kinds without periods."""
-        return draw_timeline(self.index, self._selected, self._language) if self.index.has_periods else None
+        return draw_timeline(self.index, self._selected, self._page.language) if self.index.has_periods else None
 
     def year_address(self, year: int) -> str:
         """The address of the list of a year."""
-        return self.asked.in_years(year, year).address()
+        return self.asked.but(first_year=year, last_year=year).address()
 
     def complete(self) -> ListRequest:
         """The list from its first page, with pages of maximum size."""
-        return replace(self.asked, page=1, limit=MAX_PAGE_SIZE)
+        return self.asked.but(limit=MAX_PAGE_SIZE)
 
     def _menu(self, facet: Facet, counts: dict[str, int]) -> Menu:
         chosen = self.asked.values.get(facet.name, ())
@@ -383,12 +332,10 @@ class ListPage:
 
     def _in_hierarchy(self, facet: Facet, options: list[Option]) -> list[Option]:
         """Options below the wider ones that include them, by name at each level."""
-        concepts = self._listings.of("concept")
+        concepts, addresses = self._page.snapshot.listings.of("concept"), self._page.site.addresses
         postings, broader = concepts.postings("broader").items(), concepts.facet("broader") or facet
-        wider = {
-            iri.value: broader.value(key, self._addresses) for key, places in postings for iri in concepts.iris(places)
-        }
-        by_value = {facet.value(option.key, self._addresses): option for option in options}
+        wider = {iri.value: broader.value(key, addresses) for key, places in postings for iri in concepts.iris(places)}
+        by_value = {facet.value(option.key, addresses): option for option in options}
 
         def lineage(value: str) -> list[str]:
             line = [value]
@@ -404,14 +351,13 @@ class ListPage:
 
     def _option(self, facet: Facet, key: str, count: int) -> Option:
         if facet.stem is None:
-            name = value_name(facet, key, self._language)
-            return Option(key, None, Label(name, self._language if facet.keys else None), count)
-        iri = IRI(facet.value(key, self._addresses))
-        label = self._names.of(iri, self._language)
-        notation = self._names.notation(iri)
+            name = value_name(facet, key, self._page.language)
+            return Option(facet.name, key, None, Label(name, self._page.language if facet.keys else None), count)
+        iri = IRI(facet.value(key, self._page.site.addresses))
+        label, notation = self._page.label(iri), self._page.notation(iri)
         # the name of a country suffices
         plain = notation == label.text or facet.stem == "country/"
-        return Option(key, None if plain else notation, label, count)
+        return Option(facet.name, key, None if plain else notation, label, count)
 
 
 def _reading_order(option: Option) -> tuple[list[tuple[int, str]], str]:

@@ -9,10 +9,9 @@ from typing import Annotated, Any, TypedDict
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext, ngettext
 from msgspec import Meta
-from pyroaring import BitMap
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
+from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, draw_timeline
@@ -32,7 +31,7 @@ from gcmgraph.web.browse.page import (
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format, FormatKind, of_kinds
 from gcmgraph.web.http.requests import Offer, negotiate, one_of, page_links
-from gcmgraph.web.http.responses import bad_request, local_path, not_found, require_utf8, shorter_address
+from gcmgraph.web.http.responses import bad_request, not_found, require_utf8, shorter_address
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, chosen_language, value_name
 from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant, written
 from gcmgraph.web.responses.tables import (
@@ -77,29 +76,16 @@ class Things(TypedDict):
     counts: dict[str, dict[str, api.Count]]
 
 
-def list_json(
-    asked: ListRequest,
-    index: KindIndex,
-    items: Iterable[Listed],
-    total: int,
-    counts: dict[str, dict[str, int]],
-    addresses: Addresses,
-    language: str,
-    root: str,
-    day: Moment,
-) -> str:
-    """A page of a list as JSON: the request, the items with their values, the counts of all values.
-
-    `day` is that of the states of practices.
-    """
-    names = index.names
+def list_json(page: Page, found: _Found, items: Iterable[Listed]) -> str:
+    """A page of a list as JSON: the request, the items with their values, the counts of all values."""
+    asked, index = found.asked, found.index
     members: list[dict[str, object]] = []
     for item in items:
-        label = names.of(item.iri, language)
+        label = page.label(item.iri)
         member: dict[str, object] = {
             "iri": item.iri.value,
-            "href": f"{root}{local_path(addresses, item.iri.value)}",
-            "notation": names.notation(item.iri),
+            "href": f"{request.script_root}{page.link(item.iri)}",
+            "notation": page.notation(item.iri),
             "label": {"text": label.text, "language": label.language},
         }
         if index.has_periods:
@@ -110,13 +96,13 @@ def list_json(
         "kind": asked.kind,
         "filters": {name: list(keys) for name, keys in asked.values.items()}
         | {"from": asked.first_year, "to": asked.last_year, "q": asked.text or None}
-        | ({"on": str(day)} if index.has_periods else {}),
+        | ({"on": str(found.filters.day)} if index.has_periods else {}),
         "sort": asked.sort,
-        "total": total,
+        "total": found.total,
         "page": asked.page,
-        "pages": max(1, -(-total // asked.size)),
+        "pages": max(1, -(-found.total // asked.size)),
         "items": members,
-        "counts": counts,
+        "counts": index.counts(found.filters),
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
 
@@ -161,11 +147,9 @@ _BY_BOTH = frozenset({"country/", "concept/m49/", "practice/"})
 class ListTable:
     """The rows of a list in one language."""
 
-    def __init__(self, index: KindIndex, language: str, addresses: Addresses, public_base: str) -> None:
+    def __init__(self, index: KindIndex, page: Page) -> None:
         self._index = index
-        self._language = language
-        self._addresses = addresses
-        self._public_base = public_base
+        self._page = page
 
     def headings(self) -> list[str]:
         """Headings of the columns."""
@@ -173,13 +157,14 @@ class ListTable:
         facets = [heading for facet in self._index.facets for heading in _headings(facet)]
         return [gettext("Address"), gettext("Code"), gettext("Name"), *dates, *facets, gettext("Source")]
 
-    def rows(self, items: BitMap, asked: ListRequest, first: int, count: int, day: Moment) -> Iterator[list[TableCell]]:
-        """`count` rows from index `first` on, in the requested order."""
-        for begin in range(first, first + count, _AT_ONCE):
-            size = min(_AT_ONCE, first + count - begin)
-            listed = self._index.ordered(items, asked.sort, self._language, begin, size, day)
-            for item in listed:
-                yield self._row(item)
+    def rows(self, found: _Found) -> Iterator[list[TableCell]]:
+        """The rows of the requested page in the requested order."""
+        first = (found.asked.page - 1) * found.size
+        last = min(first + found.size, found.total)
+        for begin in range(first, last, _AT_ONCE):
+            size = min(_AT_ONCE, last - begin)
+            sort, day = found.asked.sort, found.filters.day
+            yield from map(self._row, self._index.ordered(found.items, sort, self._page.language, begin, size, day))
 
     def filters(self, asked: ListRequest) -> str:
         """The filters of a list in words."""
@@ -196,13 +181,12 @@ class ListTable:
         return "; ".join(parts) or gettext("none")
 
     def _row(self, item: Listed) -> list[TableCell]:
-        names = self._index.names
         dates: list[TableCell] = []
         if self._index.has_periods:
-            summary = names.summary(item.iri, self._language)
+            summary = self._index.names.summary(item.iri, self._page.language)
             dates = [str(date) if date else None for date in (item.period.start, item.period.end)]
             dates.append(summary.value if summary else None)
-        cells: list[TableCell] = [item.iri.value, names.notation(item.iri), names.of(item.iri, self._language).text]
+        cells: list[TableCell] = [item.iri.value, self._page.notation(item.iri), self._page.label(item.iri).text]
         values = (cell for facet in self._index.facets for cell in self._cells(facet, item.values.get(facet.name, ())))
         return [*cells, *dates, *values, self._source(item)]
 
@@ -214,18 +198,17 @@ class ListTable:
 
     def _names(self, facet: Facet, keys: Sequence[str], *, coded: bool = False) -> list[str]:
         if facet.stem is None:
-            return [value_name(facet, key, self._language) for key in keys]
-        iris = [IRI(facet.value(key, self._addresses)) for key in keys]
-        codes = (self._index.names.notation(iri) if coded and facet.stem in _BY_CODE else None for iri in iris)
-        names = (self._index.names.of(iri, self._language).text for iri in iris)
+            return [value_name(facet, key, self._page.language) for key in keys]
+        iris = self._index.values(facet.name, keys)
+        codes = (self._page.notation(iri) if coded and facet.stem in _BY_CODE else None for iri in iris)
+        names = (self._page.label(iri).text for iri in iris)
         return [f"{code} {name}" if code else name for code, name in zip(codes, names, strict=True)]
 
     def _source(self, item: Listed) -> str:
         """The pages of the source documents of a practice, else the page of the resource."""
-        facet, keys = self._index.facet("source"), item.values.get("source", ())
-        iris = [facet.value(key, self._addresses) for key in keys] if facet else []
-        paths = ((iri, local_path(self._addresses, iri)) for iri in iris or [item.iri.value])
-        return "; ".join(f"{self._public_base}{path.removeprefix('/')}" if path else iri for iri, path in paths)
+        iris = self._index.values("source", item.values.get("source", ())) or [item.iri]
+        paths = ((iri.value, self._page.link(iri)) for iri in iris)
+        return "; ".join(self._page.url(path) if path else iri for iri, path in paths)
 
 
 def list_name(kind: str) -> str:
@@ -322,7 +305,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             )
 
         def body() -> bytes | str:
-            return _body(site, snapshot, found, form, language, mark=mark)
+            return _body(Page(site, snapshot, language), found, form, mark=mark)
 
         shape = f"{request.script_root} {request.query_string!r}"
         tag = entity_tag(snapshot.version, "browse", kind, form.content_type, language, shape)
@@ -347,8 +330,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             drawn = draw_timeline(index, index.select(filters), language)
             if drawn is None:
                 raise not_found(request.path)
-            address = f"{site.public_base}{asked.address().removeprefix('/')}"
-            lists = ListTable(index, language, site.addresses, site.public_base)
+            page = Page(site, snapshot, language)
+            filters_in_words = ListTable(index, page).filters(asked)
             headline = ngettext(
                 "%(num)s practice has dates, from %(first)s on; %(undated)s without dates",
                 "%(num)s practices have dates, from %(first)s on; %(undated)s without dates",
@@ -356,9 +339,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
                 first=drawn.first,
                 undated=drawn.undated,
             )
-            note = f"{gettext('Filters')}: {lists.filters(asked)}" if asked.narrowed else list_name("practice")
-            source = picture_source(snapshot, address, language)
-            names = [index.names.of(bar.listed.iri, language).text for bar in drawn.bars]
+            note = f"{gettext('Filters')}: {filters_in_words}" if asked.narrowed else list_name("practice")
+            source = picture_source(snapshot, page.url(asked.address()), language)
+            names = [page.label(bar.listed.iri).text for bar in drawn.bars]
             return timeline_svg(PictureTexts(headline, note, (source,), language), drawn, names)
 
         tag = entity_tag(snapshot.version, "timeline", page_variant(request, HTML))
@@ -386,52 +369,46 @@ class _Found:
         self.pages = max(1, -(-self.total // self.size))
 
 
-def list_filters(
-    asked: ListRequest,
-    index: KindIndex,
-    search: SearchIndex,
-    snapshot: Snapshot,
-) -> Filters:
+def list_filters(asked: ListRequest, index: KindIndex, search: SearchIndex, snapshot: Snapshot) -> Filters:
     """The filters of a requested list; its resources have all words of the text."""
     only = index.rows(search.resources(asked.text, asked.kind)) if asked.text else None
     day = asked.day or Moment.of(snapshot.day)
     return Filters(asked.values, asked.first_year, asked.last_year, only, day)
 
 
-def _body(
-    site: Site, snapshot: Snapshot, found: _Found, form: Format, language: str, *, mark: bool = False
-) -> bytes | str:
-    asked, index, day = found.asked, found.index, found.filters.day or Moment.of(snapshot.day)
+def _body(page: Page, found: _Found, form: Format, *, mark: bool = False) -> bytes | str:
+    asked, index, language = found.asked, found.index, page.language
     if form is XLSX:
-        return _workbook(site, snapshot, found, language, day)
-    items = index.ordered(found.items, asked.sort, language, (asked.page - 1) * asked.size, asked.size, day)
+        return _workbook(page, found)
+    first = (asked.page - 1) * asked.size
+    items = index.ordered(found.items, asked.sort, language, first, asked.size, found.filters.day)
     if form is CSV:
         return marked(list_csv(index, items, language), mark=mark)
     if form is JSON:
-        counts = index.counts(found.filters)
-        return list_json(asked, index, items, found.total, counts, site.addresses, language, request.script_root, day)
+        return list_json(page, found, items)
     if form is HTML:
-        listing = ListPage(site.addresses, snapshot.listings, asked, found.filters, found.selected, items, language)
-        return render_template("browse.html", page=Page(site, snapshot, language), listing=listing, kind=asked.kind)
-    return written(list_triples(index, items, site.addresses), form, site.addresses)
+        listing = ListPage(page, asked, found.filters, found.selected, items)
+        return render_template("browse.html", page=page, listing=listing, kind=asked.kind)
+    return written(list_triples(index, items, page.site.addresses), form, page.site.addresses)
 
 
-def _workbook(site: Site, snapshot: Snapshot, found: _Found, language: str, day: Moment) -> bytes:
+def _workbook(page: Page, found: _Found) -> bytes:
     """One page of a list, by default as many rows as a workbook may have."""
-    asked = found.asked
-    table = ListTable(found.index, language, site.addresses, site.public_base)
-    first = (asked.page - 1) * found.size
-    other = asked.at_page(min(asked.page + 1, found.pages)).address(format=XLSX.suffix)
+    asked, table = found.asked, ListTable(found.index, page)
+    here, other = (
+        page.url(asked.but(page=number).address(format=XLSX.suffix))
+        for number in (asked.page, min(asked.page + 1, found.pages))
+    )
     about = {
         gettext("Title"): list_name(asked.kind),
         gettext("Filters"): table.filters(asked),
-        **({gettext("State of practices on"): str(day)} if found.index.has_periods else {}),
-        gettext("Address"): f"{site.public_base}{asked.address(format=XLSX.suffix).removeprefix('/')}",
-        **part_lines(found.total, asked.page, found.pages, f"{site.public_base}{other.removeprefix('/')}"),
+        **({gettext("State of practices on"): str(found.filters.day)} if found.index.has_periods else {}),
+        gettext("Address"): here,
+        **part_lines(found.total, asked.page, found.pages, other),
         gettext("Source"): gettext("The last column has the page of the source documents, else the page of the row."),
     }
-    rows = table.rows(found.items, asked, first, max(0, min(found.size, found.total - first)), day)
-    return workbook(list_name(asked.kind), table.headings(), rows, about, snapshot, site.addresses, language)
+    name, addresses = list_name(asked.kind), page.site.addresses
+    return workbook(name, table.headings(), table.rows(found), about, page.snapshot, addresses, page.language)
 
 
 def _links(found: _Found, form: Format) -> list[str]:
@@ -440,7 +417,7 @@ def _links(found: _Found, form: Format) -> list[str]:
     if len(asked.address()) > MAX_LINKED:
         return []
     keep = {"format": form.suffix} if request.args.get("format") else {}
-    links = page_links(asked.page, found.pages, lambda number: root + asked.at_page(number).address(**keep))
+    links = page_links(asked.page, found.pages, lambda number: root + asked.but(page=number).address(**keep))
     links += [
         f'<{root}{asked.address(format=name)}>; rel="alternate"; type="{other.media_type}"'
         for name, other in OFFER.by_name.items()

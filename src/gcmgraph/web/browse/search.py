@@ -33,7 +33,7 @@ from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, read_choice, rea
 from gcmgraph.web.http.responses import Caching, bad_request, cached, is_known, local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
-from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.services import PerVersion, Site
 from gcmgraph.web.templating import Page, address_at
 
 #: Maximum number of characters of a search text.
@@ -156,15 +156,15 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         snapshot, language = site.dataset.snapshot(), chosen_language(request)
         tag = entity_tag(snapshot.version, "search", form.media_type, language, repr(request.query_string))
         known = is_known(request.headers.get("If-None-Match"), tag)
-        found = _Results(site, snapshot, indexes.of(snapshot), language, known=known)
+        page = Page(site, snapshot, language)
+        found = _Results(page, indexes.of(snapshot), known=known)
         ways = found.ways_on()
         if form is HTML:
-            page = Page(site, snapshot, language)
             body = render_template("search.html", page=page, found=found, excerpt=excerpt, address=_address, **ways)
             response = Response(body, content_type=HTML.content_type)
         else:
             hits = {"results": found.shown, "near": ways["near"]}
-            shown = {name: [_hit_json(site, snapshot, hit, language) for hit in some] for name, some in hits.items()}
+            shown = {name: [_hit_json(page, hit) for hit in some] for name, some in hits.items()}
             response = jsonify(found.counts() | ways | shown)
         for relation, address in (("next", found.later), ("prev", found.earlier)):
             if address:
@@ -185,7 +185,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         def body() -> str:
             hits = indexes.of(snapshot).search(query, language, limit, within=IN_NAMES)
             if form != OPENSEARCH:
-                results = [_hit_json(site, snapshot, hit, language) for hit in hits]
+                results = [_hit_json(Page(site, snapshot, language), hit) for hit in hits]
                 return json.dumps({"query": query, "results": results}, ensure_ascii=False)
             paths = [local_path(site.addresses, hit.iri.value) or "" for hit in hits]
             names, kinds = [hit.text for hit in hits], [str(KIND_NAMES[hit.kind]) for hit in hits]
@@ -210,11 +210,11 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
 class _Results:
     """The results of the requested search; `known`: of one whose response the client has."""
 
-    def __init__(self, site: Site, snapshot: Snapshot, index: SearchIndex, language: str, *, known: bool) -> None:
+    def __init__(self, page: Page, index: SearchIndex, *, known: bool) -> None:
         self.query, self.within, self.kind = _query(), read_choice("in", IN), read_choice("kind", KIND_NAMES)
         self.limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
         self.offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
-        self._site, self._snapshot, self._index, self._language, self._known = site, snapshot, index, language, known
+        self._page, self._index, self._known, language = page, index, known, page.language
         self.kinds = {} if known else index.counts(self.query, self.within)
         self.every = sum(self.kinds.values())
         self.listing = self._listing(self.kind) if self.kind and not known else None
@@ -229,17 +229,17 @@ class _Results:
         self._asked = f"lang={language}" if request.args.get("lang") == language else ""
         self.marks: tuple[str, ...] = ()
         #: number of resources that are searched
-        self.searched = sum(snapshot.listings.counts().values())
+        self.searched = sum(page.snapshot.listings.counts().values())
 
     def _listing(self, kind: str) -> ListPage:
         """The results of a kind as a list, narrowed by its facets in the address."""
-        index, addresses = self._snapshot.listings.of(kind), self._site.addresses
+        index = self._page.snapshot.listings.of(kind)
         facets = {facet.name for facet in index.facets} - {"kind"}
         given = MultiDict((name, value) for name, value in request.args.items(multi=True) if name in facets)
-        asked = read_list_request(given, index, addresses, {})
+        asked = read_list_request(given, index, self._page.site.addresses, {})
         only = index.rows(self._index.found(self.query, kind, self.within))
-        filters = Filters(asked.values, only=only, day=Moment.of(self._snapshot.day))
-        return ListPage(addresses, self._snapshot.listings, asked, filters, index.select(filters), (), self._language)
+        filters = Filters(asked.values, only=only, day=Moment.of(self._page.snapshot.day))
+        return ListPage(self._page, asked, filters, index.select(filters))
 
     def by_kind(self) -> dict[str, list[SearchHit]]:
         """The results of the page by kind, that of the best first."""
@@ -299,10 +299,10 @@ class _Results:
             if f" {fold_words(hit.text)} " in f" {fold_words(self.query)} ":
                 kind, _, local = hit.iri.value.partition("/id/")[2].partition("/")
                 values.setdefault(local.partition("/")[0] if kind == "concept" else kind, local)
-        named = named_resources(self._index, self._site.addresses, self.query)
-        near = self._site.nearest_queries.nearest(self.query, *named)
-        if "topic" in values and ON_TOPIC in self._site.library:
-            near = [self._site.library[ON_TOPIC], *(one for one in near if one.name != ON_TOPIC)]
+        site = self._page.site
+        near = site.nearest_queries.nearest(self.query, *named_resources(self._index, site.addresses, self.query))
+        if "topic" in values and ON_TOPIC in site.library:
+            near = [site.library[ON_TOPIC], *(one for one in near if one.name != ON_TOPIC)]
         found: list[dict[str, object]] = []
         for one in near[:QUESTIONS]:
             sorts = {
@@ -313,19 +313,18 @@ class _Results:
             }
             given = urlencode({name: values[sort] for name, sort in sorts.items() if sort in values})
             path = f"/queries/{one.name}{'?' if given else ''}{given}"
-            found.append(_link(path, best_text(one.title, self._language), self._asked))
+            found.append(_link(path, best_text(one.title, self._page.language), self._asked))
         return found
 
     def _passage(self, passage: Passage) -> dict[str, object]:
         def link(local: str, more: str = "") -> dict[str, object]:
-            iri = IRI(f"{self._site.addresses.base}id/{local}")
-            label = self._snapshot.labels.of(iri, self._language)
-            return _link(f"{local_path(self._site.addresses, iri.value)}{more}", label, self._asked)
+            iri = IRI(f"{self._page.site.addresses.base}id/{local}")
+            return _link(f"{self._page.link(iri)}{more}", self._page.label(iri), self._asked)
 
         document, _, place = passage.address.rpartition("/")
         at = link(document, f"?passage={place}#passage-{place}")
         return {
-            "iri": f"{self._site.addresses.base}id/{passage.address}",
+            "iri": f"{self._page.site.addresses.base}id/{passage.address}",
             "href": at["href"],
             "document": at["label"],
             "page": passage.page,
@@ -352,15 +351,15 @@ def _query() -> str:
     return query
 
 
-def _hit_json(site: Site, snapshot: Snapshot, hit: SearchHit, language: str) -> dict[str, object]:
-    link = _link(local_path(site.addresses, hit.iri.value) or "", snapshot.labels.of(hit.iri, language))
+def _hit_json(page: Page, hit: SearchHit) -> dict[str, object]:
+    link = _link(page.link(hit.iri) or "", page.label(hit.iri))
     text = "".join(piece.text for piece in excerpt(hit.text, hit.words)) if hit.fit == "text" else hit.text
     return {
         "iri": hit.iri.value,
         **link,
         "kind": hit.kind,
         "kind_name": str(KIND_NAMES[hit.kind]),
-        "notation": snapshot.labels.notation(hit.iri),
+        "notation": page.notation(hit.iri),
         "match": {
             "text": text,
             "language": hit.language,

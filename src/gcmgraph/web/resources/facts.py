@@ -431,20 +431,15 @@ class FactsPage(EvidencePage):
         keys = (found.key(self.iri.value, self.site.addresses) for found in index.facets if found.name == facet)
         return self.sorted(index.iris(row for key in keys for row in index.postings(facet).get(key, ())))
 
-    def facet_iris(self, name: str, keys: Iterable[str]) -> tuple[IRI, ...]:
-        """The resources that are values of a facet of practices, by their keys."""
-        facet = self.practices.facet(name)
-        return tuple(IRI(facet.value(key, self.site.addresses)) for key in keys) if facet else ()
-
     def facet_values(self, item: Listed, name: str) -> tuple[IRI, ...]:
         """The resources that are values of a facet of a listed practice."""
-        return self.facet_iris(name, item.values.get(name, ()))
+        return tuple(self.practices.values(name, item.values.get(name, ())))
 
     def counted(self, facet: str, among: BitMap) -> tuple[tuple[IRI, int], ...]:
         """The values of a facet of some practices with the number of those that have it, the most frequent first."""
         index = self.practices
         having = {key: rows & among for key, rows in index.postings(facet).items() if rows & among}
-        counts = zip(self.facet_iris(facet, having), map(index.count, having.values()), strict=True)
+        counts = zip(index.values(facet, having), map(index.count, having.values()), strict=True)
         return tuple(sorted(counts, key=lambda item: (-item[1], self.order(item[0]))))
 
     def list_address(self, facet: str, key: str | None = None) -> str:

@@ -132,7 +132,7 @@ class RelatedResources:
     def year_address(self, year: int) -> str:
         """The address of the list of the practices of this resource in a year."""
         name, key = self._facet
-        return self._list({name: (key,)}).in_years(year, year).address()
+        return self._list({name: (key,)}).but(first_year=year, last_year=year).address()
 
     def along(self) -> list[tuple[str, list[tuple[Along, str | None]]]]:
         """Resources in the same practices, by facet, each with the address of the list of these practices."""

@@ -242,8 +242,7 @@ def objectives_of_themes(page: FactsPage) -> tuple[IRI, ...]:
     """The objectives that the themes of an evaluation concern, by the judgement of editors."""
     index = page.snapshot.listings.of("evaluation")
     (item,) = index.listed(index.rows([page.iri]))
-    facet = next(facet for facet in index.facets if facet.name == "objective")
-    return page.sorted(IRI(facet.value(key, page.site.addresses)) for key in item.values.get("objective", ()))
+    return page.sorted(index.values("objective", item.values.get("objective", ())))
 
 
 # documents of the United Nations
@@ -365,9 +364,10 @@ def shared_values(facet: str, page: FactsPage) -> int:
 def instruments(page: FactsPage) -> tuple[IRI, ...]:
     """The legal instruments that the actions of an objective name."""
     index = page.snapshot.listings.of("action")
-    own, facet = index.postings("objective").get(page.key), index.facet("instrument")
-    keys = (key for key, rows in index.postings("instrument").items() if own and rows & own)
-    return page.sorted(IRI(facet.value(key, page.site.addresses)) for key in keys if facet)
+    own = index.postings("objective").get(page.key, BitMap())
+    return page.sorted(
+        index.values("instrument", (k for k, rows in index.postings("instrument").items() if rows & own))
+    )
 
 
 def siblings(page: FactsPage) -> tuple[IRI, ...]:
