@@ -27,26 +27,11 @@ from gcmgraph.publication.descriptions import Fact, Label, Labels, choose
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, beginning, isolated, plain_words
 from gcmgraph.translations import LANGUAGES
+from gcmgraph.web import i18n
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.responses import Caching, cached, foreign_link, local_path, not_found
-from gcmgraph.web.i18n import (
-    FACET_NAMES,
-    KIND_NAMES,
-    ORIGIN_NAMES,
-    READER_NAMES,
-    TERM_NAMES,
-    CatalogDomain,
-    best_text,
-    chosen_language,
-    direction,
-    number,
-    plural_forms,
-    readable,
-    region_of,
-    spoken_catalog,
-    time_text,
-)
+from gcmgraph.web.i18n import chosen_language, direction, number, readable
 from gcmgraph.web.services import Site, Snapshot
 
 #: Characters of the summary of a resource in a list.
@@ -123,8 +108,8 @@ class Page:
 
     def _term_label(self, iri: IRI) -> Label:
         curie = self.site.addresses.compress(iri.value) or iri.value
-        if curie in TERM_NAMES:
-            return Label(str(TERM_NAMES[curie]), self.language)
+        if curie in i18n.TERM_NAMES:
+            return Label(str(i18n.TERM_NAMES[curie]), self.language)
         if self.snapshot.labels.statements(iri):
             return self.label(iri)
         name = re.split(r"[#/:]", curie)[-1]
@@ -197,12 +182,12 @@ def add_interface(app: Flask) -> None:
     """Give the templates of an application the language of each request."""
     with suppress(OSError, RuntimeError):  # no temporary folder, or one of another user
         app.jinja_env.bytecode_cache = _TemplateCache()
-    babel = Babel(app, locale_selector=lambda: region_of(chosen_language(request)))
-    babel.domain_instance = CatalogDomain()
+    babel = Babel(app, locale_selector=lambda: i18n.region_of(chosen_language(request)))
+    babel.domain_instance = i18n.CatalogDomain()
     # those of Jinja and Flask-Babel look the request up again for each message
     app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
     app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction, time_of=_time_of)
-    app.jinja_env.globals.update(origin_names=ORIGIN_NAMES, reader_names=READER_NAMES)
+    app.jinja_env.globals.update(origin_names=i18n.ORIGIN_NAMES, reader_names=i18n.READER_NAMES)
     app.jinja_env.filters["plain_words"] = plain_words
     app.context_processor(_interface)
 
@@ -215,8 +200,8 @@ def _interface() -> dict[str, object]:
         "language": language,
         "languages": LANGUAGES,
         "number": _number,
-        "kind_names": KIND_NAMES,
-        "facet_names": FACET_NAMES,
+        "kind_names": i18n.KIND_NAMES,
+        "facet_names": i18n.FACET_NAMES,
         "notifies": site.notifies,
         "operator": site.operator,
         "library": site.library,
@@ -224,8 +209,8 @@ def _interface() -> dict[str, object]:
         "public": site.public_base,
         "editor_bundle": editor_bundle(),
         "feedback_path": _feedback_path,
-        "plural_forms": plural_forms,
-        "best": partial(best_text, language=language),
+        "plural_forms": i18n.plural_forms,
+        "best": partial(i18n.best_text, language=language),
         "at": partial(address_at, request.script_root, asked),
         "in_language": partial(_in_language, _address_without_language()),
     }
@@ -233,23 +218,23 @@ def _interface() -> dict[str, object]:
 
 def _time_of(at: date) -> Markup:
     """A day, or a time, with its value for programs."""
-    text = time_text(at, chosen_language(request))
+    text = i18n.time_text(at, chosen_language(request))
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), text)
 
 
 def gettext(message: str, /, **values: object) -> str:
     """A message in the language of the request."""
-    return _written(spoken_catalog().ugettext(message), values)
+    return _written(i18n.spoken_catalog().ugettext(message), values)
 
 
 def pgettext(context: str, message: str, /, **values: object) -> str:
     """A message whose translation depends on a context."""
-    return _written(spoken_catalog().upgettext(context, message), values)
+    return _written(i18n.spoken_catalog().upgettext(context, message), values)
 
 
 def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
     """The plural form of a message for a number, which is formatted for the language."""
-    return _written(spoken_catalog().ungettext(singular, plural, num), {"num": _number(num), **values})
+    return _written(i18n.spoken_catalog().ungettext(singular, plural, num), {"num": _number(num), **values})
 
 
 def _written(message: str, values: Mapping[str, object]) -> str:

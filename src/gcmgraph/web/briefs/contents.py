@@ -18,18 +18,8 @@ from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.text import Period, beginning
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, number
+from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import Card, Cards, FactsPage
-from gcmgraph.web.resources.views import (
-    DescribedOn,
-    Treaty,
-    country_roles,
-    covered_objectives,
-    described_on,
-    evaluations,
-    shared_values,
-    treaties,
-    un_paragraphs,
-)
 from gcmgraph.web.visualisation.drawings import CoveredAction, covered_objective
 from gcmgraph.web.visualisation.figures import Figures, FigureSet, objective_rankings
 
@@ -143,7 +133,7 @@ class Lines:
             runs.append(Run(f" – {self._period(listed.period)}"))
         if card.parts:
             runs += [Run(f" – {_said(gettext('Parts'))}"), *self.first(card.parts)]
-        references = [self._reference(found) for found in described_on(self.page, listed.iri)]
+        references = [self._reference(found) for found in views.described_on(self.page, listed.iri)]
         return (*runs, Run(f" [{self._joined(references)}]", quiet=True)) if references else tuple(runs)
 
     def first(self, iris: Sequence[IRI]) -> Line:
@@ -206,7 +196,7 @@ class Lines:
         day = period.end is not None and period.end.day
         return str(pgettext("a day", "until %(date)s", date=end) if day else gettext("until %(date)s", date=end))
 
-    def _reference(self, found: DescribedOn) -> str:
+    def _reference(self, found: views.DescribedOn) -> str:
         self._sources.setdefault(found.source, set()).update(found.pages)
         number = str(self._number(found.source))
         return f"{number}, {self._pages(found.pages)}" if found.pages else number
@@ -252,7 +242,7 @@ def country_brief(page: FactsPage, path: str, public_base: str) -> Brief:
     """The brief of a country."""
     lines = Lines(page, public_base)
     subject = page.link(page.iri) or path
-    covered, gaps = (covered_objectives(page, covered=half) for half in (True, False))
+    covered, gaps = (views.covered_objectives(page, covered=half) for half in (True, False))
     practices = page.cards("country", MAX_PRACTICES)
     sections = (
         _practices(lines, practices, covered),
@@ -288,7 +278,7 @@ def _practices(lines: Lines, practices: Cards, covered: list[IRI]) -> Section:
         Group(_objectives(lines, objectives), tuple(line(card) for card in cards))
         for objectives, cards in sorted(by_objective.items(), key=lambda item: [order.get(o, 0) for o in item[0]])
     ]
-    for facet, of_role in country_roles(lines.page):
+    for facet, of_role in views.country_roles(lines.page):
         cards = of_role.items[:MAX_COUNTED]
         names = tuple(lines.name(card.listed.iri, coded=False) for card in cards)
         more = (Run(f"+{of_role.total - len(cards)}"),)
@@ -359,7 +349,7 @@ def _numbers(groups: list[Group]) -> list[Section]:
 
 def _uptake(lines: Lines, subject: str) -> list[Section]:
     """The newest documents of the United Nations with paragraphs that concern an objective."""
-    found = un_paragraphs("gcm:objective", lines.page)
+    found = views.un_paragraphs("gcm:objective", lines.page)
     documents = list(dict.fromkeys(one.document for one in found))
     items = tuple(lines.name(iri, MAX_NAME_AMONG) for iri in documents[:MAX_ROWS])
     rest = lines.rest(len(items), len(documents), f"{subject}#uptake")
@@ -369,7 +359,7 @@ def _uptake(lines: Lines, subject: str) -> list[Section]:
 
 def _evaluations(lines: Lines) -> Section:
     """The newest evaluation, with the date and the address of the list in one paragraph."""
-    if (found := evaluations("country", lines.page)) is None:
+    if (found := views.evaluations("country", lines.page)) is None:
         return Section("evaluations", str(KIND_NAMES["evaluation"]), _none())
     iri, year = found.items[0]
     newest = (*lines.name(iri, MAX_NAME_AMONG, coded=False), Run(f" ({year})", quiet=True))
@@ -381,14 +371,14 @@ def _evaluations(lines: Lines) -> Section:
 
 def _treaties(lines: Lines, subject: str) -> Section:
     headings = tuple(gettext(text) for text in ("Treaty", "Bound since", "How", "Signed", "List of parties of"))
-    found = treaties(lines.page)
+    found = views.treaties(lines.page)
     rows = tuple(_treaty(lines, treaty) for treaty in found[:MAX_ROWS])
     rest = lines.rest(len(rows), len(found), subject)
     table = Table((*headings, gettext("Source")), rows) if rows else None
     return Section("treaties", gettext("Treaties"), () if rows else _none(), table=table, rest=rest)
 
 
-def _treaty(lines: Lines, treaty: Treaty) -> tuple[Line, ...]:
+def _treaty(lines: Lines, treaty: views.Treaty) -> tuple[Line, ...]:
     page = lines.page
     binding, signed, listed = (
         (Run(page.readable(day)),) if day else () for day in (treaty.binding_date, treaty.signature_date, treaty.as_of)
@@ -439,7 +429,7 @@ def objective_brief(page: FactsPage, path: str, public_base: str) -> Brief:
     figures = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),
         ngettext("%(num)s country", "%(num)s countries", covered.countries),
-        ngettext("%(num)s organisation", "%(num)s organisations", shared_values("organisation", page)),
+        ngettext("%(num)s organisation", "%(num)s organisations", views.shared_values("organisation", page)),
         ngettext(
             "%(covered)s of its %(num)s action has a practice",
             "%(covered)s of its %(num)s actions have a practice",

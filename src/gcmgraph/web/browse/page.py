@@ -343,10 +343,7 @@ class ListPage:
                 line.insert(0, above)
             return [one for one in line if one in by_value]
 
-        lines = sorted(
-            map(lineage, by_value),
-            key=lambda line: [fold_words(by_value[one].label.text) for one in line],
-        )
+        lines = sorted(map(lineage, by_value), key=lambda line: [fold_words(by_value[one].label.text) for one in line])
         return [replace(by_value[line[-1]], depth=len(line) - 1) for line in lines]
 
     def _option(self, facet: Facet, key: str, count: int) -> Option:

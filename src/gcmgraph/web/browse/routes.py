@@ -20,14 +20,7 @@ from gcmgraph.publication.tables import list_csv
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.browse.page import (
-    MAX_PAGE_SIZE,
-    MAX_TEXT,
-    MAX_VALUES,
-    ListPage,
-    ListRequest,
-    read_list_request,
-)
+from gcmgraph.web.browse.page import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListPage, ListRequest, read_list_request
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format, FormatKind, of_kinds
 from gcmgraph.web.http.requests import Offer, negotiate, one_of, page_links

@@ -254,12 +254,7 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens, li
 
     @routes.post("/contributions/<identifier>/comments")
     @api.operation(
-        "comment",
-        *_CHANGE,
-        (406, 409, 503),
-        summary=_COMMENT,
-        body=api.fields({"text": api.text(REASON)}),
-        token=True,
+        "comment", *_CHANGE, (406, 409, 503), summary=_COMMENT, body=api.fields({"text": api.text(REASON)}), token=True
     )
     def comment(identifier: str) -> Response:
         """Add a comment."""

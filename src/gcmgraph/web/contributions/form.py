@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
@@ -28,18 +28,9 @@ from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import DESCRIBED
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication import suggestions
 from gcmgraph.publication.descriptions import Label
-from gcmgraph.publication.suggestions import (
-    GROUPS,
-    LONGEST,
-    MOST,
-    Suggester,
-    SuggestionError,
-    Suggestions,
-    outcomes,
-    practice_texts,
-    suggestions_json,
-)
+from gcmgraph.publication.suggestions import LONGEST, Suggester
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.shapes import Texts
 from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
@@ -90,9 +81,9 @@ _SUGGESTION = {
     "score": {"type": "number", "minimum": 0},
     "words": api.many(api.text()),
 }
-_GROUPS = {group: api.many(api.record(_SUGGESTION, _SUGGESTION), most) for group, most in GROUPS.items()}
-_OF_TEXT = {"title": _TEXTS_BY_LANGUAGE, "suggestions": api.record(_GROUPS, GROUPS)}
-_SUGGESTIONS = api.record({"texts": api.many(api.record(_OF_TEXT, _OF_TEXT), MOST)}, ("texts",))
+_GROUPS = {group: api.many(api.record(_SUGGESTION, _SUGGESTION), most) for group, most in suggestions.GROUPS.items()}
+_OF_TEXT = {"title": _TEXTS_BY_LANGUAGE, "suggestions": api.record(_GROUPS, suggestions.GROUPS)}
+_SUGGESTIONS = api.record({"texts": api.many(api.record(_OF_TEXT, _OF_TEXT), suggestions.MOST)}, ("texts",))
 _SUGGESTED = api.answer(
     "Suggestions for the text, or for each practice of a file.", {JSON.media_type: _SUGGESTIONS}, HTML
 )
@@ -198,10 +189,6 @@ class Form:
         return [
             replace(field, errors=tuple(result for name, result in results if name == field.name)) for field in fields
         ]
-
-    def groups(self, fields: Iterable[FormField]) -> Iterator[tuple[str, Iterator[FormField]]]:
-        """The fields by the name of their group, in their order."""
-        return groupby(fields, key=attrgetter("group"))
 
     def results(self, found: Iterable[dict[str, Any]]) -> FieldResults:
         """Each result with the name of its field, empty for none; without duplicates at the same field."""
@@ -349,12 +336,13 @@ def suggestion_routes(site: Site, suggesters: PerVersion[Suggester], service: Co
         """
         page = as_page()
         try:
-            found = outcomes(suggesters.of(site.dataset.snapshot()), _sent_texts(site, service))
+            found = suggestions.outcomes(suggesters.of(site.dataset.snapshot()), _sent_texts(site, service))
         except GcmGraphError as error:
             if not page:
                 raise
             return cached(with_problem(error, partial(_suggest_page, site)), Caching.NEVER)
-        return cached(_suggest_page(site, found=found) if page else jsonify(suggestions_json(found)), Caching.NEVER)
+        response = _suggest_page(site, found=found) if page else jsonify(suggestions.suggestions_json(found))
+        return cached(response, Caching.NEVER)
 
     return routes
 
@@ -378,15 +366,15 @@ def _texts_of_file(site: Site, service: Contributions | None) -> list[tuple[Text
         raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files.")))
     service.visitors.admit()
     verdict = service.visitors.check(Request(read_upload()[0]))
-    practices = practice_texts(verdict.quads(), site.addresses, site.dataset.snapshot().store)
+    practices = suggestions.practice_texts(verdict.quads(), site.addresses, site.dataset.snapshot().store)
     if not practices:
         raise bad_request(gettext("The file describes no practice."))
     return [(practice.titles, practice.text) for practice in practices]
 
 
-def _named_groups(outcome: Suggestions | SuggestionError) -> list[tuple[str, list[Any]]] | None:
+def _named_groups(outcome: suggestions.Suggestions | suggestions.SuggestionError) -> list[tuple[str, list[Any]]] | None:
     """The groups that are not empty, with their headings; None where nothing could be suggested for a text."""
-    if isinstance(outcome, SuggestionError):
+    if isinstance(outcome, suggestions.SuggestionError):
         return None
     return [(str(_HEADINGS[group]), ones) for group, ones in outcome.items() if ones]
 
@@ -406,6 +394,7 @@ def _form_page(site: Site, form: Form, **values: Any) -> Response:
         "contribution_form.html",
         form=form,
         fields=fields,
+        groups=groupby(fields, key=attrgetter("group")),
         lists=form.lists(fields),
         results=[result for _, result in results],
         left=[result for name, result in results if not name],

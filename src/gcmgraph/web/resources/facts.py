@@ -18,17 +18,8 @@ from pyroaring import BitMap
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES, SUMMARIES, ValueForm, box_of
-from gcmgraph.publication.descriptions import (
-    LABEL_PROPERTIES,
-    Description,
-    DocumentPassage,
-    Evidence,
-    EvidenceIndex,
-    Fact,
-    Label,
-    choose,
-    evidence_key,
-)
+from gcmgraph.publication import descriptions
+from gcmgraph.publication.descriptions import Description, Evidence, Fact, Label, choose
 from gcmgraph.publication.lists.index import KindIndex, Listed
 from gcmgraph.publication.provenance import Notes, OriginKind, Origins, StatementEvidence, StatementOrigin
 from gcmgraph.store.port import Store
@@ -61,7 +52,7 @@ class EvidencePage(Page):
         v = Vocabulary(site.addresses)
         self._rank = {v(row.curie): rank for rank, row in enumerate(PROPERTIES)}
         self._long = {v(row.curie) for row in PROPERTIES if row.long}
-        self._naming = {v(curie) for curie in LABEL_PROPERTIES}
+        self._naming = {v(curie) for curie in descriptions.LABEL_PROPERTIES}
         self._type = v("rdf:type")
 
     def feedback(self, fact: Fact, graph: IRI) -> str | None:
@@ -171,8 +162,8 @@ class PageEvidence:
         self._addresses = addresses
         self._rank = preference(language)
         self._origins = Origins(store, addresses, notes)
-        self._index = EvidenceIndex(store, addresses)
-        self._blocks: dict[IRI, DocumentPassage | None] = {}
+        self._index = descriptions.EvidenceIndex(store, addresses)
+        self._blocks: dict[IRI, descriptions.DocumentPassage | None] = {}
         self._found: dict[_Key, tuple[StatementOrigin, ...]] = {}
         self._written: dict[_Key, str] = {}
         self._store = store
@@ -209,7 +200,7 @@ class PageEvidence:
         path = local_path(self._addresses, source.value) if source is not None else None
         return path + self.reference(evidence) if path is not None else None
 
-    def published(self, passage: DocumentPassage) -> str | None:
+    def published(self, passage: descriptions.DocumentPassage) -> str | None:
         """The web address of the document of a passage; None where none is stated.
 
         A PDF opens at the page of the passage by its fragment, `#page=3` (https://www.rfc-editor.org/rfc/rfc3778#section-3).
@@ -226,7 +217,7 @@ class PageEvidence:
 
     def reference(self, evidence: Evidence) -> str:
         """The relative reference from the page of a document to a passage in it."""
-        name, key = evidence.passage.name, evidence_key(evidence.iri)
+        name, key = evidence.passage.name, descriptions.evidence_key(evidence.iri)
         query = f"statement={key}" if re.fullmatch(r"[\w.-]+", key, re.ASCII) else f"passage={name}"
         return f"?{query}#passage-{name}"
 
@@ -242,7 +233,7 @@ class PageEvidence:
             return Quotation("", passage.exact, "")
         return Quotation(_tail(text[:begin]), passage.exact, _head(text[end:]))
 
-    def _block(self, iri: IRI) -> DocumentPassage | None:
+    def _block(self, iri: IRI) -> descriptions.DocumentPassage | None:
         if iri not in self._blocks:
             self._blocks[iri] = self._index.passage(iri)
         return self._blocks[iri]

@@ -22,20 +22,11 @@ from gcmgraph.text import nearest
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.http.responses import (
-    PROBLEM_JSON,
-    Caching,
-    Problem,
-    bad_request,
-    cached,
-    foreign_link,
-    local_path,
-    require_utf8,
-)
+from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, bad_request, cached, foreign_link, require_utf8
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.services import PerVersion, Site, Snapshot
-from gcmgraph.web.templating import Page
+from gcmgraph.web.templating import Page, address_at
 
 #: Maximum number of characters of an IRI or code.
 MAX_LENGTH = 2000
@@ -75,22 +66,18 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return _page(page, "")
         iri = _read(asked)
         index, known = indexes.of(snapshot), links.of(snapshot)
-        found = (
-            known.find(iri)
-            if iri
-            else [ResolvedResource(code, None) for code in index.with_code(asked)[:MAX_RESOURCES]]
-        )
+        codes = [] if iri else index.with_code(asked)[:MAX_RESOURCES]
+        found = known.find(iri) if iri else [ResolvedResource(code, None) for code in codes]
         if not found:
             near = known.near(asked) if iri else [entry.iri for entry in index.near(asked)]
-            return _unknown(site, page, form, asked, near)
+            return _unknown(page, form, asked, near)
         if form is not HTML:
             return _described(site, snapshot, form, asked, found)
-        path = local_path(site.addresses, found[0].iri.value)
+        path = page.link(found[0].iri)
         if len(found) == 1 and path:
             response = Response(status=HTTPStatus.SEE_OTHER)
-            path, hash_sign, fragment = path.partition("#")
-            kept = f"?lang={language}" if request.args.get("lang") == language else ""
-            response.headers["Location"] = f"{request.script_root}{path}{kept}{hash_sign}{fragment}"
+            kept = f"lang={language}" if request.args.get("lang") == language else ""
+            response.headers["Location"] = address_at(request.script_root, kept, path)
             return cached(response, None)
         return _page(page, asked, found)
 
@@ -104,9 +91,7 @@ def _read(asked: str) -> IRI | None:
     if len(asked) > MAX_LENGTH:
         raise bad_request(
             gettext(
-                "The parameter 'uri' has %(count)s characters; it may have %(most)s.",
-                count=len(asked),
-                most=MAX_LENGTH,
+                "The parameter 'uri' has %(count)s characters; it may have %(most)s.", count=len(asked), most=MAX_LENGTH
             )
         )
     if not _SCHEME.match(asked):
@@ -132,16 +117,12 @@ def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: 
     return cached_document(snapshot, body, form.content_type, tag=tag)
 
 
-def _unknown(site: Site, page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
+def _unknown(page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
     """404 with similar resources; the message does not repeat the request."""
     if form is HTML:
         return _page(page, asked, near=near)
     suggestions = [
-        {
-            "iri": iri.value,
-            "href": f"{request.script_root}{local_path(site.addresses, iri.value)}",
-            "label": page.label(iri).text,
-        }
+        {"iri": iri.value, "href": f"{request.script_root}{page.link(iri)}", "label": page.label(iri).text}
         for iri in near
     ]
     status = HTTPStatus.NOT_FOUND

@@ -20,13 +20,7 @@ from pathlib import Path
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import (
-    DocumentPassage,
-    Evidence,
-    EvidenceIndex,
-    PlacedPassage,
-    evidence_key,
-)
+from gcmgraph.publication.descriptions import DocumentPassage, Evidence, EvidenceIndex, PlacedPassage, evidence_key
 from gcmgraph.store.port import Store
 from gcmgraph.text import MARKDOWN_SIGNS
 from gcmgraph.web.http.responses import not_found

@@ -30,16 +30,8 @@ from gcmgraph.web.responses.documents import cached_document, cached_page, entit
 from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page
-from gcmgraph.web.visualisation import drawings
-from gcmgraph.web.visualisation.figures import (
-    Chart,
-    DatasetFigures,
-    Figures,
-    Series,
-    country_figures,
-    dataset_figures,
-    table_rows,
-)
+from gcmgraph.web.visualisation import drawings, figures
+from gcmgraph.web.visualisation.figures import Figures
 
 #: Makes the values of a template.
 _Values = Callable[[Page], dict[str, Any]]
@@ -236,7 +228,7 @@ def figure_routes(site: Site) -> Blueprint:
         def body() -> bytes | str:
             page = Page(site, snapshot, language)
             area = IRI(site.addresses.thing("country", code)) if (code := request.args.get("country")) else None
-            found = dataset_figures(page, IRI(site.addresses.thing("statistics", name)), area)
+            found = figures.dataset_figures(page, IRI(site.addresses.thing("statistics", name)), area)
             if found is None or (area and not found.series and not found.pairs):
                 raise not_found(request.path)
             if form is SVG:
@@ -244,10 +236,10 @@ def figure_routes(site: Site) -> Blueprint:
             headings = [gettext("Code"), gettext("Country or area"), gettext("Code of origin"), gettext("Origin")]
             headings += [gettext("Year"), gettext("Figure")]
             if form is CSV:
-                return write_csv(headings, ([str(cell) for cell in row] for row in table_rows(page, found)))
+                return write_csv(headings, ([str(cell) for cell in row] for row in figures.table_rows(page, found)))
             notes = found.set.notes.value if found.set.notes else ""
             about = {gettext("Title"): found.set.title.text, gettext("Source"): found.source, gettext("Notes"): notes}
-            rows = table_rows(page, found)
+            rows = figures.table_rows(page, found)
             return tables.workbook(gettext("Figures"), headings, rows, about, snapshot, site.addresses, language)
 
         tag = entity_tag(snapshot.version, "statistics", name, form.suffix, language)
@@ -279,11 +271,11 @@ def figure_routes(site: Site) -> Blueprint:
     return routes
 
 
-def _chart_of(page: Page, found: DatasetFigures, area: IRI | None, role: str | None) -> str:
+def _chart_of(page: Page, found: figures.DatasetFigures, area: IRI | None, role: str | None) -> str:
     """The chart of a dataset, or the one on the page of a country. 404 where there is none."""
-    charts: tuple[Chart | None, ...] = (found.chart,)
+    charts: tuple[figures.Chart | None, ...] = (found.chart,)
     if area:
-        of_country = country_figures(page, area)
+        of_country = figures.country_figures(page, area)
         charts = of_country.charts if of_country else ()
     for chart in charts:
         if chart and chart.set.iri == found.set.iri and (not role or f"&of={role}&" in chart.path):
@@ -320,7 +312,7 @@ class Compared:
     code: str
     practices: int
     objectives: int
-    series: Mapping[IRI, Series]
+    series: Mapping[IRI, figures.Series]
 
 
 def _column(figures: Figures, code: str) -> Compared:
