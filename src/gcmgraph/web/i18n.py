@@ -127,13 +127,13 @@ def readable(value: Literal, language: str) -> str:
         case "integer" if re.fullmatch(r"-?[0-9]{1,300}", value.value):
             return number(int(value.value), language)
         case "date" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.value):
-            day = _day(value.value)
+            day = _parsed(value.value, date)
             return time_text(day, language) if day else value.value
         case "gYearMonth" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", value.value):
-            day = _day(f"{value.value}-01")
+            day = _parsed(f"{value.value}-01", date)
             return format_skeleton("yMMMM", day, locale=region_of(language)) if day else value.value
         case "dateTime" if value.value.endswith("Z"):
-            moment = _moment(value.value)
+            moment = _parsed(value.value, datetime)
             return time_text(moment, language) if moment else value.value
         case _:
             return value.value
@@ -158,16 +158,9 @@ def money(value: str, currency: str, language: str) -> str:
     return f"{currency}\u00a0{amount}" if pattern.startswith("¤") else f"{amount}\u00a0{currency}"
 
 
-def _moment(text: str) -> datetime | None:
+def _parsed(text: str, kind: type[date]) -> date | None:
     try:
-        return datetime.fromisoformat(text)
-    except ValueError:  # no valid date and time
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
+        return kind.fromisoformat(text)
     except ValueError:  # no valid date, such as 2018-02-30
         return None
 

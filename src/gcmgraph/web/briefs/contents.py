@@ -233,11 +233,6 @@ def grouped(cards: Iterable[Card], key: Callable[[Card], tuple[IRI, ...]]) -> di
     return groups
 
 
-def matrix_path(rows: str, **values: str) -> str:
-    """The path of the matrix by a facet of the practices with these values."""
-    return f"/matrix/{rows}?{urlencode(values)}"
-
-
 def country_brief(page: FactsPage, path: str, public_base: str) -> Brief:
     """The brief of a country."""
     lines = Lines(page, public_base)
@@ -250,7 +245,14 @@ def country_brief(page: FactsPage, path: str, public_base: str) -> Brief:
         *_figures(lines),
         _evaluations(lines),
         _treaties(lines, subject),
-        _targets(lines),
+        _counted(
+            lines,
+            "targets",
+            gettext("SDG targets that practices state"),
+            ("stated-target", "country"),
+            gettext("Number of practices here in brackets."),
+            gettext("No practice here states a target itself; the targets of its objectives are on their pages."),
+        ),
         *([_gaps(lines, gaps)] if gaps else []),
         lines.sources("sources", subject),
     )
@@ -310,7 +312,7 @@ def _partners(lines: Lines) -> Section:
     )
     note = (Run(gettext("Number of practices here in brackets.")),) if groups else _none()
     shown = sum(len(group.items) for group in groups)
-    rest = lines.rest(shown, len(leads) + len(others), matrix_path("organisation", country=page.key))
+    rest = lines.rest(shown, len(leads) + len(others), f"/matrix/organisation?{urlencode({'country': page.key})}")
     return Section("partners", gettext("Partners"), note, groups, rest=rest)
 
 
@@ -389,17 +391,13 @@ def _treaty(lines: Lines, treaty: views.Treaty) -> tuple[Line, ...]:
     return lines.name(treaty.instrument), bound, act, signed, listed, sources
 
 
-def _targets(lines: Lines) -> Section:
-    page = lines.page
-    found = page.counted("stated-target", page.having("country"))
-    words = (
-        gettext("Number of practices here in brackets.")
-        if found
-        else gettext("No practice here states a target itself; the targets of its objectives are on their pages.")
-    )
+def _counted(lines: Lines, name: str, heading: str, facets: tuple[str, str], note: str, empty: str) -> Section:
+    """The most frequent values of a facet among the practices that have the subject as a value of another."""
+    facet, of = facets
+    found = lines.page.counted(facet, lines.page.having(of))
     groups = (Group((), lines.counted(found), inline=True),) if found else ()
-    rest = lines.rest(min(len(found), MAX_COUNTED), len(found), matrix_path("stated-target", country=page.key))
-    return Section("targets", gettext("SDG targets that practices state"), (Run(words),), groups, rest=rest)
+    rest = lines.rest(min(len(found), MAX_COUNTED), len(found), f"/matrix/{facet}?{urlencode({of: lines.page.key})}")
+    return Section(name, heading, (Run(note if found else empty),), groups, rest=rest)
 
 
 def _gaps(lines: Lines, gaps: list[IRI]) -> Section:
@@ -421,7 +419,14 @@ def objective_brief(page: FactsPage, path: str, public_base: str) -> Brief:
         _actions(lines, covered.actions),
         _practices_by_country(lines, practices),
         _targets_of_objective(lines),
-        _countries(lines),
+        _counted(
+            lines,
+            "countries",
+            str(KIND_NAMES["country"]),
+            ("country", "objective"),
+            gettext("Number of practices in brackets."),
+            gettext("None is recorded."),
+        ),
         *_largest_figures(lines),
         *_uptake(lines, subject),
         lines.sources("sources", subject),
@@ -488,12 +493,3 @@ def _targets_of_objective(lines: Lines) -> Section:
     total = len(named) + len(stated)
     rest = lines.rest(sum(len(g.items) for g in groups), total, page.link(page.iri) or "/")
     return Section("targets", str(KIND_NAMES["sdg"]), (), tuple(group for group in groups if group.items), rest=rest)
-
-
-def _countries(lines: Lines) -> Section:
-    page = lines.page
-    found = page.counted("country", page.having("objective"))
-    rest = lines.rest(min(len(found), MAX_COUNTED), len(found), matrix_path("country", objective=page.key))
-    note = (Run(gettext("Number of practices in brackets.") if found else gettext("None is recorded.")),)
-    groups = (Group((), lines.counted(found), inline=True),) if found else ()
-    return Section("countries", str(KIND_NAMES["country"]), note, groups, rest=rest)

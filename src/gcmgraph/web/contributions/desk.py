@@ -5,9 +5,10 @@ Changes are shown property by property: published values, and values after its a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 
@@ -148,10 +149,19 @@ def review_routes(site: Site, contributions: Contributions, tokens: Tokens, link
     def queue() -> Response:
         """List contributions to be reviewed, for curators."""
         agent = required(request, tokens, Role.CURATOR)
-        page, listing = as_page(), responses.listed(contributions, agent, State.SUBMITTED, oldest_first=True)
-        if not page:
+        as_json, listing = not as_page(), responses.listed(contributions, agent, State.SUBMITTED, oldest_first=True)
+        if as_json:
             return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
-        return responses.paged(_queue_page(site, contributions, box, listing=listing, agent=agent), listing)
+        waiting, damaged = box.waiting(), list[DamagedError]()
+        values = {
+            "listing": listing,
+            "agent": agent,
+            "remarks": list(box.readable(waiting[:SHOWN], damaged)),
+            "remarks_waiting": len(waiting),
+            "term": statement_terms,
+        }
+        page = page_of(site, "contribution_queue.html", ages=_ages(contributions), now=datetime.now(UTC), **values)
+        return responses.paged(page, listing)
 
     @routes.get("/contributions/<identifier>/review")
     @api.operation("contribution_review", _REVIEW, (_ID, api.LANG), (503,), token=True)
@@ -209,14 +219,15 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens, li
         Without a token, a browser gets 401 with a field for one.
         """
         agent = viewer(identifier, tokens, links, ledger)
-        if agent is None or not _is_visible(contributions, identifier, agent):
-            if not _is_public(ledger, identifier):
-                detail = gettext("There is no such contribution, or it is not public.")
-                if agent is None and "text/html" in request.headers.get("Accept", ""):
-                    raise unauthorized(request, detail)
-                raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
-            return see_other(f"/id/contribution/{identifier}")
-        contribution = contributions.visible(identifier, agent)
+        contribution = _found(partial(contributions.visible, identifier, agent)) if agent else None
+        if agent is None or contribution is None:
+            known = _found(partial(ledger.find, identifier))
+            if known is not None and known.was_published:
+                return see_other(f"/id/contribution/{identifier}")
+            detail = gettext("There is no such contribution, or it is not public.")
+            if agent is None and "text/html" in request.headers.get("Accept", ""):
+                raise unauthorized(request, detail)
+            raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
         if contribution.successor is not None and not contribution.was_published:
             return private(see_other(f"/contributions/{contribution.successor}"))  # a corrected file
         if as_page():
@@ -341,13 +352,6 @@ def _accepted(
     return snapshot.changed(change)
 
 
-def _queue_page(site: Site, contributions: Contributions, box: RemarkBox, **values: object) -> Response:
-    waiting, damaged = box.waiting(), list[DamagedError]()
-    remarks = list(box.readable(waiting[:SHOWN], damaged))
-    values |= {"remarks": remarks, "remarks_waiting": len(waiting), "term": statement_terms}
-    return page_of(site, "contribution_queue.html", ages=_ages(contributions), now=datetime.now(UTC), **values)
-
-
 def _ages(contributions: Contributions) -> list[tuple[int | None, int]]:
     """The numbers of waiting contributions by age: of each group its upper bound in days, and how many there are."""
     from ulid import ULID  # noqa: PLC0415 - its import takes long
@@ -452,16 +456,8 @@ def _after(contribution: Contribution, agent: Agent) -> Response:
     return see_other(f"/contributions/{contribution.id}/review")  # a page for holders of a token only
 
 
-def _is_visible(contributions: Contributions, identifier: str, agent: Agent) -> bool:
+def _found(find: Callable[[], Contribution]) -> Contribution | None:
     try:
-        contributions.visible(identifier, agent)
+        return find()
     except UnknownContributionError:
-        return False
-    return True
-
-
-def _is_public(ledger: Ledger, identifier: str) -> bool:
-    try:
-        return ledger.find(identifier).was_published
-    except UnknownContributionError:
-        return False
+        return None

@@ -39,7 +39,7 @@ from gcmgraph.web.http.formats import HTML, Format, content_type
 from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
 from gcmgraph.web.http.responses import Caching, Problem, ProblemError, bad_request, cached, not_found, require_utf8
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.services import PerVersion, Site
 
 #: Value of the parameter `findings` for a report with all findings, not only the first ones.
 ALL = "all"
@@ -143,14 +143,12 @@ class TemplateContents:
 
 def template_contents(site: Site) -> PerVersion[TemplateContents]:
     """Contents of the template by dataset version."""
-
-    def read(snapshot: Snapshot) -> TemplateContents:
-        shapes = snapshot.store.quads(graph=IRI(site.addresses.graph("shapes")))
-        return TemplateContents(
-            SheetBook(shapes, site.addresses).sheets(), PublishedLists(snapshot.store, site.addresses)
+    addresses, graph = site.addresses, IRI(site.addresses.graph("shapes"))
+    return PerVersion(
+        lambda snapshot: TemplateContents(
+            SheetBook(snapshot.store.quads(graph=graph), addresses).sheets(), PublishedLists(snapshot.store, addresses)
         )
-
-    return PerVersion(read)
+    )
 
 
 def check_routes(site: Site, contributions: Contributions) -> Blueprint:
