@@ -74,10 +74,6 @@ ACRONYM = re.compile(r" ?\((?P<acronym>[A-ZÀ-Ý][\w&/-]{1,14}(?: [A-Z][\w-]+)?)
 _CAPITALISED = re.compile(r"(?:[\"«] ?)?[A-ZÀ-ÝŒ][\w&.'-]*(?:(?<!\.)(?: ?[\"»]))?")
 #: what follows a verb and no adjective of a name: `la Caisse … opère [depuis 2017 un guichet]`
 _OBJECT = re.compile(r" (?:depuis|une?|les?|la|l'|desde|el|los|las|una)\b")
-#: head nouns that are a name without anything else
-_ALONE = re.compile(
-    r"Parliament|Senate|Congress|Police|Treasury|Assembly|Parlement|Sénat|Congrès|Primature|Parlamento|Senado|Congreso"
-)
 _MAX_NAME = 160
 #: the rest of a name up to its acronym
 _REST = re.compile(r"(?P<words>(?:[ -][A-ZÀ-Ý][\w'-]*)*) \((?P<acronym>[A-Z][\w-]*)\)")
@@ -87,30 +83,24 @@ class NameShapes:
     """Finds where names end in one text."""
 
     def __init__(self, text: str, mentions: Iterable[Mention], lexicon: Lexicon) -> None:
-        names = "names"
         self.text = text
         self.lexicon = lexicon
         self._at = {m.start: m for m in mentions}
-        self.head = lexicon.compiled(lexicon.fragment(names, "head") + r"\b")
-        self._descriptor = lexicon.pattern(names, "descriptor")
-        self._link = lexicon.pattern(names, "link")
-        self._stop = lexicon.compiled("(?:" + (lexicon.fragment(names, "stop") or "(?!)") + r")\b|\d")
+        self.head = lexicon.compiled(lexicon.fragment("names", "head") + r"\b")
+        self._link = lexicon.pattern("names", "link")
+        self._stop = lexicon.compiled("(?:" + (lexicon.fragment("names", "stop") or "(?!)") + r")\b|\d")
         nations = "|".join(lexicon.table("adjectives").values())
-        self._adjective = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'adjective')}|{self._nation(nations)})")
-        self._lower_head = lexicon.pattern(names, "lower_head")
+        nation = rf" (?:{nations})(?![\w-])" if lexicon.fragment("names", "postposed") == "yes" else "(?!)"
+        self._adjective = lexicon.compiled(rf"(?:{lexicon.fragment('names', 'adjective')}|{nation})")
         joint = f",? (?:{lexicon.fragment('words', 'and')}) (?:{_of}|{_article})?"
         self._joined = lexicon.compiled(joint)
-        self._determiner = lexicon.pattern(names, "determiner")
-        self._not_a_name = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_a_name')})\b")
-        self._in_lower_case = lexicon.fragment(names, "lower_case") == "yes"
-
-    def _nation(self, nations: str) -> str:
-        return rf" (?:{nations})(?![\w-])" if self.lexicon.fragment("names", "postposed") == "yes" else "(?!)"
+        self._not_a_name = lexicon.compiled(rf"(?:{lexicon.fragment('names', 'not_a_name')})\b")
+        self._in_lower_case = lexicon.fragment("names", "lower_case") == "yes"
 
     def name_end(self, start: int, *, described: bool) -> int | None:
         """Where the unknown name that begins at `start` ends, or None where no name begins."""
         text = self.text
-        if lower := self._lower_head.match(text, start):
+        if lower := self.lexicon.pattern("names", "lower_head").match(text, start):
             end = self._linked(lower.end(), headed=False)
             return None if end is None else self._name_rest(start, end, headed=False)
         if self._not_a_name.match(text, start) and not self.head.match(text, start):
@@ -119,12 +109,7 @@ class NameShapes:
         if first is None:
             return None
         headed = bool(self.head.match(text, start)) or (described and self._in_lower_case)
-        end = self._name_rest(start, first.end(), headed)
-        name = text[start:end]
-        if self.head.fullmatch(name) and not _ALONE.fullmatch(name) and not ACRONYM.match(text, end):
-            return None  # `the Organization` points back to a name
-        enough = described or headed or self.head.search(name) or " " in name or name.isupper()
-        return end if enough or ACRONYM.match(text, end) or len(name) > 3 else None
+        return self._name_rest(start, first.end(), headed)
 
     def _name_rest(self, start: int, end: int, headed: bool) -> int:
         """End of a name that reaches from `start` at least to `end`."""
@@ -142,13 +127,9 @@ class NameShapes:
         text = self.text
         if text[end - 1] in ",;:.":
             return None
-        if ACRONYM.match(text, end):
-            return None
-        capital = re.compile(r"[ -]" + _CAPITALISED.pattern).match(text, end)
-        if capital and not text[end:].startswith(" ("):
+        if capital := re.compile(r"[ -]" + _CAPITALISED.pattern).match(text, end):
             return capital.end()
-        joined = self._joined.match(text, end)
-        if joined:
+        if joined := self._joined.match(text, end):
             return self._conjunct(start, joined.end(), joined[0], headed)
         link = self._link.match(text, end + (0 if self._link.pattern.startswith("(?: ") else 1))
         if link and text[end : end + 1] == " ":
@@ -161,11 +142,9 @@ class NameShapes:
     def _linked(self, position: int, headed: bool) -> int | None:
         """The end of the word after a linking word (`of`, `de la`), where a name can go on there."""
         text = self.text
-        if (mention := self._at.get(position)) is not None:
-            return mention.end
         if (capital := _CAPITALISED.match(text, position)) is not None:
             return capital.end()
-        if headed and self._in_lower_case and not self._determiner.match(text, position):
+        if headed and self._in_lower_case and not self.lexicon.pattern("names", "determiner").match(text, position):
             word = re.compile(r"[a-zà-ÿœ][\w'-]*").match(text, position)
             return word.end() if word else None
         return None
@@ -173,7 +152,8 @@ class NameShapes:
     def _conjunct(self, start: int, position: int, joint: str, headed: bool) -> int | None:
         """The end of `Labour and Social Affairs` within one name; None where `and` joins two organisations."""
         text, name = self.text, self.text[start : position - len(joint)]
-        known = position in self._at or self.head.match(text, position) or self._descriptor.match(text, position)
+        descriptor = self.lexicon.pattern("names", "descriptor")
+        known = position in self._at or self.head.match(text, position) or descriptor.match(text, position)
         if joint.startswith(",") or known or re.match(rf" (?:{_and}) (?:{_article})", joint):
             return None
         if self._in_lower_case:
@@ -213,8 +193,6 @@ _OWNER = "'s "
 _LINKED = re.compile(rf" (?:{_of}|for |on |to |against |in |pour |sur |para |sobre |contra |contre )")
 #: Fewest words of the name of a network or programme that nobody knows.
 _OWN_WORK = 3
-#: Most words of a common noun with what it is for.
-_COMMON = 4
 #: Minimum similarity (0 to 100) of a name and a part of the title to be the practice's.
 _ALIKE = 80
 #: the address of a state as an organisation
@@ -236,30 +214,22 @@ class OrganisationReader:
         self._starts = [m.start for m in self.mentions]
         self._country_ends = {m.end: m for m in self.mentions if m.is_country}
         self._country_starts = [m.start for m in self.mentions if m.is_country]
-        names = "names"
-        self._article = lexicon.pattern(names, "article", re.IGNORECASE)
-        self._part_of = lexicon.pattern(names, "part_of", re.IGNORECASE)
-        self._descriptor = lexicon.pattern(names, "descriptor")
         self._shapes = NameShapes(text, self.mentions, lexicon)
-        self._separator = lexicon.pattern(names, "separator")
-        self._plurals = lexicon.pairs(names, "plurals")
+        self._plurals = lexicon.pairs("names", "plurals")
         self._many = tuple(many for many, _ in self._plurals)
         self._and = lexicon.compiled(rf",? (?:{lexicon.fragment('words', 'and')}) ")
-        self._common_head = lexicon.pattern(names, "common_head")
-        self._postposed = lexicon.fragment(names, "postposed") == "yes"
-        self._office = lexicon.pattern(names, "office")
-        self._offices = lexicon.pairs(names, "offices")
-        self._person = lexicon.pattern(names, "person", re.IGNORECASE)
+        self._postposed = lexicon.fragment("names", "postposed") == "yes"
         self._apposition = lexicon.compiled(rf",? ?(?:\(|, )(?:{lexicon.fragment('words', 'indefinite')}) ")
-        self._not_organisation = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'not_organisation')})")
-        self._own_work = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'own_work')})")
         self._adjectives = Nationalities(lexicon)
-        government = rf"(?:{lexicon.fragment(names, 'government')})"
+        government = rf"(?:{lexicon.fragment('names', 'government')})"
         self._government = lexicon.compiled(rf"{government}(?: (?:{_of})| ?(?=[,.;:)]|$)|(?= ))")
         self._government_alone = lexicon.compiled(rf"{government}(?= )")
-        self._country_itself = lexicon.compiled(rf"(?:{lexicon.fragment(names, 'country_itself')})(?= )")
         #: what `read_one` found: a list is read again from each of its joints
         self._read: dict[int, tuple[NamedOrganisation | None, int]] = {}
+
+    def _pattern(self, name: str, flags: int = 0) -> re.Pattern[str]:
+        """A wording of names in the language of the text."""
+        return self.lexicon.pattern("names", name, flags)
 
     def is_strong(self, item: NamedOrganisation) -> bool:
         """Whether a name is one beyond doubt: known, with an acronym, a head noun, or of several words."""
@@ -284,29 +254,15 @@ class OrganisationReader:
         organisation = item.organisation
         if organisation.iri or organisation.state:
             return True
-        if self.gazetteer.is_country_name(organisation.name) or self._is_common(item):
-            return False
         words = _LINKED.split(organisation.name)[0].split()
-        head = words[0 if self.lexicon.fragment("names", "postposed") == "yes" else -1]
-        if self._not_organisation.fullmatch(head):
+        head = words[0 if self._postposed else -1]
+        if self._pattern("not_organisation").fullmatch(head):
             return False
-        if self._own_work.fullmatch(head) and not gives and (len(words) < _OWN_WORK or self._is_of_title(organisation)):
+        of_title = fuzz.partial_ratio(organisation.name.casefold(), self._title.casefold()) > _ALIKE
+        if self._pattern("own_work").fullmatch(head) and not gives and (len(words) < _OWN_WORK or of_title):
             return False
-        if " " in organisation.name:
-            return True
-        return bool(organisation.acronym or item.described or _ACRONYM_ALONE.fullmatch(organisation.name))
-
-    def _is_common(self, item: NamedOrganisation) -> bool:
-        """Whether a name is but a common noun with what it is for: `le Centre de formation`."""
-        name = item.organisation.name
-        if not self._postposed or item.organisation.acronym or item.described or len(name.split()) > _COMMON:
-            return False
-        own = re.search(r"[ '’][A-ZÀ-Ý]", name) or any(self._adjectives.within(name))
-        return not own and bool(self._common_head.match(name))
-
-    def _is_of_title(self, organisation: Organisation) -> bool:
-        """Whether a name is that of the practice, or a part of it."""
-        return fuzz.partial_ratio(organisation.name.casefold(), self._title.casefold()) > _ALIKE
+        named = " " in organisation.name or organisation.acronym or item.described
+        return bool(named or _ACRONYM_ALONE.fullmatch(organisation.name))
 
     def countries(self) -> list[Mention]:
         """The country names in the text that are not part of an organisation's name."""
@@ -316,23 +272,13 @@ class OrganisationReader:
         """Where country names begin, from `start` on and before `end`."""
         return self._country_starts[bisect_left(self._country_starts, start) : bisect_left(self._country_starts, end)]
 
-    def states_named(self, start: int, end: int) -> list[Mention]:
-        """The countries of a list that begins at `start`, where the list begins with one; else none.
-
-        So not those that only place or describe what acts: `the delegations of Mali`.
-        """
-        first = self._at.get(self._skip(self._article, start))
-        if first is None or not first.is_country:
-            return []
-        return self.countries_named(start, end)
-
     def countries_named(self, start: int, end: int) -> list[Mention]:
         """The countries named from `start` on and before `end`."""
         return [self._at[at] for at in self.countries_between(start, end)]
 
     def begins_known(self, position: int) -> bool:
         """Whether a known organisation is named at `position`."""
-        mention = self._at.get(self._skip(self._article, position))
+        mention = self._at.get(self._skip("article", position))
         return mention is not None and mention.is_organisation
 
     def mentions_between(self, start: int, end: int) -> list[Mention]:
@@ -366,13 +312,13 @@ class OrganisationReader:
                 named.append(item)
             end = after
             beyond = self.past_place(after) if item is not None and item.organisation.state is None else after
-            separator = _INSERTED.match(self.text, after) or self._separator.match(self.text, beyond)
+            separator = _INSERTED.match(self.text, after) or self._pattern("separator").match(self.text, beyond)
             if separator is None or (last and separator[0] == ", " and not self.begins_known(separator.end())):
                 break
             commas_only = commas_only and separator[0] == ", "
             last = last or bool(self._and.match(separator[0]))
             position = separator.end()
-        if commas_only and named and self._person.match(named[0].organisation.name):
+        if commas_only and named and self._pattern("person", re.IGNORECASE).match(named[0].organisation.name):
             named = named[:1]  # `the mayor of X, Jane Doe, …`
         return [self._singular(item) for item in named], end
 
@@ -390,9 +336,7 @@ class OrganisationReader:
             return None
         own = self.shown[position:end]
         name = re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )", "", self.shown[previous.start : countries[0]])
-        if re.match(r"(?:du|del|de la|de l['’]|des|de|d['’]|of)\b ?", own):
-            name = re.sub(r" (?:du|del|de la|de l['’]|des|de|d['’]) ?$", "", name)
-        name = name.rstrip()
+        name = re.sub(r" (?:du|del|de la|de l['’]|des|de|d['’]) ?$", "", name).rstrip()
         state = self._country_ends[end].iri
         return NamedOrganisation(Organisation(None, f"{name} {own}", state=state), previous.start, end)
 
@@ -411,8 +355,8 @@ class OrganisationReader:
         return self._read[position]
 
     def _read_one(self, position: int) -> tuple[NamedOrganisation | None, int]:
-        start = self._skip(self._article, position)
-        inner = self._skip(self._article, self._skip(self._part_of, start))
+        start = self._skip("article", position)
+        inner = self._skip("article", self._skip("part_of", start))
         for begin in dict.fromkeys((inner, start)):
             if (found := self._known(begin)) is not None:
                 return NamedOrganisation(found.organisation, start, found.end), found.end
@@ -423,7 +367,7 @@ class OrganisationReader:
             return self.read_one(country.end + len(_OWNER))
         if country is not None and country.is_country and not self._continues(country.end):
             return None, country.end
-        described = self._descriptor.match(self.text, start)
+        described = self._pattern("descriptor").match(self.text, start)
         name_start = described.end() if described else start
         if (known := self._known(name_start)) is not None:
             return known, known.end
@@ -452,16 +396,14 @@ class OrganisationReader:
     def _government_before(self, start: int) -> NamedOrganisation | None:
         """The government at `start` without a country: that of the country named before it, where it can be no other.
 
-        `In Mali, the [government] …`: in the same sentence, or the only country named so far.
+        `In Mali, the [government] …`.
         """
         government = self._government_alone.match(self.text, start)
-        said = government or self._country_itself.match(self.text, start)
+        itself = self.lexicon.compiled(rf"(?:{self.lexicon.fragment('names', 'country_itself')})(?= )")
+        said = government or itself.match(self.text, start)
         several = government and government[0].endswith("s") and government[0][:2].lower() != "au"
         named = self.countries_named(0, start) if said and not several else []
         if said is None or not named:
-            return None
-        near = re.search(r"[.;:] ", self.text[named[-1].end : start]) is None
-        if not near and len({mention.iri for mention in named}) > 1:
             return None
         name = f"{said[0]} ({self.shown[named[-1].start : named[-1].end]})"
         return NamedOrganisation(Organisation(None, name, state=named[-1].iri), start, said.end())
@@ -469,8 +411,8 @@ class OrganisationReader:
     def _of_state(self, state: IRI, start: int, end: int) -> NamedOrganisation:
         return NamedOrganisation(Organisation(None, self.shown[start:end], state=state), start, end)
 
-    def _skip(self, pattern: re.Pattern[str], position: int) -> int:
-        match = pattern.match(self.text, position)
+    def _skip(self, name: str, position: int, flags: int = re.IGNORECASE) -> int:
+        match = self._pattern(name, flags).match(self.text, position)
         return match.end() if match else position
 
     def _known(self, position: int) -> NamedOrganisation | None:
@@ -490,7 +432,7 @@ class OrganisationReader:
 
     def past_office(self, end: int) -> int:
         """Past the part of an organisation that acts, after its name: `X [country office]`."""
-        return self._skip(self._office, end)
+        return self._skip("office", end, 0)
 
     def past_place(self, end: int) -> int:
         """Past `in Brazil and Colombia`, `(Switzerland)` or a nationality that qualifies a name."""
@@ -508,7 +450,9 @@ class OrganisationReader:
 
         `municipality of X` for the Municipality of X; `Governor of the State of X` for the Government of X.
         """
-        offices = ((self.lexicon.compiled(office).match(name), body) for office, body in self._offices)
+        offices = (
+            (self.lexicon.compiled(office).match(name), body) for office, body in self.lexicon.pairs("names", "offices")
+        )
         names = [name, *(body + name[match.end() :] for match, body in offices if match)]
         known = (self.gazetteer.lookup(one) for one in names)
         return next((iri for iri in known if iri is not None and "/organisation/" in iri.value), None)

@@ -79,7 +79,7 @@ class SubjectReader:
         while (past := self._past_adverbial(position, end)) is not None:
             position = past
         named, after = self.names.read_list(position)
-        states = self.names.states_named(position, max(after, position + 1))
+        states = self.names.countries_named(position, max(after, position + 1))
         if not named and not states:
             return None
         together = self.pattern("together").match(text, after)
@@ -314,7 +314,7 @@ class RoleReader:
         led = (
             into is self.roles.leads
             and position < self.opening_end
-            and bool(self.names.states_named(position, position + 1 + ARTICLE_WIDTH))
+            and bool(self.names.countries_named(position, position + 1 + ARTICLE_WIDTH))
             and bool(self.clauses.pattern("lead_by").match(self.text, start))
         )
         named, end = self.names.read_list(position, states=led or self._gives(into, start, position))
