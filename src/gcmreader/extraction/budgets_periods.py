@@ -212,11 +212,9 @@ class DateReader:
     def read(self, text: str) -> Moment | None:
         """The date that `text` is, or None where it is none (`31 February 2020`)."""
         parts = self._parts.fullmatch(text)
-        if parts is None:
-            return None
-        month = self._months[parts["month"].casefold()] if parts["month"] else 0
-        day = parts["day"] or parts["day2"]
-        if day and (not month or not 1 <= int(day) <= 31):
+        month = self._months[parts["month"].casefold()] if parts and parts["month"] else 0
+        day = (parts["day"] or parts["day2"]) if parts else None
+        if parts is None or (day and (not month or not 1 <= int(day) <= 31)):
             return None
         return Moment(int(parts["year"]), month, int(day) if day else 0)
 
@@ -267,7 +265,7 @@ class PeriodReader:
         for bounds in self.opening:
             if period := self._range(self.body, [bounds]):
                 return period
-            if start := self._since(bounds):
+            if start := next((found for _, found in self._preceded("since", [bounds])), None):
                 break
         start = start or self._launched()
         if start is None and (period := self._range(self.body, self.body.sentences[len(self.opening) :])):
@@ -335,16 +333,9 @@ class PeriodReader:
                 if moment is not None and not self._against(self.body.text, match):
                     yield match, self.body.found(moment, match.start(), match.end())
 
-    def _since(self, bounds: tuple[int, int]) -> Found[Moment] | None:
-        return next((found for _, found in self._preceded("since", [bounds])), None)
-
     def _launched(self) -> Found[Moment] | None:
-        launch = self.lexicon.pattern("periods", "launch", re.IGNORECASE)
-        for bounds in self.opening:
-            if launch.search(self.body.text, *bounds):
-                for _, found in self._preceded("at", [bounds]):
-                    return found
-        return None
+        launched = [bounds for bounds in self.opening if self._word("launch").search(self.body.text, *bounds)]
+        return next((found for _, found in self._preceded("at", launched)), None)
 
     def _begun(self) -> Found[Moment] | None:
         """The date of a beginning after the opening: `Launched by the mayor in January 2015, …`."""
@@ -362,24 +353,26 @@ class PeriodReader:
         return None
 
     def _is_event(self, start: Found[Moment]) -> bool:
-        """Whether the practice is over with its date: a meeting, or a course that was held then."""
-        if "meeting" in self.kinds or self._is_gathering(start):
-            return True
-        if "training" not in self.kinds or not start.value.month:
-            return False
-        held = self.lexicon.pattern("periods", "held", re.IGNORECASE)
-        sentence = next((b for b in self.opening if start.span in self.body.view.span(*b)), None)
-        return sentence is not None and bool(held.search(self.body.text, *sentence))
+        """Whether the practice is over with its date: a meeting, a course that was held then, or a gathering.
 
-    def _is_gathering(self, start: Found[Moment]) -> bool:
-        """Whether the practice is, by its title, a gathering of that date: `In May it held a panel entitled …`."""
+        A gathering is one by its title: `In May it held a panel entitled …`.
+        """
+        if "meeting" in self.kinds:
+            return True
         sentence = next((b for b in self.opening if start.span in self.body.view.span(*b)), None)
-        gathering = self.lexicon.pattern("periods", "gathering", re.IGNORECASE)
-        held = gathering.search(self.body.text, *sentence) if sentence and start.value.month else None
-        title = self.title.text.casefold()
-        if held is None or sentence is None or len(title) < _TELLING:
+        if sentence is None or not start.value.month:
             return False
-        return fuzz.partial_ratio(title, self.body.text[held.end() : sentence[1]].casefold()) >= _SAME_TITLE
+        text, title = self.body.text, self.title.text.casefold()
+        if "training" in self.kinds and self._word("held").search(text, *sentence):
+            return True
+        held = self._word("gathering").search(text, *sentence)
+        if held is None or len(title) < _TELLING:
+            return False
+        return fuzz.partial_ratio(title, text[held.end() : sentence[1]].casefold()) >= _SAME_TITLE
+
+    def _word(self, name: str) -> re.Pattern[str]:
+        """A wording of periods in the language of the text."""
+        return self.lexicon.pattern("periods", name, re.IGNORECASE)
 
     def _until(self) -> Found[Moment] | None:
         not_own = self.lexicon.compiled(self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE)

@@ -145,8 +145,8 @@ class SearchableText:
                 offsets.append(offset)
         return "".join(characters), offsets
 
-    def find(self, words: str, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
-        """The offsets of the first occurrence of some words between two offsets; None where there is none.
+    def find(self, words: str, start: int = 0) -> tuple[int, int] | None:
+        """The offsets of the first occurrence of some words from an offset on; None where there is none.
 
         An occurrence that is a word of its own comes before one within a longer word.
         """
@@ -154,21 +154,19 @@ class SearchableText:
         wanted = folded(words)
         if not wanted:
             return None
-        limit = len(self.document.text) if end is None else end
         first: tuple[int, int] | None = None
         at = text.find(wanted)
         while at >= 0:
             found = offsets[at], offsets[at + len(wanted) - 1] + 1
-            if found[0] >= start and found[1] <= limit:
-                if self._is_whole(*found):
-                    return found
-                first = first or found
+            if found[0] >= start and self._is_whole(*found):
+                return found
+            first = first or (found if found[0] >= start else None)
             at = text.find(wanted, at + 1)
         return first
 
-    def locate(self, words: str, start: int = 0, end: int | None = None) -> Locator | None:
-        """The locator of the first occurrence of some words between two offsets; None where there is none."""
-        found = self.find(words, start, end)
+    def locate(self, words: str, start: int = 0) -> Locator | None:
+        """The locator of the first occurrence of some words from an offset on; None where there is none."""
+        found = self.find(words, start)
         return Locator.of(self.document, *found) if found else None
 
     def _is_whole(self, start: int, end: int) -> bool:
@@ -201,52 +199,34 @@ def relocate(folder: Path, language: str, document: Document) -> Iterator[Reloca
     Where the document has another text than the recorded one and a place is not found in it, nothing is written.
     """
     searchable = SearchableText(document)
-    files = [(path, read_yaml(path)) for path in sorted(folder.glob("*.yaml"))]
-    changes: dict[Path, list[Relocation]] = {}
-    for path, file in files:
-        around = _stretch(file, language, searchable)
-        changes[path] = [
-            _relocation(file, written, searchable, around)
-            for written in _places(file, language)
-            if not _holds(written, document)
-        ]
-    every = [change for found in changes.values() for change in found]
-    if all(change.after for change in every) or _recorded(dict(files)[folder / PAGE], language) == document.text_sha256:
-        for path, file in files:
-            _rewrite(path, file, changes[path], _places(file, language))
-        _record(folder / PAGE, language, document)
+    files = {path: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
+    documents = files[folder / PAGE].top.get("documents")
+    entry = documents.get(language) if isinstance(documents, YamlMap) else None
+    version = entry if isinstance(entry, YamlMap) else YamlMap()
+    changes = {path: list(_relocations(file, language, searchable)) for path, file in files.items()}
+    every = [change for found in changes.values() for _, change in found]
+    if all(change.after for change in every) or version.get("text_sha256") == document.text_sha256:
+        hashes = (("sha256", document.sha256), ("text_sha256", document.text_sha256))
+        for path, file in files.items():
+            new = [(written, str(change.after)) for written, change in changes[path] if change.after]
+            new += [(v, value) for k, value in hashes if path.name == PAGE and isinstance(v := version.get(k), YamlText)]
+            _rewrite(path, file, new)
     yield from every
 
 
-def _recorded(file: YamlFile, language: str) -> str | None:
-    """The hash of the canonical text that a page's places are recorded in."""
-    text = _version(file, language).get("text_sha256")
-    return str(text) if text is not None else None
-
-
-def _version(file: YamlFile, language: str) -> YamlMap:
-    """The entry of a page's document in a language; an empty one where there is none."""
-    documents = file.top.get("documents")
-    version = documents.get(language) if isinstance(documents, YamlMap) else None
-    return version if isinstance(version, YamlMap) else YamlMap()
-
-
-def _holds(written: YamlText, document: Document) -> bool:
-    locator = Locator.parse(written)
-    if locator is None or not locator.holds_in(document):
-        return False
-    return not document.pages or locator.page == document.page_at(locator.start)
-
-
-def _relocation(
-    file: YamlFile, written: YamlText, searchable: SearchableText, around: tuple[int, int | None]
-) -> Relocation:
-    locator = Locator.parse(written)
-    if locator is None:
-        after = searchable.locate(written, *around) or searchable.locate(written)
-    else:
-        after = _moved(locator, searchable.document)
-    return Relocation(file.name, written.line, str(written), after)
+def _relocations(file: YamlFile, language: str, searchable: SearchableText) -> Iterator[tuple[YamlText, Relocation]]:
+    """The scalars of a file whose places do not hold in the document of a language, with their new places."""
+    document = searchable.document
+    start = _beginning(file, language, searchable)
+    for written in (place for one, place in written_places(file.top) if one == language):
+        locator = Locator.parse(written)
+        if locator is None:
+            after = searchable.locate(written, start) or searchable.locate(written)
+        elif locator.holds_in(document) and (not document.pages or locator.page == document.page_at(locator.start)):
+            continue
+        else:
+            after = _moved(locator, document)
+        yield written, Relocation(file.name, written.line, str(written), after)
 
 
 def _moved(locator: Locator, document: Document) -> Locator | None:
@@ -260,43 +240,20 @@ def _moved(locator: Locator, document: Document) -> Locator | None:
     return None
 
 
-def _stretch(file: YamlFile, language: str, searchable: SearchableText) -> tuple[int, int | None]:
-    """The stretch of the document that a practice's words are searched in: from its title on."""
+def _beginning(file: YamlFile, language: str, searchable: SearchableText) -> int:
+    """The offset from which on a practice's words are searched: that of its title."""
     title = file.top.get("title")
     entry = title.get(language) if isinstance(title, YamlMap) and "practice" in file.top else None
     words = entry.get("text") if isinstance(entry, YamlMap) else None
     found = searchable.find(words) if isinstance(words, YamlText) else None
-    return (found[0], None) if found else (0, None)
+    return found[0] if found else 0
 
 
-def _places(file: YamlFile, language: str) -> list[YamlText]:
-    """The scalars of a file that write a place in one language, in the order of the file."""
-    return [place for one, place in written_places(file.top) if one == language]
-
-
-def _rewrite(path: Path, file: YamlFile, changes: list[Relocation], places: list[YamlText]) -> None:
-    """Replace the source text of changed scalars, the last first."""
-    after = {(change.line, change.before): change.after for change in changes}
+def _rewrite(path: Path, file: YamlFile, new: Iterable[tuple[YamlText, str]]) -> None:
+    """Replace the source text of scalars, the last first."""
     text = file.text
-    for written in sorted(places, key=lambda written: -written.start):
-        locator = after.get((written.line, str(written)))
-        if locator is not None:
-            text = text[: written.start] + str(locator) + text[written.end :]
-    if text != file.text:
-        write_whole(path, text.encode())
-
-
-def _record(path: Path, language: str, document: Document) -> None:
-    """Write the hashes of a document into its page."""
-    file = read_yaml(path)
-    version, text = _version(file, language), file.text
-    replacements: list[tuple[YamlText, str]] = [
-        (one, value)
-        for key, value in (("sha256", document.sha256), ("text_sha256", document.text_sha256))
-        if isinstance(one := version.get(key), YamlText)
-    ]
-    for one, value in sorted(replacements, key=lambda pair: -pair[0].start):
-        text = text[: one.start] + value + text[one.end :]
+    for written, value in sorted(new, key=lambda pair: -pair[0].start):
+        text = text[: written.start] + value + text[written.end :]
     if text != file.text:
         write_whole(path, text.encode())
 
@@ -353,12 +310,8 @@ class Difference:
 def proposed_facts(practice: PracticeReading) -> tuple[ProposedFact, ...]:
     """The facts of a proposed practice that readings record, in the order of their keys."""
     facts: list[ProposedFact] = []
-    for key, organisations in (
-        ("lead", practice.leads),
-        ("partner", practice.partners),
-        ("involved", practice.involved),
-    ):
-        facts += [ProposedFact(key, found.value.slug, found.span) for found in organisations]
+    roles = (("lead", practice.leads), ("partner", practice.partners), ("involved", practice.involved))
+    facts += [ProposedFact(key, found.value.slug, found.span) for key, several in roles for found in several]
     facts += [ProposedFact("country", _local(found.value), found.span) for found in practice.countries]
     moments = (("start", practice.period.start), ("end", practice.period.end))
     facts += [ProposedFact(key, str(found.value), found.span) for key, found in moments if found]
@@ -370,19 +323,12 @@ def proposed_facts(practice: PracticeReading) -> tuple[ProposedFact, ...]:
 
 def differences(proposal: DocumentReading, page: ReviewedPage, language: str) -> Iterator[Difference]:
     """Facts of a proposal that the reading of its page lacks or contradicts, declined ones left out."""
-    document = proposal.outline.document
     declined = {page.file: page.declined, **{practice.file: practice.declined for practice in page.practices}}
-    for difference in (
-        *_page_differences(proposal, page, language, document),
-        *_practice_differences(proposal, page, language, document),
-    ):
-        if difference.name not in declined[difference.file]:
-            yield difference
+    found = (*_page_differences(proposal, page, language), *_practice_differences(proposal, page, language))
+    yield from (difference for difference in found if difference.name not in declined[difference.file])
 
 
-def _page_differences(
-    proposal: DocumentReading, page: ReviewedPage, language: str, document: Document
-) -> Iterator[Difference]:
+def _page_differences(proposal: DocumentReading, page: ReviewedPage, language: str) -> Iterator[Difference]:
     stated = {
         "action": {action.letter for action in page.actions if language in action.places},
         "goal": {goal.code for goal in page.goals if language in goal.places},
@@ -390,7 +336,7 @@ def _page_differences(
     }
     for key, value, span in _of_page(proposal):
         if value not in stated[key]:
-            yield Difference(page.file, language, key, value, (), Locator.of(document, span.start, span.end))
+            yield Difference(page.file, language, key, value, (), _locator(proposal, span))
 
 
 def _of_page(proposal: DocumentReading) -> Iterator[tuple[str, str, Span]]:
@@ -400,15 +346,12 @@ def _of_page(proposal: DocumentReading) -> Iterator[tuple[str, str, Span]]:
     yield from (("target", target.code, target.span) for target in proposal.outline.targets)
 
 
-def _practice_differences(
-    proposal: DocumentReading, page: ReviewedPage, language: str, document: Document
-) -> Iterator[Difference]:
+def _practice_differences(proposal: DocumentReading, page: ReviewedPage, language: str) -> Iterator[Difference]:
     for proposed in proposal.practices:
-        practice = _practice_at(page, language, proposed.title.span)
+        title = proposed.title
+        practice = _practice_at(page, language, title.span)
         if practice is None:
-            span = proposed.title.span
-            locator = Locator.of(document, span.start, span.end)
-            yield Difference(page.file, language, "practice", proposed.title.value, (), locator)
+            yield Difference(page.file, language, "practice", title.value, (), _locator(proposal, title.span))
             continue
         facts = [*practice.facts, *(fact for part in practice.parts for fact in part.facts)]
         for fact in dict.fromkeys(proposed_facts(proposed)):
@@ -416,7 +359,7 @@ def _practice_differences(
             if fact.value not in stated:
                 same = [value for one in facts if one.key == fact.key for value in _values(one)]
                 instead = tuple(dict.fromkeys(same)) if fact.key in {"start", "end", "amount"} else ()
-                locator = Locator.of(document, fact.span.start, fact.span.end)
+                locator = _locator(proposal, fact.span)
                 yield Difference(practice.file, language, fact.key, fact.value, instead, locator)
 
 
@@ -448,12 +391,11 @@ def _local(iri: IRI) -> str:
 
 def draft_page(proposals: Mapping[str, DocumentReading]) -> dict[str, object]:
     """The reading of a page as a proposal, not reviewed, from its documents by language."""
-    documents = {language: reading.outline.document for language, reading in proposals.items()}
     return {
         "objective": next(iter(proposals.values())).objective.value,
         "documents": {
             language: {"source": document.slug, "sha256": document.sha256, "text_sha256": document.text_sha256}
-            for language, document in documents.items()
+            for language, document in ((one, reading.outline.document) for one, reading in proposals.items())
         },
         "title": {code: _placed(r.title, r) for code, r in proposals.items() if r.title},
         "actions": [{**entry, "label": dict.fromkeys(EDITORS_LANGUAGES, "")} for entry in _joined("action", proposals)],
@@ -511,7 +453,11 @@ def _placed(found: Found[str], proposal: DocumentReading) -> dict[str, str]:
 
 
 def _at(proposal: DocumentReading, span: Span) -> str:
-    return str(Locator.of(proposal.outline.document, span.start, span.end))
+    return str(_locator(proposal, span))
+
+
+def _locator(proposal: DocumentReading, span: Span) -> Locator:
+    return Locator.of(proposal.outline.document, span.start, span.end)
 
 
 def write_drafts(folder: Path, proposals: Mapping[str, DocumentReading]) -> Iterator[Path]:
