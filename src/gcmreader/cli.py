@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -103,13 +105,16 @@ def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
         pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
         files = tuple(sorted({**pages, **own_documents(repository)}.values(), key=lambda path: path.name))
     reference = ReferenceData.of(read_known(repository, settings.addresses), settings.addresses)
-    documents, wrong = _documents(files)
+    failures, documents = _Failures(), list[Document]()
+    for path in files:
+        with failures.reported():
+            documents.append(read_document(path))
     if not check:
-        wrong += _relocate(documents, _recorded(read_readings(repository.readings)))
+        failures.count += _relocate(documents, _recorded(read_readings(repository.readings)))
     readings = read_readings(repository.readings)  # as the files are now
     for problem in readings.problems:
         click.echo(str(problem), err=True)
-    wrong += len(readings.problems)
+    failures.count += len(readings.problems)
     recorded = _recorded(readings)
     new = [document for document in documents if document.slug not in recorded]
     for document in documents:
@@ -118,27 +123,35 @@ def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
             lines = _proposed(document, page, language, reference)
             if check:
                 lines = [*_wrong(document, page, language, fetched), *lines]
-                wrong += len(lines)
+                failures.count += len(lines)
             click.echo("".join(f"{line}\n" for line in lines), nl=False)
         elif check:
             click.echo(f"{document.name}: no reading names this document.", err=True)
     if check:
-        click.echo(f"{len(documents) - len(new)} documents checked, {wrong} to decide or correct.")
+        click.echo(f"{len(documents) - len(new)} documents checked, {failures.count} to decide or correct.")
     else:
-        wrong += _draft(new, repository, reference)
-    if wrong:
-        raise SystemExit(1)
+        _draft(new, repository, reference, failures)
+    failures.exit()
 
 
-def _documents(files: tuple[Path, ...]) -> tuple[list[Document], int]:
-    """The documents of some files, and the number of files that could not be read."""
-    documents = []
-    for path in files:
+class _Failures:
+    """The number of errors that were reported."""
+
+    count = 0
+
+    @contextmanager
+    def reported(self) -> Iterator[None]:
+        """Report an error of a block instead of raising it."""
         try:
-            documents.append(read_document(path))
+            yield
         except GcmGraphError as error:
             click.echo(str(error), err=True)
-    return documents, len(files) - len(documents)
+            self.count += 1
+
+    def exit(self) -> None:
+        """End with status 1 where there are any."""
+        if self.count:
+            raise SystemExit(1)
 
 
 def _recorded(readings: Readings) -> dict[str, tuple[ReviewedPage, str]]:
@@ -181,24 +194,16 @@ def _proposed(document: Document, page: ReviewedPage, language: str, reference: 
         return [str(error)]
 
 
-def _draft(documents: list[Document], repository: Repository, reference: ReferenceData) -> int:
-    """Write drafts of readings, one folder for each objective.
-
-    Returns the number of documents that could not be read.
-    """
+def _draft(documents: list[Document], repository: Repository, reference: ReferenceData, failures: _Failures) -> None:
+    """Write drafts of readings, one folder for each objective."""
     by_objective: dict[int, dict[str, DocumentReading]] = {}
-    failed = 0
     for document in documents:
-        try:
+        with failures.reported():
             reading = read_facts(document, reference)
             by_objective.setdefault(reading.objective.value, {})[reading.language] = reading
-        except GcmGraphError as error:
-            click.echo(str(error), err=True)
-            failed += 1
     for objective, proposals in sorted(by_objective.items()):
         for path in write_drafts(repository.readings / f"objective-{objective:02}", proposals):
             click.echo(f"{path}: written as a proposal; complete and review it, then add 'reviewed'.")
-    return failed
 
 
 @main.command()
@@ -236,17 +241,13 @@ def pictures(settings: Settings, folder: Path) -> None:
     Exit status: 0 on success, 1 if a document cannot be drawn.
     """
     found = fetched_files(Repository.find(settings.root), settings.addresses, Path(settings.sources))
-    drawn = failed = 0
+    failures, drawn = _Failures(), 0
     for name, path in found.items():
         if path.suffix == ".pdf":
-            try:
+            with failures.reported():
                 drawn += draw_pages(path, folder / name)
-            except GcmGraphError as error:
-                click.echo(str(error), err=True)
-                failed += 1
     click.echo(f"{drawn} pages drawn.")
-    if failed:
-        raise SystemExit(1)
+    failures.exit()
 
 
 @main.command()

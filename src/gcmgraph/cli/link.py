@@ -23,7 +23,7 @@ from gcmgraph.linking.check import CheckRecord, Figure, check_links, check_mappi
 from gcmgraph.linking.propose import How, Proposal, Proposals, propose, sssom_text
 from gcmgraph.linking.sssom import SUFFIX, LinkSet, read_linkset
 from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
-from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple
+from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TURTLE, write_whole
 from gcmgraph.repository.layout import Repository
@@ -41,16 +41,8 @@ _STATE = click.option(
 class _LinkGroup(click.Group):
     """Group whose subcommand `propose` is the default: `link DATASET` is `link propose DATASET`."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command of the first argument; else `propose` with all arguments."""
-        if args and args[0] not in self.commands:
-            args = ["propose", *args]
-        return super().resolve_command(ctx, args)
-
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Assign options before the dataset to `propose`."""
+        """Assign arguments without a command to `propose`."""
         if args and args[0] not in (*self.commands, "-h", "--help"):
             args = ["propose", *args]
         return super().parse_args(ctx, args)
@@ -257,11 +249,7 @@ def _describe(settings: Settings, paths: list[Path]) -> None:
 
 
 def _compare(name: str, linkset: LinkSet, found: Proposals) -> None:
-
-    def ends(link: tuple[IRI, IRI]) -> tuple[str, str]:
-        return link[0].value, link[1].value
-
-    known = {ends((link.subject, link.object)) for link in linkset.links}
+    known = {(link.subject.value, link.object.value) for link in linkset.links}
     subjects = {subject for subject, _ in known}
     for what, hows in (("all", tuple(How)), *((f"by {how.value}", (how,)) for how in How)):
         # restricted to resources that the link set covers

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.sssom import PREDICATES, Link, LinkSet
 from gcmgraph.linking.targets import LabelledEntity, namespace
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.media import write_whole
 from gcmgraph.repository.tables import Cells, read_rows
 from gcmgraph.text import fold_name
 
@@ -93,17 +93,14 @@ def read_checks(path: Path, addresses: Addresses) -> list[CheckRecord]:
 
 
 def write_checks(path: Path, records: list[CheckRecord]) -> None:
-    """Write the table, ordered by link set. Raises `DataError` if it cannot be written."""
+    """Write the table, ordered by link set. Raises `RdfSyntaxError` if it cannot be written."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for record in sorted(records, key=lambda record: record.linkset):
         figures = [record.figures.get(figure, 0) for figure in Figure]
         writer.writerow([record.linkset, record.against, record.sha256, record.date, *figures])
-    try:
-        path.write_text(text.getvalue(), "utf-8")
-    except OSError as error:
-        raise DataError(f"The file cannot be written: {error.strerror}.", place=Place(str(path))) from error
+    write_whole(path, text.getvalue().encode())
 
 
 def _record(cells: Cells) -> CheckRecord:

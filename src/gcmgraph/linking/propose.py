@@ -178,23 +178,15 @@ def _rank(proposal: Proposal) -> tuple[float, bool]:
     return proposal.score, proposal.how is How.CODE
 
 
-_JUSTIFICATIONS = {
-    How.CODE: "semapv:LexicalMatching",
-    How.NAME: "semapv:LexicalMatching",
-    How.ALIKE: "semapv:LexicalSimilarityThresholdMatching",
+#: Predicate and justification of a proposal.
+_EXACT = ("skos:exactMatch", "semapv:LexicalMatching")
+_MAPPINGS = {
+    **dict.fromkeys((How.CODE, How.NAME), _EXACT),
+    How.ALIKE: ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
 }
-_PREDICATES = {How.CODE: "skos:exactMatch", How.NAME: "skos:exactMatch", How.ALIKE: "skos:closeMatch"}
 COLUMNS = (
-    *(
-        "subject_id",
-        "subject_label",
-        "predicate_id",
-        "object_id",
-        "object_label",
-        "mapping_justification",
-        "confidence",
-    ),
-    *("mapping_date", "mapping_tool", "comment"),
+    *("subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification"),
+    *("confidence", "mapping_date", "mapping_tool", "comment"),
 )
 
 
@@ -225,14 +217,14 @@ def sssom_text(
     ]
     rows = ["\t".join(COLUMNS)]
     for p in proposals:
-        space = namespace(p.theirs)
+        space, (predicate, justification) = namespace(p.theirs), _MAPPINGS[p.how]
         cells = (
             "ours:" + p.ours.removeprefix(f"{addresses.base}id/"),
             ours[p.ours].label,
-            _PREDICATES[p.how],
+            predicate,
             f"{prefixes[space]}:{p.theirs[len(space) :]}",
             theirs[p.theirs].label,
-            _JUSTIFICATIONS[p.how],
+            justification,
             str(p.score),
             date,
             "gcmgraph link",

@@ -6,7 +6,6 @@ no page costs more than the first.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import time
@@ -24,6 +23,7 @@ from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.media import N_QUADS, read_text
 from gcmgraph.rdfio.parsing import parse_quads, stream_quads
 from gcmgraph.repository.tables import rows_of
+from gcmgraph.sources.register import sha256_of
 from gcmgraph.store.federation import EndpointError, fetch
 from gcmgraph.store.port import Store
 
@@ -128,7 +128,7 @@ _INTERNAL = ("source", "contribution", "practice")
 def own_entities(store: Store, addresses: Addresses, kinds: Collection[str] = ()) -> list[tuple[str, LabelledEntity]]:
     """The entities of this graph, each with its kind (`country`, `sdg`, `concept/m49` …); of `kinds`, if any."""
     v = Vocabulary(addresses)
-    predicates = [IRI(iri) for iri in (*NAMES, *CODES, PREFIXES["rdf"] + "type")]
+    predicates = [IRI(iri) for iri in (*NAMES, *CODES, _TYPE)]
     predicates += [v(f"gcm:{code}") for code in ("iso2", "iso3", "m49", "formalName")]
     start = f"{addresses.base}id/"
     reader = EntityReader(start)
@@ -148,13 +148,7 @@ _SECONDS, _BYTES = 60, 64 * 2**20
 #: Rows of a page; below the limits of known public servers.
 PAGE = 5_000
 
-_PROPERTIES = (
-    *NAMES,
-    *CODES,
-    PREFIXES["rdf"] + "type",
-    PREFIXES["owl"] + "deprecated",
-    PREFIXES["dct"] + "isReplacedBy",
-)
+_PROPERTIES = (*NAMES, *CODES, _TYPE, _DEPRECATED, _REPLACED)
 
 #: Parameters: the properties, the IRI (a string literal) after which the page starts, the number of rows.
 _QUERY = """SELECT DISTINCT ?s ?p ?o WHERE {
@@ -265,8 +259,7 @@ def read_target(dataset: str, *, id_prefix: str = "", state: Path | None = None,
         return Target(dataset, "", read_endpoint(dataset, state, pause))
     path = Path(dataset)
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256_of(path)
     except OSError as error:
         raise DataError(f"The dataset cannot be read: {error.strerror}.", place=Place(dataset)) from error
     if path.suffix.lower() in (".csv", ".tsv"):
@@ -307,7 +300,7 @@ def _csv_entities(path: Path, id_prefix: str) -> dict[str, LabelledEntity]:
 
 def _address(iri: str, column: str, place: Place) -> str:
     try:
-        if not iri.startswith(("http://", "https://")):
+        if not is_endpoint(iri):
             raise ValueError("it does not begin with http:// or https://")
         return IRI(iri).value
     except ValueError as error:

@@ -265,161 +265,146 @@ def treaty_rows(given: Conversion) -> Iterator[Row]:
     left_out = {fold_name(name): name for name in given.options.left_out}
     unused = set(left_out)
     for file in given.files:
-        status = _StatusParser(file).read()
-        treaty, numbers = given.known.instruments.get(status.notation), ", ".join(sorted(given.known.instruments))
+        texts, rows = _parse_status(file)
+        notation = "-".join(filter(None, (texts["chapter"], texts["number"], texts["part"])))
+        treaty, numbers = given.known.instruments.get(notation), ", ".join(sorted(given.known.instruments))
         if treaty is None:
-            message = f"The treaty {status.notation} is not in this graph; these are: {numbers}."
+            message = f"The treaty {notation} is not in this graph; these are: {numbers}."
             given.problems.add(Place(file.where), message)
         elif treaty in treaties:
-            message = f"'{treaties[treaty]}' is about {status.notation}, too: give one file for a treaty."
+            message = f"'{treaties[treaty]}' is about {notation}, too: give one file for a treaty."
             given.problems.add(Place(file.where), message)
         else:
             treaties[treaty] = file.name
-            participants = _Participants(status, given, as_of)
-            for place, name, cells in participants.read():
-                unused.discard(fold_name(name))
-                if fold_name(name) not in left_out:
-                    yield from participants.rows(place, name, cells, treaty)
+            (place, head), *others = rows or [(Place(file.where), [])]
+            acts = _acts_by_flag(place, head, given.problems)
+            for place, cells in _participants(file, texts, others, given) if acts else ():
+                unused.discard(fold_name(cells[0]))
+                if fold_name(cells[0]) not in left_out:
+                    yield from _participation(place, cells, treaty, acts, as_of, given)
     for name in sorted(unused):
         message = f"No participant is called '{left_out[name]}': take --leave-out '{left_out[name]}' away."
         given.problems.add(Place(given.files[0].where), message)
 
 
-class _StatusParser:
-    """Parser of the status of a treaty, up to the end of the table; declarations follow it, not always in valid XML.
+class _EndOfTable(Exception):  # noqa: N818  (no error)
+    """Ends the parsing of a treaty's status: declarations follow its table, not always in valid XML."""
 
-    `notation` is the treaty's number (XVIII-12-b); `rows` are the rows of the table, its head first.
+
+def _parse_status(file: PublishedFile) -> tuple[dict[str, str], list[Row]]:
+    """The texts of the header of a treaty's file, and the rows of its table, the head first.
+
+    Raises `DataError` with file and line for another form.
     """
+    texts, rows = dict.fromkeys(_TEXTS.values(), ""), list[Row]()
+    path, words = list[str](), list[str]()
+    parser = expat.ParserCreate()
 
-    class _Done(Exception):  # noqa: N818  (no error)
-        """Ends parsing after the table."""
+    def wrong(message: str, line: int | None = None) -> DataError:
+        return DataError(message, place=Place(file.where, line), hint=_XML_HINT)
 
-    def __init__(self, file: PublishedFile) -> None:
-        self.file = file
-        self.texts: dict[str, str] = dict.fromkeys(_TEXTS.values(), "")
-        self.rows: list[Row] = []
-        self._path: list[str] = []
-        self._text: list[str] = []
-        self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
-        self._parser.CharacterDataHandler = self._text.append
-        self._parser.StartDoctypeDeclHandler = self._doctype
+    def doctype(*_: object) -> None:
+        raise wrong("A DOCTYPE is not accepted.", parser.CurrentLineNumber)
 
-    @property
-    def notation(self) -> str:
-        """The number of the treaty, such as XVIII-12-b."""
-        chapter = self.texts["chapter"].removeprefix("CHAPTER ")
-        return "-".join(filter(None, (chapter, self.texts["number"], self.texts["part"])))
+    def start(name: str, _: object) -> None:
+        path.append(name)
+        words.clear()
+        if "/".join(path) in _ROWS:
+            rows.append((Place(file.where, parser.CurrentLineNumber), []))
 
-    def read(self) -> _StatusParser:
-        """Parse the file. Raises `DataError` with file and line for another form."""
-        try:
-            self._parser.Parse(self.file.data, True)
-        except self._Done:
-            if not re.fullmatch("CHAPTER [IVXL]+", self.texts["chapter"]) or not self.texts["number"]:
-                raise self._error("The file does not say which treaty it is about.") from None
-            return self
-        except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: an unknown encoding
-            line = error.lineno if isinstance(error, expat.ExpatError) else None
-            raise self._error(f"This is not valid XML: {error}.", line) from error
-        raise self._error("The file has no table of participants.")
+    def end(name: str) -> None:
+        ended = "/".join(path)
+        path.pop()
+        content = " ".join(_FOOTNOTE.sub("", "".join(words)).split())
+        words.clear()
+        if ended in _TEXTS:
+            texts[_TEXTS[ended]] = content
+        elif name == "Entry" and "/".join(path) in _ROWS:
+            rows[-1][1].append(content)
+        elif ended == _TABLE:
+            raise _EndOfTable
 
-    def _error(self, message: str, line: int | None = None) -> DataError:
-        return DataError(message, place=Place(self.file.where, line), hint=_XML_HINT)
-
-    def _doctype(self, *_: object) -> None:
-        raise self._error("A DOCTYPE is not accepted.", self._parser.CurrentLineNumber)
-
-    def _start(self, name: str, _: object) -> None:
-        self._path.append(name)
-        self._text.clear()
-        if "/".join(self._path) in _ROWS:
-            self.rows.append((Place(self.file.where, self._parser.CurrentLineNumber), []))
-
-    def _end(self, name: str) -> None:
-        path = "/".join(self._path)
-        self._path.pop()
-        content = " ".join(_FOOTNOTE.sub("", "".join(self._text)).split())
-        self._text.clear()
-        if path in _TEXTS:
-            self.texts[_TEXTS[path]] = content
-        elif name == "Entry" and "/".join(self._path) in _ROWS:
-            self.rows[-1][1].append(content)
-        elif path == _TABLE:
-            raise self._Done
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, words.append
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(file.data, True)
+    except _EndOfTable:
+        chapter = re.fullmatch("CHAPTER ([IVXL]+)", texts["chapter"])
+        if chapter is None or not texts["number"]:
+            raise wrong("The file does not say which treaty it is about.") from None
+        return texts | {"chapter": chapter[1]}, rows
+    except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: an unknown encoding
+        line = error.lineno if isinstance(error, expat.ExpatError) else None
+        raise wrong(f"This is not valid XML: {error}.", line) from error
+    raise wrong("The file has no table of participants.")
 
 
-class _Participants:
-    """Strict reader of the participants of one treaty."""
+def _acts_by_flag(place: Place, head: list[str], problems: Problems) -> dict[str, str]:
+    """The acts by their flags, from the heading of the third column; none for other headings."""
+    if len(head) == 3 and head[:2] == ["Participant", "Signature"]:
+        found = [_ACT.fullmatch(part) for part in head[2].split(", ")]
+        if all(m is not None and _ACTS.get(m[1], ("?",))[0] == (m[2] or "") for m in found):
+            return dict(_ACTS[m[1]] for m in found if m is not None)
+    problems.add(place, f"The headings '{', '.join(head)}' are not those that are understood: "
+                 "Participant, Signature, and Ratification with the letters for Acceptance(A), "
+                 "Approval(AA), Accession(a), Succession(d).")  # fmt: skip
+    return {}
 
-    def __init__(self, status: _StatusParser, given: Conversion, as_of: str) -> None:
-        self._status, self._given, self._as_of = status, given, as_of
 
-    def read(self) -> Iterator[tuple[Place, str, list[str]]]:
-        """Place, name and cells of each row; notes where the UN's own counts differ from them."""
-        counts = {"signatories": 0, "parties": 0}
-        if len(self._status.rows) <= 1:
-            self._given.problems.add(Place(self._status.file.where), "The table of participants has no rows.")
-        for place, cells in self._status.rows[1:] if self._acts else ():
-            if len(cells) != 3:
-                self._given.problems.add(place, f"The row has {len(cells)} cells, the head 3.")
-                continue
-            for name, cell in zip(counts, cells[1:], strict=True):
-                counts[name] += cell != ""
-            yield place, cells[0], cells
-        for name, found in counts.items():
-            if (stated := self._status.texts[name]) and stated != str(found):
-                file = self._status.file.name
-                self._given.notes.append(f"{file}: the file counts {stated} {name}, its table has {found}.")
+def _participants(file: PublishedFile, texts: dict[str, str], rows: list[Row], given: Conversion) -> Iterator[Row]:
+    """The rows of participants; notes where the UN's own counts differ from them."""
+    counts = {"signatories": 0, "parties": 0}
+    if not rows:
+        given.problems.add(Place(file.where), "The table of participants has no rows.")
+    for place, cells in rows:
+        if len(cells) != 3:
+            given.problems.add(place, f"The row has {len(cells)} cells, the head 3.")
+            continue
+        for name, cell in zip(counts, cells[1:], strict=True):
+            counts[name] += cell != ""
+        yield place, cells
+    for name, count in counts.items():
+        if (stated := texts[name]) and stated != str(count):
+            given.notes.append(f"{file.name}: the file counts {stated} {name}, its table has {count}.")
 
-    @property
-    def _acts(self) -> dict[str, str]:
-        """The acts by their flags, from the heading of the third column; none for other headings."""
-        place, head = self._status.rows[0] if self._status.rows else (Place(self._status.file.where), [])
-        if len(head) == 3 and head[:2] == ["Participant", "Signature"]:
-            found = [_ACT.fullmatch(part) for part in head[2].split(", ")]
-            if all(m is not None and _ACTS.get(m[1], ("?",))[0] == (m[2] or "") for m in found):
-                return dict(_ACTS[m[1]] for m in found if m is not None)
-        self._given.problems.add(place, f"The headings '{', '.join(head)}' are not those that are understood: "
-                                 "Participant, Signature, and Ratification with the letters for Acceptance(A), "
-                                 "Approval(AA), Accession(a), Succession(d).")  # fmt: skip
-        return {}
 
-    def rows(self, place: Place, name: str, cells: list[str], treaty: IRI) -> Iterator[Row]:
-        """The row of the table that is imported, if the participant is known."""
-        problems, acts = self._given.problems, self._acts
-        signed, _ = self._day(place, "Signature", cells[1], {"": ""})
-        bound, act = self._day(place, "Ratification", cells[2], acts)
-        if not cells[1] and not cells[2]:
-            problems.add(place, f"'{name}' has no date at all: leave it out with --leave-out '{name}'.")
-        found = self._given.known.named(name)
-        if len(found) == 1:
-            key = found[0].value.rpartition("/")[2]
-            yield place, [treaty.value, key, found[0].value, signed, bound, act, self._as_of]
-        elif found:
-            several = ", ".join(iri.value for iri in found)
-            problems.add(place, f"'{name}' is the name of several resources here: {several}.")
-        else:
-            problems.add(place, f"No country or organisation here is called '{name}'. Add the name to data/reference/"
-                         f"country-aliases.csv, or leave the participant out with --leave-out '{name}'.")  # fmt: skip
+def _participation(
+    place: Place, cells: list[str], treaty: IRI, acts: dict[str, str], as_of: str, given: Conversion
+) -> Iterator[Row]:
+    """The row of the table that is imported, if the participant is known."""
+    name, problems = cells[0], given.problems
+    signed, _ = _day(place, "Signature", cells[1], {"": ""}, as_of, problems)
+    bound, act = _day(place, "Ratification", cells[2], acts, as_of, problems)
+    if not cells[1] and not cells[2]:
+        problems.add(place, f"'{name}' has no date at all: leave it out with --leave-out '{name}'.")
+    found = given.known.named(name)
+    if len(found) == 1:
+        yield place, [treaty.value, found[0].value.rpartition("/")[2], found[0].value, signed, bound, act, as_of]
+    elif found:
+        several = ", ".join(iri.value for iri in found)
+        problems.add(place, f"'{name}' is the name of several resources here: {several}.")
+    else:
+        problems.add(place, f"No country or organisation here is called '{name}'. Add the name to data/reference/"
+                     f"country-aliases.csv, or leave the participant out with --leave-out '{name}'.")  # fmt: skip
 
-    def _day(self, place: Place, column: str, cell: str, acts: dict[str, str]) -> tuple[str, str]:
-        """The day of a cell (ISO 8601) and the act of its flag, empty where there is none."""
-        if not cell:
-            return "", ""
-        found, problem = _DATE.fullmatch(cell), ""
-        try:
-            day = date(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1])).isoformat() if found else ""
-        except ValueError:
-            day = ""
-        flag = (found[4] or "") if found else ""
-        if not day:
-            problem = f"'{cell}' is no date such as '12 Dec 2000'. Correct it, or give --leave-out with the name."
-        elif flag not in acts:
-            problem = f"'{flag}' in '{cell}' is no letter that the heading explains."
-        elif day > self._as_of:
-            problem = f"'{cell}' is later than --as-of {self._as_of}."
-        if problem:
-            self._given.problems.add(place, f"In the column '{column}', {problem}")
-            return "", ""
+
+def _day(place: Place, column: str, cell: str, acts: dict[str, str], as_of: str, problems: Problems) -> tuple[str, str]:
+    """The day of a cell (ISO 8601) and the act of its flag, empty where there is none."""
+    if not cell:
+        return "", ""
+    found = _DATE.fullmatch(cell)
+    flag = (found[4] or "") if found else ""
+    try:
+        day = date(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1])).isoformat() if found else ""
+    except ValueError:
+        day = ""
+    if not day:
+        problem = f"'{cell}' is no date such as '12 Dec 2000'. Correct it, or give --leave-out with the name."
+    elif flag not in acts:
+        problem = f"'{flag}' in '{cell}' is no letter that the heading explains."
+    elif day > as_of:
+        problem = f"'{cell}' is later than --as-of {as_of}."
+    else:
         return day, acts[flag]
+    problems.add(place, f"In the column '{column}', {problem}")
+    return "", ""

@@ -19,9 +19,10 @@ import yaml
 from gcmgraph.documents import Document
 from gcmgraph.errors import DataError, Place
 from gcmgraph.kinds import LONGEST_SLUG, SLUG
+from gcmgraph.rdfio.media import read_text
 
-#: Largest file read, in bytes.
-MAX_BYTES = 1024 * 1024
+#: Largest file read, in characters.
+MAX_CHARACTERS = 1024 * 1024
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -72,19 +73,11 @@ class YamlFile:
 
 def read_yaml(path: Path) -> YamlFile:
     """The mapping in a YAML file. Raises `DataError` with the line where it is none."""
-    name = str(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"The reading cannot be read: {error.strerror}.", place=Place(name)) from error
-    if len(data) > MAX_BYTES:
-        raise DataError("The reading is larger than 1 MB.", place=Place(name), hint="One file holds one practice.")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DataError("The file is not UTF-8.", place=Place(name, line), hint="Save it as UTF-8.") from error
-    return parse_yaml(text, name)
+    text = read_text(path)
+    if len(text) > MAX_CHARACTERS:
+        message = "The reading is larger than 1 MB."
+        raise DataError(message, place=Place(str(path)), hint="One file holds one practice.")
+    return parse_yaml(text, str(path))
 
 
 def parse_yaml(text: str, name: str) -> YamlFile:

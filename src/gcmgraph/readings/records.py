@@ -83,15 +83,12 @@ class ReadingWriter(Statements):
         """The IRI of a resource. Raises `DataError` where the reference data does not describe it."""
         iri = self.iri(kind, local)
         if iri not in self.known:
-            code = local.removeprefix("m49/")
-            region = code != local
-            raise DataError(
-                f"M49 has no region '{code}'." if region else f"There is no {kind} '{local}'.",
-                place=Place(self.reading.file, line),
-                hint="Use a code of data/reference/regions.csv."
-                if region
-                else "Correct the slug, or add the resource to its table in data/reference.",
-            )
+            message = f"There is no {kind} '{local}'."
+            hint = "Correct the slug, or add the resource to its table in data/reference."
+            if local.startswith("m49/"):
+                message = f"M49 has no region '{local.removeprefix('m49/')}'."
+                hint = "Use a code of data/reference/regions.csv."
+            raise DataError(message, place=Place(self.reading.file, line), hint=hint)
         return iri
 
     def reviews(self, subject: IRI, languages: Iterable[str]) -> Iterator[Quad]:
@@ -123,23 +120,19 @@ class ReadingWriter(Statements):
     def page_quads(self, page: ReviewedPage, wordings: Wordings) -> Iterator[Quad]:
         """The quads of an objective, its actions, and the SDG goals and targets of its page."""
         objective = self.iri("objective", str(page.objective))
-        self._page(objective, page, wordings)
-        yield from self.quads()
-        yield from self.reviews(objective, page.documents)
-
-    def _page(self, objective: IRI, page: ReviewedPage, wordings: Wordings) -> None:
         anchors = {language: one.places for language, one in page.title.items()}
         self.state(objective, "rdf:type", self.v("gcm:Objective"), anchors)
         self.state(objective, "skos:notation", Literal(str(page.objective)), anchors)
         for language, one in page.title.items():
-            places = {language: one.places}
-            wordings.state(self, GUIDANCE, objective, "skos:prefLabel", one.text, places)
+            wordings.state(self, GUIDANCE, objective, "skos:prefLabel", one.text, {language: one.places})
         self.words(objective, "skos:editorialNote", page.note)
         for action in page.actions:
             self._action(objective, page.objective, action)
         for key, references in (("gcm:relevantGoal", page.goals), ("gcm:relevantTarget", page.targets)):
             for reference in references:
                 self.state(objective, key, self.resource("sdg", reference.code, reference.line), reference.places)
+        yield from self.quads()
+        yield from self.reviews(objective, page.documents)
 
     def _action(self, objective: IRI, number: int, action: ReviewedAction) -> None:
         notation = f"{number}{action.letter}"
@@ -210,18 +203,15 @@ class ReadingWriter(Statements):
                 predicate, kind, path = _LINKS[fact.key]
                 linked = self.resource(kind, f"{path}{fact.value}", fact.line)
                 self.state(iri, predicate, linked, fact.places)
+            elif fact.key in _DATES:
+                self.dates(iri, {fact.key: fact.value}, fact.places)
+            elif fact.key == "binding":
+                self.state(iri, "gcm:binding", typed(fact.value, "boolean"), fact.places)
+            elif fact.key == "outcome":
+                self.words(iri, "gcm:outcome", fact.value, fact.places)
             elif fact.key in _FACTS:
                 _FACTS[fact.key](self, iri, fact, f"{fact.key}-{numbers[fact.key]}")
         self._funding(iri, facts)
-
-    def _date(self, iri: IRI, fact: ReviewedFact, _: str) -> None:
-        self.dates(iri, {fact.key: fact.value}, fact.places)
-
-    def _binding(self, iri: IRI, fact: ReviewedFact, _: str) -> None:
-        self.state(iri, "gcm:binding", typed(fact.value, "boolean"), fact.places)
-
-    def _outcome(self, iri: IRI, fact: ReviewedFact, _: str) -> None:
-        self.words(iri, "gcm:outcome", fact.value, fact.places)
 
     def _instrument(self, iri: IRI, fact: ReviewedFact, _: str) -> None:
         predicate = "gcm:legalBasis" if "role" in fact.fields else "gcm:instrument"
@@ -300,10 +290,6 @@ class ReadingWriter(Statements):
 
 
 _FACTS: Mapping[str, Callable[[ReadingWriter, IRI, ReviewedFact, str], None]] = {
-    "start": ReadingWriter._date,
-    "end": ReadingWriter._date,
-    "binding": ReadingWriter._binding,
-    "outcome": ReadingWriter._outcome,
     "instrument": ReadingWriter._instrument,
     "corridor": ReadingWriter._corridor,
     "result": ReadingWriter._result,
@@ -411,7 +397,9 @@ def read_records(
     def add(reading: Reading, name: str, quads: Iterator[Quad]) -> bool:
         """Whether a record could be made of a reading."""
         try:
-            _require_review(reading)
+            if reading.review is None:
+                hint = "Check it against the document and add 'reviewed: {by: …, on: YYYY-MM-DD}'."
+                raise DataError("The reading is not reviewed.", place=Place(reading.file, 1), hint=hint)
             records.append(Record(reading.file, name, tuple(dict.fromkeys(quads))))
         except GcmGraphError as error:
             problems.append(error)
@@ -435,15 +423,6 @@ def read_records(
                 writer = ReadingWriter(practice, page.documents, verified, resources, addresses)
                 add(practice, f"practice {practice.slug}", writer.practice_quads(practice))
     return Records(tuple(records), tuple(problems), tuple(warnings))
-
-
-def _require_review(reading: Reading) -> None:
-    if reading.review is None:
-        raise DataError(
-            "The reading is not reviewed.",
-            place=Place(reading.file, 1),
-            hint="Check it against the document and add 'reviewed: {by: …, on: YYYY-MM-DD}'.",
-        )
 
 
 def _document_quads(

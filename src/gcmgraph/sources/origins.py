@@ -23,27 +23,24 @@ import tempfile
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 from http import HTTPStatus
+from http.client import responses
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from gcmgraph import __version__
 from gcmgraph.errors import Place, SourceError
-from gcmgraph.sources.register import Package, Source, sha256_of
+from gcmgraph.files import locked
+from gcmgraph.sources.register import Package, Source, partial, sha256_of, verified
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-
-from gcmgraph.files import locked
-from gcmgraph.sources.register import partial, verified
 
 #: Called with the number of bytes of a file that are there by now; fewer than before where it is read anew.
 Progress = Callable[[int], None]
@@ -165,7 +162,7 @@ class Downloads:
                     raise OriginError(Cause.FAILED, f"{address} answers in an encoding that was not requested.")
                 if response.status == HTTPStatus.OK or _starts_at(response, start):
                     return response
-            response.drain_conn() if _short(response) else response.close()
+            response.drain_conn() if _content_length(response, _CHUNK) < _CHUNK else response.close()
             if start and response.status in (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE):
                 start = 0  # what is there is no beginning of what is published now: 200 writes it anew
             elif response.status in (301, 302, 303, 307, 308) and (location := response.headers.get("Location")):
@@ -238,10 +235,7 @@ def _is_loopback(address: str) -> bool:
 
 def _phrase(status: int) -> str:
     """A status and its reason phrase."""
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
+    return f"{status} {responses.get(status, '')}".rstrip()
 
 
 def _reason(error: Exception) -> str:
@@ -264,11 +258,6 @@ def _reason(error: Exception) -> str:
         if isinstance(error, kind):
             return words
     return "no connection"
-
-
-def _short(response: BaseHTTPResponse) -> bool:
-    """Whether the rest of a response is worth reading, so that its connection can be used again."""
-    return _content_length(response, _CHUNK) < _CHUNK
 
 
 def _content_length(response: BaseHTTPResponse, unknown: int) -> int:

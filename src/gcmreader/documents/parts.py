@@ -63,7 +63,6 @@ class GoalHeading:
     """A heading that names an SDG goal."""
 
     number: int
-    title: View | None
     span: Span
 
 

@@ -291,13 +291,10 @@ class _Reader:
             self.target_spans.append((code, line.span, line.span.start + match.start("text")))
             self._block(BlockKind.TARGET, line)
         elif match := parts.GOAL.fullmatch(text):
-            title = match["title"]
-            start = line.span.start + line.text.rindex(title)
-            view = View.of(self.document, [Span(start, start + len(title))]) if title else None
-            self.goals.append(GoalHeading(int(match["after"] or match["before"]), view, line.span))
+            self.goals.append(GoalHeading(int(match["after"] or match["before"]), line.span))
             self._block(BlockKind.GOAL, line)
         elif parts.ALL_GOALS.fullmatch(text):
-            self.goals.extend(GoalHeading(number, None, line.span) for number in range(1, _GOALS + 1))
+            self.goals.extend(GoalHeading(number, line.span) for number in range(1, _GOALS + 1))
             self._block(BlockKind.GOAL, line)
         elif self.blocks[-1].kind is BlockKind.TARGET and self.target_spans and not marked:
             code, _, content = self.target_spans[-1]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from gcmgraph.documents import Document, View
+from gcmgraph.documents import Document
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.names import Gazetteer
 from gcmgraph.namespaces import Addresses
@@ -111,8 +111,8 @@ def read_practice(
     countries = places.countries(roles)
     _involve_cities(body, roles, places, reference.cities, lexicon)
     return PracticeReading(
-        title=_whole(practice.title),
-        description=_whole(practice.body),
+        title=Found(practice.title.shown, practice.title.span()),
+        description=Found(practice.body.shown, practice.body.span()),
         kinds=tuple(kinds),
         itself=tuple(Found(iri, practice.title.span()) for iri in sorted(itself, key=str)),
         leads=_others(roles.leads, itself, short, title) or _others(roles.leads, set(), None, None),
@@ -165,10 +165,6 @@ def _others(
     )
 
 
-def _whole(view: View) -> Found[str]:
-    return Found(view.shown, view.span())
-
-
 def _short_name(title: ReadPassage, body: ReadPassage, gazetteer: Gazetteer) -> str | None:
     """The short name in brackets in the title, or after the practice's name where the text begins with it."""
     for passage, limit in ((title, len(title.text)), (body, min(len(body.text), len(title.text) + 60))):
@@ -201,41 +197,25 @@ class ReferenceData:
         """The reference data in a graph."""
         quads = list(quads)
         v = Vocabulary(addresses)
-        objective = addresses.thing("objective", "")
-        titles = [
-            (int(quad.subject.value[len(objective) :]), quad.object)
-            for quad in quads
-            if isinstance(quad.subject, IRI)
-            and quad.subject.value.startswith(objective)
-            and quad.predicate in {v("skos:prefLabel"), v("skos:altLabel")}
-            and isinstance(quad.object, Literal)
-        ]
-        sdg = addresses.thing("sdg", "")
+        objective, sdg = addresses.thing("objective", ""), addresses.thing("sdg", "")
+        labels = {v("skos:prefLabel"), v("skos:altLabel")}
+        known = [(quad.subject, quad.predicate, quad.object) for quad in quads if isinstance(quad.subject, IRI)]
+        texts = [(subject.value, predicate, text) for subject, predicate, text in known if isinstance(text, Literal)]
         return cls(
             Gazetteer.from_quads(quads, v, ("gcm:Organisation", "gcm:Country")),
             Gazetteer.of_places(quads, v),
             Gazetteer.of_cities(quads, v),
             Gazetteer.from_quads(quads, v, ("gcm:LegalInstrument",)),
-            tuple(titles),
-            frozenset(
-                quad.subject.value[len(sdg) :]
-                for quad in quads
-                if quad.predicate == v("rdf:type")
-                and quad.object == v("gcm:SdgTarget")
-                and isinstance(quad.subject, IRI)
+            tuple(
+                (int(subject.removeprefix(objective)), label)
+                for subject, predicate, label in texts
+                if predicate in labels and subject.startswith(objective)
             ),
-            frozenset(
-                quad.subject
-                for quad in quads
-                if quad.object == v("gcm:SourceDocument") and isinstance(quad.subject, IRI)
-            ),
+            frozenset(subject.value.removeprefix(sdg) for subject, _, kind in known if kind == v("gcm:SdgTarget")),
+            frozenset(subject for subject, _, kind in known if kind == v("gcm:SourceDocument")),
             {
-                (quad.subject.value[len(sdg) :], quad.object.language): quad.object.value
-                for quad in quads
-                if quad.predicate == v("skos:definition")
-                and isinstance(quad.subject, IRI)
-                and quad.subject.value.startswith(sdg)
-                and isinstance(quad.object, Literal)
-                and quad.object.language
+                (subject.removeprefix(sdg), definition.language): definition.value
+                for subject, predicate, definition in texts
+                if predicate == v("skos:definition") and subject.startswith(sdg) and definition.language
             },
         )

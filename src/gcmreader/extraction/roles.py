@@ -135,22 +135,16 @@ class SubjectReader:
 
 
 def _past_insertion(text: str, position: int, end: int) -> int:
-    """Past an insertion between subject and verb, set off by commas, dashes or brackets."""
-    bracket = re.compile(r" \([^()]*\)").match(text, position, end)
-    if bracket:
+    """Past an insertion between subject and verb, set off by brackets, commas or dashes."""
+    if bracket := re.compile(r" \([^()]*\)").match(text, position, end):
         position = bracket.end()
-    for mark in (", ", " - "):
-        if text.startswith(mark, position):
-            depth, at = 0, position + len(mark)
-            closing = -1
-            while at < end:
-                depth += {"(": 1, ")": -1}.get(text[at], 0)
-                if depth == 0 and text.startswith(mark.rstrip() if mark == ", " else mark, at):
-                    closing = at
-                    break
-                at += 1
-            if closing > 0:
-                return closing + (1 if mark == ", " else len(mark) - 1)
+    for mark, closing in ((", ", ","), (" - ", " - ")):
+        depth = 0
+        for at in range(position + len(mark), end) if text.startswith(mark, position) else ():
+            depth += {"(": 1, ")": -1}.get(text[at], 0)
+            if depth == 0 and text.startswith(closing, at):
+                position = at + (1 if mark == ", " else len(mark) - 1)
+                break
     return position
 
 

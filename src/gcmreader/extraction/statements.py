@@ -24,7 +24,7 @@ from gcmgraph.readings.evidence import Statements
 from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Locator, Places
 from gcmgraph.text import nearest
-from gcmreader.documents.parts import Outline
+from gcmreader.documents.parts import ActionItem, Outline
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.organisations import Organisation
@@ -105,24 +105,18 @@ def read_outline(outline: Outline, reference: ReferenceData, objective: int | No
         outline,
         number,
         title,
-        tuple(
-            ActionReading(
-                item.letter,
-                item.span,
-                Found(item.label.shown, item.label.span()) if item.label else None,
-                Found(item.text.shown, item.text.span()),
-                tuple(
-                    {
-                        m.iri: Found(m.iri, item.text.span(m.start, m.end))
-                        for m in reversed(reference.instruments.mentions(item.text.text))
-                    }.values()
-                )[::-1],
-            )
-            for item in outline.actions
-        ),
+        tuple(_action(item, reference) for item in outline.actions),
         tuple(read_practice(practice, outline.document, reference, lexicon) for practice in outline.practices),
         tuple(_deviations(outline, reference)),
     )
+
+
+def _action(item: ActionItem, reference: ReferenceData) -> ActionReading:
+    label = Found(item.label.shown, item.label.span()) if item.label else None
+    mentions = reversed(reference.instruments.mentions(item.text.text))
+    instruments = {m.iri: Found(m.iri, item.text.span(m.start, m.end)) for m in mentions}
+    text = Found(item.text.shown, item.text.span())
+    return ActionReading(item.letter, item.span, label, text, tuple(instruments.values())[::-1])
 
 
 def _objective(outline: Outline, reference: ReferenceData, given: int | None) -> tuple[Found[int], Found[str] | None]:
@@ -145,14 +139,12 @@ def _objective(outline: Outline, reference: ReferenceData, given: int | None) ->
             place=outline.document.place(by_title[2].start),
             hint="Correct the one or the other, or give --objective N.",
         )
-    anchor = anchor or outline.blocks[0].span
     if by_title and by_title[0] == number:
-        return Found(number, head.number_spans[0] if head.number_spans else by_title[2]), Found(
-            by_title[1], by_title[2]
-        )
-    best = next(iter(sorted(head.titles, key=lambda title: title.shown.isupper())), None)
-    title = Found(_sentence_case(best.shown), best.span()) if best else None
-    return Found(number, anchor), title
+        span = head.number_spans[0] if head.number_spans else by_title[2]
+        return Found(number, span), Found(by_title[1], by_title[2])
+    best = min(head.titles, key=lambda title: title.shown.isupper(), default=None)
+    shown = best.shown.capitalize() if best and best.shown.isupper() else best.shown if best else ""
+    return Found(number, anchor or outline.blocks[0].span), Found(shown, best.span()) if best else None
 
 
 def _title_hit(title: View, language: str, reference: ReferenceData) -> tuple[int, str, Span] | None:
@@ -177,10 +169,6 @@ def _title_hit(title: View, language: str, reference: ReferenceData) -> tuple[in
     return number, literal.value, title.span()
 
 
-def _sentence_case(text: str) -> str:
-    return text[0] + text[1:].lower() if text.isupper() else text
-
-
 def _deviations(outline: Outline, reference: ReferenceData) -> Iterator[Deviation]:
     """The differences between the page and the reference data; the page never overrules that."""
     for misprint in outline.misprints:
@@ -191,10 +179,8 @@ def _deviations(outline: Outline, reference: ReferenceData) -> Iterator[Deviatio
         if language == outline.language and "." in code
     }
     for target in outline.targets:
-        if target.text is None or target.code not in texts:
-            continue
-        printed = fold(target.text.text).casefold()
-        if fuzz.ratio(printed, texts[target.code]) >= _SAME_TARGET:
+        printed = fold(target.text.text).casefold() if target.text else ""
+        if target.text is None or fuzz.ratio(printed, texts.get(target.code, printed)) >= _SAME_TARGET:
             continue
         like = process.extractOne(printed, texts, scorer=fuzz.ratio, score_cutoff=_SAME_TARGET)
         yield Deviation(
@@ -309,8 +295,20 @@ class _Proposal(Statements):
         for predicate, date in (("schema:startDate", practice.period.start), ("schema:endDate", practice.period.end)):
             if date:
                 self.say(iri, predicate, typed(str(date.value), date.value.datatype), date.span)
-        self._funding(iri, practice)
-        self._citations(iri, practice)
+        if practice.amount is not None:
+            places, amount = self._at(practice.amount.span), practice.amount.value
+            grant = self.node(iri, "schema:funding", "funding", "schema:MonetaryGrant", places)
+            node = IRI(f"{grant.value}-amount")
+            self.state(grant, "schema:amount", node, places)
+            self.money(node, places, f"{amount.value:f}", amount.currency)
+        for position, work in enumerate(practice.citations, start=1):
+            name, places = f"reference-{position}", self._at(work.span)
+            node = self.node(iri, "dct:references", name, "dct:BibliographicResource", places)
+            self.say(node, "dct:bibliographicCitation", work.value.text, work.span)
+            if work.value.creator is not None:
+                self.say(node, "dct:creator", work.value.creator, work.span)
+            if work.value.year:
+                self.say(node, "dct:date", typed(work.value.year, "gYear"), work.span)
 
     def _candidate(self, slug: str, identity: str) -> IRI:
         """An address below the document; of two resources with one slug, the second has a number."""
@@ -340,24 +338,6 @@ class _Proposal(Statements):
         if organisation.acronym:
             self.say(iri, "gcm:acronym", organisation.acronym, found.span)
         return iri
-
-    def _funding(self, practice: IRI, reading: PracticeReading) -> None:
-        if reading.amount is not None:
-            places, amount = self._at(reading.amount.span), reading.amount.value
-            grant = self.node(practice, "schema:funding", "funding", "schema:MonetaryGrant", places)
-            node = IRI(f"{grant.value}-amount")
-            self.state(grant, "schema:amount", node, places)
-            self.money(node, places, f"{amount.value:f}", amount.currency)
-
-    def _citations(self, practice: IRI, reading: PracticeReading) -> None:
-        for position, found in enumerate(reading.citations, start=1):
-            name, places = f"reference-{position}", self._at(found.span)
-            node = self.node(practice, "dct:references", name, "dct:BibliographicResource", places)
-            self.say(node, "dct:bibliographicCitation", found.value.text, found.span)
-            if found.value.creator is not None:
-                self.say(node, "dct:creator", found.value.creator, found.span)
-            if found.value.year:
-                self.say(node, "dct:date", typed(found.value.year, "gYear"), found.span)
 
 
 def _slug_of(name: str) -> str:

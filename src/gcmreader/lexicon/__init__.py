@@ -52,20 +52,11 @@ def detect_language(text: str) -> str | None:
     within a fifth of it.
     """
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
-    total = sum(words.values())
-    scores = sorted(
-        ((sum(words[word] for word in small), language) for language, small in _small_words().items()), reverse=True
-    )
-    (best, language), (second, _) = scores[0], scores[1]
-    return language if best >= 0.05 * total and best > 0 and second <= 0.8 * best else None
-
-
-@cache
-def _small_words() -> dict[str, frozenset[str]]:
-    readable = {
-        language: lexicon_for(language).fragment("language", "small_words") for language in readable_languages()
-    }
-    return {language: frozenset(words.split()) for language, words in (_UNREADABLE | readable).items()}
+    readable = {tag: lexicon_for(tag).fragment("language", "small_words") for tag in readable_languages()}
+    small = {tag: set(written.split()) for tag, written in (_UNREADABLE | readable).items()}
+    scores = ((sum(words[word] for word in of_language), tag) for tag, of_language in small.items())
+    (best, language), (second, _), *_ = sorted(scores, reverse=True)
+    return language if best >= 0.05 * words.total() and best > 0 and second <= 0.8 * best else None
 
 
 #: Words that end in a full stop inside a sentence, in every readable language, without the stop.
@@ -87,9 +78,5 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
         if text[match.start()] == "." and (before in _ABBREVIATIONS or (len(before) == 1 and before.isupper())):
             continue
         bounds.append((start, match.end()))
-        start = match.end()
-        while start < len(text) and text[start].isspace():
-            start += 1
-    if start < len(text):
-        bounds.append((start, len(text)))
-    return bounds
+        start = len(text) - len(text[match.end() :].lstrip())
+    return [*bounds, (start, len(text))] if start < len(text) else bounds

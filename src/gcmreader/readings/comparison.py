@@ -209,7 +209,9 @@ def relocate(folder: Path, language: str, document: Document) -> Iterator[Reloca
         hashes = (("sha256", document.sha256), ("text_sha256", document.text_sha256))
         for path, file in files.items():
             new = [(written, str(change.after)) for written, change in changes[path] if change.after]
-            new += [(v, value) for k, value in hashes if path.name == PAGE and isinstance(v := version.get(k), YamlText)]
+            new += [
+                (v, value) for k, value in hashes if path.name == PAGE and isinstance(v := version.get(k), YamlText)
+            ]
             _rewrite(path, file, new)
     yield from every
 

@@ -18,7 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from statistics import median
@@ -450,36 +450,25 @@ class Shape:
         return cls(key, around(contours), min(contours, key=lambda contour: contour.box.top).slant)
 
 
-@dataclass(frozen=True)
 class GlyphTable:
     """All known shapes."""
 
-    glyphs: tuple[Glyph, ...]
-
-    @cached_property
-    def _by_contours(self) -> dict[tuple[str, ...], tuple[Glyph, ...]]:
-        found: dict[tuple[str, ...], list[Glyph]] = {}
+    def __init__(self, glyphs: Iterable[Glyph]) -> None:
+        self.glyphs = tuple(glyphs)
+        self._by_contours: dict[tuple[str, ...], list[Glyph]] = {}
         for glyph in self.glyphs:
-            found.setdefault(glyph.contours, []).append(glyph)
-        return {contours: tuple(glyphs) for contours, glyphs in found.items()}
-
-    @cached_property
-    def _longest(self) -> int:
-        return max((len(glyph.contours) for glyph in self.glyphs), default=1)
+            self._by_contours.setdefault(glyph.contours, []).append(glyph)
+        self._longest = max(map(len, self._by_contours), default=1)
 
     def read(self, row: DrawnRow) -> list[Character]:
         """The characters of a row with spaces, `UNKNOWN` for shapes not in the table; empty where most are not."""
-        readings = [
-            (*self._parse(row.contours, size, baseline), size, baseline)
-            for size, baseline in self._measures(row.contours)
-        ]
-        if not readings:
-            return []
-        _, pieces, size, baseline = min(readings, key=lambda reading: reading[0])
+        measures = self._measures(row.contours)
+        readings = [(*self._parse(row.contours, *measure), *measure) for measure in measures]
+        _, pieces, size, baseline = min(readings, key=lambda reading: reading[0], default=(0.0, [], 0.0, 0.0))
         known = sum(glyph is not None for _, glyph in pieces)
         return list(_characters(pieces, size, baseline)) if 2 * known >= len(pieces) else []
 
-    def _runs(self, contours: Sequence[Contour], start: int) -> Iterator[tuple[int, Shape, tuple[Glyph, ...]]]:
+    def _runs(self, contours: Sequence[Contour], start: int) -> Iterator[tuple[int, Shape, list[Glyph]]]:
         """The runs of contours from `start` on that may be a glyph: their end, shape and the glyphs."""
         for end in range(start + 1, min(start + self._longest, len(contours)) + 1):
             shape = Shape.of(contours[start:end])
@@ -553,4 +542,4 @@ def _characters(pieces: list[tuple[Shape, Glyph | None]], size: float, baseline:
 def glyph_table() -> GlyphTable:
     """The table of this package."""
     text = files(__package__).joinpath("glyphs.json").read_text("utf-8")
-    return GlyphTable(tuple(Glyph(**entry | {"contours": tuple(entry["contours"])}) for entry in json.loads(text)))
+    return GlyphTable(Glyph(**entry | {"contours": tuple(entry["contours"])}) for entry in json.loads(text))

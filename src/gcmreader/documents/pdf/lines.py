@@ -26,6 +26,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
+from itertools import dropwhile, groupby
+from operator import itemgetter
 
 from gcmreader.documents.pdf.content import Character, PdfPage, Rectangle, bands, squares
 
@@ -199,21 +201,14 @@ def _line(
     behind: Sequence[Rectangle],
 ) -> PdfLine | None:
     ink = [character for character in row if not character.text.isspace()]
-    bullet = False
-    while ink and _BULLET.fullmatch(ink[0].text):
-        bullet = True
-        del ink[0]
+    letters = list(dropwhile(lambda character: _BULLET.fullmatch(character.text), ink))
+    bullet, ink = len(letters) < len(ink), letters
     if not ink:
         return None
     words = _words(row[row.index(ink[0]) :])
-    runs: list[PdfRun] = []
-    for word in words:
-        text, bold = word
-        if runs and runs[-1].bold == bold:
-            runs[-1] = PdfRun(f"{runs[-1].text} {text}", bold)
-        else:
-            runs = [*runs[:-1], PdfRun(f"{runs[-1].text} ", runs[-1].bold)] if runs else []
-            runs.append(PdfRun(text, bold))
+    weights = [(bold, " ".join(text for text, _ in group)) for bold, group in groupby(words, itemgetter(1))]
+    runs = [PdfRun(f"{text} ", bold) for bold, text in weights[:-1]]
+    runs += [PdfRun(text, bold) for bold, text in weights[-1:]]
     first, last = ink[0], ink[-1]
     y = sorted(character.y for character in ink)[len(ink) // 2]
     bullet = bullet or any(
@@ -390,14 +385,12 @@ def _begins_note(line: PdfLine, before: PdfBlock) -> bool:
 
 def note_number(text: str) -> str | None:
     """The number that a note begins with, or None."""
-    match = _NOTE_NUMBER.match(text)
-    return match["number"] if match else None
+    return match["number"] if (match := _NOTE_NUMBER.match(text)) else None
 
 
 def target_number(text: str) -> str | None:
     """The number of the SDG target that a line begins with, as printed, or None."""
-    match = _TARGET.match(text.lstrip())
-    return match[0] if match else None
+    return match[0] if (match := _TARGET.match(text.lstrip())) else None
 
 
 _PREFIX = {
@@ -408,7 +401,6 @@ _PREFIX = {
     Part.ITEM: "- ",
     Part.PARAGRAPH: "",
     Part.TARGET: "- ",
-    Part.NOTE: "",
 }
 _UNEMPHASISED = frozenset({Part.TITLE, Part.HEADING, Part.SUBHEADING, Part.NOTE})
 _CONJUNCTION = re.compile(r"(?:and|or|et|ou|y|e|o|u)\b")
@@ -424,20 +416,15 @@ def canonical_text(found: Sequence[PdfBlock], pages: int) -> tuple[str, tuple[in
     starts: dict[int, int] = {}
     text = ""
     for block in found:
-        prefix = _PREFIX[block.part]
-        if block.part is Part.NOTE:
-            number = note_number(block.lines[0].text)
-            prefix = f"[^{number or '*'}]: "
+        note = note_number(block.lines[0].text) or "*"
+        prefix = f"[^{note}]: " if block.part is Part.NOTE else _PREFIX[block.part]
         text += "\n\n" if text else ""
         starts.setdefault(block.lines[0].page, len(text))  # before the prefix, which is on the page, too
         text = _append(text + prefix, block, words, starts)
-    ends = len(text)
-    offsets: list[int] = []
-    for page in range(pages, 0, -1):
-        ends = min(starts.get(page, ends), ends)
-        offsets.append(ends)
-    offsets.reverse()
-    offsets[:1] = [0] if offsets else []
+    offsets = [len(text)]
+    for page in range(pages, 1, -1):
+        offsets.insert(0, min(starts.get(page, offsets[0]), offsets[0]))
+    offsets = [0, *offsets[:-1]]
     return unicodedata.normalize("NFC", text) + "\n", tuple(offsets)
 
 
@@ -492,14 +479,10 @@ def _joint(text: str, following: str, words: str) -> tuple[str, str]:
     match = _HYPHEN_END.search(bare, max(len(bare) - _LONGEST_WORD, 0))
     if match and following[:1].isalpha():
         after = _WORD.match(following)
-        whole = (match["before"] + after[0]).casefold() if after else ""
-        parts = f"{match['before']}-{after[0]}".casefold() if after else ""
+        whole, parts = (f"{match['before']}{hyphen}{after[0] if after else ''}".casefold() for hyphen in ("", "-"))
         if _CONJUNCTION.match(following):
             return text, " "
         if bare[-1] == "\u00ad" or parts not in words or whole in words:
-            marks = text[len(bare) :]
-            return bare[:-1] + marks, ""
+            return bare[:-1] + text[len(bare) :], ""
         return text, ""
-    if re.search(r"\w[–—]$", bare[-2:]):
-        return text, ""
-    return text, " "
+    return text, "" if re.search(r"\w[–—]$", bare[-2:]) else " "
