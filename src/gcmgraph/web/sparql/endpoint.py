@@ -15,9 +15,9 @@ import os
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from operator import attrgetter
 from typing import IO, Any
@@ -33,7 +33,7 @@ from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql import value_text
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS
-from gcmgraph.store.port import AcceptedMediaTypes, QueryAnswer, Unanswered
+from gcmgraph.store.port import AcceptedMediaTypes, QueryAnswer
 from gcmgraph.store.results import JSON_RESULTS, write_whole_graph
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, RDF, XLSX, Format
@@ -84,20 +84,6 @@ _SOLUTIONS = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
 
 #: Rows of a result in a page; the other formats have all.
 PAGE_ROWS = 500
-
-
-@dataclass(frozen=True)
-class ResultTable:
-    """An answer in a page: a table, a truth value, or a graph as text."""
-
-    variables: tuple[str, ...] = ()
-    #: values of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, None where a variable is unbound
-    rows: Sequence[Sequence[Mapping[str, Any] | None]] = ()
-    row_count: int = 0
-    boolean: bool | None = None
-    graph: str | None = None
-    #: whether the answer itself was cut, so that no format holds all of it
-    capped: bool = False
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -199,8 +185,7 @@ def _cut_sentence() -> str:
 
 def _page(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Response:
     """The form, with the answer or the problem where there is a query."""
-    problem = table = None
-    unanswered: tuple[Unanswered, ...] = ()
+    problem = table = answer = None
     missing: list[UnknownTerm] = []
     status = HTTPStatus.OK
     headers: dict[str, str] = {}
@@ -208,7 +193,7 @@ def _page(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Respons
         try:
             query = query_request(site, operation)
             answer = answer_to(site, snapshot, query)
-            table, unanswered = _table(answer), answer.unanswered
+            table = _table(answer)
             missing = unknown_terms_if_empty(site, snapshot, query, answer)
         except GcmGraphError as error:  # shown beside the query, so that it can be corrected
             problem = problem_of(error)
@@ -224,30 +209,34 @@ def _page(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Respons
         prefixes=site.addresses.prefixes,
         limits=site.workers.limits,
         endpoints=site.endpoints,
-        unanswered=unanswered,
+        answer=answer,
         missing=missing,
         cut=_cut_sentence(),
         thing=IRI,
         value_text=value_text,
     )
     response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
-    if table is not None and table.capped:
+    if answer is not None and answer.cut:
         response.headers.extend(cut_headers(site.workers.limits))
-    if unanswered:
-        response.headers["Result-Incomplete"] = incomplete(unanswered)
+    if answer is not None and answer.unanswered:
+        response.headers["Result-Incomplete"] = incomplete(answer.unanswered)
     return cached(response, None)
 
 
-def _table(answer: QueryAnswer) -> ResultTable:
+def _table(answer: QueryAnswer) -> dict[str, Any]:
+    """An answer in a page: a graph as text, a truth value, or a table.
+
+    Its cells are values of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, None where a variable is
+    unbound.
+    """
     if syntax_for_media_type(answer.media_type) is not None:
-        return ResultTable(graph=answer.body.decode("utf-8"), capped=answer.cut)
-    results = json.loads(answer.body)
+        return {"graph": answer.body.decode("utf-8")}
+    results: dict[str, Any] = json.loads(answer.body)
     if "boolean" in results:
-        return ResultTable(boolean=results["boolean"])
-    variables = tuple(results["head"]["vars"])
-    bindings = results["results"]["bindings"]
+        return results
+    variables, bindings = results["head"]["vars"], results["results"]["bindings"]
     rows = [[row.get(name) for name in variables] for row in bindings[:PAGE_ROWS]]
-    return ResultTable(variables, rows, len(bindings), capped=answer.cut)
+    return {"variables": variables, "rows": rows, "row_count": len(bindings)}
 
 
 #: Bytes of an answer that the response cache may store, at most.
