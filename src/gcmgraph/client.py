@@ -102,14 +102,17 @@ def _wait(answer: Answer) -> float | None:
     return float(seconds) if seconds.isdecimal() and float(seconds) <= _LONGEST_WAIT else None
 
 
-def _refused(answer: Answer) -> ClientError:
-    """The server's own sentence and hint (RFC 9457); else its status."""
+def _refused(answer: Answer, language: str) -> ClientError:
+    """The server's own sentence and hint (RFC 9457), or its report; else its status."""
     try:
         problem = json.loads(answer.body)
     except ValueError:
         problem = None
     if not isinstance(problem, dict) or not isinstance(problem.get("detail"), str):
         return ClientError(f"{answer.address} was answered with status {answer.status}.", status=answer.status)
+    if report := problem.get("report"):
+        with expected_form(answer.address):
+            return RefusedError(read_report(report, language))
     hints = [problem.get("hint")]
     near = [near.get("label") or near.get("iri") for near in problem.get("near", ()) if isinstance(near, dict)]
     hints += [f"Similar: {', '.join(map(str, near))}."] if near else []
@@ -448,10 +451,13 @@ class Graph:
     def describe(self, resource: str) -> Resource:
         """The description of a resource: its IRI, `country/AFG`, a code (`AFG`, `10.7`), or an IRI of others."""
         foreign = "://" in resource
-        local = _local_name(resource) if foreign else None
-        if not foreign:
-            short = _SHORT.fullmatch(resource)
-            local = f"{short[1]}/{short[2]}" if short else self._with_code(resource)
+        if foreign:
+            local = _local_name(resource)
+        elif short := _SHORT.fullmatch(resource):
+            local = f"{short[1]}/{short[2]}"
+        else:
+            coded = (hit.iri for hit in self.search(resource, limit=5) if hit.code == resource)
+            local = _local_name(next(coded, ""))
         answer = self._document(local, foreign=foreign) if local else None
         document = (answer or self._get("resolve", {"uri": resource}, _JSON_LD)).json()
         with expected_form(self.address):
@@ -490,11 +496,9 @@ class Graph:
         given |= {"supersedes": supersedes} if supersedes else {}
         headers = {"Content-Type": "application/octet-stream", **self._own()}
         headers["Idempotency-Key"] = hashlib.sha256("\0".join(given.values()).encode() + content).hexdigest()
-        answer = self._send(f"contributions?{urlencode(given)}", headers, content, refused=False)
+        document = self._send(f"contributions?{urlencode(given)}", headers, content).json()
         with expected_form(self.address):
-            if answer.status == 422 and (report := answer.json().get("report")):
-                raise RefusedError(read_report(report, self._language))
-            return self._contribution(_accepted(answer).json())
+            return self._contribution(document)
 
     def contribution(self, identifier: str) -> Contribution:
         """A contribution by its identifier; its history for the sender."""
@@ -549,10 +553,8 @@ class Graph:
         """The answer to a POST."""
         return self._send(path, {"Accept": accept, "Content-Type": media_type}, body)
 
-    def _send(
-        self, path: str, headers: Mapping[str, str], body: bytes | None = None, *, refused: bool = True
-    ) -> Answer:
-        """The answer to a request. `refused`: raise `ClientError` for one with an error."""
+    def _send(self, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        """The answer to a request. Raises `ClientError` for one with an error."""
         if path != "health":
             self._require_software()
         request = Request(self.address + path, body, dict(headers))  # noqa: S310 - http(s), see `__init__`
@@ -560,8 +562,10 @@ class Graph:
             try:
                 answer = self._exchanged(request)
                 wait = _wait(answer) if answer.status in _BUSY and attempt < _ATTEMPTS else None
+                if wait is None and answer.status >= 400:
+                    raise _refused(answer, self._language)
                 if wait is None:
-                    return _accepted(answer) if refused else answer
+                    return answer
                 time.sleep(wait)
             except http.client.IncompleteRead as error:
                 raise ClientError(
@@ -604,14 +608,6 @@ class Graph:
         except HTTPError as error:
             with error:  # it holds the connection
                 return Answer(request.full_url, error.code, error.headers, error.read())
-
-    def _with_code(self, code: str) -> str | None:
-        """The local name of the resource with a code."""
-        parameters = {"q": code, "limit": "5", "format": "json"}
-        answer = self._get("search", parameters).json()
-        with expected_form(self.address):
-            found = [hit for hit in answer["results"] if hit["notation"] == code]
-            return _local_name(found[0]["iri"]) if found else None
 
     def _document(self, local: str, *, foreign: bool) -> Answer | None:
         """The document about a resource; None where there is none and the address may be another's."""
@@ -674,13 +670,6 @@ def _content(file: str | Path) -> bytes:
         return Path(file).read_bytes()
     except OSError as error:
         raise ClientError(f"{file} cannot be read: {error.strerror}.") from error
-
-
-def _accepted(answer: Answer) -> Answer:
-    """The answer. Raises `ClientError` for one with an error."""
-    if answer.status >= 400:
-        raise _refused(answer)
-    return answer
 
 
 def _series(release: str) -> str:
