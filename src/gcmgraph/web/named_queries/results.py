@@ -44,7 +44,7 @@ from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.requests import Offer, negotiate, whole_number
-from gcmgraph.web.http.responses import Problem, ProblemError, local_path, require_utf8
+from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, local_path, require_utf8
 from gcmgraph.web.i18n import best_text, region_of
 from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.responses.tables import NUMBERS, result_cell, workbook
@@ -98,15 +98,15 @@ def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
     require_utf8(request)
     for name, values in request.args.lists():
         if len(values) > 1:
-            raise parameter_problem(
-                gettext(
-                    "The parameter '%(name)s' is given %(count)s times; it may stand once.",
-                    name=name[:60],
-                    count=len(values),
-                ),
-                name,
+            detail = gettext(
+                "The parameter '%(name)s' is given %(count)s times; it may stand once.",
+                name=name[:60],
+                count=len(values),
             )
-    form = _form(request)
+            raise bad_request(detail, parameter=name[:60])
+    named = request.args.get("format") or None
+    by_media_type = next((form for form in FORMATS.values() if form.media_type == named), None)
+    form = by_media_type or negotiate(_OFFER, "?format={}".format, name=named)
     default_rows = _DEFAULT_ROWS.get(form, DATA_ROWS)
     most_rows = MAX_WORKBOOK_ROWS if form is XLSX else MAX_ROWS
     return AnswerRequest(
@@ -118,32 +118,19 @@ def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
     )
 
 
-def parameter_problem(detail: str, parameter: str, *, language: str | None = None, **members: object) -> ProblemError:
-    """400 for a parameter; `language` is that of `detail` where it differs from that of the request."""
-    return ProblemError(
-        Problem(HTTPStatus.BAD_REQUEST, detail, {"parameter": parameter[:60], **members}, language=language)
-    )
-
-
 def _positive(request: Request, name: str, default: int, largest: int) -> int:
     text = request.args.get(name, "").strip()
     if not text:
         return default
     number = whole_number(text, 1, largest)
     if number is None:
-        raise parameter_problem(
+        raise bad_request(
             gettext("The parameter '%(name)s' cannot be '%(value)s'.", name=name, value=text[:60]),
-            name,
+            parameter=name,
             expected=f"a whole number from 1 to {largest}",
             hint=gettext("It is a whole number from 1 to %(largest)s.", largest=largest),
         )
     return number
-
-
-def _form(request: Request) -> ResultSyntax | Format:
-    name = request.args.get("format") or None
-    by_media_type = next((form for form in FORMATS.values() if form.media_type == name), None)
-    return by_media_type or negotiate(_OFFER, "?format={}".format, name=name)
 
 
 def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
@@ -205,7 +192,8 @@ def _problem(
         if (value := _suggestion(site, snapshot, parameter, text)) and value != text:
             members["nearest"] = value
             hint = f"{hint} Did you mean '{value}'?"
-    return parameter_problem(error.message, error.parameter, language=SOURCE_LANGUAGE, **members, hint=hint)
+    members |= {"parameter": error.parameter[:60], "hint": hint}
+    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, error.message, members, language=SOURCE_LANGUAGE))
 
 
 def _suggestion(site: Site, snapshot: Snapshot, parameter: QueryParameter, text: str) -> str | None:
