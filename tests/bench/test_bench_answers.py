@@ -17,7 +17,7 @@ from bench.sparql import Answer, agreeing, ask
 from bench.synthetic import Synthetic
 from bench.systems import Server, query_target
 from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.store.port import AcceptedMediaTypes, Store
+from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Store
 from gcmgraph.store.results import JSON_RESULTS
 
 
@@ -41,10 +41,11 @@ class _Endpoint:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 query = parse_qs(urlsplit(self.path).query)["query"][0]
-                found = store.answer(query, AcceptedMediaTypes(JSON_RESULTS.media_type, None, TURTLE.media_type))
+                wanted = AcceptedMediaTypes(JSON_RESULTS.media_type, None, TURTLE.media_type)
+                found = store.answer(QueryRequest(query, wanted))
                 assert found is not None
-                body = found[1].body
-                if found[0] == JSON_RESULTS.media_type:
+                body = found.body
+                if found.media_type == JSON_RESULTS.media_type:
                     results = json.loads(body)
                     results["results"]["bindings"] = outer.rewrite(results["results"]["bindings"])
                     body = json.dumps(results).encode()

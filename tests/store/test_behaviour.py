@@ -14,7 +14,7 @@ from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import UNION, QueryDataset
-from gcmgraph.store.port import AcceptedMediaTypes, Solutions, Store
+from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Solutions, Store
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS
 
 EX = "http://example.org/"
@@ -88,10 +88,12 @@ def test_pattern_and_binding_of_each_term(store: Store, term: Term) -> None:
     assert values(store, o=term) == [term]
 
 
-def answer(store: Store, *given: Any, **named: Any) -> tuple[str, bytes] | None:
+def answer(
+    store: Store, query: str, wanted: AcceptedMediaTypes, dataset: QueryDataset = UNION, **named: Any
+) -> tuple[str, bytes] | None:
     """Media type and body of `Store.answer`."""
-    found = store.answer(*given, **named)
-    return found and (found[0], found[1].body)
+    found = store.answer(QueryRequest(query, wanted, **named), dataset=dataset)
+    return found and (found.media_type, found.body)
 
 
 #: A triple in two graphs, one in one, one in none.

@@ -117,13 +117,13 @@ def _run(store: Store, query: str, bound: Mapping[str, Term], addresses: Address
             return f"{str(answer).lower()}\n"
         media_type = TURTLE.media_type if format_name is None else None
     wanted = AcceptedMediaTypes(*([media_type] * 3))
-    written = store.answer(query, wanted, prefixes=addresses.prefixes, substitutions=bound)
+    written = store.answer(QueryRequest(query, wanted, addresses.prefixes, substitutions=bound))
     if written is None:
         raise GcmGraphError(
             f"The results of this query cannot be written as {format_name}.",
             hint="Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf.",
         )
-    return written[1].body.decode("utf-8")
+    return written.body.decode("utf-8")
 
 
 def _refuse_other_sources(store: Store, query: str, addresses: Addresses) -> None:

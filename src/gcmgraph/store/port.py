@@ -22,7 +22,7 @@ from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql import UNION, QueryDataset
-from gcmgraph.store.results import NO_CAPS, RESULT_SYNTAXES, Caps, Written, write_graph, write_solutions
+from gcmgraph.store.results import NO_CAPS, RESULT_SYNTAXES, Caps, write_graph, write_solutions
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]
@@ -115,34 +115,27 @@ class Store:
             raise TypeError("not a SELECT query")
         return result
 
-    def answer(
-        self,
-        query: str,
-        wanted: AcceptedMediaTypes,
-        caps: Caps = NO_CAPS,
-        dataset: QueryDataset = UNION,
-        prefixes: Mapping[str, str] | None = None,
-        *,
-        substitutions: Mapping[str, Term] | None = None,
-    ) -> tuple[str, Written] | None:
-        """The answer to a query in the engine's own serialization: its media type and bytes, cut to `caps`.
+    def answer(self, request: QueryRequest, caps: Caps = NO_CAPS, dataset: QueryDataset = UNION) -> QueryAnswer | None:
+        """The answer to a query in the engine's own serialization, cut to `caps`.
 
-        None where the form of the query has no syntax in `wanted`. `prefixes` need not be declared in the query.
-        Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
+        None where the form of the query has no syntax among those wanted. The dataset is `dataset`, not the graphs of
+        the request. Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
         """
+        wanted = request.wanted
         with _evaluation():
-            answer = self._run(query, substitutions, dataset, prefixes)
+            answer = self._run(request.query, request.substitutions, dataset, request.prefixes)
             if isinstance(answer, ox.QueryTriples):
                 if (graph := syntax_for_media_type(wanted.graph or "")) is None:
                     return None
-                return graph.media_type, write_graph(answer, graph.engine_format, caps, dict(prefixes or {}))
+                written = write_graph(answer, graph.engine_format, caps, dict(request.prefixes))
+                return QueryAnswer(graph.media_type, *written)
             media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
             syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
             if syntax is None:
                 return None
             if isinstance(answer, ox.QuerySolutions):
-                return syntax.media_type, write_solutions(answer, syntax, caps)
-            return syntax.media_type, Written(answer.serialize(format=syntax.engine_format) or b"")
+                return QueryAnswer(syntax.media_type, *write_solutions(answer, syntax, caps))
+            return QueryAnswer(syntax.media_type, answer.serialize(format=syntax.engine_format) or b"")
 
     def quads(
         self,

@@ -190,17 +190,14 @@ def _answered(
     if here and (missing := missing_graph(dataset, store.holds_graph)):
         raise QuerySyntaxError(missing)
     try:
-        answer = store.answer(
-            request.query, request.wanted, caps, dataset, request.prefixes, substitutions=request.substitutions
-        )
+        answer = store.answer(request, caps, dataset)
     except StoreError as error:
         raise QueryRefusedError(error.message) from error
     if answer is None:
         raise QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
-    media_type, written = answer
     unknown = unknown_graphs(dataset, store.holds_graph) if here and dataset.given else ()
-    head = {"outcome": "answered", "media_type": media_type, "cut": written.cut, "unknown graphs": unknown}
-    return head, written.body
+    head = {"outcome": "answered", "media_type": answer.media_type, "cut": answer.cut, "unknown graphs": unknown}
+    return head, answer.body
 
 
 @functools.lru_cache(maxsize=1)

@@ -60,14 +60,6 @@ class Caps:
 NO_CAPS = Caps(sys.maxsize, sys.maxsize, whole=True)
 
 
-@dataclass(frozen=True)
-class Written:
-    """A result as it was written; `cut` where there was more."""
-
-    body: bytes
-    cut: bool = False
-
-
 #: Formats of a graph that XML cannot carry.
 OTHER_GRAPHS = "Turtle, JSON-LD or N-Triples"
 
@@ -203,8 +195,8 @@ class _Output(_Sink):
         return body[:end] + rows.closing
 
 
-def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps) -> Written:
-    """The rows of a SELECT in a syntax, within the limits. Raises `NotXmlError`."""
+def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps) -> tuple[bytes, bool]:
+    """The rows of a SELECT in a syntax, within the limits, and whether they were cut. Raises `NotXmlError`."""
     output = _Output(_ROWS[syntax], caps)
     cut = False
     try:
@@ -213,13 +205,13 @@ def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps)
         cut = True
     body = output.cut() if cut else output.joined()
     require_syntax(body, syntax.engine_format)
-    return Written(body, cut)
+    return body, cut
 
 
 def write_graph(
     answer: ox.QueryTriples, engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
-) -> Written:
-    """The triples of a CONSTRUCT or DESCRIBE in a syntax, within the limits. Raises `NotXmlError`."""
+) -> tuple[bytes, bool]:
+    """The triples of a graph in a syntax, within the limits, and whether they were cut. Raises `NotXmlError`."""
     sink, cut = _Sink(caps), False
 
     def some() -> Iterator[Triple]:
@@ -236,9 +228,9 @@ def write_graph(
         else:
             ox.serialize(some(), cast(IO[bytes], sink), format=engine_format, prefixes=prefixes or None)
     except _FullError:
-        return Written(b"", cut=True)
+        return b"", True
     require_syntax(body := sink.joined(), engine_format)
-    return Written(body, cut)
+    return body, cut
 
 
 def write_whole_graph(triples: Iterable[Triple], engine_format: ox.RdfFormat, file: IO[bytes]) -> None:

@@ -211,7 +211,7 @@ def look_up(snapshot: Snapshot, query: QueryRequest) -> QueryAnswer | None:
     """The answer to a lookup; None for one with an error or too large an answer."""
     caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS, whole=True)
     try:
-        found = snapshot.store.answer(query.query, query.wanted, caps, prefixes=query.prefixes)
+        found = snapshot.store.answer(query, caps)
     except GcmGraphError:
         return None
-    return None if found is None or found[1].cut else QueryAnswer(found[0], found[1].body)
+    return None if found is None or found.cut else found
