@@ -26,9 +26,9 @@ from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.sparql import missing_graph, read_dataset_clause, screen, with_prefixes
-from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Solutions, Store, service_refused
+from gcmgraph.store.port import ROWS, AcceptedMediaTypes, QueryRequest, Solutions, Store, service_refused
 from gcmgraph.store.query_pool import ended_by_signal
-from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES
+from gcmgraph.store.results import RESULT_SYNTAXES
 
 if TYPE_CHECKING:
     from gcmgraph.web.mcp.protocol import McpServer
@@ -97,8 +97,7 @@ def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
     click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
     from gcmgraph.store.federation import asking_nobody  # noqa: PLC0415
 
-    wanted = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
-    return asking_nobody(QueryRequest(named.text, wanted, services=named.services(bound))).query
+    return asking_nobody(QueryRequest(named.text, ROWS, services=named.services(bound))).query
 
 
 def _run(store: Store, query: str, bound: Mapping[str, Term], addresses: Addresses, format_name: str | None) -> str:

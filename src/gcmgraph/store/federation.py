@@ -33,7 +33,7 @@ from gcmgraph.sparql import WRITTEN_IRI, bind, line_and_column, screen, tokens_a
 from gcmgraph.store.port import (
     MAX_WAIT,
     NOTHING,
-    AcceptedMediaTypes,
+    ROWS,
     QueriesBusyError,
     QueryAnswer,
     QueryLimits,
@@ -347,8 +347,6 @@ def _correct(value: dict[str, str]) -> None:
 #: Characters of a query that may have SERVICE blocks; the server reads each of them in Python.
 MAX_QUERY = 16 * 1024
 
-_SOLUTIONS = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
-
 #: Equal parts of the time of a query: the first to parse it, the second to wait for answers, the last to run it.
 _PARTS = 3
 
@@ -438,7 +436,7 @@ class FederatedQueries:
     def _variables(self, query: str, request: QueryRequest, started: float) -> tuple[str, ...]:
         """The variables of a block, as the embedded engine reads it. Raises `QuerySyntaxError`."""
         self._require_time(started)
-        read = QueryRequest(f"{query} LIMIT 0", _SOLUTIONS, request.prefixes)
+        read = QueryRequest(f"{query} LIMIT 0", ROWS, request.prefixes)
         return tuple(json.loads(self._workers.run(read, NOTHING).body)["head"]["vars"])
 
     def _require_time(self, started: float) -> None:

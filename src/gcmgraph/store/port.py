@@ -22,7 +22,7 @@ from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql import UNION, QueryDataset
-from gcmgraph.store.results import NO_CAPS, RESULT_SYNTAXES, Caps, write_graph, write_solutions
+from gcmgraph.store.results import JSON_RESULTS, NO_CAPS, RESULT_SYNTAXES, Caps, write_graph, write_solutions
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]
@@ -36,6 +36,9 @@ class AcceptedMediaTypes:
     boolean: str | None
     graph: str | None
 
+
+#: Rows alone, for programs.
+ROWS = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
 
 #: The graph for triples of no graph, on engines whose default graph is the union.
 DEFAULT_GRAPH_STAND_IN = "urn:x-gcmgraph:default-graph"

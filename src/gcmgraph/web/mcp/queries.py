@@ -16,8 +16,7 @@ from gcmgraph.publication.search.questions import named_resources
 from gcmgraph.queries.library import TYPES, NamedQuery, QueryParameter, find_query
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.sparql import value_text
-from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest
-from gcmgraph.store.results import JSON_RESULTS
+from gcmgraph.store.port import ROWS, QueryRequest
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.mcp.search import (
     MAX_TABLE,
@@ -34,7 +33,7 @@ from gcmgraph.web.mcp.search import (
 )
 from gcmgraph.web.named_queries.results import bound_terms, evaluate, is_listed
 from gcmgraph.web.sparql.hints import UnknownTerm, unknown_terms
-from gcmgraph.web.sparql.protocol import SparqlOperation
+from gcmgraph.web.sparql.protocol import PAGE, SparqlOperation
 from gcmgraph.web.sparql.reply import answer_to, is_empty, query_request
 
 #: Resources of a class whose properties are counted, at most: more would take seconds.
@@ -52,9 +51,6 @@ _ZERO = (
     f"Not known here: {Absence.NOT_STATED}. Nothing in the graph matches the pattern; other documents may "
     "state it. State this reason; a zero is no evidence of absence."
 )
-
-_SOLUTIONS = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
-_ANY_FORM = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, TURTLE.media_type)
 
 
 def run_query(graph: GraphReader, arguments: Json) -> str:
@@ -139,7 +135,7 @@ def sparql(graph: GraphReader, arguments: Json) -> str:
     query = arguments["query"]
     if unknown := unknown_terms(graph.site, graph.snapshot, query):
         raise ToolError("The query was not run: " + " ".join(map(_unknown, unknown)))
-    answer = answer_to(graph.site, graph.snapshot, query_request(graph.site, SparqlOperation(query, (), (), _ANY_FORM)))
+    answer = answer_to(graph.site, graph.snapshot, query_request(graph.site, SparqlOperation(query, (), (), PAGE)))
     if answer.media_type == TURTLE.media_type:
         return _turtle(answer.body.decode(), cut=answer.cut)
     results = json.loads(answer.body)
@@ -198,7 +194,7 @@ def _classes(graph: GraphReader) -> str:
 
 def _class(graph: GraphReader, class_name: str) -> str:
     iri = graph.find_term(class_name, "class")
-    request = QueryRequest(_USED.format(iri=iri.value, sample=SAMPLE), _SOLUTIONS)
+    request = QueryRequest(_USED.format(iri=iri.value, sample=SAMPLE), ROWS)
     results = json.loads(graph.site.workers.run(request, graph.snapshot.index).body)
     rows = []
     for row in results["results"]["bindings"]:

@@ -38,7 +38,7 @@ from gcmgraph.queries.library import (
     shown,
 )
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
-from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Unanswered, read_solutions
+from gcmgraph.store.port import ROWS, QueryRequest, Unanswered, read_solutions
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax, transcribe
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
@@ -374,8 +374,7 @@ def results_tag(snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]
 
 def evaluate(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
     """All rows of a query. Raises as `QueryWorkers.run`."""
-    wanted = AcceptedMediaTypes(solutions=JSON_RESULTS.media_type, boolean=None, graph=None)
-    request = QueryRequest(query.in_stable_order(), wanted, substitutions=terms, services=query.services(terms))
+    request = QueryRequest(query.in_stable_order(), ROWS, substitutions=terms, services=query.services(terms))
     found = site.workers.run(request, snapshot.index)
     results = json.loads(found.body)
     rows = results["results"]["bindings"]

@@ -33,8 +33,8 @@ from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql import value_text
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS
-from gcmgraph.store.port import AcceptedMediaTypes, QueryAnswer
-from gcmgraph.store.results import JSON_RESULTS, write_whole_graph
+from gcmgraph.store.port import ROWS, AcceptedMediaTypes, QueryAnswer
+from gcmgraph.store.results import write_whole_graph
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, RDF, XLSX, Format
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING, MAX_BODY
@@ -78,9 +78,6 @@ from gcmgraph.web.sparql.reply import (
     unknown_terms_if_empty,
 )
 from gcmgraph.web.templating import Page
-
-#: The result of the engine from which a workbook is written.
-_SOLUTIONS = AcceptedMediaTypes(JSON_RESULTS.media_type, None, None)
 
 #: Rows of a result in a page; the other formats have all.
 PAGE_ROWS = 500
@@ -147,7 +144,7 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
 
 def _workbook(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Response:
     """The solutions of a SELECT as XLSX, with a sheet about them in the language of the reader."""
-    answer = answer_to(site, snapshot, query_request(site, replace(operation, wanted=_SOLUTIONS)))
+    answer = answer_to(site, snapshot, query_request(site, replace(operation, wanted=ROWS)))
     results = json.loads(answer.body)
     variables, rows = results["head"]["vars"], results["results"]["bindings"]
     if len(rows) > MAX_WORKBOOK_ROWS:
