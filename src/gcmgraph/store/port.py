@@ -121,7 +121,7 @@ class Store:
     def answer(self, request: QueryRequest, caps: Caps = NO_CAPS, dataset: QueryDataset = UNION) -> QueryAnswer | None:
         """The answer to a query in the engine's own serialization, cut to `caps`.
 
-        None where the form of the query has no syntax among those wanted. The dataset is `dataset`, not the graphs of
+        None where no requested syntax fits the form of the query. The dataset is `dataset`, not the graphs of
         the request. Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
         """
         wanted = request.wanted
