@@ -203,32 +203,11 @@ def test_table_with_metadata_is_read_by_every_build(tmp_path: Path) -> None:
     assert (len(changed.added), {q.subject for q in changed.removed}) == (0, {two})
 
 
-def schema(**members: object) -> dict[str, object]:
-    return {**METADATA, "tableSchema": {**METADATA["tableSchema"], **members}}  # type: ignore[dict-item]
-
-
-def column(**members: object) -> dict[str, object]:
-    first, *others = METADATA["tableSchema"]["columns"]  # type: ignore[index]
-    return schema(columns=[{**first, **members}, *others])
-
-
 @pytest.mark.parametrize(
     ("content", "metadata", "message"),
     [
-        (TABLE, column(datatype="colour"), r"-metadata\.json:1: The column 'number' has the unknown datatype 'colour'"),
-        (TABLE, column(propertyUrl="gcm:color"), r"-metadata\.json:1: 'gcm:color' is no term of the ontology"),
-        (TABLE, column(name="code"), r"-metadata\.json:1: The table has no column 'number'"),
         (TABLE.replace("number", "code"), METADATA, r":1: The metadata knows no column 'code'"),
-        ("number,title,country\n", METADATA, r":1: The column 'day' is missing"),
         (TABLE.replace("KEN", "XXX"), METADATA, r":2: In the column 'country', no row of countries\.csv has iso3"),
-        (f"{TABLE}1,Kites,,\n", METADATA, r":4: The key 1 occurs here and in line 2"),
-        (
-            TABLE.replace("2026-11-24", "2026"),
-            METADATA,
-            r":2: In the column 'day', '2026' is not of the form date",
-        ),
-        ("", METADATA, r":1: The file is empty"),
-        (TABLE, [], r"-metadata\.json: This must be a JSON object: the table"),
         (TABLE, {"dc:title": "x"}, r"-metadata\.json: The table has no 'dc:source'"),
     ],
 )

@@ -16,6 +16,27 @@ _FOLDERS = ("ontology", "data", "shapes", "queries")
 
 
 @dataclass(frozen=True)
+class _At:
+    """Attribute of a repository: a path below it."""
+
+    path: str
+
+    def __get__(self, repository: Repository, _: object) -> Path:
+        return repository.root / self.path
+
+
+@dataclass(frozen=True)
+class _Files:
+    """Attribute of a repository: the files of a pattern below it, sorted, without those of a name."""
+
+    pattern: str
+    but: str = ""
+
+    def __get__(self, repository: Repository, _: object) -> list[Path]:
+        return sorted(path for path in repository.root.glob(self.pattern) if path.name != self.but)
+
+
+@dataclass(frozen=True)
 class Repository:
     """A checkout: the folder that holds `ontology/ data/ shapes/ queries/`."""
 
@@ -41,75 +62,30 @@ class Repository:
             hint=f"Set GCMGRAPH_ROOT to the folder that holds {', '.join(_FOLDERS)}.",
         )
 
-    @property
-    def ontology(self) -> list[Path]:
-        """The ontology files, sorted."""
-        return sorted((self.root / "ontology").glob("*.ttl"))
-
-    @property
-    def shapes(self) -> list[Path]:
-        """The shapes files, sorted."""
-        return sorted((self.root / "shapes").glob("*.ttl"))
-
-    @property
-    def queries(self) -> list[Path]:
-        """The query library, sorted."""
-        return sorted((self.root / "queries").glob("*.rq"))
-
-    @property
-    def sources(self) -> list[Path]:
-        """The source documents, sorted; not the README beside them."""
-        return sorted(p for p in (self.root / "data" / "sources").glob("*.md") if p.name != "README.md")
-
-    @property
-    def register(self) -> Path:
-        """The register of documents and official data files to fetch."""
-        return self.root / "data" / "sources" / "register.csv"
-
-    @property
-    def readings(self) -> Path:
-        """The folder of reviewed readings, one folder a guidance page."""
-        return self.root / "data" / "readings"
-
-    @property
-    def topics(self) -> Path:
-        """The table of the topics that passages of documents name."""
-        return self.readings / "topics.csv"
-
-    @property
-    def curated(self) -> list[Path]:
-        """Editors' judgements, sorted."""
-        return sorted((self.root / "data" / "curated").glob("*.ttl"))
-
-    @property
-    def judgements(self) -> list[Path]:
-        """Tables of editors' judgements, sorted."""
-        return sorted((self.root / "data" / "curated").glob("*.csv"))
-
-    @property
-    def reference(self) -> Path:
-        """The folder of reference tables."""
-        return self.root / "data" / "reference"
-
-    @property
-    def statistics(self) -> list[Path]:
-        """The tables of figures, sorted."""
-        return sorted((self.root / "data" / "statistics").glob("*.csv"))
-
-    @property
-    def imports(self) -> Path:
-        """The folder of metadata of imported tables of the UN."""
-        return self.root / "data" / "imports"
-
-    @property
-    def linksets(self) -> list[Path]:
-        """The link sets (SSSOM TSV), sorted."""
-        return sorted((self.root / "data" / "linksets").glob("*.sssom.tsv"))
-
-    @property
-    def link_checks(self) -> Path:
-        """The table of the last check of each link set."""
-        return self.root / "data" / "linksets" / "checks.csv"
+    #: the ontology, the shapes, the query library: files, sorted
+    ontology = _Files("ontology/*.ttl")
+    shapes = _Files("shapes/*.ttl")
+    queries = _Files("queries/*.rq")
+    #: the source documents, sorted; not the README beside them
+    sources = _Files("data/sources/*.md", but="README.md")
+    #: the register of documents and official data files to fetch
+    register = _At("data/sources/register.csv")
+    #: the folder of reviewed readings, one folder a guidance page
+    readings = _At("data/readings")
+    #: the table of the topics that passages of documents name
+    topics = _At("data/readings/topics.csv")
+    #: editors' judgements as RDF and as tables, sorted
+    curated = _Files("data/curated/*.ttl")
+    judgements = _Files("data/curated/*.csv")
+    #: the folder of reference tables
+    reference = _At("data/reference")
+    #: the tables of figures, sorted
+    statistics = _Files("data/statistics/*.csv")
+    #: the folder of metadata of imported tables of the UN
+    imports = _At("data/imports")
+    #: the link sets (SSSOM TSV), sorted, and the table of the last check of each
+    linksets = _Files("data/linksets/*.sssom.tsv")
+    link_checks = _At("data/linksets/checks.csv")
 
 
 def read_graph(files: list[Path], graph: IRI, addresses: Addresses) -> Iterator[Quad]:

@@ -197,7 +197,7 @@ _LIST_MARK = re.compile(r"\s*(?:\*\*)?(?:[-•*–■▪◦●]\s|\(?(?:\d{1,2}|
 
 @dataclass
 class _Draft:
-    title: list[Span]
+    title: Span
     paragraphs: list[Span] = field(default_factory=list)
 
 
@@ -212,11 +212,11 @@ def segment_practices(document: Document, lines: list[Line]) -> tuple[tuple[Prac
         if POINTER.match(plain(text)) and not (draft and draft.paragraphs):
             blocks.append(Block(BlockKind.POINTER, span))
         elif _is_title(document, text, after_blank or index == 0, following, draft):
-            if draft and not draft.paragraphs:
-                _retitle(draft, span, after_blank, blocks)
-            else:
-                drafts.append(_Draft([span]))
-                blocks.append(Block(BlockKind.PRACTICE_TITLE, span))
+            if draft and not draft.paragraphs:  # two titles in a row: the first is over a group of practices
+                blocks[-1] = Block(BlockKind.HEADING, blocks[-1].span)
+                drafts.pop()
+            drafts.append(_Draft(span))
+            blocks.append(Block(BlockKind.PRACTICE_TITLE, span))
         elif draft is None:
             blocks.append(Block(BlockKind.NOT_UNDERSTOOD, span))
         elif draft.paragraphs and not _complete(document, draft):
@@ -226,11 +226,9 @@ def segment_practices(document: Document, lines: list[Line]) -> tuple[tuple[Prac
             draft.paragraphs.append(span)
             blocks.append(Block(BlockKind.PARAGRAPH, span))
     if drafts and not drafts[-1].paragraphs:  # a title that nothing follows
-        untold = drafts.pop().title[0].start
-        blocks = [
-            Block(BlockKind.NOT_UNDERSTOOD, block.span) if block.span.start == untold else block for block in blocks
-        ]
-    views = ((View.of(document, draft.title), View.of(document, draft.paragraphs)) for draft in drafts)
+        at = blocks.index(Block(BlockKind.PRACTICE_TITLE, drafts.pop().title))
+        blocks[at] = Block(BlockKind.NOT_UNDERSTOOD, blocks[at].span)
+    views = ((View.of(document, [draft.title]), View.of(document, draft.paragraphs)) for draft in drafts)
     return tuple(PracticeText(title, body) for title, body in views), blocks
 
 
@@ -252,17 +250,6 @@ def _unwrapped(document: Document, lines: list[Line]) -> list[Line]:
             whole = Span(previous.span.start, line.span.end)
             joined[-1] = Line(whole, " ".join(document.text[whole.start : whole.end].split()), previous.after_blank)
     return joined
-
-
-def _retitle(draft: _Draft, span: Span, after_blank: bool, blocks: list[Block]) -> None:
-    """Two titles in a row: one title on two lines, or a heading over a group of practices and a title."""
-    if after_blank:
-        blocks[-1] = Block(BlockKind.HEADING, blocks[-1].span)
-        draft.title = [span]
-        blocks.append(Block(BlockKind.PRACTICE_TITLE, span))
-    else:
-        draft.title.append(span)
-        blocks[-1] = Block(BlockKind.PRACTICE_TITLE, Span(draft.title[0].start, span.end))
 
 
 def _is_title(document: Document, text: str, after_blank: bool, following: Line | None, draft: _Draft | None) -> bool:

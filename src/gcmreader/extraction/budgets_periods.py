@@ -136,12 +136,13 @@ def parse_number(text: str) -> Decimal | None:
     if word := _WORDS.get(text.casefold()):
         return Decimal(word)
     compact = text.replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", compact):
-        return Decimal(compact.replace(",", ""))
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", compact):
-        return Decimal(compact.replace(".", "").replace(",", "."))
-    if re.fullmatch(r"\d+(?:[.,]\d+)?", compact):
-        return Decimal(compact.replace(",", "."))
+    for form, grouping in (
+        (r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", ","),
+        (r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", "."),
+        (r"\d+(?:[.,]\d+)?", " "),
+    ):
+        if re.fullmatch(form, compact):
+            return Decimal(compact.replace(grouping, "").replace(",", "."))
     return None
 
 

@@ -9,6 +9,7 @@ import pytest
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
+from gcmreader.extraction.budgets_periods import Amount
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.practices import ReferenceData
@@ -30,38 +31,27 @@ def local(found: tuple[Found[Organisation], ...]) -> list[str]:
     return [f.value.iri.value.rsplit("/", 1)[1] if f.value.iri else f.value.name for f in found]
 
 
-def test_the_plan(page: DocumentReading) -> None:
-    plan = page.practices[0]
-    assert [k.value for k in plan.kinds] == ["plan"]
-    assert local(plan.leads) == ["rcm"]
-    assert (plan.partners, plan.countries, plan.amount) == ((), (), None)
-    assert plan.period.start is not None
-    assert plan.period.end is not None
-    assert (str(plan.period.start.value), str(plan.period.end.value)) == ("2019", "2025")
-    assert [c.value.text for c in plan.citations] == ["Conférence régionale sur la migration, 2018"]
+#: Types, leads, partners, countries, start and end, amount, and citations of each practice of the page.
+PRACTICES = [
+    ("plan", "rcm", "", "", "2019 2025", None, "Conférence régionale sur la migration, 2018"),
+    ("programme", "eu unodc", "iom", "AFG IRN IRQ PAK", "2018 2022", Amount(Decimal(12_000_000), "EUR"), "ONUDC, s.d."),
+    ("network", "unodc", "aiamp", "", "", None, "ONUDC, 2018"),
+]
 
 
-def test_glo_act(page: DocumentReading) -> None:
-    glo_act = page.practices[1]
-    assert [k.value for k in glo_act.kinds] == ["programme"]
-    assert local(glo_act.leads) == ["eu", "unodc"]
-    assert local(glo_act.partners) == ["iom"]
-    assert [c.value.value.rsplit("/", 1)[1] for c in glo_act.countries] == ["AFG", "IRN", "IRQ", "PAK"]
-    assert glo_act.period.start is not None
-    assert glo_act.period.end is not None
-    assert (str(glo_act.period.start.value), str(glo_act.period.end.value)) == ("2018", "2022")
-    assert glo_act.amount is not None
-    assert (glo_act.amount.value.value, glo_act.amount.value.currency) == (Decimal(12_000_000), "EUR")
-    assert [c.value.text for c in glo_act.citations] == ["ONUDC, s.d."]
-
-
-def test_redtram(page: DocumentReading) -> None:
-    redtram = page.practices[2]
-    assert [k.value for k in redtram.kinds] == ["network"]
-    assert (local(redtram.leads), local(redtram.partners)) == (["unodc"], ["aiamp"])
-    assert redtram.countries == ()
-    assert (redtram.period.start, redtram.period.end) == (None, None)
-    assert [c.value.text for c in redtram.citations] == ["ONUDC, 2018"]
+def test_facts_of_practices(page: DocumentReading) -> None:
+    assert [
+        (
+            " ".join(kind.value for kind in practice.kinds),
+            " ".join(local(practice.leads)),
+            " ".join(local(practice.partners)),
+            " ".join(country.value.value.rsplit("/", 1)[1] for country in practice.countries),
+            " ".join(str(found.value) for found in (practice.period.start, practice.period.end) if found),
+            practice.amount and practice.amount.value,
+            " ".join(citation.value.text for citation in practice.citations),
+        )
+        for practice in page.practices
+    ] == PRACTICES
 
 
 def test_actions_and_instruments(page: DocumentReading) -> None:
