@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +61,11 @@ TERMS = [
     IRI(EX + "café/中文"),
     IRI("urn:uuid:5f0c2a5e-7b7d-4a3c-9d7f-0c2a5e7b7d4a"),
 ]
+
+
+@pytest.fixture(params=["memory", "disk"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return Store.in_memory() if request.param == "memory" else Store.open(tmp_path / "index", read_only=False)
 
 
 def quads_of_terms() -> list[Quad]:

@@ -275,6 +275,10 @@ class OpenedVersion:
     index: Path
 
 
+#: Adds the files of a version that are made from the store in its folder.
+Complete = Callable[[Path], None]
+
+
 class StoreFolder:
     """The folder of `--store PATH`. The dumps of the newest `keep` versions remain; with 0, of all."""
 
@@ -325,11 +329,7 @@ class StoreFolder:
         return OpenedVersion(folder.name, Store.open(folder / "index"), folder / "index")
 
     def publish(
-        self,
-        version: str,
-        quads: Iterable[Quad],
-        files: Mapping[str, bytes],
-        complete: Callable[[Path], None] = lambda _: None,
+        self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes], complete: Complete = lambda _: None
     ) -> None:
         """Make these quads the current version, with files beside them. All or nothing.
 
@@ -340,11 +340,7 @@ class StoreFolder:
             self.put(version, quads, files, complete)
 
     def put(
-        self,
-        version: str,
-        quads: Iterable[Quad],
-        files: Mapping[str, bytes],
-        complete: Callable[[Path], None] = lambda _: None,
+        self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes], complete: Complete = lambda _: None
     ) -> None:
         """As `publish`. To be used while `writing`, where the new version follows from the current one."""
         with self.draft(version) as place:
