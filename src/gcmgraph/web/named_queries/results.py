@@ -46,7 +46,6 @@ from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.requests import Offer, negotiate, whole_number
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, local_path, require_utf8
 from gcmgraph.web.i18n import best_text, region_of
-from gcmgraph.web.responses.documents import entity_tag
 from gcmgraph.web.responses.tables import NUMBERS, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
@@ -364,12 +363,6 @@ class NamedQueryResults:
     def page(self, number: int, size: int) -> Sequence[Binding]:
         """The rows of one page, counted from 1."""
         return self.rows[(number - 1) * size : number * size]
-
-
-def results_tag(snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term], *parts: object) -> str:
-    """The entity tag of complete results that depend on nothing but dataset version, query, terms and `parts`."""
-    bound = sorted(f"{name} {term}" for name, term in terms.items())
-    return entity_tag(snapshot.version, "queries", query.text, *bound, *map(str, parts))
 
 
 def evaluate(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:

@@ -36,7 +36,6 @@ from gcmgraph.web.named_queries.results import (
     grouped,
     read_request,
     results_table,
-    results_tag,
     results_workbook,
     serialize_page,
 )
@@ -213,11 +212,9 @@ def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyn
     results = evaluate(site, snapshot, query, terms)
     require_page(asked.page, results.page_count(asked.page_size))
     mark = wants_mark() and syntax is CSV_RESULTS
-    tag = results_tag(snapshot, query, terms, syntax.media_type, asked.page, asked.page_size, mark)
     table = serialize_page(results, syntax, page=asked.page, size=asked.page_size)
-    caching = _caching(query, results)
     body = BYTE_ORDER_MARK.encode() + table if mark else table
-    return _paged(_answered(site, body, syntax.media_type, caching, tag=tag), query, asked, results)
+    return _paged(_answered(site, body, syntax.media_type, _caching(query, results)), query, asked, results)
 
 
 def _workbook(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
@@ -231,10 +228,9 @@ def _workbook(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
     other = asked.address(f"{site.public_base}queries/{query.name}", min(asked.page + 1, last))
     about = part_lines(len(results.rows), asked.page, last, other)
     columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
-    tag = results_tag(snapshot, query, terms, XLSX.suffix, language, asked.page, asked.page_size)
     rows = results.page(asked.page, asked.page_size)
     body = results_workbook(query, columns, rows, terms, language, site, snapshot, about)
-    response = _answered(site, body, XLSX.media_type, _caching(query, results), tag=tag)
+    response = _answered(site, body, XLSX.media_type, _caching(query, results))
     response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
     return _paged(response, query, asked, results)
 
@@ -314,19 +310,15 @@ def _answered(
     body: bytes | str,
     media_type: str,
     caching: Caching = Caching.BY_VERSION,
-    *,
-    tag: str | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    """A response with validators. Its entity tag is `tag` if it depends on the version alone, else that of its body.
+    """A response with validators: the entity tag of its body, and its date where it depends on the version alone.
 
     A problem has none.
     """
     response = Response(body, status=status, content_type=content_type(media_type))
     if status != HTTPStatus.OK:
         return cached(response, caching)
-    by_version = caching is Caching.BY_VERSION
-    if tag is None or not by_version:
-        tag = entity_tag(body if isinstance(body, str) else body.decode("latin-1"))
-    modified = last_modified(site.dataset.snapshot()) if by_version else None
+    tag = entity_tag(body if isinstance(body, str) else body.decode("latin-1"))
+    modified = last_modified(site.dataset.snapshot()) if caching is Caching.BY_VERSION else None
     return cached(response, caching, tag=tag, modified=modified)
