@@ -358,3 +358,18 @@ def test_row_of_the_table_adds_a_media_type(store_folder: Path, tmp_path: Path) 
     assert "/doc/objective/9.lines" in told["page"]
     assert told["openapi"].count("application/x-lines") > 5
     assert {"type": "application/x-lines", "href": "/ontology.lines"} in told["problem"]
+
+
+def test_missing_store_returns_503(tmp_path: Path, caplog: pytest.LogCaptureFixture, application: Application) -> None:
+    response = application(tmp_path).test_client().get("/health")
+    told = {"title": "Service Unavailable", "status": 503, "detail": "There is no graph yet."}
+    assert response.get_json() == told
+    assert f"There is no graph in {tmp_path} yet. Run 'gcmgraph build' first." in caplog.text
+
+
+def test_folder_of_one_word_in_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, application: Application
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    response = application("graph").test_client().get("/health")
+    assert response.get_json()["detail"] == "There is no graph in graph yet."
