@@ -181,6 +181,39 @@ class NameReader:
         return {quad.object for quad in quads if isinstance(quad.object, Literal)}
 
 
+class ResourceValues:
+    """All values of the properties of a resource, or of several together; in one graph, if that is given."""
+
+    def __init__(self, store: Store, v: Vocabulary, *subjects: IRI, graph: IRI | None = None) -> None:
+        self._v = v
+        found = (store.quads(one, graph=graph) if graph else store.triples(one) for one in subjects)
+        self.triples = frozenset(Triple(one.subject, one.predicate, one.object) for some in found for one in some)
+        self._values: dict[IRI, set[Term]] = {}
+        for triple in self.triples:
+            if isinstance(triple.object, IRI | BlankNode | Literal):
+                self._values.setdefault(triple.predicate, set()).add(triple.object)
+
+    def values(self, curie: str) -> tuple[Term, ...]:
+        """The values of a property, sorted."""
+        return tuple(sorted(self._values.get(self._v(curie), ()), key=str))
+
+    def texts(self, curie: str) -> tuple[Literal, ...]:
+        """The literals among the values of a property."""
+        return tuple(value for value in self.values(curie) if isinstance(value, Literal))
+
+    def iris(self, curie: str) -> tuple[IRI, ...]:
+        """The IRIs among the values of a property."""
+        return tuple(value for value in self.values(curie) if isinstance(value, IRI))
+
+    def text(self, curie: str) -> str | None:
+        """The first text of a property, without its language; None if there is none."""
+        return next((value.value for value in self.texts(curie)), None)
+
+    def iri(self, curie: str) -> IRI | None:
+        """The first IRI of a property; None if there is none."""
+        return next(iter(self.iris(curie)), None)
+
+
 #: A page of a PDF as a fragment (RFC 3778): `page=3`.
 _PAGE = re.compile(r"page=([1-9][0-9]{0,5})")
 
@@ -262,45 +295,34 @@ class EvidenceIndex:
 
     def passage(self, iri: IRI) -> DocumentPassage | None:
         """A passage, with its quotation and page if they are stated; None if its offsets are not."""
-        triples = set(self._store.triples(iri))
-        for selector in [triple.object for triple in triples if triple.predicate == self._v("oa:hasSelector")]:
-            if isinstance(selector, IRI):
-                triples.update(self._store.triples(selector))
-        values = {triple.predicate: triple.object for triple in triples}
-        exact, start, end = (values.get(self._v(curie)) for curie in ("oa:exact", "oa:start", "oa:end"))
-        if not (isinstance(start, Literal) and isinstance(end, Literal)):
+        stated = ResourceValues(self._store, self._v, iri)
+        selected = ResourceValues(self._store, self._v, *stated.iris("oa:hasSelector"))
+        start, end = (selected.text(curie) or "" for curie in ("oa:start", "oa:end"))
+        if not (start.isdecimal() and end.isdecimal()):
             return None
-        if not (start.value.isdecimal() and end.value.isdecimal()):
-            return None
-        language, fragment = values.get(self._v("dct:language")), values.get(self._v("rdf:value"))
-        page = _PAGE.fullmatch(fragment.value) if isinstance(fragment, Literal) else None
-        source, within = _iri(values.get(self._v("oa:hasSource"))), _iri(values.get(self._v("dct:isPartOf")))
+        page = _PAGE.fullmatch(selected.text("rdf:value") or "")
+        source, within = stated.iri("oa:hasSource"), stated.iri("dct:isPartOf")
         return DocumentPassage(
             iri,
-            int(start.value),
-            int(end.value),
-            exact.value if isinstance(exact, Literal) else None,
+            int(start),
+            int(end),
+            selected.text("oa:exact"),
             source,
             within if within != source else None,
-            _iri(values.get(self._v("dct:type"))),
-            language.value if isinstance(language, Literal) else None,
-            frozenset(triples),
+            stated.iri("dct:type"),
+            stated.text("dct:language"),
+            stated.triples | selected.triples,
             int(page[1]) if page else None,
         )
 
     def _evidence(self, iri: IRI) -> Evidence | None:
-        triples = frozenset(self._store.triples(iri))
-        values = {triple.predicate: triple.object for triple in triples}
-        subject, predicate = _iri(values.get(self._v("rdf:subject"))), _iri(values.get(self._v("rdf:predicate")))
-        value, target = values.get(self._v("rdf:object")), _iri(values.get(self._v("oa:hasTarget")))
+        stated = ResourceValues(self._store, self._v, iri)
+        subject, predicate, target = map(stated.iri, ("rdf:subject", "rdf:predicate", "oa:hasTarget"))
+        value = next(iter(stated.values("rdf:object")), None)
         passage = self.passage(target) if target is not None else None
-        if subject is None or predicate is None or not isinstance(value, IRI | BlankNode | Literal) or passage is None:
+        if subject is None or predicate is None or value is None or passage is None:
             return None
-        return Evidence(iri, subject, predicate, value, passage, triples | passage.triples)
-
-
-def _iri(term: object) -> IRI | None:
-    return term if isinstance(term, IRI) else None
+        return Evidence(iri, subject, predicate, value, passage, stated.triples | passage.triples)
 
 
 def _in_text_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:

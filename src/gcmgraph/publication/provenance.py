@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache, partial
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import Evidence, Fact
+from gcmgraph.publication.descriptions import Evidence, Fact, ResourceValues
 from gcmgraph.store.port import Store
 
 
@@ -172,7 +172,7 @@ def _account(node: IRI, resource: ResourceValues) -> Account:
         resource.texts("gcm:rationale"),
         (*resource.values("dct:creator"), *resource.values("sssom:author_label")),
         (*resource.texts("dct:created"), *resource.texts("sssom:mapping_date")),
-        next(iter(resource.iris("sssom:mapping_justification")), None),
+        resource.iri("sssom:mapping_justification"),
         next(iter(resource.texts("sssom:confidence")), None),
     )
 
@@ -200,29 +200,6 @@ class Note:
     reviewers: tuple[Term, ...] = ()
 
 
-class ResourceValues:
-    """All values of the properties of one resource."""
-
-    def __init__(self, store: Store, v: Vocabulary, subject: IRI) -> None:
-        self._v = v
-        self._values: dict[IRI, set[Term]] = {}
-        for triple in store.triples(subject):
-            if isinstance(triple.object, IRI | BlankNode | Literal):
-                self._values.setdefault(triple.predicate, set()).add(triple.object)
-
-    def values(self, curie: str) -> tuple[Term, ...]:
-        """The values of a property, sorted."""
-        return tuple(sorted(self._values.get(self._v(curie), ()), key=str))
-
-    def texts(self, curie: str) -> tuple[Literal, ...]:
-        """The literals among the values of a property."""
-        return tuple(value for value in self.values(curie) if isinstance(value, Literal))
-
-    def iris(self, curie: str) -> tuple[IRI, ...]:
-        """The IRIs among the values of a property."""
-        return tuple(value for value in self.values(curie) if isinstance(value, IRI))
-
-
 class Notes:
     """Notes of one dataset version, cached."""
 
@@ -247,7 +224,7 @@ def _note(store: Store, v: Vocabulary, provenance: IRI, about: IRI) -> Note:
         resource.values("dct:source"),
         resource.iris("dct:license"),
         (*resource.texts("dct:created"), *resource.texts("prov:generatedAtTime")),
-        next((tag.value for tag in resource.texts("dct:language")), None),
+        resource.text("dct:language"),
         resource.values("prov:wasAttributedTo"),
         _reviewers(store, v, provenance, resource),
     )

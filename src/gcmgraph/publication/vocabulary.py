@@ -29,13 +29,10 @@ class GraphValues:
         for quad in store.quads(graph=IRI(addresses.graph(graph))):
             self._values.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
 
-    def subjects(self) -> Iterator[IRI]:
-        """The IRIs that are subjects."""
-        return (subject for subject in self._values if isinstance(subject, IRI))
-
     def of_class(self, curie: str) -> Iterator[IRI]:
-        """The subjects of a class."""
-        return (subject for subject in self.subjects() if self._v(curie) in self.all(subject, "rdf:type"))
+        """The IRIs of a class."""
+        subjects = (subject for subject in self._values if isinstance(subject, IRI))
+        return (subject for subject in subjects if self._v(curie) in self.all(subject, "rdf:type"))
 
     def all(self, subject: object, curie: str) -> list[object]:
         """The values of a property, unordered."""

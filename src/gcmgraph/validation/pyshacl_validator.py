@@ -165,7 +165,7 @@ def _find_parameters_by_key() -> None:
     """Make pySHACL look up by key whether a predicate is a parameter of a constraint component.
 
     By itself it searches a list, for each predicate of a shape at each focus node: a tenth of its time. This changes
-    pySHACL for the whole process, where its advanced features then cannot be used. `test_pyshacl_parts.py` fails when
+    pySHACL for the whole process, where its advanced features then cannot be used. `test_against_pyshacl.py` fails when
     pySHACL no longer reads the table from here.
     """
     setattr(pyshacl.shape, "CONSTRAINT_PARAMS", (CONSTRAINT_PARAMETERS_MAP, CONSTRAINT_PARAMETERS_MAP))  # noqa: B010

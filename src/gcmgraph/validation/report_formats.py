@@ -153,8 +153,7 @@ def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
     yield Triple(node, sh("sourceShape"), result.source_shape)
     if result.value is not None:
         yield Triple(node, sh("value"), result.value)
-    for language, text in result.messages.pairs:
-        yield Triple(node, sh("resultMessage"), Literal(text, language=language) if language else Literal(text))
+    yield from (Triple(node, sh("resultMessage"), message) for message in result.messages.literals)
     if result.path is not None:
         steps: list[Triple] = []
         yield Triple(node, sh("resultPath"), _path_node(result.path, node.value, steps))

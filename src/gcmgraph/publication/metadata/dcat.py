@@ -13,6 +13,7 @@ from datetime import datetime
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import LICENCE, shared_properties
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
@@ -152,24 +153,19 @@ def dataset_facts(
         curie: tuple(one.object for one in v.about(dataset, (curie, values)) if not isinstance(one.object, Triple))
         for curie, values in shared_properties(statistics, addresses, endpoint).items()
     }
-    makers = _literals(store, IRI(f"{addresses.base}ontology"), v("dct:creator"))
+    makers = ResourceValues(store, v, IRI(f"{addresses.base}ontology")).texts("dct:creator")
     themes = tuple(sorted(listings.of("objective").members, key=lambda objective: natural(objective.value)))
     names = (quad.triple for theme in themes for quad in store.quads(theme, v("skos:prefLabel")))
     return DatasetFacts(
         version,
         shared,
-        tuple(sorted(makers, key=str)),
+        makers,
         tuple(sorted(statistics.languages)),
         themes,
         listings.of("source").members,
-        tuple(sorted(_literals(store, dataset, v("gcm:heldBack")), key=lambda note: note.value)),
+        ResourceValues(store, v, dataset).texts("gcm:heldBack"),
         coverage=replace(coverage, theme_names=tuple(dict.fromkeys(names))),
     )
-
-
-def _literals(store: Store, subject: IRI, predicate: IRI) -> set[Literal]:
-    """The distinct literals of a property, in any graph."""
-    return {quad.object for quad in store.quads(subject, predicate) if isinstance(quad.object, Literal)}
 
 
 def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:

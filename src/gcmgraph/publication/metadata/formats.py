@@ -23,7 +23,7 @@ from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import ALL as PROPERTIES
 from gcmgraph.properties import WORKS
-from gcmgraph.publication.descriptions import Description, Fact, Labels, choose
+from gcmgraph.publication.descriptions import Description, Fact, Labels, ResourceValues, choose
 from gcmgraph.publication.lists.index import KindIndex
 from gcmgraph.publication.metadata.dcat import KEYWORDS, WORLD, DatasetFacts
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
@@ -75,13 +75,10 @@ def cite_thing(
 
     Author and terms of a source document are its rights holder and rights, of all else the editors and the licence.
     """
-    v, labels = Vocabulary(addresses), Labels(store, addresses)
-    label = labels.of(iri, language)
-    holders = sorted(
-        (q.object for q in store.quads(iri, v("dct:rightsHolder")) if isinstance(q.object, IRI)), key=lambda h: h.value
-    )
+    stated, labels = ResourceValues(store, Vocabulary(addresses), iri), Labels(store, addresses)
+    label, holders = labels.of(iri, language), stated.iris("dct:rightsHolder")
     authors = tuple(labels.of(holder, language).text for holder in holders) or _makers(store, addresses, language)
-    rights = choose((q.object for q in store.quads(iri, v("dct:rights")) if isinstance(q.object, Literal)), language)
+    rights = choose(stated.texts("dct:rights"), language)
     terms = rights.value if rights else LICENCE
     return BibliographicReference(
         label.text, label.language, authors, TITLE, iri.value, version, issued, accessed, terms
@@ -134,9 +131,8 @@ def ris(citation: BibliographicReference) -> str:
 
 
 def _makers(store: Store, addresses: Addresses, language: str) -> tuple[str, ...]:
-    v = Vocabulary(addresses)
-    makers = [q.object for q in store.quads(IRI(f"{addresses.base}ontology"), v("dct:creator"))]
-    chosen = choose((maker for maker in makers if isinstance(maker, Literal)), language)
+    ontology = ResourceValues(store, Vocabulary(addresses), IRI(f"{addresses.base}ontology"))
+    chosen = choose(ontology.texts("dct:creator"), language)
     return (chosen.value,) if chosen else ("GCM Graph",)
 
 
@@ -195,38 +191,37 @@ def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: s
     iri = f"{addresses.base}dataset"
     texts = ([t for t in facts.shared[curie] if isinstance(t, Literal)] for curie in ("dct:title", "dct:description"))
     title, description = (choose(found, language) for found in texts)
-    data: dict[str, object] = {"@type": "Dataset", "@id": iri, "url": iri, "version": facts.version}
-    _put(data, "name", title.value if title else "")
-    _put(data, "description", description.value if description else "")
-    _put(data, "license", [term.value for term in facts.shared["dct:license"]])
     publisher = choose(facts.publishers, language)
     organisation = {"@type": "Organization", "name": publisher.value} if publisher else None
-    _put(data, "creator", organisation)
-    _put(data, "publisher", organisation)
-    _put(data, "inLanguage", list(facts.languages))
-    _put(data, "keywords", [keyword.in_language(language) for keyword in KEYWORDS])
-    _put(data, "spatialCoverage", WORLD.in_language(language))
-    _put(data, "temporalCoverage", "/".join(map(str, facts.coverage.years or ())))
-    _put(data, "dateModified", facts.current.published.date().isoformat() if facts.current else "")
-    data["isAccessibleForFree"] = True
-    _put(
-        data,
-        "distribution",
-        [
-            {
-                "@type": "DataDownload",
-                "contentUrl": addresses.base + dump.path,
-                "encodingFormat": dump.format.media_type,
-                "contentSize": f"{dump.size} B",
-            }
-            for dump in facts.dumps
-        ]
-        + [
-            {"@type": "DataDownload", "contentUrl": f"{addresses.base}tables/{kind}.csv", "encodingFormat": "text/csv"}
-            for kind in TABLES
-        ],
-    )
-    return {"@context": "https://schema.org", **data}
+    downloads = [
+        {
+            "@type": "DataDownload",
+            "contentUrl": addresses.base + dump.path,
+            "encodingFormat": dump.format.media_type,
+            "contentSize": f"{dump.size} B",
+        }
+        for dump in facts.dumps
+    ]
+    tables = (f"{addresses.base}tables/{kind}.csv" for kind in TABLES)
+    downloads += [{"@type": "DataDownload", "contentUrl": url, "encodingFormat": "text/csv"} for url in tables]
+    data: dict[str, object] = {"@context": "https://schema.org", "@type": "Dataset", "@id": iri, "url": iri}
+    for name, value in {
+        "version": facts.version,
+        "name": title.value if title else "",
+        "description": description.value if description else "",
+        "license": [term.value for term in facts.shared["dct:license"]],
+        "creator": organisation,
+        "publisher": organisation,
+        "inLanguage": list(facts.languages),
+        "keywords": [keyword.in_language(language) for keyword in KEYWORDS],
+        "spatialCoverage": WORLD.in_language(language),
+        "temporalCoverage": "/".join(map(str, facts.coverage.years or ())),
+        "dateModified": facts.current.published.date().isoformat() if facts.current else "",
+        "isAccessibleForFree": True,
+        "distribution": downloads,
+    }.items():
+        _put(data, name, value)
+    return data
 
 
 def script_text(data: object) -> str:

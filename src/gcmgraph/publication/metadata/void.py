@@ -23,6 +23,7 @@ from gcmgraph.linking.check import Figure
 from gcmgraph.linking.targets import is_endpoint
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple, Vocabulary, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.publication.versions.history import Download, Statistics
 from gcmgraph.queries.description import describe_examples
 from gcmgraph.queries.library import NamedQuery
@@ -191,8 +192,7 @@ class LinkSets:
 
     def facts(self) -> tuple[LinkSetFacts, ...]:
         """The descriptions of all link sets."""
-        graphs = self._graphs()
-        return tuple(self._facts(graph) for graph in graphs)
+        return tuple(map(self._facts, self._graphs()))
 
     def triples(self) -> Iterator[Triple]:
         """The statements about link sets and their checks, without the single mappings."""
@@ -217,28 +217,21 @@ class LinkSets:
         return sorted(found, key=lambda iri: iri.value)
 
     def _facts(self, graph: IRI) -> LinkSetFacts:
-        values: dict[IRI, list[object]] = {}
-        for quad in self._store.quads(subject=graph, graph=self._provenance):
-            values.setdefault(quad.predicate, []).append(quad.object)
-
-        def one(curie: str) -> object:
-            return next(iter(values.get(self._v(curie), [])), None)
-
+        stated = ResourceValues(self._store, self._v, graph, graph=self._provenance)
         links = list(self._store.quads(graph=graph))
-        target, subjects = one("void:objectsTarget"), one("void:subjectsTarget")
-        created, description = one("dct:created"), one("dct:description")
+        subjects = stated.iri("void:subjectsTarget")
         linked = {quad.subject for quad in links if isinstance(quad.subject, IRI)}
         return LinkSetFacts(
             graph=graph,
             name=graph.value.removeprefix(self._start),
-            titles=tuple(title for title in values.get(self._v("dct:title"), []) if isinstance(title, Literal)),
-            description=description if isinstance(description, Literal) else None,
-            target=target if isinstance(target, IRI) else None,
+            titles=stated.texts("dct:title"),
+            description=next(iter(stated.texts("dct:description")), None),
+            target=stated.iri("void:objectsTarget"),
             predicates=dict(sorted(Counter(quad.predicate for quad in links).items(), key=lambda pair: -pair[1])),
             links=len(links),
             linked=len(linked),
-            of=self._members(linked, subjects) if isinstance(subjects, IRI) else None,
-            created=created.value if isinstance(created, Literal) else "",
+            of=self._members(linked, subjects) if subjects else None,
+            created=stated.text("dct:created") or "",
             check=self._check(graph),
         )
 
@@ -254,8 +247,7 @@ class LinkSets:
         check, against, checksum, *found = _parts(graph)[1:]
 
         def of(part: IRI, curie: str) -> str:
-            quads = self._store.quads(subject=part, predicate=self._v(curie), graph=self._provenance)
-            return next((quad.object.value for quad in quads if isinstance(quad.object, Literal)), "")
+            return ResourceValues(self._store, self._v, part, graph=self._provenance).text(curie) or ""
 
         date = of(check, "dct:date")
         if not date:

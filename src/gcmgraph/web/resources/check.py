@@ -12,8 +12,7 @@ from flask_babel import lazy_gettext
 from gcmgraph.model.terms import IRI, Term, Vocabulary
 from gcmgraph.properties import relations
 from gcmgraph.publication.claims import BOUNDS, LONGEST, Claim, ClaimChecker, Verdict, VerdictKind
-from gcmgraph.publication.descriptions import Fact
-from gcmgraph.publication.provenance import ResourceValues
+from gcmgraph.publication.descriptions import Fact, ResourceValues
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.web.http import api
 from gcmgraph.web.http.api import Json

@@ -15,8 +15,7 @@ from flask_babel import gettext, pgettext
 
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import DEFAULT_BASE
-from gcmgraph.publication.descriptions import Label, choose
-from gcmgraph.publication.provenance import ResourceValues
+from gcmgraph.publication.descriptions import Label, ResourceValues, choose
 from gcmgraph.web.i18n import number, readable
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.tables import CHART_WIDTH, FILL, PictureTexts, framed, numbers, svg_text
