@@ -27,13 +27,17 @@ from gcmgraph.contributions.contribution import (
 )
 from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
+from gcmgraph.publication.build import read_known
+from gcmgraph.publication.descriptions import Describer
 from gcmgraph.publication.versions.files import complete_dumps
 from gcmgraph.publication.versions.history import Changes, Resources, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
+from gcmgraph.spreadsheets.cells import PublishedLists
+from gcmgraph.store.port import Store
 from gcmgraph.store.versions import CHANGES
 from gcmgraph.validation.rules import Rules
 from shared import copy_store
@@ -345,3 +349,38 @@ def test_refused_control_characters_in_texts(desk: Desk, bad: str) -> None:
         with pytest.raises(ContributionError, match="holds a control character"):
             decide(sent.id, desk.curator, bad)
     assert desk.ledger.find(sent.id) == sent
+
+
+PRACTICE, END = V("practice:one-stop-shop"), IRI("https://example.org/end")
+
+
+def published(graph: str, *more: Quad) -> Store:
+    """A practice, of which a graph says that it is no more."""
+    said = (
+        (PRACTICE, V("rdf:type"), V("gcm:Practice")),
+        (PRACTICE, V("prov:wasInvalidatedBy"), END),
+        (END, V("prov:endedAtTime"), text("some day", "en")),
+    )
+    return Store.in_memory([*(Quad(s, p, o, IRI(ADDRESSES.graph(graph))) for s, p, o in said), *more])
+
+
+def withdrawn(store: Store) -> list[bool]:
+    """Whether the practice is withdrawn: for pages and the site as files, and for spreadsheets."""
+    listed = PublishedLists(store, ADDRESSES).of((V("gcm:Practice"),)).all
+    return [PRACTICE.value in Describer(store, ADDRESSES).invalidated, not listed]
+
+
+def test_invalidation_in_a_contribution_and_in_provenance() -> None:
+    assert withdrawn(published("contribution/1")) == [False, False]
+    assert withdrawn(published("provenance")) == [True, True]
+
+
+def test_statements_about_an_invalidated_practice(rules: Rules) -> None:
+    known = read_known(Repository.find(), ADDRESSES)
+
+    def conforms(graph: str) -> bool:
+        store = published(graph, *known)
+        return LocalChecker(lambda: store, lambda: rules, ADDRESSES).check(Request(practice())).conforms
+
+    assert conforms("contribution/1")
+    assert not conforms("provenance")

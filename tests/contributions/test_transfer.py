@@ -1,4 +1,4 @@
-"""Import of the folder of an older release, and export that reads back equal."""
+"""Folders of older releases, export that reads back equal, and contributions as files of the repository."""
 
 from __future__ import annotations
 
@@ -19,10 +19,16 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import all_published_quads
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, INVITATIONS, PAYLOADS, REMARKS, TOKENS
-from gcmgraph.contributions.transfer import export_folder, import_folder
+from gcmgraph.contributions.transfer import COLUMNS, export_folder, import_folder, pull_request_quads
+from gcmgraph.errors import DataError
+from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.publication.build import build
 from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.server import serve
+from shared import copy_repository
 
 #: Contributions, tokens, invitations and remarks of tests, as the last release without a database wrote them.
 OLDER = Path(__file__).with_name("older_ledger")
@@ -166,3 +172,63 @@ def test_acceptance_that_an_older_release_did_not_end_is_completed(older: Path, 
 def test_other_folder_is_refused(database: Database, tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="is no folder of contributions"):
         import_folder(tmp_path, database)
+
+
+V = Vocabulary(ADDRESSES)
+ROW = (
+    "shops.ttl,One-stop shops,en,A Ministry,https://example.org/ministry,2026-11-01,R,https://example.org/r,2026-11-20"
+)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Repository:
+    return copy_repository(tmp_path / "repository", small=True)
+
+
+def contributed(repository: Repository, row: str, data: bytes) -> None:
+    folder = repository.root / "data" / "contributions"
+    (folder / "contributions.csv").write_text(f"{','.join(COLUMNS)}\n{row}\n", "utf-8")
+    (folder / "shops.ttl").write_bytes(data)
+
+
+def test_publication_with_provenance(copy: Repository, tmp_path: Path) -> None:
+    contributed(copy, ROW, practice().data)
+    store = StoreFolder(tmp_path / "store")
+    result = build(copy, ADDRESSES, store, contributed=pull_request_quads(copy, ADDRESSES))
+    assert result.summary is not None, result.report
+    now = store.open_current()
+    graph = IRI(ADDRESSES.graph("contribution/shops"))
+    assert next(now.quads(V("practice:one-stop-shop"), V("dct:title"), graph=graph), None) is not None
+    (sender,) = now.quads(V("contribution:shops"), V("prov:wasAssociatedWith"))
+    assert sender.object == IRI("https://example.org/ministry")
+
+
+def test_times_with_an_offset(copy: Repository) -> None:
+    contributed(copy, ROW.replace("2026-11-01", "2026-11-01T10:00:00+02:00"), practice().data)
+    quads = pull_request_quads(copy, ADDRESSES)
+    moments = {quad.predicate: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
+    assert moments[V("prov:startedAtTime")] == "2026-11-01T08:00:00Z"
+    assert moments[V("prov:generatedAtTime")] == "2026-11-20T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("row", "data", "said"),
+    [
+        (ROW.replace("shops.ttl", "none.ttl"), b"", "is no file in"),
+        (ROW.replace("2026-11-01", "November"), practice().data, "not in order"),
+        (ROW.replace("https://example.org/r,", "a b,"), practice().data, "not in order"),
+        (ROW.replace("A Ministry", "A\x01Ministry"), practice().data, "'sender' holds a control character"),
+        (ROW + ",more", practice().data, "10 cells instead of 9"),
+        (ROW, practice().data + b"<https://w3id.org/gcmgraph/id/country/AFG> a gcm:Practice .", "may not describe"),
+    ],
+)
+def test_errors_with_file_and_line(copy: Repository, row: str, data: bytes, said: str) -> None:
+    contributed(copy, row, data)
+    with pytest.raises(DataError, match=said) as caught:
+        pull_request_quads(copy, ADDRESSES)
+    assert caught.value.place is not None
+    assert caught.value.place.line
+
+
+def test_contributions_of_this_repository() -> None:
+    assert isinstance(pull_request_quads(Repository.find(), ADDRESSES), list)

@@ -129,3 +129,43 @@ def test_lists_without_passages_and_parts(store: Store) -> None:
 def test_natural_order_of_codes() -> None:
     codes = ["10", "9b", "9", "16.10", "16.9", "9a", "007", "8", "9" * 5000]
     assert sorted(codes, key=natural) == ["007", "8", "9", "9a", "9b", "10", "16.9", "16.10", "9" * 5000]
+
+
+TITLES = {"a": [("Agreements", "en"), ("Accords", "fr")], "b": [("Agreements", "en")], "c": [("Accord", "fr")]}
+
+
+@pytest.fixture(scope="module")
+def titled() -> Store:
+    graph = IRI(A.graph("curated"))
+    quads = []
+    for number, (slug, titles) in enumerate(TITLES.items(), start=5):
+        practice, objective = IRI(A.thing("practice", slug)), IRI(A.thing("objective", str(number)))
+        quads += [
+            Quad(practice, V("rdf:type"), V("gcm:Practice"), graph),
+            Quad(practice, V("gcm:objective"), objective, graph),
+            Quad(objective, V("rdf:type"), V("gcm:Objective"), graph),
+            Quad(objective, V("skos:notation"), text(str(number), "en"), graph),
+            *(Quad(practice, V("dct:title"), text(title, language), graph) for title, language in titles),
+        ]
+    return Store.in_memory(quads)
+
+
+@pytest.fixture(scope="module", params=["labels", "list file"])
+def label(request: pytest.FixtureRequest, titled: Store) -> object:
+    names = Labels(titled, A) if request.param == "labels" else Listings(titled, A).labels
+    return lambda slug, language: names.of(IRI(A.thing("practice", slug)), language).text
+
+
+@pytest.mark.parametrize(
+    ("slug", "language", "expected"),
+    [
+        ("a", "en", "Agreements (objective 5)"),
+        ("b", "en", "Agreements (objective 6)"),
+        ("b", "fr", "Agreements (objective 6)"),
+        ("a", "fr", "Accords (objectif 5)"),
+        ("c", "fr", "Accord"),
+    ],
+)
+def test_objective_follows_a_shared_title(label: object, slug: str, language: str, expected: str) -> None:
+    assert callable(label)
+    assert label(slug, language) == expected

@@ -1,4 +1,4 @@
-"""Lists: filters, counts, order, and the same by counting without an index."""
+"""Lists: filters, counts, order, and the same by counting without an index; related resources; timelines."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.lists.facets import FACETS, PRACTICES_OF
-from gcmgraph.publication.lists.index import Filters, KindIndex, Listings
+from gcmgraph.publication.lists import index as module
+from gcmgraph.publication.lists.facets import BUDGET, FACETS, PRACTICES_OF, STATE, band_of, budgets, states
+from gcmgraph.publication.lists.index import Bar, Filters, KindIndex, Listings, alike, draw_timeline, related
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment
@@ -21,14 +23,19 @@ A = Addresses()
 V = Vocabulary(A)
 
 
-def listings(store: Store) -> Listings:
-    return Listings(store, A)
+@pytest.fixture(scope="module")
+def practice_quads() -> list[Quad]:
+    return list(read_quads(Path(__file__).parent / "practices.trig"))
 
 
 @pytest.fixture(scope="module")
-def index() -> KindIndex:
-    quads = read_quads(Path(__file__).parent / "practices.trig")
-    return listings(Store.in_memory(quads)).of("practice")
+def listings(practice_quads: list[Quad]) -> Listings:
+    return Listings(Store.in_memory(practice_quads), A)
+
+
+@pytest.fixture(scope="module")
+def index(listings: Listings) -> KindIndex:
+    return listings.of("practice")
 
 
 def found(index: KindIndex, filters: Filters, sort: str = "title", language: str = "en") -> list[str]:
@@ -97,21 +104,19 @@ def test_values_of_listed_resources(index: KindIndex) -> None:
     assert item.period.start == Moment(2018)
 
 
-def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective() -> None:
-    practices = read_quads(Path(__file__).parent / "practices.trig")
+def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective(practice_quads: list[Quad]) -> None:
     stated = Quad(V("practice:one"), V("gcm:relevantTarget"), V("sdg:16.2"))
-    index = listings(Store.in_memory([*practices, stated])).of("practice")
+    index = Listings(Store.in_memory([*practice_quads, stated]), A).of("practice")
     (item,) = index.listed(index.rows([V("practice:one")]))
     assert item.values["stated-target"] == ("16.2",)
     assert item.values["inherited-target"] == ("10.7", "16.2")  # the action that it supports has 16.2, too
     assert found(index, Filters({"stated-target": ("10.7",)})) == []
 
 
-def test_region_of_countries() -> None:
-    practices = read_quads(Path(__file__).parent / "practices.trig")
+def test_region_of_countries(practice_quads: list[Quad]) -> None:
     west, africa = V("concept:m49/011"), V("concept:m49/202")
     known = [Quad(V("country:CIV"), V("gcm:region"), west), Quad(west, V("skos:broader"), africa)]
-    index = listings(Store.in_memory([*practices, *known])).of("practice")
+    index = Listings(Store.in_memory([*practice_quads, *known]), A).of("practice")
     civ = found(index, Filters({"country": ("CIV",)}))
     assert civ == found(index, Filters({"region": ("011",)})) == found(index, Filters({"region": ("202",)})) != []
     assert index.counts(Filters())["region"] == {"011": len(civ), "202": len(civ)}
@@ -125,7 +130,7 @@ def test_facets_of_every_kind() -> None:
 
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_values_of_facets_of_the_real_graph_have_names(graph: Store, kind: str) -> None:
-    made = listings(graph)
+    made = Listings(graph, A)
     index = made.of(kind)
     assert [item.iri for item in index.ordered(index.everything, "title", "fr", 0, 1000)] or kind in {
         "contribution",
@@ -174,7 +179,7 @@ def test_index_equals_a_scan_of_practices(
             and (first is None or end is None or end >= first)
         )
 
-    index = listings(Store.in_memory(quads)).of("practice")
+    index = Listings(Store.in_memory(quads), A).of("practice")
     chosen = {"country": tuple(countries)} if countries else {}
     filters = Filters(chosen, first, last)
     assert found(index, filters) == [f"p{n:02}" for n, practice in enumerate(practices) if fits(practice)]
@@ -189,4 +194,214 @@ def test_literal_facet_ignores_iris() -> None:
         Quad(source, V("dct:language"), Literal("fr")),
         Quad(source, V("dct:language"), IRI("https://example.org/fr")),
     ]
-    assert set(listings(Store.in_memory(quads)).of("source").postings("language")) == {"fr"}
+    assert set(Listings(Store.in_memory(quads), A).of("source").postings("language")) == {"fr"}
+
+
+def test_shared_values_of_similar_practices(listings: Listings) -> None:
+    found = related(listings, "practice", V("practice:one")).alike
+    assert [item.iri for item in found] == [V("practice:two"), V("practice:three"), V("practice:four")]
+    assert dict(found[0].shared) == {
+        "organisation": ("unodc",), "country": ("AFG",), "objective": ("9",)
+    }  # fmt: skip
+    assert found[0].shared[0][0] == "organisation"  # tells most
+    assert found[2].shared == (("country", ("IRQ",)),)
+
+
+def test_own_practice_and_common_values_are_left_out() -> None:
+    quads = []
+    for number in range(4):
+        iri = V(f"practice:p{number}")
+        quads += [Quad(iri, V("rdf:type"), V("gcm:Practice")), Quad(iri, V("gcm:country"), V("country:AFG"))]
+    index = Listings(Store.in_memory(quads), A).of("practice")
+    assert alike(index, V("practice:p0")) == ()
+
+
+def test_limit_on_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    quads = []
+    for number in range(10):
+        iri = V(f"practice:p{number}")
+        quads.append(Quad(iri, V("rdf:type"), V("gcm:Practice")))
+        if number < 8:
+            quads.append(Quad(iri, V("gcm:country"), V("country:AFG")))
+        if number in {0, 5}:
+            quads.append(Quad(iri, V("gcm:leadOrganisation"), V("organisation:iom")))
+    index = Listings(Store.in_memory(quads), A).of("practice")
+    assert [item.iri for item in alike(index, V("practice:p0"), most=2)] == [V("practice:p5"), V("practice:p1")]
+    monkeypatch.setattr(module, "MAX_CANDIDATES", 4)
+    (only,) = alike(index, V("practice:p0"), most=2)
+    assert only.iri == V("practice:p5")
+    assert dict(only.shared) == {"organisation": ("iom",), "country": ("AFG",)}
+
+
+def test_values_along_a_country(listings: Listings) -> None:
+    found = related(listings, "country", V("country:AFG"))
+    assert found.facet == ("country", "AFG")
+    assert len(found.practices) == 2
+    along = [(item.facet, item.key, item.practices) for item in found.along]
+    assert along == [
+        ("country", "IRQ", 1), ("organisation", "unodc", 2), ("organisation", "eu", 1), ("organisation", "iom", 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "curie", "facet", "practices"),
+    [
+        ("organisation", "organisation:iom", ("organisation", "iom"), 2),
+        ("objective", "objective:9", ("objective", "9"), 2),
+        ("action", "action:9a", ("action", "9a"), 1),
+        ("sdg", "sdg:10", ("goal", "10"), 2),
+        ("sdg", "sdg:16.2", ("target", "16.2"), 1),
+        ("concept", "concept:practice-type/plan", ("type", "plan"), 2),
+    ],
+)
+def test_practices_of_other_kinds(
+    listings: Listings, kind: str, curie: str, facet: tuple[str, str], practices: int
+) -> None:
+    found = related(listings, kind, V(curie))
+    assert found.facet == facet
+    assert len(found.practices) == practices
+
+
+@pytest.mark.parametrize("kind", ["country", "instrument", "practice", "nothing"])
+def test_resource_without_practices(listings: Listings, kind: str) -> None:
+    assert related(listings, kind, IRI(f"{A.base}id/{kind}/none")) == module.Related()
+
+
+@pytest.fixture(scope="module")
+def bars(index: KindIndex) -> dict[str, Bar]:
+    timeline = draw_timeline(index, index.everything, "en")
+    assert timeline is not None
+    assert (timeline.first, timeline.end, timeline.dated, timeline.undated) == (2012, 2023, 4, 1)
+    assert timeline.years == ()
+    return {bar.listed.iri.value.rpartition("/")[2]: bar for bar in timeline.bars}
+
+
+@pytest.mark.parametrize(
+    ("name", "begin", "finish", "firm", "open_ends"),
+    [
+        ("one", 6, 11, (7, 10), (False, False)),  # 2018 to 2022: at the latest since 2019, at least until 2022 began
+        ("two", 8 + 2 / 12, 11, (8 + 3 / 12, 11), (False, True)),  # since March 2020
+        ("five", 0, 4, (0, 3), (True, False)),  # until 2015
+    ],
+)
+def test_bar_is_firm_where_its_dates_leave_no_doubt(
+    bars: dict[str, Bar],
+    name: str,
+    begin: float,
+    finish: float,
+    firm: tuple[float, float],
+    open_ends: tuple[bool, bool],
+) -> None:
+    bar = bars[name]
+    assert (bar.begin * 11, bar.finish * 11) == pytest.approx((begin, finish), abs=1e-2)
+    assert bar.firm is not None
+    assert (bar.firm[0] * 11, bar.firm[1] * 11) == pytest.approx(firm, abs=1e-2)
+    assert (bar.open_start, bar.open_end) == open_ends
+
+
+def test_day_is_a_short_bar_that_is_nowhere_firm(bars: dict[str, Bar]) -> None:
+    assert 0 < bars["three"].finish - bars["three"].begin < 0.001
+    assert bars["three"].firm is None
+
+
+def test_many_practices_are_counted_by_year(index: KindIndex) -> None:
+    timeline = draw_timeline(index, index.everything, "en", most=3)
+    assert timeline is not None
+    assert timeline.bars == ()
+    assert dict(timeline.years)[2012] == 2
+    assert timeline.busiest == 2
+
+
+def test_marks_are_round_years_within_the_axis(index: KindIndex) -> None:
+    timeline = draw_timeline(index, index.everything, "en")
+    assert timeline is not None
+    years = [year for year, _ in timeline.marks]
+    assert years == [2012, 2014, 2016, 2018, 2020, 2022]
+    assert all(0 <= place < 1 for _, place in timeline.marks)
+
+
+def test_practices_without_dates_have_no_timeline(index: KindIndex) -> None:
+    undated = index.rows([V("practice:four")])
+    assert draw_timeline(index, undated, "en") is None
+    assert draw_timeline(index, BitMap(), "en") is None
+
+
+FACET = {facet.name: facet for facet in FACETS["practice"]}
+
+
+def state_of(start: str | None, end: str | None, day: str, *, event: bool = False) -> str:
+    """The state of one practice."""
+    starts, ends = ({Moment.parse(date): BitMap([1])} if date else {} for date in (start, end))
+    day_of = Moment.parse(day)
+    assert day_of is not None
+    found = states(starts, ends, BitMap([1]), BitMap([1] if event else []), day_of)  # type: ignore[arg-type]
+    [state] = (name for name, places in found.items() if places)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "day", "state"),
+    [
+        ("2019", None, "2026-11-27", "running"),
+        ("2019", "2025", "2026-11-27", "ended"),
+        ("2019", "2026", "2026-11-27", "running"),
+        ("2019", "2026-11", "2026-11-27", "running"),
+        ("2019", "2026-10", "2026-11-27", "ended"),
+        ("2019", "2026-11-27", "2026-11-27", "running"),
+        ("2019", "2026-11-26", "2026-11-27", "ended"),
+        ("2026", None, "2026-11-27", "running"),
+        ("2026-12", None, "2026-11-27", "planned"),
+        ("2027", "2030", "2026-11-27", "planned"),
+        (None, "2030", "2026-11-27", "running"),
+        (None, "2001-05", "2026-11-27", "ended"),
+    ],
+)
+def test_states_by_dates(start: str | None, end: str | None, day: str, state: str) -> None:
+    assert state_of(start, end, day) == state
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "day", "state"),
+    [
+        ("2019-11", None, "2019-11-30", "running"),
+        ("2019-11", None, "2019-12-01", "ended"),
+        ("2019-11", "2030", "2019-12-01", "running"),
+        ("2019-11", None, "2019-10-31", "planned"),
+    ],
+)
+def test_events_without_an_end(start: str, end: str | None, day: str, state: str) -> None:
+    assert state_of(start, end, day, event=True) == state
+
+
+def test_bands_of_budgets() -> None:
+    amounts = {
+        "125000000 USD": BitMap([1]),
+        "75000000 USD": BitMap([1, 2]),
+        "99999.99 EUR": BitMap([2]),
+        "100000 EUR": BitMap([3]),
+        "1000000 EUR": BitMap([4]),
+        "1e30 EUR": BitMap([5]),
+        "-5 EUR": BitMap([6]),
+        "many EUR": BitMap([6]),
+        "NaN EUR": BitMap([6]),
+    }
+    assert {key: list(places) for key, places in budgets(amounts, BitMap(range(1, 8))).items()} == {
+        "EUR-0": [2],
+        "EUR-100000": [3],
+        "EUR-1000000": [4],
+        "EUR-1000000000000000": [5],
+        "USD-10000000": [2],
+        "USD-100000000": [1],
+        "unstated": [6, 7],
+    }
+
+
+def test_keys_of_bands() -> None:
+    assert band_of("EUR-0") == ("EUR", 0, 100_000)
+    assert band_of("EUR-1000000000000000") == ("EUR", 10**15, None)
+    assert band_of("unstated") is None
+    assert all(FACET[BUDGET].is_key(key) for key in ("EUR-0", "USD-100000", "unstated", "EUR-1000000000000000"))
+    assert not any(FACET[BUDGET].is_key(key) for key in ("EUR", "EUR-5", "eur-0", "EUR-10", "EUR-1000000\n", ""))
+    assert FACET[STATE].is_key("ended")
+    assert not FACET[STATE].is_key("finished")
+    assert not FACET["country"].is_key("AFG")

@@ -1,4 +1,4 @@
-"""Statistics of a version: counts of its store, also after a change."""
+"""Statistics and list file of a version, also after a change, and where they are missing or damaged."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.lists.file import FILE, Lists, write_lists
+from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.publication.versions.history import STATISTICS, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -58,14 +60,14 @@ def test_statistics_of_a_dataset(small_or_whole: Assembly) -> None:
     assert {"en", "fr", "ar", "zh"} <= statistics.languages.keys()
 
 
-def published(folder: Path) -> StoreFolder:
-    store, dump = StoreFolder(folder), serialize_canonical(POOL)
-    store.publish(version_name(sha256(dump)), POOL, {DUMP: dump}, lambda made: write_indexes(made, A))
+def published(folder: Path, quads: list[Quad]) -> StoreFolder:
+    store, dump = StoreFolder(folder), serialize_canonical(quads)
+    store.publish(version_name(sha256(dump)), quads, {DUMP: dump}, lambda made: write_indexes(made, A))
     return store
 
 
 def test_statistics_of_a_changed_version(tmp_path: Path) -> None:
-    store = published(tmp_path)
+    store = published(tmp_path, POOL)
     before = Statistics.read(store.current_folder())
     assert before == Statistics.of(store.open_current(), A)
     gone = frozenset(quad for quad in POOL if quad.subject == V("practice:p1"))
@@ -76,6 +78,51 @@ def test_statistics_of_a_changed_version(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"quads": 3}', b"[]", None])
 def test_damaged_statistics_are_none(tmp_path: Path, damage: bytes | None) -> None:
-    file = published(tmp_path).current_folder() / STATISTICS
+    file = published(tmp_path, POOL).current_folder() / STATISTICS
     file.unlink() if damage is None else file.write_bytes(damage)
     assert Statistics.read(file.parent) is None
+
+
+TITLED = [
+    quad
+    for number in range(5)
+    for quad in (
+        Quad(V(f"practice:p{number}"), V("rdf:type"), V("gcm:Practice"), GRAPHS[0]),
+        Quad(V(f"practice:p{number}"), V("dct:title"), text(f"Title {5 - number}", "en"), GRAPHS[0]),
+    )
+]
+DAMAGES = {
+    "missing": lambda file: file.unlink(),
+    "short": lambda file: file.write_bytes(file.read_bytes()[:-50]),
+    "no document": lambda file: file.write_bytes(b"nothing of the kind" * 100),
+    "another base": lambda file: write_lists(file.parent, Store.in_memory(), Addresses("https://example.org/")),
+}
+
+
+def titles(store: Store, folder: Path) -> list[str]:
+    """The titles of all practices, in their order."""
+    index = Listings(store, A, folder).of("practice")
+    items = index.ordered(index.everything, "title", "en", 0, 10)
+    return [index.names.of(item.iri, "en").text for item in items]
+
+
+def test_lists_of_a_changed_version_and_of_the_one_before(tmp_path: Path) -> None:
+    store, empty = published(tmp_path, TITLED), Store.in_memory()  # only the files have resources
+    before = store.current_folder()
+    gone = frozenset(quad for quad in TITLED if quad.subject == V("practice:p1"))
+    change_version(store, lambda _: Change(removed=gone), lambda made: write_files(made, A))
+    assert titles(empty, before) == ["Title 1", "Title 2", "Title 3", "Title 4", "Title 5"]
+    assert titles(empty, store.current_folder()) == ["Title 1", "Title 2", "Title 3", "Title 5"]
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_lists_are_read_from_the_store_without_a_valid_file(tmp_path: Path, damage: str, recorded: bool) -> None:
+    folder = published(tmp_path, TITLED).current_folder()
+    if not recorded:
+        (folder / "MANIFEST").unlink()
+    DAMAGES[damage](folder / FILE)
+    files = set(folder.iterdir())
+    assert Lists.open(folder, A) is None
+    assert len(titles(StoreFolder(tmp_path).open_current(), folder)) == 5
+    assert set(folder.iterdir()) == files, "a reader writes nothing beside a version"
