@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gcmgraph.web.visualisation.drawings import equal_earth
 from tools.world_map.antimeridian import cut
 from tools.world_map.build import main
-from tools.world_map.outline import area, centre, path_data, without_repeats
+from tools.world_map.outline import area
 from tools.world_map.simplify import simplified
 from tools.world_map.topology import Area, Point, joined, read_topology
 from tools.world_map.union import united
@@ -52,10 +52,6 @@ def test_points_of_a_simplified_line(line: list[Point], least: float) -> None:
     assert all(point in rest for point in thin)
 
 
-def test_small_bends_go_and_large_ones_stay() -> None:
-    assert simplified([(0, 0), (5, 1), (10, 0), (10, 10)], 6, same) == ((0, 0), (10, 0), (10, 10))
-
-
 def test_a_closed_line_keeps_an_area() -> None:
     square = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
     assert len(simplified(square, 1e9, same)) == 4
@@ -68,21 +64,6 @@ def test_a_ring_across_the_edge_of_the_map_is_cut() -> None:
         ((170, 0), (170, 10), (180, 0), (180, 10)),
     ]
     assert cut([(1, 1), (2, 1), (2, 2)]) == [[(1, 1), (2, 1), (2, 2)]]
-
-
-def test_a_path_is_relative_and_short() -> None:
-    assert path_data([[(10, 10), (20, 10), (20, 5)]]) == "M10,10l10,0 0-5z"
-
-
-def test_points_that_say_nothing_are_left_out() -> None:
-    assert without_repeats([(0, 0), (0, 0), (1, 1), (2, 2), (2, 0), (0, 0)]) == [(0, 0), (2, 2), (2, 0)]
-
-
-def test_area_and_centre() -> None:
-    square = [(0, 0), (10, 0), (10, 10), (0, 10)]
-    assert area(square) == 100
-    assert centre(square) == (5, 5)
-    assert centre([(2, 4)]) == (2, 4)
 
 
 TOPOLOGY = {
@@ -129,8 +110,3 @@ def test_areas_made_one_lose_the_border_between_them() -> None:
     ring = [(round(x), round(y)) for x, y in joined(whole.polygons[1][0], arcs)]
     assert area(ring) == 45
     assert not {(5, 3)} & set(ring)
-
-
-def test_nothing_is_made_one_that_is_not_to_be() -> None:
-    areas = [Area("1", "one", (((0,),),)), Area(None, "nobody's", ()), Area(None, "nobody's either", ())]
-    assert united(areas, {"2": "9"}) == areas

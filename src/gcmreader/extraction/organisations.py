@@ -55,16 +55,13 @@ class NamedOrganisation:
 
 
 def same_organisation(one: Organisation, other: Organisation) -> bool:
-    """Whether two mentions are of one organisation: one IRI, one name, or one acronym."""
+    """Whether two mentions are of one organisation: one IRI, one state, or one name."""
     if one.iri is not None or other.iri is not None:
         return one.iri == other.iri
     if one.state is not None or other.state is not None:
         return one.state == other.state
-    if one.acronym and (one.acronym in {other.acronym, other.name}):
-        return True
-    if other.acronym and other.acronym == one.name:
-        return True
-    return fold(one.name).casefold() == fold(other.name).casefold()
+    names = [fold(organisation.name).casefold() for organisation in (one, other)]
+    return names[0] == names[1]
 
 
 _and = in_all_languages("words", "and")
