@@ -94,7 +94,6 @@ VERSIONS_AT_HOME, QUESTIONS_AT_HOME = 3, 5
 def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
     """/ and /about."""
     routes = Blueprint("pages", __name__)
-    routes.register_blueprint(_about(site))
 
     @routes.get("/")
     @api.operation("home")
@@ -131,13 +130,6 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
         response = cached_page(request, snapshot, f"home {facts.files(snapshot)}", body)
         response.headers.add("Link", service_link(request.script_root).header())
         return response
-
-    return routes
-
-
-def _about(site: Site) -> Blueprint:
-    """/about."""
-    routes = Blueprint("about", __name__)
 
     @routes.get("/about")
     @api.operation("about")

@@ -186,7 +186,9 @@ def add_interface(app: Flask) -> None:
     babel.domain_instance = i18n.CatalogDomain()
     # those of Jinja and Flask-Babel look the request up again for each message
     app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
-    app.jinja_env.globals.update(comma=_comma, semicolon=_semicolon, direction=direction, time_of=_time_of)
+    app.jinja_env.globals["comma"] = lambda: pgettext("between names in a list", ", ")
+    app.jinja_env.globals["semicolon"] = lambda: pgettext("between groups of names", "; ")
+    app.jinja_env.globals.update(direction=direction, time_of=_time_of)
     app.jinja_env.globals.update(origin_names=i18n.ORIGIN_NAMES, reader_names=i18n.READER_NAMES)
     app.jinja_env.filters["plain_words"] = plain_words
     app.context_processor(_interface)
@@ -212,7 +214,7 @@ def _interface() -> dict[str, object]:
         "plural_forms": i18n.plural_forms,
         "best": partial(i18n.best_text, language=language),
         "at": partial(address_at, request.script_root, asked),
-        "in_language": partial(_in_language, _address_without_language()),
+        "in_language": _in_language,
     }
 
 
@@ -243,16 +245,6 @@ def _written(message: str, values: Mapping[str, object]) -> str:
     return Markup(message) % safe  # noqa: S704 - ours
 
 
-def _comma() -> str:
-    """The separator of names in a list."""
-    return pgettext("between names in a list", ", ")
-
-
-def _semicolon() -> str:
-    """The separator of groups of names."""
-    return pgettext("between groups of names", "; ")
-
-
 def _feedback_path(problem: object = None) -> str:
     """The path of the form for a remark on the current page; on no page for those of errors and of remarks."""
     path = request.path
@@ -272,15 +264,10 @@ def address_at(root: str, asked: str, path: str) -> str:
     return root + path
 
 
-def _address_without_language() -> str:
-    """The address of the current page up to the value of its language."""
-    others = urlencode([(key, value) for key, value in request.args.items(multi=True) if key != "lang"])
-    return f"{request.script_root}{request.path}?{others}{'&' if others else ''}"
-
-
-def _in_language(address: str, tag: str) -> str:
-    """A page in another language."""
-    return f"{address}lang={tag}"
+def _in_language(tag: str) -> str:
+    """The address of the current page in another language."""
+    others = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return f"{request.script_root}{request.path}?{urlencode([*others, ('lang', tag)])}"
 
 
 STATIC_FOLDER = Path(__file__).parent / "static"

@@ -157,7 +157,8 @@ def property_diagram(ontology: Ontology, page: Page, kind: str) -> Diagram:
     """Properties of a kind in the middle, their domains at the left, their ranges at the right."""
     terms = [term for term in ontology.of_kind(kind) if term.domains or term.ranges]
     left = [_class_node(page, iri, "from ") for iri in _sorted({d for term in terms for d in term.domains})]
-    middle = [DiagramNode(term.iri.value, _name(page, term.iri), f"#{term.local}", "property") for term in terms]
+    names = {term.iri: page.term_label(term.iri).text for term in terms}
+    middle = [DiagramNode(term.iri.value, names[term.iri], f"#{term.local}", "property") for term in terms]
     right = [_class_node(page, iri, "to ") for iri in _sorted({r for term in terms for r in term.ranges})]
     edges = [(f"from {d.value}", term.iri.value) for term in terms for d in term.domains]
     edges += [(term.iri.value, f"to {r.value}") for term in terms for r in term.ranges]
@@ -168,12 +169,8 @@ def _class_node(page: Page, iri: IRI, side: str) -> DiagramNode:
     """A class of the ontology by its label, with its anchor on the page; an external class by its address."""
     path = page.link(iri)
     if path is not None:
-        return DiagramNode(side + iri.value, _name(page, iri), f"#{path.partition('#')[2]}")
+        return DiagramNode(side + iri.value, page.term_label(iri).text, f"#{path.partition('#')[2]}")
     return DiagramNode(side + iri.value, page.address(iri), page.foreign(iri), "other")
-
-
-def _name(page: Page, iri: IRI) -> str:
-    return page.term_label(iri).text
 
 
 def _sorted(iris: Iterable[IRI]) -> list[IRI]:

@@ -133,7 +133,7 @@ class Lines:
             runs.append(Run(f" – {self._period(listed.period)}"))
         if card.parts:
             runs += [Run(f" – {_said(gettext('Parts'))}"), *self.first(card.parts)]
-        references = [self._reference(found) for found in views.described_on(self.page, listed.iri)]
+        references = [self._reference(*found) for found in views.described_on(self.page, listed.iri)]
         return (*runs, Run(f" [{self._joined(references)}]", quiet=True)) if references else tuple(runs)
 
     def first(self, iris: Sequence[IRI]) -> Line:
@@ -170,7 +170,7 @@ class Lines:
                 if isinstance(term, IRI)
                 else ()
             )
-            at = f", {self._pages(tuple(sorted(pages)))}" if pages else ""
+            at = f", {self._pages(sorted(pages))}" if pages else ""
             items.append((Run(f"[{self._number(term)}] "), *words, Run(at)))
         groups = (Group((), tuple(items)),) if items else ()
         note = (Run(gettext("The page of each practice shows the words behind each fact.")),) if items else ()
@@ -196,15 +196,15 @@ class Lines:
         day = period.end is not None and period.end.day
         return str(pgettext("a day", "until %(date)s", date=end) if day else gettext("until %(date)s", date=end))
 
-    def _reference(self, found: views.DescribedOn) -> str:
-        self._sources.setdefault(found.source, set()).update(found.pages)
-        number = str(self._number(found.source))
-        return f"{number}, {self._pages(found.pages)}" if found.pages else number
+    def _reference(self, source: Term, pages: list[int]) -> str:
+        self._sources.setdefault(source, set()).update(pages)
+        number = str(self._number(source))
+        return f"{number}, {self._pages(pages)}" if pages else number
 
     def _number(self, term: Term) -> int:
         return [*self._sources].index(term) + 1
 
-    def _pages(self, pages: tuple[int, ...]) -> str:
+    def _pages(self, pages: list[int]) -> str:
         return str(gettext("p. %(pages)s", pages=self._joined(ranges(pages))))
 
     def _joined(self, texts: Iterable[str]) -> str:

@@ -202,7 +202,7 @@ class Crawl:
             self._write(address.file, [page.encode()])
             self.pages += 1
         else:
-            self._write(address.file, _pieces(response))
+            self._write(address.file, response.iter_encoded())
             self.files += 1
         response.close()
 
@@ -227,10 +227,6 @@ class Crawl:
             return SiteAddress(SERVER_ONLY_PAGE, language=address.language)
         self._add(address)
         return address
-
-
-def _pieces(response: TestResponse) -> Iterator[bytes]:
-    yield from response.iter_encoded()
 
 
 #: A start tag; templates escape `<`, `>` and quotes in values, so that none occurs within a tag.
@@ -315,7 +311,7 @@ def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
     yield from (
         SiteAddress(f"/static/{file.relative_to(STATIC_FOLDER)}")
         for file in sorted(STATIC_FOLDER.rglob("*"))
-        if _served(file)
+        if file.is_file() and not file.name.startswith(".")
     )
     paths = [*_DOCUMENTS]
     for iri in (*_resources(site.addresses, snapshot), *map(IRI, snapshot.figures.graphs)):
@@ -342,10 +338,6 @@ def _resources(addresses: Addresses, snapshot: Snapshot) -> Iterator[IRI]:
         and not figure.match(quad.subject.value)
     }
     yield from sorted(found - withdrawn, key=lambda iri: iri.value)
-
-
-def _served(file: Path) -> bool:
-    return file.is_file() and not file.name.startswith(".")
 
 
 def _write_around(app: Flask, folder: ExportFolder) -> None:

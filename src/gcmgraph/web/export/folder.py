@@ -143,20 +143,20 @@ def bill_of_materials(editor_lock: Path = EDITOR_LOCK) -> bytes:
 
     Equal installations give equal bytes. `editor_lock` may be missing, as where only the built editor is installed.
     """
-    found = _needed(_PACKAGE)
-    ours = found.pop(_PACKAGE)
-    components = [_python_component(found[name]) for name in sorted(found)]
+    every = _needed(_PACKAGE)
+    purls = {name: _python_purl(package) for name, package in every.items()}
+    components = [_python_component(every[name]) for name in sorted(every) if name != _PACKAGE]
     if editor_lock.is_file():
         components += _npm_components(editor_lock)
     content = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {"component": {**_python_component(ours), "type": "application"}},
+        "metadata": {"component": {**_python_component(every[_PACKAGE]), "type": "application"}},
         "components": components,
         "dependencies": [
-            {"ref": _purl("pypi", name, found.get(name, ours).version), "dependsOn": sorted(_references(name, found))}
-            for name in sorted([*found, _PACKAGE])
+            {"ref": purls[name], "dependsOn": sorted({purls[needed] for needed in _requirements(package)})}
+            for name, package in sorted(every.items())
         ],
     }
     serial = uuid5(NAMESPACE_URL, json.dumps(content, sort_keys=True))
@@ -184,16 +184,15 @@ def _requirements(package: Distribution) -> Iterator[str]:
             yield canonicalize_name(requirement.name)
 
 
-def _references(name: str, found: dict[str, Distribution]) -> set[str]:
-    package = found.get(name) or distribution(name)
-    return {_purl("pypi", needed, found[needed].version) for needed in _requirements(package)}
+def _python_purl(package: Distribution) -> str:
+    return _purl("pypi", canonicalize_name(package.metadata["Name"]), package.version)
 
 
 def _python_component(package: Distribution) -> dict[str, Any]:
     name = canonicalize_name(package.metadata["Name"])
     expression = next(iter(package.metadata.get_all("License-Expression") or ()), None)
     licences = {"licenses": [{"expression": expression}]} if expression else {}
-    return _component(_purl("pypi", name, package.version), name, package.version) | licences
+    return _component(_python_purl(package), name, package.version) | licences
 
 
 def _npm_components(lock: Path) -> list[dict[str, Any]]:

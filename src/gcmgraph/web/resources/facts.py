@@ -367,12 +367,9 @@ class FactsPage(EvidencePage):
 
     def documents(self) -> tuple[Fact, ...]:
         """The facts about source documents, those in the language of the page first."""
-
-        def other_language(fact: Fact) -> bool:
-            label = self.label(fact.object) if isinstance(fact.object, IRI) else None
-            return label is None or label.language != self.language
-
-        return tuple(sorted(self.facts("dct:source"), key=other_language))
+        facts = self.facts("dct:source")
+        ours = [f for f in facts if isinstance(f.object, IRI) and self.label(f.object).language == self.language]
+        return (*ours, *(fact for fact in facts if fact not in ours))
 
     def texts(self, curie: str, of: IRI | None = None) -> tuple[Fact, ...]:
         """The texts of a property in the language of the page, or in the next best one."""

@@ -82,16 +82,8 @@ def citations(page: FactsPage) -> list[Fact]:
     ]
 
 
-@dataclass(frozen=True)
-class DescribedOn:
-    """A source of a practice: a document with the numbers of its pages, or a citation."""
-
-    source: Term
-    pages: tuple[int, ...] = ()
-
-
-def described_on(page: FactsPage, practice: IRI) -> tuple[DescribedOn, ...]:
-    """The sources that describe a practice.
+def described_on(page: FactsPage, practice: IRI) -> list[tuple[Term, list[int]]]:
+    """The sources that describe a practice: documents with the numbers of pages, and citations.
 
     That is the document with evidence for it in the language of the page or the next best one; for a practice without
     evidence, the sources that it states.
@@ -104,9 +96,9 @@ def described_on(page: FactsPage, practice: IRI) -> tuple[DescribedOn, ...]:
     if found:
         rank = preference(page.language)
         best = min(found, key=lambda document: (rank(_language(page, document)), document.value))
-        return (DescribedOn(best, tuple(sorted(found[best]))),)
+        return [(best, sorted(found[best]))]
     stated = {triple.object for triple in store.triples(practice, page.term("dct:source"))}
-    return tuple(DescribedOn(source) for source in sorted(stated, key=str) if not isinstance(source, Triple))
+    return [(source, []) for source in sorted(stated, key=str) if not isinstance(source, Triple)]
 
 
 def _language(page: FactsPage, document: IRI) -> str:
