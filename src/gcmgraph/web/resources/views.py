@@ -23,21 +23,11 @@ from gcmgraph.text import natural
 from gcmgraph.translations import preference
 from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.i18n import TREATY_ACTS
-from gcmgraph.web.resources.facts import BoxValue, Cards, FactsPage
+from gcmgraph.web.resources.facts import Cards, FactsPage
 from gcmgraph.web.visualisation.drawings import covered_objective
 from gcmgraph.web.visualisation.figures import country_figures, dataset_figures, objective_figures
 
 # practices
-
-
-@dataclass(frozen=True)
-class PracticeEvent:
-    """An event of a practice."""
-
-    title: tuple[Fact, ...]
-    period: BoxValue | None
-    organisers: tuple[Fact, ...]
-    named: Fact
 
 
 def inherited_targets(page: FactsPage) -> tuple[IRI, ...]:
@@ -55,24 +45,15 @@ def practice_parts(page: FactsPage) -> Cards:
     return Cards(page.cards_of(parts, most=len(parts)), len(parts), 0, "")
 
 
-def events(page: FactsPage) -> list[PracticeEvent]:
+def events(page: FactsPage) -> list[Fact]:
     """The events of a practice, in the order of their dates."""
-    found = [
-        PracticeEvent(
-            page.texts("dct:title", fact.object),
-            page.period(fact.object),
-            (*page.facts("schema:organizer", fact.object), *page.facts("schema:contributor", fact.object)),
-            fact,
-        )
-        for fact in page.facts("dct:hasPart")
-        if isinstance(fact.object, IRI) and fact.object in page.description.parts
-    ]
-    return sorted(found, key=_event_order)
 
+    def start(fact: Fact) -> str:
+        shown = page.period(fact.object) if isinstance(fact.object, IRI) else None
+        begin = shown.period.start if shown and shown.period else None
+        return str(begin) if begin else "~"  # those without a start are last
 
-def _event_order(event: PracticeEvent) -> tuple[bool, str]:
-    start = event.period.period.start if event.period and event.period.period else None
-    return start is None, str(start)
+    return sorted((fact for fact in page.facts("dct:hasPart") if fact.object in page.description.parts), key=start)
 
 
 def citations(page: FactsPage) -> list[Fact]:
