@@ -118,27 +118,6 @@ class ChangedThing:
     properties: list[tuple[Label, list[ChangedValue]]]
 
 
-@dataclass(frozen=True)
-class Revision:
-    """The values of a property in an earlier file, and in that which took its place."""
-
-    subject: object
-    predicate: IRI
-    removed: tuple[tuple[object, ...], ...]
-    added: tuple[tuple[object, ...], ...]
-
-
-@dataclass(frozen=True)
-class ShownChanges:
-    """The changes of resources, and the page in whose language they are shown, after the acceptance."""
-
-    things: list[ChangedThing]
-    page: EvidencePage
-    #: the facts of parts, by part
-    parts: dict[IRI, tuple[Fact, ...]]
-    left_out: int
-
-
 def review_routes(site: Site, contributions: Contributions, tokens: Tokens, links: Links, box: RemarkBox) -> Blueprint:
     """/contributions/review, and the review and previews of /contributions/{id}."""
     routes = Blueprint("contributions_desk", __name__)
@@ -291,8 +270,12 @@ def things_of(stated: Iterable[Quad]) -> list[IRI]:
     return [iri for iri in found if iri not in named and iri not in accounts]
 
 
-def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad]) -> ShownChanges:
-    """The changes that an accepted contribution makes, for statements `stated` by it, and `removed` with it."""
+def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad]) -> dict[str, object]:
+    """The changes that an accepted contribution makes, for statements `stated` by it, and `removed` with it.
+
+    Values of a template: the changed `things`, the `page` in whose language they are shown after the acceptance, the
+    facts of parts by part, and the number of things that are left out.
+    """
     language = chosen_language(request)
     before, page, quads = site.dataset.snapshot(), EvidencePage(site, after, language), (*stated, *removed)
     parts = {
@@ -315,7 +298,7 @@ def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Seq
                 values = [_value(context, fact, marks[_triple(fact)], keys) for fact in group.facts]
                 properties.append((group.label, values))
         made.append(ChangedThing(thing, not known, page.types(every.values()), properties))
-    return ShownChanges(made, page, parts, max(0, len(things) - MAX_THINGS))
+    return {"things": made, "page": page, "parts": parts, "left_out": max(0, len(things) - MAX_THINGS)}
 
 
 def _facts(snapshot: Snapshot, iri: IRI) -> tuple[Fact, ...]:
@@ -427,8 +410,11 @@ def _returned(quads: list[Quad]) -> ReturnedValues:
     return {statement_line(quad): None if quad.subject in owned else (quad, values(quad.object)) for quad in quads}
 
 
-def _revisions(before: ReturnedValues, after: ReturnedValues) -> list[Revision]:
-    """The properties whose values differ between two files, where parts count as their values."""
+def _revisions(before: ReturnedValues, after: ReturnedValues) -> list[dict[str, object]]:
+    """The properties whose values differ between two files, where parts count as their values.
+
+    Each has its `subject` and `predicate`, and the values that were `removed` and `added`.
+    """
     found: dict[tuple[object, IRI], tuple[set[tuple[object, ...]], set[tuple[object, ...]]]] = {}
     for at, stated in enumerate((before, after)):
         abouts = {quad.subject: quad.object for quad, _ in filter(None, stated.values()) if _names_subject(quad)}
@@ -437,10 +423,14 @@ def _revisions(before: ReturnedValues, after: ReturnedValues) -> list[Revision]:
                 key = abouts.get(quad.subject, quad.subject), quad.predicate
                 found.setdefault(key, (set(), set()))[at].add(tuple(sorted(values, key=str)))
     return [
-        Revision(subject, predicate, *(tuple(sorted(side, key=str)) for side in (old - new, new - old)))
+        {"subject": subject, "predicate": predicate, "removed": _sorted(old - new), "added": _sorted(new - old)}
         for (subject, predicate), (old, new) in found.items()
         if old != new
     ]
+
+
+def _sorted(values: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    return sorted(values, key=str)
 
 
 def _names_subject(quad: Quad) -> bool:
