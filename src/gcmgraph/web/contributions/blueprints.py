@@ -54,9 +54,8 @@ _BODY = api.media({api.FORM: api.record(_FIELDS)})
 _RETURN = {303: api.answer("Redirect to the page that requires the token.", headers=("Set-Cookie",))}
 
 
-def access_routes(site: Site, invitations: Invitations, tokens: Tokens) -> Blueprint:
+def access_routes(routes: Blueprint, site: Site, invitations: Invitations, tokens: Tokens) -> None:
     """/contributions/invitation/{code} and /contributions/token."""
-    routes = Blueprint("contributions_access", __name__)
 
     @routes.get("/contributions/invitation/<code>")
     @api.operation("invitation", api.answer("Invitation.", _INVITATION), _CODE, (410, 429, 503), cached=False)
@@ -96,8 +95,6 @@ def access_routes(site: Site, invitations: Invitations, tokens: Tokens) -> Bluep
             required(request, tokens)  # stores it
         where = to if _PAGE.fullmatch(to) else f"/contributions{query_along(request)}"
         return private(redirect(f"{request.script_root}{where}", HTTPStatus.SEE_OTHER))  # type: ignore[arg-type]
-
-    return routes
 
 
 def _open(invitations: Invitations, code: str) -> Invitation:
@@ -199,18 +196,16 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
     always = [form.suggestion_routes(site, suggesters, service), remarks]
     if service is None:
         return [_refusal(), *always]
-    contents = sender.template_contents(site)
-    return [
-        sender.check_routes(site, service),
-        sender.template_routes(site, contents),
-        access_routes(site, Invitations(database), tokens),
-        form.form_routes(site, service, tokens, links, contents, suggesters),
-        sender.submission_routes(site, service, tokens, links),
-        desk.decision_routes(site, service, tokens, links),
-        desk.review_routes(site, service, tokens, links, box),
-        status.status_routes(site, service, tokens, links),
-        *always,
-    ]
+    routes, contents = Blueprint("contributions", __name__), sender.template_contents(site)
+    sender.check_routes(routes, site, service)
+    sender.template_routes(routes, site, contents)
+    access_routes(routes, site, Invitations(database), tokens)
+    form.form_routes(routes, site, service, tokens, links, contents, suggesters)
+    sender.submission_routes(routes, site, service, tokens, links)
+    desk.decision_routes(routes, site, service, tokens, links)
+    desk.review_routes(routes, site, service, tokens, links, box)
+    status.status_routes(routes, site, service, tokens, links)
+    return [routes, *always]
 
 
 def _refusal() -> Blueprint:

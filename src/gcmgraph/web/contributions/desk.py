@@ -118,9 +118,10 @@ class ChangedThing:
     properties: list[tuple[Label, list[ChangedValue]]]
 
 
-def review_routes(site: Site, contributions: Contributions, tokens: Tokens, links: Links, box: RemarkBox) -> Blueprint:
+def review_routes(
+    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: Links, box: RemarkBox
+) -> None:
     """/contributions/review, and the review and previews of /contributions/{id}."""
-    routes = Blueprint("contributions_desk", __name__)
     ledger = contributions.ledger
 
     @routes.get("/contributions/review")
@@ -182,12 +183,9 @@ def review_routes(site: Site, contributions: Contributions, tokens: Tokens, link
         body = resource_page(site, after, things[number - 1], chosen_language(request), preview=True)
         return private(Response(body, content_type=HTML.content_type))
 
-    return routes
 
-
-def decision_routes(site: Site, contributions: Contributions, tokens: Tokens, links: Links) -> Blueprint:
+def decision_routes(routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: Links) -> None:
     """/contributions/{id} with its sub-paths for decisions and comments."""
-    routes = Blueprint("contributions_review", __name__)
     ledger = contributions.ledger
 
     @routes.get("/contributions/<identifier>")
@@ -257,8 +255,6 @@ def decision_routes(site: Site, contributions: Contributions, tokens: Tokens, li
         """Withdraw a contribution, for its sender and curators."""
         agent = acting(tokens)
         return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
-
-    return routes
 
 
 def things_of(stated: Iterable[Quad]) -> list[IRI]:

@@ -255,15 +255,15 @@ def suggesters(site: Site) -> PerVersion[Suggester]:
 
 
 def form_routes(
+    routes: Blueprint,
     site: Site,
     contributions: Contributions,
     tokens: Tokens,
     links: Links,
     contents: PerVersion[TemplateContents],
     suggesters: PerVersion[Suggester],
-) -> Blueprint:
+) -> None:
     """/contributions/form/{kind}."""
-    routes = Blueprint("contribution_form", __name__)
 
     def form_of(kind: str) -> Form:
         if kind not in DESCRIBED:
@@ -312,8 +312,6 @@ def form_routes(
         page = _form_page(site, form, verdict=sent.verdict)
         page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return page
-
-    return routes
 
 
 def suggestion_routes(site: Site, suggesters: PerVersion[Suggester], service: Contributions | None) -> Blueprint:

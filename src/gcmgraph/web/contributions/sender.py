@@ -151,9 +151,8 @@ def template_contents(site: Site) -> PerVersion[TemplateContents]:
     )
 
 
-def check_routes(site: Site, contributions: Contributions) -> Blueprint:
+def check_routes(routes: Blueprint, site: Site, contributions: Contributions) -> None:
     """/validate."""
-    routes = Blueprint("validate", __name__)
 
     @routes.get("/validate")
     @api.operation("validate_form", api.FORM_PAGE)
@@ -189,12 +188,11 @@ def check_routes(site: Site, contributions: Contributions) -> Blueprint:
                 raise
             return with_problem(error, partial(_check_page, site))
 
-    return routes
 
-
-def submission_routes(site: Site, contributions: Contributions, tokens: Tokens, links: Links) -> Blueprint:
+def submission_routes(
+    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: Links
+) -> None:
     """/contributions."""
-    routes = Blueprint("contributions", __name__)
 
     @routes.get("/contributions")
     @api.operation("contributions", _LIST, (_STATE, api.PAGE_NUMBER, api.LANG), (404,), token=False)
@@ -241,12 +239,9 @@ def submission_routes(site: Site, contributions: Contributions, tokens: Tokens, 
             else at_its_address(jsonify(responses.contribution_json(sent.contribution, agent)), sent)
         )
 
-    return routes
 
-
-def template_routes(site: Site, contents: PerVersion[TemplateContents]) -> Blueprint:
+def template_routes(routes: Blueprint, site: Site, contents: PerVersion[TemplateContents]) -> None:
     """/contributions/template.{suffix}."""
-    routes = Blueprint("contribution_template", __name__)
 
     @lru_cache(maxsize=8)
     def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
@@ -272,8 +267,6 @@ def template_routes(site: Site, contents: PerVersion[TemplateContents]) -> Bluep
         response.headers.set("Content-Disposition", "attachment", filename=name)
         tag = sha256(data).hexdigest()[:32]
         return cached(response, Caching.REVALIDATED, vary="Accept-Language", tag=tag, language=language)
-
-    return routes
 
 
 def stored(site: Site, links: Links, sent: Sent, **values: object) -> Response:

@@ -62,9 +62,8 @@ def viewer(identifier: str, tokens: Tokens, links: Links, ledger: Ledger) -> Age
     return replace(link.holder, token=link.token) if link.contribution in readable else None
 
 
-def status_routes(site: Site, contributions: Contributions, tokens: Tokens, links: Links) -> Blueprint:
+def status_routes(routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: Links) -> None:
     """/contributions/status/{code}, /contributions/feed, and the notices of /contributions/{id}."""
-    routes = Blueprint("contributions_status", __name__)
 
     @routes.get("/contributions/status/<code>")
     @api.operation("status_link", _REDIRECT, _CODE, (404, 429, 503), cached=False)
@@ -117,8 +116,6 @@ def status_routes(site: Site, contributions: Contributions, tokens: Tokens, link
         if not as_page():
             return private(jsonify(contribution_json(contribution, agent)))
         return private(see_other(f"/contributions/{identifier}"))
-
-    return routes
 
 
 def _known(links: Links, code: str, *, feed: bool) -> Link:
