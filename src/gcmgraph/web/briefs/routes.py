@@ -5,35 +5,30 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-from gcmgraph.text import CONTROLS
-from gcmgraph.web.briefs.contents import Brief, Line, Run, Section, Table
-from gcmgraph.web.i18n import direction
-
-if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.text.paragraph import Paragraph
-from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, typed
-from gcmgraph.text import natural
-from gcmgraph.web.briefs.contents import country_brief, objective_brief
+from gcmgraph.text import CONTROLS, natural
+from gcmgraph.web.briefs.contents import Brief, Line, Run, Section, Table, country_brief, objective_brief
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
 from gcmgraph.web.http.requests import Offer, negotiate
 from gcmgraph.web.http.responses import not_found, require_utf8
-from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.i18n import chosen_language, direction
 from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant, suggest
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import address_at
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
 
 #: Controls that XML does not have, and those of direction, whose work marks of the document do.
 _NOT_IN_TEXT = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|{CONTROLS.pattern}")
