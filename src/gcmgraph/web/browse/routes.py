@@ -26,16 +26,8 @@ from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format, Format
 from gcmgraph.web.http.requests import Offer, negotiate, one_of, page_links
 from gcmgraph.web.http.responses import bad_request, not_found, require_utf8, shorter_address
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, chosen_language, value_name
+from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant, written
-from gcmgraph.web.responses.tables import (
-    PictureTexts,
-    marked,
-    part_lines,
-    picture_source,
-    timeline_svg,
-    wants_mark,
-    workbook,
-)
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -291,7 +283,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         index = snapshot.listings.of(kind)
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
         found = _Found(asked, index, list_filters(asked, index, indexes.of(snapshot), snapshot), form)
-        mark = form is CSV and wants_mark()
+        mark = form is CSV and tables.wants_mark()
         if asked.page > found.pages:
             raise bad_request(
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
@@ -333,9 +325,9 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
                 undated=drawn.undated,
             )
             note = f"{gettext('Filters')}: {filters_in_words}" if asked.narrowed else list_name("practice")
-            source = picture_source(snapshot, page.url(asked.address()), language)
+            source = tables.picture_source(snapshot, page.url(asked.address()), language)
             names = [page.label(bar.listed.iri).text for bar in drawn.bars]
-            return timeline_svg(PictureTexts(headline, note, (source,), language), drawn, names)
+            return tables.timeline_svg(tables.PictureTexts(headline, note, (source,), language), drawn, names)
 
         tag = entity_tag(snapshot.version, "timeline", page_variant(request, HTML))
         return cached_document(snapshot, body, SVG.content_type, tag=tag, language=language)
@@ -376,7 +368,7 @@ def _body(page: Page, found: _Found, form: Format, *, mark: bool = False) -> byt
     first = (asked.page - 1) * asked.size
     items = index.ordered(found.items, asked.sort, language, first, asked.size, found.filters.day)
     if form is CSV:
-        return marked(list_csv(index, items, language), mark=mark)
+        return tables.marked(list_csv(index, items, language), mark=mark)
     if form is JSON:
         return list_json(page, found, items)
     if form is HTML:
@@ -397,11 +389,11 @@ def _workbook(page: Page, found: _Found) -> bytes:
         gettext("Filters"): table.filters(asked),
         **({gettext("State of practices on"): str(found.filters.day)} if found.index.has_periods else {}),
         gettext("Address"): here,
-        **part_lines(found.total, asked.page, found.pages, other),
+        **tables.part_lines(found.total, asked.page, found.pages, other),
         gettext("Source"): gettext("The last column has the page of the source documents, else the page of the row."),
     }
     name, addresses = list_name(asked.kind), page.site.addresses
-    return workbook(name, table.headings(), table.rows(found), about, page.snapshot, addresses, page.language)
+    return tables.workbook(name, table.headings(), table.rows(found), about, page.snapshot, addresses, page.language)
 
 
 def _links(found: _Found, form: Format) -> list[str]:
