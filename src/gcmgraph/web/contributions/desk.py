@@ -269,8 +269,8 @@ def things_of(stated: Iterable[Quad]) -> list[IRI]:
 def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad]) -> dict[str, object]:
     """The changes that an accepted contribution makes, for statements `stated` by it, and `removed` with it.
 
-    Values of a template: the changed `things`, the `page` in whose language they are shown after the acceptance, the
-    facts of parts by part, and the number of things that are left out.
+    Values of a template: the changed resources, the `page` in whose language they are shown after the acceptance, the
+    facts of parts by part, and the number of resources that are left out.
     """
     language = chosen_language(request)
     before, page, quads = site.dataset.snapshot(), EvidencePage(site, after, language), (*stated, *removed)
