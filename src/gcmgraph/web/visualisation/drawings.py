@@ -1,5 +1,7 @@
 """Maps and networks of pages: shades and sections of maps; positions, sizes and names of organisations in networks.
 
+Objectives are drawn with their actions as squares, by number of practices.
+
 Maps have the Equal Earth projection: areas keep their proportions, and shapes look right. B. Šavrič, T. Patterson,
 B. Jenny, "The Equal Earth map projection", International Journal of Geographical Information Science 33(3), 2019
 (https://doi.org/10.1080/13658816.2018.1504949). `world.json` has shapes of countries, built by `make world` from

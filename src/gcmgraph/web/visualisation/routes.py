@@ -133,11 +133,11 @@ def _network_values(page: Page) -> dict[str, Any]:
     among, organisation = objectives.get(asked["objective"]), asked["organisation"]
     relations = Relations(listings, among) if among else page.snapshot.relations
     centre = IRI(page.site.addresses.thing("organisation", organisation)) if organisation else None
-    small, whole = None if centre else drawings.participation(page, _address(page.site), relations), relations.drawing
+    small = None if centre else drawings.participation(page, _address(page.site), relations)
     picture = None
     if centre:
         picture = drawings.drawing_around(page, centre, relations)
-    elif whole and not small:
+    elif not small and (whole := relations.drawing):
         picture = drawings.network_drawing(page, whole, relations)
     partners = relations.collaboration.partners
     names = {iri: page.label(iri) for iri in partners}
