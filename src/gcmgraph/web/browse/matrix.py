@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
@@ -92,6 +93,7 @@ class Matrix:
         codes = sorted((code for code in every if code), key=natural)
         self._along = {key: along.get(key, BitMap()) & of_rows for key in dict.fromkeys((*codes, *along))}
 
+    @cached_property
     def columns(self) -> list[tuple[str, IRI, Label, int]]:
         """Code, resource, name and total of each column."""
         iris = self._index.values(COLUMNS, self._along)
@@ -100,6 +102,7 @@ class Matrix:
             for iri, (key, having) in zip(iris, self._along.items(), strict=True)
         ]
 
+    @cached_property
     def rows(self) -> list[MatrixRow]:
         """All rows, those with most practices first."""
         iris = self._index.values(self.rows_by, self._across)
@@ -108,12 +111,12 @@ class Matrix:
 
     def table(self) -> Iterator[list[TableCell]]:
         """Rows for CSV and workbook: address, code, name, a number for each column, the total."""
-        for row in self.rows():
+        for row in self.rows:
             yield [row.iri.value, row.notation or "", row.label.text, *(c.count for c in row.cells), row.total.count]
 
     def headings(self) -> list[str]:
         """Headings of `table`."""
-        names = [f"{code} {label.text}" for code, _, label, _ in self.columns()]
+        names = [f"{code} {label.text}" for code, _, label, _ in self.columns]
         row_name = str(FACET_NAMES[self.rows_by])
         return [gettext("Address"), gettext("Code"), row_name, *names, gettext("Total")]
 
@@ -142,13 +145,13 @@ class Matrix:
             gettext("Source"): gettext("The last column has the list of the practices of a row."),
         }
         headings, addresses = [*self.headings(), gettext("Source")], page.site.addresses
-        pages = (page.url(row.total.address) for row in self.rows())
+        pages = (page.url(row.total.address) for row in self.rows)
         rows = ([*cells, source] for cells, source in zip(self.table(), pages, strict=True))
         return tables.workbook(gettext("Practices"), headings, rows, about, page.snapshot, addresses, page.language)
 
     def svg(self) -> str:
         """The matrix as a file: a square for each number, the first `MAX_SHOWN` rows."""
-        page, shown = self._page, self.rows()[:MAX_SHOWN]
+        page, shown = self._page, self.rows[:MAX_SHOWN]
         rows = [
             GridRow(row.name, [GridCell(str(cell.count), cell.shade) if cell.count else None for cell in row.cells])
             for row in shown
@@ -156,7 +159,7 @@ class Matrix:
         title = gettext("Practices by objective – %(facet)s", facet=FACET_NAMES[self.rows_by])
         source = tables.picture_source(page.snapshot, page.url(f"matrix/{self.rows_by}"), page.language)
         texts = PictureTexts(headline(shown), title, (source,), page.language, tables.shades_legend()[1:])
-        return tables.complete(tables.grid_svg(title, [code for code, *_ in self.columns()], rows), texts, page.url(""))
+        return tables.complete(tables.grid_svg(title, [code for code, *_ in self.columns], rows), texts, page.url(""))
 
 
 def headline(rows: Sequence[MatrixRow]) -> str:
