@@ -266,7 +266,9 @@ PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 
 
 def answers(*lines: bytes) -> list[dict[str, Any]]:
-    server = McpServer([Tool("hello", {"title": "Hello", "description": ""}, lambda _: ("one\ntwo é", {}))], [])
+    server = McpServer(
+        [Tool("hello", {"title": "Hello", "description": "", "properties": {}}, lambda _: ("one\ntwo é", {}))], []
+    )
     written = io.BytesIO()
     answer_lines(server, io.BytesIO(b"\n".join(lines)), written)
     return [json.loads(line) for line in written.getvalue().splitlines()]
