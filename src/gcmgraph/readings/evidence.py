@@ -37,10 +37,7 @@ class Statements:
     """Statements of one reading: those of its documents, each with evidence, and those of its editors."""
 
     def __init__(
-        self,
-        addresses: Addresses,
-        documents: Mapping[str, DocumentVersion],
-        present: Mapping[str, DocumentText],
+        self, addresses: Addresses, documents: Mapping[str, DocumentVersion], present: Mapping[str, DocumentText]
     ) -> None:
         """`documents` are all documents of the reading by language, `present` the texts of those that are present."""
         self.v = Vocabulary(addresses)

@@ -14,17 +14,7 @@ from itertools import zip_longest
 from gcmgraph.documents import Block, BlockKind, Document, Span, View
 from gcmgraph.errors import DocumentError, Place
 from gcmreader.documents import parts
-from gcmreader.documents.parts import (
-    ActionItem,
-    DocumentSection,
-    GoalHeading,
-    Line,
-    Misprint,
-    ObjectiveHead,
-    Outline,
-    TargetLine,
-    segment_practices,
-)
+from gcmreader.documents.parts import DocumentSection, Line, Outline
 from gcmreader.lexicon import detect_language, lexicon_for, readable_languages
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -112,9 +102,9 @@ class _Reader:
     commitment: list[Span] = field(default_factory=list)
     action_spans: list[tuple[str, Span, int, bool]] = field(default_factory=list)
     practice_lines: list[Line] = field(default_factory=list)
-    goals: list[GoalHeading] = field(default_factory=list)
+    goals: list[parts.GoalHeading] = field(default_factory=list)
     target_spans: list[tuple[str, Span, int]] = field(default_factory=list)
-    misprints: list[Misprint] = field(default_factory=list)
+    misprints: list[parts.Misprint] = field(default_factory=list)
 
     def take(self, line: Line) -> None:
         """Read one line."""
@@ -133,14 +123,14 @@ class _Reader:
 
     def finish(self, language: str) -> Outline:
         """The outline of all lines taken."""
-        practices, blocks = segment_practices(self.document, self.practice_lines)
+        practices, blocks = parts.segment_practices(self.document, self.practice_lines)
         self.blocks.extend(blocks)
         self._splits()
         self._correct_last_letter()
         return Outline(
             self.document,
             language,
-            ObjectiveHead(
+            parts.ObjectiveHead(
                 self.number,
                 tuple(self.number_spans),
                 tuple(self.titles),
@@ -197,7 +187,7 @@ class _Reader:
         if len(letters) > _FEWEST_LETTERS and letters[:-1] == expected[:-1] and letters[-1] > expected[-1]:
             printed, span, content, bold = self.action_spans[-1]
             self.action_spans[-1] = (expected[-1], span, content, bold)
-            self.misprints.append(Misprint(printed, expected[-1], span))
+            self.misprints.append(parts.Misprint(printed, expected[-1], span))
 
     def _head(self, line: Line) -> None:
         text = parts.plain(line.text)
@@ -291,10 +281,10 @@ class _Reader:
             self.target_spans.append((code, line.span, line.span.start + match.start("text")))
             self._block(BlockKind.TARGET, line)
         elif match := parts.GOAL.fullmatch(text):
-            self.goals.append(GoalHeading(int(match["after"] or match["before"]), line.span))
+            self.goals.append(parts.GoalHeading(int(match["after"] or match["before"]), line.span))
             self._block(BlockKind.GOAL, line)
         elif parts.ALL_GOALS.fullmatch(text):
-            self.goals.extend(GoalHeading(number, line.span) for number in range(1, _GOALS + 1))
+            self.goals.extend(parts.GoalHeading(number, line.span) for number in range(1, _GOALS + 1))
             self._block(BlockKind.GOAL, line)
         elif self.blocks[-1].kind is BlockKind.TARGET and self.target_spans and not marked:
             code, _, content = self.target_spans[-1]
@@ -309,10 +299,10 @@ class _Reader:
         else:
             self._block(BlockKind.NOT_UNDERSTOOD, line)
 
-    def _actions(self) -> Iterator[ActionItem]:
+    def _actions(self) -> Iterator[parts.ActionItem]:
         for letter, span, content, bold in self.action_spans:
             text = View.of(self.document, [Span(content, span.end)])
-            yield ActionItem(letter, self._label(Span(content, span.end), bold), text, span)
+            yield parts.ActionItem(letter, self._label(Span(content, span.end), bold), text, span)
 
     def _label(self, content: Span, opened: bool) -> View | None:
         """The bold lead of an action. Sources lose one of the two `**` now and then: either end will do."""
@@ -333,7 +323,7 @@ class _Reader:
         start, stop = label.trimmed(0, len(label.text))
         return View.of(self.document, [label.span(start, stop)]) if stop > start else None
 
-    def _targets(self) -> Iterator[TargetLine]:
+    def _targets(self) -> Iterator[parts.TargetLine]:
         for code, span, content in self.target_spans:
             text = View.of(self.document, [Span(content, span.end)]) if content < span.end else None
-            yield TargetLine(code, text if text and text.text else None, span)
+            yield parts.TargetLine(code, text if text and text.text else None, span)

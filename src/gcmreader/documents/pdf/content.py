@@ -215,12 +215,7 @@ class PageReader(PDFTextDevice):
             raise PageTooLarge
 
     def paint_path(
-        self,
-        graphicstate: PDFGraphicState,
-        stroke: bool,
-        fill: bool,
-        evenodd: bool,
-        path: Sequence[PathSegment],
+        self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
     ) -> None:
         """Collect a filled path."""
         self._segments += len(path)

@@ -195,10 +195,7 @@ def _rows(characters: list[Character]) -> Iterable[list[Character]]:
 
 
 def _line(
-    page: PdfPage,
-    row: Sequence[Character],
-    marks: Sequence[Rectangle],
-    behind: Sequence[Rectangle],
+    page: PdfPage, row: Sequence[Character], marks: Sequence[Rectangle], behind: Sequence[Rectangle]
 ) -> PdfLine | None:
     ink = [character for character in row if not character.text.isspace()]
     letters = list(dropwhile(lambda character: _BULLET.fullmatch(character.text), ink))
