@@ -20,18 +20,7 @@ from gcmgraph.linking.imports import KINDS, import_files, import_table
 from gcmgraph.linking.un_files import ImportOptions, ReferenceIndex
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.sources.origins import (
-    Cause,
-    Downloads,
-    Fetched,
-    FetchFailure,
-    Folder,
-    Mirror,
-    Origin,
-    Progress,
-    Published,
-    fetch,
-)
+from gcmgraph.sources import origins
 from gcmgraph.sources.register import Source, present_sources, read_register, select, state_of
 
 #: Maximum number of names in one message.
@@ -75,13 +64,13 @@ def fetch_command(
         _print_list(sources, folder)
         return
     with _progress(sources, folder) as start:
-        result = fetch(sources, folder, _origin(origin, timeout), start)
+        result = origins.fetch(sources, folder, _origin(origin, timeout), start)
     for note in result.notes:
         click.echo(f"note: {note}", err=True)
     failures = result.failures
     if origin is not None and not names and (result.fetched or result.present):
         # a folder may hold some of the files only
-        failures = tuple(failure for failure in failures if failure.cause is not Cause.ABSENT)
+        failures = tuple(failure for failure in failures if failure.cause is not origins.Cause.ABSENT)
     for line in _failed(failures, origin):
         click.echo(line, err=True)
     if not quiet:
@@ -113,15 +102,15 @@ def _print_list(sources: Sequence[Source], folder: Path) -> None:
         click.echo(f"{source.name:{width}}  {state_of(folder, source):10}  {source.size:>9,}")
 
 
-def _origin(given: str | None, timeout: int) -> Origin:
+def _origin(given: str | None, timeout: int) -> origins.Origin:
     """The origin of `--from`; by default the publishers."""
     if given is None:
-        return Published(Downloads(timeout, _proxy), timeout)
+        return origins.Published(origins.Downloads(timeout, _proxy), timeout)
     if urlsplit(given).scheme in ("http", "https") and urlsplit(given).hostname:
-        return Mirror(given, Downloads(timeout, _proxy))
+        return origins.Mirror(given, origins.Downloads(timeout, _proxy))
     if "://" in given:
         raise SourceError(f"--from takes a folder or an http(s) address, not '{given}'.")
-    return Folder(Path(given))
+    return origins.Folder(Path(given))
 
 
 def _proxy(address: str) -> str | None:
@@ -131,13 +120,13 @@ def _proxy(address: str) -> str | None:
 
 
 @contextmanager
-def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Source], Progress]]:
+def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Source], origins.Progress]]:
     """Progress bar over the bytes to fetch, on a terminal only."""
     present = present_sources(folder, sources)
     total, before = sum(source.size for source in sources if source.name not in present), 0
     with tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=not sys.stderr.isatty()) as bar:
 
-        def start(source: Source) -> Progress:
+        def start(source: Source) -> origins.Progress:
             nonlocal before
             begun, before = before, before + source.size
             bar.set_description(source.name)
@@ -149,7 +138,7 @@ def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Sou
         yield start
 
 
-def _summary(result: Fetched, folder: Path) -> str:
+def _summary(result: origins.Fetched, folder: Path) -> str:
     size = sum(source.size for source in result.fetched)
     parts = [f"{len(result.fetched)} fetched ({size:,} bytes)" if result.fetched else "0 fetched"]
     parts.append(f"{len(result.present)} already present")
@@ -158,10 +147,10 @@ def _summary(result: Fetched, folder: Path) -> str:
     return f"{folder}: {', '.join(parts)}."
 
 
-def _failed(failures: Sequence[FetchFailure], origin: str | None) -> Iterator[str]:
+def _failed(failures: Sequence[origins.FetchFailure], origin: str | None) -> Iterator[str]:
     """Messages about failures: one for all unreachable files, one for each other file."""
-    unreachable = [failure for failure in failures if failure.cause is Cause.UNREACHABLE]
-    absent = [failure for failure in failures if failure.cause is Cause.ABSENT]
+    unreachable = [failure for failure in failures if failure.cause is origins.Cause.UNREACHABLE]
+    absent = [failure for failure in failures if failure.cause is origins.Cause.ABSENT]
     if unreachable:
         hosts = "; ".join(dict.fromkeys(failure.detail for failure in unreachable))
         yield (
@@ -171,16 +160,16 @@ def _failed(failures: Sequence[FetchFailure], origin: str | None) -> Iterator[st
     if absent and origin is not None:
         yield f"{origin} does not have: {_named(absent)}."
     for failure in failures:
-        if failure.cause is Cause.UNEXPECTED:
+        if failure.cause is origins.Cause.UNEXPECTED:
             yield (
                 f"{failure.source.name}: {failure.detail} Use --from with another origin. A new edition "
                 "of the publisher must be reviewed, and its SHA-256 entered in data/sources/register.csv."
             )
-        elif failure.cause is Cause.FAILED or (failure.cause is Cause.ABSENT and origin is None):
+        elif failure.cause is origins.Cause.FAILED or (failure.cause is origins.Cause.ABSENT and origin is None):
             yield f"{failure.source.name}: {failure.detail}"
 
 
-def _named(failures: Sequence[FetchFailure]) -> str:
+def _named(failures: Sequence[origins.FetchFailure]) -> str:
     names = [failure.source.name for failure in failures]
     more = f" and {len(names) - _NAMES} more ('gcmgraph fetch --list')" if len(names) > _NAMES else ""
     return ", ".join(names[:_NAMES]) + more

@@ -14,23 +14,7 @@ from typing import Annotated, Any, TypeAlias
 
 from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.readings import forms
-from gcmgraph.readings.forms import (
-    Form,
-    FormError,
-    Locator,
-    Places,
-    T,
-    Texts,
-    YamlFile,
-    YamlMap,
-    YamlValue,
-    keyed,
-    listed,
-    matching,
-    read_yaml,
-    record,
-    written_places,
-)
+from gcmgraph.readings.forms import FormError, Locator, Places, Texts, keyed, listed, matching, record
 
 _country = matching("[A-Z]{3}", "an ISO 3166 alpha-3 code")
 #: `AUT-TUR` connects two countries; `VEN>COL` leads from the first to the second.
@@ -64,8 +48,8 @@ _target = matching(r"\d{1,2}\.[0-9a-z]{1,2}", "an SDG target")
 class FactKind:
     """The form of a fact's value, and those of its optional fields."""
 
-    form: Form[Any]
-    fields: Mapping[str, Form[Any]] = field(default_factory=dict)
+    form: forms.Form[Any]
+    fields: Mapping[str, forms.Form[Any]] = field(default_factory=dict)
 
 
 #: The facts that a reading may state of a practice (docs/readings.md).
@@ -106,7 +90,7 @@ class ReviewedFact:
     line: int
 
 
-def _fact(value: YamlValue) -> ReviewedFact:
+def _fact(value: forms.YamlValue) -> ReviewedFact:
     kind = next((key for key in forms.mapping(value) if key in FACT_KINDS), None)
     if kind is None:
         first = next(iter(forms.mapping(value)), "")
@@ -115,8 +99,8 @@ def _fact(value: YamlValue) -> ReviewedFact:
     return ReviewedFact(kind, values.pop(kind), places=values.pop("places"), fields=values, line=value.line)
 
 
-def _facts_of(kind: str) -> Form[tuple[ReviewedFact, ...]]:
-    def read(value: YamlValue) -> ReviewedFact:
+def _facts_of(kind: str) -> forms.Form[tuple[ReviewedFact, ...]]:
+    def read(value: forms.YamlValue) -> ReviewedFact:
         fact = _fact(value)
         if fact.key != kind:
             raise FormError(value, f"Facts with the key '{kind}' are required.")
@@ -125,14 +109,14 @@ def _facts_of(kind: str) -> Form[tuple[ReviewedFact, ...]]:
     return listed(read)
 
 
-def _declined(value: YamlValue) -> Mapping[str, str]:
+def _declined(value: forms.YamlValue) -> Mapping[str, str]:
     """The declined statements with their reasons: entries `fr country PHL`, or `fr country PHL: reason`."""
     return dict(listed(_declined_entry)(value))
 
 
-def _declined_entry(value: YamlValue) -> tuple[str, str]:
-    explained = isinstance(value, YamlMap) and len(value) == 1
-    name, reason = next(iter(value.items())) if isinstance(value, YamlMap) and explained else (value, "")
+def _declined_entry(value: forms.YamlValue) -> tuple[str, str]:
+    explained = isinstance(value, forms.YamlMap) and len(value) == 1
+    name, reason = next(iter(value.items())) if isinstance(value, forms.YamlMap) and explained else (value, "")
     stated = isinstance(name, str) and _DECLINED.fullmatch(name)
     if not stated or not isinstance(reason, str) or (explained and not reason.strip()):
         raise FormError(
@@ -320,7 +304,7 @@ def read_readings(folder: Path) -> Readings:
 
 def read_page(path: Path) -> ReviewedPage:
     """A page without its practices. Raises `DataError`."""
-    file = read_yaml(path)
+    file = forms.read_yaml(path)
     page = _formed(file, _page_form)
     _require_documents(file, page.documents)
     return replace(page, file=file.name)
@@ -328,7 +312,7 @@ def read_page(path: Path) -> ReviewedPage:
 
 def read_practice(path: Path, languages: Collection[str]) -> ReviewedPractice:
     """The practice in a file, of a page with documents in some languages. Raises `DataError`."""
-    file = read_yaml(path)
+    file = forms.read_yaml(path)
     practice = _formed(file, _practice_form)
     _require_documents(file, languages)
     if practice.slug != path.stem:
@@ -345,7 +329,7 @@ def read_practice(path: Path, languages: Collection[str]) -> ReviewedPractice:
     return replace(practice, file=file.name)
 
 
-def _formed(file: YamlFile, form: Form[T]) -> T:
+def _formed(file: forms.YamlFile, form: forms.Form[forms.T]) -> forms.T:
     """The value of a file. Raises `DataError` with the line of what has not its form."""
     try:
         return form(file.top)
@@ -353,8 +337,8 @@ def _formed(file: YamlFile, form: Form[T]) -> T:
         raise file.error(error.message, error.line, error.hint) from error
 
 
-def _require_documents(file: YamlFile, languages: Collection[str]) -> None:
-    for language, place in written_places(file.top):
+def _require_documents(file: forms.YamlFile, languages: Collection[str]) -> None:
+    for language, place in forms.written_places(file.top):
         if language not in languages:
             raise file.error(f"The page has no document in '{language}'.", place.line)
 

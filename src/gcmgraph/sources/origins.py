@@ -240,20 +240,14 @@ def _phrase(status: int) -> str:
 
 def _reason(error: Exception) -> str:
     """The reason of a failed connection, in a few words."""
-    from urllib3.exceptions import (  # noqa: PLC0415
-        ConnectTimeoutError,
-        NameResolutionError,
-        NewConnectionError,
-        ProxyError,
-        SSLError,
-    )
+    from urllib3 import exceptions  # noqa: PLC0415
 
     for kind, words in (
-        (NameResolutionError, "its name cannot be resolved"),
-        (NewConnectionError, "no connection"),  # which is a ConnectTimeoutError, too
-        (ConnectTimeoutError, "no connection in time"),
-        (ProxyError, "no connection through the proxy"),
-        (SSLError, "its certificate cannot be verified"),
+        (exceptions.NameResolutionError, "its name cannot be resolved"),
+        (exceptions.NewConnectionError, "no connection"),  # which is a ConnectTimeoutError, too
+        (exceptions.ConnectTimeoutError, "no connection in time"),
+        (exceptions.ProxyError, "no connection through the proxy"),
+        (exceptions.SSLError, "its certificate cannot be verified"),
     ):
         if isinstance(error, kind):
             return words
