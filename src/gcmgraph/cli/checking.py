@@ -173,7 +173,7 @@ def _texts_of(
         practices = practice_texts(read_contents(contents_of(data), context).statements, addresses, graph)
         if not practices and not found:
             raise GcmGraphError("The files describe no practice.", place=Place(str(data[0])))
-        found += [(practice.titles, practice.text) for practice in practices]
+        found += practices
     return found
 
 

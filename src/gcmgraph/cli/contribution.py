@@ -146,11 +146,20 @@ def show(services: Services, identifier: str, keys: bool) -> None:
         click.echo(serialize_canonical(statements, TURTLE, prefixes).decode("utf-8"), nl=False)
 
 
+def _by_key(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """The reasons in values of `--return`, by the keys of their statements."""
+    for text in values:
+        if "=" not in text:
+            raise click.BadParameter(f"'{text[:60]}' is not KEY=REASON.", param_hint="--return")
+    return dict(text.split("=", 1) for text in values)
+
+
 _returned = click.option(
     "--return",
-    "returned",
+    "reasons",
     metavar="KEY=REASON",
     multiple=True,
+    callback=_by_key,
     help="Return a statement to its sender, with a reason; 'show --keys' prints the keys. Repeatable.",
 )
 
@@ -159,32 +168,23 @@ _returned = click.option(
 @_decision
 @_returned
 @with_services("reviewers")
-def accept(services: Services, identifier: str, reason: str, returned: tuple[str, ...], token: str) -> None:
+def accept(services: Services, identifier: str, reason: str, reasons: dict[str, str], token: str) -> None:
     """Accept and publish a contribution, but for returned statements. Requires the token of a curator.
 
     If two curators must accept (setting 'reviewers'), the first acceptance publishes nothing.
     """
-    reasons = dict(_key_and_reason(one) for one in returned)
     _print_state(services.contributions().accept(identifier, services.holder(token), reason, reasons))
-
-
-def _key_and_reason(text: str) -> tuple[str, str]:
-    key, equals, reason = text.partition("=")
-    if not equals:
-        raise click.BadParameter(f"'{text[:60]}' is not KEY=REASON.", param_hint="--return")
-    return key, reason
 
 
 @contribution.command("ask-changes")
 @_decision
 @_returned
 @with_services()
-def ask_changes(services: Services, identifier: str, reason: str, returned: tuple[str, ...], token: str) -> None:
+def ask_changes(services: Services, identifier: str, reason: str, reasons: dict[str, str], token: str) -> None:
     """Ask the sender of a contribution for changes. Requires the token of a curator.
 
     The sender submits a corrected file with --supersedes ID, which takes its place at once.
     """
-    reasons = dict(_key_and_reason(one) for one in returned)
     _print_state(services.contributions().ask_changes(identifier, services.holder(token), reason, reasons))
 
 

@@ -204,7 +204,8 @@ def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Qua
 
 
 def _provenance(contribution: Contribution, accepted: LedgerEvent, addresses: Addresses) -> Iterator[Triple]:
-    sent, about = contribution.submission, Vocabulary(addresses).about
+    sent, v = contribution.submission, Vocabulary(addresses)
+    about = v.about
     activity = IRI(addresses.thing("contribution", contribution.id))
     graph = IRI(addresses.graph(f"contribution/{contribution.id}"))
     review, file, checksum = (IRI(f"{activity.value}#{part}") for part in ("review", "file", "checksum"))
@@ -224,12 +225,7 @@ def _provenance(contribution: Contribution, accepted: LedgerEvent, addresses: Ad
         ("dct:format", Literal(sent.media_type)),
         ("spdx:checksum", checksum),
     )
-    yield from about(
-        checksum,
-        ("rdf:type", "spdx:Checksum"),
-        ("spdx:algorithm", "spdx:checksumAlgorithm_sha256"),
-        ("spdx:checksumValue", typed(sent.sha256, "hexBinary")),
-    )
+    yield from v.sha256(checksum, sent.sha256)
     yield from about(
         graph,
         ("rdf:type", "void:Dataset"),

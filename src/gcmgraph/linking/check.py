@@ -69,12 +69,7 @@ class CheckRecord:
             ),
         ]
         if self.sha256:
-            triples += v.about(
-                checksum,
-                ("rdf:type", "spdx:Checksum"),
-                ("spdx:algorithm", "spdx:checksumAlgorithm_sha256"),
-                ("spdx:checksumValue", typed(self.sha256, "hexBinary")),
-            )
+            triples += v.sha256(checksum, self.sha256)
         for figure, value in self.figures.items():
             triples += v.about(
                 IRI(f"{check.value}-{figure.value}"),

@@ -76,6 +76,12 @@ class Vocabulary:
             several = (values,) if values is None or isinstance(values, Term) else values
             yield from (Triple(subject, self(curie), value) for value in several if value is not None)
 
+    def sha256(self, checksum: IRI, digest: str) -> Iterator[Triple]:
+        """The statements of a checksum: the SHA-256 of a file, in hexadecimal."""
+        algorithm, value = "spdx:checksumAlgorithm_sha256", typed(digest, "hexBinary")
+        stated = (("rdf:type", "spdx:Checksum"), ("spdx:algorithm", algorithm), ("spdx:checksumValue", value))
+        return self.about(checksum, *stated)
+
 
 def in_graph(triples: Iterable[Triple], graph: IRI) -> Iterator[Quad]:
     """Triples as quads of a graph."""

@@ -101,15 +101,11 @@ class Ranking:
 MOST = 100
 
 
-@dataclass(frozen=True)
-class DescribedPractice:
-    """A practice: its titles, and its titles, descriptions, results and the names of its types as one text."""
-
-    titles: Texts
-    text: str
+#: The titles of a practice, and its titles, descriptions, results and the names of its types as one text.
+TitledText = tuple[Texts, str]
 
 
-def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: Store) -> list[DescribedPractice]:
+def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: Store) -> list[TitledText]:
     """The texts of the first practices among statements, in their order; the names of types are published."""
     v = Vocabulary(addresses)
     title, kind, practice = v("dct:title"), v("rdf:type"), v("gcm:Practice")
@@ -127,15 +123,13 @@ def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: 
     return [_practice(texts.get(one, []), types.get(one, ()), published, v) for one in islice(practices, MOST)]
 
 
-def _practice(
-    stated: list[tuple[int, Literal]], types: Iterable[IRI], published: Store, v: Vocabulary
-) -> DescribedPractice:
+def _practice(stated: list[tuple[int, Literal]], types: Iterable[IRI], published: Store, v: Vocabulary) -> TitledText:
     texts = sorted(stated, key=lambda pair: pair[0])
     languages = {text.language for _, text in texts}
     names = (triple.object for one in types for triple in published.triples(one, v("skos:prefLabel")))
     named = [name.value for name in names if isinstance(name, Literal) and name.language in languages]
     titles = Texts.of_terms(text for order, text in texts if order == 0)
-    return DescribedPractice(titles, "\n".join([*(text.value for _, text in texts), *dict.fromkeys(named)]))
+    return titles, "\n".join([*(text.value for _, text in texts), *dict.fromkeys(named)])
 
 
 #: Limit on the characters of a text.
@@ -356,7 +350,7 @@ class Suggester:
         quads = [quad for one in practices for quad in published.quads(one)]
         parts = {quad.object for quad in quads if quad.predicate == self._v("dct:hasPart")}
         found = practice_texts((quad for quad in quads if quad.subject not in parts), addresses, published)
-        return [frozenset(stem for stem, _ in stems(practice.text)) for practice in found]
+        return [frozenset(stem for stem, _ in stems(text)) for _, text in found]
 
     def _resources(self, iri: IRI, curie: str) -> set[IRI]:
         found = (quad.object for quad in self._about[iri] if quad.predicate == self._v(curie))
@@ -385,7 +379,7 @@ def _phrase(label: str) -> tuple[str, ...]:
 Outcome = tuple[Texts, Suggestions | SuggestionError]
 
 
-def outcomes(suggester: Suggester, texts: Iterable[tuple[Texts, str]]) -> list[Outcome]:
+def outcomes(suggester: Suggester, texts: Iterable[TitledText]) -> list[Outcome]:
     """The suggestions for texts with their titles. Raises `SuggestionError` where there are none for any of them."""
     found: list[Outcome] = []
     for titles, text in texts:

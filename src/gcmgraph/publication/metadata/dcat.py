@@ -385,12 +385,7 @@ def _download(v: Vocabulary, dump: Download, addresses: Addresses, version: IRI)
         ("dcat:byteSize", typed(str(dump.size), "nonNegativeInteger")),  # as in DCAT 3, 6.8.23
         ("spdx:checksum", checksum),
     )
-    yield from v.about(
-        checksum,
-        ("rdf:type", "spdx:Checksum"),
-        ("spdx:algorithm", "spdx:checksumAlgorithm_sha256"),
-        ("spdx:checksumValue", typed(dump.sha256, "hexBinary")),
-    )
+    yield from v.sha256(checksum, dump.sha256)
 
 
 def _revision(

@@ -21,7 +21,7 @@ from typing import Any
 
 from gcmgraph.linking.check import Figure
 from gcmgraph.linking.targets import is_endpoint
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple, Vocabulary, typed
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple, Vocabulary, in_graph, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.publication.versions.history import Download, Statistics
@@ -386,8 +386,7 @@ def describe_version(
     `endpoint` is the URL at which it can be queried, `{base}sparql` unless given.
     """
     graph = IRI(addresses.graph(EXAMPLES))
-    for triple in describe_examples(library, addresses, endpoint):
-        yield Quad(triple.subject, triple.predicate, triple.object, graph)
+    yield from in_graph(describe_examples(library, addresses, endpoint), graph)
     service = IRI(endpoint or f"{addresses.base}sparql")
     yield Quad(IRI(f"{addresses.base}dataset"), Vocabulary(addresses)("void:sparqlEndpoint"), service, graph)
     yield from partition_quads(count(quads), addresses)

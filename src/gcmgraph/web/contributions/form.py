@@ -367,7 +367,7 @@ def _texts_of_file(site: Site, service: Contributions | None) -> list[tuple[Text
     practices = suggestions.practice_texts(verdict.quads(), site.addresses, site.dataset.snapshot().store)
     if not practices:
         raise bad_request(gettext("The file describes no practice."))
-    return [(practice.titles, practice.text) for practice in practices]
+    return practices
 
 
 def _named_groups(outcome: suggestions.Suggestions | suggestions.SuggestionError) -> list[tuple[str, list[Any]]] | None:
