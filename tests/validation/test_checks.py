@@ -316,11 +316,7 @@ ENDED = "practice:other schema:endDate '2016'^^xsd:gYear ."
         (WHOLE.format(name="other", title="A bus", start=2019), False),
         (WHOLE.format(name="other", title="A ship", start=2019).replace("PHL", "FRA"), False),
         (WHOLE.format(name="other", title="A ship", start=2019).replace("objective:9", "objective:3"), False),
-        (
-            WHOLE.format(name="other", title="A ship", start=2015)
-            + "practice:other schema:endDate '2016'^^xsd:gYear .",
-            False,
-        ),
+        (WHOLE.format(name="other", title="A ship", start=2015) + ENDED, False),
         (WHOLE.format(name="other", title="A ship", start=2019) + "practice:other dct:relation practice:ship .", False),
         (WHOLE.format(name="other", title="Ship", start=2018), False),  # as `same-title-and-period`
     ],
