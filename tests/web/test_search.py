@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
+from gcmgraph.publication.search.file import Passage
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.passages import Passage
 
 HOSTILE = [
     '"', "'", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "\u202eABC\u202c أفغان", "\x00", "%00",

@@ -8,7 +8,8 @@ Its contents are the names, codes, texts and related resources of a store:
 - `word`: the tokens (`search.words`) of the names, texts and related names of a document
 - `vocabulary`: all tokens, with the number of documents that have them
 - `about`: the resources and topics that a resource is about, a topic with its share
-- passages of the documents whose text the store has (`search.passages`)
+- `passage`, `passage_word`: passages of the documents whose text the store has, in an index of their own, so that the
+  order of resources does not depend on the documents that are present
 
 In `word`, stems stand for the words; `…_written` have the words whose stems are others, for exact and beginning words.
 """
@@ -19,20 +20,19 @@ import math
 import sqlite3
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
+from gcmgraph.documents import MARKUP
 from gcmgraph.errors import StoreError
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES
-from gcmgraph.publication.search.passages import KINDS as PASSAGE_KINDS
-from gcmgraph.publication.search.passages import TABLES as PASSAGE_TABLES
-from gcmgraph.publication.search.passages import Passage, write_passages
 from gcmgraph.publication.search.words import tokens
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_words
@@ -59,6 +59,12 @@ RELATED = (
 )  # fmt: skip
 
 
+#: Kinds of passages that are searched; the others are parts of these, or headings.
+_PASSAGE_KINDS = frozenset(
+    f"concept/passage-kind/{kind}" for kind in ("action", "commitment", "note", "paragraph", "practice-title")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SearchName:
     """A name or code of a resource."""
@@ -80,6 +86,19 @@ class Contents:
     related: dict[str, None] = field(default_factory=dict)
     #: the topics that its passages name, with their shares: those of an objective are those of its actions
     topics: dict[str, float] = field(default_factory=dict)
+
+
+class Passage(NamedTuple):
+    """A passage of a document."""
+
+    #: address after `{base}id/`: source/objective-05.en/117-505
+    address: str
+    text: str
+    language: str
+    #: number of the page on which it begins; empty for a text without pages
+    page: str
+    #: address of the resource that it is about, after `{base}id/`; empty if none is stated
+    about: str
 
 
 def base_language(language: str | None) -> str:
@@ -173,7 +192,7 @@ class _Reader:
         languages, pages = dict(self._texts("dct:language")), dict(self._texts("rdf:value"))
         for selector, text in self._texts("oa:exact"):
             passage = selector.partition("#")[0]
-            if kinds.get(passage) in PASSAGE_KINDS:
+            if kinds.get(passage) in _PASSAGE_KINDS:
                 page = pages.get(f"{passage}#page", _NONE).value.removeprefix("page=")
                 yield Passage(passage, text.value, languages.get(passage, _NONE).value, page, about.get(passage, ""))
 
@@ -212,13 +231,15 @@ _TABLES = """
         content = '', prefix = '3', tokenize = "ascii tokenchars './-'"
     );
     CREATE VIRTUAL TABLE vocabulary USING fts5vocab (word, 'row');
+    CREATE TABLE passage (address TEXT, text TEXT, language TEXT, page TEXT, about TEXT, folded TEXT);
+    CREATE VIRTUAL TABLE passage_word USING fts5 (words, content = '', tokenize = "ascii tokenchars './-'");
 """
 
 #: A token of a text: the stem of a word, and the folded word.
 Token = tuple[str, str]
 
 #: The tables and modules that determine the contents of the file. A file that others wrote is ignored.
-_OWN = ("file.py", "function_words.toml", "passages.py", "words.py")
+_OWN = ("file.py", "function_words.toml", "words.py")
 _MODULES = ("kinds.csv", "properties.csv", *(f"publication/search/{name}" for name in _OWN))
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
@@ -246,12 +267,12 @@ def write_search(folder: Path, store: Store, addresses: Addresses) -> None:
 
 def make_tables(database: sqlite3.Connection, store: Store, addresses: Addresses) -> None:
     """Make the tables of a search file in an empty database."""
-    database.executescript(f"{_TABLES} {PASSAGE_TABLES} BEGIN;")
+    database.executescript(f"{_TABLES} BEGIN;")
     reader = _Reader(store, addresses)
     found = reader.contents()
     for resource, own in found.items():
         _put(database, resource, own, [found[one] for one in own.related if one in found])
-    write_passages(database, reader.passages())
+    _write_passages(database, reader.passages())
     database.execute("COMMIT")
     database.execute("INSERT INTO word (word) VALUES ('optimize')")
 
@@ -297,3 +318,34 @@ def _by_language(texts: Iterable[tuple[str, str | None]]) -> dict[str, list[Toke
 def _tokens(text: str, language: str) -> tuple[Token, ...]:
     """The tokens of a text. Most resources share the names of the resources that they are about."""
     return tuple(tokens(text, language))
+
+
+#: Least share of the words of a query that a passage has; number of passages that are compared.
+_LEAST, _COMPARED = 2 / 3, 50
+
+_FIND = """SELECT passage.* FROM passage_word JOIN passage ON passage.rowid = passage_word.rowid
+    WHERE passage_word MATCH ? ORDER BY bm25(passage_word) LIMIT ?"""
+
+
+def _write_passages(database: sqlite3.Connection, passages: Iterable[Passage]) -> None:
+    """Index passages, without the signs of Markdown."""
+    for passage in passages:
+        text = MARKUP.sub("", passage.text)
+        row = (*passage._replace(text=text), f" {fold_words(text)} ")
+        number = database.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)", row).lastrowid
+        words = " ".join(dict.fromkeys(form for token in tokens(text, passage.language) for form in token))
+        database.execute("INSERT INTO passage_word (rowid, words) VALUES (?, ?)", (number, words))
+
+
+def find_passages(
+    database: sqlite3.Connection, words: Sequence[Collection[str]], phrases: Iterable[str], limit: int
+) -> list[Passage]:
+    """The best passages with most of the words, each given as its tokens, and all phrases; one a subject."""
+    expression = " OR ".join(f'"{token}"' for forms in words for token in forms)
+    found: dict[str, Passage] = {}
+    for *row, folded in database.execute(_FIND, (expression, _COMPARED)) if expression else ():
+        passage = Passage(*row)
+        count = sum(any(token in folded for token in forms) for forms in words)
+        if count >= _LEAST * len(words) and all(f" {phrase} " in folded for phrase in phrases):
+            found.setdefault(passage.about or passage.address, passage)
+    return list(found.values())[:limit]

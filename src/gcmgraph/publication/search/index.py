@@ -29,8 +29,7 @@ from typing import Any, NamedTuple, TypeVar
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.file import base_language, make_tables
-from gcmgraph.publication.search.passages import Passage, find_passages
+from gcmgraph.publication.search.file import Passage, base_language, find_passages, make_tables
 from gcmgraph.publication.search.words import FUNCTION_WORDS, codes, forms, query_words
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_words, nearest, plain_letters

@@ -20,9 +20,9 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.index import Filters
+from gcmgraph.publication.search.file import Passage
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
-from gcmgraph.publication.search.passages import Passage
 from gcmgraph.publication.search.questions import named_resources
 from gcmgraph.text import Moment, fold_words, nearest
 from gcmgraph.web.browse.page import ListPage, read_list_request
