@@ -1,7 +1,7 @@
 """Write to a database as fast as possible until the process is killed: `python … LOCATION`.
 
 Each line of the standard input begins a process, forked from this one, that writes a line for each contribution and
-decision that was acknowledged to it. See `test_killed_writers`.
+decision that was acknowledged to it. See `test_killed`.
 """
 
 from __future__ import annotations
