@@ -39,10 +39,7 @@ _SECTIONS = (
 )
 
 #: Graphs that are served as a whole, with the summaries of their operations.
-_GRAPHS = {
-    "ontology": "Return the ontology",
-    "shapes": "Return the shapes, the rules that data must satisfy",
-}
+_GRAPHS = {"ontology": "Return the ontology", "shapes": "Return the shapes, the rules that data must satisfy"}
 _ANSWER = api.answer("Complete graph.", DESCRIPTIONS, headers=("Link",))
 _PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.LANG)
 _VERSION = api.Parameter("version", "Published version of the ontology.", api.text(), "0.1.0")

@@ -201,10 +201,7 @@ def _clean(text: str) -> str:
 
 
 #: Makers of briefs by kind of resource.
-BRIEFS: Mapping[str, Callable[[FactsPage, str, str], Brief]] = {
-    "country": country_brief,
-    "objective": objective_brief,
-}
+BRIEFS: Mapping[str, Callable[[FactsPage, str, str], Brief]] = {"country": country_brief, "objective": objective_brief}
 
 OFFER = Offer.of((HTML, DOCX))
 

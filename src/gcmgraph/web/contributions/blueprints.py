@@ -114,10 +114,7 @@ def _ended(invitation: Invitation) -> ProblemError:
     """410 for an invitation that was redeemed or revoked, or has expired."""
     hint = gettext("Ask its sender for another.")
     if invitation.redeemed is not None:
-        detail = gettext(
-            "This invitation was used on %(date)s; it works once.",
-            date=_day(invitation.redeemed),
-        )
+        detail = gettext("This invitation was used on %(date)s; it works once.", date=_day(invitation.redeemed))
         hint = gettext("If you did not use it, tell its sender: the token that it gave can be revoked.")
     elif invitation.revoked is not None:
         detail = gettext("This invitation was withdrawn on %(date)s.", date=_day(invitation.revoked))

@@ -236,28 +236,20 @@ def page_report(site: Site, verdict: Verdict | None) -> dict[str, Any]:
 def page_results(site: Site, verdict: Verdict) -> list[dict[str, Any]]:
     """Results for a page: texts in its language, else in English; links to suggested values and to rules."""
     language, base = chosen_language(request), site.addresses.base
-
-    def meant(near: dict[str, Any] | None) -> dict[str, Any] | None:
-        if near is None:
-            return None
-        ours = near["value"].startswith(base)
-        href = f"/{near['value'].removeprefix(base)}" if ours else None
-        return {"value": near["value"], "label": _best(near["label"], language), "path": href}
-
-    def rule(page: str | None) -> str | None:
-        """The anchor of a rule at /shapes; None for a check that is not in the shapes."""
-        return f"/shapes#{page.partition('#')[2]}" if page and page.startswith(f"{base}shapes#") else None
-
     named = ("message", "hint", "property", "label", "expected")
-    return [
-        {
-            **result,
-            **{name: _best(result[name], language) for name in named},
-            "meant": meant(result["nearest"]),
-            "rule": rule(result["page"]),
-        }
-        for result in verdict.results
-    ]
+    shown = []
+    for result in verdict.results:
+        near, rule = result["nearest"], result["page"] or ""
+        meant = None
+        if near is not None:
+            ours = near["value"].startswith(base)
+            path = f"/{near['value'].removeprefix(base)}" if ours else None
+            meant = {"value": near["value"], "label": _best(near["label"], language), "path": path}
+        texts = {name: _best(result[name], language) for name in named}
+        # a check that is not in the shapes has no anchor at /shapes
+        anchor = f"/shapes#{rule.partition('#')[2]}" if rule.startswith(f"{base}shapes#") else None
+        shown.append({**result, **texts, "meant": meant, "rule": anchor})
+    return shown
 
 
 def _best(texts: dict[str, str], language: str) -> dict[str, str] | None:
