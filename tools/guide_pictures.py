@@ -36,11 +36,7 @@ HEADERS = {
     "fr": ("titre [fr]", "titre [en]", "description [fr]", "objectif", "pays", "source", "début"),
 }
 ROWS = {
-    "en": (
-        "One-stop shop",
-        "Guichet unique",
-        "An office in the capital that answers questions of migrants.",
-    ),
+    "en": ("One-stop shop", "Guichet unique", "An office in the capital that answers questions of migrants."),
     "fr": ("Guichet unique", "One-stop shop", "Un bureau dans la capitale qui répond aux questions des migrants."),
 }
 _SOURCE = "https://example.org/report"

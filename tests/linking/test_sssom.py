@@ -54,12 +54,7 @@ def failure(path: Path) -> str:
 def test_row_as_quad_under_both_bases(tmp_path: Path) -> None:
     links = read_linkset(write(tmp_path, ROW), ADDRESSES)
     assert list(links.quads) == [
-        Quad(
-            V("sdg:10.7"),
-            V("skos:exactMatch"),
-            IRI("http://metadata.un.org/sdg/10.7"),
-            V("graph:linkset/example"),
-        )
+        Quad(V("sdg:10.7"), V("skos:exactMatch"), IRI("http://metadata.un.org/sdg/10.7"), V("graph:linkset/example"))
     ]
     assert links.links[0].justification == IRI("https://w3id.org/semapv/vocab/LexicalMatching")
     (quad,) = read_linkset(write(tmp_path, ROW), Addresses("http://localhost:8080/")).quads

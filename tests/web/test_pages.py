@@ -99,10 +99,7 @@ def test_language_by_parameter_precedes_the_header(client: FlaskClient, lang: st
 
 
 def test_links_to_web_addresses_only(client: FlaskClient) -> None:
-    for path in (
-        "/doc/organisation/unodc",
-        "/sparql?query=SELECT%20%3Fo%20%7B%3Fs%20foaf%3Ahomepage%20%3Fo%7D",
-    ):
+    for path in ("/doc/organisation/unodc", "/sparql?query=SELECT%20%3Fo%20%7B%3Fs%20foaf%3Ahomepage%20%3Fo%7D"):
         page = read(client, path)
         assert "https://www.unodc.org/" in page.links
         assert "javascript:alert(1)" in page.text

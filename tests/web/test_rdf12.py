@@ -122,8 +122,7 @@ def test_triple_term_in_results(client: FlaskClient, media_type: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern",
-    ["?s ?p ?o {| ?q ?v |}", "?s ?p ?o ~ ?r", "<< ?s ?p ?o ~ ?r >> ?q ?v", "?r rdf:reifies <<( ?s ?p ?o )>>"],
+    "pattern", ["?s ?p ?o {| ?q ?v |}", "?s ?p ?o ~ ?r", "<< ?s ?p ?o ~ ?r >> ?q ?v", "?r rdf:reifies <<( ?s ?p ?o )>>"]
 )
 def test_patterns_with_reifiers(client: FlaskClient, pattern: str) -> None:
     answer = client.post("/sparql", data=f"SELECT * {{ {pattern} }}", content_type="application/sparql-query")

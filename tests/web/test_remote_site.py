@@ -116,10 +116,7 @@ def reading(site: Served) -> Iterator[list[tuple[str, int]]]:
 
 
 def test_two_sites_behind_nginx(
-    engine: tuple[str, ExitStack],
-    small_store: Path,
-    tmp_path: Path,
-    record_property: Callable[[str, object], None],
+    engine: tuple[str, ExitStack], small_store: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     url, server = engine
     with cluster() as postgresql, ExitStack() as sites:

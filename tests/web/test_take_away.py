@@ -54,8 +54,7 @@ def test_parts_of_a_long_list(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["/browse/country?format=csv", "/matrix/country?format=csv", "/queries/country-names?format=csv"],
+    "address", ["/browse/country?format=csv", "/matrix/country?format=csv", "/queries/country-names?format=csv"]
 )
 def test_byte_order_mark_of_csv(client: FlaskClient, address: str) -> None:
     plain, marked = client.get(address).text, client.get(f"{address}&bom=true").text

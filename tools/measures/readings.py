@@ -137,10 +137,7 @@ def score_folder(folder: Path) -> dict[str, Score]:
     def compare(kind: str, where: str, got: Iterable[object], gold: Iterable[object], *, loose: bool = False) -> None:
         score = scores.setdefault(kind, Score())
         score.compare(
-            where,
-            [str(g) for g in got if g is not None],
-            [str(g) for g in gold if g is not None],
-            loose=loose,
+            where, [str(g) for g in got if g is not None], [str(g) for g in gold if g is not None], loose=loose
         )
 
     def accept(kind: str, where: str, got: Iterable[str], gold: Iterable[str]) -> None:
@@ -172,10 +169,7 @@ def score_folder(folder: Path) -> dict[str, Score]:
 def _score_practice(compare, accept, where: str, practice: PracticeReading, gold: dict) -> None:  # type: ignore[no-untyped-def,type-arg]
     orgs = {"UNWOMEN": "un-women"}
     compare("type", where, [k.value for k in practice.kinds], gold["types"])
-    for kind, got, names in (
-        ("lead", practice.leads, gold["lead"]),
-        ("partner", practice.partners, gold["partners"]),
-    ):
+    for kind, got, names in (("lead", practice.leads, gold["lead"]), ("partner", practice.partners, gold["partners"])):
         accept(kind, where, map(_spellings, got), [orgs.get(n, n) for n in names])
     compare("country", where, [c.value.value.rsplit("/", 1)[1] for c in practice.countries], gold["countries"])
     start, end = practice.period.start, practice.period.end

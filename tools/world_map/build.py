@@ -80,11 +80,7 @@ def world(topology: Topology, codes: dict[str, str]) -> dict[str, object]:
             polygons.setdefault(code, []).extend(own)
     for own in polygons.values():
         own.sort(key=lambda polygon: -area(polygon[0]))
-    return {
-        "width": WIDTH,
-        "height": HEIGHT,
-        "countries": {code: country(polygons[code]) for code in sorted(polygons)},
-    }
+    return {"width": WIDTH, "height": HEIGHT, "countries": {code: country(polygons[code]) for code in sorted(polygons)}}
 
 
 def background(topology: Topology) -> ET.Element:

@@ -66,7 +66,7 @@ class Invitation(Token):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Link(Token):
+class SenderLink(Token):
     """A stored link of the holder of a `token`: to the state of a contribution, or to a feed, which has none."""
 
     token: str
@@ -180,10 +180,10 @@ class Invitations(_Holders[Invitation]):
             )
 
 
-class Links(_Holders[Link]):
+class SenderLinks(_Holders[SenderLink]):
     """The links of a database: to the state of a contribution, which work once, and to feeds."""
 
-    _table, _kind, _named, _text = LINKS, Link, "link", re.compile(r"lnk_([0-9a-f]{12})_([\w-]{43})")
+    _table, _kind, _named, _text = LINKS, SenderLink, "link", re.compile(r"lnk_([0-9a-f]{12})_([\w-]{43})")
 
     def create(self, agent: Agent, contribution: str | None = None) -> str:
         """The code of a new link, which is shown this once. A new feed ends the one before it."""
@@ -200,7 +200,7 @@ class Links(_Holders[Link]):
         with self._database.writing() as rows:
             self._end_feed(rows, agent)
 
-    def valid(self, code: str) -> Link | None:
+    def valid(self, code: str) -> SenderLink | None:
         """The link of a code; None where it, or the token of its holder, is unknown or was revoked."""
         link = self.find(code)
         if link is None or link.revoked is not None:
@@ -209,7 +209,7 @@ class Links(_Holders[Link]):
             right = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
             return link if rows.scalar(right) else None
 
-    def redeem(self, link: Link) -> bool:
+    def redeem(self, link: SenderLink) -> bool:
         """Use a link to the state of a contribution: whether it was not used before."""
         unused = (LINKS.c.id == link.holder.token) & LINKS.c.redeemed.is_(None)
         with self._database.writing() as rows:

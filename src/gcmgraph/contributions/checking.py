@@ -12,13 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from gcmgraph.contributions.content import (
-    MAX_BYTES,
-    Content,
-    is_archive,
-    read_contents,
-    spreadsheet_syntax,
-)
+from gcmgraph.contributions.content import MAX_BYTES, Content, is_archive, read_contents, spreadsheet_syntax
 from gcmgraph.contributions.contribution import ContributionError, TooLongError
 from gcmgraph.contributions.policy import refused
 from gcmgraph.errors import Place, RdfSyntaxError, StoreError

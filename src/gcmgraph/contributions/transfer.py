@@ -251,7 +251,7 @@ def export_folder(folder: Path, database: Database) -> Imported:
 # ------------------------------------------------------------------------------------------------------- reading
 
 
-class _Files:
+class _TransferFiles:
     """A folder, of which each file that is read is compared with its record."""
 
     def __init__(self, folder: Path, top: Path) -> None:
@@ -309,7 +309,7 @@ def _paths(folder: Path) -> Iterator[Path]:
 
 
 def _read_contribution(folder: Path, identifier: str) -> Insert:
-    files = _Files(folder / BOX / identifier, folder)
+    files = _TransferFiles(folder / BOX / identifier, folder)
     names = {path.relative_to(files.folder).as_posix() for path in files.folder.glob("events/*.json")}
     numbered = sorted((int(match[1]), name) for name in names | set(files.entries) if (match := _EVENT.fullmatch(name)))
     if [number for number, _ in numbered] != list(range(1, len(numbered) + 1)):
@@ -348,7 +348,7 @@ class _Holder:
 
 def _read_holder(part: str, folder: Path, identifier: str) -> Insert:
     name, needed = _HOLDERS[part]
-    files, file = _Files(folder, folder), f"{part}/{identifier}.json"
+    files, file = _TransferFiles(folder, folder), f"{part}/{identifier}.json"
     found = files.parse(file, _Holder)
     values = {key: value for key in (*needed, "revoked") if (value := getattr(found, key)) is not None}
     for key in _ENDS:
@@ -364,7 +364,7 @@ def _read_holder(part: str, folder: Path, identifier: str) -> Insert:
 
 
 def _read_remark(folder: Path, identifier: str) -> Insert:
-    files = _Files(folder / FEEDBACK / identifier, folder)
+    files = _TransferFiles(folder / FEEDBACK / identifier, folder)
     remark = files.parse("remark.json", Remark)
     answer = files.parse("answer.json", CuratorAnswer) if files.exists("answer.json") else None
     return lambda rows: insert_remark(rows, replace(remark, answer=answer))

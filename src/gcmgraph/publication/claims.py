@@ -64,7 +64,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ClaimVerdict:
     """The verdict on a claim, its reason (a key of `REASONS`), and the statements on which it rests."""
 
     kind: VerdictKind
@@ -89,7 +89,7 @@ class _UnclearError(Exception):
     def __init__(self, part: str, reason: str, candidates: Iterable[IRI] = ()) -> None:
         super().__init__(reason)
         few = tuple(dict.fromkeys(candidates))[:CANDIDATES]
-        self.verdict = Verdict(VerdictKind.NOT_UNDERSTOOD, reason, part, few)
+        self.verdict = ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, reason, part, few)
 
 
 #: Statements from a resource to a value, and values with theirs.
@@ -130,7 +130,7 @@ class ClaimChecker:
             for name in {fold_name(one) for one in (*stated, *relation.names, relation.curie, plain)}:
                 self._by_name.setdefault(name, []).append(relation)
 
-    def check(self, claim: Claim, language: str) -> Verdict:
+    def check(self, claim: Claim, language: str) -> ClaimVerdict:
         """The verdict on a claim, with units in a language or the next best."""
         try:
             _require_parts(claim)
@@ -192,7 +192,7 @@ class ClaimChecker:
         """The folded labels of a resource, which name the objective of a practice whose title another has."""
         return {fold_name(self._labels.of(iri, language).text) for language in LANGUAGES}
 
-    def _decide(self, claim: Claim, resource: Entity, relation: Relation, language: str) -> Verdict:
+    def _decide(self, claim: Claim, resource: Entity, relation: Relation, language: str) -> ClaimVerdict:
         form, single = relation.values[0], "one" in relation.rules or self._at_most_one(relation, resource.kind)
         own = self._walk(resource.iri, relation)
         reached = {**self._of_parts(resource.iri, relation), **own}
@@ -209,7 +209,7 @@ class ClaimChecker:
 
     def _listed(
         self, claim: Claim, iri: IRI, relation: Relation, value: IRI, own: _Chains, reached: _Chains, *, single: bool
-    ) -> Verdict:
+    ) -> ClaimVerdict:
         """The verdict on a resource as value."""
         chain = reached.get(value)
         if chain and claim.date:
@@ -238,7 +238,7 @@ class ClaimChecker:
 
     def _number(
         self, claim: Claim, iri: IRI, own: _Chains, reached: _Chains, language: str, *, single: bool
-    ) -> Verdict:
+    ) -> ClaimVerdict:
         """The verdict on a number, by the amounts in its unit: those of the resource, else those of its parts."""
         number, unit = _read_number(claim.value), set(fold_name(claim.unit).split())
         stated, shares, measured = [], set[Decimal](), single
@@ -262,7 +262,7 @@ class ClaimChecker:
         single = measured and bool(unit and own) and len(stated) == 1 and number not in shares
         return self._within(iri, _bounded(number, number, claim.bound), stated, single=single, bound=claim.bound)
 
-    def _literal(self, claim: Claim, iri: IRI, own: _Chains, *, is_truth: bool, single: bool) -> Verdict:
+    def _literal(self, claim: Claim, iri: IRI, own: _Chains, *, is_truth: bool, single: bool) -> ClaimVerdict:
         """The verdict on a text, a code, or yes or no."""
         texts = {term: chain for term, chain in own.items() if isinstance(term, Literal)}
         if is_truth:
@@ -279,7 +279,7 @@ class ClaimChecker:
 
     def _within(
         self, iri: IRI, claimed: _Range, stated: Sequence[tuple[_Range, _Chain]], *, single: bool, bound: str = ""
-    ) -> Verdict:
+    ) -> ClaimVerdict:
         """The verdict on a range. A bound holds for all stated ranges, a single number for one of them."""
         chains = [chain for _, chain in stated]
         within = [chain for (low, high), chain in stated if claimed[0] <= low and high <= claimed[1]]
@@ -289,14 +289,14 @@ class ClaimChecker:
             return self._verdict(VerdictKind.CONTRADICTED, "excluded", chains)
         return self._verdict(VerdictKind.NOT_STATED, "open" if stated else "silent", chains[:_SHOWN])
 
-    def _supported(self, iri: IRI, chain: _Chain, value: IRI | None = None) -> Verdict:
+    def _supported(self, iri: IRI, chain: _Chain, value: IRI | None = None) -> ClaimVerdict:
         ends = {_whole(iri), _whole(value)} if value else {_whole(iri)}
         inferred = any(_whole(triple.subject) not in ends for triple in chain)
         return self._verdict(VerdictKind.SUPPORTED, "inferred" if inferred else "stated", [chain])
 
-    def _verdict(self, kind: VerdictKind, reason: str, chains: Iterable[_Chain]) -> Verdict:
+    def _verdict(self, kind: VerdictKind, reason: str, chains: Iterable[_Chain]) -> ClaimVerdict:
         triples = dict.fromkeys(triple for chain in chains for triple in chain)
-        return Verdict(kind, reason, statements=tuple(self._fact(triple) for triple in triples))
+        return ClaimVerdict(kind, reason, statements=tuple(self._fact(triple) for triple in triples))
 
     def _fact(self, triple: Triple) -> Fact:
         """A statement with its evidence; of an inferred one, the stated one from which it follows."""

@@ -53,7 +53,7 @@ class Ranked:
     words: tuple[str, ...]
 
 
-class Ranking:
+class SuggestionRanking:
     """Documents as counts of their words; a word that few of them have weighs more.
 
     With `texts`, the words of texts that are about a document, a word weighs more for a document if few texts about
@@ -201,8 +201,11 @@ class Suggester:
         self._targets_of = {iri: self._resources(iri, "gcm:relevantTarget") for iri in objectives}
         self._objective_words = objectives
         self._practice_words = {iri: self._words_of_practices(published, addresses, iri) for iri in objectives}
-        self._objectives, self._actions = Ranking(objectives, self._practice_words), Ranking(actions)
-        self._targets = Ranking({iri: self._words(iri, *labels) for iri in kinds["SdgTarget"]})
+        self._objectives, self._actions = (
+            SuggestionRanking(objectives, self._practice_words),
+            SuggestionRanking(actions),
+        )
+        self._targets = SuggestionRanking({iri: self._words(iri, *labels) for iri in kinds["SdgTarget"]})
         named = [quad for kind in ("Country", "Organisation") for iri in kinds[kind] for quad in self._about[iri]]
         self._names = Gazetteer.from_quads(named, v, ("gcm:Country", "gcm:Organisation"))
         self._adjectives = [Nationalities(lexicon_for(tag)) for tag in sorted(_LANGUAGES)]
@@ -259,7 +262,7 @@ class Suggester:
         """A suggester that does not know the published practices of some objectives, to measure it by them."""
         other = copy(self)
         practices = {iri: words for iri, words in self._practice_words.items() if iri not in objectives}
-        other._objectives = Ranking(self._objective_words, practices)
+        other._objectives = SuggestionRanking(self._objective_words, practices)
         return other
 
     def _with_named_targets(self, text: str, targets: list[Suggestion]) -> list[Suggestion]:

@@ -19,8 +19,7 @@ from gcmgraph.readings.forms import FormError, Locator, Places, Texts, keyed, li
 _country = matching("[A-Z]{3}", "an ISO 3166 alpha-3 code")
 #: `AUT-TUR` connects two countries; `VEN>COL` leads from the first to the second.
 _corridor = matching(
-    r"([A-Z]{3})(?:>|-(?!\1))[A-Z]{3}",
-    "two countries, such as AUT-TUR, or VEN>COL where the page states the direction",
+    r"([A-Z]{3})(?:>|-(?!\1))[A-Z]{3}", "two countries, such as AUT-TUR, or VEN>COL where the page states the direction"
 )
 _moment = matching(
     r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?",

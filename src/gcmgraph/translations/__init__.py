@@ -26,14 +26,7 @@ SOURCE_LANGUAGE = "en"
 
 #: Languages by their own names, in the order of the switch: those of the UN, as the UN orders them. Each has the
 #: catalog of the interface.
-LANGUAGES = {
-    "ar": "العربية",
-    "zh": "中文",
-    "en": "English",
-    "fr": "Français",
-    "ru": "Русский",
-    "es": "Español",
-}
+LANGUAGES = {"ar": "العربية", "zh": "中文", "en": "English", "fr": "Français", "ru": "Русский", "es": "Español"}
 
 #: Domain of the texts outside the interface: checks, reports, templates, titles in the dataset.
 DATA_DOMAIN = "data"

@@ -68,10 +68,7 @@ PARTS = [
 
 
 @settings(max_examples=150)
-@given(
-    st.lists(st.sampled_from(PARTS), max_size=14),
-    st.sampled_from(["\n", "\n\n", "\r\n", " \n\t\n"]),
-)
+@given(st.lists(st.sampled_from(PARTS), max_size=14), st.sampled_from(["\n", "\n\n", "\r\n", " \n\t\n"]))
 def test_one_block_for_each_line(parts: list[str], gap: str) -> None:
     unique = [part for i, part in enumerate(parts) if not re.match(r"\W*[ab][.)]", part) or part not in parts[:i]]
     text = gap.join(["Related actions", "- c. **Keep** the lists of the office", *unique])

@@ -57,7 +57,7 @@ _Text = tuple[str, str | None, str | None]
 _REACHED = msgspec.msgpack.Decoder(list[tuple[_Text, bytes]])
 
 
-class _Names(msgspec.Struct, array_like=True):
+class _StoredNames(msgspec.Struct, array_like=True):
     """`ResourceNames` in the file."""
 
     naming: str | None
@@ -66,10 +66,10 @@ class _Names(msgspec.Struct, array_like=True):
     objective: str | None
 
 
-_NAMES = msgspec.msgpack.Decoder(_Names)
+_NAMES = msgspec.msgpack.Decoder(_StoredNames)
 
 
-class _Document(msgspec.Struct):
+class _ListDocument(msgspec.Struct):
     """Contents of the list file."""
 
     base: str
@@ -88,7 +88,7 @@ class _Document(msgspec.Struct):
 class Lists:
     """Numbered resources of a dataset version, with their names, and sets and orders of their rows."""
 
-    def __init__(self, document: _Document) -> None:
+    def __init__(self, document: _ListDocument) -> None:
         self._document = document
         self._start = f"{document.base}id/"
         self._row = {address: row for row, address in enumerate(document.addresses)}
@@ -97,7 +97,7 @@ class Lists:
     def open(cls, folder: Path, addresses: Addresses) -> Lists | None:
         """The lists of a version in its folder; None if their file is missing, damaged, or of another base."""
         with suppress(DamagedFileError, OSError, msgspec.MsgspecError):
-            document = msgspec.msgpack.decode(read_intact(folder, FILE) or b"", type=_Document)
+            document = msgspec.msgpack.decode(read_intact(folder, FILE) or b"", type=_ListDocument)
             return cls(document) if document.base == addresses.base else None
         return None
 
@@ -171,7 +171,7 @@ def _term(value: str, language: str | None, datatype: str | None) -> IRI | Liter
     return _literal(value, language, datatype) if language or datatype else IRI(value)
 
 
-def _read_document(store: Store, addresses: Addresses) -> _Document:
+def _read_document(store: Store, addresses: Addresses) -> _ListDocument:
     reader = _StoreReader(store, addresses)
     kinds: dict[str, tuple[int, int]] = {}
     reached: dict[str, dict[str, msgspec.Raw]] = {}
@@ -184,11 +184,11 @@ def _read_document(store: Store, addresses: Addresses) -> _Document:
         reached[kind] = {" ".join(path): _packed(_listed(reader.reached(path, among))) for path in PATHS[kind]}
         orders[kind] = _orders(kind, rows, reader.names, lambda row: addresses.compress(reader.iris[row].value) or "")
     start = len(f"{addresses.base}id/")
-    return _Document(
+    return _ListDocument(
         addresses.base,
         [iri.value[start:] for iri in reader.iris],
         [
-            _packed(_Names(found.naming, [_text(text) for text in found.texts], found.notation, found.objective))
+            _packed(_StoredNames(found.naming, [_text(text) for text in found.texts], found.notation, found.objective))
             for found in reader.names
         ],
         kinds,

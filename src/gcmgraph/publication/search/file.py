@@ -108,13 +108,13 @@ def base_language(language: str | None) -> str:
 
 def stored_contents(store: Store, addresses: Addresses) -> dict[str, Contents]:
     """The contents of all resources that have a page, by the address after `{base}id/`, in its order."""
-    return _Reader(store, addresses).contents()
+    return _ContentsReader(store, addresses).contents()
 
 
 _NONE = Literal("")
 
 
-class _Reader:
+class _ContentsReader:
     """Reader of a store, each property once."""
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
@@ -268,7 +268,7 @@ def write_search(folder: Path, store: Store, addresses: Addresses) -> None:
 def make_tables(database: sqlite3.Connection, store: Store, addresses: Addresses) -> None:
     """Make the tables of a search file in an empty database."""
     database.executescript(f"{_TABLES} BEGIN;")
-    reader = _Reader(store, addresses)
+    reader = _ContentsReader(store, addresses)
     found = reader.contents()
     for resource, own in found.items():
         _put(database, resource, own, [found[one] for one in own.related if one in found])

@@ -50,7 +50,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Table:
+class BriefTable:
     """A table; each row has one cell for each heading."""
 
     headings: tuple[str, ...]
@@ -66,7 +66,7 @@ class Section:
     heading: str
     note: Line = ()
     groups: tuple[Group, ...] = ()
-    table: Table | None = None
+    table: BriefTable | None = None
     #: "All 40 practices: …"
     rest: Line = ()
 
@@ -376,7 +376,7 @@ def _treaties(lines: Lines, subject: str) -> Section:
     found = views.treaties(lines.page)
     rows = tuple(_treaty(lines, treaty) for treaty in found[:MAX_ROWS])
     rest = lines.rest(len(rows), len(found), subject)
-    table = Table((*headings, gettext("Source")), rows) if rows else None
+    table = BriefTable((*headings, gettext("Source")), rows) if rows else None
     return Section("treaties", gettext("Treaties"), () if rows else _none(), table=table, rest=rest)
 
 

@@ -15,7 +15,7 @@ from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, typed
 from gcmgraph.text import CONTROLS, natural
-from gcmgraph.web.briefs.contents import Brief, Line, Run, Section, Table, country_brief, objective_brief
+from gcmgraph.web.briefs.contents import Brief, BriefTable, Line, Run, Section, country_brief, objective_brief
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
 from gcmgraph.web.http.requests import Offer, negotiate
@@ -113,7 +113,7 @@ class _Writer:
         if section.rest:
             self._paragraph(section.rest)
 
-    def _table(self, table: Table) -> None:
+    def _table(self, table: BriefTable) -> None:
         from docx.shared import Mm  # noqa: PLC0415
 
         made = self._document.add_table(rows=0, cols=len(table.headings), style="Table Grid")

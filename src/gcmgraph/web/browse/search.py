@@ -69,7 +69,7 @@ class Match(TypedDict):
     through: api.Address | None
 
 
-class Hit(TypedDict):
+class ShownHit(TypedDict):
     """Resource that was found."""
 
     iri: api.Address
@@ -107,14 +107,14 @@ class Hits(TypedDict):
     total: api.Count
     offset: api.Count
     limit: api.Count
-    results: list[Hit]
+    results: list[ShownHit]
     kinds: dict[str, api.Count]
     in_texts: api.Count
     passages: list[FoundPassage]
     facets: dict[str, dict[str, api.Count]]
     unknown: list[str]
     proposal: str | None
-    near: list[Hit]
+    near: list[ShownHit]
     questions: list[NamedLink]
 
 
@@ -122,7 +122,7 @@ class Suggestions(TypedDict):
     """Resources for the beginning of a name or code."""
 
     query: str
-    results: list[Hit]
+    results: list[ShownHit]
 
 
 _PARAMETERS = (

@@ -17,7 +17,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import AddressCounts, Invitation, Invitations, Links, Quotas, Tokens
+from gcmgraph.contributions.access import AddressCounts, Invitation, Invitations, Quotas, SenderLinks, Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckQueue, CheckWorker
 from gcmgraph.contributions.contribution import ConflictError
 from gcmgraph.contributions.database import Database
@@ -185,7 +185,7 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
 
 def blueprints(settings: Settings, site: Site, database: Database, service: Contributions | None) -> list[Blueprint]:
     """/feedback, /suggest, /validate and /contributions; 501 at the last two where no contributions are taken."""
-    tokens, links, box = Tokens(database), Links(database), RemarkBox(database, REMARKS_WAITING)
+    tokens, links, box = Tokens(database), SenderLinks(database), RemarkBox(database, REMARKS_WAITING)
     counts = AddressCounts(database, "remarks", settings.quota_feedback, feedback.PERIOD)
     remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_networks)
     remarks.record(lambda state: state.app.extensions.update({REMARKS: box}))

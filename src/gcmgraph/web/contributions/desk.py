@@ -15,7 +15,7 @@ from io import BytesIO
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import Links, Tokens
+from gcmgraph.contributions.access import SenderLinks, Tokens
 from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import (
     MAX_COMMENTS,
@@ -119,7 +119,7 @@ class ChangedThing:
 
 
 def review_routes(
-    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: Links, box: RemarkBox
+    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: SenderLinks, box: RemarkBox
 ) -> None:
     """/contributions/review, and the review and previews of /contributions/{id}."""
     ledger = contributions.ledger
@@ -184,7 +184,9 @@ def review_routes(
         return private(Response(body, content_type=HTML.content_type))
 
 
-def decision_routes(routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: Links) -> None:
+def decision_routes(
+    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: SenderLinks
+) -> None:
     """/contributions/{id} with its sub-paths for decisions and comments."""
     ledger = contributions.ledger
 

@@ -21,7 +21,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from gcmgraph.contributions.access import Links, Tokens
+from gcmgraph.contributions.access import SenderLinks, Tokens
 from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions, Envelope
@@ -259,7 +259,7 @@ def form_routes(
     site: Site,
     contributions: Contributions,
     tokens: Tokens,
-    links: Links,
+    links: SenderLinks,
     contents: PerVersion[TemplateContents],
     suggesters: PerVersion[Suggester],
 ) -> None:

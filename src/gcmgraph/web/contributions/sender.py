@@ -16,7 +16,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from gcmgraph.contributions.access import Links, Tokens
+from gcmgraph.contributions.access import SenderLinks, Tokens
 from gcmgraph.contributions.checking import Checker, Request
 from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, packed
 from gcmgraph.contributions.contribution import Agent, State
@@ -190,7 +190,7 @@ def check_routes(routes: Blueprint, site: Site, contributions: Contributions) ->
 
 
 def submission_routes(
-    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: Links
+    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: SenderLinks
 ) -> None:
     """/contributions."""
 
@@ -269,7 +269,7 @@ def template_routes(routes: Blueprint, site: Site, contents: PerVersion[Template
         return cached(response, Caching.REVALIDATED, vary="Accept-Language", tag=tag, language=language)
 
 
-def stored(site: Site, links: Links, sent: Sent, **values: object) -> Response:
+def stored(site: Site, links: SenderLinks, sent: Sent, **values: object) -> Response:
     """The page of a contribution that was stored, with its report, and a link to its state that works once."""
     if sent.contribution is not None:
         sender = sent.contribution.submission.sender

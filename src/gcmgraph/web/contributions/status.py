@@ -14,7 +14,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import Link, Links, Tokens
+from gcmgraph.contributions.access import SenderLink, SenderLinks, Tokens
 from gcmgraph.contributions.content import EMAIL
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent
 from gcmgraph.contributions.ledger import Ledger
@@ -50,7 +50,7 @@ _NOTICES = {
 _EMAIL = api.fields({"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")})
 
 
-def viewer(identifier: str, tokens: Tokens, links: Links, ledger: Ledger) -> Agent | None:
+def viewer(identifier: str, tokens: Tokens, links: SenderLinks, ledger: Ledger) -> Agent | None:
     """The holder of the token of a request, or of a link to the state of this contribution or of one before it."""
     agent, code = agent_of(request, tokens), request.cookies.get(COOKIE)
     if agent is not None or not code:
@@ -62,7 +62,9 @@ def viewer(identifier: str, tokens: Tokens, links: Links, ledger: Ledger) -> Age
     return replace(link.holder, token=link.token) if link.contribution in readable else None
 
 
-def status_routes(routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: Links) -> None:
+def status_routes(
+    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: SenderLinks
+) -> None:
     """/contributions/status/{code}, /contributions/feed, and the notices of /contributions/{id}."""
 
     @routes.get("/contributions/status/<code>")
@@ -118,7 +120,7 @@ def status_routes(routes: Blueprint, site: Site, contributions: Contributions, t
         return private(see_other(f"/contributions/{identifier}"))
 
 
-def _known(links: Links, code: str, *, feed: bool) -> Link:
+def _known(links: SenderLinks, code: str, *, feed: bool) -> SenderLink:
     """The link of a code. 404 for an unknown one, or one of the other kind; 429 for too many."""
     link = links.valid(code)
     if link is None or (link.contribution is None) is not feed:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 from gcmgraph.model.terms import IRI, Term, Vocabulary
 from gcmgraph.properties import relations
-from gcmgraph.publication.claims import BOUNDS, LONGEST, Claim, ClaimChecker, Verdict, VerdictKind
+from gcmgraph.publication.claims import BOUNDS, LONGEST, Claim, ClaimChecker, ClaimVerdict, VerdictKind
 from gcmgraph.publication.descriptions import Fact, ResourceValues
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.web.http import api
@@ -77,7 +77,7 @@ def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
         snapshot, language = site.dataset.snapshot(), chosen_language(request)
         page = EvidencePage(site, snapshot, language)
 
-        def verdict() -> Verdict:
+        def verdict() -> ClaimVerdict:
             return checkers.of(snapshot).check(claim, language)
 
         def document() -> str:
@@ -108,7 +108,7 @@ def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
     return routes
 
 
-def verdict_json(page: EvidencePage, verdict: Verdict, root: str = "") -> Json:
+def verdict_json(page: EvidencePage, verdict: ClaimVerdict, root: str = "") -> Json:
     """A verdict as JSON (`SCHEMA`); `root` is the path at which the site is mounted."""
     named = {"resource": verdict.resource, "relation": verdict.relation, "value": verdict.value}
     return {
