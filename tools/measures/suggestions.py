@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.suggestions import GROUPS, Ranked, Ranking, Suggester, Suggestion, stems
+from gcmgraph.publication.suggestions import GROUPS, Ranked, Suggester, Suggestion, SuggestionRanking, stems
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
@@ -125,7 +125,7 @@ def _words(text: str) -> Counter[str]:
     return Counter(stem for stem, _ in stems(text))
 
 
-def _titles_and_labels(store: Store, v: Vocabulary) -> Ranking:
+def _titles_and_labels(store: Store, v: Vocabulary) -> SuggestionRanking:
     """The ranking of objectives by their titles and the labels of their actions alone."""
     documents: dict[IRI, Counter[str]] = {}
     for triple in store.triples(predicate=v("rdf:type"), object=v("gcm:Objective")):
@@ -137,7 +137,7 @@ def _titles_and_labels(store: Store, v: Vocabulary) -> Ranking:
             labels = _texts(store, v, (one for one in actions if isinstance(one, IRI)), "skos:prefLabel")
             texts = ["\n".join([*[titles.get(tag, "")] * TITLE, labels.get(tag, "")]) for tag in LANGUAGES[-1]]
             documents[objective] = _words("\n".join(texts))
-    return Ranking(documents)
+    return SuggestionRanking(documents)
 
 
 def _rank(found: list[IRI], right: IRI) -> int:
