@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import SUMMARIES
@@ -135,6 +136,13 @@ def _label(addresses: Addresses, names: Callable[[IRI], ResourceNames], iri: IRI
         part = f" ({fragment.replace('-', ' ')})"
         return Label(label.text + part, label.language, part)
     return Label(_address(addresses, iri))
+
+
+def resources_of_kind(store: Store, addresses: Addresses, kind: str) -> set[IRI]:
+    """The resources of a kind: of its classes, and with its addresses."""
+    v = Vocabulary(addresses)
+    typed = (t.subject for curie in KINDS[kind].classes for t in store.triples(None, v("rdf:type"), v(curie)))
+    return {iri for iri in typed if isinstance(iri, IRI) and addresses.kind_of(iri.value) == kind}
 
 
 class NameReader:

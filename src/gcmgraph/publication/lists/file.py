@@ -24,7 +24,7 @@ from gcmgraph.errors import DamagedFileError
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import LABEL_PROPERTIES, NameReader, ResourceNames
+from gcmgraph.publication.descriptions import LABEL_PROPERTIES, NameReader, ResourceNames, resources_of_kind
 from gcmgraph.publication.lists.facets import COUNTED_AS, PAIR, PATHS
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import read_intact
@@ -225,12 +225,13 @@ class _StoreReader:
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
-        self._addresses = addresses
         self._v = Vocabulary(addresses)
         self._start = f"{addresses.base}id/"
         self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
         self._links: dict[str, dict[IRI, set[IRI]]] = {}
-        self.members = {kind: self._members(kind) for kind in KINDS}
+        self.members = {
+            kind: sorted(resources_of_kind(store, addresses, kind), key=lambda iri: iri.value) for kind in KINDS
+        }
         known = [iri for members in self.members.values() for iri in members]
         named = {iri for curie in (*LABEL_PROPERTIES, "skos:notation") for iri, _ in self._texts(curie)}
         #: by row
@@ -249,16 +250,6 @@ class _StoreReader:
                     further.setdefault(target, BitMap()).update(rows)
             found = further
         return {value: rows for value, rows in found.items() if rows}
-
-    def _members(self, kind: str) -> list[IRI]:
-        """The resources of a kind, ordered by address."""
-        found = {
-            triple.subject
-            for curie in KINDS[kind].classes
-            for triple in self._store.triples(predicate=self._v("rdf:type"), object=self._v(curie))
-            if isinstance(triple.subject, IRI) and self._addresses.kind_of(triple.subject.value) == kind
-        }
-        return sorted(found, key=lambda iri: iri.value)
 
     def _texts(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
         for triple in self._store.triples(predicate=self._v(curie)):

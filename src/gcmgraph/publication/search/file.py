@@ -33,6 +33,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES
+from gcmgraph.publication.descriptions import resources_of_kind
 from gcmgraph.publication.search.words import tokens
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_words
@@ -121,14 +122,10 @@ class _ContentsReader:
         self._store = store
         self._v = Vocabulary(addresses)
         self._start = f"{addresses.base}id/"
-        members = {
-            resource
-            for kind, row in KINDS.items()
-            for curie in row.classes
-            for resource, _ in self._values("rdf:type", self._v(curie))
-            if resource.startswith(f"{kind}/") and "#" not in resource
-        }
-        self.found = {resource: Contents() for resource in sorted(members)}
+        found = (
+            iri.value.removeprefix(self._start) for kind in KINDS for iri in resources_of_kind(store, addresses, kind)
+        )
+        self.found = {resource: Contents() for resource in sorted(found)}
 
     def contents(self) -> dict[str, Contents]:
         """The contents of all resources."""
@@ -205,12 +202,12 @@ class _ContentsReader:
     def _texts(self, curie: str) -> Iterator[tuple[str, Literal]]:
         return ((resource, value) for resource, value in self._values(curie) if isinstance(value, Literal))
 
-    def _values(self, curie: str, value: IRI | None = None) -> Iterator[tuple[str, IRI | Literal]]:
-        """The resources with a property, or with a value of it, and its values."""
-        for triple in self._store.triples(predicate=self._v(curie), object=value):
-            subject, found = triple.subject, triple.object
-            if isinstance(subject, IRI) and isinstance(found, IRI | Literal) and subject.value.startswith(self._start):
-                yield subject.value.removeprefix(self._start), found
+    def _values(self, curie: str) -> Iterator[tuple[str, IRI | Literal]]:
+        """The resources with a property, and its values."""
+        for triple in self._store.triples(predicate=self._v(curie)):
+            subject, value = triple.subject, triple.object
+            if isinstance(subject, IRI) and isinstance(value, IRI | Literal) and subject.value.startswith(self._start):
+                yield subject.value.removeprefix(self._start), value
 
 
 _TABLES = """
@@ -240,7 +237,12 @@ Token = tuple[str, str]
 
 #: The tables and modules that determine the contents of the file. A file that others wrote is ignored.
 _OWN = ("file.py", "function_words.toml", "words.py")
-_MODULES = ("kinds.csv", "properties.csv", *(f"publication/search/{name}" for name in _OWN))
+_MODULES = (
+    "kinds.csv",
+    "properties.csv",
+    "publication/descriptions.py",
+    *(f"publication/search/{name}" for name in _OWN),
+)
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
 #: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.

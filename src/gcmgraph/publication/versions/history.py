@@ -103,18 +103,15 @@ class Comparison:
     ) -> None:
         """Compare two dumps; `removed` and `added` receive the lines that differ."""
         last: bytes | None = None
-        start: tuple[bytes, ...] = ()
         for side, line in differences(old, new):
-            # the lines of a resource are adjacent
-            resource = last if start and line.startswith(start) else self._resource(line)
+            resource = self._resource(line)
             if resource is not None and _INVALIDATED_IN_LINES in line:
                 self._note_withdrawn(side, line_quad(line), resource)
             if side is Side.BOTH:
-                if resource is not None and resource != last:
+                if resource is not None and resource != last:  # the lines of a resource are adjacent
                     self._before.add(resource)
                     self._after.add(resource)
-                    ends = b">#/" if resource.startswith(self._figures[1:]) else b">#"
-                    last, start = resource, tuple(b"<%b%c" % (resource, end) for end in ends)
+                    last = resource
                 continue
             (removed if side is Side.OLD else added)(line)
             self._count(side, line_quad(line), resource)

@@ -204,8 +204,8 @@ def svg_text(parent: ET.Element, words: str, x: float, y: float, *, size: int = 
 
 #: Width of a chart, of its names, and least of its figures; height of a bar.
 CHART_WIDTH, _LABELS, VALUES_WIDTH, _BAR = 560, 190, 90, 26
-#: Width of a digit.
-_DIGIT = 8
+#: Room for a digit of a figure.
+_DIGIT_WIDTH = 8
 #: Colour of bars.
 FILL = "#216795"
 
@@ -215,7 +215,7 @@ def bars_svg(texts: PictureTexts, rows: Sequence[tuple[str, int]]) -> str:
     root, top = framed(texts, CHART_WIDTH, _BAR * len(rows) + 10)
     most = max(value for _, value in rows) or 1
     figures = [number(value, texts.language) for _, value in rows]
-    room = CHART_WIDTH - _LABELS - max(VALUES_WIDTH, _DIGIT * max(map(len, figures))) - 30
+    room = CHART_WIDTH - _LABELS - max(VALUES_WIDTH, _DIGIT_WIDTH * max(map(len, figures))) - 30
     for place, ((name, value), figure) in enumerate(zip(rows, figures, strict=True)):
         y = top + 10 + place * _BAR
         length = max(1, room * value / most)
