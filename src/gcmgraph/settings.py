@@ -56,9 +56,6 @@ class Settings:
     )
     store_user: str = _setting("", "User name for the SPARQL server.")
     store_password: str = _setting("", "Password for the SPARQL server.", secret=True)
-    store_update_timeout: int = _number(
-        int(_ACCESS.update_timeout), 1, "Time limit of a request that writes to the SPARQL server, in seconds."
-    )
     store_copies: str = _setting(_ACCESS.copies, "Folder of copies of datasets in SPARQL servers, to read from.")
     keep_versions: int = _number(
         10, 0, "Number of newest dataset versions whose dumps to retain in a store folder; 0: all."
@@ -126,9 +123,7 @@ class Settings:
     @property
     def location(self) -> Location:
         """The location of the dataset."""
-        access = Access(
-            self.store_engine, self.store_user, self.store_password, self.store_update_timeout, self.store_copies
-        )
+        access = Access(self.store_engine, self.store_user, self.store_password, self.store_copies)
         return Location(self.store, self.base, access, self.keep_versions)
 
     @property

@@ -362,8 +362,6 @@ class Access:
     engine: str = ""
     user: str = ""
     password: str = field(default="", repr=False)
-    #: seconds that a request that writes may take
-    update_timeout: float = 900
     #: folder of the copies of datasets in servers
     copies: str = "var/copies"
 

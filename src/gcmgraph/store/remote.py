@@ -45,7 +45,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Location
-from gcmgraph.store.sparql_server import Server, is_url
+from gcmgraph.store.sparql_server import WRITE_SECONDS, Server, is_url
 from gcmgraph.store.versions import DUMP, StoreFolder, version_name
 
 _DIGEST = 16
@@ -130,8 +130,8 @@ def values(triples: Iterable[Triple]) -> Iterator[tuple[str, str, str]]:
 
 CLAIMS = "urn:x-gcmgraph:writers"
 
-#: Seconds, beyond those of one request, after which a claim that is not renewed is that of a dead process.
-_MARGIN = 60
+#: Seconds after which a claim that is not renewed is that of a dead process: more than one request may take.
+_LEASE_SECONDS = round(WRITE_SECONDS) + 60
 
 #: Seconds between two attempts of one who waits.
 _PAUSE = 0.2
@@ -154,10 +154,9 @@ class WriteClaim:
     `StoreError` on entering where another process still has one after `wait` seconds.
     """
 
-    def __init__(self, server: Server, copy: Path, update_timeout: float, wait: float) -> None:
+    def __init__(self, server: Server, copy: Path, wait: float) -> None:
         self._server = server
         self._name = f"urn:uuid:{uuid.uuid4()}"
-        self._lease = round(update_timeout) + _MARGIN
         self._copy = f" on {socket.gethostname()}, in {copy.absolute()}"
         self._wait = wait
 
@@ -176,7 +175,7 @@ class WriteClaim:
                 raise StoreError(
                     f"Another build or load is writing to this server: {others[0]}.",
                     hint="Run the command again when it has ended. If its machine was lost, "
-                    f"its claim ends by itself {self._lease} seconds after that.",
+                    f"its claim ends by itself {_LEASE_SECONDS} seconds after that.",
                 )
             time.sleep(_PAUSE * (1 + random.random()))  # noqa: S311 - so that two do not meet again
 
@@ -212,12 +211,12 @@ class WriteClaim:
         for name, claim in claims.items():
             if name != self._name:
                 writer, silent = claim.get(_BY, "a process"), now - _instant(claim.get(_SEEN, ""))
-                dead = writer.endswith(self._copy) or silent > float(claim.get(_LEASE, self._lease))
+                dead = writer.endswith(self._copy) or silent > float(claim.get(_LEASE, _LEASE_SECONDS))
                 yield name, f"{writer}, last heard of {silent:.0f} seconds ago", dead
 
     def _update(self, update: str, name: str) -> None:
         by = Literal(f"process {os.getpid()}{self._copy}")
-        written = update.replace("NAME", f"<{name}>").replace("LEASE", str(Literal(str(self._lease))))
+        written = update.replace("NAME", f"<{name}>").replace("LEASE", str(Literal(str(_LEASE_SECONDS))))
         self._server.update(written.replace("BY", str(by)))
 
 
@@ -262,7 +261,6 @@ class RemoteDataset(StoreFolder):
         name = re.sub(r"[^\w.-]+", "-", location.store.partition("://")[2])
         super().__init__(Path(location.access.copies) / name, location.keep)
         self._url = location.store
-        self._update_timeout = location.access.update_timeout
         self._marker_graph = Addresses(location.base).graph("version")
         self._adopt = adopt
         self._claim: WriteClaim | None = None
@@ -278,7 +276,7 @@ class RemoteDataset(StoreFolder):
                 self._claim = None
 
     def _new_claim(self, wait: float = 0.0) -> WriteClaim:
-        return WriteClaim(self._server, self.path, self._update_timeout, wait)
+        return WriteClaim(self._server, self.path, wait)
 
     def behind(self) -> bool:
         """Whether the server has another version than the copy, or one that was not written to its end.

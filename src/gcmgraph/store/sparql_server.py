@@ -98,8 +98,8 @@ def _as_written(triple: Triple) -> Triple:
 
 _WHOLE = re.compile(r"-?\d+")
 
-#: Seconds that a request that reads may take.
-READ_SECONDS = 60.0
+#: Seconds that a request that reads, and one that writes, may take.
+READ_SECONDS, WRITE_SECONDS = 60.0, 900.0
 
 #: Triples sent to a graph in one request. A graph with blank nodes is sent whole, or these would fall apart.
 CHUNK = 50_000
@@ -152,7 +152,7 @@ class Server:
     def update(self, update: str) -> None:
         """Run an update (https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded)."""
         request = sparql_request(self.endpoints.update, "INSERT", update, "*/*")
-        self._exchange(request, "update", self._access.update_timeout)
+        self._exchange(request, "update", WRITE_SECONDS)
 
     def replace_graph(self, name: str, lines: list[bytes]) -> None:
         """Replace the triples of a graph by lines of N-Triples, of which there are some."""
@@ -165,7 +165,7 @@ class Server:
                 {"Content-Type": _TURTLE},
                 method="POST" if start else "PUT",
             )
-            self._exchange(request, "graph", self._access.update_timeout)
+            self._exchange(request, "graph", WRITE_SECONDS)
 
     def _exchange(self, request: urllib.request.Request, what: str, seconds: float) -> bytes:
         url = request.full_url.split("?", 1)[0]
@@ -183,10 +183,9 @@ class Server:
                 time.sleep(pause)
             raise AssertionError
         except LateError as error:
-            hint = "" if what == "query" else "Raise GCMGRAPH_STORE_UPDATE_TIMEOUT. "
             raise StoreError(
                 f"The SPARQL server at {url} took longer than {seconds:g} s for {_ABOUT[what]}.",
-                hint=f"{hint}Run the command again: it continues where this one ended.",
+                hint="Run the command again: it continues where this one ended.",
             ) from error
         except BrokenOffError as error:
             raise StoreError(f"The SPARQL server at {url} ended its answer early.", hint="Is it running?") from error
