@@ -19,7 +19,7 @@ from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store import sparql_server
+from gcmgraph.store import remote, sparql_server
 from gcmgraph.store.port import Access, Location
 from gcmgraph.store.remote import CLAIMS, Marker, RemoteDataset, WriteClaim
 from gcmgraph.store.sparql_server import Server, find_endpoints
@@ -387,7 +387,7 @@ def test_a_default_graph_of_others(oxigraph_url: str, tmp_path: Path) -> None:
 
 def claim(location: Location, wait: float = 0.0) -> WriteClaim:
     """The claim of another copy."""
-    return WriteClaim(Server(location.store, location.access), Path("elsewhere"), 60, wait)
+    return WriteClaim(Server(location.store, location.access), Path("elsewhere"), wait)
 
 
 def test_one_writer_at_a_time(location: Location) -> None:
@@ -402,12 +402,13 @@ def test_one_writer_at_a_time(location: Location) -> None:
     assert not list(Server(location.store, location.access).graph(CLAIMS))
 
 
-def test_the_claim_of_a_dead_process(location: Location) -> None:
-    dead = WriteClaim(Server(location.store, location.access), Path("lost"), -100, 0)
-    dead.renew()
+def test_the_claim_of_a_dead_process(location: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as lost:
+        lost.setattr(remote, "_LEASE_SECONDS", -40)
+        WriteClaim(Server(location.store, location.access), Path("lost"), 0).renew()
     with claim(location):
         pass
-    dead = WriteClaim(Server(location.store, location.access), opened(location).path, 900, 0)
+    dead = WriteClaim(Server(location.store, location.access), opened(location).path, 0)
     dead.renew()  # of the same copy, whose lock is free
     with opened(location).writing():
         pass
@@ -418,7 +419,7 @@ def test_writers_that_begin_at_once(location: Location) -> None:
 
     def write(number: int) -> None:
         start.wait()
-        mine = WriteClaim(Server(location.store, location.access), Path(str(number)), 60, 60)
+        mine = WriteClaim(Server(location.store, location.access), Path(str(number)), 60)
         with mine:
             with lock:
                 most[0] += 1
