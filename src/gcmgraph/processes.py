@@ -8,7 +8,6 @@ containers. There is no filter but on Linux on x86-64 and arm64; elsewhere only 
 A worker is a module run by an interpreter of its own, with a socket to the process that starts it. The command is
 `python -m MODULE FD ARGUMENTS…`, where FD is the worker's end of the socket. Both sides exchange frames of a head
 (JSON) and a body (bytes): `multiprocessing.Pipe` makes a selector for each wait, which takes longer than a small query.
-Here is also a function called once in a forked process, because it may kill the process that it runs in.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import ctypes
 import errno
 import json
 import os
-import pickle
 import platform
 import resource
 import signal
@@ -26,12 +24,9 @@ import struct
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
-
-from gcmgraph.errors import GcmGraphError
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
@@ -407,57 +402,3 @@ def finish_frame(channel: socket.socket, first: bytes, deadline: float | None = 
 def _limit(channel: socket.socket, deadline: float | None) -> None:
     if deadline is not None:
         channel.settimeout(max(0.001, deadline - time.monotonic()))
-
-
-# --------------------------------------------------------------------------------------------- jobs in forked processes
-
-
-class KilledError(Exception):
-    """A signal ended the process."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"ended by signal {number}")
-        self.signal = number
-
-
-def run_in_fork(work: Callable[[], str]) -> str:
-    """The result of `work`, called in a forked process; to be used before a store is opened in this one.
-
-    Raises a `GcmGraphError` with the message of the one that `work` raises, `KilledError`, and `SystemExit` after any
-    other failure, whose traceback the forked process prints.
-    """
-    reading, writing = os.pipe()
-    if (pid := os.fork()) == 0:
-        _work(work, writing)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        pickled = pipe.read()
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if code < 0:
-        raise KilledError(-code)
-    if code > 0:
-        sys.exit(code)
-    result = pickle.loads(pickled)  # noqa: S301 - written by our own process
-    if isinstance(result, GcmGraphError):
-        raise result
-    return str(result)
-
-
-def _work(work: Callable[[], str], writing: int) -> NoReturn:
-    """Write the result and end: nothing else of this copy of the process may go on."""
-    code = 1
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine delays Ctrl-C until it is done
-        end_with_parent()
-        result: str | GcmGraphError
-        try:
-            result = work()
-        except GcmGraphError as error:
-            result = GcmGraphError(error.message, place=error.place, hint=error.hint)  # not every subclass is picklable
-        with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(result, pipe)
-        code = 0
-    finally:
-        if code:
-            traceback.print_exc()
-        os._exit(code)

@@ -1,17 +1,15 @@
-"""Worker processes and forked jobs: deadlines, limits, and every way in which they end."""
+"""Worker processes: deadlines, limits, and every way in which they end."""
 
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import GcmGraphError, Place, StoreError
-from gcmgraph.processes import KilledError, Worker, run_in_fork
+from gcmgraph.processes import Worker
 
 MODULE = """
 import os, time
@@ -88,35 +86,3 @@ def test_deadline_of_waiting(start: Callable[..., Worker]) -> None:
     worker = start()
     worker.wait(time.monotonic() + 0.2)
     assert not worker.alive
-
-
-def test_result_of_a_job() -> None:
-    here = os.getpid()
-    assert run_in_fork(lambda: str(os.getppid())) == str(here)
-
-
-def test_error_of_a_job() -> None:
-    def fail() -> str:
-        raise StoreError("No.", place=Place("a", 1, 2), hint="Try.")
-
-    with pytest.raises(GcmGraphError) as caught:
-        run_in_fork(fail)
-    error = caught.value
-    assert (error.message, error.place, error.hint) == ("No.", Place("a", 1, 2), "Try.")
-
-
-def test_job_ended_by_a_signal() -> None:
-    def die() -> str:
-        os.kill(os.getpid(), signal.SIGKILL)
-        return ""
-
-    with pytest.raises(KilledError) as caught:
-        run_in_fork(die)
-    assert caught.value.signal == signal.SIGKILL
-
-
-def test_exit_status_of_a_job(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        run_in_fork(lambda: str(1 // 0))
-    assert caught.value.code == 1
-    assert "ZeroDivisionError" in capfd.readouterr().err

@@ -1,6 +1,6 @@
 """`gcmgraph query`, `serve`, `mcp` and `export`.
 
-`gcmgraph query`: run a query file or a named query on the store, and write its results.
+`gcmgraph query`: run a query file or a named query on the store, in a query process, and write its results.
 
 `gcmgraph serve`, `mcp` and `export`: the site over HTTP, for an assistant over stdio, and as static files.
 """
@@ -17,18 +17,25 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from gcmgraph.cli.group import with_settings
-from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError
+from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import KilledError, close_network, run_in_fork
 from gcmgraph.queries.library import NamedQuery, find_query, read_queries, substitutions
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.sparql import missing_graph, read_dataset_clause, screen, with_prefixes
-from gcmgraph.store.port import ROWS, AcceptedMediaTypes, QueryRequest, Solutions, Store, service_refused
-from gcmgraph.store.query_pool import ended_by_signal
-from gcmgraph.store.results import RESULT_SYNTAXES
+from gcmgraph.store.port import (
+    ROWS,
+    AcceptedMediaTypes,
+    QueryLimits,
+    QueryNotAcceptableError,
+    QueryRequest,
+    Solutions,
+    read_solutions,
+)
+from gcmgraph.store.query_pool import QueryWorkers
+from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES, read_values
+from gcmgraph.store.versions import INDEX
 
 if TYPE_CHECKING:
     from gcmgraph.web.mcp.protocol import McpServer
@@ -40,6 +47,9 @@ _FORMATS: dict[str, str | None] = {
     **{syntax.name.lower(): syntax.media_type for syntax in RESULT_SYNTAXES},
     **{syntax.suffix: syntax.media_type for syntax in SYNTAXES if syntax not in (TRIG, N_QUADS)},
 }
+
+#: No limits: of seconds and megabytes there are more than a query takes.
+_UNLIMITED = QueryLimits(10**6, 2**24, 1, sys.maxsize, 2**24)
 
 
 @click.command("query")
@@ -61,19 +71,9 @@ def query_command(settings: Settings, query: str, parameters: tuple[str, ...], f
     """
     from gcmgraph.cli.services import dataset_of  # noqa: PLC0415
 
-    dataset = dataset_of(settings)
-
-    def answer() -> str:
-        close_network()
-        store = dataset.open_current()
-        text, bound = _query_text(settings, query, parameters)
-        return _run(store, text, bound, settings.addresses, format_name)
-
-    try:
-        text = run_in_fork(answer)
-    except KilledError as killed:
-        raise ended_by_signal(killed.signal) from None
-    click.echo(text, nl=False)
+    index = dataset_of(settings).current_folder() / INDEX
+    text, bound = _query_text(settings, query, parameters)
+    click.echo(_run(index, text, bound, settings.addresses, format_name), nl=False)
 
 
 def _query_text(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple[str, dict[str, Term]]:
@@ -100,40 +100,28 @@ def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
     return asking_nobody(QueryRequest(named.text, ROWS, services=named.services(bound))).query
 
 
-def _run(store: Store, query: str, bound: Mapping[str, Term], addresses: Addresses, format_name: str | None) -> str:
+def _run(index: Path, query: str, bound: Mapping[str, Term], addresses: Addresses, format_name: str | None) -> str:
     """Results of a query in one of `_FORMATS`; by default a table for rows and Turtle for a graph.
 
-    Raises `QuerySyntaxError`, `QueryRefusedError` for SERVICE, `StoreError` if the engine aborts the query, and
-    `GcmGraphError` if the results cannot be written in the format.
+    Raises as `QueryWorkers.run`, and `GcmGraphError` if the results cannot be written in the format.
     """
-    _refuse_other_sources(store, query, addresses)
-    media_type = _FORMATS[format_name or "table"]
-    if media_type is None:
-        answer = store.query(with_prefixes(query, addresses.prefixes), substitutions=bound)
-        if isinstance(answer, Solutions):
-            return _table(answer, addresses)
-        if isinstance(answer, bool):
-            return f"{str(answer).lower()}\n"
-        media_type = TURTLE.media_type if format_name is None else None
-    wanted = AcceptedMediaTypes(*([media_type] * 3))
-    written = store.answer(QueryRequest(query, wanted, addresses.prefixes, substitutions=bound))
-    if written is None:
+    rows = _FORMATS[format_name or "table"] or JSON_RESULTS.media_type
+    graph = TURTLE.media_type if format_name is None else _FORMATS[format_name]
+    request = QueryRequest(query, AcceptedMediaTypes(rows, rows, graph), addresses.prefixes, substitutions=bound)
+    workers = QueryWorkers(_UNLIMITED)
+    try:
+        answer = workers.run(request, index)
+    except QueryNotAcceptableError as error:
         raise GcmGraphError(
             f"The results of this query cannot be written as {format_name}.",
             hint="Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf.",
-        )
-    return written.body.decode("utf-8")
-
-
-def _refuse_other_sources(store: Store, query: str, addresses: Addresses) -> None:
-    """Raise for SERVICE or an unknown graph, with the same message as the server."""
-    screening = screen(query)
-    if screening.service:
-        raise service_refused()
-    if screening.dataset_clause:
-        named = read_dataset_clause(query, addresses.prefixes)
-        if missing := missing_graph(named, store.holds_graph):
-            raise QuerySyntaxError(missing, place=Place("query"))
+        ) from error
+    finally:
+        workers.close()
+    if format_name in {None, "table"} and answer.media_type == rows:
+        truth = read_values(answer.body, JSON_RESULTS)
+        return f"{str(truth).lower()}\n" if isinstance(truth, bool) else _table(read_solutions(answer.body), addresses)
+    return answer.body.decode("utf-8")
 
 
 def _table(solutions: Solutions, addresses: Addresses) -> str:
