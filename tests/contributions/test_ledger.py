@@ -163,7 +163,9 @@ def test_failures_of_an_address_are_counted_on_all_servers(
     monkeypatch.setattr("time.time", lambda: 661.0)
     assert here.add("2001:db8::1") == 0
     with database.reading() as rows:
-        assert "2001:db8" not in str(rows.exec_driver_sql("SELECT * FROM counts").all())
+        stored = rows.exec_driver_sql("SELECT subject, period, address FROM counts ORDER BY 1").all()
+    assert [(subject, period) for subject, period, _ in stored] == [("remarks", 10), ("tokens", 11)]  # no ended period
+    assert "2001:db8" not in str(stored)
 
 
 def test_lock_of_decisions_excludes_others_and_not_writers(

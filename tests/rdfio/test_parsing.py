@@ -80,6 +80,21 @@ def test_rdf_xml_cut_off_anywhere(tmp_path: Path) -> None:
         list(stream_quads(file))
 
 
+def test_nesting_of_rdf_xml() -> None:
+    """RDF/XML nests 256 elements, rdf:RDF among them, whatever was closed before; the next one has its place."""
+
+    def nested(depth: int) -> str:
+        names = ["x:A" if level % 2 == 0 else "x:b" for level in range(depth)]
+        ends = "".join(f"</{name}>" for name in reversed(names))
+        return f"{_XML}<x:A/><x:A/>\n{''.join(f'<{name}>' for name in names)}{ends}</rdf:RDF>"
+
+    assert len(list(parse_quads(nested(255).encode(), RDF_XML, source="it"))) == 2 + 255
+    error = fault(nested(256), RDF_XML)
+    assert "deeper than 256 elements" in error.message
+    assert (error.place and (error.place.line, error.place.column)) == (3, 1 + 5 * 255)
+    assert error.hint is not None
+
+
 @pytest.mark.parametrize(
     ("suffix", "text"),
     [

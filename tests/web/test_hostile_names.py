@@ -33,7 +33,8 @@ PATHS = (
     "/browse/country", "/browse/practice?view=timeline", "/search?q=smuggling",
     "/queries/practices-of-objective?objective=9", "/dataset", "/linksets", "/shapes", "/contributions/form/practice",
     "/brief/country/NER", "/brief/objective/9", "/reconcile/preview?id=country%2FNER", "/graph/reference/countries",
-    "/doc/organisation/unodc", "/doc/sdg/10.7", "/doc/action/9a", "/doc/objective/9", "/check?resource=NER&relation=M49&value=002",
+    "/doc/organisation/unodc", "/doc/sdg/10.7", "/doc/action/9a", "/doc/objective/9",
+    "/check?resource=NER&relation=M49&value=002",
     *(path for paths in MARKED.values() for path in paths),
 )  # fmt: skip
 

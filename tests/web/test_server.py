@@ -59,6 +59,21 @@ def test_server_from_start_to_end(own_server: tuple[str, subprocess.Popen[bytes]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, which lists processes in /proc")
+def test_requests_at_work_are_answered_when_the_server_stops(store_folder: Path) -> None:
+    query = urllib.parse.urlencode({"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"})
+    with started(store_folder, query_timeout=8) as (base, process), ThreadPoolExecutor(1) as pool:
+        assert ask(base, "/health").status == 200
+        asked = pool.submit(ask, base, f"/sparql?{query}", Accept="application/json")
+        (fork_server,) = children_of(process.pid, "fork_server")
+        until(lambda: len(children_of(fork_server)) > 1)  # that with the graph, and that of the query
+        process.send_signal(signal.SIGTERM)
+        reply = asked.result()
+        assert (reply.status, bool(reply.json)) == (503, True)
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, which lists processes in /proc")
 def test_processes_end_with_the_first(own_server: tuple[str, subprocess.Popen[bytes]]) -> None:
     _, process = own_server
     workers = children_of(process.pid)

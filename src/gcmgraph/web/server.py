@@ -128,7 +128,7 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
         blocking_threads=THREADS,
         backlog=BACKLOG,
         backpressure=connections,
-        workers_kill_timeout=5,
+        workers_kill_timeout=settings.query_timeout + 5,  # queries at work are answered
         respawn_failed_workers=True,
         http1_settings=HTTP1Settings(header_read_timeout=int(HEADER_SECONDS * 1000)),
         process_name=None,
