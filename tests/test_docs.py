@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.cli.group import COMMANDS
+from gcmgraph.contributions import check_process
+from gcmgraph.contributions.content import MAX_BYTES
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.web.http import limits
 
 ROOT = Repository.find().root
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -54,6 +57,30 @@ def test_every_address_is_documented(tmp_path: Path) -> None:
             assert f"`{stem}" in text, f"{rule} is missing in docs/http.md"
     finally:
         app.extensions["gcmgraph"].workers.close()
+
+
+def test_limits_on_clients_are_documented() -> None:
+    mega = 1024 * 1024
+    told = (
+        f"| connections | {limits.CONNECTIONS:,}, fewer",
+        f"the end of the last response | {limits.HEADER_SECONDS:g} s |",
+        f"| a body | {limits.MAX_BODY / mega:g} MB; to `/validate`",
+        f"`/contributions` {MAX_BYTES / mega:g} MB and {(limits.MAX_CONTRIBUTION - MAX_BYTES) / 1024:g} kB, to",
+        f"`/reconcile` {limits.MAX_BATCH / mega:g} MB | 413",
+        f"| {limits.READERS}, of which {limits.ANSWERED} are answered; the others wait {limits.ANSWERED_WAIT:g} s |",
+        f"| bytes of these bodies together | {limits.BODY_BYTES / mega:g} MB |",
+        f"| long responses (over {limits.WHOLE / 1024:g} kB) at once | {limits.SENDERS} |",
+        f"| bytes of those of them that are in memory | {limits.SENT_BYTES / mega:g} MB |",
+        f"; {limits.GRAPH_WAITING} requests wait, {limits.GRAPH_WAIT:g} s each; {limits.GRAPH_BYTES / mega:g} MB of",
+        f"; {limits.VISITORS_WAITING} wait, {limits.VISITORS_WAIT:g} s each | 429",
+        f"; {check_process.WAITING} wait, {check_process.WAIT:g} s each | 429",
+        f"| a form with more than {limits.MAX_FIELDS:,} fields | 413",
+        f"a header `Accept` of more than {limits.LONGEST_ACCEPT:,} characters | 400",
+    )
+    text = (ROOT / "docs" / "http.md").read_text("utf-8")
+    assert [words for words in told if words not in text] == []
+    operations = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    assert f"over HTTP for {limits.LEDGER_WAIT:g} s; then" in operations
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
