@@ -44,30 +44,53 @@ _target = matching(r"\d{1,2}\.[0-9a-z]{1,2}", "an SDG target")
 
 
 @dataclass(frozen=True)
+class Link:
+    """The property of a fact whose value is one resource, and the kind and path of the resource."""
+
+    curie: str
+    kind: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
 class FactKind:
-    """The form of a fact's value, and those of its optional fields."""
+    """The form of a fact's value, and those of its optional fields; facts without a link are stated by `records`."""
 
     form: forms.Form[Any]
     fields: Mapping[str, forms.Form[Any]] = field(default_factory=dict)
+    link: Link | None = None
+
+
+def _linked(form: forms.Form[str], curie: str, kind: str, path: str = "") -> FactKind:
+    return FactKind(form, link=Link(curie, kind, path))
 
 
 #: The facts that a reading may state of a practice (docs/readings.md).
 FACT_KINDS: Mapping[str, FactKind] = {
-    **dict.fromkeys(("type", "lead", "partner", "involved"), FactKind(forms.slug)),
+    "type": _linked(forms.slug, "dct:type", "concept", "practice-type/"),
+    "lead": _linked(forms.slug, "gcm:leadOrganisation", "organisation"),
+    "partner": _linked(forms.slug, "gcm:partnerOrganisation", "organisation"),
+    "involved": _linked(forms.slug, "gcm:involvesOrganisation", "organisation"),
     "funder": FactKind(forms.slug, {"amount": _money}),
-    **dict.fromkeys(("country", "origin", "destination", "donor"), FactKind(_country)),
+    "country": _linked(_country, "gcm:country", "country"),
+    "origin": _linked(_country, "gcm:originCountry", "country"),
+    "destination": _linked(_country, "gcm:destinationCountry", "country"),
+    "donor": _linked(_country, "gcm:donorCountry", "country"),
     "corridor": FactKind(_corridor),
-    "place": FactKind(forms.slug),
-    "region": FactKind(matching(r"\d{3}", "a code of M49 such as 011")),
+    "place": _linked(forms.slug, "dct:spatial", "place"),
+    "region": _linked(matching(r"\d{3}", "a code of M49 such as 011"), "gcm:region", "concept", "m49/"),
     **dict.fromkeys(("start", "end"), FactKind(_moment)),
     "amount": FactKind(_money),
     "cost": FactKind(_money, {"what": forms.texts}),
     **dict.fromkeys(("result", "planned"), FactKind(_result)),
     "outcome": FactKind(forms.texts),
     "instrument": FactKind(forms.slug, {"role": matching("legal-basis", "'legal-basis', the only role")}),
-    **dict.fromkeys(("audience", "area"), FactKind(forms.slug)),
-    "target": FactKind(_target),
-    "principle": FactKind(matching("[a-j]", "the letter of a guiding principle")),
+    "audience": _linked(forms.slug, "gcm:targetAudience", "concept", "audience/"),
+    "area": _linked(forms.slug, "gcm:areaOfWork", "concept", "area-of-work/"),
+    "target": _linked(_target, "gcm:relevantTarget", "sdg"),
+    "principle": _linked(
+        matching("[a-j]", "the letter of a guiding principle"), "gcm:principle", "concept", "principle/"
+    ),
     "predecessor": FactKind(forms.texts, {"start": _moment, "end": _moment}),
     "event": FactKind(_event),
     "binding": FactKind(matching("true|false", "true or false")),

@@ -20,6 +20,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Term, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import GUIDANCE, Statements, Wordings, numeric, whole_text
 from gcmgraph.readings.files import (
+    FACT_KINDS,
     DocumentVersion,
     PlacedText,
     Reading,
@@ -40,23 +41,6 @@ _MOMENTS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 #: Properties of moments.
 _DATES = {"start": "schema:startDate", "end": "schema:endDate"}
-#: Facts whose value is one IRI: the property, and the kind and path of the resource.
-_LINKS = {
-    "lead": ("gcm:leadOrganisation", "organisation", ""),
-    "partner": ("gcm:partnerOrganisation", "organisation", ""),
-    "involved": ("gcm:involvesOrganisation", "organisation", ""),
-    "type": ("dct:type", "concept", "practice-type/"),
-    "country": ("gcm:country", "country", ""),
-    "origin": ("gcm:originCountry", "country", ""),
-    "destination": ("gcm:destinationCountry", "country", ""),
-    "donor": ("gcm:donorCountry", "country", ""),
-    "place": ("dct:spatial", "place", ""),
-    "region": ("gcm:region", "concept", "m49/"),
-    "audience": ("gcm:targetAudience", "concept", "audience/"),
-    "area": ("gcm:areaOfWork", "concept", "area-of-work/"),
-    "target": ("gcm:relevantTarget", "sdg", ""),
-    "principle": ("gcm:principle", "concept", "principle/"),
-}
 
 
 class ReadingWriter(Statements):
@@ -199,10 +183,9 @@ class ReadingWriter(Statements):
         numbers = Counter[str]()
         for fact in facts:
             numbers[fact.key] += 1
-            if fact.key in _LINKS:
-                predicate, kind, path = _LINKS[fact.key]
-                linked = self.resource(kind, f"{path}{fact.value}", fact.line)
-                self.state(iri, predicate, linked, fact.places)
+            if link := FACT_KINDS[fact.key].link:
+                linked = self.resource(link.kind, f"{link.path}{fact.value}", fact.line)
+                self.state(iri, link.curie, linked, fact.places)
             elif fact.key in _DATES:
                 self.dates(iri, {fact.key: fact.value}, fact.places)
             elif fact.key == "binding":
