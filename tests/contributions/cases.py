@@ -15,9 +15,11 @@ from gcmgraph.namespaces import PREFIXES as VOCABULARIES
 _RESOURCES = {
     "action": "action",
     "audience": "concept/audience",
+    "evaluation": "evaluation",
     "instrument": "instrument",
     "kind": "concept/practice-type",
     "passage-kind": "concept/passage-kind",
+    "pledge": "pledge",
     "source": "source",
 }
 

@@ -1,6 +1,6 @@
 """Policy of contributions: the subjects and terms that they may use. Shapes say how a resource is described.
 
-Contributors describe practices and organisations (new ones, or more about published ones) and resources with addresses
+Contributors describe resources of some kinds (new ones, or more about published ones) and resources with addresses
 outside ours. The ontology, the shapes, the reference data and the statements of others are changed by issue or pull
 request only. A refusal is named by its table in `validation/constraints.toml`, which has its message.
 """
@@ -17,7 +17,7 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from urllib.parse import unquote, urlsplit
 
-from gcmgraph.kinds import DESCRIBED, LONGEST_SLUG, SLUG
+from gcmgraph.kinds import DESCRIBED, KINDS, LONGEST_SLUG, SLUG
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import NOT_IN_XML
@@ -31,9 +31,12 @@ _OF_SUBJECT = frozenset(("others-thing", "others-class", "law", "document", "no-
 
 # ---------------------------------------------------------------------------------------------------------------- rules
 
-#: Classes of our ontology that contributors use: those of these kinds, and of the evidence of their statements.
-CLASSES = ("Practice", "Organisation", "Corridor", "SourceDocument", "Passage", "Evidence")
-_OPEN = ", ".join(f"gcm:{name}" for name in CLASSES)
+#: Classes of our ontology that contributors use: those of the kinds that they describe, of parts of these, and of the
+#: evidence of their statements.
+CLASSES = (
+    *(curie for kind in DESCRIBED for curie in KINDS[kind].classes),
+    *("gcm:Corridor", "gcm:SourceDocument", "gcm:Passage", "gcm:Evidence"),
+)
 
 #: Predicates that add a resource to a list.
 _IN_LIST = frozenset(PREFIXES["skos"] + name for name in ("inScheme", "topConceptOf"))
@@ -63,7 +66,7 @@ _INVALIDATION = frozenset(
 _OF_EDITORS = frozenset((PREFIXES["dct"] + "dateAccepted", PREFIXES["skos"] + "editorialNote"))
 
 #: Values in the texts of refusals.
-_LIMITS = {"classes": _OPEN, "characters": f"{CHARACTERS:,}"}
+_LIMITS = {"classes": ", ".join(CLASSES), "characters": f"{CHARACTERS:,}"}
 
 #: Default ports (RFC 9110, 4.2).
 _PORTS = {80, 443, None}
@@ -138,7 +141,7 @@ def _extends_reference(quad: Quad, addresses: Addresses, is_term: Callable[[IRI]
         return False
     if quad.predicate.value == PREFIXES["rdf"] + "type":
         start, _, name = quad.object.value.partition(addresses.ontology)
-        return start == "" and name not in CLASSES and is_term(quad.object)
+        return start == "" and f"gcm:{name}" not in CLASSES and is_term(quad.object)
     return quad.predicate.value in _IN_LIST and quad.object.value.startswith(addresses.base)
 
 
