@@ -30,8 +30,8 @@ class Kind:
     example: str
     #: words before the code of a resource, as in `cible 10.7`: English, French, Spanish, Russian and Arabic, folded
     code_words: tuple[str, ...]
-    #: whether contributors describe such resources, in a sheet of the template
-    described: bool
+    #: title of the form in which contributors describe such a resource; empty where they describe none
+    form_title: str
     #: class of the resources that contributors choose from; None where they choose none
     chosen: str | None
     #: whether their list is incomplete, so that an absent resource may be valid
@@ -56,7 +56,7 @@ def _read() -> Iterator[Kind]:
             row["local"] or SLUG,
             row["example"],
             tuple(filter(None, row["code_words"].split("|"))),
-            row["described"] == "yes",
+            row["form_title"],
             row["chosen"] or None,
             row["open"] == "yes",
             row["table"] or None,
@@ -68,5 +68,5 @@ def _read() -> Iterator[Kind]:
 #: neither is a kind.
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _read()}
 
-#: Kinds of resources that contributors describe.
-DESCRIBED = tuple(kind.name for kind in KINDS.values() if kind.described)
+#: Kinds of resources that contributors describe, in a form or a sheet of the template.
+DESCRIBED = tuple(kind.name for kind in KINDS.values() if kind.form_title)

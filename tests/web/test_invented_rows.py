@@ -16,7 +16,7 @@ from shared import copy_repository
 
 #: Rows, by the line of a table before which they are put.
 ROWS = {
-    "kinds.csv": ("place,Places,", "vessel,Vessels,gcm:Vessel,,sea-star,,,gcm:Vessel,,Vessels.,\n"),
+    "kinds.csv": ("place,Places,", "vessel,Vessels,gcm:Vessel,,sea-star,,Describe a vessel,gcm:Vessel,,Vessels.,\n"),
     "properties.csv": ("gcm:areaOfWork,", "gcm:vessel,,practice 155,,,,,\n"),
     "publication/lists/facets.csv": ("practice,area,", "practice,vessel,Vessel,vessel/,gcm:vessel,,\n"),
 }
@@ -36,6 +36,11 @@ gsh:Practice sh:property gsh:Practice-vessel .
 gsh:Practice-vessel a sh:PropertyShape ; sh:path gcm:vessel ; sh:order 28 ; sh:group gsh:group-who ;
     sh:class gcm:Vessel ; sh:severity sh:Violation ; sh:name "vessel used"@en , "navire utilisé"@fr ;
     sh:message "The vessel is not one of our list."@en ; sh:description "Name a vessel."@en .
+gsh:Vessel a sh:NodeShape ; sh:targetClass gcm:Vessel ; rdfs:label "Vessel"@en , "Navire"@fr ;
+    sh:property gsh:Vessel-name .
+gsh:Vessel-name a sh:PropertyShape ; sh:path skos:prefLabel ; sh:order 1 ; sh:datatype rdf:langString ;
+    sh:minCount 1 ; sh:severity sh:Violation ; sh:name "name of the vessel"@en , "nom du navire"@fr ;
+    sh:message "A vessel has a name."@en ; sh:description "Write the name."@en .
 """
 
 PRACTICE = "practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
@@ -82,7 +87,9 @@ EXPECTED = {
     "/tables/vessel.csv": ("id/vessel/sea-star",),
     "/tables/practice.csv": (",vessel,",),
     "/search?q=Sea+Star&format=json": ('"kind":"vessel"',),
-    "/contributions/template.csv?kind=practice": ("vessel used",),
+    "/contributions/template.csv?class=practice": ("vessel used",),
+    "/contributions/template.csv?class=vessel": ("name of the vessel",),
+    "/contributions/form/vessel": ("Describe a vessel", "name of the vessel"),
     "/openapi.json": ('"/browse/vessel"', '"vessel"'),
     "/ontology.html": ("A ship that is used.",),
     "/shapes.html": ("The vessel is not one of our list.",),

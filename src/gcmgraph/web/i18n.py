@@ -23,7 +23,7 @@ from flask_babel import Domain, LazyString, get_locale, gettext, lazy_gettext, l
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from gcmgraph.kinds import KINDS
+from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import Literal
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, UNDATED, Facet, band_of
@@ -168,6 +168,9 @@ def _parsed(text: str, kind: type[date]) -> date | None:
 #: Kinds of resources, in the plural.
 KIND_NAMES: Mapping[str, LazyString] = {kind.name: lazy_gettext(kind.plural) for kind in KINDS.values()}
 
+#: Titles of the forms in which contributors describe a resource of a kind.
+FORM_TITLES: Mapping[str, LazyString] = {kind: lazy_gettext(KINDS[kind].form_title) for kind in DESCRIBED}
+
 #: Origins of statements by the kind of their graph.
 ORIGIN_NAMES: Mapping[str, LazyString] = {
     "source": lazy_pgettext("proof", "source"),
@@ -237,4 +240,5 @@ def value_name(facet: Facet, key: str, language: str) -> str:
 def table_messages() -> Iterator[tuple[str | None, str]]:
     """The messages of the interface in the tables of kinds and facets, each with its context."""
     yield from ((None, kind.plural) for kind in KINDS.values())
+    yield from ((None, KINDS[kind].form_title) for kind in DESCRIBED)
     yield from (("filter", facet.label) for facets in FACETS.values() for facet in facets)

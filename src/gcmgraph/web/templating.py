@@ -203,6 +203,7 @@ def _interface() -> dict[str, object]:
         "languages": LANGUAGES,
         "number": _number,
         "kind_names": i18n.KIND_NAMES,
+        "form_titles": i18n.FORM_TITLES,
         "facet_names": i18n.FACET_NAMES,
         "notifies": site.notifies,
         "operator": site.operator,
