@@ -34,7 +34,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.app import create_app
 from gcmgraph.web.export.folder import ExportFolder, bill_of_materials, replacing
-from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, RDF, FormatKind, of_kinds
+from gcmgraph.web.http.formats import DESCRIPTIONS, FORMATS, HTML, RDF, FormatKind, of_kinds
 from gcmgraph.web.http.responses import CONTENT_SECURITY_POLICY, local_path
 from gcmgraph.web.responses.documents import LINKSET_SUFFIX
 from gcmgraph.web.services import Site, Snapshot
@@ -67,8 +67,9 @@ _PAGE = "page"
 #: Suffixes of addresses that are no pages.
 _FILES = frozenset(
     {
-        "atom", "bib", "css", "csv", "gz", "ico", "jpg", "js", "json", "jsonld", "md", "nq", "nt", "parquet", "pdf",
-        "png", "rdf", "ris", "svg", "trig", "ttl", "txt", "webmanifest", "webp", "woff2", "xml",
+        *(form.suffix for form in FORMATS if form is not HTML),
+        *(syntax.suffix for syntax in SYNTAXES),
+        "css", "gz", "ico", "jpg", "js", "parquet", "pdf", "png", "txt", "webmanifest", "webp", "woff2", "xml",
     }
 )  # fmt: skip
 
@@ -358,11 +359,14 @@ def _write_around(app: Flask, folder: ExportFolder) -> None:
 #: Files of the export with their templates.
 _RULE_FILES = {"nginx.conf": "nginx.conf.jinja", ".htaccess": "htaccess.jinja", "README.md": "README.md.jinja"}
 
+#: Kinds of formats of published data other than tables.
+_DATA_KINDS = (FormatKind.DESCRIPTION, FormatKind.FEED, FormatKind.CITATION, FormatKind.NOTE)
+
 #: Media types that web servers may not have, by suffix.
 _TYPES = {
     **{syntax.suffix: syntax.media_type for syntax in SYNTAXES},
     "parquet": PARQUET_TYPE,
-    **{form.suffix: form.media_type for form in of_kinds(FormatKind.FEED, FormatKind.CITATION, FormatKind.NOTE)},
+    **{form.suffix: form.media_type for form in of_kinds(*_DATA_KINDS)},
 }
 
 
@@ -386,6 +390,7 @@ def rule_files(
         "source_language": SOURCE_LANGUAGE,
         "html": HTML.suffix,
         "types": _TYPES,
+        "descriptions": [form.suffix for form in RDF],
         "needs_server": sorted(NEEDS_SERVER),
         "policy": CONTENT_SECURITY_POLICY,
         "base": addresses.base,
