@@ -73,10 +73,11 @@ def find_endpoints(url: str, access: Access) -> Endpoints:
         )
     engine = ENGINES.get(access.engine) or next((e for e in ENGINES.values() if parts.path == e.query), None)
     if engine is None:
+        ends = " or ".join(f"{engine.query} ({name.title()})" for name, engine in ENGINES.items())
         raise SettingsError(
             f"The store's URL {url} does not tell which server answers there.",
-            hint="It ends in /query (Oxigraph) or /sparql (Virtuoso); for any other set GCMGRAPH_STORE_ENGINE to its "
-            "update URL and its graph store URL, separated by a space.",
+            hint=f"It ends in {ends}; for any other set GCMGRAPH_STORE_ENGINE to its update URL and its graph store "
+            "URL, separated by a space.",
         )
     start = parts.path.removesuffix(engine.query)
     update, graph_store = (
