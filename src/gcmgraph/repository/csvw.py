@@ -294,11 +294,13 @@ class _MetadataReader:
             (predicate is None and not suppressed, "The column '{}' has neither 'propertyUrl' nor 'suppressOutput'."),
             (not suppressed and not about, "Neither the table nor the column '{}' has an 'aboutUrl'."),
             (virtual and value is None, "The virtual column '{}' has no 'valueUrl'."),
-            # the specification joins the values into one IRI there, which is not what is meant
-            ("separator" in entry and value is not None, "The column '{}' has both 'separator' and 'valueUrl'."),
         ):
             if wrong:
                 raise self._error(message.format(name), name)
+        # the specification joins the values into one IRI there, which is not what is meant
+        if "separator" in entry and value is not None:
+            message = f"The column '{name}' has both 'separator' and 'valueUrl'."
+            raise self._error(message, name, "Write a row for each value, in a table of its own.")
         datatype, pattern = self._datatype(entry.get("datatype", "string"), name)
         language = entry.get("lang")
         if language is not None:
