@@ -68,10 +68,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "pyproject.toml", root)
     languages = root / "src/gcmgraph/translations/__init__.py"
     text = languages.read_text("utf-8")
-    assert text.count('    "es": "Español",\n') == 1
-    languages.write_text(
-        text.replace('    "es": "Español",\n', '    "es": "Español",\n    "eo": "Esperanto",\n'), "utf-8"
-    )
+    assert text.count('"es": "Español"') == 1
+    languages.write_text(text.replace('"es": "Español"', '"es": "Español", "eo": "Esperanto"'), "utf-8")
     run(root, "-m", "tools.languages", "update", "eo")
     for domain, translations in TRANSLATIONS.items():
         catalog = root / f"src/gcmgraph/translations/eo/LC_MESSAGES/{domain}.po"
