@@ -31,13 +31,16 @@ def test_every_documented_setting_is_one() -> None:
     assert named == {field.name for field in fields(Settings)}
 
 
-def test_the_least_of_every_number_is_documented() -> None:
-    rows = re.findall(r"^\| (`[^|]+`) \| [^|]+ \| ?([^|]*) \|", settings_section(), re.MULTILINE)
-    told = {name: least for row, cell in rows for name, least in zip(row.split(", "), cell.split(", "), strict=False)}
+def test_default_and_limits_of_every_setting_are_documented() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \| ?([^|]*) \|", settings_section(), re.MULTILINE)
+    documented = {name: (default, limits) for name, default, limits in rows}
     for setting in fields(Settings):
         if "least" in setting.metadata:
             least, most = setting.metadata["least"], setting.metadata["most"]
-            assert told[f"`{setting.name}`"] == (f"{least} to {most}" if most else f"{least}")
+            limits = f"{least} to {most}" if most else f"{least}"
+            assert documented[setting.name] == (f"{setting.default}", limits)
+        elif setting.default:
+            assert documented[setting.name] == (f"`{setting.default}`", "")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
