@@ -59,7 +59,6 @@ class Entities:
                 linked = self._external.setdefault(plain_iri(triple.object.value), [])
                 if entity is not None and entity not in linked:
                     linked.append(entity)
-        self._names: dict[tuple[str, str], str] = {}
         self._addresses = addresses
 
     def kind_of_class(self, name: str) -> str | None:
@@ -84,12 +83,9 @@ class Entities:
 
     def name(self, entity: Entity, language: str) -> str:
         """The label of an entity in a language or the next best, else its identifier."""
-        key = (entity.id, language)
-        if key not in self._names:
-            label = self._labels.of(entity.iri, language)
-            named = label.language is not None or self._labels.notation(entity.iri) is not None
-            self._names[key] = label.text if named and label.text.strip() else entity.id
-        return self._names[key]
+        label = self._labels.of(entity.iri, language)
+        named = label.language is not None or self._labels.notation(entity.iri) is not None
+        return label.text if named and label.text.strip() else entity.id
 
     def notation(self, entity: Entity) -> str | None:
         """The code of an entity."""
@@ -148,7 +144,6 @@ class Properties:
         self._store = store
         self._addresses = addresses
         self._entities = entities
-        self._predicates: dict[str, IRI] = {}
 
     def get(self, identifier: str) -> EntityProperty | None:
         """The property of an identifier; None if no statement of the graph has it."""
@@ -165,16 +160,11 @@ class Properties:
         )
 
     def _predicate(self, name: str) -> IRI | None:
-        if name in self._predicates:
-            return self._predicates[name]
         try:
             predicate = IRI(name if name.startswith(("http://", "https://")) else self._addresses.expand(name))
         except (KeyError, ValueError):  # unknown prefix; invalid IRI
             return None
-        if next(self._store.quads(predicate=predicate), None) is None:
-            return None
-        self._predicates[name] = predicate  # only existing ones: clients may send any number of other names
-        return predicate
+        return predicate if next(self._store.quads(predicate=predicate), None) is not None else None
 
     def terms(self, entity: Entity, prop: EntityProperty) -> list[Term]:
         """The values of a property of an entity as terms, sorted."""

@@ -9,7 +9,7 @@ https://reconciliation-api.github.io/specs/1.0-draft/
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import isinf
@@ -53,60 +53,44 @@ class RequestedProperty:
     language: str | None = None
 
 
-@dataclass(frozen=True)
-class Extension:
-    """A data extension query for values of properties."""
-
-    ids: tuple[str, ...]
-    properties: tuple[RequestedProperty, ...]
-
-
 def refuse(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None) -> NoReturn:
     """Raise a problem for a request that cannot be answered."""
     raise ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
 
 
-def read_batch(given: object, reconciler: Reconciler) -> dict[str, CandidateQuery]:
-    """The queries of a batch by their keys, from JSON or its text. Raises `ProblemError`: 400, or 413 for too many."""
+def read_batch(given: str, reconciler: Reconciler) -> dict[str, CandidateQuery]:
+    """The queries of a batch by their keys. Raises `ProblemError`: 400, or 413 for too many."""
     wrong = 'The parameter \'queries\' must be a JSON object of queries, such as {"q0": {"query": "Niger"}}.'
-    batch = _as(dict, read_json(given, "The parameter 'queries'") if isinstance(given, str) else given, wrong)
-    _require_few(len(batch))
-    read = {key: _query(query, f"The query {_shown(key)}", reconciler) for key, query in batch.items()}
-    _require_few_values(read.values())
-    return read
+    batch = _as(dict, read_json(given, "The parameter 'queries'"), wrong)
+    read = _queries([(f"The query {_shown(key)}", query) for key, query in batch.items()], reconciler)
+    return dict(zip(batch, read, strict=True))
 
 
 def read_draft(body: object, reconciler: Reconciler) -> list[CandidateQuery]:
     """The queries of the draft of version 1.0. Raises `ProblemError`: 400, or 413 for too many."""
-    queries = _as(
-        list,
-        _as(dict, body, "The body must be a JSON object.").get("queries"),
-        "The member 'queries' must be a list of queries.",
-    )
-    _require_few(len(queries))
-    numbered = ((f"The query {number}", query) for number, query in enumerate(queries))
-    read = [_query(_of_conditions(query, where), where, reconciler) for where, query in numbered]
-    _require_few_values(read)
-    return read
+    queries = _as(dict, body, "The body must be a JSON object.").get("queries")
+    listed = _as(list, queries, "The member 'queries' must be a list of queries.")
+    numbered = [(f"The query {number}", query) for number, query in enumerate(listed)]
+    return _queries(numbered, reconciler, _of_conditions)
 
 
-def _require_few_values(queries: Iterable[CandidateQuery]) -> None:
-    count = sum(len(property_.values) for query in queries for property_ in query.given)
+def _queries(
+    named: list[tuple[str, object]], reconciler: Reconciler, version: Callable[[object, str], object] | None = None
+) -> list[CandidateQuery]:
+    """The queries of a batch, each with the beginning of sentences about it; `version` makes one of version 0.2 of it.
+
+    413 for too many queries, or values of their properties.
+    """
+    too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if len(named) > MAX_QUERIES:
+        hint = f"Send batches of {MAX_QUERIES:,} queries or fewer ('batchSize' in the manifest)."
+        refuse(f"The batch has {len(named):,} queries; it may have {MAX_QUERIES:,}.", too_large, hint)
+    read = [_query(version(query, where) if version else query, where, reconciler) for where, query in named]
+    count = sum(len(property_.values) for query in read for property_ in query.given)
     if count > MAX_BATCH_VALUES:
-        refuse(
-            f"The queries have {count:,} values of properties; a batch may have {MAX_BATCH_VALUES:,}.",
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            hint="Send smaller batches.",
-        )
-
-
-def _require_few(count: int) -> None:
-    if count > MAX_QUERIES:
-        refuse(
-            f"The batch has {count:,} queries; it may have {MAX_QUERIES:,}.",
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            hint=f"Send batches of {MAX_QUERIES:,} queries or fewer ('batchSize' in the manifest).",
-        )
+        detail = f"The queries have {count:,} values of properties; a batch may have {MAX_BATCH_VALUES:,}."
+        refuse(detail, too_large, "Send smaller batches.")
+    return read
 
 
 def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> CandidateQuery:
@@ -117,8 +101,11 @@ def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reco
     return _query({"query": text, "type": kinds} | numbered, "The query", reconciler)
 
 
-def read_extension(given: object, reconciler: Reconciler) -> Extension:
-    """A data extension query, from JSON or its text. Raises `ProblemError`: 400, or 413 for too many resources."""
+def read_extension(given: object, reconciler: Reconciler) -> tuple[list[str], list[RequestedProperty]]:
+    """Identifiers and properties of a data extension query. Raises `ProblemError`: 400, or 413 for too many resources.
+
+    `given` is JSON or its text.
+    """
     wrong = "The parameter 'extend' must be a JSON object with the lists 'ids' (texts) and 'properties' (objects)."
     extension = _as(dict, read_json(given, "The parameter 'extend'") if isinstance(given, str) else given, wrong)
     ids = [_as(str, one, wrong) for one in _as(list, extension.get("ids"), wrong)]
@@ -127,7 +114,7 @@ def read_extension(given: object, reconciler: Reconciler) -> Extension:
         refuse(f"There are {len(ids):,} ids; there may be {MAX_IDS:,}.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if len(properties) > MAX_PROPERTIES:
         refuse(f"There are {len(properties)} properties; there may be {MAX_PROPERTIES}.")
-    return Extension(tuple(ids), tuple(_requested_property(each, reconciler) for each in properties))
+    return ids, [_requested_property(each, reconciler) for each in properties]
 
 
 def read_json(text: str | bytes, name: str) -> object:

@@ -21,7 +21,7 @@ from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.responses import Caching, cached
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
-from gcmgraph.web.reconciliation.requests import MAX_QUERIES, Extension, RequestedProperty, refuse
+from gcmgraph.web.reconciliation.requests import MAX_QUERIES, RequestedProperty, refuse
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -106,20 +106,19 @@ class ResponseWriter:
         name = self.page.term_label(property_.predicate).text
         return {"id": property_.id, "name": f"{name} ({limited_to})" if limited_to else name}
 
-    def extension(self, extension: Extension) -> Json:
+    def extension(self, ids: list[str], properties: list[RequestedProperty]) -> Json:
         """Values of properties; none for an unknown resource."""
         rows: dict[str, dict[str, list[Json]]] = {}
         kinds: dict[str, set[str | None]] = {}
-        for identifier in extension.ids:
+        for identifier in ids:
             entity = self.reconciler.entities.get(identifier)
             row = rows.setdefault(identifier, {})
-            for requested in extension.properties:
+            for requested in properties:
                 values = self._values(entity, requested) if entity else []
                 row[requested.property.id] = [self._value(value) for value in values]
                 of_kind = (value.kind if isinstance(value, Entity) else None for value in values)
                 kinds.setdefault(requested.property.id, set()).update(of_kind)
-        properties = [requested.property for requested in extension.properties]
-        meta = [self._meta(property_, kinds.get(property_.id, set())) for property_ in properties]
+        meta = [self._meta(one.property, kinds.get(one.property.id, set())) for one in properties]
         return {"meta": meta, "rows": rows}
 
     def _values(self, entity: Entity, requested: RequestedProperty) -> list[Value]:

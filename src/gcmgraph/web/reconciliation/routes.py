@@ -116,7 +116,7 @@ def add_draft_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], si
     def draft_extend() -> Response:
         """Extend data (draft of version 1.0)."""
         ours = writer()
-        values = ours.extension(read_extension(_body(), ours.reconciler))
+        values = ours.extension(*read_extension(_body(), ours.reconciler))
         rows = [
             {"id": row, "properties": [{"id": pid, "values": found} for pid, found in properties.items()]}
             for row, properties in values["rows"].items()
@@ -381,7 +381,7 @@ def blueprint(
             kinds = [*request.args.getlist("type"), *request.form.getlist("type")]
             return answered(ours.candidates(read_single(given["query"], kinds, given.get("limit"), reconciler)))
         if "extend" in given:
-            return answered(ours.extension(read_extension(given["extend"], reconciler)))
+            return answered(ours.extension(*read_extension(given["extend"], reconciler)))
         if request.method == "POST":
             refuse("A POST must be a form with one of the parameters queries, query and extend.")
         vary = f"{VARY}, Host, X-Forwarded-Proto"
