@@ -23,7 +23,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import JSON
 from gcmgraph.web.mcp.protocol import STATELESS
 from gcmgraph.web.openapi import operations
-from gcmgraph.web.responses.documents import cached_document, entity_tag
+from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.services import Site
 
 _CATALOG_TYPE, _CARD_TYPE = "application/ai-catalog+json", "application/mcp-server-card+json"
@@ -42,7 +42,7 @@ def blueprint(site: Site, settings: Settings) -> Blueprint:
 
     def answer(name: str, write: Callable[[], str], media_type: str) -> Response:
         snapshot = site.dataset.snapshot()
-        return cached_document(snapshot, write, media_type, tag=entity_tag(snapshot.version, name, base), vary=None)
+        return cached_document(snapshot, write, media_type, name, base, vary=None)
 
     @routes.get("/llms.txt")
     @api.operation("llms", api.answer("Addresses of this server, as Markdown.", "text/plain"), ())

@@ -11,7 +11,6 @@ import re
 import struct
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,7 +146,7 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
                 practices=practices.count(practices.everything),
                 countries=len(practices.postings("country")),
                 documents=len(snapshot.listings.of("source")),
-                citation=make_citation(site, snapshot, None, language, datetime.now(UTC).date()),
+                citation=make_citation(page),
                 citation_forms=CITATIONS,
                 cite_path="/dataset",
                 contribute="/contributions" if is_served("/contributions") else None,

@@ -27,7 +27,7 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.responses import PROBLEM_JSON
-from gcmgraph.web.responses.documents import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE, cached_document, entity_tag
+from gcmgraph.web.responses.documents import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE, cached_document
 from gcmgraph.web.services import Site
 
 _TEXTS: api.Json = tomllib.loads((files("gcmgraph.web") / "openapi.toml").read_text("utf-8"))
@@ -99,8 +99,9 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
             return json.dumps(document(current_app, root), ensure_ascii=False, indent=1)
 
         contributing = str("validate" in current_app.blueprints)
-        tag = entity_tag(snapshot.version, "openapi", root, contributing, *site.endpoints, *texts)
-        return cached_document(snapshot, body, SERVICE_DESCRIPTION_TYPE, tag=tag, vary=None)
+        return cached_document(
+            snapshot, body, SERVICE_DESCRIPTION_TYPE, "openapi", root, contributing, *site.endpoints, *texts, vary=None
+        )
 
     return routes
 

@@ -25,7 +25,7 @@ from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http import api
 from gcmgraph.web.http.middleware import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
 from gcmgraph.web.http.responses import Caching, cached, header_iri, local_path, not_found
-from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
+from gcmgraph.web.responses.documents import cached_document, last_modified
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 
 #: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
@@ -175,8 +175,7 @@ def _sitemap(site: Site) -> Blueprint:
     known = PerVersion(partial(_parts, site))
 
     def answer(snapshot: Snapshot, name: str, body: Iterator[str], media_type: str = _MEDIA_TYPE) -> Response:
-        tag = entity_tag(snapshot.version, name)
-        return cached_document(snapshot, lambda: "".join(body), media_type, tag=tag, vary=None)
+        return cached_document(snapshot, lambda: "".join(body), media_type, name, vary=None)
 
     @routes.get("/sitemap.xml")
     @api.operation("sitemap", api.answer("Sitemap index.", _MEDIA_TYPE), ())

@@ -7,19 +7,14 @@ values from lists of the EU's Publications Office, each with its class
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import ResourceValues
-from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.metadata.void import LICENCE, shared_properties
+from gcmgraph.publication.metadata.void import LICENCE, DatasetFacts
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
-from gcmgraph.publication.versions.history import Changes, DatasetVersion, Download, Statistics
-from gcmgraph.store.port import Store
-from gcmgraph.text import natural
+from gcmgraph.publication.versions.history import Changes, DatasetVersion, Download
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 _EU = "http://publications.europa.eu/resource/authority/"
@@ -75,22 +70,6 @@ _CLASSES = (
 )
 
 
-@dataclass(frozen=True)
-class PortalFacts:
-    """Facts for portals: years of practices, names of the themes, address of the contact."""
-
-    #: first and last year of practices; None where none has a date
-    years: tuple[int, int] | None = None
-    #: names of the objectives that are themes
-    theme_names: tuple[Triple, ...] = ()
-    #: `mailto:` or web address of the operator; empty for the page about the site
-    contact: str = ""
-
-
-#: Nothing known but the dataset itself.
-NO_COVERAGE = PortalFacts()
-
-
 def language_iri(tag: str) -> IRI | None:
     """The IRI of a language (BCP 47); None for one of three letters that is not in the list."""
     if tag in _LANGUAGES:
@@ -107,70 +86,9 @@ _NOTES = Message(
 )
 
 
-@dataclass(frozen=True)
-class DatasetFacts:
-    """The values in the description of the dataset."""
-
-    version: str
-    #: values shared with VoID, by property
-    shared: Mapping[str, tuple[Term, ...]]
-    #: names of the publishers: the creators of the ontology
-    publishers: tuple[Literal, ...]
-    #: languages of the labels (BCP 47, without region)
-    languages: tuple[str, ...]
-    themes: tuple[IRI, ...]
-    sources: tuple[IRI, ...]
-    #: records that were held back, each with its reason
-    held_back: tuple[Literal, ...]
-    #: the current version; None for a store without files
-    current: DatasetVersion | None = None
-    #: the newest versions before it that have downloads; the page of versions lists all
-    earlier: tuple[DatasetVersion, ...] = ()
-    coverage: PortalFacts = NO_COVERAGE
-
-    @property
-    def dumps(self) -> tuple[Download, ...]:
-        """Downloads of the current version."""
-        return self.current.dumps if self.current else ()
-
-
-def dataset_facts(
-    store: Store,
-    addresses: Addresses,
-    listings: Listings,
-    statistics: Statistics,
-    version: str,
-    endpoint: str | None = None,
-    coverage: PortalFacts = NO_COVERAGE,
-) -> DatasetFacts:
-    """The facts of one dataset version, without downloads.
-
-    `endpoint` is the URL of its SPARQL endpoint, `{base}sparql` unless given.
-    """
-    v = Vocabulary(addresses)
-    dataset = IRI(f"{addresses.base}dataset")
-    shared = {
-        curie: tuple(one.object for one in v.about(dataset, (curie, values)) if not isinstance(one.object, Triple))
-        for curie, values in shared_properties(statistics, addresses, endpoint).items()
-    }
-    makers = ResourceValues(store, v, IRI(f"{addresses.base}ontology")).texts("dct:creator")
-    themes = tuple(sorted(listings.of("objective").members, key=lambda objective: natural(objective.value)))
-    names = (quad.triple for theme in themes for quad in store.quads(theme, v("skos:prefLabel")))
-    return DatasetFacts(
-        version,
-        shared,
-        makers,
-        tuple(sorted(statistics.languages)),
-        themes,
-        listings.of("source").members,
-        ResourceValues(store, v, dataset).texts("gcm:heldBack"),
-        coverage=replace(coverage, theme_names=tuple(dict.fromkeys(names))),
-    )
-
-
 def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
     """The description of `{base}dataset` for portals: catalogue, dataset, service, versions, downloads."""
-    triples = [*_Description(facts, addresses).triples(), *facts.coverage.theme_names]
+    triples = [*_Description(facts, addresses).triples(), *facts.theme_names]
     yield from triples
     v = Vocabulary(addresses)
     classes = {v(name): kind for name, kind in _CLASSES}
@@ -202,7 +120,7 @@ class _Description:
             ("dcat:theme", _THEME),
             *(("dcat:keyword", keyword.texts()) for keyword in KEYWORDS),
         )
-        self._coverage = (("dct:spatial", self._world), ("dct:temporal", self._years if facts.coverage.years else None))
+        self._coverage = (("dct:spatial", self._world), ("dct:temporal", self._years if facts.years else None))
 
     def triples(self) -> Iterator[Triple]:
         """The statements, without the classes of values."""
@@ -304,7 +222,7 @@ class _Description:
 
     def _parts(self) -> Iterator[Triple]:
         """Publisher, contact, place and period, and entries of the lists that are named."""
-        about, facts, coverage = self._about, self._facts, self._facts.coverage
+        about, facts = self._about, self._facts
         if facts.publishers:
             agent = (("rdf:type", "foaf:Agent"), ("foaf:name", facts.publishers), ("dct:type", _PUBLISHER_TYPE))
             yield from about(self._publisher, *agent)
@@ -312,10 +230,7 @@ class _Description:
             self._contact,
             ("rdf:type", "vcard:Kind"),
             ("vcard:fn", _CONTACT.texts()),
-            (
-                "vcard:hasEmail" if coverage.contact.startswith("mailto:") else "vcard:hasURL",
-                IRI(coverage.contact or f"{self._base}about"),
-            ),
+            (f"vcard:{'hasEmail' if facts.contact.startswith('mailto:') else 'hasURL'}", IRI(facts.contact)),
         )
         yield from about(
             self._world,
@@ -324,8 +239,8 @@ class _Description:
             ("dcat:bbox", Literal(_WHOLE_EARTH, datatype=_WKT)),
             ("dcat:centroid", Literal("POINT(0 0)", datatype=_WKT)),
         )
-        if coverage.years:
-            first, last = (typed(f"{year:04}", "gYear") for year in coverage.years)
+        if facts.years:
+            first, last = (typed(f"{year:04}", "gYear") for year in facts.years)
             yield from about(
                 self._years, ("rdf:type", "dct:PeriodOfTime"), ("dcat:startDate", first), ("dcat:endDate", last)
             )

@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from gcmgraph.kinds import KINDS
@@ -25,8 +25,8 @@ from gcmgraph.properties import ALL as PROPERTIES
 from gcmgraph.properties import WORKS
 from gcmgraph.publication.descriptions import Description, Fact, Labels, ResourceValues, choose
 from gcmgraph.publication.lists.index import KindIndex
-from gcmgraph.publication.metadata.dcat import KEYWORDS, WORLD, DatasetFacts
-from gcmgraph.publication.metadata.void import LICENCE, TITLE
+from gcmgraph.publication.metadata.dcat import KEYWORDS, WORLD
+from gcmgraph.publication.metadata.void import LICENCE, TITLE, DatasetFacts
 from gcmgraph.publication.tables import TABLES, Column, columns
 from gcmgraph.store.port import Store
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -68,29 +68,22 @@ class BibliographicReference:
         return str((self.issued or self.accessed).year)
 
 
-def cite_thing(
-    store: Store, addresses: Addresses, iri: IRI, language: str, version: str, issued: date | None, accessed: date
+def cite(
+    store: Store, addresses: Addresses, iri: IRI | None, language: str, version: str, issued: date | None
 ) -> BibliographicReference:
-    """The reference of a resource, with its title in a language.
+    """The reference of a resource, or for None of the dataset, with its title in a language and today as last access.
 
     Author and terms of a source document are its rights holder and rights, of all else the editors and the licence.
     """
+    makers, dates = _makers(store, addresses, language), (version, issued, datetime.now(UTC).date())
+    if iri is None:
+        return BibliographicReference(TITLE, None, makers, None, f"{addresses.base}dataset", *dates, LICENCE)
     stated, labels = ResourceValues(store, Vocabulary(addresses), iri), Labels(store, addresses)
     label, holders = labels.of(iri, language), stated.iris("dct:rightsHolder")
-    authors = tuple(labels.of(holder, language).text for holder in holders) or _makers(store, addresses, language)
+    authors = tuple(labels.of(holder, language).text for holder in holders) or makers
     rights = choose(stated.texts("dct:rights"), language)
     terms = rights.value if rights else LICENCE
-    return BibliographicReference(
-        label.text, label.language, authors, TITLE, iri.value, version, issued, accessed, terms
-    )
-
-
-def cite_dataset(
-    store: Store, addresses: Addresses, language: str, version: str, issued: date | None, accessed: date
-) -> BibliographicReference:
-    """The reference of a version of the dataset."""
-    makers, iri = _makers(store, addresses, language), f"{addresses.base}dataset"
-    return BibliographicReference(TITLE, None, makers, None, iri, version, issued, accessed, LICENCE)
+    return BibliographicReference(label.text, label.language, authors, TITLE, iri.value, *dates, terms)
 
 
 def bibtex(citation: BibliographicReference) -> str:
@@ -215,7 +208,7 @@ def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: s
         "inLanguage": list(facts.languages),
         "keywords": [keyword.in_language(language) for keyword in KEYWORDS],
         "spatialCoverage": WORLD.in_language(language),
-        "temporalCoverage": "/".join(map(str, facts.coverage.years or ())),
+        "temporalCoverage": "/".join(map(str, facts.years or ())),
         "dateModified": facts.current.published.date().isoformat() if facts.current else "",
         "isAccessibleForFree": True,
         "distribution": downloads,

@@ -17,17 +17,18 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
 from gcmgraph.linking.check import Figure
 from gcmgraph.linking.targets import is_endpoint
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Triple, Vocabulary, in_graph, typed
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.descriptions import ResourceValues
-from gcmgraph.publication.versions.history import Download, Statistics
+from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.versions.history import DatasetVersion, Download, Statistics
 from gcmgraph.queries.description import describe_examples
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.store.port import Change, Store
+from gcmgraph.text import natural
 from gcmgraph.translations import DATA_LANGUAGES, Message
 
 #: Name of the dataset in every language.
@@ -44,31 +45,77 @@ _RESULTS = (
 )
 
 
-def shared_properties(statistics: Statistics, addresses: Addresses, endpoint: str | None) -> dict[str, Any]:
-    """Properties of the dataset in both VoID and DCAT, with their values."""
-    return {
-        "dct:title": dict.fromkeys(DATA_LANGUAGES, TITLE),
-        "dct:description": _DESCRIPTION.texts(),
-        "dct:license": IRI(LICENCE),
-        "void:triples": _count(statistics.triples),
-        "void:sparqlEndpoint": IRI(endpoint or f"{addresses.base}sparql"),
+@dataclass(frozen=True)
+class DatasetFacts:
+    """The values in the descriptions of the dataset."""
+
+    version: str
+    statistics: Statistics
+    #: values by property, in VoID and in DCAT
+    shared: Mapping[str, tuple[Term, ...]]
+    #: names of the publishers: the creators of the ontology
+    publishers: tuple[Literal, ...]
+    #: languages of the labels (BCP 47, without region)
+    languages: tuple[str, ...]
+    #: the objectives, and their names
+    themes: tuple[IRI, ...]
+    theme_names: tuple[Triple, ...]
+    sources: tuple[IRI, ...]
+    #: records that were held back, each with its reason
+    held_back: tuple[Literal, ...]
+    #: first and last year of practices; None where none has a date
+    years: tuple[int, int] | None
+    #: `mailto:` or web address of the operator, or that of the page about the site
+    contact: str
+    #: the current version; None for a store without files
+    current: DatasetVersion | None = None
+    #: the newest versions before it that have downloads; the page of versions lists all
+    earlier: tuple[DatasetVersion, ...] = ()
+
+    @property
+    def dumps(self) -> tuple[Download, ...]:
+        """Downloads of the current version."""
+        return self.current.dumps if self.current else ()
+
+
+def dataset_facts(
+    store: Store, listings: Listings, figures: Statistics, version: str, addresses: Addresses, sparql: str, contact: str
+) -> DatasetFacts:
+    """The facts of one dataset version, without downloads. `sparql` is the URL of its SPARQL endpoint."""
+    v, dataset = Vocabulary(addresses), IRI(f"{addresses.base}dataset")
+    shared: dict[str, tuple[Term, ...]] = {
+        "dct:title": tuple(text(TITLE, language) for language in DATA_LANGUAGES),
+        "dct:description": tuple(text(words, language) for language, words in _DESCRIPTION.texts().items()),
+        "dct:license": (IRI(LICENCE),),
+        "void:triples": (_count(figures.triples),),
+        "void:sparqlEndpoint": (IRI(sparql),),
     }
+    themes = tuple(sorted(listings.of("objective").members, key=lambda objective: natural(objective.value)))
+    names = (quad.triple for theme in themes for quad in store.quads(theme, v("skos:prefLabel")))
+    return DatasetFacts(
+        version,
+        figures,
+        shared,
+        ResourceValues(store, v, IRI(f"{addresses.base}ontology")).texts("dct:creator"),
+        tuple(sorted(figures.languages)),
+        themes,
+        tuple(dict.fromkeys(names)),
+        listings.of("source").members,
+        ResourceValues(store, v, dataset).texts("gcm:heldBack"),
+        listings.of("practice").span(),
+        contact or f"{addresses.base}about",
+    )
 
 
 def describe_dataset(
-    statistics: Statistics,
-    addresses: Addresses,
-    version: str,
-    link_sets: Collection[Triple] = (),
-    dumps: Iterable[Download] = (),
-    endpoint: str | None = None,
-    partitions: Iterable[Triple] = (),
+    facts: DatasetFacts, addresses: Addresses, link_sets: Collection[Triple], partitions: Iterable[Triple]
 ) -> Iterator[Triple]:
     """The VoID description of `{base}dataset`: counts, classes, properties, graphs, downloads.
 
-    `link_sets` are the VoID statements about link sets (`LinkSets.in_void`); `endpoint` is the URL of the SPARQL
-    endpoint, `{base}sparql` unless given; `partitions` are those of the version (`graph/void`).
+    `link_sets` are the VoID statements about link sets (`LinkSets.in_void`), `partitions` those of the version
+    (`graph/void`).
     """
+    statistics = facts.statistics
     v, base = Vocabulary(addresses), addresses.base
     dataset = IRI(f"{base}dataset")
     namespaces = sorted({addresses.ontology, *PREFIXES.values()})
@@ -79,8 +126,8 @@ def describe_dataset(
     yield from v.about(
         dataset,
         ("rdf:type", "void:Dataset"),
-        *shared_properties(statistics, addresses, endpoint).items(),
-        ("owl:versionInfo", Literal(version)),
+        *facts.shared.items(),
+        ("owl:versionInfo", Literal(facts.version)),
         ("void:uriSpace", Literal(f"{base}id/")),
         ("void:exampleResource", IRI(addresses.thing("objective", "9"))),
         ("void:feature", [IRI(_FORMATS + local) for local in _FEATURES]),
@@ -88,7 +135,7 @@ def describe_dataset(
         ("void:distinctSubjects", _count(statistics.subjects)),
         ("void:properties", _count(len(statistics.properties))),
         ("void:vocabulary", map(IRI, used)),
-        ("void:dataDump", [IRI(base + dump.path) for dump in dumps]),
+        ("void:dataDump", [IRI(base + dump.path) for dump in facts.dumps]),
         ("void:subset", map(IRI, statistics.graphs)),
     )
     yield from _partitions(v, dataset, "class", "entities", statistics.classes)
@@ -112,12 +159,10 @@ def _count(number: int) -> Literal:
     return typed(str(number), "integer")
 
 
-def describe_service(
-    addresses: Addresses, graph_sizes: Mapping[str, int], endpoint: str | None = None, *, sparql12: bool = False
-) -> Iterator[Triple]:
+def describe_service(addresses: Addresses, graph_sizes: Mapping[str, int], endpoint: str) -> Iterator[Triple]:
     """The description of `{base}sparql`; `graph_sizes` are numbers of triples by graph name.
 
-    `endpoint` is the URL that answers, the service's IRI unless given; `sparql12`: whether its engine reads SPARQL 1.2
+    `endpoint` is the URL that answers. The engine reads SPARQL 1.2, too
     (https://www.w3.org/TR/sparql12-service-description/#lang-sparql12query).
 
     Federated queries, dereferencing and updates are refused and therefore not described.
@@ -129,8 +174,8 @@ def describe_service(
     yield from v.about(
         service,
         ("rdf:type", "sd:Service"),
-        ("sd:endpoint", IRI(endpoint) if endpoint else service),
-        ("sd:supportedLanguage", [v("sd:SPARQL11Query"), v("sd:SPARQL12Query") if sparql12 else None]),
+        ("sd:endpoint", IRI(endpoint)),
+        ("sd:supportedLanguage", [v("sd:SPARQL11Query"), v("sd:SPARQL12Query")]),
         ("sd:feature", "sd:UnionDefaultGraph"),
         ("sd:resultFormat", [IRI(_FORMATS + name) for name in _RESULTS]),
         ("sd:defaultDataset", dataset),

@@ -22,9 +22,9 @@ from gcmgraph.web.http.requests import Offer, negotiate
 from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import chosen_language, direction
 from gcmgraph.web.resources.facts import FactsPage
-from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, page_variant, suggest
+from gcmgraph.web.responses.documents import cached_document, last_modified, page_variant, suggest
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.templating import address_at
+from gcmgraph.web.templating import Page, address_at
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -239,8 +239,9 @@ def blueprint(site: Site) -> Blueprint:
                 return brief_docx(made, notes, partial(address_at, site.public_base[:-1], f"lang={language}"))
             return render_template("brief.html", brief=made, notes=notes, page=page)
 
-        tag = entity_tag(snapshot.version, "brief", form.suffix, page_variant(request, HTML))
-        response = cached_document(snapshot, body, form.content_type, tag=tag, language=language)
+        response = cached_document(
+            snapshot, body, form.content_type, "brief", form.suffix, page_variant(request, HTML), language=language
+        )
         if form is DOCX:
             response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{local}-{language}.docx"'
         return response
@@ -267,7 +268,7 @@ def _subject(site: Site, snapshot: Snapshot, kind: str, local: str) -> IRI:
             last=last,
         )
         raise not_found(request.path, detail=detail)
-    similar = suggest(site, snapshot, kind, local, chosen_language(request))
+    similar = suggest(Page(site, snapshot, chosen_language(request)), kind, local)
     near = [{**each, "href": each["href"].replace("/doc/", "/brief/", 1)} for each in similar]
     detail = gettext(
         "There is no country with the code %(code)s here; countries have three letters, such as NER.", code=local[:60]

@@ -27,7 +27,7 @@ from gcmgraph.web.http.requests import Offer, negotiate
 from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES, chosen_language
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant
+from gcmgraph.web.responses.documents import cached_document, page_variant
 from gcmgraph.web.responses.tables import GridCell, GridRow, PictureTexts
 from gcmgraph.web.services import PerVersion, Site
 from gcmgraph.web.templating import Page
@@ -144,10 +144,10 @@ class Matrix:
             gettext("Address"): page.url(f"matrix/{self.rows_by}"),
             gettext("Source"): gettext("The last column has the list of the practices of a row."),
         }
-        headings, addresses = [*self.headings(), gettext("Source")], page.site.addresses
+        headings = [*self.headings(), gettext("Source")]
         pages = (page.url(row.total.address) for row in self.rows)
         rows = ([*cells, source] for cells, source in zip(self.table(), pages, strict=True))
-        return tables.workbook(gettext("Practices"), headings, rows, about, page.snapshot, addresses, page.language)
+        return tables.workbook(page, gettext("Practices"), headings, rows, about)
 
     def svg(self) -> str:
         """The matrix as a file: a square for each number, the first `MAX_SHOWN` rows."""
@@ -157,7 +157,7 @@ class Matrix:
             for row in shown
         ]
         title = gettext("Practices by objective – %(facet)s", facet=FACET_NAMES[self.rows_by])
-        source = tables.picture_source(page.snapshot, page.url(f"matrix/{self.rows_by}"), page.language)
+        source = tables.picture_source(page, f"matrix/{self.rows_by}")
         texts = PictureTexts(headline(shown), title, (source,), page.language, tables.shades_legend()[1:])
         return tables.complete(tables.grid_svg(title, [code for code, *_ in self.columns], rows), texts, page.url(""))
 
@@ -210,7 +210,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
                 "matrix.html", page=page, view=view, choices=choices, shown=MAX_SHOWN, headline=headline
             )
 
-        tag = entity_tag(snapshot.version, "matrix", form.suffix, page_variant(request, HTML))
-        return cached_document(snapshot, body, form.content_type, tag=tag, language=language)
+        return cached_document(
+            snapshot, body, form.content_type, "matrix", form.suffix, page_variant(request, HTML), language=language
+        )
 
     return routes

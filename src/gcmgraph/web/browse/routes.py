@@ -27,7 +27,7 @@ from gcmgraph.web.http.requests import Offer, negotiate, one_of, page_links
 from gcmgraph.web.http.responses import bad_request, not_found, require_utf8, shorter_address
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, chosen_language, value_name
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document, entity_tag, page_variant, written
+from gcmgraph.web.responses.documents import cached_document, page_variant, written
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -293,8 +293,16 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return _body(Page(site, snapshot, language), found, form, mark=mark)
 
         shape = f"{request.script_root} {request.query_string!r}"
-        tag = entity_tag(snapshot.version, "browse", kind, form.content_type, language, shape)
-        response = cached_document(snapshot, body, _CSV_TYPE if form is CSV else form.content_type, tag=tag)
+        response = cached_document(
+            snapshot,
+            body,
+            _CSV_TYPE if form is CSV else form.content_type,
+            "browse",
+            kind,
+            form.content_type,
+            language,
+            shape,
+        )
         if form is XLSX:
             response.headers["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
         response.headers["X-Total-Count"] = str(found.total)
@@ -325,12 +333,13 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
                 undated=drawn.undated,
             )
             note = f"{gettext('Filters')}: {filters_in_words}" if asked.narrowed else list_name("practice")
-            source = tables.picture_source(snapshot, page.url(asked.address()), language)
+            source = tables.picture_source(page, asked.address())
             names = [page.label(bar.listed.iri).text for bar in drawn.bars]
             return tables.timeline_svg(tables.PictureTexts(headline, note, (source,), language), drawn, names)
 
-        tag = entity_tag(snapshot.version, "timeline", page_variant(request, HTML))
-        return cached_document(snapshot, body, SVG.content_type, tag=tag, language=language)
+        return cached_document(
+            snapshot, body, SVG.content_type, "timeline", page_variant(request, HTML), language=language
+        )
 
     page = {200: api.answer("Page of the list.", Things, OFFER, headers=api.PAGED), 303: api.SHORTER}
     for kind in KINDS:
@@ -392,8 +401,7 @@ def _workbook(page: Page, found: _Found) -> bytes:
         **tables.part_lines(found.total, asked.page, found.pages, other),
         gettext("Source"): gettext("The last column has the page of the source documents, else the page of the row."),
     }
-    name, addresses = list_name(asked.kind), page.site.addresses
-    return tables.workbook(name, table.headings(), table.rows(found), about, page.snapshot, addresses, page.language)
+    return tables.workbook(page, list_name(asked.kind), table.headings(), table.rows(found), about)
 
 
 def _links(found: _Found, form: Format) -> list[str]:

@@ -192,17 +192,17 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return json.dumps([query, names, kinds, [f"{site.public_base}{path[1:]}" for path in paths]])
 
         media_type = SUGGESTIONS_JSON if form == OPENSEARCH else JSON.media_type
-        tag = entity_tag(snapshot.version, "suggest", form, language, query, str(limit), request.script_root)
-        return cached_document(snapshot, body, media_type, tag=tag)
+        return cached_document(
+            snapshot, body, media_type, "suggest", form, language, query, str(limit), request.script_root
+        )
 
     @routes.get("/opensearch.xml")
     @api.operation("opensearch", _DESCRIPTION, (api.LANG,))
     def opensearch() -> Response:
         """Describe the search for browsers."""
         snapshot, language = site.dataset.snapshot(), chosen_language(request)
-        tag = entity_tag(snapshot.version, "opensearch", language, request.script_root)
         body = partial(render_template, "opensearch.xml", base=site.public_base, language=language)
-        return cached_document(snapshot, body, DESCRIPTION_XML, tag=tag)
+        return cached_document(snapshot, body, DESCRIPTION_XML, "opensearch", language, request.script_root)
 
     return routes
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 
 from flask import Blueprint, Response, render_template, request
@@ -13,14 +12,21 @@ from gcmgraph import __version__
 from gcmgraph.linking.check import Figure
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.descriptions import choose
-from gcmgraph.publication.metadata.dcat import DatasetFacts, PortalFacts, dataset_facts, describe_in_dcat
+from gcmgraph.publication.metadata.dcat import describe_in_dcat
 from gcmgraph.publication.metadata.formats import (
     dataset_in_schema_org,
     describe_in_croissant,
     script_text,
     table_metadata,
 )
-from gcmgraph.publication.metadata.void import PARTITIONS, LinkSetFacts, LinkSets, describe_dataset
+from gcmgraph.publication.metadata.void import (
+    PARTITIONS,
+    DatasetFacts,
+    LinkSetFacts,
+    LinkSets,
+    dataset_facts,
+    describe_dataset,
+)
 from gcmgraph.publication.tables import (
     METADATA_SUFFIX,
     PARQUET_TYPE,
@@ -45,7 +51,6 @@ from gcmgraph.web.responses.documents import (
     dataset_links,
     dataset_linkset,
     document,
-    entity_tag,
     make_citation,
     written,
 )
@@ -70,15 +75,8 @@ class KnownFacts:
         self._histories = histories
 
         def facts_of(snapshot: Snapshot) -> DatasetFacts:
-            return dataset_facts(
-                snapshot.store,
-                site.addresses,
-                snapshot.listings,
-                snapshot.figures,
-                snapshot.version,
-                site.sparql_url,
-                PortalFacts(snapshot.listings.of("practice").span(), contact=site.operator.contact_link or ""),
-            )
+            known = (snapshot.store, snapshot.listings, snapshot.figures, snapshot.version)
+            return dataset_facts(*known, site.addresses, site.sparql_url, site.operator.contact_link or "")
 
         self._facts = PerVersion(facts_of)
 
@@ -131,7 +129,7 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
                 facts=facts,
                 choose=choose,
                 structured=structured_data(site, facts, language),
-                citation=make_citation(site, snapshot, None, language, datetime.now(UTC).date()),
+                citation=make_citation(page),
                 citation_forms=CITATIONS,
                 data_formats=RDF,
                 cite_path="/dataset",
@@ -151,12 +149,11 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
 
     def _linkset() -> Response:
         snapshot = site.dataset.snapshot()
-        tag = entity_tag(snapshot.version, known.files(snapshot), "dataset", "linkset")
 
         def body() -> str:
             return dataset_linkset(site.addresses, known.of(snapshot).dumps)
 
-        return cached_document(snapshot, body, LINKSET_JSON, tag=tag, vary=None)
+        return cached_document(snapshot, body, LINKSET_JSON, known.files(snapshot), "dataset", "linkset", vary=None)
 
     return routes
 
@@ -180,8 +177,7 @@ def table_routes(site: Site, known: KnownFacts) -> Blueprint:
         """Return all resources of a kind as a table."""
         snapshot = _of(kind)
         make = partial(_content, snapshot, kind)
-        tag = entity_tag(snapshot.version, "table", kind)
-        response = cached_document(snapshot, make, TABLE_TYPE, tag=tag, vary=None, language=SOURCE_LANGUAGE)
+        response = cached_document(snapshot, make, TABLE_TYPE, "table", kind, vary=None, language=SOURCE_LANGUAGE)
         described = f"{request.script_root}/tables/{kind}.csv{METADATA_SUFFIX}"
         response.headers.add("Link", TypedLink("describedby", described, METADATA_TYPE).header())
         return response
@@ -190,8 +186,9 @@ def table_routes(site: Site, known: KnownFacts) -> Blueprint:
         """Return all resources of a kind as a table in Parquet, with lists where a resource has several values."""
         snapshot = _of(kind)
         make = partial(table_parquet, snapshot.listings.of(kind))
-        tag = entity_tag(snapshot.version, "table as Parquet", kind)
-        return cached_document(snapshot, make, PARQUET_TYPE, tag=tag, vary=None, language=SOURCE_LANGUAGE)
+        return cached_document(
+            snapshot, make, PARQUET_TYPE, "table as Parquet", kind, vary=None, language=SOURCE_LANGUAGE
+        )
 
     if WITH_PARQUET:
         described = api.operation("table_parquet", api.answer("Table, ordered by name.", PARQUET_TYPE), (_KIND,))
@@ -203,8 +200,7 @@ def table_routes(site: Site, known: KnownFacts) -> Blueprint:
         """Describe the columns of a table (CSV on the Web)."""
         snapshot = _of(kind)
         make = partial(table_metadata, snapshot.listings.of(kind), site.addresses)
-        tag = entity_tag(snapshot.version, "table metadata", kind)
-        return cached_document(snapshot, make, METADATA_TYPE, tag=tag, vary=None)
+        return cached_document(snapshot, make, METADATA_TYPE, "table metadata", kind, vary=None)
 
     @routes.get("/tables/croissant.json")
     @api.operation("croissant", api.answer("Description of the tables.", JSON_LD_TYPE), ())
@@ -220,8 +216,9 @@ def table_routes(site: Site, known: KnownFacts) -> Blueprint:
             digests = {kind: sha256(_content(snapshot, kind)) for kind in TABLES}
             return describe_in_croissant(known.of(snapshot), tables, digests, site.public_base, __version__)
 
-        tag = entity_tag(snapshot.version, known.files(snapshot), "croissant", site.public_base)
-        return cached_document(snapshot, make, JSON_LD_TYPE, tag=tag, vary=None)
+        return cached_document(
+            snapshot, make, JSON_LD_TYPE, known.files(snapshot), "croissant", site.public_base, vary=None
+        )
 
     def _of(kind: str) -> Snapshot:
         if kind not in TABLES:
@@ -291,14 +288,10 @@ def void_routes(site: Site, known: KnownFacts) -> Blueprint:
 
         def body() -> bytes:
             link_sets = list(LinkSets(snapshot.store, site.addresses).in_void())
-            dumps = known.of(snapshot).dumps
             partitions = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(PARTITIONS)))]
-            triples = describe_dataset(
-                snapshot.figures, site.addresses, snapshot.version, link_sets, dumps, site.sparql_url, partitions
-            )
+            triples = describe_dataset(known.of(snapshot), site.addresses, link_sets, partitions)
             return written(triples, form, site.addresses)
 
-        tag = entity_tag(snapshot.version, known.files(snapshot), "void", form.content_type)
-        return cached_document(snapshot, body, form.content_type, tag=tag)
+        return cached_document(snapshot, body, form.content_type, known.files(snapshot), "void", form.content_type)
 
     return routes

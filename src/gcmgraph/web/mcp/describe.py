@@ -24,7 +24,6 @@ from gcmgraph.web.mcp.search import (
     table,
 )
 from gcmgraph.web.resources.check import verdict_json
-from gcmgraph.web.resources.facts import EvidencePage, PageEvidence
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.
 VALUES, PASSAGES, REFERRING = 25, 3, 40
@@ -70,14 +69,8 @@ def check_statement(graph: GraphReader, checker: ClaimChecker, arguments: Json) 
         lines += [f"Part: {verdict.part}." + (f" Candidates: {candidates}." if candidates else "")]
     text = _Text(graph, exact=False).statements(lines, verdict.statements)
     graph.data.clear()
-    graph.data.update(verdict_json(_ToolPage(graph.site, graph.snapshot, graph.language), verdict))
+    graph.data.update(verdict_json(graph, verdict))
     return text
-
-
-class _ToolPage(EvidencePage):
-    """Names in the language of a call, which is no language of a request."""
-
-    term_label = EvidencePage.label
 
 
 def passages(graph: GraphReader, arguments: Json) -> str:
@@ -88,12 +81,12 @@ def passages(graph: GraphReader, arguments: Json) -> str:
     store, topics = graph.snapshot.store, graph.topics(arguments["text"])
     found: dict[IRI, set[str]] = {}
     for topic in topics:
-        narrower = [triple.subject for triple in store.triples(None, graph.iri("skos:broader"), topic)]
+        narrower = [triple.subject for triple in store.triples(None, graph.term("skos:broader"), topic)]
         for one in (topic, *(iri for iri in narrower if isinstance(iri, IRI))):
-            for annotation in store.triples(None, graph.iri("oa:hasBody"), one):
+            for annotation in store.triples(None, graph.term("oa:hasBody"), one):
                 for target in graph.triples(annotation.subject, "oa:hasTarget"):
                     if isinstance(target.object, IRI):
-                        found.setdefault(target.object, set()).add(graph.snapshot.labels.of(topic, graph.language).text)
+                        found.setdefault(target.object, set()).add(graph.label(topic).text)
     for passage in graph.index.passages(arguments["text"], MOST_PASSAGES)[0]:
         found.setdefault(IRI(f"{graph.site.addresses.base}id/{passage.address}"), set())
     index, rows = EvidenceIndex(store, graph.site.addresses), []
@@ -120,11 +113,10 @@ class _Text:
 
     def __init__(self, graph: GraphReader, *, exact: bool) -> None:
         self._graph, self._language, self._exact = graph, graph.language, exact
-        self._evidence = PageEvidence(graph.snapshot.store, graph.site.addresses, graph.snapshot.notes)
-        self._rank = {graph.iri(row.curie): rank for rank, row in enumerate(PROPERTIES)}
+        self._rank = {graph.term(row.curie): rank for rank, row in enumerate(PROPERTIES)}
         #: sources by their texts, numbered in the order of the facts
         self._sources: dict[str, int] = {}
-        self._left_out = {graph.iri(curie) for curie in _LEFT_OUT}
+        self._left_out = {graph.term(curie) for curie in _LEFT_OUT}
 
     def of(self, iri: IRI, property_name: str) -> str:
         description = self._graph.snapshot.describer.describe(iri)
@@ -166,7 +158,7 @@ class _Text:
         types = [
             self._graph.short(fact.object)
             for fact in description.facts
-            if fact.predicate == self._graph.iri("rdf:type") and isinstance(fact.object, IRI) and not fact.inferred
+            if fact.predicate == self._graph.term("rdf:type") and isinstance(fact.object, IRI) and not fact.inferred
         ]
         yield f"{name}: {', '.join(types)}" if types else name
         yield f"IRI: {description.iri.value}"
@@ -226,17 +218,14 @@ class _Text:
     def _origins(self, fact: Fact) -> list[str]:
         """The sources of a statement: passages; else, or beside them, lists and judgements."""
         found: list[str] = []
-        for origin in self._evidence.of(fact):
-            for proof in sorted(origin.evidence, key=self._foreign)[:PASSAGES]:
+        for origin in self._graph.evidence.of(fact):
+            for proof in origin.evidence[:PASSAGES]:
                 found.append(self._passage(proof))
             if len(origin.evidence) > PASSAGES:
                 found.append(f"{len(origin.evidence) - PASSAGES:,} more passages of the documents")
             if not origin.evidence and not (origin.kind is OriginKind.SOURCE and fact.evidence):
                 found.append(self._origin(origin))
         return found
-
-    def _foreign(self, proof: StatementEvidence) -> bool:
-        return proof.evidence.passage.language != self._language
 
     def _origin(self, origin: StatementOrigin) -> str:
         name = self._graph.named(origin.of or origin.graph)
@@ -253,7 +242,7 @@ class _Text:
         named = self._graph.named(passage.source) if passage.source else "a document"
         page = f", page {passage.page}" if passage.page else f", characters {passage.start}–{passage.end}"
         words = f", “{_short(one_line(passage.exact), LONGEST_QUOTATION)}”" if passage.exact else ""
-        published = self._evidence.published(passage)
+        published = self._graph.evidence.published(passage)
         link = f" <{published}>" if published else ""
         return f"{named}{page}{words}{link}; read by {TEXTS['readers'][proof.reader]}"
 

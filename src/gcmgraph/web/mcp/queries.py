@@ -63,8 +63,8 @@ def run_query(graph: GraphReader, arguments: Json) -> str:
         if value is None:
             return _no_resource(graph, parameters[name], given[name])
         given[name] = value
-    terms = bound_terms(graph.site, graph.snapshot, query, given)
-    results = evaluate(graph.site, graph.snapshot, query, terms)
+    terms = bound_terms(graph, query, given)
+    results = evaluate(graph, query, terms)
     missing = [f"Missing: {block.endpoint} {block.reason}." for block in results.unanswered]
     if not results.rows:
         return " ".join([rows_not_known(graph, query, terms), *missing])
@@ -180,10 +180,10 @@ def schema(graph: GraphReader, arguments: Json) -> str:
 
 
 def _classes(graph: GraphReader) -> str:
-    figures, labels = graph.snapshot.figures, graph.snapshot.labels
+    figures = graph.snapshot.figures
     counts, ontology = figures.classes, graph.site.addresses.ontology
     ordered = sorted(counts, key=lambda iri: (not iri.startswith(ontology), -counts[iri], iri))
-    rows = ((graph.short(IRI(iri)), f"{counts[iri]}", labels.of(IRI(iri), graph.language).text) for iri in ordered)
+    rows = ((graph.short(IRI(iri)), f"{counts[iri]}", graph.label(IRI(iri)).text) for iri in ordered)
     text, _ = table(graph, ("class", "resources", "label"), rows)
     size = f"Version {graph.snapshot.version}: {figures.triples:,} triples in {len(figures.graphs)} graphs."
     prefixes = " ".join(f"{prefix}:" for prefix in graph.site.addresses.prefixes)
@@ -199,7 +199,7 @@ def _class(graph: GraphReader, class_name: str) -> str:
     rows = []
     for row in results["results"]["bindings"]:
         used, example = IRI(row["property"]["value"]), row.get("example", {})
-        label = graph.snapshot.labels.of(used, graph.language)
+        label = graph.label(used)
         name = label.text if label.language else ""
         counts = (row["resources"]["value"], row["triples"]["value"])
         rows.append((graph.short(used), name, *counts, *_example(graph, example)))
@@ -229,11 +229,7 @@ def coverage(graph: GraphReader, arguments: Json) -> str:
     if kind:
         index = listings.of(kind)
         lacking = index.iris(index.everything - named(kind))
-        text, shown = table(
-            graph,
-            (kind, "label"),
-            ((graph.short(one), graph.snapshot.labels.of(one, graph.language).text) for one in lacking),
-        )
+        text, shown = table(graph, (kind, "label"), ((graph.short(one), graph.label(one).text) for one in lacking))
         return f"{extent(0, shown, len(lacking))} No practice here names them, on {day}.\n\n{text}"
     rows: list[tuple[object, ...]] = [("practices (parts are counted apart)", total, "", day)]
     rows.append(("parts of practices", len(practices.parts), "", day))
@@ -250,7 +246,7 @@ def coverage(graph: GraphReader, arguments: Json) -> str:
     lists = Counter(
         (graph.short(IRI(treaty)), row.object.value)
         for treaty in sorted(iri.value for iri in listings.of("instrument").members)
-        for taking in graph.snapshot.store.triples(None, graph.iri("gcm:participationIn"), IRI(treaty))
+        for taking in graph.snapshot.store.triples(None, graph.term("gcm:participationIn"), IRI(treaty))
         for row in graph.triples(taking.subject, "gcm:asOf")
         if isinstance(row.object, Literal)
     )

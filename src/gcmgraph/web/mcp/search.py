@@ -9,11 +9,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple
 from gcmgraph.publication.descriptions import Description
 from gcmgraph.publication.search.index import Hit, SearchIndex
 from gcmgraph.queries.library import NamedQuery
@@ -22,8 +21,9 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.responses import foreign_link
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.named_queries.results import OF_GAPS
+from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.resources.resolve import Links
-from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.services import PerVersion, Site
 from gcmgraph.web.sparql.hints import local_name, names_of_terms, nearest_terms
 
 #: Characters of a table, and of one cell, at most.
@@ -73,36 +73,25 @@ def extent(first: int, shown: int, total: int, *, cut: bool = False) -> str:
     return f"Rows {first + 1:,} to {first + shown:,} of {total:,}{more}{rest}."
 
 
-@dataclass(frozen=True)
-class GraphReader:
-    """The current version, in the language of a call."""
+class GraphReader(EvidencePage):
+    """The current version, in the language of a call, which is no language of a request."""
 
-    site: Site
-    snapshot: Snapshot
-    language: str
-    indexes: PerVersion[SearchIndex]
-    version_links: PerVersion[Links]
-    #: the answer as JSON, beside its text
-    data: Json = field(default_factory=dict)
+    term_label = EvidencePage.label
 
-    @property
-    def index(self) -> SearchIndex:
-        """The search index."""
-        return self.indexes.of(self.snapshot)
-
-    @property
-    def links(self) -> Links:
-        """Resources by IRIs of other datasets."""
-        return self.version_links.of(self.snapshot)
+    def __init__(
+        self, site: Site, language: str, indexes: PerVersion[SearchIndex], version_links: PerVersion[Links]
+    ) -> None:
+        super().__init__(site, site.dataset.snapshot(), language)
+        self.index = indexes.of(self.snapshot)
+        #: resources by IRIs of other datasets
+        self.links = version_links.of(self.snapshot)
+        #: the answer as JSON, beside its text
+        self.data: Json = {}
 
     @property
     def document_count(self) -> int:
         """The number of source documents."""
         return self.snapshot.figures.classes.get(self.site.addresses.term("SourceDocument"), 0)
-
-    def iri(self, curie: str) -> IRI:
-        """The IRI of a CURIE of this software."""
-        return Vocabulary(self.site.addresses)(curie)
 
     def short(self, iri: IRI) -> str:
         """An IRI in short form."""
@@ -110,7 +99,7 @@ class GraphReader:
 
     def named(self, iri: IRI) -> str:
         """A resource by its label and short form, with who contributed the label."""
-        label = self.snapshot.labels.of(iri, self.language)
+        label = self.label(iri)
         said = self.said_by(self.snapshot.store.quads(iri), label.text.removesuffix(label.part))
         mark = f"; {said}" if said.startswith("contribution:") else ""
         return self.short(iri) if label.language is None else f"“{one_line(label.text)}” ({self.short(iri)}{mark})"
@@ -128,7 +117,7 @@ class GraphReader:
 
     def triples(self, subject: object, curie: str) -> list[Triple]:
         """The statements of a property of a resource; none of another term."""
-        return list(self.snapshot.store.triples(subject, self.iri(curie))) if isinstance(subject, IRI) else []
+        return list(self.snapshot.store.triples(subject, self.term(curie))) if isinstance(subject, IRI) else []
 
     def topics(self, text: str) -> list[IRI]:
         """The topics that a text names by any of their names and synonyms, in any language."""
@@ -170,12 +159,12 @@ class GraphReader:
     def sources_of(self, iri: IRI) -> list[IRI]:
         """The documents that a resource, or the whole that it is a part of, was read from."""
         whole = IRI(iri.value.partition("#")[0])
-        found = {triple.object for triple in self.snapshot.store.triples(whole, self.iri("dct:source"))}
+        found = {triple.object for triple in self.snapshot.store.triples(whole, self.term("dct:source"))}
         return sorted((one for one in found if isinstance(one, IRI)), key=lambda document: document.value)
 
     def languages_of(self, documents: Iterable[IRI]) -> set[str]:
         """The languages of documents."""
-        language, store = self.iri("dct:language"), self.snapshot.store
+        language, store = self.term("dct:language"), self.snapshot.store
         tags = (triple.object for document in documents for triple in store.triples(document, language))
         return {tag.value for tag in tags if isinstance(tag, Literal)}
 
@@ -223,11 +212,11 @@ def search(graph: GraphReader, arguments: Json) -> str:
 
 
 def _answer(graph: GraphReader, found: list[tuple[IRI, str]], total: int, offset: int) -> str:
-    labels, start = graph.snapshot.labels, f"{graph.site.addresses.base}id/"
+    start = f"{graph.site.addresses.base}id/"
     rows = []
     for iri, match in found:
         kind = iri.value.removeprefix(start).partition("/")[0]
-        label, code = labels.of(iri, graph.language).text, labels.notation(iri) or ""
+        label, code = graph.label(iri).text, graph.notation(iri) or ""
         said = graph.said_by(graph.snapshot.store.quads(iri), label, match.partition(": ")[2])
         rows.append((graph.short(iri), kind if kind in KINDS else "", label, code, match, said, iri.value))
     text, shown = table(graph, _COLUMNS, rows)
@@ -324,7 +313,7 @@ def property_not_known(graph: GraphReader, description: Description, wanted: IRI
         read = "; ".join(graph.short(document) for document in documents)
         return not_known(Absence.NOT_STATED, f"The documents read for this resource ({read}) do not state {name}.")
     if _is_instrument(graph, description.iri) and wanted in {
-        graph.iri(f"gcm:{name}") for name in ("participationIn", "participant", "bindingDate", "bindingAction")
+        graph.term(f"gcm:{name}") for name in ("participationIn", "participant", "bindingDate", "bindingAction")
     }:
         return _NO_PARTIES
     read = f"the {graph.document_count:,} documents read"
@@ -339,7 +328,7 @@ def rows_not_known(graph: GraphReader, query: NamedQuery, terms: Mapping[str, Te
         if next(store.quads(iri), None) is None and next(store.quads(object=iri), None) is None:
             return not_known(Absence.NOT_IN_GRAPH, f"The graph contains nothing about {graph.short(iri)}.")
     if treaty in query.text and any(
-        _is_instrument(graph, iri) and next(store.quads(predicate=graph.iri(treaty), object=iri), None) is None
+        _is_instrument(graph, iri) and next(store.quads(predicate=graph.term(treaty), object=iri), None) is None
         for iri in resources
     ):
         return _NO_PARTIES

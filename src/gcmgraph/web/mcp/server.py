@@ -7,7 +7,6 @@ JSON. A body is limited as that of /sparql, and queries run in the same processe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, NotRequired, TypedDict
@@ -56,6 +55,7 @@ from gcmgraph.web.resources.resolve import Links
 from gcmgraph.web.responses.documents import make_citation, written
 from gcmgraph.web.services import PerVersion, Site
 from gcmgraph.web.sparql.protocol import problem
+from gcmgraph.web.templating import Page
 
 #: Headers of a request that a client may send once only.
 _SINGLE = (VERSION_HEADER, METHOD_HEADER, NAME_HEADER)
@@ -217,7 +217,7 @@ def open_server(
         functions["validate"] = lambda _, arguments: _validate(contributions, arguments)
 
     def run(name: str, arguments: Json) -> tuple[str, Json]:
-        graph = GraphReader(site, site.dataset.snapshot(), arguments.get("language", ""), indexes, links)
+        graph = GraphReader(site, arguments.get("language", ""), indexes, links)
         text = functions[name](graph, arguments)
         reason = next((reason.value for reason in Absence if f"Not known here: {reason}." in text), None)
         notes = text.partition("\n\n")[0] if graph.data else text
@@ -251,9 +251,8 @@ def resources(site: Site) -> list[McpResource]:
         return written(triples, TTL, site.addresses).decode()
 
     def citation() -> str:
-        snapshot = site.dataset.snapshot()
-        entry = make_citation(site, snapshot, None, SOURCE_LANGUAGE, datetime.now(UTC).date())
-        text: str = texts["citation"]["text"].format(base=base, version=snapshot.version, entry=bibtex(entry))
+        entry = make_citation(Page(site, site.dataset.snapshot(), SOURCE_LANGUAGE))
+        text: str = texts["citation"]["text"].format(base=base, version=entry.version, entry=bibtex(entry))
         return text
 
     return [

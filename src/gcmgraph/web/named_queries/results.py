@@ -23,7 +23,6 @@ from flask_babel import LazyString, gettext, lazy_gettext
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries.description import query_iri
 from gcmgraph.queries.library import (
@@ -47,7 +46,6 @@ from gcmgraph.web.http.requests import Offer, negotiate, whole_number
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, local_path, require_utf8
 from gcmgraph.web.i18n import best_text, region_of
 from gcmgraph.web.responses.tables import NUMBERS, result_cell, workbook
-from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 
 #: Rows on one page of an answer, where the request does not say: on a page for people, and as data.
@@ -132,38 +130,35 @@ def _positive(request: Request, name: str, default: int, largest: int) -> int:
     return number
 
 
-def bound_terms(site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
+def bound_terms(page: Page, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
     """The terms to bind for the values of a request.
 
     Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a resource that
     is not in the graph: empty results would read as a statement about it.
     """
-    if query.endpoint and site.endpoints and not given.get(query.endpoint, "").strip():
-        given = {**given, query.endpoint: site.endpoints[0]}
+    endpoints = page.site.endpoints
+    if query.endpoint and endpoints and not given.get(query.endpoint, "").strip():
+        given = {**given, query.endpoint: endpoints[0]}
     try:
-        terms = query.substitutions(given, site.addresses)
+        terms = query.substitutions(given, page.site.addresses)
+        for parameter in query.parameters:
+            _require_known(page, parameter, terms.get(parameter.name), given.get(parameter.name, ""))
     except ParameterError as error:
-        raise _problem(site, snapshot, query, given, error) from None
-    for parameter in query.parameters:
-        term = terms.get(parameter.name)
-        if parameter.type == ENDPOINT and isinstance(term, IRI) and term.value not in site.endpoints:
-            foreign = ParameterError(
-                f"This server does not ask {shown(term.value)}: it is not in its list of endpoints.",
-                parameter.name,
-                parameter.type,
-                hint=f"It asks {', '.join(site.endpoints) or 'none; its operator has set none'}.",
-            )
-            raise _problem(site, snapshot, query, given, foreign)
-        text = given.get(parameter.name, "")
-        listed = is_listed(parameter.type) and bool(text.strip())
-        if listed and isinstance(term, IRI) and not snapshot.listings.of(parameter.type).holds(term):
-            unknown = ParameterError(
-                f"There is no {parameter.type} {shown(text)} in this graph, for the parameter '{parameter.name}'.",
-                parameter.name,
-                parameter.type,
-            )
-            raise _problem(site, snapshot, query, given, unknown)
+        raise _problem(page, query, given, error) from None
     return terms
+
+
+def _require_known(page: Page, parameter: QueryParameter, term: Term | None, text: str) -> None:
+    """Raise `ParameterError` for a foreign endpoint, and for a resource that is not in the graph."""
+    kind, name, endpoints = parameter.type, parameter.name, page.site.endpoints
+    if not isinstance(term, IRI):
+        return
+    if kind == ENDPOINT and term.value not in endpoints:
+        detail = f"This server does not ask {shown(term.value)}: it is not in its list of endpoints."
+        hint = f"It asks {', '.join(endpoints) or 'none; its operator has set none'}."
+        raise ParameterError(detail, name, kind, hint=hint)
+    if is_listed(kind) and text.strip() and not page.snapshot.listings.of(kind).holds(term):
+        raise ParameterError(f"There is no {kind} {shown(text)} in this graph, for the parameter '{name}'.", name, kind)
 
 
 def is_listed(type_name: str) -> bool:
@@ -171,14 +166,7 @@ def is_listed(type_name: str) -> bool:
     return type_name in KINDS and not KINDS[type_name].open
 
 
-def local_name(addresses: Addresses, iri: IRI, kind: str) -> str:
-    """The value of a resource for a parameter of its kind: `AFG`, `practice-type/plan`."""
-    return iri.value.removeprefix(addresses.thing(kind, ""))
-
-
-def _problem(
-    site: Site, snapshot: Snapshot, query: NamedQuery, given: Mapping[str, str], error: ParameterError
-) -> ProblemError:
+def _problem(page: Page, query: NamedQuery, given: Mapping[str, str], error: ParameterError) -> ProblemError:
     members: dict[str, object] = {}
     if error.type is None:
         members["parameters"] = [*(parameter.name for parameter in query.parameters), *RESERVED]
@@ -188,14 +176,14 @@ def _problem(
         hint = error.hint or f"It is {TYPES[error.type].wanted}."
         parameter = next(p for p in query.parameters if p.name == error.parameter)
         text = given.get(error.parameter, "").strip()
-        if (value := _suggestion(site, snapshot, parameter, text)) and value != text:
+        if (value := _suggestion(page, parameter, text)) and value != text:
             members["nearest"] = value
             hint = f"{hint} Did you mean '{value}'?"
     members |= {"parameter": error.parameter[:60], "hint": hint}
     return ProblemError(Problem(HTTPStatus.BAD_REQUEST, error.message, members, language=SOURCE_LANGUAGE))
 
 
-def _suggestion(site: Site, snapshot: Snapshot, parameter: QueryParameter, text: str) -> str | None:
+def _suggestion(page: Page, parameter: QueryParameter, text: str) -> str | None:
     """The valid value nearest to an invalid one by code, name or address; None where none is similar."""
     text = text.strip()[:200]
     match parameter.type:
@@ -207,11 +195,11 @@ def _suggestion(site: Site, snapshot: Snapshot, parameter: QueryParameter, text:
             year = re.search(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
             return year[0] if year else None
         case "endpoint":
-            names = {endpoint: endpoint for endpoint in site.endpoints}
+            names = {endpoint: endpoint for endpoint in page.site.endpoints}
         case "language":
             names = {n: tag for tag, name in LANGUAGES.items() for n in (name, str(Locale.parse(tag).english_name))}
         case kind if kind in KINDS:
-            names = _names(site, snapshot, kind)
+            names = _names(page, kind)
         case _:
             return None
     by_name = {name.casefold(): value for name, value in names.items()}
@@ -219,12 +207,12 @@ def _suggestion(site: Site, snapshot: Snapshot, parameter: QueryParameter, text:
     return nearest_value(folded, by_name) or nearest_value(re.split(r"\W", folded, maxsplit=1)[0], by_name)
 
 
-def _names(site: Site, snapshot: Snapshot, kind: str) -> dict[str, str]:
+def _names(page: Page, kind: str) -> dict[str, str]:
     """Labels, notations and local names of a kind, each with the parameter value."""
     names: dict[str, str] = {}
     for language in LANGUAGES:
-        for entry in snapshot.listings.of(kind).entries(language):
-            local = local_name(site.addresses, entry.iri, kind)
+        for entry in page.snapshot.listings.of(kind).entries(language):
+            local = page.local_name(entry.iri)
             names |= {name: local for name in (entry.label.text, entry.notation, local) if name}
     return names
 
@@ -243,16 +231,14 @@ class ParameterChoice:
     language: str | None = None
 
 
-def choices(
-    site: Site, snapshot: Snapshot, parameter: QueryParameter, value: str, language: str
-) -> list[ParameterChoice]:
+def choices(page: Page, parameter: QueryParameter, value: str) -> list[ParameterChoice]:
     """The options of a parameter, with its present value; none for an input."""
     if parameter.type == "language":
         offered = [ParameterChoice(tag, name, tag) for tag, name in LANGUAGES.items()]
     elif parameter.type == ENDPOINT:
-        offered = [ParameterChoice(endpoint, endpoint) for endpoint in site.endpoints]
+        offered = [ParameterChoice(endpoint, endpoint) for endpoint in page.site.endpoints]
     elif parameter.type in KINDS:
-        offered = _resources(site, snapshot, parameter, language)
+        offered = _resources(page, parameter)
     else:
         return []
     if value and offered and all(choice.value != value for choice in offered):
@@ -260,12 +246,12 @@ def choices(
     return offered
 
 
-def _resources(site: Site, snapshot: Snapshot, parameter: QueryParameter, language: str) -> list[ParameterChoice]:
+def _resources(page: Page, parameter: QueryParameter) -> list[ParameterChoice]:
     """Resources of a parameter's kind: concepts of the default's scheme, only goals where the default is a goal."""
     kind, default = parameter.type, parameter.default or ""
     offered = []
-    for entry in snapshot.listings.of(kind).entries(language):
-        local = local_name(site.addresses, entry.iri, kind)
+    for entry in page.snapshot.listings.of(kind).entries(page.language):
+        local = page.local_name(entry.iri)
         if kind == "concept" and "/" in default and local.rpartition("/")[0] != default.rpartition("/")[0]:
             continue
         if kind == "sdg" and default and "." not in default and "." in local:
@@ -365,10 +351,10 @@ class NamedQueryResults:
         return self.rows[(number - 1) * size : number * size]
 
 
-def evaluate(site: Site, snapshot: Snapshot, query: NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
+def evaluate(page: Page, query: NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
     """All rows of a query. Raises as `QueryWorkers.run`."""
     request = QueryRequest(query.in_stable_order(), ROWS, substitutions=terms, services=query.services(terms))
-    found = site.workers.run(request, snapshot.index)
+    found = page.site.workers.run(request, page.snapshot.index)
     results = json.loads(found.body)
     rows = results["results"]["bindings"]
     return NamedQueryResults(results["head"]["vars"], rows, found.cut or len(rows) >= MAX_ROWS, found.unanswered)
@@ -392,6 +378,11 @@ def serialize_page(results: NamedQueryResults, syntax: ResultSyntax, *, page: in
 def _guarded(term: Mapping[str, str]) -> Mapping[str, str]:
     """A term whose text no spreadsheet takes for a formula. A triple term has no text."""
     return {**term, "value": guarded(term["value"])} if term["type"] != "triple" else term
+
+
+def shown_columns(query: NamedQuery, terms: Mapping[str, Term]) -> list[str]:
+    """The variables of a query that are not bound to the same value in each row."""
+    return [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
 
 
 @dataclass(frozen=True)
@@ -457,40 +448,28 @@ _SOURCES = ("document", "otherDocument", "passage", "practice")
 
 
 def results_workbook(
-    query: NamedQuery,
-    columns: Sequence[str],
-    rows: Sequence[Binding],
-    terms: Mapping[str, Term],
-    language: str,
-    site: Site,
-    snapshot: Snapshot,
-    about: Mapping[str, str],
+    page: Page, query: NamedQuery, terms: Mapping[str, Term], rows: Sequence[Binding], about: Mapping[str, str]
 ) -> bytes:
     """The workbook of some rows. `about` has further lines of the second sheet, such as the number of rows."""
-    addresses = site.addresses
-    values = {name: _plain(str(getattr(term, "value", term)), addresses) for name, term in terms.items()}
+    columns, short = shown_columns(query, terms), page.site.addresses.compress
+    values = {name: str(getattr(term, "value", term)) for name, term in terms.items()}
     lines = {
-        gettext("Title"): best_text(query.title, language).text,
-        gettext("Description"): best_text(query.description, language).text,
-        gettext("Parameters"): "; ".join(f"{heading(name)}: {value}" for name, value in values.items()),
-        gettext("Address"): query_iri(query.name, addresses),
+        gettext("Title"): best_text(query.title, page.language).text,
+        gettext("Description"): best_text(query.description, page.language).text,
+        gettext("Parameters"): "; ".join(f"{heading(name)}: {short(value) or value}" for name, value in values.items()),
+        gettext("Address"): query_iri(query.name, page.site.addresses),
         **about,
         gettext("Source"): gettext("The last column has the page of the document or resource that a row is about."),
     }
     headings = [*(heading(column) for column in columns), gettext("Source")]
-    return workbook(
-        gettext("Answer"), headings, _rows(columns, rows, query, site), lines, snapshot, addresses, language
-    )
+    return workbook(page, gettext("Answer"), headings, _rows(page, query, columns, rows), lines)
 
 
-def _rows(columns: Sequence[str], rows: Sequence[Binding], query: NamedQuery, site: Site) -> Iterator[list[TableCell]]:
+def _rows(page: Page, query: NamedQuery, columns: Sequence[str], rows: Sequence[Binding]) -> Iterator[list[TableCell]]:
+    addresses = page.site.addresses
     order = (*(column for column in _SOURCES if column in columns), *columns)
     for row in rows:
-        pages = (local_path(site.addresses, value["value"]) for column in order if (value := row.get(column)))
-        page = next((page for page in pages if page), None)
-        source = f"{site.public_base}{page.removeprefix('/')}" if page else query_iri(query.name, site.addresses)
+        paths = (local_path(addresses, value["value"]) for column in order if (value := row.get(column)))
+        path = next(filter(None, paths), None)
+        source = page.url(path) if path else query_iri(query.name, addresses)
         yield [*(result_cell(row.get(column)) for column in columns), source]
-
-
-def _plain(value: str, addresses: Addresses) -> str:
-    return addresses.compress(value) or value

@@ -38,10 +38,11 @@ from gcmgraph.web.named_queries.results import (
     results_table,
     results_workbook,
     serialize_page,
+    shown_columns,
 )
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import BYTE_ORDER_MARK, part_lines, wants_mark
-from gcmgraph.web.services import Site
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import RESULTS
 from gcmgraph.web.sparql.reply import incomplete
 from gcmgraph.web.templating import Page
@@ -161,31 +162,29 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         """List the query library."""
         name = request.args.get("format") or None
         form = negotiate(_OFFER, "?format={}".format, name=name)
-        language = chosen_language(request)
+        page = Page(site, site.dataset.snapshot(), chosen_language(request))
         body: bytes | str
         if form is HTML:
             words = request.args.get("q", "")[:LONGEST_FILTER]
-            page = Page(site, site.dataset.snapshot(), language)
             groups, first = grouped(library.values(), words), [library[name] for name in BEGIN_WITH if name in library]
             body = render_template("queries.html", page=page, groups=groups, first=first, words=words)
         elif form is JSON:
             body = json.dumps([query_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
         else:
             body = written(describe_library(library.values(), site.addresses), form, site.addresses)
-        return _answered(site, body, form.content_type)
+        return _answered(page.snapshot, body, form.content_type)
 
     @routes.get("/queries/<name>")
     def named(name: str) -> Response:
         query = find_query(library, name)
         asked = read_request(request, query)
-        if isinstance(asked.form, ResultSyntax):
-            return _data(site, query, asked, asked.form)
+        page = Page(site, site.dataset.snapshot(), chosen_language(request))
         if asked.form is HTML:
-            return shorter_address() or _page(site, query, asked)
-        if asked.form is XLSX:
-            return _workbook(site, query, asked)
+            return shorter_address() or _page(page, query, asked)
+        if isinstance(asked.form, ResultSyntax) or asked.form is XLSX:
+            return _file(page, query, asked)
         body = written(describe_query(query, site.addresses), asked.form, site.addresses)
-        return _answered(site, body, asked.form.content_type)
+        return _answered(page.snapshot, body, asked.form.content_type)
 
     @routes.get("/.well-known/sparql-examples")
     @api.operation("sparql_examples", _EXAMPLES, ())
@@ -197,41 +196,30 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         def body() -> bytes:
             return written(describe_examples(library.values(), site.addresses, site.sparql_url), form, site.addresses)
 
-        tag = entity_tag(snapshot.version, "examples", form.suffix)
-        return cached_document(snapshot, body, form.content_type, tag=tag)
+        return cached_document(snapshot, body, form.content_type, "examples", form.suffix)
 
     for query in library.values():
         describe_operation(query, site.endpoints)(named)
     return routes
 
 
-def _data(site: Site, query: NamedQuery, asked: AnswerRequest, syntax: ResultSyntax) -> Response:
-    """One page of results in a result format."""
-    snapshot = site.dataset.snapshot()
-    terms = bound_terms(site, snapshot, query, asked.given)
-    results = evaluate(site, snapshot, query, terms)
-    require_page(asked.page, results.page_count(asked.page_size))
-    mark = wants_mark() and syntax is CSV_RESULTS
-    table = serialize_page(results, syntax, page=asked.page, size=asked.page_size)
-    body = BYTE_ORDER_MARK.encode() + table if mark else table
-    return _paged(_answered(site, body, syntax.media_type, _caching(query, results)), query, asked, results)
-
-
-def _workbook(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
-    """One page of results, by default as many rows as a workbook may have, as XLSX in the language of the reader."""
-    snapshot = site.dataset.snapshot()
-    language = chosen_language(request)
-    terms = bound_terms(site, snapshot, query, _with_language(query, asked.given, language))
-    results = evaluate(site, snapshot, query, terms)
+def _file(page: Page, query: NamedQuery, asked: AnswerRequest) -> Response:
+    """One page of results in a result format, or as XLSX in the language of the reader, by default as a whole."""
+    form = asked.form
+    terms = bound_terms(page, query, _with_language(query, asked.given, page.language) if form is XLSX else asked.given)
+    results = evaluate(page, query, terms)
     last = results.page_count(asked.page_size)
     require_page(asked.page, last)
-    other = asked.address(f"{site.public_base}queries/{query.name}", min(asked.page + 1, last))
-    about = part_lines(len(results.rows), asked.page, last, other)
-    columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
-    rows = results.page(asked.page, asked.page_size)
-    body = results_workbook(query, columns, rows, terms, language, site, snapshot, about)
-    response = _answered(site, body, XLSX.media_type, _caching(query, results))
-    response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
+    if isinstance(form, ResultSyntax):
+        mark = BYTE_ORDER_MARK if wants_mark() and form is CSV_RESULTS else ""
+        body = mark.encode() + serialize_page(results, form, page=asked.page, size=asked.page_size)
+    else:
+        other = asked.address(page.url(f"/queries/{query.name}"), min(asked.page + 1, last))
+        about = part_lines(len(results.rows), asked.page, last, other)
+        body = results_workbook(page, query, terms, results.page(asked.page, asked.page_size), about)
+    response = _answered(page.snapshot, body, form.media_type, _caching(query, results))
+    if form is XLSX:
+        response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
     return _paged(response, query, asked, results)
 
 
@@ -243,31 +231,27 @@ def _with_language(query: NamedQuery, given: Mapping[str, str], language: str) -
     return values
 
 
-def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
+def _page(page: Page, query: NamedQuery, asked: AnswerRequest) -> Response:
     """The form, with a page of results or the problem."""
-    snapshot = site.dataset.snapshot()
-    language = chosen_language(request)
-    given = _with_language(query, asked.given, language)
+    given = _with_language(query, asked.given, page.language)
     problem = results = None
     terms: dict[str, Term] = {}
     incomplete = any(p.required and not given.get(p.name, "").strip() for p in query.parameters) and not asked.given
     if not incomplete:
         try:
-            terms = bound_terms(site, snapshot, query, given)
-            results = evaluate(site, snapshot, query, terms)
+            terms = bound_terms(page, query, given)
+            results = evaluate(page, query, terms)
             require_page(asked.page, results.page_count(asked.page_size))
         except GcmGraphError as error:  # displayed above the form
             problem, results = problem_of(error), None
     wrong = problem.members.get("parameter") if problem else None
-    columns = [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
-    page = Page(site, snapshot, language)
-    offered = {p.name: choices(site, snapshot, p, given.get(p.name, "").strip(), language) for p in query.parameters}
+    columns = shown_columns(query, terms)
     body = render_template(
         "query.html",
         page=page,
         query=query,
         lists_gaps=query.name in OF_GAPS,
-        choices=offered,
+        choices={p.name: choices(page, p, given.get(p.name, "").strip()) for p in query.parameters},
         wrong=wrong,
         problem=problem,
         results=results,
@@ -275,11 +259,11 @@ def _page(site: Site, query: NamedQuery, asked: AnswerRequest) -> Response:
         asked=asked,
         given=given,
         sparql=query.written_out(terms),
-        endpoints=site.endpoints,
+        endpoints=page.site.endpoints,
     )
     status = problem.status if problem else HTTPStatus.OK
     caching = _caching(query, results) if results else Caching.BY_VERSION
-    response = _answered(site, body, HTML.media_type, caching, status=status)
+    response = _answered(page.snapshot, body, HTML.media_type, caching, status=status)
     response.headers.update(problem.headers if problem else {})
     return _paged(response, query, asked, results) if results else response
 
@@ -306,7 +290,7 @@ def _caching(query: NamedQuery, results: NamedQueryResults) -> Caching:
 
 
 def _answered(
-    site: Site,
+    snapshot: Snapshot,
     body: bytes | str,
     media_type: str,
     caching: Caching = Caching.BY_VERSION,
@@ -320,5 +304,5 @@ def _answered(
     if status != HTTPStatus.OK:
         return cached(response, caching)
     tag = entity_tag(body if isinstance(body, str) else body.decode("latin-1"))
-    modified = last_modified(site.dataset.snapshot()) if caching is Caching.BY_VERSION else None
+    modified = last_modified(snapshot) if caching is Caching.BY_VERSION else None
     return cached(response, caching, tag=tag, modified=modified)

@@ -21,7 +21,7 @@ from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.responses import bad_request, require_utf8
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
-from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag
+from gcmgraph.web.responses.documents import cached_document, cached_page
 from gcmgraph.web.services import PerVersion, Site
 
 _KINDS = {
@@ -86,8 +86,9 @@ def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
             return json.dumps(verdict_json(page, found, request.script_root), ensure_ascii=False)
 
         if form is not HTML:
-            tag = entity_tag(snapshot.version, "check", language, repr(request.query_string), request.script_root)
-            return cached_document(snapshot, document, JSON.media_type, tag=tag)
+            return cached_document(
+                snapshot, document, JSON.media_type, "check", language, repr(request.query_string), request.script_root
+            )
 
         def body() -> str:
             names = sorted({page.term_label_of(relation.curie).text for relation in relations()}, key=str.casefold)

@@ -24,7 +24,7 @@ from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, bad_request, cached, foreign_link, require_utf8
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.responses.documents import cached_document, entity_tag, written
+from gcmgraph.web.responses.documents import cached_document, written
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page, address_at
 
@@ -113,8 +113,7 @@ def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: 
         triples = {triple for description in descriptions if description for triple in description.triples}
         return written(triples, form, site.addresses)
 
-    tag = entity_tag(snapshot.version, "resolve", asked, form.content_type)
-    return cached_document(snapshot, body, form.content_type, tag=tag)
+    return cached_document(snapshot, body, form.content_type, "resolve", asked, form.content_type)
 
 
 def _unknown(page: Page, form: Format, asked: str, near: list[IRI]) -> Response:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from http import HTTPStatus
 
@@ -37,9 +37,9 @@ from gcmgraph.web.resources.facts import EvidencePage, FactsPage
 from gcmgraph.web.resources.source_document import picture_of, source_view
 from gcmgraph.web.resources.views import VIEWS, document_objectives
 from gcmgraph.web.responses import documents
-from gcmgraph.web.responses.documents import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited, entity_tag, written
+from gcmgraph.web.responses.documents import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited, written
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.templating import file_response
+from gcmgraph.web.templating import Page, file_response
 
 #: Page for describing a practice; a static site has none.
 _CONTRIBUTE = "/contributions"
@@ -85,7 +85,7 @@ def _rendered(template: str, page: FactsPage, **values: object) -> str:
         page=page,
         description=page.description,
         structured=Markup(script_text(data)) if data else None,  # noqa: S704 - without markup
-        citation=documents.make_citation(page.site, page.snapshot, page.iri, page.language, datetime.now(UTC).date()),
+        citation=documents.make_citation(page, page.iri),
         citation_forms=CITATIONS,
         data_formats=(*RDF, formats.CSV, formats.MARKDOWN),
         cite_path=local_path(page.site.addresses, page.iri.value),
@@ -230,11 +230,8 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         snapshot = site.dataset.snapshot()
         links_of = local.removesuffix(LINKSET_SUFFIX)
         if (links_of != local or "linkset" in request.args) and (iri := known(site, snapshot, f"id/{kind}/{links_of}")):
-            tag, made = (
-                entity_tag(snapshot.version, iri.value, "linkset"),
-                partial(documents.linkset, site, snapshot, iri),
-            )
-            return cached_document(snapshot, made, LINKSET_JSON, tag=tag, vary=None)
+            made = partial(documents.linkset, site, snapshot, iri)
+            return cached_document(snapshot, made, LINKSET_JSON, iri.value, "linkset", vary=None)
         if (reference := _reference(site, snapshot, kind, local)) is not None:
             return reference
         found = requested(site, snapshot, f"id/{kind}/{local}")
@@ -316,8 +313,7 @@ def _add_files(routes: Blueprint, site: Site) -> None:
             return json.dumps({"@context": written}, indent=1)
 
         snapshot = site.dataset.snapshot()
-        tag = entity_tag(snapshot.version, "context", version)
-        return cached_document(snapshot, body, JSON_LD.media_type, tag=tag, vary=None)
+        return cached_document(snapshot, body, JSON_LD.media_type, "context", version, vary=None)
 
 
 def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
@@ -353,17 +349,18 @@ def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Respons
     form, suffixed = documents.accepted_citation(), documents.citation_suffix(local)
     if form is None and suffixed is None:  # most requests; no look-up is necessary
         return None
+    page = Page(site, snapshot, chosen_language(request))
     if (iri := known(site, snapshot, f"id/{kind}/{local}")) is not None:
-        return cited(site, snapshot, iri, form) if form else None
+        return cited(page, iri, form) if form else None
     if suffixed and (iri := known(site, snapshot, f"id/{kind}/{suffixed[0]}")) is not None:
-        return cited(site, snapshot, iri, suffixed[1])
+        return cited(page, iri, suffixed[1])
     return None
 
 
 def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:
     stem, _, suffix = local.rpartition(".")
     wanted = stem if suffix in _DOCUMENT_SUFFIXES else local
-    return not_found(request.path, documents.suggest(site, snapshot, kind, wanted, chosen_language(request)))
+    return not_found(request.path, documents.suggest(Page(site, snapshot, chosen_language(request)), kind, wanted))
 
 
 def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: Callable[[], bytes | str]) -> Response:

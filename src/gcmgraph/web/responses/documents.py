@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -21,9 +21,8 @@ from gcmgraph import __version__
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.metadata.dcat import version_iri
-from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, cite_dataset, cite_thing, ris
+from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, cite, ris
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.history import DatasetVersion, Download, History
 from gcmgraph.text import nearest
@@ -41,6 +40,7 @@ from gcmgraph.web.http.formats import (
 from gcmgraph.web.http.responses import VARY, Caching, cached, header_iri, header_path, local_path
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.templating import Page
 
 LINKSET_JSON = "application/linkset+json"
 LINKSET_SUFFIX = ".linkset.json"
@@ -254,10 +254,8 @@ def document(
     version, the IRI that it `describes`, and on `parts`. `links` are its Link headers, where it has others than its
     alternates and the resource it describes.
     """
-    tag = entity_tag(snapshot.version, describes, *parts, form.content_type, page_variant(request, form))
     language = chosen_language(request) if form in IN_LANGUAGE else None
-    response = Response(content_type=form.content_type)
-    response.headers["Content-Location"] = f"{header_path(path)}.{form.suffix}"
+    state = (describes, *parts, form.content_type, page_variant(request, form))
 
     def plain() -> Iterable[str]:
         for other in DESCRIPTIONS:
@@ -265,8 +263,8 @@ def document(
                 yield f'<{header_path(path)}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
         yield f'<{header_iri(describes)}>; rel="describes"'
 
-    cached(response, Caching.BY_VERSION, tag=tag, modified=last_modified(snapshot), language=language)
-    _fill(response, make)
+    response = cached_document(snapshot, make, form.content_type, *state, language=language)
+    response.headers["Content-Location"] = f"{header_path(path)}.{form.suffix}"
     for link in (links or plain)():  # last: setting a header searches those before it
         response.headers.add("Link", link)
     return response
@@ -276,15 +274,17 @@ def cached_document(
     snapshot: Snapshot,
     make: Callable[[], bytes | str],
     content_type: str,
-    *,
-    tag: str,
+    *parts: str,
     vary: str | None = VARY,
     language: str | None = None,
 ) -> Response:
-    """A document about a dataset version, without links. 304 where the client has it already."""
+    """A document that depends on the dataset version and on `parts`. 304 where the client has it already."""
+    tag = entity_tag(snapshot.version, *parts)
     response = Response(content_type=content_type)
     cached(response, Caching.BY_VERSION, vary=vary, tag=tag, modified=last_modified(snapshot), language=language)
-    return _fill(response, make)
+    if response.status_code != HTTPStatus.NOT_MODIFIED:
+        response.set_data(make())
+    return response
 
 
 def cached_page(request: Request, snapshot: Snapshot, name: str, make: Callable[[], bytes | str]) -> Response:
@@ -292,8 +292,8 @@ def cached_page(request: Request, snapshot: Snapshot, name: str, make: Callable[
 
     304 where the client has it already.
     """
-    tag = entity_tag(snapshot.version, "page", page_variant(request, HTML), name)
-    return cached_document(snapshot, make, HTML.content_type, tag=tag, language=chosen_language(request))
+    state = ("page", page_variant(request, HTML), name)
+    return cached_document(snapshot, make, HTML.content_type, *state, language=chosen_language(request))
 
 
 def page_variant(request: Request, form: Format) -> str:
@@ -302,13 +302,6 @@ def page_variant(request: Request, form: Format) -> str:
         return chosen_language(request) if form in IN_LANGUAGE else ""
     operator = current_app.extensions["gcmgraph"].operator  # in the footer
     return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path} {operator}"
-
-
-def _fill(response: Response, make: Callable[[], bytes | str]) -> Response:
-    """The response with its body, unless the client has that."""
-    if response.status_code != HTTPStatus.NOT_MODIFIED:
-        response.set_data(make())
-    return response
 
 
 _BY_SUFFIX = {form.suffix: form for form in CITATIONS}
@@ -324,7 +317,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get(f"/dataset.<any({', '.join(_BY_SUFFIX)}):suffix>")
     def dataset(suffix: str) -> Response:
-        return cited(site, site.dataset.snapshot(), None, _BY_SUFFIX[suffix])
+        return cited(Page(site, site.dataset.snapshot(), chosen_language(request)), None, _BY_SUFFIX[suffix])
 
     return routes
 
@@ -344,32 +337,27 @@ def accepted_citation() -> Format | None:
     return form if form is not None and form.kind is FormatKind.CITATION else None
 
 
-def cited(site: Site, snapshot: Snapshot, iri: IRI | None, form: Format) -> Response:
+def cited(page: Page, iri: IRI | None, form: Format) -> Response:
     """A citation of a resource, or for None of the dataset, as a file with today as the date of access."""
-    language, today = chosen_language(request), datetime.now(UTC).date()
-    citation = make_citation(site, snapshot, iri, language, today)
-    tag = entity_tag(snapshot.version, citation.iri, form.suffix, language, today.isoformat())
-    response = cached_document(snapshot, lambda: _WRITERS[form.suffix](citation), form.content_type, tag=tag)
+    citation = make_citation(page, iri)
+    state = (citation.iri, form.suffix, page.language, citation.accessed.isoformat())
+    response = cached_document(page.snapshot, lambda: _WRITERS[form.suffix](citation), form.content_type, *state)
     response.headers["Content-Disposition"] = f'attachment; filename="{citation.key}.{form.suffix}"'
     return response
 
 
-def make_citation(
-    site: Site, snapshot: Snapshot, iri: IRI | None, language: str, today: date
-) -> BibliographicReference:
+def make_citation(page: Page, iri: IRI | None = None) -> BibliographicReference:
     """A citation of a resource, or for None of the dataset."""
-    modified = last_modified(snapshot)
-    about = (language, snapshot.version, modified.date() if modified else None, today)
-    if iri is None:
-        return cite_dataset(snapshot.store, site.addresses, *about)
-    return cite_thing(snapshot.store, site.addresses, iri, *about)
+    snapshot, modified = page.snapshot, last_modified(page.snapshot)
+    issued = modified.date() if modified else None
+    return cite(snapshot.store, page.site.addresses, iri, page.language, snapshot.version, issued)
 
 
 #: Maximum number of suggestions, maximum length of an unknown address.
 MAX_SUGGESTIONS, MAX_LENGTH = 5, 200
 
 
-def suggest(site: Site, snapshot: Snapshot, kind: str, local: str, language: str) -> list[dict[str, str]]:
+def suggest(page: Page, kind: str, local: str) -> list[dict[str, str]]:
     """The resources whose addresses are most similar to `{kind}/{local}`, best first.
 
     Each has its `href`, its label as `title`, and the `language` of the label. Case is ignored. An unknown kind is
@@ -380,14 +368,13 @@ def suggest(site: Site, snapshot: Snapshot, kind: str, local: str, language: str
     likely = nearest(kind.casefold(), KINDS)
     if not likely:
         return []
-    start = len(f"{site.addresses.base}id/{likely[0]}/")
-    members, unknown = snapshot.listings.of(likely[0]).members, local.casefold()
+    start = len(f"{page.site.addresses.base}id/{likely[0]}/")
+    members, unknown = page.snapshot.listings.of(likely[0]).members, local.casefold()
     found = nearest(unknown, members, MAX_SUGGESTIONS, key=lambda iri: iri.value[start:].casefold())
     if found and found[0].value[start:].casefold() == unknown:  # equal but for case or kind
         found = found[:1]
-    return [_suggestion(site, iri, snapshot.labels.of(iri, language)) for iri in found]
-
-
-def _suggestion(site: Site, iri: IRI, label: Label) -> dict[str, str]:
-    suggestion = {"href": local_path(site.addresses, iri.value) or "", "title": label.text}
-    return {**suggestion, "language": label.language} if label.language else suggestion
+    labels = {iri: page.label(iri) for iri in found}
+    return [
+        {"href": page.link(iri) or "", "title": label.text} | ({"language": label.language} if label.language else {})
+        for iri, label in labels.items()
+    ]

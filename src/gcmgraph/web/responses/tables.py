@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from flask_babel import gettext, ngettext
 
-from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.namespaces import PREFIXES
 from gcmgraph.publication.lists.index import Timeline
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.sparql import value_text
@@ -23,7 +23,7 @@ from gcmgraph.spreadsheets.grids import TableCell, WorkbookTable, table_workbook
 from gcmgraph.text import beginning
 from gcmgraph.web.http.requests import read_choice
 from gcmgraph.web.i18n import direction, number, time_text
-from gcmgraph.web.services import Snapshot
+from gcmgraph.web.templating import Page
 
 #: The byte order mark by which spreadsheets recognise UTF-8 (https://www.unicode.org/faq/utf_bom.html#bom1).
 BYTE_ORDER_MARK = "\ufeff"
@@ -49,22 +49,16 @@ def marked(table: str, *, mark: bool) -> str:
 
 
 def workbook(
-    name: str,
-    headings: Iterable[str],
-    rows: Iterable[Iterable[TableCell]],
-    about: Mapping[str, str],
-    snapshot: Snapshot,
-    addresses: Addresses,
-    language: str,
+    page: Page, name: str, headings: Iterable[str], rows: Iterable[Iterable[TableCell]], about: Mapping[str, str]
 ) -> bytes:
     """A table as a workbook. `about` has the first lines of its second sheet; those of the dataset follow."""
-    day = snapshot.day.isoformat()
+    version, day = page.snapshot.version, page.snapshot.day.isoformat()
     lines = {
         **about,
-        gettext("Dataset version"): snapshot.version,
+        gettext("Dataset version"): version,
         gettext("Date of the version"): day,
         gettext("Licence"): LICENCE,
-        gettext("Citation"): f"{TITLE}. {snapshot.version} ({day}). {addresses.base}dataset",
+        gettext("Citation"): f"{TITLE}. {version} ({day}). {page.site.addresses.base}dataset",
         gettext("Codes"): gettext("Codes such as 004 or 17.10 are texts. Cells without a value are empty."),
     }
     table = WorkbookTable(
@@ -73,7 +67,7 @@ def workbook(
         list(headings),
         (list(row) for row in rows),
         lines.items(),
-        right_to_left=direction(language) == "rtl",
+        right_to_left=direction(page.language) == "rtl",
     )
     return table_workbook(table)
 
@@ -280,10 +274,10 @@ def _wrapped(words: str, room: float) -> list[str]:
     return textwrap.wrap(words, int(room * len(words) / max(1, _wide(words)))) if words else []
 
 
-def picture_source(snapshot: Snapshot, address: str, language: str) -> str:
+def picture_source(page: Page, path: str) -> str:
     """The dataset of a picture with version, date, licence and address."""
-    version = gettext("Version %(version)s", version=snapshot.version[:12])
-    return " · ".join(("GCM Graph", version, time_text(snapshot.day, language), "CC BY 4.0", address))
+    version = gettext("Version %(version)s", version=page.snapshot.version[:12])
+    return " · ".join(("GCM Graph", version, time_text(page.snapshot.day, page.language), "CC BY 4.0", page.url(path)))
 
 
 #: The first and the last number of each shade, from 0; the last has no end.

@@ -52,7 +52,6 @@ from gcmgraph.web.http.responses import (
 )
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
-from gcmgraph.web.responses.documents import entity_tag as document_tag
 from gcmgraph.web.responses.tables import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.hints import UnknownTerm
@@ -115,11 +114,11 @@ def blueprint(site: Site) -> Blueprint:
         operation = read_operation(request)
         snapshot = site.dataset.snapshot()
         if operation.wanted is None:
-            return _page(site, snapshot, operation)
+            return _page(Page(site, snapshot, chosen_language(request)), operation)
         if operation.query is None:
             return _description(site, snapshot, operation.wanted)
         if operation.wanted == WORKBOOK:
-            return _workbook(site, snapshot, operation)
+            return _workbook(Page(site, snapshot, chosen_language(request)), operation)
         if_none_match = request.headers.get("If-None-Match")
         return reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
 
@@ -132,19 +131,18 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
     if representation is None:
         raise not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
     representation = variant(representation)
-    tag = document_tag(snapshot.version, "service", representation.content_type)
 
     def body() -> bytes:
-        graphs = snapshot.figures.graphs
-        described = describe_service(site.addresses, graphs, site.sparql_url, sparql12=True)
+        described = describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url)
         return written(described, representation, site.addresses)
 
-    return cached_document(snapshot, body, representation.content_type, tag=tag)
+    return cached_document(snapshot, body, representation.content_type, "service", representation.content_type)
 
 
-def _workbook(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Response:
+def _workbook(page: Page, operation: SparqlOperation) -> Response:
     """The solutions of a SELECT as XLSX, with a sheet about them in the language of the reader."""
-    answer = answer_to(site, snapshot, query_request(site, replace(operation, wanted=ROWS)))
+    site = page.site
+    answer = answer_to(site, page.snapshot, query_request(site, replace(operation, wanted=ROWS)))
     results = json.loads(answer.body)
     variables, rows = results["head"]["vars"], results["results"]["bindings"]
     if len(rows) > MAX_WORKBOOK_ROWS:
@@ -164,7 +162,7 @@ def _workbook(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Res
     if answer.cut:
         about[gettext("Answer")] = _cut_sentence()
     cells = ([result_cell(row.get(name)) for name in variables] for row in rows)
-    body = workbook(gettext("Answer"), variables, cells, about, snapshot, site.addresses, chosen_language(request))
+    body = workbook(page, gettext("Answer"), variables, cells, about)
     response = Response(body, content_type=XLSX.media_type)
     response.headers["Content-Disposition"] = 'attachment; filename="answer.xlsx"'
     if answer.cut:
@@ -180,8 +178,9 @@ def _cut_sentence() -> str:
     return sentence
 
 
-def _page(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Response:
+def _page(page: Page, operation: SparqlOperation) -> Response:
     """The form, with the answer or the problem where there is a query."""
+    site = page.site
     problem = table = answer = None
     missing: list[UnknownTerm] = []
     status = HTTPStatus.OK
@@ -189,23 +188,18 @@ def _page(site: Site, snapshot: Snapshot, operation: SparqlOperation) -> Respons
     if (operation.query or "").strip():
         try:
             query = query_request(site, operation)
-            answer = answer_to(site, snapshot, query)
+            answer = answer_to(site, page.snapshot, query)
             table = _table(answer)
-            missing = unknown_terms_if_empty(site, snapshot, query, answer)
+            missing = unknown_terms_if_empty(site, page.snapshot, query, answer)
         except GcmGraphError as error:  # shown beside the query, so that it can be corrected
             problem = problem_of(error)
             status, headers = problem.status, dict(problem.headers)
-    language = chosen_language(request)
     body = render_template(
         "sparql.html",
-        page=Page(site, snapshot, language),
+        page=page,
         query=operation.query,
         table=table,
         problem=problem,
-        questions=site.questions,
-        prefixes=site.addresses.prefixes,
-        limits=site.workers.limits,
-        endpoints=site.endpoints,
         answer=answer,
         missing=missing,
         cut=_cut_sentence(),

@@ -20,6 +20,7 @@ from gcmgraph.text import fold_words, nearest
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.responses.documents import suggest
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.templating import Page
 
 #: Prefixes that queries on the web of data often use and that are not ours.
 COMMON_PREFIXES = {
@@ -299,7 +300,7 @@ def _unknown(site: Site, snapshot: Snapshot, iri: IRI) -> UnknownTerm:
         near = nearest_terms(addresses, snapshot, iri.value, used)
         return UnknownTerm(addresses.short_form(iri.value), tuple(near))
     local = iri.value.removeprefix(addresses.thing(kind, ""))
-    found = suggest(site, snapshot, kind, local, SOURCE_LANGUAGE)[:SUGGESTED]
+    found = suggest(Page(site, snapshot, SOURCE_LANGUAGE), kind, local)[:SUGGESTED]
     return UnknownTerm(
         addresses.short_form(iri.value),
         tuple(one["href"].removeprefix("/doc/").replace("/", ":", 1) for one in found),

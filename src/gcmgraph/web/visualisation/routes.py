@@ -26,7 +26,7 @@ from gcmgraph.web.http.requests import Offer, negotiate, read_choice
 from gcmgraph.web.http.responses import bad_request, local_path, not_found, shorter_address
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document, cached_page, entity_tag, page_variant
+from gcmgraph.web.responses.documents import cached_document, cached_page, page_variant
 from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page
@@ -82,12 +82,13 @@ def blueprint(site: Site) -> Blueprint:
                 page = Page(site, snapshot, language)
                 given = values(page)
                 drawn = render_template(f"pictures/{name}.html", page=page, **given)
-                sources = *given["sources"], tables.picture_source(snapshot, f"{site.public_base}{name}", language)
+                sources = *given["sources"], tables.picture_source(page, name)
                 texts = PictureTexts(given["headline"], given["note"], sources, language, given.get("legend", ()))
                 return tables.complete(drawn.strip(), texts, site.public_base)
 
-            tag = entity_tag(snapshot.version, name, SVG.suffix, page_variant(request, HTML))
-            return cached_document(snapshot, body, SVG.content_type, tag=tag, language=language)
+            return cached_document(
+                snapshot, body, SVG.content_type, name, SVG.suffix, page_variant(request, HTML), language=language
+            )
 
         routes.add_url_rule(f"/{name}", name, page)
         routes.add_url_rule(f"/{name}.svg", f"{name}_svg", picture)
@@ -240,10 +241,11 @@ def figure_routes(site: Site) -> Blueprint:
             notes = found.set.notes.value if found.set.notes else ""
             about = {gettext("Title"): found.set.title.text, gettext("Source"): found.source, gettext("Notes"): notes}
             rows = figures.table_rows(page, found)
-            return tables.workbook(gettext("Figures"), headings, rows, about, snapshot, site.addresses, language)
+            return tables.workbook(page, gettext("Figures"), headings, rows, about)
 
-        tag = entity_tag(snapshot.version, "statistics", name, form.suffix, language)
-        return cached_document(snapshot, body, form.content_type, tag=tag, language=language)
+        return cached_document(
+            snapshot, body, form.content_type, "statistics", name, form.suffix, language, language=language
+        )
 
     @routes.get("/compare")
     @api.operation("compare", parameters=(_COUNTRIES, api.LANG))
