@@ -301,7 +301,7 @@ def test_modules_that_write_caching_headers() -> None:
         if "node_modules" not in file.parts
         and re.search(r'"Cache-Control"|"Vary"|\.vary\b|\.cache_control\b|set_etag|make_conditional', file.read_text())
     }
-    assert writers - {"sparql/reply.py"} == {"http/responses.py"}
+    assert writers - {"sparql/protocol.py"} == {"http/responses.py"}
 
 
 #: Adds a row to the table before the application reads it, and asks for it in all ways.

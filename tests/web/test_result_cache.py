@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from gcmgraph.web.sparql.reply import LOOKUP
+from gcmgraph.web.sparql.protocol import LOOKUP
 from serving import Application
 
 ASK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

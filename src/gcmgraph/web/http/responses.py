@@ -4,7 +4,7 @@ IRIs under the base are linked by their path, others unchanged. A server on any 
 IRI, so links are paths. The Host header is never used.
 
 Each route declares how its response may be cached (RFC 9111; conditional requests: RFC 9110, 13). Only this module and
-the responses of `/sparql` (`sparql.reply`) write such headers. Errors are problem details (RFC 9457), or a page for a
+the replies of `/sparql` (`sparql.protocol`) write such headers. Errors are problem details (RFC 9457), or a page for a
 browser; no other module translates them.
 """
 

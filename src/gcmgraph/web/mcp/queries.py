@@ -33,8 +33,7 @@ from gcmgraph.web.mcp.search import (
 )
 from gcmgraph.web.named_queries.results import bound_terms, evaluate, is_listed
 from gcmgraph.web.sparql.hints import UnknownTerm, unknown_terms
-from gcmgraph.web.sparql.protocol import PAGE, SparqlOperation
-from gcmgraph.web.sparql.reply import answer_to, is_empty, query_request
+from gcmgraph.web.sparql.protocol import PAGE, SparqlOperation, answer_to, is_empty, query_request
 
 #: Resources of a class whose properties are counted, at most: more would take seconds.
 SAMPLE = 20_000

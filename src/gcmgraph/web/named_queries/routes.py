@@ -43,8 +43,7 @@ from gcmgraph.web.named_queries.results import (
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import BYTE_ORDER_MARK, part_lines, wants_mark
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.sparql.protocol import RESULTS
-from gcmgraph.web.sparql.reply import incomplete
+from gcmgraph.web.sparql.protocol import RESULTS, incomplete
 from gcmgraph.web.templating import Page
 
 

@@ -35,47 +35,16 @@ from gcmgraph.sparql import value_text
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import ROWS, AcceptedMediaTypes, QueryAnswer
 from gcmgraph.store.results import write_whole_graph
-from gcmgraph.web.http import api
+from gcmgraph.web.http import api, responses
 from gcmgraph.web.http.formats import HTML, RDF, XLSX, Format
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING, MAX_BODY
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, negotiate, variant
-from gcmgraph.web.http.responses import (
-    HOW_DATA_CHANGE,
-    RETRY_AFTER,
-    Caching,
-    ProblemError,
-    bad_request,
-    cached,
-    is_known,
-    not_acceptable,
-    problem_of,
-)
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.responses.tables import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.sparql import protocol
 from gcmgraph.web.sparql.hints import UnknownTerm
-from gcmgraph.web.sparql.protocol import (
-    ANSWER,
-    BODY,
-    DATASET,
-    QUERY,
-    WORKBOOK,
-    SparqlOperation,
-    graphs_of,
-    problem,
-    read_operation,
-    read_parameters,
-    single,
-)
-from gcmgraph.web.sparql.reply import (
-    answer_to,
-    cut_headers,
-    incomplete,
-    query_request,
-    reply_to,
-    unknown_terms_if_empty,
-)
 from gcmgraph.web.templating import Page
 
 #: Rows of a result in a page; the other formats have all.
@@ -89,20 +58,20 @@ def blueprint(site: Site) -> Blueprint:
     @routes.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
     @api.operation(
         "ask_by_get",
-        ANSWER,
-        (QUERY, *DATASET),
+        protocol.ANSWER,
+        (protocol.QUERY, *protocol.DATASET),
         (403, 429, 503),
         method="GET",
         summary="Run a query; without one, return the service description",
     )
     @api.operation(
         "ask",
-        ANSWER,
-        DATASET,
+        protocol.ANSWER,
+        protocol.DATASET,
         (403, 415, 503),
         method="POST",
         cached=True,
-        body=BODY,
+        body=protocol.BODY,
         body_description=f"SPARQL query in UTF-8; at most {MAX_BODY:,} bytes.",
     )
     def sparql() -> Response:
@@ -111,16 +80,16 @@ def blueprint(site: Site) -> Blueprint:
         A form body holds the query and the dataset parameters. Where the body is the query itself, the dataset
         parameters are part of the URL.
         """
-        operation = read_operation(request)
+        operation = protocol.read_operation(request)
         snapshot = site.dataset.snapshot()
         if operation.wanted is None:
             return _page(Page(site, snapshot, chosen_language(request)), operation)
         if operation.query is None:
             return _description(site, snapshot, operation.wanted)
-        if operation.wanted == WORKBOOK:
+        if operation.wanted == protocol.WORKBOOK:
             return _workbook(Page(site, snapshot, chosen_language(request)), operation)
         if_none_match = request.headers.get("If-None-Match")
-        return reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
+        return protocol.reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
 
     return routes
 
@@ -129,7 +98,7 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
     """The service description, in RDF."""
     representation = next((r for r in RDF if r.media_type == wanted.graph), None)
     if representation is None:
-        raise not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
+        raise responses.not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
     representation = variant(representation)
 
     def body() -> bytes:
@@ -139,14 +108,14 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
     return cached_document(snapshot, body, representation.content_type, "service", representation.content_type)
 
 
-def _workbook(page: Page, operation: SparqlOperation) -> Response:
+def _workbook(page: Page, operation: protocol.SparqlOperation) -> Response:
     """The solutions of a SELECT as XLSX, with a sheet about them in the language of the reader."""
     site = page.site
-    answer = answer_to(site, page.snapshot, query_request(site, replace(operation, wanted=ROWS)))
+    answer = protocol.answer_to(site, page.snapshot, protocol.query_request(site, replace(operation, wanted=ROWS)))
     results = json.loads(answer.body)
     variables, rows = results["head"]["vars"], results["results"]["bindings"]
     if len(rows) > MAX_WORKBOOK_ROWS:
-        raise bad_request(
+        raise responses.bad_request(
             gettext(
                 "The answer has %(count)s rows; a workbook may have %(most)s. "
                 "Request CSV, or parts with LIMIT and OFFSET.",
@@ -166,8 +135,8 @@ def _workbook(page: Page, operation: SparqlOperation) -> Response:
     response = Response(body, content_type=XLSX.media_type)
     response.headers["Content-Disposition"] = 'attachment; filename="answer.xlsx"'
     if answer.cut:
-        response.headers.extend(cut_headers(site.workers.limits))
-    return cached(response, None)
+        response.headers.extend(protocol.cut_headers(site.workers.limits))
+    return responses.cached(response, None)
 
 
 def _cut_sentence() -> str:
@@ -178,28 +147,28 @@ def _cut_sentence() -> str:
     return sentence
 
 
-def _page(page: Page, operation: SparqlOperation) -> Response:
+def _page(page: Page, operation: protocol.SparqlOperation) -> Response:
     """The form, with the answer or the problem where there is a query."""
     site = page.site
-    problem = table = answer = None
+    failure = table = answer = None
     missing: list[UnknownTerm] = []
     status = HTTPStatus.OK
     headers: dict[str, str] = {}
     if (operation.query or "").strip():
         try:
-            query = query_request(site, operation)
-            answer = answer_to(site, page.snapshot, query)
+            query = protocol.query_request(site, operation)
+            answer = protocol.answer_to(site, page.snapshot, query)
             table = _table(answer)
-            missing = unknown_terms_if_empty(site, page.snapshot, query, answer)
+            missing = protocol.unknown_terms_if_empty(site, page.snapshot, query, answer)
         except GcmGraphError as error:  # shown beside the query, so that it can be corrected
-            problem = problem_of(error)
-            status, headers = problem.status, dict(problem.headers)
+            failure = responses.problem_of(error)
+            status, headers = failure.status, dict(failure.headers)
     body = render_template(
         "sparql.html",
         page=page,
         query=operation.query,
         table=table,
-        problem=problem,
+        problem=failure,
         answer=answer,
         missing=missing,
         cut=_cut_sentence(),
@@ -208,10 +177,10 @@ def _page(page: Page, operation: SparqlOperation) -> Response:
     )
     response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
     if answer is not None and answer.cut:
-        response.headers.extend(cut_headers(site.workers.limits))
+        response.headers.extend(protocol.cut_headers(site.workers.limits))
     if answer is not None and answer.unanswered:
-        response.headers["Result-Incomplete"] = incomplete(answer.unanswered)
-    return cached(response, None)
+        response.headers["Result-Incomplete"] = protocol.incomplete(answer.unanswered)
+    return responses.cached(response, None)
 
 
 def _table(answer: QueryAnswer) -> dict[str, Any]:
@@ -260,17 +229,17 @@ def graph_store_routes(site: Site) -> Blueprint:
         snapshot = site.dataset.snapshot()
         if name is not None and name.value not in snapshot.figures.graphs:
             names = ", ".join(sorted(snapshot.figures.graphs))
-            raise problem(f"There is no graph <{name.value}>.", HTTPStatus.NOT_FOUND, f"Graphs: {names}.")
+            raise protocol.problem(f"There is no graph <{name.value}>.", HTTPStatus.NOT_FOUND, f"Graphs: {names}.")
         tag = entity_tag(snapshot.version, "graph-store", name.value if name else "", representation.suffix)
         response = Response(content_type=representation.content_type)
-        caching = Caching.BY_VERSION
-        if not is_known(request.headers.get("If-None-Match"), tag):
+        caching = responses.Caching.BY_VERSION
+        if not responses.is_known(request.headers.get("If-None-Match"), tag):
             file = _written(files, snapshot, name, representation, site.addresses)
             if file.size > _KEPT:
-                caching = Caching.REVALIDATED
+                caching = responses.Caching.REVALIDATED
             response.response = file.pieces() if request.method == "GET" else ()
             response.content_length = file.size
-        return cached(response, caching, vary="Accept", tag=tag)
+        return responses.cached(response, caching, vary="Accept", tag=tag)
 
     @routes.route("/graph-store", methods=["OPTIONS"])
     def options() -> Response:
@@ -280,26 +249,26 @@ def graph_store_routes(site: Site) -> Blueprint:
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         status, allowed = HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": _ALLOWED}
-        raise problem("This graph store is read-only.", status, HOW_DATA_CHANGE, allowed)
+        raise protocol.problem("This graph store is read-only.", status, responses.HOW_DATA_CHANGE, allowed)
 
     return routes
 
 
 def _requested() -> tuple[IRI | None, Format]:
     """The requested graph (None for the default graph), and its format. Raises `ProblemError`."""
-    parameters = read_parameters(request.query_string.decode("latin-1"))
+    parameters = protocol.read_parameters(request.query_string.decode("latin-1"))
     graphs, defaults = ([value for key, value in parameters if key == name] for name in ("graph", "default"))
     if len(graphs) + len(defaults) != 1 or any(defaults):
-        raise problem("Name one graph: either ?default or ?graph=IRI.")
-    representation = _representation(single(parameters, "format"))
-    return next(map(IRI, graphs_of(parameters, "graph")), None), representation
+        raise protocol.problem("Name one graph: either ?default or ?graph=IRI.")
+    representation = _representation(protocol.single(parameters, "format"))
+    return next(map(IRI, protocol.graphs_of(parameters, "graph")), None), representation
 
 
 def _representation(name: str | None) -> Format:
     if name is not None:
         named = next((r for r in RDF if name in {r.suffix, r.media_type}), None)
         if named is None:
-            raise problem(f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}.")
+            raise protocol.problem(f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}.")
         return named
     return negotiate(RDF_FOR_ANYONE, "/graph-store?format={}".format)
 
@@ -388,7 +357,7 @@ class GraphFiles:
             self._admitted.release()
 
 
-def _busy() -> ProblemError:
-    headers = {"Retry-After": str(RETRY_AFTER)}
+def _busy() -> responses.ProblemError:
+    headers = {"Retry-After": str(responses.RETRY_AFTER)}
     detail = "Other graphs are being written to be sent."
-    return problem(detail, HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", headers)
+    return protocol.problem(detail, HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", headers)
