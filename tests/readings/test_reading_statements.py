@@ -112,10 +112,12 @@ def test_evidence_without_the_document(tmp_path: Path, known: list[Quad]) -> Non
 
 
 def test_words_of_a_present_document(tmp_path: Path, known: list[Quad]) -> None:
-    found = quads(records(tmp_path, known, texts=TEXTS))
+    first = place(ENGLISH.split()[2])  # where less text is before it than a prefix has
+    found = quads(records(tmp_path, known, practice_yaml(extra=f"  - involved: iom\n    en: {first}\n"), TEXTS))
     stated = {(q.subject.value, q.predicate): q.object.value for q in found if "oa" in q.predicate.value}
     passages = {subject.removesuffix("#quote") for subject, predicate in stated if predicate == V("oa:exact")}
     assert "Ghana" in {stated[f"{passage}#quote", V("oa:exact")] for passage in passages}
+    assert any(0 < int(stated[f"{passage}#position", V("oa:start")]) < 32 for passage in passages)
     for passage in passages:
         start, end = (int(stated[f"{passage}#position", V(name)]) for name in ("oa:start", "oa:end"))
         quote = [stated[f"{passage}#quote", V(name)] for name in ("oa:prefix", "oa:exact", "oa:suffix")]
