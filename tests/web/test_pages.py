@@ -55,6 +55,19 @@ def test_well_formed_pages_without_inline_script_or_style(client: FlaskClient, p
     assert len(ids) == len(set(ids))
 
 
+def test_files_of_pages_are_stored_for_good_by_their_version(client: FlaskClient) -> None:
+    page = read(client, "/doc/practice/glo-act")
+    files = [value for value in page.values("href", "src") if value.startswith("/static/")]
+    assert files
+    for file in files:
+        plain, _, version = file.partition("?v=")
+        assert version
+        of_version, newest = client.get(file), client.get(f"{plain}?v=0")
+        assert of_version.data == newest.data
+        assert "immutable" in of_version.headers["Cache-Control"]
+        assert "no-cache" in newest.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_answers_of_internal_links(client: FlaskClient, path: str) -> None:
     for link in read(client, path).links:
