@@ -12,21 +12,7 @@ from gcmgraph import __version__
 from gcmgraph.linking.check import Figure
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.descriptions import choose
-from gcmgraph.publication.metadata.dcat import describe_in_dcat
-from gcmgraph.publication.metadata.formats import (
-    dataset_in_schema_org,
-    describe_in_croissant,
-    script_text,
-    table_metadata,
-)
-from gcmgraph.publication.metadata.void import (
-    PARTITIONS,
-    DatasetFacts,
-    LinkSetFacts,
-    LinkSets,
-    dataset_facts,
-    describe_dataset,
-)
+from gcmgraph.publication.metadata import dcat, formats, void
 from gcmgraph.publication.tables import (
     METADATA_SUFFIX,
     PARQUET_TYPE,
@@ -74,18 +60,18 @@ class KnownFacts:
     def __init__(self, site: Site, histories: Histories) -> None:
         self._histories = histories
 
-        def facts_of(snapshot: Snapshot) -> DatasetFacts:
+        def facts_of(snapshot: Snapshot) -> void.DatasetFacts:
             known = (snapshot.store, snapshot.listings, snapshot.figures, snapshot.version)
-            return dataset_facts(*known, site.addresses, site.sparql_url, site.operator.contact_link or "")
+            return void.dataset_facts(*known, site.addresses, site.sparql_url, site.operator.contact_link or "")
 
         self._facts = PerVersion(facts_of)
 
-    def of(self, snapshot: Snapshot) -> DatasetFacts:
+    def of(self, snapshot: Snapshot) -> void.DatasetFacts:
         """The facts of a snapshot, with its present downloads."""
         facts, history = self._facts.of(snapshot), self._histories.of(snapshot)
         return replace(facts, current=history.current(snapshot.version))
 
-    def with_earlier(self, snapshot: Snapshot) -> DatasetFacts:
+    def with_earlier(self, snapshot: Snapshot) -> void.DatasetFacts:
         """As `of`, with the newest of the versions before that have downloads."""
         facts, history = self.of(snapshot), self._histories.of(snapshot)
         names = [name for name in history.names() if name != snapshot.version][:EARLIER]
@@ -97,9 +83,9 @@ class KnownFacts:
         return history.files(snapshot.version)
 
 
-def structured_data(site: Site, facts: DatasetFacts, language: str) -> Markup:
+def structured_data(site: Site, facts: void.DatasetFacts, language: str) -> Markup:
     """The dataset for search engines, as the text of a block of data in a page."""
-    return Markup(script_text(dataset_in_schema_org(facts, site.addresses, language)))  # noqa: S704 - no markup in it
+    return Markup(formats.script_text(formats.dataset_in_schema_org(facts, site.addresses, language)))  # noqa: S704 - no markup in it
 
 
 def blueprint(site: Site, known: KnownFacts) -> Blueprint:
@@ -120,7 +106,9 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
 
         def body() -> bytes | str:
             if form is not HTML:
-                return written(describe_in_dcat(known.with_earlier(snapshot), site.addresses), form, site.addresses)
+                return written(
+                    dcat.describe_in_dcat(known.with_earlier(snapshot), site.addresses), form, site.addresses
+                )
             facts = known.of(snapshot)
             page = Page(site, snapshot, language)
             return render_template(
@@ -199,7 +187,7 @@ def table_routes(site: Site, known: KnownFacts) -> Blueprint:
     def metadata(kind: str) -> Response:
         """Describe the columns of a table (CSV on the Web)."""
         snapshot = _of(kind)
-        make = partial(table_metadata, snapshot.listings.of(kind), site.addresses)
+        make = partial(formats.table_metadata, snapshot.listings.of(kind), site.addresses)
         return cached_document(snapshot, make, METADATA_TYPE, "table metadata", kind, vary=None)
 
     @routes.get("/tables/croissant.json")
@@ -214,7 +202,7 @@ def table_routes(site: Site, known: KnownFacts) -> Blueprint:
         def make() -> str:
             tables = {kind: columns(snapshot.listings.of(kind)) for kind in TABLES}
             digests = {kind: sha256(_content(snapshot, kind)) for kind in TABLES}
-            return describe_in_croissant(known.of(snapshot), tables, digests, site.public_base, __version__)
+            return formats.describe_in_croissant(known.of(snapshot), tables, digests, site.public_base, __version__)
 
         return cached_document(
             snapshot, make, JSON_LD_TYPE, known.files(snapshot), "croissant", site.public_base, vary=None
@@ -242,8 +230,8 @@ _LINK_SET_PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.
 def link_set_routes(site: Site) -> Blueprint:
     """/linksets, and with a suffix."""
     routes = Blueprint("link_sets", __name__)
-    known: PerVersion[tuple[LinkSetFacts, ...]] = PerVersion(
-        lambda snapshot: LinkSets(snapshot.store, site.addresses).facts()
+    known: PerVersion[tuple[void.LinkSetFacts, ...]] = PerVersion(
+        lambda snapshot: void.LinkSets(snapshot.store, site.addresses).facts()
     )
 
     def metric(figure: Figure) -> IRI:
@@ -260,7 +248,7 @@ def link_set_routes(site: Site) -> Blueprint:
 
         def body() -> bytes | str:
             if form is not HTML:
-                return written(LinkSets(snapshot.store, site.addresses).triples(), form, site.addresses)
+                return written(void.LinkSets(snapshot.store, site.addresses).triples(), form, site.addresses)
             page = Page(site, snapshot, language)
             return render_template(
                 "linksets.html", page=page, sets=known.of(snapshot), choose=choose, figures=FOUND_WRONG, metric=metric
@@ -281,15 +269,17 @@ def void_routes(site: Site, known: KnownFacts) -> Blueprint:
 
     @routes.get("/.well-known/void")
     @api.operation("void", _VOID, ())
-    def void() -> Response:
+    def well_known_void() -> Response:
         """Describe the dataset in VoID."""
         form = negotiate(RDF_FOR_ANYONE, lambda _: "/.well-known/void")
         snapshot = site.dataset.snapshot()
 
         def body() -> bytes:
-            link_sets = list(LinkSets(snapshot.store, site.addresses).in_void())
-            partitions = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(PARTITIONS)))]
-            triples = describe_dataset(known.of(snapshot), site.addresses, link_sets, partitions)
+            link_sets = list(void.LinkSets(snapshot.store, site.addresses).in_void())
+            partitions = [
+                quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(void.PARTITIONS)))
+            ]
+            triples = void.describe_dataset(known.of(snapshot), site.addresses, link_sets, partitions)
             return written(triples, form, site.addresses)
 
         return cached_document(snapshot, body, form.content_type, known.files(snapshot), "void", form.content_type)

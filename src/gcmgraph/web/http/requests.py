@@ -25,22 +25,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, N
 
 from gcmgraph.contributions.access import AddressCounts, Tokens, plain_address
 from gcmgraph.contributions.contribution import Agent, QuotaError, Role
-from gcmgraph.web.http.formats import (
-    ALIASES,
-    COMPACTED,
-    DESCRIPTIONS,
-    EXPANDED,
-    EXPANDED_JSON_LD,
-    HTML,
-    JSON,
-    JSON_LD_PROFILE,
-    RDF,
-    RDF12,
-    TTL,
-    Format,
-    preferred,
-)
-from gcmgraph.web.http.limits import MAX_FIELDS
+from gcmgraph.web.http import formats, limits
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_acceptable, not_found
 
 
@@ -60,26 +45,30 @@ class Offer(Generic[Form]):
     by_name: Mapping[str, Form]
 
     @classmethod
-    def of(cls, forms: Iterable[Format], names: Iterable[Format] | None = None) -> Offer[Format]:
+    def of(
+        cls, forms: Iterable[formats.Format], names: Iterable[formats.Format] | None = None
+    ) -> Offer[formats.Format]:
         """The offer of formats, also under other media types; `names` where addresses name others, or reordered."""
         offered = tuple(forms)
         named = offered if names is None else tuple(names)
         types = {form.media_type: form for form in offered}
         suffixes = {form.suffix for form in offered}
-        aliases = {media_type: form for media_type, form in ALIASES.items() if form.suffix in suffixes}
+        aliases = {media_type: form for media_type, form in formats.ALIASES.items() if form.suffix in suffixes}
         return Offer(
             types | {name: aliases[name] for name in aliases if name not in types}, {f.suffix: f for f in named}
         )
 
 
 #: Descriptions, in RDF or as a page.
-DESCRIPTION_OFFER = Offer.of(DESCRIPTIONS)
+DESCRIPTION_OFFER = Offer.of(formats.DESCRIPTIONS)
 
 #: Descriptions in RDF alone. A browser, which names HTML, shows Turtle as well as any.
-RDF_FOR_ANYONE = Offer({**Offer.of(RDF).by_media_type, HTML.media_type: TTL}, Offer.of(RDF).by_name)
+RDF_FOR_ANYONE = Offer(
+    {**Offer.of(formats.RDF).by_media_type, formats.HTML.media_type: formats.TTL}, Offer.of(formats.RDF).by_name
+)
 
 #: Lists for programs and people.
-JSON_OR_PAGE = Offer.of((JSON, HTML))
+JSON_OR_PAGE = Offer.of((formats.JSON, formats.HTML))
 
 
 #: The value of `annotations` that asks for reifiers of RDF 1.2.
@@ -115,7 +104,7 @@ def negotiate(
         if name not in offer.by_name:
             raise unknown(name, offer.by_name)
         return variant(offer.by_name[name])
-    form = preferred(request.accept_mimetypes, offer.by_media_type)
+    form = formats.preferred(request.accept_mimetypes, offer.by_media_type)
     if form is None:
         links = dict.fromkeys((form.media_type, href(name)) for name, form in offer.by_name.items())
         raise not_acceptable([{"type": media_type, "href": address} for media_type, address in links])
@@ -128,16 +117,18 @@ def variant(form: Form) -> Form:
     JSON-LD has a `profile`; other syntaxes of RDF have `annotations=rdf12`, in Accept `version=1.2`. Raises
     `ProblemError`: 400 for an unknown value in the address, 406 for JSON-LD with reifiers.
     """
-    if not isinstance(form, Format) or form.syntax is None:
+    if not isinstance(form, formats.Format) or form.syntax is None:
         return form
     annotations = request.args.get("annotations")
     if annotations not in {None, RDF12_ANNOTATIONS}:
         raise bad_request(one_of("annotations", [RDF12_ANNOTATIONS]))
-    if annotations and form.suffix not in RDF12:
+    if annotations and form.suffix not in formats.RDF12:
         start = f"{request.script_root}{request.path}?{_QUERY}"
-        raise not_acceptable([{"type": each.media_type, "href": start + each.suffix} for each in RDF12.values()])
-    if form.suffix in RDF12:
-        return cast("Form", RDF12[form.suffix]) if annotations or _accepts_version(form.media_type) else form
+        raise not_acceptable(
+            [{"type": each.media_type, "href": start + each.suffix} for each in formats.RDF12.values()]
+        )
+    if form.suffix in formats.RDF12:
+        return cast("Form", formats.RDF12[form.suffix]) if annotations or _accepts_version(form.media_type) else form
     return cast("Form", _profiled(form))
 
 
@@ -166,17 +157,19 @@ def read_choice(name: str, values: Collection[str]) -> str:
     return value
 
 
-def _profiled(form: Format) -> Format:
+def _profiled(form: formats.Format) -> formats.Format:
     """JSON-LD in the profile of the request."""
     profile = request.args.get("profile")
     if profile is None:
         named = (dict(parse_options_header(entry)[1]).get("profile", "") for entry, _ in request.accept_mimetypes)
-        asked = {word.removeprefix(JSON_LD_PROFILE) for words in named for word in words.split()}
-        profile = EXPANDED if EXPANDED in asked and COMPACTED not in asked else COMPACTED
-    profile = profile.removeprefix(JSON_LD_PROFILE)
-    if profile not in {EXPANDED, COMPACTED}:
-        raise bad_request(one_of("profile", [COMPACTED, EXPANDED]))
-    return EXPANDED_JSON_LD if profile == EXPANDED else form
+        asked = {word.removeprefix(formats.JSON_LD_PROFILE) for words in named for word in words.split()}
+        profile = (
+            formats.EXPANDED if formats.EXPANDED in asked and formats.COMPACTED not in asked else formats.COMPACTED
+        )
+    profile = profile.removeprefix(formats.JSON_LD_PROFILE)
+    if profile not in {formats.EXPANDED, formats.COMPACTED}:
+        raise bad_request(one_of("profile", [formats.COMPACTED, formats.EXPANDED]))
+    return formats.EXPANDED_JSON_LD if profile == formats.EXPANDED else form
 
 
 Item = TypeVar("Item")
@@ -413,7 +406,7 @@ def _form_token(request: Request) -> str:
 
 def _part(body: bytes, boundary: bytes) -> bytes:
     """The part `token` of a multipart form (RFC 7578). Raises `ValueError`, and 413 for too many parts before it."""
-    decoder = MultipartDecoder(boundary, max_parts=MAX_FIELDS)
+    decoder = MultipartDecoder(boundary, max_parts=limits.MAX_FIELDS)
     decoder.receive_data(body)
     decoder.receive_data(None)
     text, reading = b"", False

@@ -32,21 +32,8 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, TTL
 from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, cached, internal_places
+from gcmgraph.web.mcp import protocol
 from gcmgraph.web.mcp.describe import check_statement, describe, passages
-from gcmgraph.web.mcp.protocol import (
-    METHOD_HEADER,
-    NAME_HEADER,
-    TEXTS,
-    VERSION_HEADER,
-    Json,
-    McpReply,
-    McpResource,
-    McpServer,
-    RpcError,
-    Tool,
-    failure,
-    parse_message,
-)
 from gcmgraph.web.mcp.queries import coverage, find_examples, run_query, schema, sparql
 from gcmgraph.web.mcp.search import Absence, GraphReader, search
 from gcmgraph.web.reconciliation.responses import reconcilers
@@ -58,7 +45,7 @@ from gcmgraph.web.sparql.protocol import problem
 from gcmgraph.web.templating import Page
 
 #: Headers of a request that a client may send once only.
-_SINGLE = (VERSION_HEADER, METHOD_HEADER, NAME_HEADER)
+_SINGLE = (protocol.VERSION_HEADER, protocol.METHOD_HEADER, protocol.NAME_HEADER)
 
 Version = Annotated[str, api.among(("2.0",))]
 
@@ -103,7 +90,7 @@ _HEADERS = (
 _MESSAGE = f"Request or notification of JSON-RPC 2.0; at most {MAX_BODY:,} bytes."
 
 
-def blueprint(settings: Settings, server: McpServer) -> Blueprint:
+def blueprint(settings: Settings, server: protocol.McpServer) -> Blueprint:
     """/mcp."""
     routes = Blueprint("mcp", __name__)
     accepted = AcceptedHosts((settings.base, settings.public_url), (settings.host,))
@@ -119,10 +106,10 @@ def blueprint(settings: Settings, server: McpServer) -> Blueprint:
         _check_request(accepted)
         try:
             reply = server.handle(
-                parse_message(request.get_data()), {name.lower(): value for name, value in request.headers}
+                protocol.parse_message(request.get_data()), {name.lower(): value for name, value in request.headers}
             )
-        except RpcError as error:
-            reply = failure(None, error)
+        except protocol.RpcError as error:
+            reply = protocol.failure(None, error)
         return _response(reply)
 
     return routes
@@ -144,7 +131,7 @@ def _check_request(accepted: AcceptedHosts) -> None:
         raise problem("A header of MCP is given twice.")
 
 
-def _response(reply: McpReply) -> Response:
+def _response(reply: protocol.McpReply) -> Response:
     body = reply.text() if reply.body is not None else ""
     response = Response(body, status=reply.status, content_type=JSON.media_type if body else None)
     if not body:
@@ -202,21 +189,21 @@ def open_server(
     indexes: PerVersion[SearchIndex],
     contributions: Contributions | None,
     checkers: PerVersion[ClaimChecker] | None = None,
-) -> McpServer:
+) -> protocol.McpServer:
     """The server of a site. Without `contributions` it has no tool that validates."""
     checkers = checkers or claim_checkers(site, reconcilers(site, indexes))
     links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
 
-    def check(graph: GraphReader, arguments: Json) -> str:
+    def check(graph: GraphReader, arguments: protocol.Json) -> str:
         return check_statement(graph, checkers.of(graph.snapshot), arguments)
 
-    functions: dict[str, Callable[[GraphReader, Json], str]] = {"search": search, "describe": describe}
+    functions: dict[str, Callable[[GraphReader, protocol.Json], str]] = {"search": search, "describe": describe}
     functions |= {"check_statement": check, "passages": passages, "coverage": coverage, "schema": schema}
     functions |= {"find_examples": find_examples, "run_query": run_query, "sparql": sparql}
     if contributions is not None:
         functions["validate"] = lambda _, arguments: _validate(contributions, arguments)
 
-    def run(name: str, arguments: Json) -> tuple[str, Json]:
+    def run(name: str, arguments: protocol.Json) -> tuple[str, protocol.Json]:
         graph = GraphReader(site, arguments.get("language", ""), indexes, links)
         text = functions[name](graph, arguments)
         reason = next((reason.value for reason in Absence if f"Not known here: {reason}." in text), None)
@@ -224,26 +211,30 @@ def open_server(
         return text, {"known": reason is None, "not_known": reason, "notes": notes} | graph.data
 
     runs = {name: partial(run, name) for name in functions}
-    tools = [Tool(name, _texts(name, site.workers.limits.seconds), function) for name, function in runs.items()]
-    return McpServer(tools, resources(site), internal_places(settings.places))
+    tools = [
+        protocol.Tool(name, _texts(name, site.workers.limits.seconds), function) for name, function in runs.items()
+    ]
+    return protocol.McpServer(tools, resources(site), internal_places(settings.places))
 
 
-def _texts(name: str, seconds: float) -> Json:
+def _texts(name: str, seconds: float) -> protocol.Json:
     """The texts and schemas of a tool, with the permitted values, and the seconds that a query may take."""
-    texts: Json = TEXTS["tools"][name]
+    texts: protocol.Json = protocol.TEXTS["tools"][name]
     schemas = {argument: {**schema} for argument, schema in texts["properties"].items()}
     for one in schemas.values():
         if isinstance(values := one.get("enum"), str):
             one["enum"] = _LISTS[values]
-    members = {member: TEXTS["output"][member] for member in ("known", "not_known", "notes", *texts["returns"])}
+    members = {
+        member: protocol.TEXTS["output"][member] for member in ("known", "not_known", "notes", *texts["returns"])
+    }
     output = members | (SCHEMAS["verdict"]["properties"] if name == "check_statement" else {})
     described = texts["description"].replace("{seconds}", f"{seconds:g}")
     return texts | {"properties": schemas, "description": described, "output": output}
 
 
-def resources(site: Site) -> list[McpResource]:
+def resources(site: Site) -> list[protocol.McpResource]:
     """The ontology, the shapes, how to cite, the licence."""
-    base, texts = site.addresses.base, TEXTS["resources"]
+    base, texts = site.addresses.base, protocol.TEXTS["resources"]
 
     def graph(name: str) -> str:
         store = site.dataset.snapshot().store
@@ -256,14 +247,16 @@ def resources(site: Site) -> list[McpResource]:
         return text
 
     return [
-        McpResource(f"{base}ontology", "ontology", lambda: graph("ontology")),
-        McpResource(f"{base}shapes", "shapes", lambda: graph("shapes")),
-        McpResource(f"{base}dataset#citation", "citation", citation),
-        McpResource(f"{base}dataset#licence", "licence", lambda: str(texts["licence"]["text"].format(licence=LICENCE))),
+        protocol.McpResource(f"{base}ontology", "ontology", lambda: graph("ontology")),
+        protocol.McpResource(f"{base}shapes", "shapes", lambda: graph("shapes")),
+        protocol.McpResource(f"{base}dataset#citation", "citation", citation),
+        protocol.McpResource(
+            f"{base}dataset#licence", "licence", lambda: str(texts["licence"]["text"].format(licence=LICENCE))
+        ),
     ]
 
 
-def _validate(contributions: Contributions, arguments: Json) -> str:
+def _validate(contributions: Contributions, arguments: protocol.Json) -> str:
     """The report on a contribution. Nothing is stored."""
     suffix = arguments["format"]
     content = Content(arguments["data"].encode(), f"data.{suffix}", _FORMATS[suffix])

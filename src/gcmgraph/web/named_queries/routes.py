@@ -22,24 +22,7 @@ from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, negotiate, page_links, require_page
 from gcmgraph.web.http.responses import Caching, cached, problem_of, shorter_address
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.named_queries.results import (
-    BEGIN_WITH,
-    DATA_ROWS,
-    FORMATS,
-    OF_GAPS,
-    PAGE_ROWS,
-    AnswerRequest,
-    NamedQueryResults,
-    bound_terms,
-    choices,
-    evaluate,
-    grouped,
-    read_request,
-    results_table,
-    results_workbook,
-    serialize_page,
-    shown_columns,
-)
+from gcmgraph.web.named_queries import results
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import BYTE_ORDER_MARK, part_lines, wants_mark
 from gcmgraph.web.services import Site, Snapshot
@@ -76,11 +59,11 @@ _PARAMETERS = (
     api.Parameter("page", "Page number, from 1.", api.whole(1, MAX_ROWS, 1), shared="page"),
     api.Parameter(
         "page_size",
-        f"Rows per page; {PAGE_ROWS} on an HTML page by default.",
-        api.whole(1, MAX_ROWS, DATA_ROWS),
+        f"Rows per page; {results.PAGE_ROWS} on an HTML page by default.",
+        api.whole(1, MAX_ROWS, results.DATA_ROWS),
         shared="page_size",
     ),
-    replace(api.format_of(FORMATS), shared="format"),
+    replace(api.format_of(results.FORMATS), shared="format"),
     replace(api.MARK, shared="bom"),
     api.LANG,
 )
@@ -165,7 +148,8 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         body: bytes | str
         if form is HTML:
             words = request.args.get("q", "")[:LONGEST_FILTER]
-            groups, first = grouped(library.values(), words), [library[name] for name in BEGIN_WITH if name in library]
+            groups = results.grouped(library.values(), words)
+            first = [library[name] for name in results.BEGIN_WITH if name in library]
             body = render_template("queries.html", page=page, groups=groups, first=first, words=words)
         elif form is JSON:
             body = json.dumps([query_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
@@ -176,7 +160,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
     @routes.get("/queries/<name>")
     def named(name: str) -> Response:
         query = find_query(library, name)
-        asked = read_request(request, query)
+        asked = results.read_request(request, query)
         page = Page(site, site.dataset.snapshot(), chosen_language(request))
         if asked.form is HTML:
             return shorter_address() or _page(page, query, asked)
@@ -202,24 +186,25 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
     return routes
 
 
-def _file(page: Page, query: NamedQuery, asked: AnswerRequest) -> Response:
+def _file(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Response:
     """One page of results in a result format, or as XLSX in the language of the reader, by default as a whole."""
     form = asked.form
-    terms = bound_terms(page, query, _with_language(query, asked.given, page.language) if form is XLSX else asked.given)
-    results = evaluate(page, query, terms)
-    last = results.page_count(asked.page_size)
+    given = _with_language(query, asked.given, page.language) if form is XLSX else asked.given
+    terms = results.bound_terms(page, query, given)
+    found = results.evaluate(page, query, terms)
+    last = found.page_count(asked.page_size)
     require_page(asked.page, last)
     if isinstance(form, ResultSyntax):
         mark = BYTE_ORDER_MARK if wants_mark() and form is CSV_RESULTS else ""
-        body = mark.encode() + serialize_page(results, form, page=asked.page, size=asked.page_size)
+        body = mark.encode() + results.serialize_page(found, form, page=asked.page, size=asked.page_size)
     else:
         other = asked.address(page.url(f"/queries/{query.name}"), min(asked.page + 1, last))
-        about = part_lines(len(results.rows), asked.page, last, other)
-        body = results_workbook(page, query, terms, results.page(asked.page, asked.page_size), about)
-    response = _answered(page.snapshot, body, form.media_type, _caching(query, results))
+        about = part_lines(len(found.rows), asked.page, last, other)
+        body = results.results_workbook(page, query, terms, found.page(asked.page, asked.page_size), about)
+    response = _answered(page.snapshot, body, form.media_type, _caching(query, found))
     if form is XLSX:
         response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
-    return _paged(response, query, asked, results)
+    return _paged(response, query, asked, found)
 
 
 def _with_language(query: NamedQuery, given: Mapping[str, str], language: str) -> dict[str, str]:
@@ -230,62 +215,64 @@ def _with_language(query: NamedQuery, given: Mapping[str, str], language: str) -
     return values
 
 
-def _page(page: Page, query: NamedQuery, asked: AnswerRequest) -> Response:
+def _page(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Response:
     """The form, with a page of results or the problem."""
     given = _with_language(query, asked.given, page.language)
-    problem = results = None
+    problem = found = None
     terms: dict[str, Term] = {}
     incomplete = any(p.required and not given.get(p.name, "").strip() for p in query.parameters) and not asked.given
     if not incomplete:
         try:
-            terms = bound_terms(page, query, given)
-            results = evaluate(page, query, terms)
-            require_page(asked.page, results.page_count(asked.page_size))
+            terms = results.bound_terms(page, query, given)
+            found = results.evaluate(page, query, terms)
+            require_page(asked.page, found.page_count(asked.page_size))
         except GcmGraphError as error:  # displayed above the form
-            problem, results = problem_of(error), None
+            problem, found = problem_of(error), None
     wrong = problem.members.get("parameter") if problem else None
-    columns = shown_columns(query, terms)
+    columns = results.shown_columns(query, terms)
     body = render_template(
         "query.html",
         page=page,
         query=query,
-        lists_gaps=query.name in OF_GAPS,
-        choices={p.name: choices(page, p, given.get(p.name, "").strip()) for p in query.parameters},
+        lists_gaps=query.name in results.OF_GAPS,
+        choices={p.name: results.choices(page, p, given.get(p.name, "").strip()) for p in query.parameters},
         wrong=wrong,
         problem=problem,
-        results=results,
-        table=results_table(page, columns, results.page(asked.page, asked.page_size)) if results else None,
+        results=found,
+        table=results.results_table(page, columns, found.page(asked.page, asked.page_size)) if found else None,
         asked=asked,
         given=given,
         sparql=query.written_out(terms),
         endpoints=page.site.endpoints,
     )
     status = problem.status if problem else HTTPStatus.OK
-    caching = _caching(query, results) if results else Caching.BY_VERSION
+    caching = _caching(query, found) if found else Caching.BY_VERSION
     response = _answered(page.snapshot, body, HTML.media_type, caching, status=status)
     response.headers.update(problem.headers if problem else {})
-    return _paged(response, query, asked, results) if results else response
+    return _paged(response, query, asked, found) if found else response
 
 
-def _paged(response: Response, query: NamedQuery, asked: AnswerRequest, results: NamedQueryResults) -> Response:
+def _paged(
+    response: Response, query: NamedQuery, asked: results.AnswerRequest, found: results.NamedQueryResults
+) -> Response:
     """Add links to the other pages, and the number of rows of all."""
     path = f"{request.script_root}/queries/{query.name}"
-    last = results.page_count(asked.page_size)
+    last = found.page_count(asked.page_size)
     for link in page_links(asked.page, last, lambda number: asked.address(path, number)):
         response.headers.add("Link", link)
-    response.headers["X-Total-Count"] = str(len(results.rows))
-    if results.unanswered:
-        response.headers["Result-Incomplete"] = incomplete(results.unanswered)
+    response.headers["X-Total-Count"] = str(len(found.rows))
+    if found.unanswered:
+        response.headers["Result-Incomplete"] = incomplete(found.unanswered)
         del response.headers["ETag"]
-    if results.cut:
-        response.headers["Result-Truncated"] = f"rows={len(results.rows)}"
+    if found.cut:
+        response.headers["Result-Truncated"] = f"rows={len(found.rows)}"
     return response
 
 
-def _caching(query: NamedQuery, results: NamedQueryResults) -> Caching:
-    if results.cut:
+def _caching(query: NamedQuery, found: results.NamedQueryResults) -> Caching:
+    if found.cut:
         return Caching.NEVER
-    return Caching.BRIEF if results.unanswered or is_volatile(query.text) else Caching.BY_VERSION
+    return Caching.BRIEF if found.unanswered or is_volatile(query.text) else Caching.BY_VERSION
 
 
 def _answered(

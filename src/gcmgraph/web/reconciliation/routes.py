@@ -28,43 +28,8 @@ from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.http.requests import JSON_OR_PAGE, whole_number
 from gcmgraph.web.http.responses import VARY, Caching, cached, framed_anywhere, local_path, not_found, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
+from gcmgraph.web.reconciliation import requests, responses
 from gcmgraph.web.reconciliation import table as reconcile_table
-from gcmgraph.web.reconciliation.requests import (
-    LIMIT,
-    MAX_QUERIES,
-    MAX_TEXT,
-    RESULTS,
-    Batch,
-    ReconciliationDraftManifest,
-    ReconciliationDraftQueries,
-    ReconciliationDraftResults,
-    ReconciliationDraftValues,
-    ReconciliationExtension,
-    ReconciliationFlyout,
-    ReconciliationForm,
-    ReconciliationManifest,
-    ReconciliationProperties,
-    ReconciliationSuggestions,
-    read_batch,
-    read_draft,
-    read_extension,
-    read_json,
-    read_kind,
-    read_property,
-    read_single,
-    refuse,
-)
-from gcmgraph.web.reconciliation.responses import (
-    CALLBACK,
-    SCRIPT,
-    TYPES,
-    Json,
-    ResponseWriter,
-    answered,
-    draft_manifest,
-    manifest,
-    server_address,
-)
 from gcmgraph.web.services import PerVersion, Site
 from gcmgraph.web.templating import Page
 
@@ -81,27 +46,31 @@ _MATCH = {
 }
 
 
-def add_draft_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], site: Site) -> None:
+def add_draft_routes(routes: Blueprint, writer: Callable[[], responses.ResponseWriter], site: Site) -> None:
     """/reconcile/v1, and /match, /reconcile, /extend below it."""
 
     @routes.get(ROOT)
-    @api.operation("reconcile_v1", api.answer("Manifest.", ReconciliationDraftManifest), problems=(400,), cached=False)
-    def manifest() -> Response:
+    @api.operation(
+        "reconcile_v1", api.answer("Manifest.", requests.ReconciliationDraftManifest), problems=(400,), cached=False
+    )
+    def reconcile_v1() -> Response:
         """Return the manifest of the draft of version 1.0."""
-        return answered(draft_manifest(request, site.addresses, writer()), f"{VARY}, Host, X-Forwarded-Proto")
+        return responses.answered(
+            responses.draft_manifest(request, site.addresses, writer()), f"{VARY}, Host, X-Forwarded-Proto"
+        )
 
     def draft_match() -> Response:
         ours = writer()
         results = []
-        for query in read_draft(_body(), ours.reconciler):
+        for query in requests.read_draft(_body(), ours.reconciler):
             found = ours.candidates(query)["result"]
             for one in found:
                 features = [feature | {"name": feature["id"]} for feature in one["features"]]
                 one |= {"lang": ours.page.language, "features": features}
             results.append({"candidates": found})
-        return answered({"results": results})
+        return responses.answered({"results": results})
 
-    answer, body = api.answer("Result.", ReconciliationDraftResults), ReconciliationDraftQueries
+    answer, body = api.answer("Result.", requests.ReconciliationDraftResults), requests.ReconciliationDraftQueries
     for name, summary in _MATCH.items():
         for root, version in _ROOTS.items():
             path = f"{root}/{name}"
@@ -111,25 +80,27 @@ def add_draft_routes(routes: Blueprint, writer: Callable[[], ResponseWriter], si
     @routes.post("/reconcile/extend")
     @routes.post(f"{ROOT}/extend")
     @api.operation(
-        "reconcile_draft_extend", api.answer("Result.", ReconciliationDraftValues), body=ReconciliationExtension
+        "reconcile_draft_extend",
+        api.answer("Result.", requests.ReconciliationDraftValues),
+        body=requests.ReconciliationExtension,
     )
     def draft_extend() -> Response:
         """Extend data (draft of version 1.0)."""
         ours = writer()
-        values = ours.extension(*read_extension(_body(), ours.reconciler))
+        values = ours.extension(*requests.read_extension(_body(), ours.reconciler))
         rows = [
             {"id": row, "properties": [{"id": pid, "values": found} for pid, found in properties.items()]}
             for row, properties in values["rows"].items()
         ]
-        return answered({"meta": values["meta"], "rows": rows})
+        return responses.answered({"meta": values["meta"], "rows": rows})
 
 
 def _body() -> object:
     """The body of a request in JSON. 400 for another."""
     require_utf8(request)
     if request.mimetype != "application/json":
-        refuse("The body must be JSON.", hint="Send it with the media type application/json.")
-    return read_json(request.get_data(cache=False), "The body")
+        requests.refuse("The body must be JSON.", hint="Send it with the media type application/json.")
+    return requests.read_json(request.get_data(cache=False), "The body")
 
 
 #: Suggestions in one response: default and maximum; and the maximum cursor (`offset` in version 1.0).
@@ -145,13 +116,13 @@ _PREVIEWED = (
 _MAX_LENGTH, _MAX_VALUES = 160, 3
 
 
-_SUGGESTED = api.answer("Suggestions.", ReconciliationSuggestions, SCRIPT)
-_PROPERTIES = api.answer("Properties.", ReconciliationProperties, SCRIPT)
-_FLYOUT = api.answer("HTML fragment.", ReconciliationFlyout, SCRIPT)
+_SUGGESTED = api.answer("Suggestions.", requests.ReconciliationSuggestions, responses.SCRIPT)
+_PROPERTIES = api.answer("Properties.", requests.ReconciliationProperties, responses.SCRIPT)
+_FLYOUT = api.answer("HTML fragment.", requests.ReconciliationFlyout, responses.SCRIPT)
 _SKIPPED = (
     f"Number of suggestions to skip (version {{version}}); larger values than {MAX_CURSOR:,} count as {MAX_CURSOR:,}."
 )
-_PREFIX = api.Parameter("prefix", "Beginning of a name or code.", api.text(MAX_TEXT), "af")
+_PREFIX = api.Parameter("prefix", "Beginning of a name or code.", api.text(requests.MAX_TEXT), "af")
 _PART = (
     api.Parameter("cursor", _SKIPPED.format(version="0.2"), api.whole(0, default=0)),
     api.Parameter("offset", _SKIPPED.format(version="1.0"), api.whole(0, default=0)),
@@ -160,16 +131,16 @@ _PART = (
         f"Maximum number of suggestions; larger values than {MAX_SUGGESTIONS} count as {MAX_SUGGESTIONS}.",
         api.whole(1, default=SUGGESTIONS),
     ),
-    CALLBACK,
+    responses.CALLBACK,
     api.LANG,
 )
 
 #: Parameters of suggestions by what is suggested.
-_SUGGESTIBLE = {"entity": (_PREFIX, TYPES, *_PART), "property": (_PREFIX, *_PART), "type": (_PREFIX, *_PART)}
+_SUGGESTIBLE = {"entity": (_PREFIX, responses.TYPES, *_PART), "property": (_PREFIX, *_PART), "type": (_PREFIX, *_PART)}
 _OF_TYPE = (
     api.Parameter("type", "Type of the entities. Default: every type.", api.one_of(KINDS)),
     api.Parameter("limit", "Maximum number of properties. Default: no limit.", api.whole(1)),
-    CALLBACK,
+    responses.CALLBACK,
     api.LANG,
 )
 _PROPOSE = "/reconcile/extend/propose"
@@ -178,21 +149,21 @@ _ID = api.Parameter("id", "Identifier.", api.text(), "country/AFG", required=Tru
 
 
 def add_suggest_routes(
-    routes: Blueprint, writer: Callable[[], ResponseWriter], indexes: PerVersion[SearchIndex], site: Site
+    routes: Blueprint, writer: Callable[[], responses.ResponseWriter], indexes: PerVersion[SearchIndex], site: Site
 ) -> None:
     """/reconcile/suggest/…, /reconcile/flyout/…, /reconcile/properties, /reconcile/preview."""
 
     def suggest(what: str) -> Response:
         ours, prefix = writer(), request.args.get("prefix", "").strip()
-        if len(prefix) > MAX_TEXT:
-            refuse(f"The parameter 'prefix' has {len(prefix)} characters; it may have {MAX_TEXT}.")
+        if len(prefix) > requests.MAX_TEXT:
+            requests.refuse(f"The parameter 'prefix' has {len(prefix)} characters; it may have {requests.MAX_TEXT}.")
         if what == "entity":
-            kinds = [read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
+            kinds = [requests.read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
             part = _part()
             found = _entities(ours, indexes.of(site.dataset.snapshot()), prefix, kinds, part.stop)
-            return answered({"result": [_suggested(ours, entity) for entity in found[part]]})
+            return responses.answered({"result": [_suggested(ours, entity) for entity in found[part]]})
         known = ours.types() if what == "type" else map(ours.property, ours.reconciler.properties.all())
-        return answered({"result": _matching(known, prefix)})
+        return responses.answered({"result": _matching(known, prefix)})
 
     for what, parameters in _SUGGESTIBLE.items():
         summary = f"Suggest identifiers for the beginning of a name: {what}"
@@ -211,13 +182,13 @@ def add_suggest_routes(
         ours = writer()
         kind = request.args.get("type", "")
         properties = ours.reconciler.properties
-        proposed = properties.of_kind(read_kind(kind, ours.reconciler)) if kind else properties.all()
+        proposed = properties.of_kind(requests.read_kind(kind, ours.reconciler)) if kind else properties.all()
         limit = _number("limit", len(proposed), 1)
-        response: Json = {"properties": [ours.property(each) for each in proposed[:limit]]}
-        return answered(response | ({"type": kind} if kind else {}) | ({"limit": limit} if limit else {}))
+        response: responses.Json = {"properties": [ours.property(each) for each in proposed[:limit]]}
+        return responses.answered(response | ({"type": kind} if kind else {}) | ({"limit": limit} if limit else {}))
 
     @routes.get("/reconcile/flyout/<what>")
-    @api.operation("reconcile_flyout", _FLYOUT, (_WHAT, _ID, CALLBACK, api.LANG), (400,), cached=False)
+    @api.operation("reconcile_flyout", _FLYOUT, (_WHAT, _ID, responses.CALLBACK, api.LANG), (400,), cached=False)
     def flyout(what: str) -> Response:
         """Summarize an entity, a type or a property."""
         ours, identifier = writer(), request.args.get("id", "")
@@ -226,14 +197,14 @@ def add_suggest_routes(
                 entity = _known(ours, identifier)
                 name, text = ours.name(entity), ours.description(entity)
             case "type":
-                name, text = str(ours.kind(read_kind(identifier, ours.reconciler))["name"]), identifier
+                name, text = str(ours.kind(requests.read_kind(identifier, ours.reconciler))["name"]), identifier
             case "property":
-                name = str(ours.property(read_property(identifier, ours.reconciler, "The request"))["name"])
+                name = str(ours.property(requests.read_property(identifier, ours.reconciler, "The request"))["name"])
                 text = identifier
             case _:
                 raise not_found(request.path)
         html = render_template("reconcile_flyout.html", name=name, text=text)
-        return answered({"id": identifier, "html": html})
+        return responses.answered({"id": identifier, "html": html})
 
     @routes.get("/reconcile/preview")
     @routes.get("/reconcile/v1/preview")
@@ -255,7 +226,9 @@ def add_suggest_routes(
         return framed_anywhere(response)
 
 
-def _entities(ours: ResponseWriter, index: SearchIndex, prefix: str, kinds: list[str], most: int) -> list[Entity]:
+def _entities(
+    ours: responses.ResponseWriter, index: SearchIndex, prefix: str, kinds: list[str], most: int
+) -> list[Entity]:
     """Resources for the beginning of a name or an identifier, best first."""
     entities = ours.reconciler.entities
     named = entities.get(prefix) if "/" in prefix else None
@@ -265,17 +238,17 @@ def _entities(ours: ResponseWriter, index: SearchIndex, prefix: str, kinds: list
     return list(dict.fromkeys(of_kinds))[:most]
 
 
-def _suggested(ours: ResponseWriter, entity: Entity) -> Json:
-    suggestion: Json = {"id": entity.id, "name": ours.name(entity), "notable": [ours.type_of(entity)]}
+def _suggested(ours: responses.ResponseWriter, entity: Entity) -> responses.Json:
+    suggestion: responses.Json = {"id": entity.id, "name": ours.name(entity), "notable": [ours.type_of(entity)]}
     description = ours.description(entity)
     return suggestion | ({"description": description} if description else {})
 
 
-def _matching(suggestions: Iterable[Json], prefix: str) -> list[Json]:
+def _matching(suggestions: Iterable[responses.Json], prefix: str) -> list[responses.Json]:
     """A page of the suggestions with a text in their identifier or name, those that begin with it first."""
     folded = fold_name(prefix)
 
-    def texts(one: Json) -> tuple[str, str]:
+    def texts(one: responses.Json) -> tuple[str, str]:
         return fold_name(str(one["name"])), fold_name(str(one["id"]))
 
     found = [one for one in suggestions if prefix == one["id"] or any(folded in text for text in texts(one))]
@@ -283,7 +256,7 @@ def _matching(suggestions: Iterable[Json], prefix: str) -> list[Json]:
     return found[_part()]
 
 
-def _facts(ours: ResponseWriter, entity: Entity) -> list[tuple[str, list[str]]]:
+def _facts(ours: responses.ResponseWriter, entity: Entity) -> list[tuple[str, list[str]]]:
     """Names of properties with their values, for a preview."""
     facts: list[tuple[str, list[str]]] = []
     for identifier in _PREVIEWED:
@@ -297,7 +270,7 @@ def _facts(ours: ResponseWriter, entity: Entity) -> list[tuple[str, list[str]]]:
     return facts
 
 
-def _known(ours: ResponseWriter, identifier: str) -> Entity:
+def _known(ours: responses.ResponseWriter, identifier: str) -> Entity:
     entity = ours.reconciler.entities.get(identifier)
     if entity is None:
         raise not_found(f"{request.path}?id={identifier[:100]}")
@@ -317,29 +290,31 @@ def _number(name: str, default: int, minimum: int) -> int:
         return default
     number = whole_number(value, minimum, sys.maxsize)
     if number is None:
-        refuse(f"The parameter '{name}' must be a whole number from {minimum} on.")
+        requests.refuse(f"The parameter '{name}' must be a whole number from {minimum} on.")
     return number
 
 
 _CONTENTS = "Results for `queries`, candidates for `query`, or values for `extend`"
-_BODIES = (*RESULTS, ReconciliationManifest)
-_RESULTS = api.answer(f"{_CONTENTS}.", {JSON.media_type: RESULTS}, SCRIPT)
+_BODIES = (*requests.RESULTS, requests.ReconciliationManifest)
+_RESULTS = api.answer(f"{_CONTENTS}.", {JSON.media_type: requests.RESULTS}, responses.SCRIPT)
 _OR_MANIFEST = api.answer(
-    f"{_CONTENTS}; without these parameters, the manifest.", {JSON.media_type: _BODIES}, SCRIPT, HTML
+    f"{_CONTENTS}; without these parameters, the manifest.", {JSON.media_type: _BODIES}, responses.SCRIPT, HTML
 )
 _PARAMETERS = (
-    api.Parameter("queries", "Batch of queries, by keys that the client chooses.", Batch),
+    api.Parameter("queries", "Batch of queries, by keys that the client chooses.", requests.Batch),
     api.Parameter("query", "Name, or query as JSON."),
-    TYPES,
-    api.Parameter("limit", "Maximum number of candidates for a name.", api.whole(1, default=LIMIT)),
+    responses.TYPES,
+    api.Parameter("limit", "Maximum number of candidates for a name.", api.whole(1, default=requests.LIMIT)),
     api.Parameter(
-        "extend", "Identifiers of entities, and the properties whose values to return.", ReconciliationExtension
+        "extend",
+        "Identifiers of entities, and the properties whose values to return.",
+        requests.ReconciliationExtension,
     ),
-    CALLBACK,
+    responses.CALLBACK,
     api.LANG,
 )
 _EXCLUSIVE = "`queries`, `query` and `extend` are mutually exclusive."
-_BODY = {api.FORM: ReconciliationForm}
+_BODY = {api.FORM: requests.ReconciliationForm}
 _LONGEST = f"Form body of at most {MAX_BATCH:,} bytes."
 
 
@@ -349,9 +324,9 @@ def blueprint(
     """/reconcile and the other paths of its manifest. Files are read where the server takes contributions."""
     routes = Blueprint("reconcile", __name__)
 
-    def writer() -> ResponseWriter:
+    def writer() -> responses.ResponseWriter:
         snapshot = site.dataset.snapshot()
-        return ResponseWriter(by_version.of(snapshot), Page(site, snapshot, chosen_language(request)))
+        return responses.ResponseWriter(by_version.of(snapshot), Page(site, snapshot, chosen_language(request)))
 
     @routes.route("/reconcile", methods=["GET", "POST"])
     @api.operation(
@@ -363,7 +338,9 @@ def blueprint(
         summary="Return the manifest, reconcile names, or extend data",
         description=_EXCLUSIVE,
     )
-    @api.operation("reconcile", _RESULTS, (CALLBACK, api.LANG), method="POST", body=_BODY, body_description=_LONGEST)
+    @api.operation(
+        "reconcile", _RESULTS, (responses.CALLBACK, api.LANG), method="POST", body=_BODY, body_description=_LONGEST
+    )
     def reconcile() -> Response:
         """Reconcile names, or extend data.
 
@@ -373,23 +350,25 @@ def blueprint(
         ours = writer()
         reconciler = ours.reconciler
         if len(exclusive := given.keys() & {"query", "queries", "extend"}) > 1:
-            refuse(f"Only one of the parameters {' and '.join(sorted(exclusive))} can be answered at a time.")
+            requests.refuse(f"Only one of the parameters {' and '.join(sorted(exclusive))} can be answered at a time.")
         if "queries" in given:
-            batch = read_batch(given["queries"], reconciler)
-            return answered({key: ours.candidates(query) for key, query in batch.items()})
+            batch = requests.read_batch(given["queries"], reconciler)
+            return responses.answered({key: ours.candidates(query) for key, query in batch.items()})
         if "query" in given:
             kinds = [*request.args.getlist("type"), *request.form.getlist("type")]
-            return answered(ours.candidates(read_single(given["query"], kinds, given.get("limit"), reconciler)))
+            return responses.answered(
+                ours.candidates(requests.read_single(given["query"], kinds, given.get("limit"), reconciler))
+            )
         if "extend" in given:
-            return answered(ours.extension(*read_extension(given["extend"], reconciler)))
+            return responses.answered(ours.extension(*requests.read_extension(given["extend"], reconciler)))
         if request.method == "POST":
-            refuse("A POST must be a form with one of the parameters queries, query and extend.")
+            requests.refuse("A POST must be a form with one of the parameters queries, query and extend.")
         vary = f"{VARY}, Host, X-Forwarded-Proto"
         # clients of the API accept JSON or any format
         if "callback" not in request.args and preferred(request.accept_mimetypes, JSON_OR_PAGE.by_media_type) is HTML:
             page = Response(_page(site, ours), content_type=HTML.content_type)
             return cached(page, Caching.REVALIDATED, vary=vary)
-        return answered(manifest(request, site.addresses, ours), vary)
+        return responses.answered(responses.manifest(request, site.addresses, ours), vary)
 
     add_draft_routes(routes, writer, site)
     reconcile_table.add_routes(routes, writer, site, service)
@@ -397,9 +376,9 @@ def blueprint(
     return routes
 
 
-def _page(site: Site, ours: ResponseWriter) -> str:
+def _page(site: Site, ours: responses.ResponseWriter) -> str:
     """The page with instructions for the service."""
-    alone = f"{server_address(request, site.addresses)}/reconcile"
+    alone = f"{responses.server_address(request, site.addresses)}/reconcile"
     language = chosen_language(request)
     return render_template(
         "reconcile.html",
@@ -407,5 +386,5 @@ def _page(site: Site, ours: ResponseWriter) -> str:
         service_alone=alone,
         types=ours.types(),
         kinds=[(kind, KIND_NAMES[kind]) for kind in ours.reconciler.entities.kinds],
-        most=format_decimal(MAX_QUERIES),
+        most=format_decimal(requests.MAX_QUERIES),
     )

@@ -13,30 +13,11 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import KINDS
-from gcmgraph.publication.reconciliation.reconciler import (
-    AddedColumn,
-    ColumnMatcher,
-    MatchStatus,
-    NameMatch,
-    ScoredCandidate,
-    added_columns,
-)
+from gcmgraph.publication.reconciliation import reconciler
 from gcmgraph.publication.tables import write_csv
 from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook
-from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import CSV as CSV_FORMAT
+from gcmgraph.web.http import api, formats, limits, responses
 from gcmgraph.web.http.formats import HTML, XLSX, content_type
-from gcmgraph.web.http.limits import MAX_BATCH
-from gcmgraph.web.http.responses import (
-    Caching,
-    Problem,
-    ProblemError,
-    bad_request,
-    cached,
-    local_path,
-    problem_of,
-    require_utf8,
-)
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_kind
 from gcmgraph.web.reconciliation.responses import ResponseWriter
@@ -60,10 +41,10 @@ _FIELDS = {
     "format": api.one_of(("html", "csv", "xlsx")),
 }
 _BODY = (
-    f"Form body of at most {MAX_BATCH:,} bytes with at most {MAX_QUERIES:,} different names. Its fields `choice-0`, "
-    "`choice-1` and so on are the resource chosen for a name, or empty for none."
+    f"Form body of at most {limits.MAX_BATCH:,} bytes with at most {MAX_QUERIES:,} different names. Its fields "
+    "`choice-0`, `choice-1` and so on are the resource chosen for a name, or empty for none."
 )
-_ANSWER = api.answer("Table of the names with their resources.", HTML, CSV_FORMAT, XLSX)
+_ANSWER = api.answer("Table of the names with their resources.", HTML, formats.CSV, XLSX)
 
 _OF_COUNTRIES, _OF_OTHERS = ("m49", "iso3", "un", "wikidata"), ("code", "un", "wikidata")
 
@@ -73,12 +54,12 @@ class TableRow:
     """A name, its answer, and the choice of a person among the options; None before a choice."""
 
     name: str
-    found: NameMatch
+    found: reconciler.NameMatch
     choice: str | None
     #: the answer after the choice
-    result: NameMatch
+    result: reconciler.NameMatch
     #: the resource that the name means, if that is decided, and its values
-    resource: ScoredCandidate | None
+    resource: reconciler.ScoredCandidate | None
     values: list[str]
 
 
@@ -87,9 +68,9 @@ class NameTable:
     """Names with their answers, and the columns of identifiers."""
 
     rows: list[TableRow]
-    columns: list[AddedColumn]
+    columns: list[reconciler.AddedColumn]
 
-    def count(self, status: MatchStatus) -> int:
+    def count(self, status: reconciler.MatchStatus) -> int:
         """The number of rows in a state."""
         return sum(row.result.status == status for row in self.rows)
 
@@ -104,13 +85,15 @@ def add_routes(
         context = {"kinds": kinds, "names": "", "kind": "country", "most": format_decimal(MAX_QUERIES), **values}
         body = render_template(
             "reconcile_table.html",
-            path=lambda iri: local_path(site.addresses, iri),
+            path=lambda iri: responses.local_path(site.addresses, iri),
             name=ours.name,
             headings=COLUMN_NAMES,
             **context,
         )
         response = Response(body, status=status, content_type=HTML.content_type)
-        return cached(response, Caching.NEVER if request.method == "POST" else Caching.REVALIDATED)
+        return responses.cached(
+            response, responses.Caching.NEVER if request.method == "POST" else responses.Caching.REVALIDATED
+        )
 
     @routes.get("/reconcile/table")
     @api.operation("reconcile_table_form", api.FORM_PAGE)
@@ -131,16 +114,16 @@ def add_routes(
         """Match names of a list or of a column of a file, without a client of the API."""
         ours = writer()
         try:
-            require_utf8(request)
+            responses.require_utf8(request)
             kind = request.form.get("type", "")
             if kind:
                 kind = read_kind(kind, ours.reconciler)
             names = _names(service)
             found = _table(ours, names, kind)
-        except (GcmGraphError, ProblemError) as error:
+        except (GcmGraphError, responses.ProblemError) as error:
             if "html" not in request.headers.get("Accept", ""):
                 raise
-            problem = error.problem if isinstance(error, ProblemError) else problem_of(error)
+            problem = error.problem if isinstance(error, responses.ProblemError) else responses.problem_of(error)
             return page(ours, problem.status, problem=problem, names=request.form.get("names", ""))
         form = request.form.get("format", HTML.suffix)
         if form == HTML.suffix:
@@ -153,7 +136,9 @@ def _names(service: Contributions | None) -> list[str]:
     file = request.files.get("file")
     if file is not None and file.filename:
         if service is None:
-            raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files.")))
+            raise responses.ProblemError(
+                responses.Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files."))
+            )
         service.visitors.admit()
         heading = request.form.get("column", "").strip() or None
         found = service.visitors.names(Content(file.read(), file.filename), heading, MAX_QUERIES)
@@ -164,23 +149,25 @@ def _names(service: Contributions | None) -> list[str]:
         count = len(names)
     if not names:
         hint = gettext("Write names into the box, one a line, or choose a file with a column of names.")
-        raise bad_request(gettext("There are no names."), hint=hint)
+        raise responses.bad_request(gettext("There are no names."), hint=hint)
     if count > MAX_QUERIES:
         numbers = {"count": format_decimal(count), "limit": format_decimal(MAX_QUERIES)}
         detail = gettext("There are %(count)s different names; the limit is %(limit)s.", **numbers)
         hint = gettext("Send them in parts, or use the command 'gcmgraph reconcile', which has no such limit.")
-        raise ProblemError(Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"hint": hint}))
+        raise responses.ProblemError(responses.Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"hint": hint}))
     return names
 
 
 def _table(ours: ResponseWriter, names: list[str], kind: str) -> NameTable:
-    columns = added_columns(_OF_COUNTRIES if kind in {"", "country"} else _OF_OTHERS, ours.reconciler)
-    matcher = ColumnMatcher(ours.reconciler, (kind,) if kind else ())
+    columns = reconciler.added_columns(_OF_COUNTRIES if kind in {"", "country"} else _OF_OTHERS, ours.reconciler)
+    matcher = reconciler.ColumnMatcher(ours.reconciler, (kind,) if kind else ())
     rows = []
     for number, name in enumerate(names):
         found, choice = matcher.match(name), request.form.get(f"choice-{number}")
-        result = found.chosen(choice) if found.status is MatchStatus.DOUBTFUL and choice is not None else found
-        resource = result.options[0] if result.status is MatchStatus.MATCHED else None
+        result = (
+            found.chosen(choice) if found.status is reconciler.MatchStatus.DOUBTFUL and choice is not None else found
+        )
+        resource = result.options[0] if result.status is reconciler.MatchStatus.MATCHED else None
         values = [matcher.value(resource.entity, column) for column in columns] if resource else []
         rows.append(TableRow(name, found, choice, result, resource, values))
     return NameTable(rows, columns)
@@ -188,13 +175,13 @@ def _table(ours: ResponseWriter, names: list[str], kind: str) -> NameTable:
 
 def _download(table: NameTable, form: str, ours: ResponseWriter) -> Response:
     """The table as a file. 400 for an unknown format."""
-    known = {one.suffix: one for one in (CSV_FORMAT, XLSX)}
+    known = {one.suffix: one for one in (formats.CSV, XLSX)}
     if form not in known:
         detail = gettext("'%(value)s' is no value of '%(name)s'.", value=form[:60], name="format")
-        raise bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(("html", *known))))
+        raise responses.bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(("html", *known))))
     headings = ["query", "match", "score", "id", "name", "iri", *(column.heading for column in table.columns)]
     rows = [_cells(row, table, ours) for row in table.rows]
-    if known[form] is CSV_FORMAT:
+    if known[form] is formats.CSV:
         data = write_csv(headings, rows).encode()
     else:
         codes = gettext("Codes such as 004 or 17.10 are texts. Cells without a value are empty.")
@@ -203,7 +190,7 @@ def _download(table: NameTable, form: str, ours: ResponseWriter) -> Response:
         data = table_workbook(WorkbookTable(*names, headings, rows, about))
     response = Response(data, content_type=content_type(known[form].media_type))
     response.headers.set("Content-Disposition", "attachment", filename=f"names.{form}")
-    return cached(response, Caching.NEVER, language=chosen_language(request))
+    return responses.cached(response, responses.Caching.NEVER, language=chosen_language(request))
 
 
 def _cells(row: TableRow, table: NameTable, ours: ResponseWriter) -> list[str]:

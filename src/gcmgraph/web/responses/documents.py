@@ -26,18 +26,7 @@ from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.history import DatasetVersion, Download, History
 from gcmgraph.text import nearest
-from gcmgraph.web.http.formats import (
-    CITATIONS,
-    DESCRIPTIONS,
-    DOCUMENTS,
-    HTML,
-    IN_LANGUAGE,
-    RDF,
-    Format,
-    FormatKind,
-    preferred,
-)
-from gcmgraph.web.http.responses import VARY, Caching, cached, header_iri, header_path, local_path
+from gcmgraph.web.http import formats, responses
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
@@ -80,16 +69,16 @@ def service_link(root: str) -> TypedLink:
 
 
 def document_links(
-    site: Site, snapshot: Snapshot, iri: IRI, representation: Format, start: str = ""
+    site: Site, snapshot: Snapshot, iri: IRI, representation: formats.Format, start: str = ""
 ) -> list[TypedLink]:
     """The links of one representation of the document about a resource.
 
     Documents of this server are linked by path after `start`: the base in a link set, empty in a header.
     """
-    path = start + header_path(local_path(site.addresses, iri.value) or "")
-    thing = header_iri(iri.value)
+    path = start + responses.header_path(responses.local_path(site.addresses, iri.value) or "")
+    thing = responses.header_iri(iri.value)
     rights = any(snapshot.store.quads(iri, Vocabulary(site.addresses)("dct:rights")))  # a text under those of others
-    forms = DOCUMENTS if "/doc/" in path else DESCRIPTIONS
+    forms = formats.DOCUMENTS if "/doc/" in path else formats.DESCRIPTIONS
     links = [*_forms(path, representation, forms), TypedLink("describes", thing)]
     # the pages of named graphs have no link set of their own
     sets = [TypedLink("linkset", f"{path}{LINKSET_SUFFIX}", LINKSET_JSON)] if "/doc/" in path else []
@@ -99,7 +88,7 @@ def document_links(
         *links,
         TypedLink("cite-as", thing),
         *([] if rights else [TypedLink("license", LICENCE)]),
-        *(TypedLink("type", header_iri(kind)) for kind in _types(site, snapshot, iri)),
+        *(TypedLink("type", responses.header_iri(kind)) for kind in _types(site, snapshot, iri)),
         TypedLink("collection", f"{site.addresses.base}dataset"),
         *sets,
     ]
@@ -108,18 +97,20 @@ def document_links(
 def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
     """The links of every representation, by anchor. Anchors are under the base, whatever the Host header says."""
     start = site.addresses.base.rstrip("/")
-    path = start + header_path(local_path(site.addresses, iri.value) or "")
-    return _written((f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in DOCUMENTS)
+    path = start + responses.header_path(responses.local_path(site.addresses, iri.value) or "")
+    return _written(
+        (f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in formats.DOCUMENTS
+    )
 
 
 def dataset_links(
-    addresses: Addresses, dumps: Sequence[Download], representation: Format, start: str = ""
+    addresses: Addresses, dumps: Sequence[Download], representation: formats.Format, start: str = ""
 ) -> list[TypedLink]:
     """The links of one representation of the description of the dataset; see `document_links` for `start`."""
     dataset = f"{addresses.base}dataset"
     return [
-        *_forms(f"{start}/dataset", representation, DESCRIPTIONS),
-        *_described(dataset, (*_DATASET, *([_ABOUT_PAGE] if representation is HTML else []))),
+        *_forms(f"{start}/dataset", representation, formats.DESCRIPTIONS),
+        *_described(dataset, (*_DATASET, *([_ABOUT_PAGE] if representation is formats.HTML else []))),
         *(_item(dump, start) for dump in dumps),
         TypedLink("linkset", f"{start}/dataset{LINKSET_SUFFIX}", LINKSET_JSON),
     ]
@@ -129,19 +120,20 @@ def dataset_linkset(addresses: Addresses, dumps: Sequence[Download]) -> str:
     """The links of the dataset's descriptions and of its downloads, by anchor."""
     start = addresses.base.rstrip("/")
     described = [
-        (f"{start}/dataset.{form.suffix}", dataset_links(addresses, dumps, form, start)) for form in DESCRIPTIONS
+        (f"{start}/dataset.{form.suffix}", dataset_links(addresses, dumps, form, start))
+        for form in formats.DESCRIPTIONS
     ]
     return _written([*described, *((f"{start}/{dump.path}", dump_links(addresses, dump, start)) for dump in dumps)])
 
 
 def version_links(
-    addresses: Addresses, version: DatasetVersion, history: History, form: Format, path: str
+    addresses: Addresses, version: DatasetVersion, history: History, form: formats.Format, path: str
 ) -> list[TypedLink]:
     """The links of one form of a version's description, with its neighbours (RFC 5829)."""
     iri = version_iri(addresses, version.name).value
     previous, follower = history.neighbours(version)
     return [
-        *_forms(path, form, DESCRIPTIONS),
+        *_forms(path, form, formats.DESCRIPTIONS),
         *_described(iri, _DATASET),
         *(_item(dump, "") for dump in (*version.dumps, *version.patches)),
         TypedLink("latest-version", f"{addresses.base}dataset"),
@@ -154,17 +146,17 @@ def version_links(
 def dump_links(addresses: Addresses, dump: Download, start: str = "") -> list[TypedLink]:
     """The links of a download: its dataset, version and licence."""
     return [
-        TypedLink("collection", f"{start}/dataset.html", HTML.media_type),
+        TypedLink("collection", f"{start}/dataset.html", formats.HTML.media_type),
         TypedLink("cite-as", version_iri(addresses, dump.version).value),
         TypedLink("license", LICENCE),
     ]
 
 
-def _forms(path: str, form: Format, forms: Sequence[Format]) -> Iterator[TypedLink]:
+def _forms(path: str, form: formats.Format, forms: Sequence[formats.Format]) -> Iterator[TypedLink]:
     """The other formats of a description; those in RDF describe the page, too."""
     yield from (TypedLink("alternate", f"{path}.{f.suffix}", f.media_type) for f in forms if f.suffix != form.suffix)
-    if form is HTML:
-        yield from (TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in RDF)
+    if form is formats.HTML:
+        yield from (TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in formats.RDF)
 
 
 def _described(iri: str, types: Iterable[str]) -> Iterator[TypedLink]:
@@ -207,7 +199,7 @@ def entity_tag(*parts: str) -> str:
     return hashlib.sha256("\0".join((__version__, *parts)).encode()).hexdigest()[:32]
 
 
-def written(triples: Iterable[Triple], form: Format, addresses: Addresses) -> bytes:
+def written(triples: Iterable[Triple], form: formats.Format, addresses: Addresses) -> bytes:
     """Triples in a format of descriptions. Raises `NotXmlError`."""
     if form.write is None:
         raise ValueError(f"{form.name} does not hold triples")
@@ -241,7 +233,7 @@ def _installed() -> float:
 def document(
     snapshot: Snapshot,
     make: Callable[[], bytes | str],
-    form: Format,
+    form: formats.Format,
     *,
     path: str,
     describes: str,
@@ -254,17 +246,17 @@ def document(
     version, the IRI that it `describes`, and on `parts`. `links` are its Link headers, where it has others than its
     alternates and the resource it describes.
     """
-    language = chosen_language(request) if form in IN_LANGUAGE else None
+    language = chosen_language(request) if form in formats.IN_LANGUAGE else None
     state = (describes, *parts, form.content_type, page_variant(request, form))
 
     def plain() -> Iterable[str]:
-        for other in DESCRIPTIONS:
+        for other in formats.DESCRIPTIONS:
             if other.suffix != form.suffix:
-                yield f'<{header_path(path)}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
-        yield f'<{header_iri(describes)}>; rel="describes"'
+                yield f'<{responses.header_path(path)}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
+        yield f'<{responses.header_iri(describes)}>; rel="describes"'
 
     response = cached_document(snapshot, make, form.content_type, *state, language=language)
-    response.headers["Content-Location"] = f"{header_path(path)}.{form.suffix}"
+    response.headers["Content-Location"] = f"{responses.header_path(path)}.{form.suffix}"
     for link in (links or plain)():  # last: setting a header searches those before it
         response.headers.add("Link", link)
     return response
@@ -275,13 +267,15 @@ def cached_document(
     make: Callable[[], bytes | str],
     content_type: str,
     *parts: str,
-    vary: str | None = VARY,
+    vary: str | None = responses.VARY,
     language: str | None = None,
 ) -> Response:
     """A document that depends on the dataset version and on `parts`. 304 where the client has it already."""
     tag = entity_tag(snapshot.version, *parts)
     response = Response(content_type=content_type)
-    cached(response, Caching.BY_VERSION, vary=vary, tag=tag, modified=last_modified(snapshot), language=language)
+    responses.cached(
+        response, responses.Caching.BY_VERSION, vary=vary, tag=tag, modified=last_modified(snapshot), language=language
+    )
     if response.status_code != HTTPStatus.NOT_MODIFIED:
         response.set_data(make())
     return response
@@ -292,20 +286,20 @@ def cached_page(request: Request, snapshot: Snapshot, name: str, make: Callable[
 
     304 where the client has it already.
     """
-    state = ("page", page_variant(request, HTML), name)
-    return cached_document(snapshot, make, HTML.content_type, *state, language=chosen_language(request))
+    state = ("page", page_variant(request, formats.HTML), name)
+    return cached_document(snapshot, make, formats.HTML.content_type, *state, language=chosen_language(request))
 
 
-def page_variant(request: Request, form: Format) -> str:
+def page_variant(request: Request, form: formats.Format) -> str:
     """The parts of a request on which a representation depends, besides its data."""
-    if form is not HTML:
-        return chosen_language(request) if form in IN_LANGUAGE else ""
+    if form is not formats.HTML:
+        return chosen_language(request) if form in formats.IN_LANGUAGE else ""
     operator = current_app.extensions["gcmgraph"].operator  # in the footer
     return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path} {operator}"
 
 
-_BY_SUFFIX = {form.suffix: form for form in CITATIONS}
-_OFFERED = {form.media_type: form for form in (*DOCUMENTS, *CITATIONS)}
+_BY_SUFFIX = {form.suffix: form for form in formats.CITATIONS}
+_OFFERED = {form.media_type: form for form in (*formats.DOCUMENTS, *formats.CITATIONS)}
 
 #: Writers by suffix.
 _WRITERS = {"bib": bibtex, "ris": ris}
@@ -322,22 +316,22 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
-def citation_suffix(local: str) -> tuple[str, Format] | None:
+def citation_suffix(local: str) -> tuple[str, formats.Format] | None:
     """A path without its suffix, and the citation format of the suffix; None for other suffixes."""
     stem, _, suffix = local.rpartition(".")
     return (stem, _BY_SUFFIX[suffix]) if stem and suffix in _BY_SUFFIX else None
 
 
-def accepted_citation() -> Format | None:
+def accepted_citation() -> formats.Format | None:
     """The citation format that the Accept header prefers; None where it prefers a description."""
     accepted = request.headers.get("Accept", "").lower()
-    if not any(form.media_type in accepted for form in CITATIONS):  # most requests; negotiation is slow
+    if not any(form.media_type in accepted for form in formats.CITATIONS):  # most requests; negotiation is slow
         return None
-    form = preferred(request.accept_mimetypes, _OFFERED)
-    return form if form is not None and form.kind is FormatKind.CITATION else None
+    form = formats.preferred(request.accept_mimetypes, _OFFERED)
+    return form if form is not None and form.kind is formats.FormatKind.CITATION else None
 
 
-def cited(page: Page, iri: IRI | None, form: Format) -> Response:
+def cited(page: Page, iri: IRI | None, form: formats.Format) -> Response:
     """A citation of a resource, or for None of the dataset, as a file with today as the date of access."""
     citation = make_citation(page, iri)
     state = (citation.iri, form.suffix, page.language, citation.accessed.isoformat())
