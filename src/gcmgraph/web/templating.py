@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
+from typing import Self
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, request
@@ -51,6 +52,11 @@ class Page:
         self._unpublished = Labels(Store.in_memory(unpublished), site.addresses) if unpublished else None
         self.language = language
         self._term_labels: dict[IRI, Label] = {}
+
+    @classmethod
+    def requested(cls, site: Site) -> Self:
+        """The current version in the language of the request."""
+        return cls(site, site.dataset.snapshot(), chosen_language(request))
 
     def term(self, curie: str) -> IRI:
         """The IRI of a property or class."""

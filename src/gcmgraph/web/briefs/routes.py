@@ -20,10 +20,10 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
 from gcmgraph.web.http.requests import Offer, negotiate
 from gcmgraph.web.http.responses import not_found, require_utf8
-from gcmgraph.web.i18n import chosen_language, direction
+from gcmgraph.web.i18n import direction
 from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.responses.documents import cached_document, last_modified, page_variant, suggest
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page, address_at
 
 if TYPE_CHECKING:
@@ -223,8 +223,9 @@ def blueprint(site: Site) -> Blueprint:
     def brief(kind: str, local: str) -> Response:
         """Return the brief of a country or an objective, which prints on two A4 pages."""
         require_utf8(request)
-        snapshot, language = site.dataset.snapshot(), chosen_language(request)
-        iri = _subject(site, snapshot, kind, local)
+        requested = Page.requested(site)
+        snapshot, language = requested.snapshot, requested.language
+        iri = _subject(requested, kind, local)
         path = f"/brief/{kind}/{local}"
         form = negotiate(OFFER, f"{path}?format={{}}".format, name=request.args.get("format") or None)
 
@@ -234,14 +235,13 @@ def blueprint(site: Site) -> Blueprint:
                 raise not_found(request.path)
             page = FactsPage(site, snapshot, language, description)
             made = BRIEFS[kind](page, path, site.public_base)
-            notes = _notes(site, snapshot, page, path)
+            notes = _notes(page, path)
             if form is DOCX:
                 return brief_docx(made, notes, partial(address_at, site.public_base[:-1], f"lang={language}"))
             return render_template("brief.html", brief=made, notes=notes, page=page)
 
-        response = cached_document(
-            snapshot, body, form.content_type, "brief", form.suffix, page_variant(request, HTML), language=language
-        )
+        state = ("brief", form.suffix, page_variant(request, HTML))
+        response = cached_document(snapshot, body, form.content_type, *state, language=language)
         if form is DOCX:
             response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{local}-{language}.docx"'
         return response
@@ -249,17 +249,17 @@ def blueprint(site: Site) -> Blueprint:
     return routes
 
 
-def _subject(site: Site, snapshot: Snapshot, kind: str, local: str) -> IRI:
+def _subject(page: Page, kind: str, local: str) -> IRI:
     """The resource of a brief. Raises 404 with a sentence that names what there is."""
     if kind not in BRIEFS:
         detail = gettext("Briefs exist of countries and objectives: /brief/country/NER, /brief/objective/9.")
         raise not_found(request.path, detail=detail)
-    members = snapshot.listings.of(kind).members
-    iri = next((iri for iri in members if iri.value == site.addresses.thing(kind, local)), None)
+    members = page.snapshot.listings.of(kind).members
+    iri = next((iri for iri in members if iri.value == page.site.addresses.thing(kind, local)), None)
     if iri is not None:
         return iri
     if kind == "objective":
-        codes = sorted((snapshot.labels.notation(iri) or "" for iri in members), key=natural)
+        codes = sorted((page.notation(iri) or "" for iri in members), key=natural)
         first, last = (codes[0], codes[-1]) if codes else ("", "")
         detail = gettext(
             "There is no objective %(number)s; objectives have the numbers %(first)s to %(last)s.",
@@ -268,7 +268,7 @@ def _subject(site: Site, snapshot: Snapshot, kind: str, local: str) -> IRI:
             last=last,
         )
         raise not_found(request.path, detail=detail)
-    similar = suggest(Page(site, snapshot, chosen_language(request)), kind, local)
+    similar = suggest(page, kind, local)
     near = [{**each, "href": each["href"].replace("/doc/", "/brief/", 1)} for each in similar]
     detail = gettext(
         "There is no country with the code %(code)s here; countries have three letters, such as NER.", code=local[:60]
@@ -276,14 +276,14 @@ def _subject(site: Site, snapshot: Snapshot, kind: str, local: str) -> IRI:
     raise not_found(request.path, near, detail)
 
 
-def _notes(site: Site, snapshot: Snapshot, page: FactsPage, path: str) -> tuple[Line, ...]:
+def _notes(page: FactsPage, path: str) -> tuple[Line, ...]:
     """Version, date, address; what this is not."""
-    version = gettext("Version %(version)s", version=snapshot.version[:12])
-    modified = last_modified(snapshot)
+    version = gettext("Version %(version)s", version=page.snapshot.version[:12])
+    modified = last_modified(page.snapshot)
     day = page.readable(typed(modified.date().isoformat(), "date")) if modified else ""
     about = " · ".join(filter(None, (gettext("GCM Graph"), version, day)))
     disclaimer = gettext(
         "It is not a publication of the United Nations. Names and links do not imply official endorsement or "
         "acceptance."
     )
-    return (Run(f"{about} · "), Run(f"{site.public_base}{path[1:]}", address=path)), (Run(disclaimer),)
+    return (Run(f"{about} · "), Run(page.url(path), address=path)), (Run(disclaimer),)

@@ -28,7 +28,6 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.http.responses import not_found
-from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import (
     LINKSET_JSON,
     LINKSET_SUFFIX,
@@ -101,8 +100,8 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
         if suffix == LINKSET_SUFFIX[1:] or (suffix is None and "linkset" in request.args):
             return _linkset()
         form = negotiate(DESCRIPTION_OFFER, "/dataset.{}".format, suffix=suffix)
-        snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
+        page = Page.requested(site)
+        snapshot = page.snapshot
 
         def body() -> bytes | str:
             if form is not HTML:
@@ -110,13 +109,12 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
                     dcat.describe_in_dcat(known.with_earlier(snapshot), site.addresses), form, site.addresses
                 )
             facts = known.of(snapshot)
-            page = Page(site, snapshot, language)
             return render_template(
                 "dataset.html",
                 page=page,
                 facts=facts,
                 choose=choose,
-                structured=structured_data(site, facts, language),
+                structured=structured_data(site, facts, page.language),
                 citation=make_citation(page),
                 citation_forms=CITATIONS,
                 data_formats=RDF,
@@ -132,7 +130,7 @@ def blueprint(site: Site, known: KnownFacts) -> Blueprint:
             path="/dataset",
             describes=f"{site.addresses.base}dataset",
             parts=(known.files(snapshot),),
-            links=lambda: [link.header() for link in dataset_links(site.addresses, known.of(snapshot).dumps, form)],
+            links=lambda: dataset_links(site.addresses, known.of(snapshot).dumps, form),
         )
 
     def _linkset() -> Response:
@@ -243,13 +241,12 @@ def link_set_routes(site: Site) -> Blueprint:
     def link_sets(suffix: str | None) -> Response:
         """Describe the link sets to other datasets."""
         form = negotiate(DESCRIPTION_OFFER, "/linksets.{}".format, suffix=suffix)
-        snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
+        page = Page.requested(site)
+        snapshot = page.snapshot
 
         def body() -> bytes | str:
             if form is not HTML:
                 return written(void.LinkSets(snapshot.store, site.addresses).triples(), form, site.addresses)
-            page = Page(site, snapshot, language)
             return render_template(
                 "linksets.html", page=page, sets=known.of(snapshot), choose=choose, figures=FOUND_WRONG, metric=metric
             )

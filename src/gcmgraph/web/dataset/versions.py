@@ -20,11 +20,10 @@ from gcmgraph.publication.metadata.dcat import describe_version, version_iri, ve
 from gcmgraph.publication.versions.history import COUNTED_KINDS, FORMATS, DatasetVersion, Download, History, Resources
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, Format
+from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
 from gcmgraph.web.http.responses import Caching, cached, not_found
-from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.responses.documents import TypedLink, document, dump_links, last_modified, version_links, written
+from gcmgraph.web.responses.documents import document, dump_links, last_modified, version_links, written
 from gcmgraph.web.services import Histories, Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -135,8 +134,8 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
     def changes(suffix: str | None) -> Response:
         """List versions, newest first."""
         form = negotiate(_LIST_OFFER, "/changes.{}".format, suffix=suffix)
-        snapshot = site.dataset.snapshot()
-        history = histories.of(snapshot)
+        page = Page.requested(site)
+        snapshot, history = page.snapshot, histories.of(page.snapshot)
         number, last, here = page_of(request.args, history.names(), PAGE_SIZE)
         files = [history.files(name) for name in here]
 
@@ -145,7 +144,7 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
             if form is HTML:
                 return render_template(
                     "changes.html",
-                    page=Page(site, snapshot, chosen_language(request)),
+                    page=page,
                     versions=versions,
                     current=snapshot.version,
                     page_number=number,
@@ -169,7 +168,7 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
             path="/changes",
             describes=f"{site.addresses.base}dataset",
             parts=(*files, "changes", str(number)),
-            links=lambda: _list_links(form, site.addresses),
+            forms=OF_THE_LIST,
         )
         for relation, other in (("prev", number - 1), ("next", number + 1)):
             if 1 <= other <= last:
@@ -181,8 +180,8 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
     @api.operation("version", _ANSWER, (VERSION, api.LANG), (503,), description=_FORMATS)
     def version_of(version: str) -> Response:
         """Describe a version: downloads, added and removed statements."""
-        snapshot = site.dataset.snapshot()
-        history = histories.of(snapshot)
+        page = Page.requested(site)
+        history = histories.of(page.snapshot)
         stem, _, suffix = version.rpartition(".")
         found, chosen = history.find(version), None
         if found is None and suffix in {form.suffix for form in OF_A_VERSION}:
@@ -195,26 +194,26 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
 
         def body() -> bytes | str:
             if form is HTML:
-                return _page(site, snapshot, history, found)
+                return _page(page, history, found)
             if form is JSON:
                 return json.dumps(version_json(found, site.addresses, named=True), ensure_ascii=False, indent=1)
             return written(describe_version(found, site.addresses), form, site.addresses)
 
         return document(
-            snapshot,
+            page.snapshot,
             body,
             form,
             path=path,
             describes=version_iri(site.addresses, found.name).value,
             parts=files,
-            links=lambda: [link.header() for link in version_links(site.addresses, found, history, form, path)],
+            links=lambda: version_links(site.addresses, found, history, form, path),
         )
 
     return routes
 
 
-def _page(site: Site, snapshot: Snapshot, history: History, version: DatasetVersion) -> str:
-    describer = snapshot.describer
+def _page(page: Page, history: History, version: DatasetVersion) -> str:
+    describer = page.snapshot.describer
     previous, follower = history.neighbours(version)
 
     def known(thing: IRI) -> bool:
@@ -222,7 +221,7 @@ def _page(site: Site, snapshot: Snapshot, history: History, version: DatasetVers
 
     return render_template(
         "version.html",
-        page=Page(site, snapshot, chosen_language(request)),
+        page=page,
         version=version,
         counted_kinds=COUNTED_KINDS,
         named=NAMED,
@@ -230,7 +229,7 @@ def _page(site: Site, snapshot: Snapshot, history: History, version: DatasetVers
         thing=IRI,
         previous=previous,
         follower=follower,
-        current=snapshot.version,
+        current=page.snapshot.version,
         forms=[other for other in OF_A_VERSION if other is not HTML],
     )
 
@@ -251,15 +250,6 @@ def _list_triples(versions: Sequence[DatasetVersion], snapshot: Snapshot, addres
     for version in versions:
         yield Triple(dataset, v("dcat:hasVersion"), version_iri(addresses, version.name))
         yield from describe_version(version, addresses)
-
-
-def _list_links(form: Format, addresses: Addresses) -> list[str]:
-    links = [
-        TypedLink("alternate", f"/changes.{other.suffix}", other.media_type)
-        for other in OF_THE_LIST
-        if other is not form
-    ]
-    return [link.header() for link in (*links, TypedLink("describes", f"{addresses.base}dataset"))]
 
 
 #: The one kind of Range header that is honoured: a single range of bytes (RFC 9110, 14.1.2).

@@ -21,7 +21,6 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, negotiate, page_links, require_page
 from gcmgraph.web.http.responses import Caching, cached, problem_of, shorter_address
-from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.named_queries import results
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import BYTE_ORDER_MARK, part_lines, wants_mark
@@ -144,7 +143,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         """List the query library."""
         name = request.args.get("format") or None
         form = negotiate(_OFFER, "?format={}".format, name=name)
-        page = Page(site, site.dataset.snapshot(), chosen_language(request))
+        page = Page.requested(site)
         body: bytes | str
         if form is HTML:
             words = request.args.get("q", "")[:LONGEST_FILTER]
@@ -161,7 +160,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
     def named(name: str) -> Response:
         query = find_query(library, name)
         asked = results.read_request(request, query)
-        page = Page(site, site.dataset.snapshot(), chosen_language(request))
+        page = Page.requested(site)
         if asked.form is HTML:
             return shorter_address() or _page(page, query, asked)
         if isinstance(asked.form, ResultSyntax) or asked.form is XLSX:

@@ -325,8 +325,8 @@ def blueprint(
     routes = Blueprint("reconcile", __name__)
 
     def writer() -> responses.ResponseWriter:
-        snapshot = site.dataset.snapshot()
-        return responses.ResponseWriter(by_version.of(snapshot), Page(site, snapshot, chosen_language(request)))
+        page = Page.requested(site)
+        return responses.ResponseWriter(by_version.of(page.snapshot), page)
 
     @routes.route("/reconcile", methods=["GET", "POST"])
     @api.operation(

@@ -371,7 +371,7 @@ def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: Call
         form,
         path=local_path(site.addresses, iri.value) or "",
         describes=iri.value,
-        links=lambda: [link.header() for link in documents.document_links(site, snapshot, iri, form)],
+        links=lambda: documents.document_links(site, snapshot, iri, form),
     )
 
 

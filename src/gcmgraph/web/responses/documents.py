@@ -238,27 +238,28 @@ def document(
     path: str,
     describes: str,
     parts: Iterable[str] = (),
-    links: Callable[[], Iterable[str]] | None = None,
+    forms: Sequence[formats.Format] = formats.DESCRIPTIONS,
+    links: Callable[[], Iterable[TypedLink]] | None = None,
 ) -> Response:
     """A negotiated document about a dataset version, whose address without suffix is `path`.
 
     304 where the client has it already: its body is made only where the client does not have it. It depends on the
-    version, the IRI that it `describes`, and on `parts`. `links` are its Link headers, where it has others than its
-    alternates and the resource it describes.
+    version, the IRI that it `describes`, and on `parts`. `links` are its Link headers, where it has others than to
+    the other `forms` and the resource it describes.
     """
     language = chosen_language(request) if form in formats.IN_LANGUAGE else None
     state = (describes, *parts, form.content_type, page_variant(request, form))
 
-    def plain() -> Iterable[str]:
-        for other in formats.DESCRIPTIONS:
-            if other.suffix != form.suffix:
-                yield f'<{responses.header_path(path)}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
-        yield f'<{responses.header_iri(describes)}>; rel="describes"'
+    def plain() -> Iterable[TypedLink]:
+        others = (other for other in forms if other.suffix != form.suffix)
+        yield from (TypedLink("alternate", f"{address}.{other.suffix}", other.media_type) for other in others)
+        yield TypedLink("describes", responses.header_iri(describes))
 
+    address = responses.header_path(path)
     response = cached_document(snapshot, make, form.content_type, *state, language=language)
-    response.headers["Content-Location"] = f"{responses.header_path(path)}.{form.suffix}"
+    response.headers["Content-Location"] = f"{address}.{form.suffix}"
     for link in (links or plain)():  # last: setting a header searches those before it
-        response.headers.add("Link", link)
+        response.headers.add("Link", link.header())
     return response
 
 
@@ -311,7 +312,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get(f"/dataset.<any({', '.join(_BY_SUFFIX)}):suffix>")
     def dataset(suffix: str) -> Response:
-        return cited(Page(site, site.dataset.snapshot(), chosen_language(request)), None, _BY_SUFFIX[suffix])
+        return cited(Page.requested(site), None, _BY_SUFFIX[suffix])
 
     return routes
 

@@ -39,7 +39,6 @@ from gcmgraph.web.http import api, responses
 from gcmgraph.web.http.formats import HTML, RDF, XLSX, Format
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING, MAX_BODY
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, negotiate, variant
-from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
 from gcmgraph.web.responses.tables import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
@@ -83,11 +82,11 @@ def blueprint(site: Site) -> Blueprint:
         operation = protocol.read_operation(request)
         snapshot = site.dataset.snapshot()
         if operation.wanted is None:
-            return _page(Page(site, snapshot, chosen_language(request)), operation)
+            return _page(Page.requested(site), operation)
         if operation.query is None:
             return _description(site, snapshot, operation.wanted)
         if operation.wanted == protocol.WORKBOOK:
-            return _workbook(Page(site, snapshot, chosen_language(request)), operation)
+            return _workbook(Page.requested(site), operation)
         if_none_match = request.headers.get("If-None-Match")
         return protocol.reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
 

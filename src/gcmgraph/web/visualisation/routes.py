@@ -24,7 +24,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
 from gcmgraph.web.http.requests import Offer, negotiate, read_choice
 from gcmgraph.web.http.responses import bad_request, local_path, not_found, shorter_address
-from gcmgraph.web.i18n import chosen_language, time_text
+from gcmgraph.web.i18n import time_text
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.documents import cached_document, cached_page, page_variant
 from gcmgraph.web.responses.tables import PictureTexts
@@ -32,9 +32,6 @@ from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page
 from gcmgraph.web.visualisation import drawings, figures
 from gcmgraph.web.visualisation.figures import Figures
-
-#: Makes the values of a template.
-_Values = Callable[[Page], dict[str, Any]]
 
 #: Summary and parameters of each picture.
 _PICTURES = {
@@ -58,39 +55,36 @@ def blueprint(site: Site) -> Blueprint:
     """/map, /network and /coverage."""
     routes = Blueprint("pictures", __name__)
 
-    def add(name: str, values: _Values) -> None:
-        """Add the page of a picture, and the picture as a file."""
+    def add(name: str, values: Callable[[Page], dict[str, Any]]) -> None:
+        """Add the page of a picture with the values of its template, and the picture as a file."""
         summary, parameters = _PICTURES[name]
 
         @api.operation(name, {200: api.PAGE, 303: api.SHORTER}, (*parameters, api.LANG), summary=summary)
-        def page() -> Response:
-            snapshot = site.dataset.snapshot()
+        def shown() -> Response:
+            page = Page.requested(site)
 
             def body() -> str:
-                made = Page(site, snapshot, chosen_language(request))
-                return render_template(f"{name}.html", page=made, **values(made))
+                return render_template(f"{name}.html", page=page, **values(page))
 
-            return shorter_address() or cached_page(request, snapshot, name, body)
+            return shorter_address() or cached_page(request, page.snapshot, name, body)
 
         @api.operation(
             f"{name}_svg", _DRAWING, (*parameters, api.LANG), summary=f"Return the drawing of `/{name}` as a file"
         )
         def picture() -> Response:
-            snapshot, language = site.dataset.snapshot(), chosen_language(request)
+            page = Page.requested(site)
 
             def body() -> str:
-                page = Page(site, snapshot, language)
                 given = values(page)
                 drawn = render_template(f"pictures/{name}.html", page=page, **given)
                 sources = *given["sources"], tables.picture_source(page, name)
-                texts = PictureTexts(given["headline"], given["note"], sources, language, given.get("legend", ()))
+                texts = PictureTexts(given["headline"], given["note"], sources, page.language, given.get("legend", ()))
                 return tables.complete(drawn.strip(), texts, site.public_base)
 
-            return cached_document(
-                snapshot, body, SVG.content_type, name, SVG.suffix, page_variant(request, HTML), language=language
-            )
+            state = (name, SVG.suffix, page_variant(request, HTML))
+            return cached_document(page.snapshot, body, SVG.content_type, *state, language=page.language)
 
-        routes.add_url_rule(f"/{name}", name, page)
+        routes.add_url_rule(f"/{name}", name, shown)
         routes.add_url_rule(f"/{name}.svg", f"{name}_svg", picture)
 
     add("map", _map_values)
@@ -224,10 +218,9 @@ def figure_routes(site: Site) -> Blueprint:
         if not _NAME.fullmatch(name):
             raise not_found(request.path)
         form = negotiate(_FIGURE_OFFER, f"/statistics/{name}?format={{}}".format, name=asked)
-        snapshot, language = site.dataset.snapshot(), chosen_language(request)
+        page = Page.requested(site)
 
         def body() -> bytes | str:
-            page = Page(site, snapshot, language)
             area = IRI(site.addresses.thing("country", code)) if (code := request.args.get("country")) else None
             found = figures.dataset_figures(page, IRI(site.addresses.thing("statistics", name)), area)
             if found is None or (area and not found.series and not found.pairs):
@@ -243,19 +236,17 @@ def figure_routes(site: Site) -> Blueprint:
             rows = figures.table_rows(page, found)
             return tables.workbook(page, gettext("Figures"), headings, rows, about)
 
-        return cached_document(
-            snapshot, body, form.content_type, "statistics", name, form.suffix, language, language=language
-        )
+        state = ("statistics", name, form.suffix, page.language)
+        return cached_document(page.snapshot, body, form.content_type, *state, language=page.language)
 
     @routes.get("/compare")
     @api.operation("compare", parameters=(_COUNTRIES, api.LANG))
     def compare() -> Response:
         """Return a page with up to four countries side by side."""
-        snapshot, codes = site.dataset.snapshot(), request.args.getlist("country")
-        _require_comparable(codes, snapshot)
+        page, codes = Page.requested(site), request.args.getlist("country")
+        _require_comparable(codes, page.snapshot)
 
         def body() -> str:
-            page = Page(site, snapshot, chosen_language(request))
             figures = Figures(page)
             columns = [_column(figures, code) for code in codes]
             return render_template(
@@ -263,12 +254,12 @@ def figure_routes(site: Site) -> Blueprint:
                 page=page,
                 columns=columns,
                 most=MOST_COMPARED,
-                countries=snapshot.listings.of("country").entries(page.language),
+                countries=page.snapshot.listings.of("country").entries(page.language),
                 sets=[one for iri, one in figures.sets.items() if any(iri in column.series for column in columns)],
                 source=figures.source,
             )
 
-        return cached_page(request, snapshot, "compare", body)
+        return cached_page(request, page.snapshot, "compare", body)
 
     return routes
 
