@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bench.client import Job, LoadFailedError, put_load, run
+from bench.client import Job, run
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -100,17 +100,6 @@ def test_count_of_whole_answers(answer: Answer) -> None:
     assert 0 < load.p50_ms <= load.p99_ms <= load.seconds * 1000
 
 
-def test_order_of_repeated_and_unique_requests() -> None:
-    with served(plain) as server:
-        run(server.job())
-        assert abs(server.targets.count("/a") - server.targets.count("/b")) <= 1
-        server.targets.clear()
-        run(server.job(unique=True, warm_up_seconds=0.1))
-        assert len(set(server.targets)) == len(server.targets)
-        assert {target[:2] for target in server.targets} == {"/a", "/b"}
-        assert {len(target) for target in server.targets} == {12}
-
-
 def test_count_of_refusals_by_status() -> None:
     with served(lambda handler: plain(handler, 503 if handler.path == "/b" else 200)) as server:
         load = run(server.job())
@@ -133,25 +122,3 @@ def test_count_of_unfinished_requests() -> None:
         load = run(server.job(grace_seconds=0.1, seconds=0.1))
         release.set()
     assert (load.answered, load.unfinished) == (0, 3)
-
-
-def test_answer_after_the_end_counts() -> None:
-    gate = threading.Barrier(3, timeout=20)
-
-    def together(handler: BaseHTTPRequestHandler) -> None:
-        gate.wait()  # no answer before all three connections have asked
-        plain(handler)
-
-    with served(together) as server:
-        load = run(server.job(seconds=0.0))
-        assert (load.answered, load.unfinished) == (3, 0)
-        assert len(server.targets) == 3
-
-
-def test_client_in_a_process_of_its_own() -> None:
-    with served(plain) as server:
-        job = server.job()
-        load = put_load(job)
-        assert load.answered == len(server.targets) > 0
-    with pytest.raises(LoadFailedError, match=r"^the server is gone: .*refused"):
-        put_load(job)

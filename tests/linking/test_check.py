@@ -20,12 +20,10 @@ from gcmgraph.linking.check import (
 )
 from gcmgraph.linking.sssom import LinkSet, read_linkset
 from gcmgraph.linking.targets import LabelledEntity, read_target
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 
 ADDRESSES = Addresses()
-V = Vocabulary(ADDRESSES)
 
 HEAD = """\
 #mapping_set_id: https://w3id.org/gcmgraph/graph/linkset/x
@@ -128,20 +126,6 @@ def test_round_trip_of_checks(table: Path) -> None:
     assert read_checks(table, ADDRESSES) == []
     write_checks(table, [RECORD])
     assert read_checks(table, ADDRESSES) == [RECORD]
-
-
-def test_figures_and_file_of_a_check_as_quads() -> None:
-    quads = list(RECORD.quads(ADDRESSES))
-    linkset = ADDRESSES.graph("linkset/un-sdg")
-    part, where = IRI(f"{linkset}#check-vanished"), V("graph:provenance")
-    assert Quad(part, V("dqv:value"), typed("2", "integer"), where) in quads
-    assert Quad(part, V("dqv:computedOn"), IRI(linkset), where) in quads
-    assert len([quad for quad in quads if quad.object == V("dqv:QualityMeasurement")]) == len(Figure)
-    said = {(str(quad.subject.value).partition("#")[2], quad.predicate): quad.object for quad in quads}  # type: ignore[union-attr]
-    assert V("graph:linkset/un-sdg#check-against") in {q.object for q in quads if q.predicate == V("prov:used")}
-    assert said["check-against", V("dct:identifier")] == Literal("sdg.ttl")
-    assert said["check-against", V("spdx:checksum")] == V("graph:linkset/un-sdg#check-checksum")
-    assert said["check-checksum", V("spdx:checksumValue")] == typed("ab" * 32, "hexBinary")
 
 
 @pytest.mark.parametrize(

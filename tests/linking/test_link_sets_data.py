@@ -131,12 +131,6 @@ def test_no_exact_match_by_label_alone(sets: dict[str, LinkSet]) -> None:
         assert all("comment" in link.slots for link in sets[name].links)
 
 
-def test_related_topics_of_smuggling(sets: dict[str, LinkSet]) -> None:
-    for name in ("unbis-topics", "eurovoc-topics"):
-        of_nine = {link.predicate for link in sets[name].links if link.subject == V("objective:9")}
-        assert of_nine == {V("skos:relatedMatch")}
-
-
 @needs_collected
 @pytest.mark.parametrize("name", FROM_COLUMNS)
 def test_sets_equal_the_verified_tables(sets: dict[str, LinkSet], name: str) -> None:

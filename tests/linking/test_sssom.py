@@ -61,16 +61,6 @@ def test_row_as_quad_under_both_bases(tmp_path: Path) -> None:
     assert quad.subject == IRI("http://localhost:8080/id/sdg/10.7")
 
 
-def test_objects_of_the_un_sdg_set() -> None:
-    links = read_linkset(UN_SDG, ADDRESSES)
-    assert len({quad.subject for quad in links.quads}) == 17 + 169
-    for quad in links.quads:
-        assert isinstance(quad.subject, IRI)
-        code = quad.subject.value.removeprefix(ADDRESSES.thing("sdg", ""))
-        assert quad.predicate == V("skos:exactMatch")
-        assert quad.object == IRI(f"http://metadata.un.org/sdg/{code}")
-
-
 def test_void_description_of_a_set() -> None:
     links = read_linkset(UN_SDG, ADDRESSES)
     provenance = list(links.provenance(ADDRESSES))

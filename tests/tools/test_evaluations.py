@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tools import evaluations
-from tools.evaluations import Export, Names, address, items, main, project_codes, proven, title_language
+from tools.evaluations import Export, Names, main
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
@@ -48,51 +48,6 @@ def test_problem_with_file_and_line(row: Mapping[str, str], problem: str) -> Non
     assert len(export.problems) == 1
     assert export.problems[0].startswith(f"export.csv:3: {problem}")
     assert {"evaluation": export.evaluations[0]["slug"], "country": "NER"} in export.values
-
-
-def test_items_of_a_list_with_commas() -> None:
-    policy = "Migration policy - dialogue, consultations etc and Migration Management"
-    themes = Names.read().themes
-    assert items(f"{policy}, Counter trafficking, {policy}", themes) == [policy, "Counter trafficking", policy]
-    assert items("None, Gender, Not specified") == ["Gender"]
-
-
-@pytest.mark.parametrize(
-    ("cell", "codes"),
-    [
-        ("CS1137, CS1138", ["CS.1137", "CS.1138"]),
-        ("CO10P0602 / CS.0393", ["CO10P0602", "CS.0393"]),
-        ("LM.0472 and LM.0482", ["LM.0472", "LM.0482"]),
-        ("CS. 1028", ["CS.1028"]),
-        ("Evaluation matrix, Evaluation Terms of Reference", []),
-    ],
-)
-def test_project_codes(cell: str, codes: list[str]) -> None:
-    assert project_codes(cell) == codes
-
-
-@pytest.mark.parametrize(
-    ("title", "languages", "expected"),
-    [
-        ("Renforcement du dialogue pour la cohésion sociale dans la zone", "English, French, Spanish", "fr"),
-        ("EVALUATION OF THE PROJECT “STRENGTHENING”", "Spanish", "en"),
-        ("Implementación de planes y promoción de la autonomía de las mujeres", "English", "es"),
-        ("GESCHOOLD TERUG EVALUATIE", "Dutch", "nl"),
-    ],
-)
-def test_language_of_a_title(title: str, languages: str, expected: str) -> None:
-    assert title_language(title, languages) == expected
-
-
-def test_address_of_telling_words() -> None:
-    assert address("EVALUATION OF IOM’S MIGRATION DATA STRATEGY", "2025") == "migration-data-strategy-2025"
-    assert [row["slug"] for row in read({}, {}).evaluations] == ["return-2024", "return-2024-2"]
-
-
-def test_evaluations_by_the_whole_name_of_a_project() -> None:
-    names = [("fmm", "Free Movement and Migration"), ("border", "Border Project"), ("iris", "Integrity System of All")]
-    rows = [{"slug": "x", "title_en": "FINAL EVALUATION: FREE MOVEMENT AND MIGRATION, BORDER PROJECT, INTEGRITY"}]
-    assert proven(rows, names) == [{"evaluation": "x", "practice": "fmm", "name": "Free Movement and Migration"}]
 
 
 @pytest.mark.parametrize(

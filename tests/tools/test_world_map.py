@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import json
-from math import radians, sin
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gcmgraph.web.visualisation.drawings import equal_earth
 from tools.world_map.antimeridian import cut
 from tools.world_map.build import main
 from tools.world_map.outline import area
-from tools.world_map.simplify import simplified
-from tools.world_map.topology import Area, Point, joined, read_topology
+from tools.world_map.topology import Area, joined
 from tools.world_map.union import united
-
-POINTS = st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=2, max_size=30)
-
-
-def same(point: Point) -> Point:
-    return point
 
 
 def test_the_projection_gives_the_published_extent() -> None:
@@ -30,31 +20,6 @@ def test_the_projection_gives_the_published_extent() -> None:
     assert equal_earth(180, 0) == (pytest.approx(2.70663, abs=1e-5), 0)
     assert equal_earth(0, 90) == (0, pytest.approx(1.31736, abs=1e-5))
     assert equal_earth(-90, -30)[0] == -equal_earth(90, 30)[0]
-
-
-def test_the_projection_keeps_areas() -> None:
-    def cell(longitude: float, latitude: float) -> float:
-        corners = ((0, 0), (1, 0), (1, 1), (0, 1))
-        flat = [equal_earth(longitude + east, latitude + north) for east, north in corners]
-        return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(flat, flat[1:] + flat[:1], strict=True))) / 2
-
-    for latitude in (0, 40, 75):
-        on_sphere = radians(1) * (sin(radians(latitude + 1)) - sin(radians(latitude)))
-        assert cell(20, latitude) == pytest.approx(on_sphere, rel=2e-3)
-
-
-@given(POINTS, st.floats(0, 500))
-def test_points_of_a_simplified_line(line: list[Point], least: float) -> None:
-    thin = simplified(line, least, same)
-    assert thin[0] == line[0]
-    assert thin[-1] == line[-1]
-    rest = iter(line)
-    assert all(point in rest for point in thin)
-
-
-def test_a_closed_line_keeps_an_area() -> None:
-    square = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
-    assert len(simplified(square, 1e9, same)) == 4
 
 
 def test_a_ring_across_the_edge_of_the_map_is_cut() -> None:
@@ -75,16 +40,6 @@ TOPOLOGY = {
     ]}},
     "arcs": [[[0, 0], [20, 0]], [[20, 0], [0, 20], [-20, -20]], [[0, 0], [0, 30], [20, -30]]],
 }  # fmt: skip
-
-
-def test_areas_share_their_borders(tmp_path: Path) -> None:
-    path = tmp_path / "countries.json"
-    path.write_text(json.dumps(TOPOLOGY), "utf-8")
-    topology = read_topology(path)
-    assert topology.areas[0].number == "004"
-    assert topology.areas[2].number is None
-    assert joined(topology.areas[0].polygons[0][0], topology.arcs) == [(20, 0), (20, 20), (0, 0)]
-    assert joined(topology.areas[1].polygons[0][0], topology.arcs)[:2] == [(20, 20), (20, 0)]
 
 
 def test_shapes_of_countries_and_plain_land(tmp_path: Path) -> None:
