@@ -164,6 +164,15 @@ def test_slices_of_rows(sample: Store, queries: Library, name: str) -> None:
     assert pieces == list(whole)
 
 
+@pytest.mark.parametrize("name", ALONE)
+def test_rows_of_queries_written_out(sample: Store, queries: Library, name: str) -> None:
+    query = queries[name]
+    bound = query.substitutions({}, ADDRESSES)
+    usual, written = sample.select(query.text, substitutions=bound).rows, sample.select(query.written_out(bound)).rows
+    assert things(written) == things(usual)
+    assert len(written) == len(usual)
+
+
 def test_definition_or_comment_of_a_term(sample: Store, queries: Library) -> None:
     rows = run(sample, queries["terms"])
     assert len({(row["term"], row["kind"]) for row in rows}) == len(rows)

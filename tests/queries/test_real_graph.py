@@ -74,6 +74,7 @@ def rows_of(real: Store, queries: dict[str, NamedQuery]) -> Callable[[str], Sequ
     return cache(rows)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_OTHERS])
 def test_rows_of_queries_written_out(real: Store, queries: dict[str, NamedQuery], name: str) -> None:
     query = queries[name]
@@ -221,6 +222,7 @@ def test_codes_are_literals_of_the_un_files(beside_the_un: Store, pattern: str, 
     )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", [name for name in NAMES if "# parameter: language " in QUERIES[name]])
 def test_equal_number_of_rows_in_every_language(real: Store, queries: dict[str, NamedQuery], name: str) -> None:
     """Our texts are in English and French, most names of countries in six languages."""
