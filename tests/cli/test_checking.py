@@ -53,8 +53,9 @@ def run(store: Path, *arguments: object) -> Result:
 
 
 @pytest.mark.usefixtures("gathered")
-@pytest.mark.parametrize(("name", "content"), [("x.ttl", PRACTICE), ("practice.csv", SHEET)])
-@pytest.mark.parametrize(("action", "status"), [("9a", 0), ("9z", 1)])
+@pytest.mark.parametrize(
+    ("name", "content", "action", "status"), [("x.ttl", PRACTICE, "9a", 0), ("practice.csv", SHEET, "9z", 1)]
+)
 def test_findings_before_the_first_build(tmp_path: Path, name: str, content: str, action: str, status: int) -> None:
     file = tmp_path / name
     file.write_text(content.replace("9a", action), "utf-8")

@@ -101,12 +101,6 @@ def test_alignment_of_classes(ontology: list[Quad], name: str) -> None:
     assert {IRI(ADDRESSES.expand(curie)) for curie in ALIGNMENTS[name]} <= set(above)
 
 
-@pytest.mark.parametrize("role", ["leadOrganisation", "partnerOrganisation"])
-def test_roles_below_involves_organisation(ontology: list[Quad], role: str) -> None:
-    above = values(ontology, ADDRESSES.term(role), "rdfs:subPropertyOf")
-    assert above == [IRI(ADDRESSES.term("involvesOrganisation"))]
-
-
 @pytest.mark.parametrize("folder", USES)
 def test_terms_in_use_are_defined(ontology: list[Quad], checkout: Repository, folder: str) -> None:
     known = {term.removeprefix(ADDRESSES.ontology) for term in terms(ontology)}
@@ -116,10 +110,6 @@ def test_terms_in_use_are_defined(ontology: list[Quad], checkout: Repository, fo
         for name in sorted(used_terms(path) - known)
     ]
     assert undefined == []
-
-
-def test_terms_of_the_model_page(checkout: Repository) -> None:
-    assert {"Practice", "leadOrganisation", "asOf"} <= used_terms(checkout.root / "docs" / "model.md")
 
 
 def used_terms(path: Path) -> set[str]:

@@ -112,11 +112,6 @@ def test_iri_with_a_prefix_as_scheme(place: str) -> None:
     assert digest(parse_quads(data, JSON_LD, source="ours")) == digest(quads_of([statement, used]))
 
 
-def test_equal_bytes_in_any_order() -> None:
-    triples = [statement for statement, _ in MEMBERS]
-    assert write_compacted(triples, ADDRESSES.prefixes) == write_compacted(triples[::-1], ADDRESSES.prefixes)
-
-
 def test_used_part_of_the_context() -> None:
     context = written(triple("dct:created", typed("2026-01-02", "date")))["@context"]
     assert context == {

@@ -120,13 +120,6 @@ def test_byte_order_marks(tmp_path: Path, suffix: str, text: str) -> None:
             read(file)
 
 
-def test_written_file(tmp_path: Path) -> None:
-    file = tmp_path / "a.ttl"
-    for data in (b"one", b"two"):
-        write_whole(file, data)
-        assert (file.read_bytes(), list(tmp_path.iterdir())) == (data, [file])
-
-
 def test_unwritable_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for folder, words in (("file", "Not a directory"), ("none", "No such file")):

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.rdfio.parsing import read_quads
@@ -148,11 +148,6 @@ def test_ambiguous_names_of_countries_are_no_aliases(quads: list[Quad], name: st
                 and quad.predicate == V("skos:altLabel")]  # fmt: skip
 
 
-def test_congo_is_the_m49_name_of_one_country_only(quads: list[Quad]) -> None:
-    named = {(q.subject, q.predicate) for q in quads if q.object == text("Congo", "fr")}
-    assert named == {(V("country:COG"), V("skos:prefLabel"))}
-
-
 #: Names of countries that texts use, beside those of M49.
 USED_NAMES = {
     "en": {"IRN": "Iran", "CIV": "Ivory Coast", "LAO": "Laos", "MDA": "Moldova", "NLD": "Netherlands",
@@ -168,33 +163,6 @@ USED_NAMES = {
 def test_names_of_countries_in_texts(quads: list[Quad], language: str) -> None:
     for country, name in USED_NAMES[language].items():
         assert text(name, language) in values(quads, f"country:{country}", "skos:altLabel")
-
-
-ALBANIA = "instrument:smuggling-protocol#participation-ALB"
-#: The values of a property of a resource.
-STATED: list[tuple[str, str, set[object]]] = [
-    ("country:AFG", "skos:notation", {Literal("AFG")}),
-    ("country:AFG", "gcm:m49", {Literal("004")}),
-    ("country:AFG", "gcm:region", {V("concept:m49/034")}),
-    ("country:AFG", "gcm:countryGroup", {V("concept:country-group/ldc"), V("concept:country-group/lldc")}),
-    ("organisation:rcm#membership-COL", "org:role", {V("concept:membership-role/observer")}),
-    ("organisation:aiamp#membership-COL", "org:role", {V("concept:membership-role/country-of-member-institution")}),
-    (ALBANIA, "gcm:asOf", {typed("2014-07-10", "date")}),
-    (ALBANIA, "gcm:participationIn", {V("instrument:smuggling-protocol")}),
-    (ALBANIA, "gcm:participant", {V("country:ALB")}),
-    (ALBANIA, "gcm:signatureDate", {typed("2000-12-12", "date")}),
-    (ALBANIA, "gcm:bindingDate", {typed("2002-08-21", "date")}),
-    ("instrument:trafficking-protocol#participation-eu", "gcm:participant", {V("organisation:eu")}),
-]
-
-
-@pytest.mark.parametrize(("subject", "predicate", "expected"), STATED)
-def test_values_of_a_resource(quads: list[Quad], subject: str, predicate: str, expected: set[object]) -> None:
-    assert values(quads, subject, predicate) == expected
-
-
-def test_country_has_a_name_in_each_language(quads: list[Quad]) -> None:
-    assert languages(values(quads, "country:AFG", "skos:prefLabel")) == sorted(LANGUAGES)
 
 
 def test_only_full_members_are_members(quads: list[Quad]) -> None:
@@ -320,18 +288,6 @@ def test_languages_of_labels_of_goals_and_targets(quads: list[Quad]) -> None:
     assert {subject: languages(labels) for subject, labels in found.items()} == {
         quad.subject: expected[quad.object] for quad in quads if quad.object in expected
     }
-
-
-#: Number of countries and areas by smallest region (M49); Antarctica is in none.
-REGIONS = {
-    "": 1, "005": 16, "011": 17, "013": 8, "014": 22, "015": 7, "017": 9, "018": 5, "021": 5, "029": 28, "030": 7,
-    "034": 9, "035": 11, "039": 16, "053": 6, "054": 5, "057": 8, "061": 10, "143": 5, "145": 18, "151": 10,
-    "154": 16, "155": 9,
-}  # fmt: skip
-
-
-def test_countries_by_region() -> None:
-    assert Counter(row["region"] for row in ours("countries.csv")) == REGIONS
 
 
 def test_cities_are_in_their_countries() -> None:

@@ -132,12 +132,6 @@ def test_table_in_another_graph(tmp_path: Path) -> None:
     assert {quad.graph_name for quad in table.quads} == {V("graph:provenance")}
 
 
-def test_provenance_of_empty_columns(tmp_path: Path) -> None:
-    quads = list(read(tmp_path, "AAA,,,,3,\n").provenance(ADDRESSES))
-    partitions = {q.object.value for q in quads if q.predicate == V("void:propertyPartition")}
-    assert partitions == {f"{GRAPH.value}#{name}" for name in ("code", "rank")}
-
-
 def test_provenance_of_every_column(tmp_path: Path) -> None:
     quads = list(read(tmp_path, "AAA,Ville,Cité,002,3,\n").provenance(ADDRESSES))
     assert {quad.graph_name for quad in quads} == {V("graph:provenance")}

@@ -12,7 +12,6 @@ from gcmgraph.model.terms import IRI, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.shapes import SH, path_text
-from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules, Shapes
 from gcmgraph.validation.validate import validate_dataset, validate_files
@@ -75,26 +74,6 @@ def test_line_of_each_result(path: Path, report_on: Callable[[Path], Report]) ->
         above = lines[: result.place.line]
         subject = next(line for line in reversed(above) if line and not line.startswith(" ")).split()[0]
         assert subject.replace("\\", "") == curie(result.focus)
-
-
-def test_published_resources_are_not_reported(rules: Rules, tmp_path: Path) -> None:
-    broken = Store.in_memory(read_quads(FOLDER / "country" / "invalid-countries.ttl"))
-    file = tmp_path / "note.ttl"
-    file.write_text("<https://example.org/a> <https://example.org/near> <https://w3id.org/gcmgraph/id/country/x1> .")
-    assert validate_files([file], rules, broken).results == ()
-
-
-def test_fault_of_a_published_resource(rules: Rules, published: Store, tmp_path: Path) -> None:
-    file = tmp_path / "second-name.ttl"
-    file.write_text(
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n\n"
-        '<https://w3id.org/gcmgraph/id/organisation/iom> skos:prefLabel "Migration Organization"@en .\n'
-    )
-    report = validate_files([file], rules, published)
-    assert [found(result) for result in report.results] == [
-        ("organisation:iom", "skos:prefLabel", "sh:UniqueLangConstraintComponent", "sh:Violation")
-    ]
-    assert str(report.results[0].place) == f"{file}:3:64"
 
 
 def test_named_resources_without_the_published_graph(rules: Rules) -> None:

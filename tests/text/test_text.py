@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from gcmgraph.text import CONTROLS, INVISIBLE, Moment, isolated, nearest, nearest_value, without_overrides
+from gcmgraph.text import CONTROLS, INVISIBLE, Moment, isolated, nearest, without_overrides
 
 
 @pytest.mark.parametrize(
@@ -63,22 +63,11 @@ def test_most_similar_name(text: str, candidates: tuple[str, ...], found: list[s
     assert nearest(text, candidates) == found
 
 
-def test_several_names_in_order_of_similarity() -> None:
-    assert nearest("Nigerian", COUNTRIES, 3) == ["Nigeria", "Niger"]
-    assert nearest("MAX", CODES, 3) == ["MAC", "MAR"]
-
-
 def test_strict_similarity() -> None:
     assert nearest("data", ("date",)) == ["date"]
     assert nearest("data", ("date",), strict=True) == []
     assert nearest("titel", ("title",), strict=True) == ["title"]
     assert nearest("AFX", CODES, strict=True) == []
-
-
-def test_names_of_other_objects() -> None:
-    assert nearest("titel", [("Title", 1), ("Date", 2)], key=lambda pair: pair[0].lower()) == [("Title", 1)]
-    assert nearest_value("titel", {"title": 1, "date": 2}) == 1
-    assert nearest_value("zzzzzz", {"title": 1}) is None
 
 
 @pytest.mark.parametrize(

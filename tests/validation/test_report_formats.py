@@ -18,7 +18,7 @@ from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.shapes import VIOLATION, WARNING, Texts
 from gcmgraph.validation.pyshacl_validator import rdflib_graph
-from gcmgraph.validation.report import LISTED, Level, Report, Result
+from gcmgraph.validation.report import LISTED, Report, Result
 from gcmgraph.validation.report_formats import (
     FORMATS,
     report_github,
@@ -62,12 +62,6 @@ def test_text_in_english(report: Report, faulty: Path) -> None:
     assert [line.split(": violation")[0] for line in lines if not line.startswith(" ")][:3] == [
         f"{faulty}:7:14", f"{faulty}:9:12", f"{faulty}:10:18",
     ]  # fmt: skip
-
-
-def test_text_in_french(report: Report, faulty: Path) -> None:
-    first, hint, *_ = report_text(report, ADDRESSES, "fr").splitlines()
-    assert first.startswith(f"{faulty}:7:14: erreur: <https://example.org/funding#reference>, date: La date n'est")
-    assert hint.startswith("    Conseil : Écrivez ")
 
 
 @pytest.mark.parametrize(
@@ -205,15 +199,6 @@ def result(number: int, severity: IRI, kind: str) -> Result:
 def many() -> Report:
     late = [result(number, VIOLATION, "rare") for number in range(FEW)]
     return Report.of([*(result(number, WARNING, "frequent") for number in range(MANY)), *late])
-
-
-def test_counts_by_kind(many: Report) -> None:
-    first = many.first()
-    assert (first.results, first.total, first.cut) == (many.results[:LISTED], MANY + FEW, True)
-    assert [(kind.level, kind.number) for kind in first.kinds] == [(Level.VIOLATION, FEW), (Level.WARNING, MANY)]
-    assert (first.count(Level.VIOLATION), first.count(Level.WARNING), first.conforms) == (FEW, MANY, False)
-    assert many.first(MANY + FEW) is many
-    assert not many.cut
 
 
 def test_counts_in_json(many: Report) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -165,9 +164,3 @@ def test_not_a_guidance_page() -> None:
     ]
     with pytest.raises(DocumentError, match="neither a guidance page nor"):
         segment(read(simple_pdf(text_content(letter))))
-
-
-def test_same_bytes_give_the_same_text() -> None:
-    data = drawn_pdf(3)
-    assert read(data).text_sha256 == read(data).text_sha256
-    assert re.fullmatch("[0-9a-f]{64}", read(data).text_sha256)
