@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -153,12 +152,6 @@ def test_position_and_hint_of_syntax_errors(
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_undeclared_and_other_prefixes(client: FlaskClient) -> None:
-    for query in ("ASK { objective:9 a gcm:Objective }", "PREFIX gcm: <urn:x:> ASK { objective:9 a gcm:Objective }"):
-        found = json.loads(client.get("/sparql", query_string={"query": query}).data)["boolean"]
-        assert found is not query.startswith("PREFIX")
-
-
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
@@ -199,15 +192,6 @@ def test_problems_of_invalid_requests(
     assert json.loads(response.data)["detail"]
 
 
-def test_forms_are_decoded_once(client: FlaskClient) -> None:
-    query = "SELECT ?x { BIND('%2541+%20' AS ?x) }"
-    for response in (
-        client.get(f"/sparql?query={quote(query, safe='')}"),
-        client.post("/sparql", data=f"query={quote(query, safe='')}", content_type="application/x-www-form-urlencoded"),
-    ):
-        assert json.loads(response.data)["results"]["bindings"][0]["x"]["value"] == "%2541+%20"
-
-
 def test_default_graph_has_triple_of_two_graphs_once(tmp_path: Path, application: Application) -> None:
     triple = (IRI("urn:x:s"), IRI("urn:x:p"), IRI("urn:x:o"))
     StoreFolder(tmp_path).publish("v1", [Quad(*triple, IRI("urn:x:g")), Quad(*triple, IRI("urn:x:h"))], {})
@@ -240,16 +224,3 @@ def test_default_graph_is_the_union(client: FlaskClient) -> None:
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     (row,) = json.loads(client.get("/sparql", query_string={"query": count}).data)["results"]["bindings"]
     assert len(set(response.data.splitlines())) == int(row["n"]["value"])
-
-
-def test_void_counts_equal_queries(client: FlaskClient) -> None:
-    response = client.get("/.well-known/void")
-    assert response.mimetype == "text/turtle"
-    triples = [quad.triple for quad in parse_quads(response.data, TURTLE, source="void")]
-    void = "http://rdfs.org/ns/void#"
-    dataset = IRI("https://w3id.org/gcmgraph/dataset")
-    (stated,) = [t.object for t in triples if t.subject == dataset and t.predicate == IRI(f"{void}triples")]
-    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-    (row,) = json.loads(client.get("/sparql", query_string={"query": count}).data)["results"]["bindings"]
-    assert stated.value == row["n"]["value"]  # type: ignore[union-attr]
-    assert {t.predicate.value.removeprefix(void) for t in triples} >= {"classPartition", "propertyPartition", "subset"}

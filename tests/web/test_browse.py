@@ -206,12 +206,6 @@ def test_long_addresses_have_no_link_headers(client: FlaskClient) -> None:
     assert len(client.get("/browse/practice?country=AFG").headers.getlist("Link")) >= 8
 
 
-def test_entity_tags_of_lists(client: FlaskClient) -> None:
-    tag = client.get("/browse/practice?country=AFG").headers["ETag"]
-    assert client.get("/browse/practice?country=AFG", headers={"If-None-Match": tag}).status_code == 304
-    assert client.get("/browse/practice?country=IRQ", headers={"If-None-Match": tag}).status_code == 200
-
-
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_equal_lists_in_every_language(client: FlaskClient, language: str) -> None:
     text = client.get(f"/browse/practice?country=AFG&target=16.2&lang={language}", headers=BROWSER).text

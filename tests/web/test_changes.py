@@ -141,7 +141,7 @@ def test_unknown_version_returns_404(site: FlaskClient, path: str) -> None:
 
 
 def test_unavailable_format_returns_406_with_alternatives(site: FlaskClient) -> None:
-    for path in ("/changes", "/dataset/v4", "/dataset"):
+    for path in ("/changes", "/dataset/v4", "/dataset", "/doc/practice/glo-act"):
         response = site.get(path, headers={"Accept": "image/png"})
         assert response.status_code == 406
         for other in json.loads(response.data)["alternatives"]:

@@ -79,16 +79,6 @@ def test_description_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
     assert values(quads, checksum, "http://spdx.org/rdf/terms#checksumValue") == {hashlib.sha256(dump).hexdigest()}
 
 
-def test_properties_shared_by_void_and_dcat(downloads: FlaskClient) -> None:
-    said = []
-    for path in ("/dataset", "/.well-known/void"):
-        response = downloads.get(path, headers={"Accept": "application/n-triples"})
-        quads = parsed(response.data, response.mimetype)
-        said.append({(q.predicate, q.object) for q in quads if q.subject.value == f"{BASE}dataset"})
-    shared = {predicate.value.split("/")[-1].split("#")[-1] for predicate, _ in said[0] & said[1]}
-    assert {"title", "description", "license", "triples", "sparqlEndpoint"} <= shared
-
-
 def test_downloads_and_version_in_void(downloads: FlaskClient) -> None:
     response = downloads.get("/.well-known/void")
     quads = parsed(response.data, response.mimetype)

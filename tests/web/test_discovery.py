@@ -74,24 +74,6 @@ def test_validity_of_the_descriptions_of_the_mcp_server(client: FlaskClient, pat
 
 
 @pytest.mark.parametrize(
-    ("accept", "content_type"),
-    [
-        ("application/json", "application/json"),
-        ("application/trig", "application/trig"),
-        ("application/n-quads", "application/n-quads"),
-        ("text/n3", "text/n3; charset=utf-8"),
-        ("application/xhtml+xml", "text/html; charset=utf-8"),
-        ("text/markdown", "text/markdown; charset=utf-8"),
-        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
-        ("*/*", "text/turtle; charset=utf-8"),
-    ],
-)
-def test_media_types_of_a_document(client: FlaskClient, accept: str, content_type: str) -> None:
-    response = client.get("/doc/country/AFG", headers={"Accept": accept})
-    assert (response.status_code, response.content_type) == (200, content_type)
-
-
-@pytest.mark.parametrize(
     ("media_type", "syntax"),
     [
         ("application/trig", RdfFormat.TRIG),

@@ -41,13 +41,5 @@ def test_report_of_all_findings(desk: Served, count: int) -> None:
     assert len(json.loads(answer.body)["results"]) == count
 
 
-def test_first_findings_of_a_refused_submission(desk: Served) -> None:
-    answer = desk.ask("/contributions?title=x", refused(SMALL), desk.contributor, **TURTLE)
-    assert answer.status == 422
-    report = answer.json["report"]
-    assert isinstance(report, dict)
-    assert (report["total"], len(report["results"])) == (SMALL, LISTED)
-
-
 def test_syntax_error_with_all_findings(desk: Served) -> None:
     assert desk.ask("/validate?findings=all", b"<", Accept="text/turtle", **TURTLE).status == 400

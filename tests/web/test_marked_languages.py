@@ -31,13 +31,6 @@ def test_english_title_on_an_arabic_page(browser: Chrome, site: str) -> None:
     assert browser.execute_script(direction, description) == "ltr"
 
 
-def test_arabic_name_on_an_arabic_page(browser: Chrome, site: str) -> None:
-    browser.get(f"{site}/doc/country/AFG?lang=ar")
-    heading = browser.find_element(By.TAG_NAME, "h1")
-    assert heading.text == "أفغانستان"
-    assert heading.find_elements(By.CSS_SELECTOR, "[lang], .tag") == []
-
-
 def test_english_word_in_a_french_name(browser: Chrome, site: str) -> None:
     browser.get(f"{site}/doc/organisation/unodc?lang=fr")
     link = browser.find_element(By.CSS_SELECTOR, "main a[href*='#reference-1']:has([lang=en])")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from attackers import ask
-from gcmgraph.web.http.middleware import BOUNDS, OTHER, RequestCounts, first_part
+from gcmgraph.web.http.middleware import BOUNDS, OTHER, RequestCounts
 from serving import started
 
 _LINE = re.compile(r'# (?:HELP|TYPE) \w+ .+|\w+(?:\{\w+="[^"\\]*"(?:,\w+="[^"\\]*")*\})? [\d.]+')
@@ -62,28 +61,6 @@ def test_histogram_of_durations() -> None:
     }
     assert known.within[-1] == 4
     assert (other.path, other.statuses) == (OTHER, {0: 1})
-
-
-def test_counts_of_several_processes() -> None:
-    counts = RequestCounts(["/a"])
-    processes = []
-    for _ in range(3):
-        if (process := os.fork()) == 0:
-            for _ in range(1_000):
-                counts.add("/a", 200, 0.001)
-            os._exit(0)
-        processes.append(process)
-    for process in processes:
-        assert os.waitpid(process, 0)[1] == 0
-    assert [counted.statuses for counted in counts] == [{200: 3_000}]
-
-
-@pytest.mark.parametrize(
-    ("path", "part"),
-    [("/", "/"), ("/doc/a/b.ttl", "/doc"), ("/shapes.html", "/shapes"), ("/.well-known/void", "/.well-known")],
-)
-def test_first_part_of_an_address(path: str, part: str) -> None:
-    assert first_part(path) == part
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
-from gcmgraph.web.visualisation.drawings import HEIGHT, WIDTH, drawn, read_world
 
 HTML = {"Accept": "text/html"}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -65,17 +64,6 @@ def test_squares_of_actions(client: FlaskClient) -> None:
     assert listed is not None
     assert counts.keys() == {item["notation"] for item in actions["items"]}
     assert {code: count for code, count in counts.items() if count} == listed["counts"]["action"]
-
-
-def test_projection_of_the_shapes() -> None:
-    """A city is within the bounds of its country in the drawing."""
-    world = read_world()
-    assert (world.width, world.height) == (WIDTH, HEIGHT)
-    for code, longitude, latitude in (("BRA", -46.63611, -23.5475), ("THA", 100.50144, 13.75398)):
-        left, top, right, bottom = world.countries[code].bounds
-        x, y = drawn((longitude, latitude))
-        assert left < x < right
-        assert top < y < bottom
 
 
 def test_names_and_texts_of_a_drawn_table() -> None:

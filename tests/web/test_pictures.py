@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.web.responses.tables import shortened
 from gcmgraph.web.visualisation.drawings import SHADES, read_world, shades_of
 from serving import Application
 
@@ -157,6 +156,7 @@ def test_map_of_a_practice(real_client: FlaskClient, real_app: Flask, glo_act: s
     )
 
 
+@pytest.mark.exhaustive
 def test_map_of_members_and_practices(real_client: FlaskClient, real_app: Flask) -> None:
     for (organisation,) in rows(real_app, "SELECT ?o { ?o a gcm:Organisation }"):
         node = f"<https://w3id.org/gcmgraph/id/organisation/{organisation}>"
@@ -228,13 +228,6 @@ def test_names_within_the_drawing(real_client: FlaskClient) -> None:
                 assert 0 < int(text.get("y", "")) < height
 
 
-def test_equal_geography_in_every_language(real_client: FlaskClient) -> None:
-    def paths(language: str) -> list[str | None]:
-        return [path.get("d") for path in drawings(page(real_client, "/map", language), "map")[0].iter(f"{SVG}path")]
-
-    assert paths("fr") == paths("en")
-
-
 def test_pages_of_an_empty_dataset(tmp_path: Path, application: Application) -> None:
     StoreFolder(tmp_path / "store").publish("v1", (), {})
     app = application(tmp_path / "store")
@@ -244,33 +237,12 @@ def test_pages_of_an_empty_dataset(tmp_path: Path, application: Application) -> 
     assert "No practice names a country yet." in page(client, "/")
 
 
-@pytest.mark.parametrize(
-    ("counts", "steps"),
-    [
-        ([], []), ([0, 1], [(1, 1)]), ([3, 1], [(1, 2), (3, 3)]), ([7], [(7, 7)]),
-        ([1, 2, 5, 9, 16], [(1, 1), (2, 3), (4, 7), (8, 16)]),
-        ([1, 2, 3, 4, 10_000], [(1, 9), (10, 99), (100, 999), (1000, 10_000)]),
-        ([60, 70, 80, 90, 127], [(60, 71), (72, 86), (87, 104), (105, 127)]),
-    ],
-)  # fmt: skip
-def test_shades_cover_all_counts_without_gaps(counts: list[int], steps: list[tuple[int, int]]) -> None:
-    assert [(shade.low, shade.high) for shade in shades_of(counts)] == steps
-
-
 @given(st.lists(st.integers(0, 5000), max_size=40))
 def test_one_shade_for_each_count(counts: list[int]) -> None:
     shades = shades_of(counts)
     assert len(shades) <= SHADES
     for count in counts:
         assert sum(shade.low <= count <= shade.high for shade in shades) == (count > 0)
-
-
-@pytest.mark.parametrize(
-    ("text", "short"),
-    [("UNODC", "UNODC"), ("A" * 30, "A" * 17 + "…"), ("国际移民组织国际移民组织", "国际移民组织国际…")],
-)
-def test_long_names_are_cut(text: str, short: str) -> None:
-    assert shortened(text, 18) == short
 
 
 def test_descriptions_of_pages_for_links(real_client: FlaskClient, glo_act: str) -> None:

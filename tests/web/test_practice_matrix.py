@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from gcmgraph.web.browse.matrix import ROWS
-from gcmgraph.web.responses.tables import shade
 from markup import Page
 
 HTML = {"Accept": "text/html"}
@@ -75,7 +74,3 @@ def test_caption_and_links_of_the_table(client: FlaskClient) -> None:
     page = Page(client.get("/matrix?lang=fr", headers=HTML).text)
     assert "/doc/objective/9?lang=fr" in page.values("href")
     assert client.get("/matrix?lang=ar", headers=HTML).status_code == 200
-
-
-def test_shades_by_number() -> None:
-    assert [shade(number) for number in (0, 1, 2, 3, 4, 5, 100)] == [0, 1, 2, 3, 3, 4, 4]

@@ -25,10 +25,8 @@ from gcmgraph.queries.library import GROUPS, read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
 from gcmgraph.web.http.formats import XLSX
-from gcmgraph.web.named_queries.results import HEADINGS, NamedQueryResults, heading, results_table, serialize_page
-from gcmgraph.web.templating import Page as TemplatePage
+from gcmgraph.web.named_queries.results import HEADINGS, NamedQueryResults, heading, serialize_page
 
-JSON = "application/sparql-results+json"
 NAMES = "/queries/things-by-name?text=a"
 PAGES = ("page", "page_size")
 
@@ -74,38 +72,6 @@ def test_library_page_by_language(client: FlaskClient, language: str, title: str
     response = client.get("/queries", headers={"Accept": "text/html", "Accept-Language": language})
     assert response.mimetype == "text/html"
     assert f'<a href="/queries/practices-by-country"><strong>{title}</strong></a>' in response.text
-
-
-@pytest.mark.parametrize(
-    ("accept", "format_", "media_type"),
-    [
-        (None, None, JSON),
-        ("application/json", None, JSON),
-        ("application/sparql-results+xml", None, "application/sparql-results+xml"),
-        ("text/csv", None, "text/csv"),
-        ("text/tab-separated-values", None, "text/tab-separated-values"),
-        ("text/html", "json", JSON),
-        ("text/html", "xml", "application/sparql-results+xml"),
-        ("text/html", "csv", "text/csv"),
-        ("text/html", "tsv", "text/tab-separated-values"),
-    ],
-)
-def test_formats_of_results(client: FlaskClient, accept: str | None, format_: str | None, media_type: str) -> None:
-    response = client.get(
-        "/queries/practices-by-country",
-        query_string={"country": "AFG"} | ({"format": format_} if format_ else {}),
-        headers={"Accept": accept} if accept else {},
-    )
-    assert response.status_code == 200, response.text
-    assert response.mimetype == media_type
-    assert {"Accept", "Accept-Language"} <= {value.strip() for value in response.headers["Vary"].split(",")}
-    if media_type == "text/csv":
-        (row,) = csv.DictReader(io.StringIO(response.text))
-        practice = row["practice"]
-    else:
-        results = parse_query_results(response.data, QueryResultsFormat.from_media_type(media_type))
-        (practice,) = [row["practice"].value for row in results]  # type: ignore[union-attr]
-    assert practice == "https://w3id.org/gcmgraph/id/practice/glo-act"
 
 
 def test_linked_pages_of_all_rows(client: FlaskClient) -> None:
@@ -243,14 +209,6 @@ def test_addresses_are_decoded_once(client: FlaskClient) -> None:
     assert rows(client.get("/queries/evidence-of-thing?thing=https://example.org/a%2520b&format=json")) == []
 
 
-def test_conditional_requests(client: FlaskClient) -> None:
-    for accept in ("text/csv", JSON, "text/html"):
-        first = client.get(NAMES, headers={"Accept": accept})
-        again = client.get(NAMES, headers={"Accept": accept, "If-None-Match": first.headers["ETag"]})
-        assert (first.status_code, again.status_code) == (200, 304)
-    assert client.head(NAMES).status_code == 200
-
-
 def workbook(response: TestResponse) -> tuple[list[tuple[object, ...]], dict[object, object]]:
     """The rows of the first sheet, and the lines of the second."""
     assert (response.status_code, response.mimetype) == (200, XLSX.media_type)
@@ -311,34 +269,6 @@ def test_page_with_form_and_linked_table(client: FlaskClient) -> None:
     assert '<th scope="col" role="columnheader">Pratique</th>' in page
     assert "Titre" not in page, "the practice is linked by its title"
     assert "<script" not in re.sub(r"<script[^>]* src=", "", page)
-
-
-def test_table_without_repeated_names_and_with_numbers_second(app: Flask) -> None:
-    site = app.extensions["gcmgraph"]
-    integer = "http://www.w3.org/2001/XMLSchema#integer"
-    country = {"type": "uri", "value": "https://w3id.org/gcmgraph/id/country/AFG"}
-    rows = [
-        {
-            "country": country,
-            "name": {"type": "literal", "value": "Afghanistan", "xml:lang": "fr"},
-            "iso2": {"type": "literal", "value": "AF"},
-            "year": {"type": "literal", "value": "2024", "datatype": integer},
-            "practices": {"type": "literal", "value": number, "datatype": integer},
-        }
-        for number in ("7", "12345")
-    ]
-    with app.test_request_context("/?lang=fr"):
-        page = TemplatePage(site, site.dataset.snapshot(), "fr")
-        table = results_table(page, ["name", "iso2", "country", "year", "practices"], rows)
-        assert [number for _, number in table.headings] == [False, False, True, False]
-        assert [row[2] for row in table.rows] == ["7", "12\u202f345"]
-        assert [str(cell.value) for cell in table.rows[0] if not isinstance(cell, str)] == [
-            country["value"],
-            "2024",
-            "AF",
-        ]
-        other = [{**rows[0], "name": {"type": "literal", "value": "Somewhere else"}}]
-        assert len(results_table(page, ["name", "country"], other).headings) == 2
 
 
 def test_reasons_on_pages_without_rows(client: FlaskClient) -> None:

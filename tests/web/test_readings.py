@@ -12,12 +12,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import DocumentPassage, Evidence, Fact
-from gcmgraph.publication.provenance import Notes
-from gcmgraph.store.port import Store
-from gcmgraph.web.resources.facts import PageEvidence
 from serving import Application
 
 Build = Callable[[Path, str, Path], None]
@@ -57,24 +52,6 @@ def test_evidence_without_quotation(client: FlaskClient, language: str, says: st
     assert link[0] == "https://example.org/objective-05.en.pdf#page=3"
     assert words(link[1]) == says
     assert "<mark>" not in html
-
-
-def _fact_with_passages(*languages: str) -> Fact:
-    """A fact with a passage in each language."""
-    iri = IRI("https://example.org/x")
-    passages = (DocumentPassage(iri, 0, 1, "x", None, None, None, language, frozenset()) for language in languages)
-    evidence = tuple(Evidence(iri, iri, iri, iri, passage, frozenset()) for passage in passages)
-    return Fact(iri, iri, iri, (Addresses().graph("source/objective-05.en"),), evidence)
-
-
-@pytest.mark.parametrize(
-    ("language", "order"), [("fr", ["fr", "en", "es"]), ("es", ["es", "en", "fr"]), ("ar", ["en", "fr", "es"])]
-)
-def test_order_of_passages_by_language(language: str, order: list[str]) -> None:
-    store, fact = Store.in_memory(()), _fact_with_passages("en", "es", "fr")
-    evidence = PageEvidence(store, Addresses(), Notes(store, Addresses()), language)
-    (origin,) = evidence.of(fact)
-    assert [proof.evidence.passage.language for proof in origin.evidence] == order
 
 
 def test_reader_of_accepted_statements(client: FlaskClient) -> None:

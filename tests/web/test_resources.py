@@ -55,6 +55,8 @@ def test_resource_redirects_to_its_document(client: FlaskClient, method: str, lo
         ("text/turtle;q=0.4, application/rdf+xml;q=0.6", "application/rdf+xml"),
         ("text/html;q=0.2, text/turtle;q=0.1", "text/html"),
         ("text/*", "text/turtle"),
+        ("text/markdown", "text/markdown"),
+        ("application/xhtml+xml", "text/html"),
         ("application/*;q=0.5, text/html;q=0.4", "application/ld+json"),
         ("image/png, */*;q=0.1", "text/turtle"),
     ],
@@ -103,36 +105,6 @@ def test_unknown_address_returns_404(client: FlaskClient, path: str) -> None:
     assert page.status_code == 404
     assert page.mimetype == "text/html"
     assert page.data.count(b"<script") == page.data.count(b'<script type="module" src="/static/')
-
-
-def test_unavailable_format_returns_406_with_alternatives(client: FlaskClient) -> None:
-    response = client.get(PRACTICE, headers={"Accept": "image/png"})
-    assert response.status_code == 406
-    alternatives = json.loads(response.data)["alternatives"]
-    assert {"type": "text/turtle", "href": f"{PRACTICE}.ttl"} in alternatives
-    assert {"type": "application/x-bibtex", "href": f"{PRACTICE}.bib"} in alternatives
-    assert all(client.get(other["href"]).status_code == 200 for other in alternatives)
-
-
-@pytest.mark.parametrize("suffix", ["html", "ttl", "rdf", "jsonld", "nt"])
-def test_unchanged_document_returns_304(client: FlaskClient, suffix: str) -> None:
-    first = client.get(f"{PRACTICE}.{suffix}")
-    tag = first.headers["ETag"]
-    assert not tag.startswith("W/")
-    assert first.headers["Content-Location"] == f"{PRACTICE}.{suffix}"
-    again = client.get(f"{PRACTICE}.{suffix}", headers={"If-None-Match": tag})
-    assert again.status_code == 304
-    assert again.data == b""
-    assert again.headers["ETag"] == tag
-    assert client.get(f"{PRACTICE}.{suffix}").data == first.data
-
-
-def test_distinct_entity_tags_of_formats_and_languages(client: FlaskClient) -> None:
-    addresses = [f"{PRACTICE}.{suffix}" for suffix in ("html", "ttl", "rdf", "jsonld", "nt")]
-    tags = [client.get(address).headers["ETag"] for address in [*addresses, f"{PRACTICE}.html?lang=fr"]]
-    plain = client.get(f"{PRACTICE}?lang=fr", headers={"Accept": FIREFOX})
-    assert f'href="{PRACTICE}?lang=en"' in plain.text  # the language switch leads to the very address
-    assert len({*tags, plain.headers["ETag"]}) == 7
 
 
 @pytest.mark.parametrize(("path", "least"), [("/ontology", 17), ("/shapes", 8), ("/graph/curated", 1)])

@@ -13,7 +13,7 @@ import pytest
 from gcmgraph.errors import StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.web.services import PerVersion, ServedDataset, Snapshot
+from gcmgraph.web.services import ServedDataset, Snapshot
 from serving import Application
 
 GRAPH, OTHER = Path(__file__).parent / "graph.trig", Path(__file__).parents[1] / "publication" / "practices.trig"
@@ -29,39 +29,6 @@ PAGES = (
     "/sitemap.xml",
     "/linksets",
 )
-
-
-def test_action_at_each_opened_version(tmp_path: Path, build: Callable[[Path, str, Path], None]) -> None:
-    build(tmp_path / "store", "v1", GRAPH)
-    served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
-    seen: list[Snapshot] = []
-    served.when_opened(seen.append)
-    assert seen == []
-    first = served.snapshot()
-    assert served.snapshot() is first
-    assert seen == [first]
-    assert len(first.listings.of("practice")) == 1
-    build(tmp_path / "store", "v2", OTHER)
-    second = served.snapshot()
-    assert seen == [first, second]
-    assert len(second.listings.of("practice")) == 5
-    assert len(first.listings.of("practice")) == 1  # requests that hold it still read it
-
-
-def test_value_per_version(tmp_path: Path, build: Callable[[Path, str, Path], None]) -> None:
-    build(tmp_path / "store", "v1", GRAPH)
-    served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
-    made: list[str] = []
-    counted = PerVersion(lambda snapshot: (made.append(snapshot.version), {snapshot.quad_count})[1])
-    first = served.snapshot()
-    assert counted.of(first) is counted.of(first)
-    build(tmp_path / "store", "v2", OTHER)
-    second = served.snapshot()
-    assert counted.of(second) != counted.of(first)  # a request that still holds the old one
-    assert made == ["v1", "v2"]
-    gone = weakref.ref(counted.of(first))
-    del first
-    assert gone() is None
 
 
 @pytest.mark.exhaustive

@@ -196,10 +196,11 @@ def test_http_2_is_not_spoken(server: tuple[str, subprocess.Popen[bytes]]) -> No
         assert not connection.recv(4096).startswith(b"\0\0")
 
 
-@pytest.mark.parametrize("sent", [b"", b"GET /health HTTP/1.1\r\nHo"], ids=["nothing", "half a head"])
-def test_connections_without_request_are_closed(store_folder: Path, sent: bytes) -> None:
-    with started(store_folder, limits={"HEADER_SECONDS": 0.3}) as (base, _), clients(base, 1, sent) as (connection,):
-        assert is_closed(connection)
+def test_connections_without_request_are_closed(store_folder: Path) -> None:
+    with started(store_folder, limits={"HEADER_SECONDS": 0.3}) as (base, _):
+        for sent in (b"", b"GET /health HTTP/1.1\r\nHo"):
+            with clients(base, 1, sent) as (connection,):
+                assert is_closed(connection), sent
 
 
 def test_bodies_beyond_the_limit_are_refused_at_once(store_folder: Path) -> None:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import TRIG
-from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.port import Store
 from gcmgraph.text import plain_words
 from gcmgraph.web.resources import source_document
@@ -157,16 +157,6 @@ def test_parts_of_a_long_document(
     text = parted.get(f"{PAGE}?lang=en", headers=BROWSER).text
     assert "Page 1 of 3" in text
     assert "?part=2&amp;lang=en" in text
-
-
-def test_map_of_blocks_and_quotations(tmp_path: Path) -> None:
-    store = Store.in_memory(read_quads(write_graph(tmp_path)))
-    document = map_document(store, Addresses(), IRI(SOURCE))
-    assert [TEXT[block.place.start : block.place.end] for block in document.blocks] == list(BLOCKS)
-    assert [block.kind for block in document.blocks] == ["heading", "paragraph", "paragraph"]
-    assert document.quotation_count == len(QUOTED)
-    assert len(document.supports["evidence-afg"]) == 2
-    assert document.part_of(10**9) == 1
 
 
 @pytest.mark.parametrize(("graph", "blocks"), [("contribution/1", 0), ("curated", 1), ("evidence", 1)])

@@ -160,12 +160,6 @@ def test_formats_of_sparqlwrapper(
     assert response.mimetype == media_type
 
 
-@pytest.mark.parametrize(("query", "expected"), [("ASK {}", True), ("ASK { ?s a <urn:nothing> }", False)])
-def test_truth_values(client: FlaskClient, query: str, expected: bool) -> None:
-    for response in ways(client, query):
-        assert json.loads(response.data)["boolean"] is expected
-
-
 @pytest.mark.parametrize(
     ("query", "accept", "format_"),
     [
@@ -182,11 +176,6 @@ def test_form_without_the_format_returns_406(
     parameters = {"query": query} | ({"format": format_} if format_ else {})
     response = client.get("/sparql", query_string=parameters, headers={"Accept": accept} if accept else {})
     problem(response, 406)
-
-
-def test_a_query_without_graph_sees_the_union(client: FlaskClient) -> None:
-    (count,) = values(client.get("/sparql", query_string={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}), "n")
-    assert int(count) > 100
 
 
 def test_dataset_by_the_protocol(client: FlaskClient) -> None:
@@ -240,13 +229,6 @@ def test_requests_against_the_protocol(
     client: FlaskClient, method: str, arguments: dict[str, object], status: int
 ) -> None:
     problem(client.open("/sparql", method=method, **arguments), status)  # type: ignore[arg-type]
-
-
-def test_place_of_a_syntax_error(client: FlaskClient) -> None:
-    for response in ways(client, "SELECT *\n{ ?s ?p }"):
-        details = problem(response, 400)
-        assert (details["line"], details["column"]) == (2, 10)
-        assert "not valid SPARQL" in str(details["detail"])
 
 
 def test_percent_encoding_in_an_iri(client: FlaskClient) -> None:

@@ -13,44 +13,6 @@ from openpyxl import load_workbook
 from gcmgraph.store.port import QueryAnswer, QueryRequest
 from serving import Application
 
-ROWS = "SELECT ?s ?n { ?s skos:prefLabel ?n } ORDER BY ?s ?n"
-DIRECT = "application/sparql-query"
-
-
-def test_reply_by_get_form_and_direct_post(client: FlaskClient) -> None:
-    asked = {"query": ROWS}
-    plain = (
-        client.get("/sparql", query_string=asked),
-        client.post("/sparql", data=asked),
-        client.post("/sparql", data=ROWS.encode(), content_type=DIRECT),
-    )
-    common = client.get("/sparql", query_string={**asked, "timeout": "5"})
-    for response in plain:
-        assert response.status_code == common.status_code == 200
-        assert response.data == common.data
-        assert sorted(response.headers) == sorted(common.headers)
-    tag = common.headers["ETag"]
-    known = client.get("/sparql", query_string=asked, headers={"If-None-Match": f'"x", {tag}'})
-    assert (known.status_code, known.data) == (304, b"")
-    assert "Content-Type" not in known.headers
-    any_ = {"If-None-Match": "*", "Cache-Control": "no-cache"}  # past the cache, which knows that there is an answer
-    assert client.get("/sparql", query_string=asked, headers=any_).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("query", "accept", "status"),
-    [
-        ("SELECT * { ?s ?p }", "application/json", 400),
-        ("SELECT * { ?s ?p ?o }", "text/turtle", 406),
-        ("SELECT * { SERVICE <urn:x:s> { ?s ?p ?o } }", "application/json", 400),
-        ("SELECT * { ?s ?p ?o }", "image/png", 406),
-    ],
-)
-def test_error_as_problem_details(client: FlaskClient, query: str, accept: str, status: int) -> None:
-    response = client.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
-    assert response.status_code == status
-    assert response.mimetype == "application/problem+json"
-
 
 def test_single_run_of_a_query_that_fails(
     store_folder: Path, monkeypatch: pytest.MonkeyPatch, application: Application
@@ -69,10 +31,6 @@ def test_single_run_of_a_query_that_fails(
     assert response.status_code == 400
     assert len(runs) == 1
     workers.close()
-
-
-HERE = "https://w3id.org/gcmgraph/graph/provenance"
-FROM_HERE = "SELECT * FROM <https://w3id.org/gcmgraph/graph/provenance> WHERE { ?s ?p ?o }"
 
 
 def ask(client: FlaskClient, query: str, **parameters: str) -> tuple[int, dict[str, object]]:
@@ -101,15 +59,13 @@ def test_unknown_graph_of_the_request_is_empty(client: FlaskClient, parameter: s
         answer = client.post("/sparql", headers={"Accept": "application/json"}, **place)  # type: ignore[arg-type]
         assert (answer.status_code, answer.json["results"]["bindings"]) == (200, [])  # type: ignore[index]
         assert answer.headers["Result-Unknown-Graphs"] == '"file:///etc/passwd"'
-    known = client.post("/sparql", data={**data, parameter: HERE}, headers={"Accept": "application/json"})
+    known = client.post(
+        "/sparql",
+        data={**data, parameter: "https://w3id.org/gcmgraph/graph/provenance"},
+        headers={"Accept": "application/json"},
+    )
     assert known.json["results"]["bindings"]  # type: ignore[index]
     assert "Result-Unknown-Graphs" not in known.headers
-
-
-def test_known_graph(client: FlaskClient) -> None:
-    status, answer = ask(client, FROM_HERE)
-    assert status == 200
-    assert answer["results"]["bindings"]  # type: ignore[index]
 
 
 def test_from_in_a_text(client: FlaskClient) -> None:

@@ -24,7 +24,6 @@ from servers import free_port, oxigraph_server
 from serving import applications
 
 JSON = "application/sparql-results+json"
-SDG = "http://metadata.un.org/sdg/"
 
 #: What the UN's server holds.
 TARGETS = """\
@@ -290,8 +289,7 @@ def test_place_of_a_syntax_error_in_a_block(client: FlaskClient, un: str) -> Non
     assert json.loads(response.data)["line"] in {5, 6}  # two lines of prefixes stand before
 
 
-@pytest.mark.parametrize("silent", ["", "SILENT "])
-@pytest.mark.parametrize("drip", [False, True])
+@pytest.mark.parametrize(("drip", "silent"), [(False, "SILENT "), (True, "")])
 def test_slow_endpoint(folder: Path, un: str, drip: bool, silent: str) -> None:
     def slow(connection: socket.socket, over: threading.Event) -> None:
         if drip:

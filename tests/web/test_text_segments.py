@@ -21,20 +21,6 @@ def test_joined_segments_equal_the_text(text: str, start: int, offsets: list[tup
         assert covered == text[max(0, begin - start) : max(0, end - start)]
 
 
-def test_segment_of_overlapping_quotations() -> None:
-    segments = cut("abcdef", 10, [(10, 14), (12, 16)])
-    assert [(s.text, s.spans) for s in segments] == [("ab", (0,)), ("cd", (0, 1)), ("ef", (1,))]
-
-
-def test_offsets_after_emoji_and_combining_characters() -> None:
-    text = "😀 e\u0301te\u0301 à Paris"
-    begin = text.index("Paris")
-    (segment,) = [s for s in cut(text, 0, [(begin, begin + 5)]) if s.spans]
-    assert segment.text == "Paris"
-    (accent,) = [s for s in cut(text, 0, [(2, 4)]) if s.spans]
-    assert accent.text == "e\u0301"
-
-
 def test_signs_of_markdown() -> None:
     segments = cut("- a. **Promote** it**", 0, [])
     assert [(s.text, s.sign, s.strong) for s in segments] == [

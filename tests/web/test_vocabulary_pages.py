@@ -128,7 +128,8 @@ def test_properties_in_use_by_class(client: FlaskClient, graph: Store) -> None:
         of, found = V(curie), {use.property: use for use in uses.properties(V(curie))}
         assert {V(name) for name in properties} <= found.keys()
         instances = {q.subject for q in graph.quads(None, V("rdf:type"), of) if isinstance(q.subject, IRI)}
-        assert {quad.predicate for iri in instances for quad in graph.quads(iri)} == found.keys()
+        query = f"SELECT DISTINCT ?p {{ ?s a <{of.value}> ; ?p ?o FILTER isIRI(?s) }}"
+        assert {row["p"] for row in graph.select(query).rows} == found.keys()
         for use in found.values():
             assert use.subjects <= uses.instances(of) == len(instances)
             assert use.example is not None

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.resources.views import compared
 from markup import Page
 from serving import Application
 
@@ -75,17 +74,3 @@ def test_names_of_marks_by_language(client: FlaskClient) -> None:
 def test_note_on_the_text(client: FlaskClient) -> None:
     notes = [div.text for div in page(client, "en").named("div") if div.attributes.get("class") == "said-text note"]
     assert any("A note on the text." in note for note in notes)
-
-
-@pytest.mark.parametrize(
-    ("first", "other", "parts"),
-    [
-        ("a b c", "a b c", [("same", "a b c")]),
-        ("a b c", "a x c", [("same", "a"), ("lacked", "b"), ("added", "x"), ("same", "c")]),
-        ("2015–2030 “it”", '2015-2030 "it"', [("same", '2015-2030 "it"')]),
-        ("", "a", [("added", "a")]),
-        ("a", "", [("lacked", "a")]),
-    ],
-)
-def test_comparison_without_typography(first: str, other: str, parts: list[tuple[str, str]]) -> None:
-    assert list(compared(first, other)) == parts
