@@ -114,47 +114,48 @@ def held(workers: QueryWorkers, index: Path, other: int = 0) -> int:
     return process
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        COUNT,
-        "SELECT ?s ?o { ?s <urn:x:under> ?o }",
-        "SELECT ?s { ?s <urn:x:under>+ <urn:x:1> }",
-        "SELECT ?o { <urn:x:1> <urn:x:has>/<urn:x:label> ?o }",
-        "SELECT ?n { <urn:x:1> <urn:x:has> ?n }",
-        "DESCRIBE <urn:x:1>",
-        "CONSTRUCT { ?o <urn:x:over> ?s } { ?s <urn:x:under> ?o }",
-        "ASK { <urn:x:3> <urn:x:under> <urn:x:1> }",
-    ],
+#: Queries that are answered from memory.
+IN_MEMORY = (
+    COUNT,
+    "SELECT ?s ?o { ?s <urn:x:under> ?o }",
+    "SELECT ?s { ?s <urn:x:under>+ <urn:x:1> }",
+    "SELECT ?o { <urn:x:1> <urn:x:has>/<urn:x:label> ?o }",
+    "SELECT ?n { <urn:x:1> <urn:x:has> ?n }",
+    "DESCRIBE <urn:x:1>",
+    "CONSTRUCT { ?o <urn:x:over> ?s } { ?s <urn:x:under> ?o }",
+    "ASK { <urn:x:3> <urn:x:under> <urn:x:1> }",
 )
-def test_equal_answers_from_memory_and_disk(workers: QueryWorkers, index: Path, query: str) -> None:
+
+#: Queries of named graphs, and parameters of their requests.
+OF_GRAPHS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
+    ("SELECT ?g ?s { GRAPH ?g { ?s ?p ?o } }", {}),
+    ("SELECT ?g ?s { graph?g{ ?s ?p ?o } }", {}),
+    ("PREFIX x: <urn:x:> SELECT ?s { GRAPHx:g2 { ?s ?p ?o } }", {}),
+    ("SELECT ?s FROM <urn:x:g2> { ?s ?p ?o }", {}),
+    ("SELECT ?s ?o { ?s ?p ?o }", {"default_graphs": ("urn:x:g2",)}),
+    ("SELECT ?s { GRAPH ?g { ?s ?p ?o } }", {"named_graphs": ("urn:x:g2",)}),
+    ("SELECT ?s { ?s ?p ?o FILTER NOT EXISTS { GRAPH <urn:x:g2> { ?s ?p ?o } } }", {}),
+)
+
+
+def test_equal_answers_from_memory_and_disk(workers: QueryWorkers, index: Path) -> None:
     on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
+    expected = [asked(on_disk, query, index) for query in IN_MEMORY]
+    on_disk.close()
     process = held(workers, index)
-    assert asked(workers, query, index) == asked(on_disk, query, index) != []
+    assert [asked(workers, query, index) for query in IN_MEMORY] == expected
+    assert [] not in expected
     assert not any(str(index) in name for name in opened(process))
-    on_disk.close()
 
 
-@pytest.mark.parametrize(
-    ("query", "options"),
-    [
-        ("SELECT ?g ?s { GRAPH ?g { ?s ?p ?o } }", {}),
-        ("SELECT ?g ?s { graph?g{ ?s ?p ?o } }", {}),
-        ("PREFIX x: <urn:x:> SELECT ?s { GRAPHx:g2 { ?s ?p ?o } }", {}),
-        ("SELECT ?s FROM <urn:x:g2> { ?s ?p ?o }", {}),
-        ("SELECT ?s ?o { ?s ?p ?o }", {"default_graphs": ("urn:x:g2",)}),
-        ("SELECT ?s { GRAPH ?g { ?s ?p ?o } }", {"named_graphs": ("urn:x:g2",)}),
-        ("SELECT ?s { ?s ?p ?o FILTER NOT EXISTS { GRAPH <urn:x:g2> { ?s ?p ?o } } }", {}),
-    ],
-)
-def test_named_graphs_on_disk(
-    workers: QueryWorkers, index: Path, query: str, options: dict[str, tuple[str, ...]]
-) -> None:
+def test_named_graphs_on_disk(workers: QueryWorkers, index: Path) -> None:
     on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
-    process = held(workers, index)
-    assert asked(workers, query, index, **options) == asked(on_disk, query, index, **options) != []
-    assert any(str(index) in name for name in opened(process))
+    expected = [asked(on_disk, query, index, **options) for query, options in OF_GRAPHS]
     on_disk.close()
+    process = held(workers, index)
+    assert [asked(workers, query, index, **options) for query, options in OF_GRAPHS] == expected
+    assert [] not in expected
+    assert any(str(index) in name for name in opened(process))
 
 
 def test_limits_of_a_forked_process(workers: QueryWorkers, index: Path) -> None:

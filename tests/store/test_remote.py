@@ -17,11 +17,9 @@ from gcmgraph.publication.build import load
 from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.rdfio.media import N_TRIPLES
-from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store import remote, sparql_server
 from gcmgraph.store.port import Access, Location
-from gcmgraph.store.remote import CLAIMS, Marker, RemoteDataset, WriteClaim
+from gcmgraph.store.remote import CLAIMS, RemoteDataset, WriteClaim
 from gcmgraph.store.sparql_server import Server, find_endpoints
 from gcmgraph.store.stores import as_kept
 from gcmgraph.store.versions import DUMP, StoreFolder, version_name
@@ -49,7 +47,7 @@ TERMS = (
 )
 
 
-@pytest.fixture(params=["oxigraph", "standard", "virtuoso"])
+@pytest.fixture(params=["oxigraph", pytest.param("standard", marks=pytest.mark.exhaustive), "virtuoso"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
     """An empty server, and a folder for copies; `standard` is Oxigraph, of which only the addresses are known."""
     name = "virtuoso" if request.param == "virtuoso" else "oxigraph"
@@ -130,11 +128,6 @@ def test_invalid_urls(url: str, access: Access, words: str) -> None:
 
 def test_texts_without_the_password() -> None:
     assert "secret" not in repr(Location("http://h/query", A.base, Access(user="dba", password="secret")))  # noqa: S106
-
-
-def test_a_location_as_json() -> None:
-    location = Location("http://h/query", A.base, Access("http://h/u http://h/g", "dba", "secret", "c"), 3)
-    assert Location.from_json(location.to_json()) == location
 
 
 def test_an_unreachable_server() -> None:
@@ -436,9 +429,3 @@ def test_writers_that_begin_at_once(location: Location) -> None:
         thread.join()
     assert most[1] == 1
     assert sorted(done) == [0, 1, 2, 3]
-
-
-def test_a_marker_as_triples() -> None:
-    marker = Marker("v1", True, {CURATED.value: "abc", INFERRED.value: None})
-    lines = parse_quads(b"".join(marker.lines(MARKER)), N_TRIPLES, source="marker")
-    assert Marker.read((line.triple for line in lines), MARKER) == marker

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from disks import disk, full
 from gcmgraph.errors import StoreError, UnwritableError
-from gcmgraph.files import MANIFEST, disk_fault, files_below, flaw, read_manifest
+from gcmgraph.files import MANIFEST, files_below, flaw, read_manifest
 from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
 from gcmgraph.publication.versions.history import History
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
@@ -288,8 +288,3 @@ def test_full_disk(tmp_path: Path) -> None:
         assert versions(folder / "store") == ["a"]
         store.publish("b", [QUAD], {})
         assert store.current_version() == "b"
-
-
-@pytest.mark.parametrize("error", [ValueError("No space left on device"), FileNotFoundError(2, "none"), OSError("x")])
-def test_errors_that_are_no_faults_of_a_disk(error: Exception) -> None:
-    assert disk_fault(error) is None

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import Literal
 from gcmgraph.store import query_pool as limits
 from gcmgraph.store.port import (
     AcceptedMediaTypes,
@@ -28,7 +27,6 @@ from gcmgraph.store.port import (
     QueryTooComplexError,
 )
 from gcmgraph.store.query_pool import QueryWorkers, Slots, processor_seconds
-from gcmgraph.store.query_process import resident_megabytes
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.stores import write_index
 from processes import children_of, until
@@ -155,10 +153,6 @@ def test_slot_of_a_stopped_query(
     assert slow.result(20).body
 
 
-def test_wait_for_a_slot_covers_the_time_of_one() -> None:
-    assert limits.LONG < limits.SLOT_SECONDS < limits.MAX_WAIT
-
-
 def test_time_limit_by_the_clock(index: Path, others: frozenset[int]) -> None:
     workers = QueryWorkers(QueryLimits(seconds=3, megabytes=512, side_by_side=1))
     workers.run(QueryRequest(SHORT, WANTED), index)
@@ -178,17 +172,6 @@ def test_long_query_without_processor_time(
     until(lambda: steps_back(process))
     os.kill(process, signal.SIGCONT)
     assert slow.result(20).body
-
-
-def test_processor_time_is_that_of_one_process() -> None:
-    before = seconds_run(os.getpid())
-    while seconds_run(os.getpid()) < before + 0.05:
-        pass
-    idle = subprocess.Popen(["sleep", "20"])
-    assert 0 <= seconds_run(idle.pid) < seconds_run(os.getpid())
-    idle.kill()
-    idle.wait()
-    assert processor_seconds(idle.pid) is None
 
 
 def waiting(slots: Slots, threads: ThreadPoolExecutor, name: str, got: list[str]) -> Future[None]:
@@ -262,11 +245,6 @@ def test_budget_of_all_queries(index: Path) -> None:
     workers.close()
 
 
-def test_memory_of_an_ended_process() -> None:
-    assert resident_megabytes(os.getpid()) > 1
-    assert resident_megabytes(2**22 + 1) == 0
-
-
 def children() -> set[str]:
     return set(Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text("ascii").split())
 
@@ -303,11 +281,3 @@ def test_second_long_query(index: Path) -> None:
     assert sorted(kind.__name__ for kind in outcomes) == ["QueriesBusyError", "QueryOverLimitError"]
     assert workers.run(QueryRequest("ASK {}", WANTED), index).body
     workers.close()
-
-
-def test_bound_terms(workers: QueryWorkers, index: Path) -> None:
-    text = 'a "quoted" \\ text\n} DROP ALL'
-    request = QueryRequest("SELECT ?x ?y { BIND(?y AS ?x) }", WANTED, substitutions={"y": Literal(text, language="fr")})
-    body = workers.run(request, index).body
-    assert b"DROP ALL" in body
-    assert b'"xml:lang":"fr"' in body
