@@ -93,7 +93,7 @@ def key_of(desk: Desk, identifier: str, end: str = "country") -> str:
 @cache
 def _version(repository: Repository, contributed: frozenset[Quad]) -> str:
     quads = [*_stated(repository), *contributed]
-    quads = [*dict.fromkeys([*quads, *infer(quads, ADDRESSES)]), *read_figures(repository, ADDRESSES)[0]]
+    quads = [*dict.fromkeys([*quads, *infer(quads, ADDRESSES)]), *_figures(repository)]
     library = read_queries(repository, ADDRESSES).values()
     return sha256(serialize_canonical([*quads, *describe_version(quads, library, ADDRESSES)]))[:16]
 
@@ -103,6 +103,9 @@ def _stated(repository: Repository) -> list[Quad]:
     """What the repository states; what follows from it, and from contributions, is inferred anew each time."""
     inferred = IRI(ADDRESSES.graph("inferred"))
     return [quad for quad in assemble(repository, ADDRESSES).quads if quad.graph_name != inferred]
+
+
+_figures = cache(lambda repository: read_figures(repository, ADDRESSES)[0])
 
 
 def open_desk(folder: Path, rules: Rules, repository: Repository, location: str = "") -> Desk:

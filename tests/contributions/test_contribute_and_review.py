@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import time
 from functools import partial
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from desk import ADDRESSES, DATABASES, PREFIXES, Desk, key_of, open_desk, practice
@@ -17,9 +15,7 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import (
     CheckBusyError,
     ConflictError,
-    Contribution,
     ContributionError,
-    LedgerBusyError,
     NotPermittedError,
     NotReplaceableError,
     State,
@@ -240,55 +236,6 @@ def test_repeated_key(desk: Desk) -> None:
     assert len(desk.ledger.identifiers()) == 1
 
 
-@DATABASES
-def test_repeated_key_in_parallel_requests(desk: Desk) -> None:
-    found: list[Contribution | None] = []
-
-    def send() -> None:
-        found.append(desk.service.submit(practice(), Envelope("A", key="k"), desk.sender).contribution)
-
-    threads = [Thread(target=send) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {contribution and contribution.id for contribution in found} == set(desk.ledger.identifiers())
-    assert len(desk.ledger.identifiers()) == 1
-
-
-@DATABASES
-def test_parallel_decisions(desk: Desk) -> None:
-    sent, outcomes = desk.sent(practice()), []
-
-    def decide(accept: bool) -> None:
-        try:
-            if accept:
-                desk.service.accept(sent.id, desk.curator, "Right.")
-            else:
-                desk.service.reject(sent.id, desk.curator, "No.")
-            outcomes.append("decided")
-        except ConflictError:
-            outcomes.append("conflict")
-
-    threads = [Thread(target=decide, args=(accept,)) for accept in (True, False)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["conflict", "decided"]
-    assert (titles(desk, "one-stop-shop") != set()) == (desk.ledger.find(sent.id).state is State.ACCEPTED)
-
-
-def test_limited_wait_for_another_decision(desk: Desk, rules: Rules) -> None:
-    sent, checker = desk.sent(practice()), LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
-    service = Contributions(desk.ledger, desk.store.open_current, lambda: None, checker, checker, ADDRESSES, wait=0.1)
-    before = time.monotonic()
-    with desk.ledger.deciding(), pytest.raises(LedgerBusyError, match="Another decision"):
-        service.withdraw(sent.id, desk.sender, "Wrong.")
-    assert time.monotonic() - before < 30
-    assert service.withdraw(sent.id, desk.sender, "Wrong.").state is State.WITHDRAWN
-
-
 def test_separate_queue_of_anonymous_checks(desk: Desk, rules: Rules) -> None:
     checker = LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
     queue = CheckQueue(waiting=0, seconds=0.1)
@@ -338,7 +285,6 @@ def test_missing_reason_and_title_and_long_title(desk: Desk) -> None:
     assert caught.value.hint == "Write one of at most 300 characters."
 
 
-@DATABASES
 @pytest.mark.parametrize("bad", ["A\x01B\x00C", "A\ud800", "A\ufffe"])
 def test_refused_control_characters_in_texts(desk: Desk, bad: str) -> None:
     for envelope in (Envelope(bad), Envelope("A", key=bad)):

@@ -131,11 +131,6 @@ def test_equal_verdicts_on_many(doors: Doors, one: Generated) -> None:
     agree(doors, one)
 
 
-@pytest.mark.parametrize("case", [*HONEST, *MISTAKES, *BOUNDS], ids=lambda case: case.name)
-def test_verdict_of_the_command_line(doors: Doors, case: Case) -> None:
-    assert doors.command_line(case.content) == doors.submission(case.content)
-
-
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("case", [*HONEST, *MISTAKES, *BOUNDS], ids=lambda case: case.name)
 def test_verdict_of_the_server(doors: Doors, case: Case) -> None:

@@ -8,7 +8,6 @@ import pytest
 from desk import ADDRESSES, DATABASES, Desk, key_of, practice
 
 from gcmgraph.contributions import ledger as ledger_module
-from gcmgraph.contributions.content import Content, read_statements
 from gcmgraph.contributions.contribution import (
     Agent,
     ConflictError,
@@ -20,8 +19,7 @@ from gcmgraph.contributions.contribution import (
     Verb,
 )
 from gcmgraph.contributions.ledger import statement_line
-from gcmgraph.contributions.policy import named
-from gcmgraph.contributions.service import content_of, remaining, statement_key
+from gcmgraph.contributions.service import statement_key
 from gcmgraph.model.terms import IRI
 from program import run
 
@@ -104,14 +102,6 @@ def test_returned_statement_that_is_missing(desk: Desk) -> None:
     other = replace(accepted, events=(replace(event, returned=(replace(event.returned[0], statement="<a> <b> <c>"),)),))
     with pytest.raises(DamagedError, match="returns a statement that it does not have"):
         desk.ledger.accepted_statements(other)
-
-
-def test_remaining_statements_as_a_content(desk: Desk) -> None:
-    sent = desk.sent(FUNDED)
-    stated = desk.ledger.statements(sent)
-    content = content_of(remaining(stated, ()), sent.id, ADDRESSES)
-    assert isinstance(content, Content)
-    assert set(named(read_statements(content), sent.id, ADDRESSES)) == set(stated)
 
 
 # ------------------------------------------------------------------------------------------------- two curators
