@@ -42,12 +42,6 @@ def test_titles_in_bibtex(title: str) -> None:
     assert "0123abcd" in str(entry["version"])
 
 
-def test_address_in_bibtex() -> None:
-    (entry,) = bibtexparser.parse_string(bibtex(cite("x"))).entries
-    assert entry["url"] == "https://w3id.org/gcmgraph/id/practice/a_b%20c"
-    assert entry.key == "gcmgraph-practice-a-b-20c"
-
-
 @pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR"])
 def test_titles_in_ris(title: str) -> None:
     (entry,) = rispy.loads(ris(cite(title)))

@@ -13,7 +13,6 @@ from gcmgraph.store.port import Change, Store
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
-INFERRED = IRI(ADDRESSES.graph("inferred"))
 GRAPHS = [IRI(ADDRESSES.graph(name)) for name in ("contribution/1", "contribution/2")]
 
 _PRACTICES = [V("practice:x"), V("practice:y")]
@@ -49,21 +48,6 @@ def test_inferred_statements_of_a_change(assembly: Assembly, before: frozenset[Q
     assert (old - change.removed) | change.added == new
     assert change.removed <= old
     assert not change.added & old
-
-
-def test_inferred_statements_of_a_new_practice(graph: Store) -> None:
-    where = GRAPHS[0]
-    stated = frozenset(
-        {
-            Quad(V("practice:x"), V("rdf:type"), V("gcm:Practice"), where),
-            Quad(V("practice:x"), V("gcm:objective"), V("objective:9"), where),
-            Quad(V("practice:x"), V("gcm:leadOrganisation"), V("organisation:unodc"), where),
-        }
-    )
-    followed = with_inferred(graph, Change(added=stated), ADDRESSES).added - stated
-    assert Quad(V("objective:9"), V("gcm:hasPractice"), V("practice:x"), INFERRED) in followed
-    assert Quad(V("practice:x"), V("gcm:involvesOrganisation"), V("organisation:unodc"), INFERRED) in followed
-    assert Quad(V("practice:x"), V("rdf:type"), V("prov:Activity"), INFERRED) in followed
 
 
 @pytest.mark.parametrize(("kind", "scheme"), [("gcm:Action", "concept:actions"), ("gcm:Country", "concept:countries")])

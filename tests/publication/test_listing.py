@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
+from gcmgraph.model.terms import IRI, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists import index as module
 from gcmgraph.publication.lists.facets import BUDGET, FACETS, PRACTICES_OF, STATE, band_of, budgets, states
@@ -67,12 +67,6 @@ def test_filters_combine(index: KindIndex, filters: Filters, expected: list[str]
     assert found(index, filters) == expected
 
 
-def test_list_of_certain_resources(index: KindIndex) -> None:
-    things = [V("practice:four"), V("country:AFG"), V("practice:none"), IRI("https://example.org/four")]
-    assert found(index, Filters(only=index.rows(things))) == ["four"]
-    assert found(index, Filters(only=index.rows([]))) == []
-
-
 def test_order_by_start(index: KindIndex) -> None:
     assert found(index, Filters(), "start") == ["three", "one", "two", "five", "four"]
     assert found(index, Filters(), "-start") == ["two", "one", "three", "five", "four"]
@@ -81,19 +75,6 @@ def test_order_by_start(index: KindIndex) -> None:
 def test_order_by_title_without_accents(index: KindIndex) -> None:
     # Bridge, Eagle, Élan, Ended, Undated: what has no French title goes by its English one
     assert found(index, Filters(), language="fr") == ["three", "two", "one", "five", "four"]
-
-
-def test_counts_of_values(index: KindIndex) -> None:
-    counts = index.counts(Filters({"country": ("AFG",)}))
-    assert counts["country"] == {"AFG": 2, "IRQ": 2, "CIV": 1}  # as if nothing were chosen: values add up
-    assert counts["type"] == {"plan": 1, "programme": 1}
-    assert counts["lead"] == {"unodc": 1, "eu": 1}
-
-
-def test_practices_by_year(index: KindIndex) -> None:
-    years = index.years(index.everything)
-    assert list(years) == list(range(2012, 2023))
-    assert (years[2012], years[2013], years[2015], years[2016], years[2018], years[2020]) == (2, 1, 1, 0, 1, 2)
 
 
 def test_values_of_listed_resources(index: KindIndex) -> None:
@@ -128,9 +109,13 @@ def test_facets_of_every_kind() -> None:
     assert {name for several in PRACTICES_OF.values() for name in several} <= names
 
 
+@pytest.fixture(scope="module")
+def made(graph: Store) -> Listings:
+    return Listings(graph, A)
+
+
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_values_of_facets_of_the_real_graph_have_names(graph: Store, kind: str) -> None:
-    made = Listings(graph, A)
+def test_values_of_facets_of_the_real_graph_have_names(made: Listings, kind: str) -> None:
     index = made.of(kind)
     assert [item.iri for item in index.ordered(index.everything, "title", "fr", 0, 1000)] or kind in {
         "contribution",
@@ -185,16 +170,6 @@ def test_index_equals_a_scan_of_practices(
     assert found(index, filters) == [f"p{n:02}" for n, practice in enumerate(practices) if fits(practice)]
     counted = {code: sum(code in p[0] and fits(p, by_country=False) for p in practices) for code in "ABC"}
     assert index.counts(filters)["country"] == {code: count for code, count in counted.items() if count}
-
-
-def test_literal_facet_ignores_iris() -> None:
-    source = V("source:s")
-    quads = [
-        Quad(source, V("rdf:type"), V("gcm:SourceDocument")),
-        Quad(source, V("dct:language"), Literal("fr")),
-        Quad(source, V("dct:language"), IRI("https://example.org/fr")),
-    ]
-    assert set(Listings(Store.in_memory(quads), A).of("source").postings("language")) == {"fr"}
 
 
 def test_shared_values_of_similar_practices(listings: Listings) -> None:

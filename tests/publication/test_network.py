@@ -14,16 +14,7 @@ from bench.synthetic import Synthetic
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.network import (
-    MAX_ORGANISATIONS,
-    ORGANISATIONS,
-    TIES,
-    Collaboration,
-    Relations,
-    Tie,
-    positions,
-    spread,
-)
+from gcmgraph.publication.network import ORGANISATIONS, TIES, Collaboration, Relations, Tie, positions, spread
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 
@@ -53,18 +44,6 @@ def test_strongest_ties_by_shared_practices() -> None:
     assert len(made("abcdef").strongest(9, 99).ties) == len(list(combinations("abcdef", 2)))
 
 
-def test_tie_of_two_parts_counts_their_whole_once() -> None:
-    ties = made("c", "ab", "ab", "abc", "bc", whole_of={2: 1, 3: 1}).strongest(9, 9).ties
-    assert written(ties) == ["ab2", "bc2", "ac1"]
-
-
-def test_totals_of_the_strongest_part() -> None:
-    network = made("abc", "ab", "de", "fg", "de").strongest(organisations=5, ties=2)
-    assert written(network.ties) == ["ab2", "de2"]
-    assert {iri.value[-1] for iri in network.organisations} <= set("abcde")
-    assert (network.organisations_in_all, network.ties_in_all) == (7, 5)
-
-
 def test_organisations_without_ties_are_left_out() -> None:
     network = made("ab", "ab", "cd").strongest(organisations=3, ties=9)
     assert {iri.value[-1] for iri in network.organisations} == {"a", "b"}
@@ -77,30 +56,7 @@ def test_partners_of_an_organisation_and_ties_among_them() -> None:
     assert written(network.ties) == ["ac2", "ab1", "bc1"]
 
 
-def test_limit_on_partners_includes_all_own_ties() -> None:
-    network = made("a" + "bcdefghij").around(organisation("a"), others=3, ties=1)
-    assert network is not None
-    assert written(network.ties) == ["ab1", "ac1", "ad1"]
-    assert network.organisations_in_all == 10
-
-
-def test_organisation_without_partners_has_no_network() -> None:
-    assert made("ab", "c").around(organisation("c"), 9, 9) is None
-
-
-def test_practice_with_too_many_organisations_ties_none() -> None:
-    crowd = {organisation(f"{n:04}"): BitMap([7]) for n in range(MAX_ORGANISATIONS + 1)}
-    assert Collaboration(crowd, {}).strongest(9, 9).ties == ()
-    fewer = dict(list(crowd.items())[1:])
-    ties = Collaboration(fewer, {}).strongest(9, 9).ties_in_all
-    assert ties == MAX_ORGANISATIONS * (MAX_ORGANISATIONS - 1) // 2
-
-
 TWO_GROUPS = [(a, b, 1.0) for group in (range(5), range(5, 10)) for a, b in combinations(group, 2)]
-
-
-def test_layout_is_deterministic() -> None:
-    assert positions(10, TWO_GROUPS) == positions(10, TWO_GROUPS)
 
 
 def test_tied_nodes_are_nearer() -> None:
@@ -125,10 +81,6 @@ def test_boxes_do_not_overlap(points: list[tuple[float, float]]) -> None:
     moved = spread(points, 40, 20)
     for (ax, ay), (bx, by) in combinations(moved, 2):
         assert abs(ax - bx) > 39.9 or abs(ay - by) > 19.9
-
-
-def test_boxes_apart_are_not_moved() -> None:
-    assert spread([(0, 0), (50, 0), (0, 30)], 40, 20) == [(0, 0), (50, 0), (0, 30)]
 
 
 ADDRESSES = Addresses()

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 import pytest
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
-from gcmgraph.linking.matching import forms
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler
 from gcmgraph.repository.layout import Repository
-from gcmgraph.text import has_han
 from tools.measures.reconciliation import outcomes, reconciler_of, scored, with_many_names, wrongly_matched
 from tools.measures.reconciliation_names import LANGUAGES, Case, Countries
 
@@ -91,53 +85,6 @@ def test_an_error_in_a_short_name_or_beside_the_name_of_another_is_accepted(
 def test_an_error_that_may_be_another_name_is_not_accepted(reconciler: Reconciler, name: str) -> None:
     assert wrongly_matched(outcomes(reconciler, [Case(name, None, "en")])) == []
     assert not any(one.match for one in reconciler.candidates(CandidateQuery("Grenad")))  # of no stated kind
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("kind", ["country", "organisation", "sdg", "instrument", ""])
-def test_no_error_that_two_names_share_is_matched(reconciler: Reconciler, kind: str) -> None:
-    """All texts that one error separates from the names of two resources: only they can be matched wrongly.
-
-    A text is matched by an error with a name at one error's distance only. So a text at that distance from one name
-    alone cannot be matched with another, and these are all others, in all languages with letters.
-    """
-    of: dict[str, set[str]] = {}
-    without_articles: set[str] = set()
-    for name in reconciler.labels.names:
-        if not name.code and kind in {"", name.kind} and not has_han(name.text):
-            of.setdefault(forms(name.text).folded, set()).add(name.resource)
-            without_articles.add(forms(name.text).bag)
-    letters = {form.replace(" ", "") for form in of}
-    pairs = [(one, other) for one, other in _alike(of) if len(of[one] | of[other]) > 1]
-    shared = {text for one, other in pairs for text in _one_error(one, {*other, "x"}) & _one_error(other, {*one, "x"})}
-    texts = [text for text in shared if text.replace(" ", "") not in letters and text not in without_articles]
-    assert len(texts) >= {"country": 400, "organisation": 5, "instrument": 5, "": 500}.get(kind, 0)
-    queries = {text: CandidateQuery(text, (kind,) if kind else ()) for text in texts}
-    assert {text for text, query in queries.items() if any(one.match for one in reconciler.candidates(query))} == set()
-
-
-def _alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of names that two errors separate at most."""
-    by_length: dict[int, list[str]] = {}
-    for name in names:
-        by_length.setdefault(len(name), []).append(name)
-    for length, some in by_length.items():
-        for at, name in enumerate(some):
-            for others in (some[at + 1 :], by_length.get(length + 1, []), by_length.get(length + 2, [])):
-                found = process.extract_iter(name, others, scorer=OSA.distance, score_cutoff=2)
-                yield from ((name, other) for other, _, _ in found)
-
-
-def _one_error(name: str, letters: set[str]) -> set[str]:
-    """The texts with one letter left out, added, replaced, or exchanged with the next."""
-    halves = [(name[:at], name[at:]) for at in range(len(name) + 1)]
-    letters = {*letters, *name}
-    return {
-        *(left + right[1:] for left, right in halves if right),
-        *(left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1),
-        *(left + letter + right for left, right in halves for letter in letters),
-        *(left + letter + right[1:] for left, right in halves for letter in letters if right),
-    }
 
 
 def test_the_measures_can_fail(reconciler: Reconciler) -> None:

@@ -10,12 +10,9 @@ from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.network import FEW, MAX_ORGANISATIONS, Practices, Relations, Tie
-from gcmgraph.publication.versions.files import write_files, write_indexes
 from gcmgraph.queries.library import read_queries
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.port import Change, Store
-from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
+from gcmgraph.store.port import Store
 
 A = Addresses()
 V = Vocabulary(A)
@@ -93,14 +90,3 @@ def test_ties_of_the_guidance_equal_the_named_query(graph: Store, repository: Re
     queried = {(row["organisation"], row["other"], int(row["practices"].value)) for row in rows}
     ties = read(graph).collaboration.strongest(10_000, 1_000_000).ties
     assert queried == {(*ends, tie.weight) for tie in ties for ends in (tie.ends, tie.ends[::-1])}
-
-
-def test_changed_version_has_its_own_relations(tmp_path: Path) -> None:
-    store, dump = StoreFolder(tmp_path), serialize_canonical(quads())
-    store.publish(version_name(sha256(dump)), quads(), {DUMP: dump}, lambda made: write_indexes(made, A))
-    old = store.current_folder()
-    removed = frozenset(quad for quad in quads() if quad.subject == V("practice:p4"))
-    change_version(store, lambda _: Change(removed=removed), lambda made: write_files(made, A))
-    for folder, count in ((old, 2), (store.current_folder(), 1)):
-        relations = read(Store.in_memory(), folder)  # only the file has anything
-        assert relations.counts()[V("country:MLI")] == count

@@ -14,7 +14,6 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.file import FILE, write_search
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.words import forms, query_words, tokens
 from gcmgraph.publication.versions.files import write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
@@ -255,14 +254,6 @@ def test_long_query_is_answered(small: SearchIndex) -> None:
     begin = time.process_time()
     assert small.search("iraq " + "word " * 2_000, "en", 5)
     assert time.process_time() - begin < 2
-
-
-def test_tokens_of_a_text_and_of_a_query() -> None:
-    assert list(tokens("Émigrés de l’Asie", "fr")) == [("emigr", "emigres"), ("de", "de"), ("l", "l"), ("asi", "asie")]
-    assert list(tokens("A/RES/73/195", None))[-1] == ("a/res/73/195", "a/res/73/195")
-    assert query_words("如何汇款回家 UN") == ["汇款", "款回", "回家", "un"]
-    assert forms("migrations") == ["migrations", "migrat"]
-    assert forms("IDs") == ["ids"]
 
 
 def test_file_of_a_changed_version(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
+from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.lists.file import FILE, Lists, write_lists
@@ -20,30 +20,6 @@ from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_n
 A = Addresses()
 V = Vocabulary(A)
 GRAPHS = tuple(IRI(A.graph(f"contribution/{name}")) for name in ("one", "two"))
-
-
-def pool() -> list[Quad]:
-    """Statements that share subjects, objects, properties and classes, in two graphs and in none."""
-    found: list[tuple[IRI, IRI, Term]] = []
-    for number in range(3):
-        practice = V(f"practice:p{number}")
-        found += [
-            (practice, V("rdf:type"), V("gcm:Practice")),
-            (practice, V("rdf:type"), Literal("no class")),
-            (practice, V("dct:title"), text("Same", "en-GB")),
-            (practice, V("dct:title"), text(f"Titre {number}", "fr")),
-            (practice, V("dct:description"), Literal("without a language")),
-            (practice, V("rdfs:label"), text("no label that counts", "ar")),
-            (practice, V("gcm:country"), V(f"country:C{number % 2}")),
-            (V("country:C0"), V("gcm:near"), practice),
-        ]
-    return [
-        *(Quad(*triple, graph) for number, triple in enumerate(found) for graph in GRAPHS[number % 2 :]),
-        *(Quad(*triple) for triple in found[::3]),
-    ]
-
-
-POOL = pool()
 
 
 def test_statistics_of_a_dataset(small_or_whole: Assembly) -> None:
@@ -66,19 +42,9 @@ def published(folder: Path, quads: list[Quad]) -> StoreFolder:
     return store
 
 
-def test_statistics_of_a_changed_version(tmp_path: Path) -> None:
-    store = published(tmp_path, POOL)
-    before = Statistics.read(store.current_folder())
-    assert before == Statistics.of(store.open_current(), A)
-    gone = frozenset(quad for quad in POOL if quad.subject == V("practice:p1"))
-    change_version(store, lambda _: Change(removed=gone), lambda made: write_files(made, A))
-    after = Statistics.read(store.current_folder())
-    assert before != after == Statistics.of(store.open_current(), A)
-
-
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"quads": 3}', b"[]", None])
 def test_damaged_statistics_are_none(tmp_path: Path, damage: bytes | None) -> None:
-    file = published(tmp_path, POOL).current_folder() / STATISTICS
+    file = published(tmp_path, TITLED).current_folder() / STATISTICS
     file.unlink() if damage is None else file.write_bytes(damage)
     assert Statistics.read(file.parent) is None
 

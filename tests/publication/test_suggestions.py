@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.suggestions import GROUPS, LONGEST, Suggester, SuggestionError, SuggestionRanking, stems
+from gcmgraph.publication.suggestions import GROUPS, LONGEST, Suggester, SuggestionError
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
@@ -103,29 +102,6 @@ def test_text_in_another_language(suggester: Suggester) -> None:
 
 def test_suggestions_from_an_empty_graph() -> None:
     assert not any(Suggester(Store.in_memory([]), Addresses()).suggest(DESK).values())
-
-
-def test_words_without_accents_and_inflection() -> None:
-    assert {stem for stem, _ in stems("protección PROTECTION protects")} == {"protec"}
-    assert [word for _, word in stems("The rights of migrants’ children")] == ["rights", "migrants", "children"]
-
-
-def test_weight_of_rare_words() -> None:
-    a, b, c = (IRI(f"https://example.org/{name}") for name in "abc")
-    ranking = SuggestionRanking(
-        {a: Counter(migran=1, border=1), b: Counter(migran=1, school=1), c: Counter(migran=1, health=1)}
-    )
-    ranked = ranking.rank(Counter(migran=1, school=1))
-    assert [one.iri for one in ranked] == [b, a, c]
-    assert ranked[0].words == ("school", "migran")
-
-
-def test_weight_of_words_of_other_texts() -> None:
-    a, b = (IRI(f"https://example.org/{name}") for name in "ab")
-    documents = {a: Counter(visa=1, permit=1), b: Counter(visa=1, permit=1)}
-    ranking = SuggestionRanking(documents, {a: [{"permit"}, {"permit"}], b: [{"visa"}, {"visa"}]})
-    assert [(one.iri, one.words) for one in ranking.rank(Counter(visa=1))] == [(b, ("visa",)), (a, ("visa",))]
-    assert ranking.rank(Counter(visa=1, permit=1))[0].words == ("permit", "visa")
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
