@@ -366,6 +366,11 @@ class Access:
     copies: str = "var/copies"
 
 
+def is_url(store: str) -> bool:
+    """Whether `--store` names a server, not a folder."""
+    return store.lower().startswith(("http://", "https://"))
+
+
 @dataclass(frozen=True)
 class Location:
     """Location of a dataset: a folder or the URL of a SPARQL server, the base of its addresses, versions to retain."""

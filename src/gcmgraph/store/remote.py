@@ -45,7 +45,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Location
-from gcmgraph.store.sparql_server import WRITE_SECONDS, Server, is_url
+from gcmgraph.store.sparql_server import WRITE_SECONDS, Server
 from gcmgraph.store.versions import DUMP, StoreFolder, version_name
 
 _DIGEST = 16
@@ -242,21 +242,14 @@ DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } F
 _IN_DEFAULT_GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1"
 
 
-def open_location(location: Location, adopt: Adopt) -> StoreFolder:
-    """The dataset at a location; `adopt` makes a version of a server the current one of its copy.
-
-    Raises `SettingsError` for a URL that cannot be one.
-    """
-    if is_url(location.store):
-        return RemoteDataset(location, adopt)
-    return StoreFolder(Path(location.store), location.keep)
-
-
 class RemoteDataset(StoreFolder):
     """The graphs of this project in a SPARQL server, among others, and their copy."""
 
     def __init__(self, location: Location, adopt: Adopt) -> None:
-        """Raises `SettingsError` for a URL that cannot be one."""
+        """`adopt` makes a version of the server the current one of the copy.
+
+        Raises `SettingsError` for a URL that cannot be one.
+        """
         self._server = Server(location.store, location.access)
         name = re.sub(r"[^\w.-]+", "-", location.store.partition("://")[2])
         super().__init__(Path(location.access.copies) / name, location.keep)

@@ -17,7 +17,7 @@ from pyoxigraph import RdfFormat, parse
 from gcmgraph.errors import SettingsError, StoreError
 from gcmgraph.model.terms import XSD, Literal, Triple, typed
 from gcmgraph.rdfio.media import N_TRIPLES
-from gcmgraph.store.port import Access
+from gcmgraph.store.port import Access, is_url
 from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, exchange, sparql_request
 
 
@@ -42,11 +42,6 @@ ENGINES = {
     "oxigraph": Endpoints("/query", "/update", "/store"),
     "virtuoso": Endpoints("/sparql", "/sparql", "/sparql-graph-crud", False, "-auth", wide_integers=False),
 }
-
-
-def is_url(store: str) -> bool:
-    """Whether `--store` names a server, not a folder."""
-    return store.lower().startswith(("http://", "https://"))
 
 
 def find_endpoints(url: str, access: Access) -> Endpoints:

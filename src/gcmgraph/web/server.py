@@ -36,8 +36,7 @@ from gcmgraph.processes import end_with_parent, return_freed_memory
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.settings import SERVED_AT, Settings
-from gcmgraph.store.port import Location
-from gcmgraph.store.sparql_server import is_url
+from gcmgraph.store.port import Location, is_url
 from gcmgraph.web.app import SEARCH_INDEXES, create_app
 from gcmgraph.web.contributions.blueprints import database_of
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from gcmgraph.errors import GcmGraphError, SettingsError, StoreError
 from gcmgraph.model.terms import Quad
@@ -19,8 +20,8 @@ from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.port import Change, Location
-from gcmgraph.store.remote import open_location
+from gcmgraph.store.port import Change, Location, is_url
+from gcmgraph.store.remote import RemoteDataset
 from gcmgraph.store.versions import DUMP, StoreFolder, apply_change, version_name
 
 #: Seconds to wait for another writer.
@@ -35,7 +36,10 @@ _BLANK = b"_:"
 def open_dataset(location: Location) -> StoreFolder:
     """The dataset at a location. Raises `SettingsError` for a URL that cannot be one, and for one of another base."""
     addresses = Addresses(location.base)
-    dataset = open_location(location, lambda dataset, dump: _adopt(dataset, dump, addresses))
+    if is_url(location.store):
+        dataset: StoreFolder = RemoteDataset(location, lambda copy, dump: _adopt(copy, dump, addresses))
+    else:
+        dataset = StoreFolder(Path(location.store), location.keep)
     with suppress(StoreError):  # raised again where it is read
         _require_base(dataset, addresses)
     return dataset
