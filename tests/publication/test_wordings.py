@@ -124,6 +124,13 @@ def test_other_title_as_wording(assembly: Assembly) -> None:
     assert title.value.startswith("Use immigration detention")
 
 
+def test_titles_in_the_texts_are_wordings_of_the_known_title(both: Assembly) -> None:
+    nodes = {IRI(f"{V('objective:9').value}#title-{edition}-en") for edition in ("adopted", "negotiated")}
+    assert nodes <= values(both.quads, "objective:9", "gcm:wording")
+    words = {q.object for q in both.quads if q.subject in nodes and q.predicate == V("rdf:value")}
+    assert words == {text("Title 9", "en")}
+
+
 def test_symbol_in_the_title_of_the_resolution_only(both: Assembly) -> None:
     symbol = "A/RES/73/195"
     titles = {
