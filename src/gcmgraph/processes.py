@@ -8,6 +8,7 @@ containers. There is no filter but on Linux on x86-64 and arm64; elsewhere only 
 A worker is a module run by an interpreter of its own, with a socket to the process that starts it. The command is
 `python -m MODULE FD ARGUMENTS…`, where FD is the worker's end of the socket. Both sides exchange frames of a head
 (JSON) and a body (bytes): `multiprocessing.Pipe` makes a selector for each wait, which takes longer than a small query.
+Slots limit the number of requests to workers that run and wait.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -313,6 +316,43 @@ class Worker:
         self.kill()
         self._process.wait()
         self.channel.close()
+
+
+class Slots:
+    """A limited number of slots, given in the order of arrival; `first` are before the others. For many threads."""
+
+    def __init__(self, count: int, waiting: int, seconds: float, busy: Callable[[], Exception]) -> None:
+        """As many as `waiting` may wait, each for some seconds; `busy` makes the error for one without a slot."""
+        self._free, self._most, self._seconds, self.busy = count, waiting, seconds, busy
+        self._changed = threading.Condition()
+        self._waiting: list[object] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether one more would be refused."""
+        return not self._free and len(self._waiting) >= self._most
+
+    @contextmanager
+    def slot(self, *, first: bool = False) -> Iterator[None]:
+        """Wait for a slot, which is free again after the block. Raises the error, at once where too many wait."""
+        own = object()
+        with self._changed:
+            if self.full and not first:
+                raise self.busy()
+            self._waiting.insert(0 if first else len(self._waiting), own)
+            try:
+                if not self._changed.wait_for(lambda: self._free and self._waiting[0] is own, self._seconds):
+                    raise self.busy()
+                self._free -= 1
+            finally:
+                self._waiting.remove(own)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify_all()
 
 
 def start_arguments() -> tuple[socket.socket, list[str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from desk import ADDRESSES, DATABASES, PREFIXES, Desk, key_of, open_desk, practice
 
-from gcmgraph.contributions.check_process import CheckLimits, CheckQueue, CheckWorker
+from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
 from gcmgraph.contributions.checking import LocalChecker, Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import (
@@ -238,11 +238,11 @@ def test_repeated_key(desk: Desk) -> None:
 
 def test_separate_queue_of_anonymous_checks(desk: Desk, rules: Rules) -> None:
     checker = LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
-    queue = CheckQueue(waiting=0, seconds=0.1)
-    visitors = CheckWorker(desk.store.path, Path("/nowhere"), ADDRESSES, CheckLimits(), queue)
+    slots = check_slot(waiting=0, seconds=0.1)
+    visitors = CheckWorker(desk.store.path, Path("/nowhere"), ADDRESSES, CheckLimits(), slots)
     publish = partial(publish_pending, desk.ledger, desk.store, ADDRESSES)
     service = Contributions(desk.ledger, desk.store.open_current, publish, checker, visitors, ADDRESSES)
-    with queue.turn():
+    with slots.slot():
         with pytest.raises(CheckBusyError, match="Other contributions are being checked"):
             visitors.check(Request(practice()))
         with pytest.raises(CheckBusyError):

@@ -1,15 +1,17 @@
-"""Worker processes: deadlines, limits, and every way in which they end."""
+"""Worker processes: deadlines, limits, and every way in which they end; slots for requests to them."""
 
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from gcmgraph.processes import Worker
+from gcmgraph.processes import Slots, Worker
+from processes import until
 
 MODULE = """
 import os, time
@@ -86,3 +88,45 @@ def test_deadline_of_waiting(start: Callable[..., Worker]) -> None:
     worker = start()
     worker.wait(time.monotonic() + 0.2)
     assert not worker.alive
+
+
+class BusyError(Exception):
+    """No slot became free."""
+
+
+def test_order_of_arrival_for_a_slot_with_decisions_first() -> None:
+    slots, order, threads = Slots(1, 2, PATIENCE, BusyError), list[str](), list[threading.Thread]()
+
+    def run(name: str, *, first: bool) -> None:
+        with slots.slot(first=first):
+            order.append(name)
+
+    with slots.slot():
+        for number, (name, first) in enumerate((("one", False), ("two", False), ("decision", True))):
+            threads.append(threading.Thread(target=run, args=(name,), kwargs={"first": first}))
+            threads[-1].start()
+            until(lambda number=number: len(slots._waiting) == number + 1)  # type: ignore[misc]
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert order == ["decision", "one", "two"]
+
+
+def test_immediate_refusal_where_too_many_wait() -> None:
+    slots = Slots(2, 0, PATIENCE, BusyError)
+    with slots.slot(), slots.slot():
+        assert slots.full
+        began = time.monotonic()
+        with pytest.raises(BusyError), slots.slot():
+            pass
+        assert time.monotonic() - began < PATIENCE / 2
+    with slots.slot():
+        assert not slots.full
+
+
+def test_refusal_after_the_time_limit() -> None:
+    slots = Slots(1, 1, 0.05, BusyError)
+    with slots.slot():
+        for _ in range(3):
+            with pytest.raises(BusyError), slots.slot():
+                pass
+        assert not slots.full

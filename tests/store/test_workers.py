@@ -26,7 +26,7 @@ from gcmgraph.store.port import (
     QueryRequest,
     QueryTooComplexError,
 )
-from gcmgraph.store.query_pool import QueryWorkers, Slots, processor_seconds
+from gcmgraph.store.query_pool import QueryWorkers, processor_seconds
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.stores import write_index
 from processes import children_of, until
@@ -172,58 +172,6 @@ def test_long_query_without_processor_time(
     until(lambda: steps_back(process))
     os.kill(process, signal.SIGCONT)
     assert slow.result(20).body
-
-
-def waiting(slots: Slots, threads: ThreadPoolExecutor, name: str, got: list[str]) -> Future[None]:
-    """A request for a slot that waits when this returns."""
-    before = slots.waiting
-
-    def take() -> None:
-        slots.take(20)
-        got.append(name)
-
-    future = threads.submit(take)
-    while slots.waiting == before:
-        time.sleep(0.001)
-    return future
-
-
-def test_order_of_waiting_for_a_slot() -> None:
-    slots = Slots(1, most_waiting=2)
-    slot = slots.take(0)
-    got: list[str] = []
-    with ThreadPoolExecutor(2) as threads:
-        first, second = (waiting(slots, threads, name, got) for name in ("first", "second"))
-        with pytest.raises(QueriesBusyError):
-            slots.take(20)  # no more may wait
-        slots.give(slot)
-        with pytest.raises(QueriesBusyError):
-            slots.take(0.001)  # what was given is not there for others
-        first.result(20)
-        assert got == ["first"]
-        slots.give(slot)
-        second.result(20)
-        assert got == ["first", "second"]
-
-
-def test_waiting_in_vain() -> None:
-    slots = Slots(1, most_waiting=1)
-    slot = slots.take(0)
-    for _ in range(3):
-        with pytest.raises(QueriesBusyError):
-            slots.take(0.001)
-    slots.give(slot)
-    assert slots.take(0) is slot
-
-
-def test_number_of_slots() -> None:
-    slots = Slots(3, most_waiting=0)
-    taken = [slots.take(0) for _ in range(3)]
-    with pytest.raises(QueriesBusyError):
-        slots.take(0)
-    for slot in taken:
-        slots.give(slot)
-    assert slots.take(0) is taken[-1]  # used last
 
 
 def refusal(workers: QueryWorkers, query: str, index: Path) -> str:

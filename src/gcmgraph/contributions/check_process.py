@@ -6,15 +6,12 @@ After a check that took much memory it ends, and the next check starts another.
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import signal
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple, dataclass
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +22,7 @@ from gcmgraph.contributions.content import Content, require_bytes
 from gcmgraph.contributions.contribution import CheckBusyError, CheckOverLimitError, ContributionError
 from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import Worker, cap_memory, close_network, send_frame, serve, start_arguments
+from gcmgraph.processes import Slots, Worker, cap_memory, close_network, send_frame, serve, start_arguments
 from gcmgraph.publication.reconciliation.reconciler import ColumnNames
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
@@ -63,47 +60,10 @@ class CheckLimits:
     megabytes: int = 1024
 
 
-class CheckQueue:
-    """Lets one check at a time pass, in the order of arrival; `first` are before the others."""
-
-    def __init__(self, waiting: int = WAITING, seconds: float = WAIT) -> None:
-        """`waiting` checks may wait, each for some seconds."""
-        self._most, self._seconds = waiting, seconds
-        self._changed = threading.Condition()
-        self._taken = False
-        self._waiting: list[object] = []
-
-    @property
-    def full(self) -> bool:
-        """Whether one more check would be refused."""
-        return self._taken and len(self._waiting) >= self._most
-
-    @contextmanager
-    def turn(self, *, first: bool = False) -> Iterator[None]:
-        """Wait for a turn, which ends with the block. Raises `CheckBusyError`, at once where too many wait."""
-        own = object()
-        with self._changed:
-            if self.full and not first:
-                raise busy()
-            self._waiting.insert(0 if first else len(self._waiting), own)
-            try:
-                if not self._changed.wait_for(lambda: not self._taken and self._waiting[0] is own, self._seconds):
-                    raise busy()
-                self._taken = True
-            finally:
-                self._waiting.remove(own)
-                self._changed.notify_all()
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._taken = False
-                self._changed.notify_all()
-
-
-def busy() -> CheckBusyError:
-    """The error of a check that is refused."""
-    return CheckBusyError("Other contributions are being checked.", hint="Try again in a moment.")
+def check_slot(waiting: int = WAITING, seconds: float = WAIT) -> Slots:
+    """The slot of one check at a time, for which others wait."""
+    error = partial(CheckBusyError, "Other contributions are being checked.", hint="Try again in a moment.")
+    return Slots(1, waiting, seconds, error)
 
 
 class CheckWorker:
@@ -115,7 +75,7 @@ class CheckWorker:
         root: Path,
         addresses: Addresses,
         limits: CheckLimits,
-        queue: CheckQueue | None = None,
+        slots: Slots | None = None,
         *,
         background: bool = False,
     ) -> None:
@@ -124,12 +84,12 @@ class CheckWorker:
         self._arguments = (str(store.absolute()), str(root), addresses.base, str(limits.megabytes), str(niceness))
         self._limits = limits
         self._process: Worker | None = None
-        self._queue = queue or CheckQueue()
+        self._slots = slots or check_slot()
 
     def admit(self) -> None:
         """See `Checker.admit`."""
-        if self._queue.full:
-            raise busy()
+        if self._slots.full:
+            raise self._slots.busy()
 
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`; also raises `CheckOverLimitError`, and `CheckBusyError` where others wait already."""
@@ -148,7 +108,7 @@ class CheckWorker:
         _, kind, subject = _METHODS[method]
         head = json.dumps({"method": method, "seconds": self._limits.seconds}).encode()
         body = msgspec.msgpack.encode(arguments)
-        with self._queue.turn(first=first):
+        with self._slots.slot(first=first):
             process = self._process if self._process is not None and self._process.alive else self._start()
             try:
                 answer, result = process.exchange(head, body, time.monotonic() + self._limits.seconds)
@@ -205,11 +165,11 @@ def main() -> None:
     os.nice(int(niceness))
     store, repository, addresses = StoreFolder(Path(folder)), Repository.find(root), Addresses(base)
 
-    @functools.lru_cache(maxsize=1)
+    @lru_cache(maxsize=1)
     def opened(version: str) -> Store:
         return store.open_current()
 
-    rules = functools.cache(lambda: load_rules(repository, addresses))
+    rules = cache(lambda: load_rules(repository, addresses))
     checker = LocalChecker(lambda: opened(store.current_version() or ""), rules, addresses)
     rules()
     in_use = megabytes_in_use()

@@ -15,17 +15,14 @@ import signal
 import socket
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from gcmgraph.errors import GcmGraphError, NotXmlError, Place, QuerySyntaxError, StoreError
-from gcmgraph.processes import Worker, await_frame, finish_frame, send_frame
+from gcmgraph.processes import Slots, Worker, await_frame, finish_frame, send_frame
 from gcmgraph.store.port import (
     NOTHING,
     QueriesBusyError,
@@ -333,13 +330,15 @@ SLOT_SECONDS = 2.0
 
 
 class QueryWorkers:
-    """Slots for queries, each with a process that is started at its first use and replaced when it ends."""
+    """Slots for queries, and their processes, which are used again until they end."""
 
     def __init__(self, limits: QueryLimits, fork_server: ForkServerClient | None = None) -> None:
         """`fork_server` is shared with other slots; without one, the limits' own."""
         self.limits = limits
         self._fork_server = ForkServerClient(limits) if fork_server is None else fork_server
-        self._slots = Slots(limits.side_by_side)
+        self._slots = Slots(limits.side_by_side, MAX_WAITING, MAX_WAIT, _busy)
+        self._processes = set[QueryProcess]()
+        self._idle = list[QueryProcess]()
         self._long = threading.BoundedSemaphore(limits.side_by_side)
 
     def prepare(self, folder: Path) -> None:
@@ -355,39 +354,49 @@ class QueryWorkers:
         """
         if folder != NOTHING:
             self._fork_server.load(folder)
-        slot = self._slots.take(MAX_WAIT)
         with ExitStack() as stack:
-            stack.callback(self._slots.give, slot)
+            stack.enter_context(self._slots.slot())
             try:
-                return self._run(slot, request, folder, stack.close)
+                return self._run(request, folder, stack.close)
             except IdleEndError:  # the next one is new
-                return self._run(slot, request, folder, stack.close)
+                return self._run(request, folder, stack.close)
 
     def close(self) -> None:
         """End all processes."""
-        for slot in self._slots.every:
-            slot.clear()
+        for process in list(self._processes):
+            self._end(process)
         self._fork_server.close()
 
-    def _run(self, slot: Slot, request: QueryRequest, folder: Path, free: Callable[[], object]) -> QueryAnswer:
-        """The answer of the process of a slot; `free` frees the slot."""
+    def _run(self, request: QueryRequest, folder: Path, free: Callable[[], object]) -> QueryAnswer:
+        """The answer of a process; `free` frees the slot."""
         deadline = time.monotonic() + self.limits.seconds
-        process, readable = slot.process, readable_folder(folder)
-        if process is None or not process.usable(readable):
-            slot.clear()
-            process = slot.process = QueryProcess(self._fork_server, self.limits, readable)
+        readable = readable_folder(folder)
+        process = self._process(readable)
         try:
             process.send(request, folder)
             first = process.first_bytes_while_short(LONG, min(deadline, time.monotonic() + SLOT_SECONDS))
             if first is None:
-                slot.process = None
                 return self._run_long(process, deadline, free)
             return process.answer(first, deadline)
         finally:
-            if not process.usable(readable):
-                process.close()
-                if slot.process is process:
-                    slot.process = None
+            if process.usable(readable):
+                self._idle.append(process)
+            else:
+                self._end(process)
+
+    def _process(self, readable: Path) -> QueryProcess:
+        """The process that ran last, if it can read this folder, or a new one."""
+        with suppress(IndexError):  # none is idle
+            while not (process := self._idle.pop()).usable(readable):
+                self._end(process)
+            return process
+        process = QueryProcess(self._fork_server, self.limits, readable)
+        self._processes.add(process)
+        return process
+
+    def _end(self, process: QueryProcess) -> None:
+        process.close()
+        self._processes.discard(process)
 
     def _run_long(self, process: QueryProcess, deadline: float, free: Callable[[], object]) -> QueryAnswer:
         """Wait for a long query outside its slot, and end its process afterwards."""
@@ -409,65 +418,6 @@ class QueryWorkers:
         finally:
             process.close()
             self._long.release()
-
-
-@dataclass(eq=False)
-class Slot:
-    """A slot, with its idle process, if it has one."""
-
-    process: QueryProcess | None = None
-
-    def clear(self) -> None:
-        """End its process."""
-        if self.process is not None:
-            self.process.close()
-            self.process = None
-
-
-class Slots:
-    """A limited number of slots, given in the order of waiting; of free ones, that used last.
-
-    A slot that has just become free must not go to a newcomer: with `queue.LifoQueue` it did, and some of 8 equal
-    clients waited twice as long as others.
-    """
-
-    def __init__(self, count: int, most_waiting: int = MAX_WAITING) -> None:
-        self.every = [Slot() for _ in range(count)]
-        self._free = [*self.every]
-        self._waiting: deque[SimpleQueue[Slot]] = deque()
-        self._most_waiting = most_waiting
-        self._lock = threading.Lock()
-
-    @property
-    def waiting(self) -> int:
-        """Number of requests waiting for a slot."""
-        return len(self._waiting)
-
-    def take(self, seconds: float) -> Slot:
-        """A slot. Raises `QueriesBusyError` where none becomes free within `seconds`."""
-        with self._lock:
-            if self._free:
-                return self._free.pop()
-            if len(self._waiting) >= self._most_waiting:
-                raise _busy()
-            given: SimpleQueue[Slot] = SimpleQueue()
-            self._waiting.append(given)
-        try:
-            return given.get(timeout=seconds)
-        except Empty:
-            with self._lock:
-                if given in self._waiting:  # else it was given one meanwhile
-                    self._waiting.remove(given)
-                    raise _busy() from None
-            return given.get()
-
-    def give(self, slot: Slot) -> None:
-        """Free a slot."""
-        with self._lock:
-            if self._waiting:
-                self._waiting.popleft().put(slot)
-            else:
-                self._free.append(slot)
 
 
 def _busy() -> QueriesBusyError:

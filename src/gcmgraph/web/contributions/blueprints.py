@@ -18,7 +18,7 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.access import AddressCounts, Invitation, Invitations, Quotas, SenderLinks, Tokens
-from gcmgraph.contributions.check_process import CheckLimits, CheckQueue, CheckWorker
+from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
 from gcmgraph.contributions.contribution import ConflictError
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
@@ -164,8 +164,8 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
         return None
     limits = CheckLimits(settings.check_timeout)
     checker = CheckWorker(store.path, root, settings.addresses, limits)
-    queue = CheckQueue(VISITORS_WAITING, VISITORS_WAIT)
-    visitors = CheckWorker(store.path, root, settings.addresses, limits, queue, background=True)
+    slots = check_slot(VISITORS_WAITING, VISITORS_WAIT)
+    visitors = CheckWorker(store.path, root, settings.addresses, limits, slots, background=True)
     atexit.register(checker.close)
     atexit.register(visitors.close)
     ledger = Ledger(database)
