@@ -18,7 +18,7 @@ from gcmgraph.documents import read_texts, text_path
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Label, Labels
-from gcmgraph.publication.search.file import stored_contents
+from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql import with_prefixes
 from gcmgraph.store.versions import StoreFolder
@@ -79,8 +79,8 @@ def test_imported_files_in_two_builds(tmp_path: Path, small_repository: Reposito
     for language in LANGUAGES:
         label = Label(row[f"label_{language}"], language)
         assert labels.of(target, language) == label, "lists and headings use the editors' short label"
-    names = stored_contents(store, Addresses())["sdg/10.7"].names
-    found = {(name.text, name.language) for name in names}
+    names = SearchIndex(store, Addresses()).names
+    found = {(name.text, name.language) for name in names if name.resource == "sdg/10.7"}
     assert found == {("10.7", None), *((row[f"label_{language}"], language) for language in LANGUAGES)}
     definitions = rows(f"SELECT ?text {{ {target} skos:definition ?text }} ORDER BY ?text")
     assert definitions == [["Facilitate migration"], ["Faciliter la migration ordonnée"]]

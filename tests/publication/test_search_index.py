@@ -264,7 +264,7 @@ def test_file_of_a_changed_version(tmp_path: Path) -> None:
     old, new = practice(1, "An old title"), [*practice(1, "A new title"), *practice(2, "Another")]
     change = Change(frozenset(old) - frozenset(new), frozenset(new) - frozenset(old))
     change_version(folder, lambda _: change, lambda made: write_files(made, A))
-    changed = SearchIndex(Store.in_memory([]), A, folder.current_folder() / FILE)
+    changed = SearchIndex(Store.in_memory([]), A, folder.current_folder())
     assert changed.names == SearchIndex(folder.open_current(), A).names
     assert changed.search("a new title", "en", 5)[0].fit == "whole"
     assert found(changed, "old title") == ["p1"]  # by one of two words
@@ -282,8 +282,8 @@ def test_file_that_cannot_be_read_is_made_again(
         write_search(tmp_path, store, A)
         whole = (tmp_path / FILE).read_bytes()
         (tmp_path / FILE).write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    index = SearchIndex(store, A, tmp_path / FILE)
     with caplog.at_level(logging.WARNING):
+        index = SearchIndex(store, A, tmp_path)
         assert local(index.search("iraq", "en", 1)[0].iri) == "country/IRQ"
         assert index.count("iraq", within="names") == 1
     (record,) = caplog.records

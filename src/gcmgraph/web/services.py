@@ -14,14 +14,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from gcmgraph.files import flaw_of
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import stated_endpoint
 from gcmgraph.publication.network import Relations
 from gcmgraph.publication.provenance import Notes
-from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.questions import NearestQueries
 from gcmgraph.publication.versions.following import open_dataset
@@ -164,13 +162,7 @@ def version_histories() -> Histories:
 
 def search_indexes(addresses: Addresses) -> PerVersion[SearchIndex]:
     """The search index of each version: the file beside it."""
-
-    def opened(snapshot: Snapshot) -> SearchIndex:
-        folder = snapshot.index.parent
-        name = f"{SEARCH} (damaged)" if flaw_of(folder, SEARCH) else SEARCH
-        return SearchIndex(snapshot.store, addresses, folder / name)
-
-    return PerVersion(opened)
+    return PerVersion(lambda snapshot: SearchIndex(snapshot.store, addresses, snapshot.index.parent))
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ import math
 import sqlite3
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gcmgraph.documents import MARKUP
 from gcmgraph.errors import StoreError
@@ -59,6 +59,9 @@ RELATED = (
     "gcm:targetAudience", "gcm:objective", "gcm:instrument", "dct:type", "sdgo:isTargetOf", "skos:broader",
 )  # fmt: skip
 
+
+#: The rows of a query with its values.
+Execute = Callable[..., Iterable[Any]]
 
 #: Kinds of passages that are searched; the others are parts of these, or headings.
 _PASSAGE_KINDS = frozenset(
@@ -105,11 +108,6 @@ class Passage(NamedTuple):
 def base_language(language: str | None) -> str:
     """The primary subtag of a language tag; empty for None."""
     return (language or "").split("-", 1)[0]
-
-
-def stored_contents(store: Store, addresses: Addresses) -> dict[str, Contents]:
-    """The contents of all resources that have a page, by the address after `{base}id/`, in its order."""
-    return _ContentsReader(store, addresses).contents()
 
 
 _NONE = Literal("")
@@ -340,12 +338,12 @@ def _write_passages(database: sqlite3.Connection, passages: Iterable[Passage]) -
 
 
 def find_passages(
-    database: sqlite3.Connection, words: Sequence[Collection[str]], phrases: Iterable[str], limit: int
+    execute: Execute, words: Sequence[Collection[str]], phrases: Iterable[str], limit: int
 ) -> list[Passage]:
     """The best passages with most of the words, each given as its tokens, and all phrases; one a subject."""
     expression = " OR ".join(f'"{token}"' for forms in words for token in forms)
     found: dict[str, Passage] = {}
-    for *row, folded in database.execute(_FIND, (expression, _COMPARED)) if expression else ():
+    for *row, folded in execute(_FIND, (expression, _COMPARED)) if expression else ():
         passage = Passage(*row)
         count = sum(any(token in folded for token in forms) for forms in words)
         if count >= _LEAST * len(words) and all(f" {phrase} " in folded for phrase in phrases):

@@ -17,19 +17,20 @@ import weakref
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Container, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise, takewhile
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
+from gcmgraph.files import flaw_of
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.file import Passage, base_language, find_passages, make_tables
+from gcmgraph.publication.search.file import FILE, Execute, Passage, base_language, find_passages, make_tables
 from gcmgraph.publication.search.words import FUNCTION_WORDS, codes, forms, query_words
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_words, nearest, plain_letters
@@ -111,14 +112,14 @@ class KnownTokens:
     _of_length: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, database: sqlite3.Connection) -> KnownTokens:
-        """The vocabulary of a search file."""
-        frequency = dict(database.execute("SELECT term, doc FROM vocabulary"))
+    def read(cls, execute: Execute) -> KnownTokens:
+        """The vocabulary of a search file. Raises `sqlite3.Error` for another file."""
+        frequency = dict(execute("SELECT term, doc FROM vocabulary"))
         index: dict[str, int] = {}
-        rows = database.execute("SELECT resource FROM document ORDER BY number")
+        rows = execute("SELECT resource FROM document ORDER BY number")
         documents = array("L", [0, *(index.setdefault(resource, len(index)) for (resource,) in rows)])
         speaking: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
-        for resource, topic, share in database.execute("SELECT resource, other, share FROM about WHERE share"):
+        for resource, topic, share in execute("SELECT resource, other, share FROM about WHERE share"):
             if topic in index and resource in index:
                 speaking[index[topic]].append((index[resource], share))
         return cls(frequency, list(index), documents, speaking)
@@ -227,27 +228,27 @@ class SearchQuery:
             return QueryWord(tokens, beginning, similar=tuple(one for one in similar if one not in tokens))
         return QueryWord(tuple(similar), weight=_REPLACING) if similar else None
 
-    def scores(self, database: sqlite3.Connection, within: str, *, every: bool = False) -> dict[str, float]:
+    def scores(self, execute: Execute, within: str, *, every: bool = False) -> dict[str, float]:
         """The resources found, best first, with their scores; with `every` those that have all words.
 
         `within` is a key of `COLUMNS`.
         """
         if not self.folded or (every and self.unknown):
             return {}
-        found = self._by_words(database, within, every=every)
+        found = self._by_words(execute, within, every=every)
         if within != "texts":
-            for resource, points in self._by_name(database).items():
+            for resource, points in self._by_name(execute).items():
                 found[resource] = found.get(resource, 0) + points
         if self.phrases:
-            found = {resource: score for resource, score in found.items() if self._has_phrases(database, resource)}
+            found = {resource: score for resource, score in found.items() if self._has_phrases(execute, resource)}
         first = max((score for resource, score in found.items() if not resource.startswith(_TOPIC)), default=math.inf)
         for resource in [resource for resource in found if resource.startswith(_TOPIC)]:
             found[resource] = 1 / (1 / first + 1 / found[resource])
         return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
-    def _by_words(self, database: sqlite3.Connection, within: str, *, every: bool) -> dict[str, float]:
+    def _by_words(self, execute: Execute, within: str, *, every: bool) -> dict[str, float]:
         words, resources = [*self.words, *self._joined], self._vocabulary.resources
-        found = [self._best(database, word, within) for word in words]
+        found = [self._best(execute, word, within) for word in words]
         shares = [len(best) / max(1, len(resources)) for best in found]
         for best in found if not within else ():
             self._add_speaking(best)
@@ -274,11 +275,11 @@ class SearchQuery:
             for resource in kept
         }
 
-    def _best(self, database: sqlite3.Connection, word: QueryWord, within: str) -> dict[int, float]:
+    def _best(self, execute: Execute, word: QueryWord, within: str) -> dict[int, float]:
         """The resources that a word finds, each with the score of its best document."""
         best: dict[int, float] = {}
         for expression, weight in word.expressions:
-            for document, score in database.execute(_MATCH, (COLUMNS[within] + expression,)):
+            for document, score in execute(_MATCH, (COLUMNS[within] + expression,)):
                 resource = self._vocabulary.documents[document]
                 if weight * score > best.get(resource, 0.0):
                     best[resource] = weight * score
@@ -291,16 +292,16 @@ class SearchQuery:
             for resource, share in speaking[topic]:
                 best[resource] = max(best.get(resource, 0.0), _SPOKEN * share * best[topic])
 
-    def _by_name(self, database: sqlite3.Connection) -> dict[str, float]:
+    def _by_name(self, execute: Execute) -> dict[str, float]:
         """The resources whose code or name is the query, or begins with it, with their points."""
         points: dict[str, float] = {}
-        beginning = database.execute(_BEGINNING_WITH, (self.folded, self.folded + MAX_CODE_POINT, _BEGINNINGS))
+        beginning = execute(_BEGINNING_WITH, (self.folded, self.folded + MAX_CODE_POINT, _BEGINNINGS))
         points.update((resource, _BEGINNING * kind_weight(resource)) for (resource,) in beginning)
-        for resource, code, folded in database.execute(_BEING, (self.compact, self.folded)):
+        for resource, code, folded in execute(_BEING, (self.compact, self.folded)):
             if not code or folded == self.folded:
                 points[resource] = max(points.get(resource, 0), (_CODE if code else _WHOLE) * kind_weight(resource))
         kind, code = self._coded()
-        for resource, of_code, _ in database.execute(_BEING, (code.replace(" ", ""), code)) if kind else ():
+        for resource, of_code, _ in execute(_BEING, (code.replace(" ", ""), code)) if kind else ():
             if of_code and resource.startswith(f"{kind}/"):
                 points[resource] = 2 * _CODE
         return points
@@ -312,8 +313,8 @@ class SearchQuery:
         named = {_CODED_KINDS[word] for word in before}
         return (named.pop(), " ".join(words[len(before) :])) if len(named) == 1 else ("", "")
 
-    def _has_phrases(self, database: sqlite3.Connection, resource: str) -> bool:
-        texts = [f" {folded} " for (folded,) in database.execute(_ALL_OF, (resource, resource))]
+    def _has_phrases(self, execute: Execute, resource: str) -> bool:
+        texts = [f" {folded} " for (folded,) in execute(_ALL_OF, (resource, resource))]
         return all(any(f" {phrase} " in text for text in texts) for phrase in self.phrases)
 
 
@@ -339,8 +340,6 @@ _NAMED = "SELECT DISTINCT resource FROM name WHERE folded = ? ORDER BY resource 
 
 #: Queries whose results are cached for their counts and pages.
 _CACHED = 16
-
-Read = TypeVar("Read")
 
 
 class NameRow(NamedTuple):
@@ -375,60 +374,55 @@ class Hit:
     through: IRI | None = None
 
 
-class _SearchFile:
-    """An open search file. Threads read it in turn; it remains usable after its removal."""
+class _SearchTables:
+    """The tables of a search file; threads read in turn. They remain readable after the removal of the file."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Raises `sqlite3.Error` for no search file."""
-        self._connection = connection
-        self._lock = threading.Lock()
-        weakref.finalize(self, connection.close)
-        self.vocabulary = KnownTokens.read(connection)
-        # caches of methods would be a reference cycle, and keep the file of the version open
-        self.query = lru_cache(_CACHED)(partial(SearchQuery, vocabulary=self.vocabulary))
-        self.scores = lru_cache(_CACHED)(partial(_scores, connection, self._lock, self.query))
+    def __init__(self, file: Path | None, make: Callable[[sqlite3.Connection], None]) -> None:
+        """`make` makes them in an empty database; used where the file is missing or damaged, which is logged."""
+        self._file, self._make, self._lock = file, make, threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        if file is not None and not flaw_of(file.parent, file.name):
+            with suppress(sqlite3.Error):
+                uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+                self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for one thread."""
+    def __call__(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """The rows of a query."""
         with self._lock:
-            yield self._connection
+            if self._connection is not None:
+                with suppress(sqlite3.DatabaseError):
+                    return self._connection.execute(query, values).fetchall()
+            if self._file is not None:
+                _LOG.warning(
+                    "The search index %s is missing, damaged or of another version; it is made anew.", self._file
+                )
+            self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._make(self._connection)
+            return self._connection.execute(query, values).fetchall()
 
-    @cached_property
-    def names(self) -> list[NameRow]:
-        with self.reading() as database:
-            return [NameRow(*row) for row in database.execute(_NAMES)]
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
 
 
-def _scores(
-    connection: sqlite3.Connection,
-    lock: threading.Lock,
-    query: Callable[[str], SearchQuery],
-    text: str,
-    within: str,
-    every: bool,
+def _scored(
+    execute: Execute, query: Callable[[str], SearchQuery], text: str, within: str, every: bool
 ) -> dict[str, float]:
-    with lock:
-        return query(text).scores(connection, within, every=every)
+    return query(text).scores(execute, within, every=every)
 
 
 class SearchIndex:
-    """The search index of one dataset version."""
+    """The search index of one dataset version. It remains usable after the removal of its file."""
 
-    def __init__(self, store: Store, addresses: Addresses, file: Path | None = None) -> None:
-        """Open `file`, the search file of the version.
-
-        If it is missing or damaged, its tables are made in memory from the store on first use, which is logged.
-        """
-        self._store = store
+    def __init__(self, store: Store, addresses: Addresses, folder: Path | None = None) -> None:
+        """Open the search file in the folder of a version; without a whole one, its tables are made from the store."""
         self._addresses = addresses
-        self._file = file
-        self._making = threading.Lock()
-        self._opened: _SearchFile | None = None
-        if file is not None:
-            with suppress(sqlite3.Error):
-                uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-                self._opened = _SearchFile(sqlite3.connect(uri, uri=True, check_same_thread=False))
+        self._tables = _SearchTables(folder and folder / FILE, partial(make_tables, store=store, addresses=addresses))
+        weakref.finalize(self, self._tables.close)
+        # caches of methods would be a reference cycle, and keep the file of the version open
+        self._query = lru_cache(_CACHED)(partial(SearchQuery, vocabulary=KnownTokens.read(self._tables)))
+        self._scores = lru_cache(_CACHED)(partial(_scored, self._tables, self._query))
 
     def search(
         self,
@@ -445,32 +439,22 @@ class SearchIndex:
         `within` is `names` or `texts`; by default both, and names of related resources and topics. Texts in `language`
         are preferred for display. Of all results, only those `among` others count.
         """
-
-        def read(opened: _SearchFile) -> list[Hit]:
-            scores, parsed = opened.scores(query, within, False), opened.query(query)
-            found = [
-                resource
-                for resource in scores
-                if (not kinds or _kind(resource) in kinds) and (among is None or self._iri(resource) in among)
-            ]
-            with opened.reading() as database:
-                return self._hits(database, found[offset : offset + limit], parsed, language, scores)
-
-        return self._read(read)
+        scores = self._scores(query, within, False)
+        found = [
+            resource
+            for resource in scores
+            if (not kinds or _kind(resource) in kinds) and (among is None or self._iri(resource) in among)
+        ]
+        return self._hits(found[offset : offset + limit], self._query(query), language, scores)
 
     def passages(self, query: str, limit: int) -> tuple[list[Passage], tuple[str, ...]]:
         """The passages of documents with most words of a query, best first, and the beginnings of words to mark.
 
         There are none where no document is present.
         """
-
-        def read(opened: _SearchFile) -> tuple[list[Passage], tuple[str, ...]]:
-            parsed = opened.query(query)
-            with opened.reading() as database:
-                found = find_passages(database, parsed.in_passages, parsed.phrases, limit)
-            return found, tuple(token for tokens in parsed.in_passages for token in tokens)
-
-        return self._read(read)
+        parsed = self._query(query)
+        found = find_passages(self._tables, parsed.in_passages, parsed.phrases, limit)
+        return found, tuple(token for tokens in parsed.in_passages for token in tokens)
 
     def count(self, query: str, kinds: Collection[str] = (), within: str = "") -> int:
         """Number of resources that a query finds, of some kinds or of any."""
@@ -479,24 +463,23 @@ class SearchIndex:
 
     def counts(self, query: str, within: str = "") -> dict[str, int]:
         """Number of resources that a query finds, by kind; none without any."""
-        return dict(self._read(lambda opened: Counter(map(_kind, opened.scores(query, within, False)))))
+        return dict(Counter(map(_kind, self._scores(query, within, False))))
 
     def unknown(self, query: str) -> list[str]:
         """The words of a query that are in no name or text, nor are similar ones; folded."""
-        return self._read(lambda opened: opened.query(query).unknown)
+        return self._query(query).unknown
 
     def replaced(self, query: str) -> dict[str, tuple[str, ...]]:
         """The words of a query that no name or text has, with the similar words that are searched in their place."""
-        return self._read(lambda opened: opened.query(query).replaced)
+        return self._query(query).replaced
 
     def found(self, query: str, kind: str, within: str = "") -> list[IRI]:
         """All resources of a kind that a query finds, best first."""
-        found = self._read(lambda opened: opened.scores(query, within, False))
-        return [self._iri(resource) for resource in found if _kind(resource) == kind]
+        return [self._iri(resource) for resource in self._scores(query, within, False) if _kind(resource) == kind]
 
     def resources(self, query: str, kind: str) -> frozenset[IRI]:
         """The resources of a kind with all words of a query, unordered."""
-        found = self._read(lambda opened: opened.scores(query, "", True))
+        found = self._scores(query, "", True)
         return frozenset(self._iri(resource) for resource in found if _kind(resource) == kind)
 
     def with_code(self, code: str) -> list[IRI]:
@@ -508,11 +491,8 @@ class SearchIndex:
         return self._exact(_NAMED, fold_words(name), limit)
 
     def _exact(self, query: str, folded: str, *limit: int) -> list[IRI]:
-        def read(opened: _SearchFile) -> list[IRI]:
-            with opened.reading() as database:
-                return [self._iri(resource) for (resource,) in database.execute(query, (folded, *limit))]
-
-        return self._read(read) if folded else []
+        found = self._tables(query, (folded, *limit)) if folded else ()
+        return [self._iri(resource) for (resource,) in found]
 
     def near(self, name: str, limit: int = 5) -> list[Hit]:
         """The names and codes most similar to one that was not found, at most one for each resource."""
@@ -523,29 +503,22 @@ class SearchIndex:
             )
         return list(found.values())[:limit]
 
-    @property
+    @cached_property
     def names(self) -> list[NameRow]:
         """All names and codes, by address."""
-        return self._read(lambda opened: opened.names)
+        return [NameRow(*row) for row in self._tables(_NAMES)]
 
-    def _hits(
-        self,
-        database: sqlite3.Connection,
-        resources: list[str],
-        query: SearchQuery,
-        language: str,
-        found: Container[str],
-    ) -> list[Hit]:
+    def _hits(self, resources: list[str], query: SearchQuery, language: str, found: Container[str]) -> list[Hit]:
         """Results, each with its best name, or with a text that has more of the words. All that is `found` is given."""
-        names = _rows(database, _NAMES_OF, resources)
+        names = _rows(self._tables, _NAMES_OF, resources)
         fits = {
             resource: min(_fit(NameRow(resource, *name), query, language) for name in names[resource])
             for resource in resources
         }
         partial_fits = [resource for resource in resources if FITS[fits[resource][0]] in ("some", "related")]
-        texts = _rows(database, _TEXTS_OF, partial_fits)
+        texts = _rows(self._tables, _TEXTS_OF, partial_fits)
         hits: list[Hit] = []
-        through = self._through(database, partial_fits, query, found)
+        through = self._through(partial_fits, query, found)
         for resource in resources:
             fit, count, _, _, _, text, tag = fits[resource]
             best = max(
@@ -561,12 +534,10 @@ class SearchIndex:
             hits.append(Hit(self._iri(resource), _kind(resource), text, tag or None, FITS[fit], query.marked, other))
         return hits
 
-    def _through(
-        self, database: sqlite3.Connection, related: list[str], query: SearchQuery, found: Container[str]
-    ) -> dict[str, IRI]:
+    def _through(self, related: list[str], query: SearchQuery, found: Container[str]) -> dict[str, IRI]:
         """The resources or topics by whose names resources are found; they are found themselves."""
-        about = _rows(database, _ABOUT, related)
-        names = _rows(database, _NAMES_OF, [one for rows in about.values() for one, _ in rows if one in found])
+        about = _rows(self._tables, _ABOUT, related)
+        names = _rows(self._tables, _NAMES_OF, [one for rows in about.values() for one, _ in rows if one in found])
         counts = {one: max(query.count(folded) for *_, folded in rows) for one, rows in names.items()}
         best = {
             resource: max(rows, key=lambda row: (counts.get(row[0], 0), row[1] or 0))[0]
@@ -577,30 +548,11 @@ class SearchIndex:
     def _iri(self, resource: str) -> IRI:
         return IRI(f"{self._addresses.base}id/{resource}")
 
-    def _read(self, read: Callable[[_SearchFile], Read]) -> Read:
-        """The result of `read` on the file of the version, or on tables in memory if that is missing or damaged."""
-        known = self._opened
-        if known is not None:
-            with suppress(sqlite3.DatabaseError):
-                return read(known)
-        with self._making:
-            current = self._opened
-            made = current if current is not None and current is not known else self._made()
-            self._opened = made
-        return read(made)
 
-    def _made(self) -> _SearchFile:
-        if self._file is not None:
-            _LOG.warning("The search index %s is missing, damaged or of another version; it is made anew.", self._file)
-        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        make_tables(connection, self._store, self._addresses)
-        return _SearchFile(connection)
-
-
-def _rows(database: sqlite3.Connection, select: str, resources: list[str]) -> defaultdict[str, list[tuple[Any, ...]]]:
+def _rows(execute: Execute, select: str, resources: list[str]) -> defaultdict[str, list[tuple[Any, ...]]]:
     """The rows of some resources, without their first column, by resource."""
     found: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for resource, *row in database.execute(select, (json.dumps(resources),)) if resources else ():
+    for resource, *row in execute(select, (json.dumps(resources),)) if resources else ():
         found[resource].append(tuple(row))
     return found
 
