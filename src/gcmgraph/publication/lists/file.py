@@ -69,68 +69,59 @@ class _StoredNames(msgspec.Struct, array_like=True):
 _NAMES = msgspec.msgpack.Decoder(_StoredNames)
 
 
-class _ListDocument(msgspec.Struct):
-    """Contents of the list file."""
+class Lists(msgspec.Struct, dict=True):
+    """Contents of the list file: numbered resources, their names, and sets and orders of their rows."""
 
     base: str
     #: addresses after `{base}id/`; the index of an address is its row
     addresses: list[str]
-    #: by row
-    names: list[msgspec.Raw]
+    #: `_StoredNames` by row
+    stored_names: list[msgspec.Raw]
     #: first row of each kind, and the row after its last
     kinds: dict[str, tuple[int, int]]
     #: by kind and path (properties, separated by spaces)
-    reached: dict[str, dict[str, msgspec.Raw]]
+    values: dict[str, dict[str, msgspec.Raw]]
     #: rows by title, by kind and language of names
     orders: dict[str, dict[str, bytes]]
-
-
-class Lists:
-    """Numbered resources of a dataset version, with their names, and sets and orders of their rows."""
-
-    def __init__(self, document: _ListDocument) -> None:
-        self._document = document
-        self._start = f"{document.base}id/"
-        self._row = {address: row for row, address in enumerate(document.addresses)}
 
     @classmethod
     def open(cls, folder: Path, addresses: Addresses) -> Lists | None:
         """The lists of a version in its folder; None if their file is missing, damaged, or of another base."""
         with suppress(DamagedFileError, OSError, msgspec.MsgspecError):
-            document = msgspec.msgpack.decode(read_intact(folder, FILE) or b"", type=_ListDocument)
-            return cls(document) if document.base == addresses.base else None
+            found = msgspec.msgpack.decode(read_intact(folder, FILE) or b"", type=cls)
+            return found if found.base == addresses.base else None
         return None
-
-    @classmethod
-    def read(cls, store: Store, addresses: Addresses) -> Lists:
-        """The lists of a version, read from its store."""
-        return cls(_read_document(store, addresses))
 
     def iri(self, row: int) -> IRI:
         """The resource of a row."""
-        return IRI(self._start + self._document.addresses[row])
+        return IRI(f"{self.base}id/{self.addresses[row]}")
 
     def rows(self, iris: Iterable[str]) -> BitMap:
         """The rows of IRIs; unknown IRIs are skipped."""
-        found = (self._row.get(iri.removeprefix(self._start)) for iri in iris if iri.startswith(self._start))
+        start = f"{self.base}id/"
+        found = (self._row.get(iri.removeprefix(start)) for iri in iris if iri.startswith(start))
         return BitMap(row for row in found if row is not None)
 
     def names(self, iri: IRI) -> ResourceNames | None:
         """The names of a resource; None for an unknown one."""
         for row in self.rows([iri.value]):
-            found = _NAMES.decode(self._document.names[row])
+            found = _NAMES.decode(self.stored_names[row])
             texts = tuple(_literal(*text) for text in found.texts)
             return ResourceNames(found.naming, texts, found.notation, found.objective)
         return None
 
     def of_kind(self, kind: str) -> BitMap:
         """The rows of a kind. Raises `KeyError` for an unknown kind."""
-        return BitMap(range(*self._document.kinds[kind]))
+        return BitMap(range(*self.kinds[kind]))
 
     def reached(self, kind: str, path: tuple[str, ...]) -> dict[IRI | Literal, BitMap]:
         """Values at the end of a path from resources of a kind, each with the rows that it is reached from."""
-        found = _REACHED.decode(self._document.reached[kind][" ".join(path)])
+        found = _REACHED.decode(self.values[kind][" ".join(path)])
         return {_term(*text): BitMap.deserialize(rows) for text, rows in found}
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {address: row for row, address in enumerate(self.addresses)}
 
     @cached_property
     def wholes(self) -> dict[int, BitMap]:
@@ -144,13 +135,13 @@ class Lists:
 
     def by_title(self, kind: str, language: str) -> array[int]:
         """The rows of a kind, ordered by title in a language."""
-        orders = self._document.orders[kind]
+        orders = self.orders[kind]
         return array("I", orders.get(language) or orders[ANY_LANGUAGE])
 
 
 def write_lists(folder: Path, store: Store, addresses: Addresses) -> None:
     """Write the list file of a version into its folder."""
-    (folder / FILE).write_bytes(msgspec.msgpack.encode(_read_document(store, addresses)))
+    (folder / FILE).write_bytes(msgspec.msgpack.encode(read_lists(store, addresses)))
 
 
 def _packed(value: object) -> msgspec.Raw:
@@ -171,7 +162,8 @@ def _term(value: str, language: str | None, datatype: str | None) -> IRI | Liter
     return _literal(value, language, datatype) if language or datatype else IRI(value)
 
 
-def _read_document(store: Store, addresses: Addresses) -> _ListDocument:
+def read_lists(store: Store, addresses: Addresses) -> Lists:
+    """The lists of a version, read from its store."""
     reader = _StoreReader(store, addresses)
     kinds: dict[str, tuple[int, int]] = {}
     reached: dict[str, dict[str, msgspec.Raw]] = {}
@@ -184,7 +176,7 @@ def _read_document(store: Store, addresses: Addresses) -> _ListDocument:
         reached[kind] = {" ".join(path): _packed(_listed(reader.reached(path, among))) for path in PATHS[kind]}
         orders[kind] = _orders(kind, rows, reader.names, lambda row: addresses.compress(reader.iris[row].value) or "")
     start = len(f"{addresses.base}id/")
-    return _ListDocument(
+    return Lists(
         addresses.base,
         [iri.value[start:] for iri in reader.iris],
         [

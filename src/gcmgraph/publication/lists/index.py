@@ -46,7 +46,7 @@ from gcmgraph.publication.lists.facets import (
     budgets,
     states,
 )
-from gcmgraph.publication.lists.file import Lists
+from gcmgraph.publication.lists.file import Lists, read_lists
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, Period, natural
 
@@ -314,7 +314,7 @@ class Listings:
 
     def __init__(self, store: Store, addresses: Addresses, folder: Path | None = None) -> None:
         self.addresses = addresses
-        self.lists = (Lists.open(folder, addresses) if folder else None) or Lists.read(store, addresses)
+        self.lists = (Lists.open(folder, addresses) if folder else None) or read_lists(store, addresses)
         self.labels = Labels(store, addresses, self.lists.names)
         self._indexes: dict[str, KindIndex] = {}
 
