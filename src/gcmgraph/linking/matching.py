@@ -28,7 +28,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from babel import Locale
 from rapidfuzz import process
@@ -113,36 +113,6 @@ class Name:
 
 #: Limit on the additional words (Guinea, Guinea-Bissau, Papua New Guinea).
 _EXTENDED_BY = 2
-
-
-class ExtendedNames:
-    """Names that extend a word by a word or two, by that word.
-
-    Chinese has no spaces: there, a name is extended by the names that contain it, of resources that are rivals in
-    another language.
-    """
-
-    def __init__(self, names: Iterable[tuple[Name, str]]) -> None:
-        """`names`: the main names that people shorten, each with its bag (`NameForms`)."""
-        self._by_word: dict[str, list[Name]] = defaultdict(list)
-        self._chinese: dict[str, list[Name]] = defaultdict(list)
-        for name, bag in names:
-            words = bag.split()
-            if has_han(name.text):
-                self._chinese[name.thing].append(name)
-            elif 2 <= len(words) <= 1 + _EXTENDED_BY:
-                for word in words:
-                    self._by_word[word].append(name)
-
-    def of(self, name: Name, bag: str) -> list[Name]:
-        """Names of other resources that extend a name of one word."""
-        if name.code or " " in bag or bag in SMALL_WORDS:
-            return []
-        return [other for other in self._by_word.get(bag, ()) if other.thing != name.thing]
-
-    def of_chinese(self, name: Name, rivals: Iterable[str]) -> list[Name]:
-        """Chinese names that contain a Chinese one, of its rivals in other languages."""
-        return [other for thing in sorted(rivals) for other in self._chinese.get(thing, ()) if name.text in other.text]
 
 
 _CODED = re.compile(r"(?P<words>[^\W\d][^\d]{0,40}?)[\s.:#]*(?:n[o°º]\.?\s*)?(?P<code>\d{1,2}(?:[.,]?[0-9a-z]{1,2})?)")
@@ -237,11 +207,13 @@ class MatchIndex:
         self._codes: dict[str, list[int]] = {}
         self._shortened: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._trigrams: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._extended_kinds, self._without = frozenset(extended_kinds), without
+        #: main names that extend a word, by that word, and the Chinese ones, by resource
+        self._longer: dict[str, list[Name]] = {}
+        self._chinese: dict[str, list[Name]] = {}
         for name in names:
             self._add(name)
         self._shortened, self._trigrams = dict(self._shortened), dict(self._trigrams)  # lookups must not add keys
-        #: position of a name to the names that extend it
-        self._rivals = dict(_rivals(self._names, self._bags, frozenset(extended_kinds), without))
 
     def __len__(self) -> int:
         """Number of names and codes."""
@@ -310,8 +282,29 @@ class MatchIndex:
         return {name.thing for name in names if not name.code and (not kinds or name.kind in kinds)}
 
     def rivals(self, position: int) -> Sequence[Name]:
-        """Names of other resources that people may shorten to the name at a position."""
-        return self._rivals.get(position, ())
+        """Names of other resources that people may shorten to the name at a position: by a word or two.
+
+        Chinese has no spaces: there, they contain the name, and are of resources that are rivals in another language.
+        """
+        name = self._names[position]
+        others = sorted(self._rivals_of.get(name.thing, ())) if has_han(name.text) and not name.code else ()
+        longer = [other for thing in others for other in self._chinese.get(thing, ()) if name.text in other.text]
+        return longer or self._extending(position)
+
+    def _extending(self, position: int) -> list[Name]:
+        name, bag = self._names[position], self._bags[position]
+        if name.code or bag in SMALL_WORDS:
+            return []
+        return [other for other in self._longer.get(bag, ()) if other.thing != name.thing]
+
+    @cached_property
+    def _rivals_of(self) -> dict[str, set[str]]:
+        """The resources with names that extend one of a resource."""
+        found: dict[str, set[str]] = {}
+        for position, name in enumerate(self._names):
+            if longer := self._extending(position):
+                found.setdefault(name.thing, set()).update(other.thing for other in longer)
+        return found
 
     def _add(self, name: Name) -> None:
         position, formed = len(self._names), forms(name.text)
@@ -324,6 +317,13 @@ class MatchIndex:
         self._bags.append(formed.bag)
         if name.code:
             return
+        if name.main and name.kind in self._extended_kinds and name.thing not in self._without:
+            words = formed.bag.split()
+            if has_han(name.text):
+                self._chinese.setdefault(name.thing, []).append(name)
+            elif 2 <= len(words) <= 1 + _EXTENDED_BY:
+                for word in words:
+                    self._longer.setdefault(word, []).append(name)
         for index, (form, _) in zip(self._same, scored(formed), strict=True):
             index.setdefault(form, []).append(position)
         if len(formed.compact) <= SHORT:
@@ -339,26 +339,6 @@ _NONE: array[int] = array("I")
 def _trigrams(folded: str) -> set[str]:
     padded = f"  {folded} "
     return {padded[at : at + 3] for at in range(len(padded) - 2)}
-
-
-def _rivals(
-    names: list[Name], bags: list[str], kinds: frozenset[str], without: Collection[str]
-) -> Iterator[tuple[int, list[Name]]]:
-    """Positions of the names that main names of other resources extend, with those names."""
-    extended = ExtendedNames(
-        (name, bag)
-        for name, bag in zip(names, bags, strict=True)
-        if name.main and name.kind in kinds and name.thing not in without
-    )
-    of_things: dict[str, set[str]] = defaultdict(set)
-    for position, (name, bag) in enumerate(zip(names, bags, strict=True)):
-        if found := extended.of(name, bag):
-            of_things[name.thing].update(other.thing for other in found)
-            yield position, found
-    for position, name in enumerate(names):
-        others = of_things.get(name.thing)
-        if others and not name.code and has_han(name.text) and (found := extended.of_chinese(name, others)):
-            yield position, found
 
 
 class _Matching:
