@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.files import make_folder, write_file
 from gcmgraph.linking.un_files import (
@@ -81,9 +83,6 @@ KINDS = {
 
 _LEFT_OUT = Message("Left out when imported: {names}.")
 
-#: Members of the record of an import; releases before this one wrote `recorded`.
-_MEMBERS = {"kind", "date", "files", "choices", "recorded"}
-
 #: The hint for a damaged file.
 RESTORE = "Restore it from a backup, or import the same files again (docs/operations.md)."
 
@@ -137,14 +136,10 @@ def last_import(folder: Path, kind: str) -> Import | None:
         return None
     try:
         about = json.loads(path.read_text("utf-8"))
-        digest = about.pop("sha256", None)  # an older release wrote none
-        if digest not in {None, _digest(about)} or not about.keys() <= _MEMBERS:
+        if about.pop("sha256") != _digest(about):
             raise ValueError("the content differs from its digest")
-        files = tuple(ImportedFile(**file) for file in about["files"])
-        choices = about.get("choices", {})
-        options = ImportOptions(choices.get("as_of"), tuple(choices.get("left_out", ())))
-        return Import(kind, about["date"], files, options)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return msgspec.convert(about, Import)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
         raise DataError(
             "The record of the import is missing or damaged.", place=Place(str(path)), hint=RESTORE
         ) from error
