@@ -357,13 +357,8 @@ NONE_CONFIGURED = "is not set: this server asks no others"
 _NOTHING_KNOWN = "VALUES () { () }"
 
 
-@dataclass(frozen=True)
-class Federation:
-    """The endpoints that SERVICE may name, and the limits of the answer to one block."""
-
-    endpoints: frozenset[str]
-    rows: int = 10_000
-    megabytes: int = 8
+#: Limits of the answer to one block.
+_ROWS, _MEGABYTES = 10_000, 8
 
 
 class FederatedQueries:
@@ -372,15 +367,15 @@ class FederatedQueries:
     Without an allow-list, that is done for queries of the library alone, whose blocks have no rows then.
     """
 
-    def __init__(self, limits: QueryLimits, federation: Federation) -> None:
-        """`limits` of one query include the time of endpoints."""
+    def __init__(self, limits: QueryLimits, endpoints: Collection[str]) -> None:
+        """SERVICE may name the `endpoints`; `limits` of one query include their time."""
         self.limits = limits
         fork_server = ForkServerClient(limits)
         self._queries = QueryWorkers(limits, fork_server)
         # slots of their own: queries that wait for other servers must not take the places of those that do not
         parts = replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0)
         self._workers = QueryWorkers(parts, fork_server)
-        self._federation = federation
+        self._endpoints = endpoints
         self._places = threading.BoundedSemaphore(limits.side_by_side)
 
     def prepare(self, folder: Path) -> None:
@@ -389,10 +384,10 @@ class FederatedQueries:
 
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """See `QueryWorkers.run`. Raises `EndpointError`, too, where an endpoint fails and its block is not SILENT."""
-        if not (self._federation.endpoints or request.services) or not _may_have_service(request.query):
+        if not (self._endpoints or request.services) or not _may_have_service(request.query):
             return self._queries.run(request, folder)
         started = time.monotonic()
-        blocks = read_blocks(request.query, self._federation.endpoints, request.services)
+        blocks = read_blocks(request.query, self._endpoints, request.services)
         if not self._places.acquire(timeout=MAX_WAIT):
             raise QueriesBusyError("All places for queries with SERVICE are taken.", hint="Try again in a moment.")
         try:
@@ -457,13 +452,12 @@ class FederatedQueries:
         try:
             if seconds <= 0:
                 raise EndpointError(endpoint, "was not asked in time: those before it took too long")
-            most = self._federation.megabytes * 2**20
-            solutions = fetch(endpoint, query, seconds=seconds, max_bytes=most)
+            solutions = fetch(endpoint, query, seconds=seconds, max_bytes=_MEGABYTES * 2**20)
             if not set(solutions.variables) <= set(variables):
                 raise EndpointError(endpoint, "answered with variables that it was not asked for")
-            if (count := len(solutions.rows)) > self._federation.rows:
+            if (count := len(solutions.rows)) > _ROWS:
                 raise QueryRefusedError(
-                    f"{_about(endpoint)}gave {count:,} rows; {self._federation.rows:,} are taken.",
+                    f"{_about(endpoint)}gave {count:,} rows; {_ROWS:,} are taken.",
                     hint="Ask it for less: more conditions or a LIMIT inside the SERVICE block.",
                 )
             if any(not isinstance(term, IRI | Literal) for row in solutions.rows for term in row.values()):

@@ -27,7 +27,7 @@ from gcmgraph.publication.versions.history import History, Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.settings import MAIL, Settings
-from gcmgraph.store.federation import FederatedQueries, Federation
+from gcmgraph.store.federation import FederatedQueries
 from gcmgraph.store.port import Change
 from gcmgraph.store.stores import ChangedStore
 from gcmgraph.store.versions import OpenedVersion, StoreFolder
@@ -226,7 +226,7 @@ def open_site(settings: Settings) -> Site:
     library = read_library(settings.root, addresses)
     questions = questions_of(library.values(), addresses, endpoints)
     dataset = open_dataset(settings.location)
-    workers = FederatedQueries(settings.query_limits, Federation(frozenset(endpoints)))
+    workers = FederatedQueries(settings.query_limits, frozenset(endpoints))
     operator = Operator(settings.operator, settings.contact, settings.source_code)
     served = ServedDataset(dataset, addresses)
     return Site(
