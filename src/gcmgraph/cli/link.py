@@ -20,7 +20,7 @@ from gcmgraph.cli.group import with_settings
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.kinds import KINDS
 from gcmgraph.linking.check import CheckRecord, Figure, check_links, check_mappings, read_checks, write_checks
-from gcmgraph.linking.propose import How, Proposal, Proposals, propose, sssom_text
+from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
 from gcmgraph.linking.sssom import SUFFIX, LinkSet, read_linkset
 from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
 from gcmgraph.model.terms import DefaultGraph, Quad, Triple
@@ -125,31 +125,21 @@ def propose_command(
 
     found = propose(ours, target.entities, least=least, watch=watch)
     name, mine = out.name.removesuffix(SUFFIX), {entity.iri: entity for _, entity in ours}
-
-    def write(path: Path, links: Iterable[Proposal], title: str) -> None:
-        text = sssom_text(
-            links,
-            mine,
-            target.entities,
-            name=path.name.removesuffix(SUFFIX),
-            title=title,
-            date=datetime.now(UTC).date().isoformat(),
-            addresses=settings.addresses,
-        )
-        write_whole(path, text.encode())
-
     accepted = [p for p in found.links if p.how is How.CODE and accept_above is not None and p.score >= accept_above]
-    review = [p for p in found.links if p not in set(accepted)]
-    described = [out]
-    write(out, review, f"Links to {target.name}, to be reviewed")
-    click.echo(f"{len(review):,} links to review: {out}")
+    review = tuple(p for p in found.links if p not in set(accepted))
+    written = [(out, review, f"Links to {target.name}, to be reviewed", "links to review")]
     if accept_above is not None:
-        described.append(out.with_name(f"{name}.accepted{SUFFIX}"))
-        write(described[1], accepted, f"Links to {target.name} by codes")
-        click.echo(f"{len(accepted):,} links by codes: {described[1]}")
+        path = out.with_name(f"{name}.accepted{SUFFIX}")
+        written.append((path, tuple(accepted), f"Links to {target.name} by codes", "links by codes"))
+    described = [path for path, *_ in written]
     path = out.with_name(f"{name}.ambiguous{SUFFIX}")
-    write(path, found.ambiguous, f"Ambiguous links to {target.name}")
-    click.echo(f"{len(found.ambiguous):,} ambiguous: {path}")
+    written.append((path, found.ambiguous, f"Ambiguous links to {target.name}", "ambiguous"))
+    today, addresses = datetime.now(UTC).date().isoformat(), settings.addresses
+    for path, links, title, words in written:
+        named = path.name.removesuffix(SUFFIX)
+        text = sssom_text(links, mine, target.entities, name=named, title=title, date=today, addresses=addresses)
+        write_whole(path, text.encode())
+        click.echo(f"{len(links):,} {words}: {path}")
     _describe(settings, described)
     if compare is not None and known is not None:
         _compare(compare.name, known, found)
