@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -166,17 +167,13 @@ _Parsed = TypeVar("_Parsed")
 class Imported:
     """Result of an import: numbers of names by folder, and the errors of those that were left."""
 
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
     damaged: list[DamagedError] = field(default_factory=list)
-
-    def count(self, part: str) -> None:
-        """Count a name of a folder."""
-        self.counts[part] = self.counts.get(part, 0) + 1
 
     def __str__(self) -> str:
         """The numbers in words."""
         names = {BOX: "contributions", FEEDBACK: "remarks"}
-        return ", ".join(f"{self.counts.get(part, 0):,} {names.get(part, part)}" for part in _READERS)
+        return ", ".join(f"{self.counts[part]:,} {names.get(part, part)}" for part in _READERS)
 
 
 def require_taken_over(folder: Path, database: Database) -> None:
@@ -209,7 +206,7 @@ def import_folder(folder: Path, database: Database) -> Imported:
             if rows.scalar(select(table.c.id).where(table.c.id == identifier)) is None:
                 store(rows)
             rows.execute(insert(TAKEN_OVER).values(name=name))
-        found.count(part)
+        found.counts[part] += 1
     _complete(Ledger(database))
     return found
 
@@ -232,16 +229,16 @@ def export_folder(folder: Path, database: Database) -> Imported:
                 found.damaged.append(error)
                 continue
             _write(folder / BOX / contribution.id, files)
-            found.count(BOX)
+            found.counts[BOX] += 1
         for row in rows.execute(select(REMARKS).order_by(REMARKS.c.sequence)).mappings():
             parts = {"remark.json": row["remark"], "answer.json": row["answer"]}
             _write(folder / FEEDBACK / row["id"], {name: _json(one) for name, one in parts.items() if one is not None})
-            found.count(FEEDBACK)
+            found.counts[FEEDBACK] += 1
         for part in _HOLDERS:
             table = _TABLES[part]
             for row in rows.execute(select(table).order_by(table.c.sequence)).mappings():
                 recorded |= _holder_files(part, row)
-                found.count(part)
+                found.counts[part] += 1
     recorded |= {f"pending/{identifier}": b"" for identifier in ledger.pending()}
     _write(folder, recorded)
     force_tree(folder)

@@ -5,10 +5,10 @@ Changes are shown property by property: published values, and values after its a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 
@@ -198,11 +198,13 @@ def decision_routes(
         Without a token, a browser gets 401 with a field for one.
         """
         agent = viewer(identifier, tokens, links, ledger)
-        contribution = _found(partial(contributions.visible, identifier, agent)) if agent else None
+        contribution = None
+        with suppress(UnknownContributionError):
+            contribution = contributions.visible(identifier, agent) if agent else None
         if agent is None or contribution is None:
-            known = _found(partial(ledger.find, identifier))
-            if known is not None and known.was_published:
-                return see_other(f"/id/contribution/{identifier}")
+            with suppress(UnknownContributionError):
+                if ledger.find(identifier).was_published:
+                    return see_other(f"/id/contribution/{identifier}")
             detail = gettext("There is no such contribution, or it is not public.")
             if agent is None and "text/html" in request.headers.get("Accept", ""):
                 raise unauthorized(request, detail)
@@ -442,10 +444,3 @@ def _after(contribution: Contribution, agent: Agent) -> Response:
         response.status_code = HTTPStatus.ACCEPTED if contribution.pending else HTTPStatus.OK
         return private(response)
     return see_other(f"/contributions/{contribution.id}/review")  # a page for holders of a token only
-
-
-def _found(find: Callable[[], Contribution]) -> Contribution | None:
-    try:
-        return find()
-    except UnknownContributionError:
-        return None
