@@ -114,9 +114,10 @@ class _Program(ctypes.Structure):
 
 
 def cap_memory(megabytes: int) -> None:
-    """Limit the address space of this process to its present size and `megabytes` more."""
+    """Limit the address space of this process to its present size and `megabytes` more, never above its limit."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if _LINUX else 0
-    limit = pages * resource.getpagesize() + megabytes * 1024 * 1024
+    limit, (_, most) = pages * resource.getpagesize() + megabytes * 1024 * 1024, resource.getrlimit(resource.RLIMIT_AS)
+    limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

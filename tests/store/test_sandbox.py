@@ -71,3 +71,13 @@ def test_limits_are_read_and_not_changed() -> None:
         pytest.skip("needs Linux on x86-64 or arm64, which has the filter")
     assert done.stdout == "True True\n"
     assert "PermissionError" in done.stderr or "not allowed to raise" in done.stderr
+
+
+def test_memory_stays_below_the_limit_of_a_process() -> None:
+    limit = 2**33
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))"
+    capped = "from gcmgraph.processes import cap_memory; cap_memory(2**24)"
+    shown = "print(*resource.getrlimit(resource.RLIMIT_AS))"
+    command = [sys.executable, "-c", "\n".join((limited, capped, shown))]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert found == [str(limit)] * 2
