@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -20,10 +19,11 @@ from gcmgraph.cli.group import with_settings
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.queries.library import NamedQuery, find_query, read_queries, substitutions
+from gcmgraph.queries.library import find_query, read_queries, substitutions
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.store.federation import FederatedQueries
 from gcmgraph.store.port import (
     ROWS,
     AcceptedMediaTypes,
@@ -33,7 +33,6 @@ from gcmgraph.store.port import (
     Solutions,
     read_solutions,
 )
-from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES, read_values
 from gcmgraph.store.versions import INDEX
 
@@ -72,45 +71,36 @@ def query_command(settings: Settings, query: str, parameters: tuple[str, ...], f
     from gcmgraph.cli.services import dataset_of  # noqa: PLC0415
 
     index = dataset_of(settings).current_folder() / INDEX
-    text, bound = _query_text(settings, query, parameters)
-    click.echo(_run(index, text, bound, settings.addresses, format_name), nl=False)
+    click.echo(_run(index, _request(settings, query, parameters), settings.addresses, format_name), nl=False)
 
 
-def _query_text(settings: Settings, query: str, parameters: tuple[str, ...]) -> tuple[str, dict[str, Term]]:
-    """Text and variable bindings of a query. Raises `GcmGraphError`."""
+def _request(settings: Settings, query: str, parameters: tuple[str, ...]) -> QueryRequest:
+    """A query with its prefixes and the values of its parameters. Raises `GcmGraphError`."""
     addresses = settings.addresses
     given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
     if query == "-" or query.endswith(".rq") or "/" in query:
         substitutions(query, (), given, addresses)  # raises if there are parameters
-        return sys.stdin.read() if query == "-" else read_text(Path(query)), {}
+        return QueryRequest(sys.stdin.read() if query == "-" else read_text(Path(query)), ROWS, addresses.prefixes)
     named = find_query(read_queries(Repository.find(settings.root), addresses), query)
-    bound = dict(named.substitutions(given, addresses))
-    return (_local_part(named, bound) if named.endpoint else named.text), bound
-
-
-def _local_part(named: NamedQuery, bound: Mapping[str, Term]) -> str:
-    """A federated query restricted to this store; prints a notice on standard error."""
+    bound = named.substitutions(given, addresses)
     if named.endpoint in bound:
         raise GcmGraphError(
             "This command queries no other endpoint.", hint="Omit the parameter, or query a server: see docs/sparql.md."
         )
-    click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
-    from gcmgraph.store.federation import asking_nobody  # noqa: PLC0415
-
-    return asking_nobody(QueryRequest(named.text, ROWS, services=named.services(bound))).query
+    return QueryRequest(named.text, ROWS, addresses.prefixes, substitutions=bound, services=named.services(bound))
 
 
-def _run(index: Path, query: str, bound: Mapping[str, Term], addresses: Addresses, format_name: str | None) -> str:
+def _run(index: Path, request: QueryRequest, addresses: Addresses, format_name: str | None) -> str:
     """Results of a query in one of `_FORMATS`; by default a table for rows and Turtle for a graph.
 
-    Raises as `QueryWorkers.run`, and `GcmGraphError` if the results cannot be written in the format.
+    Prints a notice on standard error for a query that joins with other endpoints. Raises as `FederatedQueries.run`, and
+    `GcmGraphError` if the results cannot be written in the format.
     """
     rows = _FORMATS[format_name or "table"] or JSON_RESULTS.media_type
     graph = TURTLE.media_type if format_name is None else _FORMATS[format_name]
-    request = QueryRequest(query, AcceptedMediaTypes(rows, rows, graph), addresses.prefixes, substitutions=bound)
-    workers = QueryWorkers(_UNLIMITED)
+    workers = FederatedQueries(_UNLIMITED, ())
     try:
-        answer = workers.run(request, index)
+        answer = workers.run(replace(request, wanted=AcceptedMediaTypes(rows, rows, graph)), index)
     except QueryNotAcceptableError as error:
         raise GcmGraphError(
             f"The results of this query cannot be written as {format_name}.",
@@ -118,6 +108,8 @@ def _run(index: Path, query: str, bound: Mapping[str, Term], addresses: Addresse
         ) from error
     finally:
         workers.close()
+    if answer.unanswered:
+        click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
     if format_name in {None, "table"} and answer.media_type == rows:
         truth = read_values(answer.body, JSON_RESULTS)
         return f"{str(truth).lower()}\n" if isinstance(truth, bool) else _table(read_solutions(answer.body), addresses)

@@ -353,9 +353,6 @@ _PARTS = 3
 #: Reason for refusing a block on a server without an allow-list.
 NONE_CONFIGURED = "is not set: this server asks no others"
 
-#: The text for a block that is sent to no endpoint: one solution without values.
-_NOTHING_KNOWN = "VALUES () { () }"
-
 
 #: Limits of the answer to one block.
 _ROWS, _MEGABYTES = 10_000, 8
@@ -474,12 +471,6 @@ class FederatedQueries:
                 raise
             return Unanswered(endpoint, error.message.removeprefix(_about(endpoint)).removesuffix("."))
         return solutions.rows
-
-
-def asking_nobody(request: QueryRequest) -> QueryRequest:
-    """A query of the library with one row without values in place of each block whose endpoint is a variable."""
-    blocks = read_blocks(request.query, (), dict.fromkeys(request.services))
-    return _replaced(request, blocks, [_NOTHING_KNOWN] * len(blocks))
 
 
 def _about(endpoint: str) -> str:
