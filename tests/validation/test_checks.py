@@ -343,6 +343,7 @@ def test_near_duplicate_of_a_published_practice(rules: Rules, published: Store, 
         ("", None),
         ("Coalición LAC, second phase", None),
         ("School of Law de l'Université de Genève", None),
+        ("The ministry, known in China as 中华人民共和国外交部, with the support of its partners in the north", "en"),
     ],
 )
 def test_language_of_function_words_and_scripts(text: str, language: str | None) -> None:
