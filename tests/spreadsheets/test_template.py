@@ -55,10 +55,9 @@ def test_order_of_distinct_headers(sheets: tuple[Sheet, ...], language: str) -> 
 
 def test_explanations_and_lists_of_the_workbook(reader: Reader) -> None:
     book = load_workbook(io.BytesIO(reader.templates["fr"]))
-    assert book.sheetnames == [
-        *("Lisez-moi", "Exemple", "Pratique", "Organisation", "Évaluation", "Engagement", "Événement", "Couloir"),
-        "Listes",
-    ]
+    sheets = ("Lisez-moi", "Exemple", "Pratique", "Organisation", "Évaluation", "Engagement", "Événement", "Couloir")
+    assert [name for name in book.sheetnames if name in sheets] == [*sheets]  # further kinds of resources have theirs
+    assert book.sheetnames[-1] == "Listes"
     page = book["Pratique"]
     country = next(cell for cell in page[1] if cell.value == "pays (*)")
     assert country.comment is not None

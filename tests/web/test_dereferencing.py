@@ -16,6 +16,7 @@ from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.http.formats import DOCUMENTS
 from markup import Page
 from serving import Application
 
@@ -111,7 +112,7 @@ def test_link_set_equals_link_headers(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Host": "evil.example"})
     assert response.mimetype == "application/linkset+json"
     contexts = {context.pop("anchor"): context for context in json.loads(response.data)["linkset"]}
-    suffixes = ("ttl", "jsonld", "rdf", "nt", "csv", "md", "html")
+    suffixes = [form.suffix for form in DOCUMENTS]
     assert set(contexts) == {f"{BASE}doc/practice/glo-act.{suffix}" for suffix in suffixes}
     for suffix in suffixes:
         written = set()
