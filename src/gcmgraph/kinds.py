@@ -7,13 +7,47 @@ default `SLUG`. Facets of lists are in `publication/lists/facets.csv`, contents 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
+from gcmgraph.errors import DataError, Place
+
 #: Regular expression of the last part of an IRI, and the maximum length of one generated from a text.
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 LONGEST_SLUG = 120
+
+
+#: Tables of the program whose cells name terms of the ontology.
+TABLES = ("kinds.csv", "properties.csv", "relations.csv", "publication/lists/facets.csv")
+
+
+def table_rows(name: str, *key: str) -> Iterator[tuple[Place, dict[str, str]]]:
+    """The rows of a table of the program, each with its line.
+
+    Raises `DataError` for a row of another length than the header, and for a second row with the same `key`.
+    """
+    lines = csv.reader((files(__package__) / name).read_text("utf-8").splitlines())
+    header, found = next(lines), set[tuple[str, ...]]()
+    for cells in lines:
+        place = Place(f"src/gcmgraph/{name}", lines.line_num)
+        if len(cells) != len(header):
+            raise DataError(f"The row has {len(cells)} cells; the table has {len(header)} columns.", place=place)
+        row = dict(zip(header, cells, strict=True))
+        values = tuple(row[column] for column in key)
+        if key and values in found:
+            raise DataError(f"A row above is also of {' '.join(values)}.", place=place, hint="Remove one of them.")
+        found.add(values)
+        yield place, row
+
+
+def terms_of_tables() -> Iterator[tuple[str, Place]]:
+    """The terms of our ontology that tables of the program name (CURIEs), with their lines."""
+    for name in TABLES:
+        for place, row in table_rows(name):
+            for curie in re.findall(r"\bgcm:\w+", " ".join(row.values())):
+                yield curie, place
 
 
 @dataclass(frozen=True)
@@ -48,7 +82,7 @@ class Kind:
 
 
 def _read() -> Iterator[Kind]:
-    for row in csv.DictReader((files(__package__) / "kinds.csv").read_text("utf-8").splitlines()):
+    for _, row in table_rows("kinds.csv", "name"):
         yield Kind(
             row["name"],
             row["plural"],

@@ -9,12 +9,14 @@ from the shapes, facets of lists are in `publication/lists/facets.csv`, names of
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import cache
-from importlib.resources import files
+
+from gcmgraph.errors import DataError, Place
+from gcmgraph.kinds import KINDS, table_rows
 
 
 class ValueForm(StrEnum):
@@ -75,14 +77,13 @@ class Property:
 
 def _read() -> Iterator[tuple[str, Property]]:
     """The rows of `properties.csv`, each with its order: `label`, or empty for that of reading."""
-    for row in _rows("properties.csv"):
-        boxes = (box.split() for box in row["boxes"].split("|") if box)
+    for place, row in table_rows("properties.csv", "property"):
         schema_org = SchemaOrg(row["schema_name"], row["schema_types"], row["schema_values"])
         yield (
             row["order"],
             Property(
                 row["property"],
-                tuple(Box(kind, int(order), *map(ValueForm, form)) for kind, order, *form in boxes),
+                tuple(_box(box, place) for box in row["boxes"].split("|") if box),
                 "long" in row["uses"],
                 "searched" in row["uses"],
                 int(row["summary"] or 0),
@@ -91,8 +92,15 @@ def _read() -> Iterator[tuple[str, Property]]:
         )
 
 
-def _rows(name: str) -> csv.DictReader[str]:
-    return csv.DictReader((files(__package__) / name).read_text("utf-8").splitlines())
+def _box(text: str, place: Place) -> Box:
+    found = re.fullmatch(rf"({'|'.join(KINDS)}) (\d+)(?: ({'|'.join(ValueForm)}))?", text)
+    if found is None:
+        raise DataError(
+            f"The box '{text}' is not the name of a kind, an order and a form, such as 'country 10 name'.",
+            place=place,
+            hint=f"Kinds: {', '.join(KINDS)}. Forms: {', '.join(ValueForm)}; without a form it is term.",
+        )
+    return Box(found[1], int(found[2]), ValueForm(found[3] or ValueForm.TERM))
 
 
 _READ = tuple(_read())
@@ -146,5 +154,5 @@ def relations() -> tuple[Relation, ...]:
             frozenset(row["rules"].split()),
             tuple(filter(None, row["names"].split("|"))),
         )
-        for row in _rows("relations.csv")
+        for _, row in table_rows("relations.csv")
     )

@@ -171,7 +171,10 @@ class LazyGroup(click.Group):
         if cmd_name not in {"serve", "mcp"}:  # short-lived commands: garbage collection took a tenth of a build
             gc.set_threshold(100_000, 50, 100)
         name, _ = COMMANDS[cmd_name]
-        module = import_module(f"gcmgraph.cli.{name}") if name else _reader_commands()
+        try:
+            module = import_module(f"gcmgraph.cli.{name}") if name else _reader_commands()
+        except GcmGraphError as error:  # in a table of the program
+            raise Failure(error) from error
         commands = (one for one in vars(module).values() if isinstance(one, click.Command))
         return next(one for one in commands if one.name == cmd_name)
 

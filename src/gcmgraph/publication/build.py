@@ -25,6 +25,7 @@ from types import MappingProxyType
 
 from gcmgraph.documents import document_slug
 from gcmgraph.errors import DataError, DocumentError, GcmGraphError
+from gcmgraph.kinds import terms_of_tables
 from gcmgraph.linking.check import read_checks
 from gcmgraph.linking.sssom import SUFFIX, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text
@@ -200,6 +201,10 @@ def assemble(
     def graph(name: str) -> IRI:
         return IRI(addresses.graph(name))
 
+    terms = ontology_terms(repository, addresses)
+    for curie, place in terms_of_tables():
+        if IRI(addresses.expand(curie)) not in terms:
+            raise DataError(f"'{curie}' is no term of the ontology.", place=place, hint="Correct it, or add the term.")
     known = list(read_known(repository, addresses, imported))
     register = {source.name: source for source in read_register(repository, addresses)}
     present = PresentDocuments({**files, **own_documents(repository)})

@@ -7,16 +7,15 @@ The key of a value is the local part of its address (`AFG`, `unodc`, `10.7`, `pl
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from importlib.resources import files
 
 from pyroaring import BitMap
 
-from gcmgraph.kinds import KINDS
+from gcmgraph.errors import DataError
+from gcmgraph.kinds import KINDS, table_rows
 from gcmgraph.namespaces import Addresses
 from gcmgraph.text import Moment
 
@@ -74,7 +73,11 @@ class Facet:
 def _read() -> dict[str, tuple[Facet, ...]]:
     """The facets in `facets.csv` by kind; other kinds have none."""
     found: dict[str, list[Facet]] = {}
-    for row in csv.DictReader((files(__package__) / "facets.csv").read_text("utf-8").splitlines()):
+    for place, row in table_rows("publication/lists/facets.csv", "kind", "name"):
+        values = row["values"].partition("/")[0]
+        if row["kind"] not in KINDS or values not in {"literal", "", *KINDS}:
+            message = f"No kind is called '{values if row['kind'] in KINDS else row['kind']}'."
+            raise DataError(message, place=place, hint=f"Kinds: {', '.join(KINDS)}; of values also literal.")
         paths = tuple(tuple(path.split()) for path in row["paths"].split("|") if path)
         stem = None if row["values"] == "literal" else row["values"]
         facet = Facet(row["name"], row["label"], paths, stem, row["offered"] != "no", row["keys"] or None)
