@@ -98,12 +98,12 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
     @api.operation("home")
     def home() -> Response:
         """Return the home page: actions with and without a practice, a finding, what is new, example questions."""
-        snapshot = site.dataset.snapshot()
+        page = EvidencePage.requested(site)
+        snapshot, language = page.snapshot, page.language
 
         def body() -> str:
-            language = chosen_language(request)
             listings, practices = snapshot.listings, snapshot.listings.of("practice")
-            page, history = EvidencePage(site, snapshot, language), histories.of(snapshot)
+            history = histories.of(snapshot)
             objectives = covered_objectives(page)
             return render_template(
                 "home.html",
@@ -134,11 +134,11 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
     @api.operation("about")
     def about() -> Response:
         """Return the page about the site: coverage, glossary, citation, contact."""
-        snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
+        page = Page.requested(site)
+        snapshot = page.snapshot
 
         def body() -> str:
-            page, practices = Page(site, snapshot, language), snapshot.listings.of("practice")
+            practices = snapshot.listings.of("practice")
             return render_template(
                 "about.html",
                 page=page,

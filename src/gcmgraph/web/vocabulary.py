@@ -19,7 +19,6 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import not_found
-from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
@@ -64,13 +63,12 @@ def blueprint(site: Site) -> Blueprint:
 
     def whole(name: str, suffix: str | None) -> Response:
         """The contents of graph/ontology or graph/shapes."""
-        snapshot = site.dataset.snapshot()
+        page = Page.requested(site)
+        snapshot = page.snapshot
         form = negotiate(DESCRIPTION_OFFER, lambda suffix: f"/{name}.{suffix}", suffix=suffix)
-        language = chosen_language(request)
 
         def body() -> bytes | str:
             if form is HTML:
-                page = Page(site, snapshot, language)
                 return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page)
             triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
             return written(triples, form, site.addresses)

@@ -406,7 +406,7 @@ class ColumnMatcher:
     def __init__(self, reconciler: Reconciler, kinds: Sequence[str]) -> None:
         self._reconciler = reconciler
         self._kinds = tuple(kinds)
-        self._matched, self._texts = cache(self._match), cache(self._text_of)
+        self._matched, self.value = cache(self._match), cache(self._value)
 
     def match(self, name: str) -> NameMatch:
         """The answer for a name."""
@@ -420,14 +420,11 @@ class ColumnMatcher:
             return NameMatch(MatchStatus.MATCHED, matched)
         return NameMatch(MatchStatus.DOUBTFUL if found else MatchStatus.NONE, tuple(found))
 
-    def value(self, entity: Entity, column: AddedColumn) -> str:
+    def _value(self, entity: Entity, column: AddedColumn) -> str:
         """The values of a property of an entity as the text of a cell; several are separated by "; ".
 
         Addresses at Wikidata are shortened to their identifiers, such as Q889.
         """
-        return self._texts(entity, column)
-
-    def _text_of(self, entity: Entity, column: AddedColumn) -> str:
         terms = self._reconciler.properties.terms(entity, column.property)
         return "; ".join(dict.fromkeys(map(self._text, terms)))
 

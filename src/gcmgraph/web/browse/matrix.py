@@ -25,7 +25,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
 from gcmgraph.web.http.requests import Offer, negotiate
 from gcmgraph.web.http.responses import not_found, require_utf8
-from gcmgraph.web.i18n import FACET_NAMES, chosen_language
+from gcmgraph.web.i18n import FACET_NAMES
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.documents import cached_document, page_variant
 from gcmgraph.web.responses.tables import GridCell, GridRow, PictureTexts
@@ -190,14 +190,13 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             raise not_found(request.path)
         require_utf8(request)
         form = negotiate(OFFER, f"/matrix/{facet}?format={{}}".format, name=request.args.get("format") or None)
-        snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
+        page = Page.requested(site)
+        snapshot = page.snapshot
         index = snapshot.listings.of("practice")
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
         mark = form is CSV and tables.wants_mark()
 
         def body() -> bytes | str:
-            page = Page(site, snapshot, language)
             view = Matrix(page, asked, list_filters(asked, index, indexes.of(snapshot), snapshot), facet)
             if form is CSV:
                 return tables.marked(view.csv(), mark=mark)
@@ -210,8 +209,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
                 "matrix.html", page=page, view=view, choices=choices, shown=MAX_SHOWN, headline=headline
             )
 
-        return cached_document(
-            snapshot, body, form.content_type, "matrix", form.suffix, page_variant(request, HTML), language=language
-        )
+        state = ("matrix", form.suffix, page_variant(request, HTML))
+        return cached_document(snapshot, body, form.content_type, *state, language=page.language)
 
     return routes

@@ -314,7 +314,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     @api.operation("timeline_svg", api.answer("SVG drawing with its texts.", SVG), _TIMELINE)
     def timeline() -> Response:
         """Return the timeline of a list of practices as a file."""
-        snapshot, language = site.dataset.snapshot(), chosen_language(request)
+        page = Page.requested(site)
+        snapshot, language = page.snapshot, page.language
         index = snapshot.listings.of("practice")
         asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
         filters = list_filters(asked, index, indexes.of(snapshot), snapshot)
@@ -323,7 +324,6 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             drawn = draw_timeline(index, index.select(filters), language)
             if drawn is None:
                 raise not_found(request.path)
-            page = Page(site, snapshot, language)
             filters_in_words = ListTable(index, page).filters(asked)
             headline = ngettext(
                 "%(num)s practice has dates, from %(first)s on; %(undated)s without dates",
@@ -337,9 +337,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             names = [page.label(bar.listed.iri).text for bar in drawn.bars]
             return tables.timeline_svg(tables.PictureTexts(headline, note, (source,), language), drawn, names)
 
-        return cached_document(
-            snapshot, body, SVG.content_type, "timeline", page_variant(request, HTML), language=language
-        )
+        state = ("timeline", page_variant(request, HTML))
+        return cached_document(snapshot, body, SVG.content_type, *state, language=language)
 
     page = {200: api.answer("Page of the list.", Things, OFFER, headers=api.PAGED), 303: api.SHORTER}
     for kind in KINDS:

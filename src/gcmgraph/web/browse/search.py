@@ -153,10 +153,10 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
     def search() -> Response:
         """Search resources by name in any language, or by code."""
         form = negotiate(JSON_OR_PAGE, "/search?format={}".format, name=request.args.get("format"))
-        snapshot, language = site.dataset.snapshot(), chosen_language(request)
-        tag = entity_tag(snapshot.version, "search", form.media_type, language, repr(request.query_string))
+        page = Page.requested(site)
+        snapshot = page.snapshot
+        tag = entity_tag(snapshot.version, "search", form.media_type, page.language, repr(request.query_string))
         known = is_known(request.headers.get("If-None-Match"), tag)
-        page = Page(site, snapshot, language)
         found = _Results(page, indexes.of(snapshot), known=known)
         ways = found.ways_on()
         if form is HTML:

@@ -112,7 +112,7 @@ class _Text:
     """The description of resources of one version in one language."""
 
     def __init__(self, graph: GraphReader, *, exact: bool) -> None:
-        self._graph, self._language, self._exact = graph, graph.language, exact
+        self._graph, self._exact = graph, exact
         self._rank = {graph.term(row.curie): rank for rank, row in enumerate(PROPERTIES)}
         #: sources by their texts, numbered in the order of the facts
         self._sources: dict[str, int] = {}
@@ -132,7 +132,7 @@ class _Text:
         inbound = [fact for fact in description.inbound if fact.predicate == only]
         other_language = self._exact and any(fact.predicate == only for fact in description.facts)
         if not facts and (other_language or not (parts or inbound)):
-            language = self._language if self._exact else None
+            language = self._graph.language if self._exact else None
             reason = property_not_known(self._graph, description, only, language)
             lines = [reason, "", *lines]
         lines += [*self._properties(facts, description.parts), *parts]
@@ -168,13 +168,13 @@ class _Text:
         for fact in sorted(facts, key=self._order):
             included = fact.predicate == only if only else not fact.inferred and fact.predicate not in self._left_out
             tag = fact.object.language if isinstance(fact.object, Literal) else None
-            foreign = tag is not None and tag.partition("-")[0] != self._language
+            foreign = tag is not None and tag.partition("-")[0] != self._graph.language
             if included and not isinstance(fact.object, BlankNode) and not (self._exact and only and foreign):
                 yield fact
 
     def _order(self, fact: Fact) -> tuple[int, str, bool, str]:
         value = fact.object
-        foreign = isinstance(value, Literal) and value.language not in (None, self._language)
+        foreign = isinstance(value, Literal) and value.language not in (None, self._graph.language)
         rank = self._rank.get(fact.predicate, len(self._rank))
         return rank, fact.predicate.value, foreign, str(value)
 
@@ -192,12 +192,12 @@ class _Text:
                 yield f"{indent}  - … {len(group) - VALUES:,} more; ask for this property by `sparql`."
 
     def _property(self, iri: IRI) -> str:
-        return self._graph.property_name(iri, self._language)
+        return self._graph.property_name(iri, self._graph.language)
 
     def _in_language(self, facts: list[Fact]) -> tuple[list[Fact], list[str]]:
         """The values without a language or in the best one, and the other languages."""
         tags = {fact.object.language for fact in facts if isinstance(fact.object, Literal) and fact.object.language}
-        best = min(tags, key=preference(self._language), default=None)
+        best = min(tags, key=preference(self._graph.language), default=None)
         chosen = [
             fact for fact in facts if not isinstance(fact.object, Literal) or fact.object.language in (None, best)
         ]
@@ -232,7 +232,7 @@ class _Text:
         reasons = [
             one_line(reason.value)
             for account in origin.accounts
-            if (reason := choose(account.reasons, self._language)) is not None
+            if (reason := choose(account.reasons, self._graph.language)) is not None
         ]
         because = f": {_short('; '.join(reasons), LONGEST_QUOTATION)}" if reasons else ""
         return f"{TEXTS['origins'].get(origin.kind, 'another graph')}, {name}{because}"

@@ -19,7 +19,6 @@ from gcmgraph.web.http.api import Json
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.responses import bad_request, require_utf8
-from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.documents import cached_document, cached_page
 from gcmgraph.web.services import PerVersion, Site
@@ -74,8 +73,8 @@ def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
         require_utf8(request)
         form = negotiate(JSON_OR_PAGE, "/check?format={}".format, name=request.args.get("format"))
         claim = Claim(**{part: request.args.get(part, "") for part in Claim.__dataclass_fields__})
-        snapshot, language = site.dataset.snapshot(), chosen_language(request)
-        page = EvidencePage(site, snapshot, language)
+        page = EvidencePage.requested(site)
+        snapshot, language = page.snapshot, page.language
 
         def verdict() -> ClaimVerdict:
             return checkers.of(snapshot).check(claim, language)

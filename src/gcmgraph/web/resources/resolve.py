@@ -23,7 +23,6 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, bad_request, cached, foreign_link, require_utf8
-from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.documents import cached_document, written
 from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page, address_at
@@ -59,9 +58,8 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             DESCRIPTION_OFFER, lambda suffix: f"/resolve?uri={uri}&format={suffix}", name=request.args.get("format")
         )
         asked = request.args.get("uri", "").strip()
-        snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
-        page = Page(site, snapshot, language)
+        page = Page.requested(site)
+        snapshot = page.snapshot
         if not asked and form is HTML:
             return _page(page, "")
         iri = _read(asked)
@@ -76,7 +74,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         path = page.link(found[0].iri)
         if len(found) == 1 and path:
             response = Response(status=HTTPStatus.SEE_OTHER)
-            kept = f"lang={language}" if request.args.get("lang") == language else ""
+            kept = f"lang={page.language}" if request.args.get("lang") == page.language else ""
             response.headers["Location"] = address_at(request.script_root, kept, path)
             return cached(response, None)
         return _page(page, asked, found)
