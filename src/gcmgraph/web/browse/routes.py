@@ -23,7 +23,7 @@ from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.page import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListPage, ListRequest, read_list_request
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format, FormatKind, of_kinds
-from gcmgraph.web.http.requests import Offer, negotiate, one_of, page_links
+from gcmgraph.web.http.requests import Offer, negotiate, page_links
 from gcmgraph.web.http.responses import bad_request, not_found, require_utf8, shorter_address
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, chosen_language, value_name
 from gcmgraph.web.responses import tables
@@ -270,12 +270,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         if kind not in KINDS:
             raise not_found(request.path)
         require_utf8(request)
-        form = negotiate(
-            OFFER,
-            lambda name: f"/browse/{kind}?format={name}",
-            name=request.args.get("format") or None,
-            unknown=lambda _, names: bad_request(one_of("format", names)),
-        )
+        form = negotiate(OFFER, f"/browse/{kind}?format={{}}".format, name=request.args.get("format") or None)
         if form is HTML and (shorter := shorter_address()):
             return shorter
         snapshot = site.dataset.snapshot()

@@ -76,24 +76,12 @@ RDF12_ANNOTATIONS = "rdf12"
 _QUERY = f"annotations={RDF12_ANNOTATIONS}&format="
 
 
-def unknown_format(name: str, known: Iterable[str]) -> ProblemError:
-    """400 for a `format=` that there is not."""
-    detail = gettext("There is no format '%(format)s'.", format=name[:60])
-    hint = gettext("Formats: %(formats)s.", formats=", ".join(known))
-    return bad_request(detail, parameter="format", hint=hint)
-
-
 def negotiate(
-    offer: Offer[Form],
-    href: Callable[[str], str],
-    *,
-    suffix: str | None = None,
-    name: str | None = None,
-    unknown: Callable[[str, Iterable[str]], ProblemError] = unknown_format,
+    offer: Offer[Form], href: Callable[[str], str], *, suffix: str | None = None, name: str | None = None
 ) -> Form:
     """The form that the current request asks for: by `suffix`, by `name` (`format=`), else by Accept.
 
-    `href` is the address of a form by its name. Raises `ProblemError`: 404 for a suffix that is not offered, `unknown`
+    `href` is the address of a form by its name. Raises `ProblemError`: 404 for a suffix that is not offered, 400
     for such a name, 406 with the alternatives for such an Accept.
     """
     if suffix is not None:
@@ -102,7 +90,9 @@ def negotiate(
         return variant(offer.by_name[suffix])
     if name is not None:
         if name not in offer.by_name:
-            raise unknown(name, offer.by_name)
+            detail = gettext("There is no format '%(format)s'.", format=name[:60])
+            hint = gettext("Formats: %(formats)s.", formats=", ".join(offer.by_name))
+            raise bad_request(detail, parameter="format", hint=hint)
         return variant(offer.by_name[name])
     form = formats.preferred(request.accept_mimetypes, offer.by_media_type)
     if form is None:
