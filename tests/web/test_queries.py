@@ -133,7 +133,7 @@ NO_NUMBERS = ("0", "-1", "1.5", "x", "٣", "99999999999999999999", "100001")
 @pytest.mark.parametrize(
     ("address", "status", "member", "value"),
     [
-        *((f"things-by-name?text=a&{n}={v}", 400, "expected", "whole number") for n in PAGES for v in NO_NUMBERS),
+        *((f"things-by-name?text=a&{n}={v}", 400, "detail", "whole number") for n in PAGES for v in NO_NUMBERS),
         *((f"things-by-name?text=a&{n}=x", 400, "parameter", n) for n in PAGES),
         ("things-by-name?text=a&page=1000", 404, "nearest", "1"),
         ("things-by-name?text=a&format=xlsx&page_size=20001", 400, "parameter", "page_size"),

@@ -191,7 +191,7 @@ def read_number(arguments: Mapping[str, str], name: str, least: int, most: int) 
             least=least,
             most=most,
         )
-        raise bad_request(detail)
+        raise bad_request(detail, parameter=name)
     return number
 
 

@@ -42,7 +42,7 @@ from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, R
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
-from gcmgraph.web.http.requests import Offer, negotiate, whole_number
+from gcmgraph.web.http.requests import Offer, negotiate, read_number
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, local_path, require_utf8
 from gcmgraph.web.i18n import best_text, region_of
 from gcmgraph.web.responses.tables import NUMBERS, result_cell, workbook
@@ -109,25 +109,10 @@ def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
     return AnswerRequest(
         given={name: value for name, value in request.args.items() if name not in RESERVED},
         form=form,
-        page=_positive(request, "page", 1, MAX_ROWS),
-        page_size=_positive(request, "page_size", default_rows, most_rows),
+        page=read_number(request.args, "page", 1, MAX_ROWS) or 1,
+        page_size=read_number(request.args, "page_size", 1, most_rows) or default_rows,
         repeated={name: request.args[name] for name in ("lang", "format", "bom") if request.args.get(name)},
     )
-
-
-def _positive(request: Request, name: str, default: int, largest: int) -> int:
-    text = request.args.get(name, "").strip()
-    if not text:
-        return default
-    number = whole_number(text, 1, largest)
-    if number is None:
-        raise bad_request(
-            gettext("The parameter '%(name)s' cannot be '%(value)s'.", name=name, value=text[:60]),
-            parameter=name,
-            expected=f"a whole number from 1 to {largest}",
-            hint=gettext("It is a whole number from 1 to %(largest)s.", largest=largest),
-        )
-    return number
 
 
 def bound_terms(page: Page, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
