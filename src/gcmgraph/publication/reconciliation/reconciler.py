@@ -130,16 +130,15 @@ class Reconciler:
         if identified := self._identified(query):
             return identified
         by_name = self._by_name(query, max(query.limit, _WEIGHED if query.given else 0))
-        if not query.given:
-            return [self._without_evidence(candidate) for candidate in by_name]
         found = {candidate.thing: candidate for candidate in by_name}
         entities = {thing: self.entities.get(thing) for thing in found}
         for entity in self._by_keys(query):
             entities.setdefault(entity.id, entity)
         weighed = [self._weigh(query, entity, found.get(thing)) for thing, entity in entities.items() if entity]
-        weighed = [one for one in weighed if one.score > 0]
-        weighed.sort(key=lambda one: (-one.score, one.entity.id))
-        return self._decided(query, weighed)[: query.limit]
+        if not query.given:
+            return weighed
+        ranked = sorted((one for one in weighed if one.score > 0), key=lambda one: (-one.score, one.entity.id))
+        return self._decided(query, ranked)[: query.limit]
 
     def _identified(self, query: CandidateQuery) -> list[ScoredCandidate]:
         """The entities whose identifier or IRI is the text of the query."""
@@ -165,12 +164,6 @@ class Reconciler:
     def _named(self, text: str, kinds: tuple[str, ...]) -> MatchCandidate | None:
         """The resource that has a name or code alone, if there is one."""
         return next((one for one in self.index.candidates(text, kinds, 3) if one.safe), None)
-
-    def _without_evidence(self, candidate: MatchCandidate) -> ScoredCandidate:
-        entity = self.entities.get(candidate.thing)
-        assert entity is not None  # noqa: S101 - names and entities are of the same version
-        score = candidate.score
-        return ScoredCandidate(entity, score, score, candidate.name.text, candidate.same, candidate.safe)
 
     def _by_keys(self, query: CandidateQuery) -> Iterable[Entity]:
         """The entities whose codes are among the given values."""
