@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, datetime
-from itertools import groupby
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,7 +13,6 @@ from openpyxl import Workbook, load_workbook
 from workbooks import ADDRESSES, PRACTICE, Reader, as_csv, named, put, saved
 
 from gcmgraph.contributions.checking import judge
-from gcmgraph.kinds import DESCRIBED
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TURTLE
@@ -23,10 +21,6 @@ from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet
 from gcmgraph.spreadsheets.rows import header
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
-
-
-def test_sheets_of_described_kinds(sheets: tuple[Sheet, ...]) -> None:
-    assert [sheet.kind for sheet in sheets] == [*DESCRIBED, "event", "corridor"]
 
 
 def test_columns_of_the_practice_shape(reader: Reader) -> None:
@@ -41,16 +35,6 @@ def test_columns_of_the_practice_shape(reader: Reader) -> None:
     # events and corridors have sheets of their own
     assert paths - columns == {sheet.link for sheet in reader.sheets if sheet.link} | editors
     assert columns <= paths
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_order_of_distinct_headers(sheets: tuple[Sheet, ...], language: str) -> None:
-    for sheet in sheets:
-        headers = [header(column, language) for column in sheet.columns]
-        assert len(set(headers)) == len(headers)
-        assert all(column.names.best(language) for column in sheet.columns)
-    first = ["title [en] (*)", "title [fr] (*)", "description [en] (*)"]
-    assert language == "fr" or [header(column, "en") for column in sheets[0].columns][:3] == first
 
 
 def test_explanations_and_lists_of_the_workbook(reader: Reader) -> None:
@@ -247,10 +231,3 @@ def test_template_in_arabic_with_its_example(reader: Reader) -> None:
     report = judge(reader.xlsx(saved(book)), reader.published, reader.rules)
     assert [named(result) for result in report.results] == ["Practice-title-english-or-french"]
     assert report.results[0].names.best("ar") == "العنوان"
-
-
-def test_columns_are_grouped(reader: Reader) -> None:
-    groups = [column.group.labels.best("en") for column in reader.sheets[0].columns]
-    assert [name for name, _ in groupby(groups)] == list(dict.fromkeys(groups))
-    assert len(set(groups)) == 8
-    assert all(groups)

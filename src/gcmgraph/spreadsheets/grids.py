@@ -284,7 +284,7 @@ def _xlsx_rows(book: Any, sheet: Any) -> Iterator[SheetRow]:
     """The rows that are not empty. The value of a cell that is merged over several rows is in each of them.
 
     By the parser behind openpyxl's read-only sheets: these fill gaps with empty cells, millions in a hostile file, and
-    do not report merged ranges. `tests/spreadsheets/test_workbooks.py` fails when its private parts change.
+    do not report merged ranges. `tests/spreadsheets/test_bad_spreadsheets.py` fails when its private parts change.
     """
     from openpyxl.cell.read_only import ReadOnlyCell  # noqa: PLC0415
     from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415
