@@ -170,21 +170,26 @@ def test_error_of_a_wrong_query(store: Path, arguments: tuple[str, ...], says: s
 
 
 @pytest.mark.parametrize(
-    ("query", "says"),
+    ("query", "says", "form"),
     [
-        ("SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }", "SERVICE is not available here"),
-        ("SELECT (<http://example.org/f>(1) AS ?x) {}", "The query could not be evaluated: The custom function"),
-        ("SELECT * FROM <http://example.org/none> { ?s ?p ?o }", "There is no graph <http://example.org/none> here"),
-        (f"ASK {'{' * 3000}{'}' * 3000}", "The query is nested too deeply."),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }", "SERVICE is not available here", "json"),
+        (
+            "SELECT (<http://example.org/f>(1) AS ?x) {}",
+            "The query could not be evaluated: The custom function",
+            "json",
+        ),
+        (
+            "SELECT * FROM <http://example.org/none> { ?s ?p ?o }",
+            "There is no graph <http://example.org/none>",
+            "table",
+        ),
+        (f"ASK {'{' * 3000}{'}' * 3000}", "The query is nested too deeply.", "table"),
     ],
 )
-@pytest.mark.parametrize("form", [(), ("--format", "json")])
-def test_refusal_of_a_query_as_by_the_server(
-    store: Path, tmp_path: Path, query: str, says: str, form: tuple[str, ...]
-) -> None:
+def test_refusal_of_a_query_as_by_the_server(store: Path, tmp_path: Path, query: str, says: str, form: str) -> None:
     file = tmp_path / "asked.rq"
     file.write_text(query, "utf-8")
-    result = run("query", file, *form, "--store", store)
+    result = run("query", file, "--format", form, "--store", store)
     assert result.returncode == 1
     assert says in result.stderr
     assert len(result.stderr.splitlines()) == 1

@@ -10,7 +10,7 @@ from invented_page import document, page_yaml, place, practice_yaml, write_page
 
 from gcmgraph.errors import DataError
 from gcmgraph.readings.files import read_page, read_practice, read_readings
-from gcmgraph.readings.forms import Locator, parse_yaml
+from gcmgraph.readings.forms import parse_yaml
 from gcmreader.readings.comparison import LEADING_WORDS, NEW_SLUG, new_slug
 
 READINGS = Path(__file__).parents[2] / "data" / "readings"
@@ -111,14 +111,6 @@ def test_practice_beside_a_faulty_file(tmp_path: Path, name: str) -> None:
     readings = read_readings(tmp_path)
     assert [practice.slug for practice in readings.practices] == ["open-counter"]
     assert problem in str(readings.problems[0])
-
-
-def test_locator_round_trip() -> None:
-    written = "p3 12-60 0123456789abcdef"
-    locator = Locator.parse(written)
-    assert locator is not None
-    assert (str(locator), locator.page) == (written, 3)
-    assert Locator.parse("p3 12-60 xyz") is None
 
 
 def test_page_with_an_invalid_hash(tmp_path: Path) -> None:

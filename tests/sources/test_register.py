@@ -38,11 +38,6 @@ def test_rights_and_addresses_of_sources(register: tuple[Source, ...]) -> None:
             assert any(len(part) == 40 for part in parts.path.split("/")), "an address of one commit"
 
 
-def test_kinds_of_sources(register: tuple[Source, ...]) -> None:
-    kinds = [source.kind for source in register]
-    assert {kind: kinds.count(kind) for kind in kinds} == {"guidance-page": 69, "compact-text": 2, "data-file": 11}
-
-
 def test_selection_by_name_and_pattern(register: tuple[Source, ...]) -> None:
     assert select(register, ()) == register
     assert [source.name for source in select(register, ("compact", "objective-09.*"))] == [
@@ -110,12 +105,3 @@ def test_state_of_a_source(tmp_path: Path, content: bytes | None, state: SourceS
         (tmp_path / "page.pdf").write_bytes(content)
     assert state_of(tmp_path, PAGE_SOURCE) is state
     assert bool(present_sources(tmp_path, [PAGE_SOURCE])) is (state is SourceState.PRESENT)
-
-
-def test_folders_without_sources(tmp_path: Path) -> None:
-    assert present_sources(tmp_path / "none", [PAGE_SOURCE]) == {}
-    assert state_of(tmp_path / "none", PAGE_SOURCE) is SourceState.MISSING
-    (tmp_path / "page.pdf.part").write_bytes(PAGE)
-    assert state_of(tmp_path, PAGE_SOURCE) is SourceState.MISSING
-    (tmp_path / "page.pdf").mkdir()
-    assert present_sources(tmp_path, [PAGE_SOURCE]) == {}
