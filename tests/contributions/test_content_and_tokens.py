@@ -299,14 +299,14 @@ def test_references_between_files(desk: Desk) -> None:
     }
 
 
-def test_archives_on_the_command_line(built_store: Path, tmp_path: Path) -> None:
+def test_archives_on_the_command_line(small_store: Path, tmp_path: Path) -> None:
     (tmp_path / "all.zip").write_bytes(zipped({"practice.csv": PRACTICES, "organisation.csv": ORGANISATIONS}))
     (tmp_path / "nested.zip").write_bytes(zipped({"all.zip": (tmp_path / "all.zip").read_bytes()}))
-    right = run("validate", tmp_path / "all.zip", "--store", built_store)
+    right = run("validate", tmp_path / "all.zip", "--store", small_store)
     assert right.returncode == 0, right.stdout + right.stderr
-    nested = run("validate", tmp_path / "nested.zip", "--store", built_store)
+    nested = run("validate", tmp_path / "nested.zip", "--store", small_store)
     assert nested.returncode == 2
     assert "The ZIP file has another ZIP file in it" in nested.stderr
-    other = run("validate", tmp_path / "all.zip", "--as", "shapes", "--store", built_store)
+    other = run("validate", tmp_path / "all.zip", "--as", "shapes", "--store", small_store)
     assert other.returncode == 2
     assert "The suffix '.zip'" in other.stderr
