@@ -26,7 +26,8 @@ def term(curie: str) -> IRI:
 def triples(client: FlaskClient, address: str, syntax: RdfSyntax, accept: str = "*/*") -> set[Triple]:
     response = client.get(address, headers={"Accept": accept})
     assert response.status_code == 200
-    assert response.content_type.endswith("version=1.2")
+    coding = "; charset=utf-8" if syntax is TURTLE else ""
+    assert response.content_type == f"{syntax.media_type}{coding}; version=1.2"
     return {quad.triple for quad in parse_quads(response.data, syntax, source=address)}
 
 
