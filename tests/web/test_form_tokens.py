@@ -53,6 +53,7 @@ def test_form_without_valid_token_is_not_parsed(
         (b"token=", FORM), (b"", FORM), (_parts(2, PART), BOUNDARY), (_parts(2), BOUNDARY),
         (_parts(2, PART.replace("token", "tokens").replace("wrong", "token")), BOUNDARY),
         (_parts(1, PART.replace('"token"', '"token"; filename="f"') + PART), BOUNDARY),
+        (_parts(0, PART.replace('"token"', '"data"; filename="f"').replace("wrong", "data") + PART), BOUNDARY),
         (_parts(1, PART.replace("wrong", "")), BOUNDARY), (_parts(1, PART)[:-20], BOUNDARY),
         (_parts(1, PART), "multipart/form-data"), (b"token", BOUNDARY), (b'{"token": "t"}', "application/json"),
     ],
