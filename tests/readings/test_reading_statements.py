@@ -75,6 +75,8 @@ STATED: dict[str, tuple[str, list[tuple[IRI, str, object, set[str]]]]] = {
             (FUNDING, "schema:funder", V("organisation:eu"), ENGLISH_GRAPH),
             (IRI(f"{FUNDING.value}-amount"), "schema:value", typed("12000000", "integer"), ENGLISH_GRAPH),
             (IRI(f"{FUNDING.value}-2"), "schema:funder", V("organisation:iom"), ENGLISH_GRAPH),
+            (IRI(f"{FUNDING.value}-2"), "dct:isPartOf", FUNDING, ENGLISH_GRAPH),
+            (FUNDING, "dct:isPartOf", FUNDING, set()),
             (IRI(f"{FUNDING.value}-2-amount"), "schema:currency", Literal("USD"), ENGLISH_GRAPH),
         ],
     ),
