@@ -31,6 +31,7 @@ from gcmgraph.contributions.policy import named, refused
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
+from gcmgraph.shapes import Predicate
 from program import run
 
 X = "practice:x"
@@ -82,6 +83,22 @@ def test_refused_statements(turtle: str, suffix: str, said: str) -> None:
     assert result.messages.best("fr") != result.messages.best("en")
     assert result.place is not None
     assert result.place.line == PREFIXES.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("turtle", "property_"),
+    [
+        ("country:AFG dct:title 'Mine'@en .", None),
+        (f"practice:{'x' * 200} dct:title 'x'@en .", None),
+        ("<https://w3id.org./gcmgraph/id/country/PHL> dct:title 'x'@en .", None),
+        (f"{X} dct:source <https://w3id.org./gcmgraph/id/country/PHL> .", "dct:source"),
+        (f"{X} <http://purl.org/dc/terms/dateAccepted> '2026' .", "dct:dateAccepted"),
+        ("<https://example.org/afg> a gcm:Country .", "rdf:type"),
+    ],
+)
+def test_property_of_a_refusal_unless_its_subject_is_the_mistake(turtle: str, property_: str | None) -> None:
+    (result,) = refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES)
+    assert result.path == (Predicate(IRI(ADDRESSES.expand(property_))) if property_ else None)
 
 
 def test_unknown_class_of_a_published_resource() -> None:
