@@ -140,6 +140,9 @@ def test_own_contribution_of_a_curator(desk: Desk, second: Agent) -> None:
         with pytest.raises(NotPermittedError, match="another curator decides"):
             desk.service.reject(own, desk.curator, "Wrong.")
     desk.service.reviewers = 0
+    contribution, contributor = desk.ledger.find(own), replace(desk.curator, role=Role.CONTRIBUTOR)
+    assert desk.service.may_decide(contribution, desk.curator)
+    assert not desk.service.may_decide(contribution, contributor)
     assert desk.service.accept(own, desk.curator, "Right.").state is State.ACCEPTED
 
 
