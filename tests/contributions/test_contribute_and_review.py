@@ -200,6 +200,9 @@ def test_refused_withdrawal_of_a_resource_that_others_name(desk: Desk, others: C
     assert instead.contribution is None
     desk.accepted(practice("fa", "First, mended"), supersedes=first.id)
     desk.service.withdraw(second.id, desk.sender, "No longer.")
+    ended = {q.subject for q in desk.store.open_current().quads() if q.predicate == V("prov:wasInvalidatedBy")}
+    assert V("practice:fa") not in ended
+    assert titles(desk, "fa") == {"First, mended"}
 
 
 def test_withdrawn_resource_as_an_unknown_resource(desk: Desk) -> None:
