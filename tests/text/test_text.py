@@ -88,6 +88,19 @@ def test_length_of_imprecise_dates(written: str, moment: Moment, begin: float, f
 
 
 @pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("2024", "2024-01-01", "2024-12-31"), ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2023-02", "2023-02-01", "2023-02-28"), ("2024-02-05", "2024-02-05", "2024-02-05"),
+    ],
+)  # fmt: skip
+def test_days_of_imprecise_dates(written: str, first: str, last: str) -> None:
+    parsed = Moment.parse(written)
+    assert parsed is not None
+    assert [day.isoformat() for day in parsed.days] == [first, last]
+
+
+@pytest.mark.parametrize(
     "written",
     ["", "soon", "18", "0000", "12018", "-0044", "2018-13", "2018-00", "2018-02-30", "2017-02-29", "2018-1", "2018\n"],
 )
