@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from gcmgraph.namespaces import Addresses
@@ -56,6 +57,12 @@ def test_evidence_without_quotation(client: FlaskClient, language: str, says: st
 
 def test_reader_of_accepted_statements(client: FlaskClient) -> None:
     assert "read by an editor" in page(client, "/doc/practice/permit?lang=en")
+
+
+def test_period_of_a_practice_with_dates_only(client: FlaskClient, app: Flask) -> None:
+    dated = page(app.test_client(), "/doc/practice/glo-act?lang=en")
+    assert "When 2018" in words(dated)
+    assert "When" not in words(page(client, "/doc/practice/training?lang=en"))
 
 
 def test_facts_of_a_reading_on_its_page(client: FlaskClient) -> None:
