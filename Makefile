@@ -56,7 +56,7 @@ test test-exhaustive bench: export PYTHONDONTWRITEBYTECODE :=
 test test-exhaustive: export PYTHONMALLOC := malloc
 test test-exhaustive: export GLIBC_TUNABLES := glibc.malloc.hugetlb=1
 
-# Two halves, so that who changes something waits for five minutes at most; `.ci/run` runs the first, a release both.
+# Two halves: who changes something runs the first, as `.ci/run` does, and a release both.
 TESTS := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
 # ALL=1 runs both at once: they share the stores that they read, and tests are collected once.
 ALL ?=
