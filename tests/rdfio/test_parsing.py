@@ -132,3 +132,20 @@ def test_folder_in_place_of_a_file(tmp_path: Path) -> None:
     with pytest.raises(RdfSyntaxError, match="cannot be written: Is a directory"):
         write_whole(tmp_path / "a.ttl", b"one")
     assert [path.name for path in tmp_path.iterdir()] == ["a.ttl"]
+
+
+@pytest.mark.parametrize("before", ["", "# a line\n# another é\n"])
+def test_place_of_a_byte_that_is_not_utf8(before: str) -> None:
+    data = f"{before}<http://a> <http://b> ".encode() + b'"\xe9" .'
+    with pytest.raises(RdfSyntaxError, match="Byte 0xE9 is not UTF-8") as raised:
+        list(parse_quads(data, TURTLE, source="it"))
+    place = raised.value.place
+    assert place is not None
+    assert (place.line, place.column) == (before.count("\n") + 1, 24)
+
+
+def test_blank_nodes_of_files_are_different(tmp_path: Path) -> None:
+    file = tmp_path / "one.nt"
+    file.write_text("_:a <http://b> <http://c> .\n", "utf-8")
+    assert len({quad.subject for _ in range(2) for quad in stream_quads(file)}) == 2
+    assert len({quad.subject for _ in range(2) for quad in read_quads(file)}) == 2
