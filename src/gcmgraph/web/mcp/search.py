@@ -82,11 +82,19 @@ class GraphReader(EvidencePage):
         self, site: Site, language: str, indexes: PerVersion[SearchIndex], version_links: PerVersion[Links]
     ) -> None:
         super().__init__(site, site.dataset.snapshot(), language)
-        self.index = indexes.of(self.snapshot)
-        #: resources by IRIs of other datasets
-        self.links = version_links.of(self.snapshot)
+        self._indexes, self._version_links = indexes, version_links
         #: the answer as JSON, beside its text
         self.data: Json = {}
+
+    @property
+    def index(self) -> SearchIndex:
+        """The search index."""
+        return self._indexes.of(self.snapshot)
+
+    @property
+    def links(self) -> Links:
+        """Resources by IRIs of other datasets."""
+        return self._version_links.of(self.snapshot)
 
     @property
     def document_count(self) -> int:
