@@ -98,10 +98,11 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
     @api.operation("home")
     def home() -> Response:
         """Return the home page: actions with and without a practice, a finding, what is new, example questions."""
-        page = EvidencePage.requested(site)
-        snapshot, language = page.snapshot, page.language
+        snapshot = site.dataset.snapshot()
 
         def body() -> str:
+            page = EvidencePage(site, snapshot, chosen_language(request))
+            language = page.language
             listings, practices = snapshot.listings, snapshot.listings.of("practice")
             history = histories.of(snapshot)
             objectives = covered_objectives(page)
