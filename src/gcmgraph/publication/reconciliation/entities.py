@@ -164,7 +164,7 @@ class Properties:
             predicate = IRI(name if name.startswith(("http://", "https://")) else self._addresses.expand(name))
         except (KeyError, ValueError):  # unknown prefix; invalid IRI
             return None
-        return predicate if next(self._store.quads(predicate=predicate), None) is not None else None
+        return predicate if next(self._store.triples(predicate=predicate), None) is not None else None
 
     def terms(self, entity: Entity, prop: EntityProperty) -> list[Term]:
         """The values of a property of an entity as terms, sorted."""

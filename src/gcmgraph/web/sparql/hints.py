@@ -288,8 +288,8 @@ def _occurs(addresses: Addresses, snapshot: Snapshot, iri: IRI) -> bool:
         return True
     if any(text.startswith(addresses.prefixes[prefix]) for prefix in _FORMAL):
         return True
-    quads = snapshot.store.quads
-    return any(next(found, None) is not None for found in (quads(iri), quads(object=iri), quads(predicate=iri)))
+    triples = snapshot.store.triples
+    return any(next(found, None) is not None for found in (triples(iri), triples(object=iri), triples(predicate=iri)))
 
 
 def _unknown(site: Site, snapshot: Snapshot, iri: IRI) -> UnknownTerm:
