@@ -78,6 +78,16 @@ def complaints(browser: Chrome) -> list[str]:
     return [entry["message"] for entry in browser.get_log("browser")]
 
 
+@contextmanager
+def without_scripts(browser: Chrome) -> Iterator[None]:
+    """Run no script of a page within the block."""
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        yield
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
 def set_width(browser: Chrome, width: int, height: int = 900) -> None:
     """Lay pages out at a width in CSS pixels (a window of Chromium is at least 500 wide)."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}

@@ -76,6 +76,14 @@ def oxigraph_server(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/query"
 
 
+def load_turtle(url: str, turtle: bytes, method: str = "POST") -> None:
+    """Add statements to the default graph of an Oxigraph server, by its query URL; replace it with PUT."""
+    store = url.removesuffix("/query") + "/store?default"
+    request = urllib.request.Request(store, turtle, {"Content-Type": "text/turtle"}, method=method)  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        assert answer.status in {200, 201, 204}
+
+
 @contextmanager
 def virtuoso_server(folder: Path) -> Iterator[str]:
     """Yield the query URL of Debian's Virtuoso with an empty database. Skips where it is not installed."""

@@ -44,11 +44,37 @@ def build() -> Build:
     return _build
 
 
+#: Makes a store folder, with one version, of a file, of a text in TriG, or of quads.
+StoreOf = Callable[[Path | str | Collection[Quad]], Path]
+
+#: Makes a client of an application over such a store, with settings by name.
+ClientOver = Callable[..., FlaskClient]
+
+
 @pytest.fixture(scope="session")
-def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("web") / "store"
-    _build(folder, "v1")
-    return folder
+def store_of(tmp_path_factory: pytest.TempPathFactory) -> StoreOf:
+    def make(graph: Path | str | Collection[Quad]) -> Path:
+        folder = tmp_path_factory.mktemp("web")
+        if isinstance(graph, str):
+            (folder / "graph.trig").write_text(graph, "utf-8")
+            graph = folder / "graph.trig"
+        _publish(StoreFolder(folder / "store"), "v1", list(read_quads(graph)) if isinstance(graph, Path) else graph)
+        return folder / "store"
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def client_over(store_of: StoreOf, application: Application) -> ClientOver:
+    def make(graph: Path | str | Collection[Quad], **settings: object) -> FlaskClient:
+        return application(store_of(graph), **settings).test_client(use_cookies=False)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def store_folder(store_of: StoreOf) -> Path:
+    return store_of(GRAPH)
 
 
 #: Letters of a text that no buffer of a connection takes.
@@ -56,14 +82,10 @@ LONG = 5_500_000
 
 
 @pytest.fixture(scope="session")
-def large_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def large_store(store_of: StoreOf) -> Path:
     """The small graph, and a statement with a text of `LONG` letters."""
-    folder = tmp_path_factory.mktemp("large")
-    file = folder / "large.trig"
     long = f"<http://example.org/long> <http://example.org/text> '{'x' * LONG}' ."
-    file.write_text(GRAPH.read_text("utf-8") + long, "utf-8")
-    _build(folder / "store", "v1", file)
-    return folder / "store"
+    return store_of(GRAPH.read_text("utf-8") + long)
 
 
 @pytest.fixture(scope="module")

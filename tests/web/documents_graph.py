@@ -31,8 +31,8 @@ _PREFIXES = f"""
 """
 
 
-def write_graph(folder: Path) -> Path:
-    """The small graph with the document, as a file."""
+def hard_graph() -> str:
+    """The small graph with the document."""
     statements = "\n".join(f"practice:hard {predicate} {value} ." for _, predicate, value, _ in QUOTED)
     blocks = [_passage(words, TEXT.index(words), kind, SOURCE) for words, kind in _blocks()]
     quotations = []
@@ -45,8 +45,7 @@ def write_graph(folder: Path) -> Path:
             f"<{iri}#{fragment}> a gcm:Evidence, rdf:Statement ; oa:hasTarget <{iri}> ; rdf:subject practice:hard ; "
             f"rdf:predicate {predicate} ; rdf:object {value} ."
         )
-    path = folder / "graph.trig"
-    path.write_text(
+    return (
         GRAPH.read_text("utf-8")
         + _PREFIXES
         + f'<{BASE}graph/source/hard.en> {{ practice:hard a gcm:Practice ; dct:title "Hard </script> title"@en .\n'
@@ -58,10 +57,8 @@ def write_graph(folder: Path) -> Path:
         + 'prov:generatedAtTime "2026-11-24T10:00:00Z"^^xsd:dateTime . <urn:x-ngo:1> foaf:name "Help <b>e.V.</b>" .\n'
         + "practice:hard dct:source <javascript:alert(3)> ; dct:references <data:text/html,z> . }\n"
         + f'<{BASE}graph/contribution/1> {{ practice:hard schema:startDate "2020"^^xsd:gYear . }}\n'
-        + f"graph:evidence {{ {' '.join(dict.fromkeys(blocks + quotations))} }}\n",
-        "utf-8",
+        + f"graph:evidence {{ {' '.join(dict.fromkeys(blocks + quotations))} }}\n"
     )
-    return path
 
 
 def _blocks() -> list[tuple[str, str]]:

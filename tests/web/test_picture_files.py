@@ -6,16 +6,15 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from answers import html
 from flask.testing import FlaskClient
 
 from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
 
-HTML = {"Accept": "text/html"}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.mark.parametrize("name", ["map", "network", "coverage"])
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(("name", "language"), [("map", "en"), ("network", "ar"), ("coverage", "ar")])
 def test_pictures_as_files(client: FlaskClient, name: str, language: str) -> None:
     response = client.get(f"/{name}.svg?lang={language}")
     assert (response.status_code, response.mimetype) == (200, "image/svg+xml")
@@ -29,13 +28,11 @@ def test_pictures_as_files(client: FlaskClient, name: str, language: str) -> Non
     assert all(word in words for word in ("GCM Graph", "CC BY 4.0", f"https://w3id.org/gcmgraph/{name}"))
     assert not list(drawing.iter(f"{SVG}style"))
     assert all("style" not in element.attrib and "class" not in element.attrib for element in drawing.iter(f"{SVG}svg"))
-    page = client.get(f"/{name}?lang={language}", headers=HTML)
-    assert f'href="/{name}.svg?lang={language}"' in page.text
+    assert f'href="/{name}.svg?lang={language}"' in html(client, f"/{name}?lang={language}")
 
 
 def test_timeline_of_a_list_as_a_file(client: FlaskClient) -> None:
-    listed = client.get("/browse/practice?country=AFG&format=json").json
-    assert listed is not None
+    listed = client.get("/browse/practice?country=AFG&format=json").get_json()
     words = " ".join(ET.fromstring(client.get("/timeline.svg?country=AFG&lang=en").text).itertext())  # noqa: S314
     assert all(item["label"]["text"][:20] in words for item in listed["items"] if item["start"])
     assert all(word in words for word in ("Country: Afghanistan", "surely under way", "CC BY 4.0", "country=AFG"))
@@ -43,25 +40,22 @@ def test_timeline_of_a_list_as_a_file(client: FlaskClient) -> None:
 
 
 def test_network_of_few_practices(client: FlaskClient) -> None:
-    page = client.get("/network?lang=en", headers=HTML).text
     drawing = ET.fromstring(client.get("/network.svg?lang=en").text)  # noqa: S314 - made by us
-    listed = client.get("/browse/practice?format=json").json
-    assert listed is not None
-    taking_part = {key for item in listed["items"] for key in item.get("organisation", ())}
+    listed = client.get("/browse/practice?format=json").get_json()["items"]
+    taking_part = {key for item in listed for key in item.get("organisation", ())}
     drawn_links = {anchor.get("href", "").partition("?")[0].rpartition("/")[2] for anchor in drawing.iter(f"{SVG}a")}
     assert taking_part
     assert taking_part <= drawn_links
-    assert 'class="network' not in page
+    assert 'class="network' not in html(client, "/network?lang=en")
 
 
 def test_squares_of_actions(client: FlaskClient) -> None:
     drawing = ET.fromstring(client.get("/coverage.svg?lang=en").text)  # noqa: S314 - made by us
     titles = [title.text or "" for anchor in drawing.iter(f"{SVG}a") for title in anchor.iter(f"{SVG}title")]
     counts = {re.split(r"[ :]", title)[0]: int(title.rpartition(": ")[2].split()[0]) for title in titles}
-    actions = client.get("/browse/action?format=json&limit=1000").json
-    listed = client.get("/browse/practice?format=json").json
-    assert actions is not None
-    assert listed is not None
+    actions, listed = (
+        client.get(f"/browse/{kind}?format=json&limit=1000").get_json() for kind in ("action", "practice")
+    )
     assert counts.keys() == {item["notation"] for item in actions["items"]}
     assert {code: count for code, count in counts.items() if count} == listed["counts"]["action"]
 

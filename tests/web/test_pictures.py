@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
 import pytest
+from answers import html
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.visualisation.drawings import SHADES, read_world, shades_of
-from serving import Application
 
 ADDRESSES = Addresses()
+ClientOver = Callable[..., FlaskClient]
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/practice/{practice}", "/doc/country/TUV"]
 
@@ -31,17 +30,6 @@ def rows(app: Flask, query: str) -> list[tuple[str, ...]]:
     prefix += "PREFIX dct: <http://purl.org/dc/terms/> PREFIX schema: <https://schema.org/> "
     found = store.select(prefix + query)
     return [tuple(row[name].value.rsplit("/", 1)[-1] for name in found.variables) for row in found.rows]
-
-
-def page(client: FlaskClient, path: str, language: str = "en") -> str:
-    response = client.get(path, headers={"Accept": "text/html", "Accept-Language": language})
-    assert response.status_code == 200
-    return response.text
-
-
-def status(client: FlaskClient, path: str) -> int:
-    with client.get(path) as response:
-        return response.status_code
 
 
 def drawings(text: str, kind: str) -> list[ET.Element]:
@@ -69,77 +57,56 @@ def glo_act(real_app: Flask) -> str:
 
 
 @pytest.mark.parametrize("path", PICTURES)
-def test_pictures_are_well_formed_and_deterministic(real_client: FlaskClient, glo_act: str, path: str) -> None:
+def test_pictures_with_links_that_lead_to_their_titles(real_client: FlaskClient, glo_act: str, path: str) -> None:
     path = path.format(practice=glo_act)
-    text = page(real_client, path)
+    text = html(real_client, path)
+    assert html(real_client, path, Cache_Control="no-cache") == text
     pictures = drawings(text, "map") + drawings(text, "network")
     assert pictures
-    again = real_client.get(path, headers={"Accept": "text/html", "Accept-Language": "en", "Cache-Control": "no-cache"})
-    assert again.text == text
-
-
-@pytest.mark.parametrize("path", PICTURES)
-def test_links_of_pictures_lead_to_their_titles(real_client: FlaskClient, glo_act: str, path: str) -> None:
-    text = page(real_client, path.format(practice=glo_act))
-    for picture in drawings(text, "map") + drawings(text, "network"):
+    for picture in pictures:
         anchors = list(picture.iter(f"{SVG}a"))
         assert anchors
-        for anchor in anchors[:12]:
+        for anchor in anchors[:: len(anchors) // 3 + 1]:
             title = (anchor.findtext(f"{SVG}title") or "").split(":")[0]
-            assert f"<h1>{title}" in unescape(page(real_client, anchor.get("href", ""))).replace("\n", "")
+            assert f"<h1>{title}" in unescape(html(real_client, anchor.get("href", ""))).replace("\n", "")
 
 
-def test_shaded_countries_of_the_map(real_client: FlaskClient, real_app: Flask) -> None:
+def test_countries_and_cities_of_the_map_and_its_table(real_client: FlaskClient, real_app: Flask) -> None:
     within = "FILTER NOT EXISTS { ?p dct:isPartOf ?whole . ?whole gcm:country ?c }"  # a part counts with its whole
     of_practice = f"?p a gcm:Practice ; gcm:country ?c . {within}"
-    counted = rows(real_app, f"SELECT ?c (COUNT(DISTINCT ?p) AS ?n) {{ {of_practice} }} GROUP BY ?c")
-    [picture] = drawings(page(real_client, "/map"), "map")
-    cities = of_tone(picture, "place")
+    counted = dict(rows(real_app, f"SELECT ?c (COUNT(DISTINCT ?p) AS ?n) {{ {of_practice} }} GROUP BY ?c"))
+    city = "?place schema:latitude ?n ; schema:containedInPlace ?c"
+    cities = dict(rows(real_app, f"SELECT DISTINCT ?place ?c {{ ?p a gcm:Practice ; dct:spatial ?place . {city} }}"))
+    text = html(real_client, "/map")
+    [picture] = drawings(text, "map")
     every = {code: title for code, title in links(picture).items() if code not in cities}
     assert len(every) == 234  # 14 areas are too small for the map, or far south
-    on_home = links(drawings(page(real_client, "/"), "map")[0])
-    shaded = every.keys() - of_tone(picture, "none")
-    assert shaded == {code for code, _ in counted} == on_home.keys() - cities
-    for code, number in counted:
+    assert every.keys() - of_tone(picture, "none") == counted.keys()
+    assert links(drawings(html(real_client, "/"), "map")[0]).keys() - cities.keys() == counted.keys()
+    for code, number in counted.items():
         assert re.search(rf": {number} practices?$", every[code])
-
-
-def test_cities_with_practices_are_points_in_their_countries(real_client: FlaskClient, real_app: Flask) -> None:
-    city = "?place schema:latitude ?n ; schema:containedInPlace ?c"
-    country = dict(rows(real_app, f"SELECT DISTINCT ?place ?c {{ ?p a gcm:Practice ; dct:spatial ?place . {city} }}"))
-    [picture] = drawings(page(real_client, "/map"), "map")
-    points = {
-        anchor.get("href", "").rsplit("/", 1)[-1]: circle
-        for anchor in picture.iter(f"{SVG}a")
-        for circle in anchor.iter(f"{SVG}circle")
-        if anchor.get("class") == "place"
-    }
-    assert points.keys() == country.keys()
+    anchors = [anchor for anchor in picture.iter(f"{SVG}a") if anchor.get("class") == "place"]
+    points = {anchor.get("href", "").rsplit("/", 1)[-1]: anchor.find(f"{SVG}circle") for anchor in anchors}
+    assert points.keys() == cities.keys()
     assert len(points) == 22
     for place, circle in points.items():
-        left, top, right, bottom = read_world().countries[country[place]].bounds
+        left, top, right, bottom = read_world().countries[cities[place]].bounds
+        assert circle is not None
         assert left - 2 <= int(circle.get("cx", "")) <= right + 2, place  # some are on the coast
         assert top - 2 <= int(circle.get("cy", "")) <= bottom + 2, place
-
-
-def test_table_of_the_map(real_client: FlaskClient) -> None:
-    text = page(real_client, "/map")
-    [picture] = drawings(text, "map")
-    shaded = links(picture).keys() - of_tone(picture, "none") - of_tone(picture, "place")
-    table = re.search(r"<table.*?</table>", text, re.DOTALL)
-    assert table
-    listed = re.findall(r'href="/doc/country/(\w+)"', table[0])
-    assert set(listed) == shaded
-    counts = [int(count) for count in re.findall(r'class="figure"[^>]*><a [^>]*>(\d+)<', table[0])]
-    names = real_client.get("/browse/country?format=json&limit=1000&lang=en").json["items"]  # type: ignore[index]
+    [table] = re.findall(r"<table.*?</table>", text, re.DOTALL)
+    listed = re.findall(r'href="/doc/country/(\w+)"', table)
+    assert set(listed) == counted.keys()
+    names = real_client.get("/browse/country?format=json&limit=1000&lang=en").get_json()["items"]
     by_name = {item["iri"].rpartition("/")[2]: place for place, item in enumerate(names)}
-    ranks = [(-count, by_name[code]) for count, code in zip(counts, listed, strict=True)]
+    ranks = [(-int(counted[code]), by_name[code]) for code in listed]
     assert ranks == sorted(ranks)
-    assert len(set(counts)) < len(counts)
+    figures = re.findall(r'class="figure"[^>]*><a [^>]*>(\d+)<', table)
+    assert figures == [counted[code] for code in listed]
 
 
 def test_marks_of_small_states(real_client: FlaskClient) -> None:
-    [picture] = drawings(page(real_client, "/doc/country/TUV"), "map")
+    [picture] = drawings(html(real_client, "/doc/country/TUV"), "map")
     [anchor] = picture.iter(f"{SVG}a")
     circle = anchor.find(f"{SVG}circle")
     assert circle is not None
@@ -149,11 +116,15 @@ def test_marks_of_small_states(real_client: FlaskClient) -> None:
     assert int(circle.get("r", "")) >= width / 200
 
 
-def test_map_of_a_practice(real_client: FlaskClient, real_app: Flask, glo_act: str) -> None:
-    [picture] = drawings(page(real_client, f"/doc/practice/{glo_act}"), "map")
+def test_map_of_a_practice_and_the_list_beside_it(real_client: FlaskClient, real_app: Flask, glo_act: str) -> None:
+    text = html(real_client, f"/doc/practice/{glo_act}")
+    [picture] = drawings(text, "map")
+    named = f"<https://w3id.org/gcmgraph/id/practice/{glo_act}>"
     assert {(code,) for code in links(picture)} == set(
-        rows(real_app, f"SELECT DISTINCT ?c {{ <https://w3id.org/gcmgraph/id/practice/{glo_act}> gcm:country ?c }}")
+        rows(real_app, f"SELECT DISTINCT ?c {{ {named} gcm:country ?c }}")
     )
+    [listed] = re.findall(r'<p class="countries">.*?</p>', text, re.DOTALL)
+    assert set(re.findall(r"/doc/country/(\w+)", listed)) == links(picture).keys()
 
 
 @pytest.mark.exhaustive
@@ -162,23 +133,15 @@ def test_map_of_members_and_practices(real_client: FlaskClient, real_app: Flask)
         node = f"<https://w3id.org/gcmgraph/id/organisation/{organisation}>"
         members = {c for (c,) in rows(real_app, f"SELECT DISTINCT ?c {{ {node} org:hasMember ?c . ?c a gcm:Country }}")}
         practices = rows(real_app, f"SELECT DISTINCT ?c {{ ?p gcm:involvesOrganisation {node} ; gcm:country ?c }}")
-        pictures = drawings(page(real_client, f"/doc/organisation/{organisation}"), "map")
+        pictures = drawings(html(real_client, f"/doc/organisation/{organisation}"), "map")
         shown = [(of_tone(picture, "practice"), of_tone(picture, "member")) for picture in pictures]
         in_practices = {code for (code,) in practices}
         assert shown == ([(in_practices, members - in_practices)] if members or practices else []), organisation
 
 
-def test_countries_listed_beside_a_map(real_client: FlaskClient, glo_act: str) -> None:
-    text = page(real_client, f"/doc/practice/{glo_act}")
-    [picture] = drawings(text, "map")
-    listed = re.search(r'<p class="countries">.*?</p>', text, re.DOTALL)
-    assert listed
-    assert set(re.findall(r"/doc/country/(\w+)", listed[0])) == links(picture).keys()
-
-
 @pytest.mark.parametrize("path", ["/network", "/network?organisation=unodc", "/doc/organisation/unodc"])
 def test_table_of_the_network(real_client: FlaskClient, path: str) -> None:
-    text = page(real_client, path)
+    text = html(real_client, path)
     [picture] = drawings(text, "network")
     [table] = re.findall(r'<table class="rows".*?</table>', text, re.DOTALL)
     first = re.findall(r'<tr role="row"><td role="cell"><a href="/doc/organisation/([\w-]+)', table)
@@ -187,18 +150,15 @@ def test_table_of_the_network(real_client: FlaskClient, path: str) -> None:
 
 
 def test_network_of_an_objective(real_client: FlaskClient) -> None:
-    text = page(real_client, "/network?objective=8")
-    [listed] = re.findall(r"<ol>.*?</ol>", text, re.DOTALL)
-    practices = real_client.get("/browse/practice?objective=8&format=json").json
-    assert practices is not None
-    assert set(re.findall(r'href="/doc/practice/([\w-]+)', listed)) <= {
-        item["iri"].rpartition("/")[2] for item in practices["items"]
-    }
+    [listed] = re.findall(r"<ol>.*?</ol>", html(real_client, "/network?objective=8"), re.DOTALL)
+    items = real_client.get("/browse/practice?objective=8&format=json").get_json()["items"]
+    practices = {item["iri"].rpartition("/")[2] for item in items}
+    assert set(re.findall(r'href="/doc/practice/([\w-]+)', listed)) <= practices
     assert real_client.get("/network?objective=99").status_code == 400
 
 
 def test_maps_of_regions(real_client: FlaskClient) -> None:
-    world, africa = (drawings(page(real_client, path), "map")[0] for path in ("/map", "/map?region=002"))
+    world, africa = (drawings(html(real_client, path), "map")[0] for path in ("/map", "/map?region=002"))
     assert links(world) == links(africa)
     left, top, width, height = map(int, (africa.get("viewBox") or "").split())
     inside = read_world().countries["NER"].centre
@@ -207,8 +167,8 @@ def test_maps_of_regions(real_client: FlaskClient) -> None:
     assert real_client.get("/map?region=999").status_code == 400
 
 
-def test_ends_of_lines(real_client: FlaskClient) -> None:
-    [picture] = drawings(page(real_client, "/network"), "network")
+def test_ends_of_lines_and_names_within_the_drawing(real_client: FlaskClient) -> None:
+    [picture] = drawings(html(real_client, "/network"), "network")
     places = {
         (c.get("cx"), c.get("cy")): a.findtext(f"{SVG}text")
         for a in picture.iter(f"{SVG}a")
@@ -217,24 +177,20 @@ def test_ends_of_lines(real_client: FlaskClient) -> None:
     for line in picture.iter(f"{SVG}line"):
         ends = places[line.get("x1"), line.get("y1")], places[line.get("x2"), line.get("y2")]
         assert line.findtext(f"{SVG}title", "").startswith(f"{ends[0]} and {ends[1]}: ")
+    _, _, width, height = map(int, (picture.get("viewBox") or "").split())
+    for text in picture.iter(f"{SVG}text"):
+        assert 60 <= int(text.get("x", "")) <= width - 60
+        assert 0 < int(text.get("y", "")) < height
 
 
-def test_names_within_the_drawing(real_client: FlaskClient) -> None:
-    for path in ("/network", "/doc/organisation/unodc"):
-        for picture in drawings(page(real_client, path), "network"):
-            _, _, width, height = map(int, (picture.get("viewBox") or "").split())
-            for text in picture.iter(f"{SVG}text"):
-                assert 60 <= int(text.get("x", "")) <= width - 60
-                assert 0 < int(text.get("y", "")) < height
-
-
-def test_pages_of_an_empty_dataset(tmp_path: Path, application: Application) -> None:
-    StoreFolder(tmp_path / "store").publish("v1", (), {})
-    app = application(tmp_path / "store")
-    client = app.test_client()
-    assert "No practice names a country yet." in page(client, "/map")
-    assert "No two organisations share a practice yet." in page(client, "/network")
-    assert "No practice names a country yet." in page(client, "/")
+def test_pages_of_an_empty_dataset(client_over: ClientOver) -> None:
+    client = client_over(())
+    for path, text in (
+        ("/map", "No practice names a country yet."),
+        ("/network", "No two organisations share a practice yet."),
+        ("/", "No practice names a country yet."),
+    ):
+        assert text in html(client, path)
 
 
 @given(st.lists(st.integers(0, 5000), max_size=40))
@@ -248,17 +204,15 @@ def test_one_shade_for_each_count(counts: list[int]) -> None:
 def test_descriptions_of_pages_for_links(real_client: FlaskClient, glo_act: str) -> None:
     seen = set()
     for path in ("/", "/map", "/network", f"/doc/practice/{glo_act}", "/doc/objective/9"):
-        text = page(real_client, path)
+        text = html(real_client, path)
         found = dict(re.findall(r'<meta (?:name|property)="([\w:]+)" content="([^"]*)">', text))
         assert found["description"] == found["og:description"]
         assert found["og:title"]
         assert found["og:image"].startswith("https://")
         assert len(found["description"]) <= 250
         seen.add(found["description"])
-        for name in re.findall(r'href="/static/([^"]+)"', text):
-            assert status(real_client, f"/static/{name}") == 200
     assert len(seen) == 5
-    assert status(real_client, "/static/card.png") == 200
+    assert real_client.get("/static/card.png").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["objective/9", "action/9e", "concept/practice-type/programme"])
@@ -266,75 +220,55 @@ def test_map_of_the_practices_of_a_resource(real_client: FlaskClient, real_app: 
     named = f"<https://w3id.org/gcmgraph/id/{path}>"
     countries = {code for (code,) in rows(real_app, f"SELECT DISTINCT ?c {{ ?p ?named {named} ; gcm:country ?c }}")}
     assert countries
-    [picture] = drawings(page(real_client, f"/doc/{path}"), "map")
+    [picture] = drawings(html(real_client, f"/doc/{path}"), "map")
     assert of_tone(picture, "practice") == countries
+    assert drawings(html(real_client, "/doc/source/objective-09.fr"), "map") == []
 
 
-def test_resources_without_practices_have_no_map(real_client: FlaskClient) -> None:
-    for path in ("/doc/instrument/smuggling-protocol", "/doc/source/objective-09.fr"):
-        assert drawings(page(real_client, path), "map") == []
-
-
-def test_many_practices_of_a_country(tmp_path: Path, application: Application) -> None:
+def test_many_practices_of_a_country_and_markup_in_names(client_over: ClientOver) -> None:
+    names = {"a": "<b>A & B</b>", "b": "<script>"}
+    prefixes = ("gcm", "skos", "dct", "organisation", "practice", "country")
+    prefix = "".join(f"PREFIX {name}: <{ADDRESSES.expand(f'{name}:')}> " for name in prefixes)
     practices = "".join(
-        f"<https://w3id.org/gcmgraph/id/practice/p{n}> a <https://w3id.org/gcmgraph/ontology#Practice> ; "
-        f'<http://purl.org/dc/terms/title> "Practice {n}"@en ; '
-        f"<https://w3id.org/gcmgraph/ontology#country> <https://w3id.org/gcmgraph/id/country/MLT> .\n"
-        for n in range(9)
+        f'practice:p{n} a gcm:Practice ; dct:title "Practice {n}"@en ; gcm:country country:MLT . ' for n in range(9)
     )
-    country = (
-        "<https://w3id.org/gcmgraph/id/country/MLT> a <https://w3id.org/gcmgraph/ontology#Country> ; "
-        '<http://www.w3.org/2004/02/skos/core#prefLabel> "Malta"@en .'
-    )
-    data = tmp_path / "data.trig"
-    data.write_text(f"<https://w3id.org/gcmgraph/graph/source/x> {{ {practices} {country} }}", "utf-8")
-    StoreFolder(tmp_path / "store").publish("v1", list(read_quads(data)), {})
-    app = application(tmp_path / "store")
-    client = app.test_client()
-    text = page(client, "/map")
+    named = "".join(f'organisation:{one} a gcm:Organisation ; skos:prefLabel "{n}"@en . ' for one, n in names.items())
+    tie = "practice:p1 gcm:leadOrganisation organisation:a ; gcm:partnerOrganisation organisation:b ."
+    country = 'country:MLT a gcm:Country ; skos:prefLabel "Malta"@en .'
+    statements = f"{practices} {named} {tie} {country}"
+    client = client_over(f"{prefix} <https://w3id.org/gcmgraph/graph/source/x> {{ {statements} }}")
+    text = html(client, "/map")
     more = re.search(r'class="figure"[^>]*><a href="([^"]+)">9</a>', text)
     assert more
-    assert "Practice 8" in page(client, more[1])
-    [picture] = drawings(text, "map")
-    assert links(picture) == {"MLT": "Malta: 9 practices"}
-
-
-def test_markup_in_names_of_organisations(tmp_path: Path, application: Application) -> None:
-    names = {"a": "<b>A & B</b>", "b": "<script>"}
-    data = tmp_path / "data.trig"
-    prefix = "".join(f"PREFIX {p}: <{ADDRESSES.expand(f'{p}:')}> " for p in ("gcm", "skos", "organisation", "practice"))
-    named = "".join(f'organisation:{one} a gcm:Organisation ; skos:prefLabel "{n}"@en . ' for one, n in names.items())
-    tie = "practice:p a gcm:Practice ; gcm:leadOrganisation organisation:a ; gcm:partnerOrganisation organisation:b ."
-    data.write_text(f"{prefix} <https://w3id.org/gcmgraph/graph/source/x> {{ {named} {tie} }}", "utf-8")
-    StoreFolder(tmp_path / "store").publish("v1", list(read_quads(data)), {})
-    [picture] = drawings(page(application(tmp_path / "store").test_client(), "/doc/organisation/a"), "network")
+    assert "Practice 8" in html(client, more[1])
+    assert links(drawings(text, "map")[0]) == {"MLT": "Malta: 9 practices"}
+    [picture] = drawings(html(client, "/doc/organisation/a"), "network")
     assert {text.text for text in picture.iter(f"{SVG}text")} == set(names.values())
     assert links(picture) == {one: f"{name}: 1 practice" for one, name in names.items()}
 
 
 def test_parties_that_a_list_lacks(real_client: FlaskClient) -> None:
-    text = page(real_client, "/doc/instrument/smuggling-protocol")
+    text = html(real_client, "/doc/instrument/smuggling-protocol")
     assert "138 parties in the list of 2014-07-10, 152 by the depositary’s page of 2024-04-26" in text
-    assert "by the depositary’s page" not in page(real_client, "/doc/instrument/untoc")
+    assert "by the depositary’s page" not in html(real_client, "/doc/instrument/untoc")
 
 
 def test_coverage_states_how_the_judgements_were_made(real_app: Flask, real_client: FlaskClient) -> None:
     judged = rows(real_app, "SELECT ?p ?a { ?p gcm:supportsAction ?a }")
     other = "SELECT ?p ?a { ?p gcm:supportsAction ?a ; gcm:objective ?o . FILTER NOT EXISTS { ?a gcm:objective ?o } }"
     elsewhere = rows(real_app, other)
-    text = page(real_client, "/coverage")
+    text = html(real_client, "/coverage")
     assert "they finished on 29 November 2026" in text
     assert f"Of {len(judged)} judgements, {len(elsewhere)} are on an action of another objective" in text
-    for language in ("fr", "es", "ar", "ru", "zh"):
-        translated = page(real_client, "/coverage", language)
-        assert "The editors compared" not in translated
-        assert "2026" in translated
+    translated = html(real_client, "/coverage?lang=ar")
+    assert "The editors compared" not in translated
+    assert "2026" in translated
 
 
 def test_objective_of_a_practice_of_another_one(real_client: FlaskClient) -> None:
-    card = page(real_client, "/doc/action/18e").partition('id="practice-cards"')[2]
+    card = html(real_client, "/doc/action/18e").partition('id="practice-cards"')[2]
     assert "global-skill-partnerships-gsps" in card
     assert re.search(r"<span>Objective <span class=\"code\">5</span>\s*Enhance availability", card)
-    own = page(real_client, "/doc/action/4g").partition('id="practice-cards"')[2]
+    own = html(real_client, "/doc/action/4g").partition('id="practice-cards"')[2]
     assert "identification-document-of-new-york-city-idnyc" in own
     assert "<span>Objective" not in own

@@ -9,13 +9,11 @@ from html import unescape
 from xml.etree import ElementTree as ET
 
 import pytest
+from answers import HTML, html, page
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from gcmgraph.web.browse.matrix import ROWS
-from markup import Page
-
-HTML = {"Accept": "text/html"}
 
 
 def table(client: FlaskClient, address: str) -> list[list[str]]:
@@ -26,12 +24,12 @@ def table(client: FlaskClient, address: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("rows", ROWS)
 def test_numbers_of_a_matrix_equal_its_lists(client: FlaskClient, rows: str) -> None:
-    page = client.get(f"/matrix/{rows}", headers=HTML).text
-    cells = re.findall(r'<td class="level-\d"><a href="([^"]+)">(\d+)</a>', page)
+    text = html(client, f"/matrix/{rows}")
+    cells = re.findall(r'<td class="level-\d"><a href="([^"]+)">(\d+)</a>', text)
     for address, count in cells:
         listed = client.get(unescape(address), headers=HTML)
         assert (listed.status_code, listed.headers["X-Total-Count"]) == (200, count), address
-    assert bool(cells) is ("No practice has these values" not in page)
+    assert bool(cells) is ("No practice has these values" not in text)
 
 
 def test_formats_have_the_same_numbers(client: FlaskClient) -> None:
@@ -56,21 +54,9 @@ def test_filters_of_a_matrix(client: FlaskClient) -> None:
     whole, narrowed = (table(client, f"/matrix/country?format=csv{more}") for more in ("", "&country=AFG"))
     assert {row[1] for row in narrowed[1:]} <= {row[1] for row in whole[1:]}
     [row] = (row for row in narrowed[1:] if row[0].endswith("AFG"))
-    assert row == next(row for row in whole[1:] if row[0].endswith("AFG"))
-    page = client.get("/matrix/type?country=AFG", headers=HTML).text
-    assert 'href="/browse/practice?country=AFG"' in page
-    assert 'href="/matrix/country?country=AFG"' in page
-
-
-@pytest.mark.parametrize(
-    ("address", "status"),
-    [("/matrix/objective", 404), ("/matrix/nothing", 404), ("/matrix?format=docx", 400), ("/matrix?country=XXX", 400)],
-)
-def test_unknown_facet_returns_404(client: FlaskClient, address: str, status: int) -> None:
-    assert client.get(address).status_code == status
-
-
-def test_caption_and_links_of_the_table(client: FlaskClient) -> None:
-    page = Page(client.get("/matrix?lang=fr", headers=HTML).text)
-    assert "/doc/objective/9?lang=fr" in page.values("href")
-    assert client.get("/matrix?lang=ar", headers=HTML).status_code == 200
+    assert row in whole
+    links = page(client, "/matrix/type?country=AFG").values("href")
+    assert {"/browse/practice?country=AFG", "/matrix/country?country=AFG"} <= {*links}
+    assert "/doc/objective/9?lang=fr" in page(client, "/matrix?lang=fr").values("href")
+    for path, status in (("/objective", 404), ("/nothing", 404), ("?format=docx", 400), ("?country=XXX", 400)):
+        assert client.get(f"/matrix{path}").status_code == status, path

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from documents_graph import TEXT, write_graph
+from documents_graph import TEXT, hard_graph
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from browsing import complaints, needs_chromium
+from browsing import complaints, needs_chromium, without_scripts
 from serving import served
 
 pytestmark = needs_chromium
 
-Build = Callable[[Path, str, Path], None]
-
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, build: Build) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("proof")
-    build(folder / "store", "v1", write_graph(folder))
-    with served(folder / "store") as address:
+def server(store_of: Callable[[str], Path]) -> Iterator[str]:
+    with served(store_of(hard_graph())) as address:
         yield address
 
 
@@ -37,14 +34,11 @@ def browser(browser: Chrome) -> Iterator[Chrome]:
     assert complaints(browser) == []
 
 
-@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+@pytest.fixture(params=[nullcontext, without_scripts])
 def either(request: pytest.FixtureRequest, browser: Chrome) -> Iterator[Chrome]:
     """Return a browser with scripts, then one without."""
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not request.param})
-    try:
+    with request.param(browser):
         yield browser
-    finally:
-        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 def practice(browser: Chrome, server: str) -> list[WebElement]:
@@ -113,36 +107,32 @@ def test_evidence_by_click_on_the_value(browser: Chrome, server: str) -> None:
     assert hostile.get_attribute("open") is not None
 
 
-def test_hostile_data_in_a_browser(browser: Chrome, server: str) -> None:
-    for path in ("/doc/practice/hard", "/doc/source/hard.en", "/doc/source/hard.en?statement=evidence-hostile"):
-        browser.get(server + path)
-        assert browser.execute_script("return window.hacked") is None
-    assert marked(browser) == "</script><script>window.hacked = 1</script>"
-
-
-def test_data_block_within_content_security_policy(browser: Chrome, server: str) -> None:
-    for path, kind in (("/doc/practice/hard", "Action"), ("/dataset", "Dataset"), ("/", "Dataset")):
-        browser.get(server + path)
-        text = browser.execute_script(
-            "return document.querySelector('script[type=\"application/ld+json\"]').textContent"
-        )
-        assert json.loads(text)["@type"] == kind
-
-
 def test_highlights_of_statements_and_passages(browser: Chrome, server: str) -> None:
+    def lit() -> list[str]:
+        return [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")]
+
+    begin = TEXT.index("Afghanistan")
+    browser.get(f"{server}/doc/source/hard.en?lang=en#passage-{begin}-{begin + 11}")
+    assert lit() == ["Afghanistan"]
     browser.get(f"{server}/doc/source/hard.en?lang=en")
     reading = next(r for r in browser.find_elements(By.CSS_SELECTOR, ".readings li") if "Afghanistan" in r.text)
     ActionChains(browser).move_to_element(reading).perform()
-    lit = [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")]
-    assert lit == ["Afghanistan"]
+    assert lit() == ["Afghanistan"]
     quoted = next(e for e in browser.find_elements(By.CSS_SELECTOR, ".quoted") if "Trafficking" in e.text)
     ActionChains(browser).move_to_element(quoted).perform()
-    lit = [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")]
-    assert "".join(lit) == "of Smuggling <b>and</b> Trafficking"
+    assert "".join(lit()) == "of Smuggling <b>and</b> Trafficking"
     assert len(browser.find_elements(By.CSS_SELECTOR, ".readings .lit")) == 1
 
 
-def test_highlight_of_a_passage_by_fragment(browser: Chrome, server: str) -> None:
-    begin = TEXT.index("Afghanistan")
-    browser.get(f"{server}/doc/source/hard.en?lang=en#passage-{begin}-{begin + 11}")
-    assert [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")] == ["Afghanistan"]
+def test_hostile_data_and_blocks_of_data(browser: Chrome, server: str) -> None:
+    data = "return document.querySelector('script[type=\"application/ld+json\"]')?.textContent"
+    for path, kind in (
+        ("/", "Dataset"),
+        ("/doc/practice/hard", "Action"),
+        ("/doc/source/hard.en?statement=evidence-hostile", ""),
+    ):
+        browser.get(server + path)
+        assert browser.execute_script("return window.hacked") is None
+        if kind:  # within the content security policy
+            assert json.loads(browser.execute_script(data))["@type"] == kind
+    assert marked(browser) == "</script><script>window.hacked = 1</script>"

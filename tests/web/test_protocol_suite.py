@@ -1,4 +1,4 @@
-"""The W3C's tests of the SPARQL 1.1 Protocol, from outside, over a server with their graphs.
+"""The W3C's tests of the SPARQL 1.1 Protocol, over their graphs.
 
 After https://github.com/w3c/rdf-tests, `sparql/sparql11/protocol/manifest.ttl`: all 34 tests. The seven that update a
 graph are refused here, as this server is read-only.
@@ -6,17 +6,13 @@ graph are refused here, as this server is read-only.
 
 from __future__ import annotations
 
-import http.client
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.parse import quote, urlsplit
+from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
-
-from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.rdfio.parsing import parse_quads
-from serving import served
+from answers import quads
+from flask.testing import FlaskClient
 
 DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 DOCUMENT = "http://xmlns.com/foaf/0.1/Document"
@@ -89,15 +85,10 @@ UPDATES: list[Case] = [
 
 
 @pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory, build: Callable[..., None]) -> Iterator[str]:
-    """The address of a server over the graphs of the tests."""
-    folder = tmp_path_factory.mktemp("protocol")
-    file = folder / "data.trig"
+def client(client_over: Callable[..., FlaskClient]) -> FlaskClient:
+    """Of an application over the graphs of the tests."""
     names = [DATA.format(number) for number in range(4)]
-    file.write_text("".join(f"<{name}> {{ <{name}> a <{DOCUMENT}> }}\n" for name in names), "utf-8")
-    build(folder / "store", "v1", file)
-    with served(folder / "store", contributions=str(Path(folder) / "contributions")) as address:
-        yield address
+    return client_over("".join(f"<{name}> {{ <{name}> a <{DOCUMENT}> }}\n" for name in names))
 
 
 def test_completeness_of_the_suite() -> None:
@@ -106,27 +97,17 @@ def test_completeness_of_the_suite() -> None:
 
 
 @pytest.mark.parametrize("case", [*QUERIES, *UPDATES], ids=lambda case: case[0])
-def test_cases_of_the_protocol(endpoint: str, case: Case) -> None:
+def test_cases_of_the_protocol(client: FlaskClient, case: Case) -> None:
     _, method, parameters, media_type, body, expected = case
-    connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=20)
-    headers = {"Content-Type": media_type} if media_type else {}
-    connection.request(method, f"/sparql/?{parameters}" if parameters else "/sparql/", body, headers)
-    response = connection.getresponse()
-    answer, kind = response.read(), response.headers.get_content_type()
-    connection.close()
+    path = f"/sparql/?{parameters}" if parameters else "/sparql/"
+    response = client.open(path, method=method, data=body, content_type=media_type)
     if expected == "4xx":
-        assert 400 <= response.status < 500
-        return
-    if expected == "403":
-        assert response.status == 403
-        return
-    assert response.status == 200
-    if expected == "true":
-        assert kind in BOOLEAN
-        assert json.loads(answer)["boolean"] is True
-    elif expected == "tabular":
-        assert kind in TABULAR
+        assert 400 <= response.status_code < 500
+    elif expected == "403":
+        assert response.status_code == 403
+    elif expected == "RDF":
+        quads(response)
     else:
-        syntax = syntax_for_media_type(kind)
-        assert syntax is not None
-        list(parse_quads(answer, syntax, source=kind))
+        assert response.status_code == 200
+        assert response.mimetype in (BOOLEAN if expected == "true" else TABULAR)
+        assert expected != "true" or json.loads(response.data)["boolean"] is True

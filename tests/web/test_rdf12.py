@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
+from answers import quads, rows
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from gcmgraph.model.terms import IRI, Literal, Triple, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.canonical import digest, with_reifiers
 from gcmgraph.rdfio.media import N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
-from gcmgraph.rdfio.parsing import parse_quads
 
 PRACTICE = "/doc/practice/glo-act"
 RDF = PREFIXES["rdf"]
@@ -23,12 +22,11 @@ def term(curie: str) -> IRI:
     return IRI(Addresses().expand(curie))
 
 
-def triples(client: FlaskClient, address: str, syntax: RdfSyntax, accept: str = "*/*") -> set[Triple]:
-    response = client.get(address, headers={"Accept": accept})
-    assert response.status_code == 200
+def triples(client: FlaskClient, address: str, syntax: RdfSyntax) -> set[Triple]:
+    response = client.get(address)
     coding = "; charset=utf-8" if syntax is TURTLE else ""
     assert response.content_type == f"{syntax.media_type}{coding}; version=1.2"
-    return {quad.triple for quad in parse_quads(response.data, syntax, source=address)}
+    return {quad.triple for quad in quads(response)}
 
 
 @pytest.mark.parametrize("syntax", [TURTLE, RDF_XML, N_TRIPLES], ids=lambda syntax: syntax.suffix)
@@ -45,41 +43,34 @@ def test_evidence_as_reifier(client: FlaskClient, syntax: RdfSyntax) -> None:
 
 
 def test_difference_of_both_forms(client: FlaskClient) -> None:
-    usual = {q.triple for q in parse_quads(client.get(f"{PRACTICE}.nt").data, N_TRIPLES, source="usual")}
+    usual = {quad.triple for quad in quads(client.get(f"{PRACTICE}.nt"))}
     found = triples(client, f"{PRACTICE}.nt?annotations=rdf12", N_TRIPLES)
     about = {t for t in usual if t.predicate in PARTS or t.object == IRI(f"{RDF}Statement")}
     assert len(about) == 8  # two statements
     assert {t for t in found if t.predicate != REIFIES} == usual - about
+    ontology = (quads(client.get(f"/ontology.ttl{form}")) for form in ("", "?annotations=rdf12"))
+    assert len({digest(form) for form in ontology}) == 1  # no statements about statements
 
 
 @pytest.mark.parametrize(
-    ("syntax", "accept"),
+    ("suffix", "accept", "is_reified"),
     [
-        (TURTLE, "text/turtle; version=1.2"),
-        (TURTLE, 'text/turtle;version="1.2";q=0.9, text/html;q=0.1'),
-        (N_TRIPLES, "application/n-triples;version=1.2"),
-        (RDF_XML, "application/rdf+xml;version=1.2"),
+        ("ttl", "text/turtle; version=1.2", True),
+        ("ttl", 'text/turtle;version="1.2";q=0.9, text/html;q=0.1', True),
+        ("nt", "application/n-triples;version=1.2", True),
+        ("rdf", "application/rdf+xml;version=1.2", True),
+        ("ttl", "text/turtle; version=1.1", False),
+        ("ttl", "text/turtle; charset=utf-8", False),
     ],
 )
-def test_version_of_the_media_type(client: FlaskClient, syntax: RdfSyntax, accept: str) -> None:
+def test_version_of_the_media_type(client: FlaskClient, suffix: str, accept: str, is_reified: bool) -> None:
     by_accept = client.get(PRACTICE, headers={"Accept": accept})
-    by_parameter = client.get(f"{PRACTICE}.{syntax.suffix}?annotations=rdf12")
-    usual = client.get(f"{PRACTICE}.{syntax.suffix}")
-    assert by_accept.data == by_parameter.data != usual.data
-    assert by_accept.headers["ETag"] == by_parameter.headers["ETag"] != usual.headers["ETag"]
-
-
-@pytest.mark.parametrize("accept", ["text/turtle", "text/turtle; version=1.1", "text/turtle; charset=utf-8"])
-def test_usual_form_of_other_requests(client: FlaskClient, accept: str) -> None:
-    response = client.get(PRACTICE, headers={"Accept": accept})
-    assert (response.data, response.content_type) == (client.get(f"{PRACTICE}.ttl").data, "text/turtle; charset=utf-8")
-
-
-@pytest.mark.parametrize(("address", "status"), [(".ttl?annotations=x", 400), (".jsonld?annotations=rdf12", 406)])
-def test_unavailable_forms(client: FlaskClient, address: str, status: int) -> None:
-    response = client.get(PRACTICE + address)
-    assert response.status_code == status
-    assert b"rdf12" in response.data
+    reified, usual = (client.get(f"{PRACTICE}.{suffix}{form}") for form in ("?annotations=rdf12", ""))
+    assert reified.headers["ETag"] != usual.headers["ETag"]
+    expected = reified if is_reified else usual
+    assert (by_accept.data, by_accept.headers["ETag"]) == (expected.data, expected.headers["ETag"])
+    for address, status in ((".ttl?annotations=x", 400), (".jsonld?annotations=rdf12", 406)):
+        assert client.get(PRACTICE + address).status_code == status
 
 
 def test_incomplete_statement() -> None:
@@ -91,12 +82,6 @@ def test_incomplete_statement() -> None:
         assert set(with_reifiers(given)) == set(given)
 
 
-def test_document_without_statements_about_statements(client: FlaskClient) -> None:
-    usual = parse_quads(client.get("/ontology.ttl").data, TURTLE, source="usual")
-    reified = parse_quads(client.get("/ontology.ttl?annotations=rdf12").data, TURTLE, source="reified")
-    assert digest(usual) == digest(reified)
-
-
 #: Queries of SPARQL 1.2 with the value of ?x in their one row; the store has no reifiers, so they make their own.
 QUERIES = [
     ("SELECT (SUBJECT(TRIPLE(<http://e.org/a>, <http://e.org/b>, 1)) AS ?x) {}", "http://e.org/a"),
@@ -106,38 +91,24 @@ QUERIES = [
 ]
 
 
+def ask(client: FlaskClient, query: str, accept: str = "application/sparql-results+json") -> TestResponse:
+    return client.post("/sparql", data={"query": query}, headers={"Accept": accept})
+
+
 @pytest.mark.parametrize(("query", "value"), QUERIES)
 def test_functions_of_sparql_12(client: FlaskClient, query: str, value: str) -> None:
-    answer = client.post("/sparql", data=query, content_type="application/sparql-query")
-    (row,) = json.loads(answer.data)["results"]["bindings"]
-    assert row["x"]["value"] == value
+    assert [row["x"] for row in rows(ask(client, query))] == [value]
 
 
-@pytest.mark.parametrize("media_type", ["application/sparql-results+json", "text/csv", "text/html"])
-def test_triple_term_in_results(client: FlaskClient, media_type: str) -> None:
-    query = "SELECT (TRIPLE(<http://e.org/a>, <http://e.org/b>, 1) AS ?x) {}"
-    answer = client.post("/sparql", data={"query": query}, headers={"Accept": media_type})
-    assert answer.status_code == 200
-    assert "http://e.org/b" in answer.text
-    assert ("&lt;&lt;( http://e.org/a http://e.org/b 1 )&gt;&gt;" in answer.text) == (media_type == "text/html")
-
-
-@pytest.mark.parametrize(
-    "pattern", ["?s ?p ?o {| ?q ?v |}", "?s ?p ?o ~ ?r", "<< ?s ?p ?o ~ ?r >> ?q ?v", "?r rdf:reifies <<( ?s ?p ?o )>>"]
-)
-def test_patterns_with_reifiers(client: FlaskClient, pattern: str) -> None:
-    answer = client.post("/sparql", data=f"SELECT * {{ {pattern} }}", content_type="application/sparql-query")
-    assert (answer.status_code, json.loads(answer.data)["results"]["bindings"]) == (200, [])
-
-
-def test_constructed_triple_terms(client: FlaskClient) -> None:
+def test_triple_terms_in_results_and_patterns(client: FlaskClient) -> None:
+    triple = "SELECT (TRIPLE(<http://e.org/a>, <http://e.org/b>, 1) AS ?x) {}"
+    assert "http://e.org/b" in ask(client, triple, "application/sparql-results+json").text
+    assert "http://e.org/b" in ask(client, triple, "text/csv").text
+    assert "&lt;&lt;( http://e.org/a http://e.org/b 1 )&gt;&gt;" in ask(client, triple, "text/html").text
+    for pattern in ("?s ?p ?o {| ?q ?v |}", "<< ?s ?p ?o ~ ?r >> ?q ?v", "?r rdf:reifies <<( ?s ?p ?o )>>"):
+        assert rows(ask(client, f"SELECT * {{ {pattern} }}")) == []
     query = "CONSTRUCT { ?p gcm:country ?c {| dct:source ?p |} } WHERE { ?p gcm:country ?c }"
-    headers = {"Accept": "text/turtle", "Content-Type": "application/sparql-query"}
-    answer = client.post("/sparql", data=query, headers=headers)
-    found = [quad.triple for quad in parse_quads(answer.data, TURTLE, source="answer")]
+    found = [quad.triple for quad in quads(ask(client, query, "text/turtle"))]
     assert len([triple for triple in found if triple.predicate == REIFIES]) == 2
-
-
-def test_sparql_12_in_the_service_description(client: FlaskClient) -> None:
-    description = client.get("/sparql", headers={"Accept": "application/n-triples"}).get_data(as_text=True)
+    description = client.get("/sparql", headers={"Accept": "application/n-triples"}).text
     assert f"<{PREFIXES['sd']}supportedLanguage> <{PREFIXES['sd']}SPARQL12Query>" in description

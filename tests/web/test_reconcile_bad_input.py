@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import reconciliation_schemas as schemas
+from answers import problem
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -17,11 +18,8 @@ def client(real_app: Flask) -> FlaskClient:
 
 
 def refused(client: FlaskClient, status: int = 400, **form: str) -> str:
-    response = client.post("/reconcile", data=form)
-    assert response.status_code == status, response.text
-    assert response.mimetype == "application/problem+json"
-    detail: str = response.json["detail"]
-    return detail
+    """The detail of a refusal."""
+    return str(problem(client.post("/reconcile", data=form), status)["detail"])
 
 
 def batch(**query: Any) -> str:
@@ -38,34 +36,24 @@ def batch(**query: Any) -> str:
         ('{"q0": {"query": "Niger", "limit": NaN}}', "not JSON"),
         ('{"q0": {"query": "Niger", "limit": ' + "9" * 5000 + "}}", "too large"),
         ('{"q0": {"query": "Niger", "limit": 1e999}}', "The number 1e999 is too large."),
-        ('{"q0": {"query": "Niger", "limit": ' + "9" * 400 + "}}", "too large"),
         ('{"q0": {"query": "", "properties": [{"pid": "gcm:m49", "v": ' + "9" * 400 + "}]}}", "too large"),
-        ('{"q0": {"query": "", "properties": [{"pid": "gcm:m49", "v": -1e999}]}}', "too large"),
         ("[]", "JSON object"),
-        ("null", "JSON object"),
-        ('"Niger"', "JSON object"),
         ('{"q0": "Niger"}', 'The query "q0" is not a JSON object'),
-        ('{"q0": {}}', "neither"),
         ('{"q0": {"properties": []}}', "neither"),
         (batch(query=1), "must be a text"),
-        (batch(query=None), "must be a text"),
-        (batch(query="Niger", type="city"), 'unknown type "city"'),
         (batch(query="Niger", type=["country", "Q6256"]), 'unknown type "Q6256"'),
         (batch(query="Niger", type=[1]), "unknown type 1"),
         (batch(query="Niger", type={"id": "country"}), "a list of texts"),
         (batch(query="Niger", type_strict="yes"), "type_strict"),
-        (batch(query="Niger", limit=0), "from 1"),
-        (batch(query="Niger", limit=-1), "from 1"),
-        (batch(query="Niger", limit=1.5), "from 1"),
-        (batch(query="Niger", limit="5"), "from 1"),
-        (batch(query="Niger", limit=True), "from 1"),
+        *((batch(query="Niger", limit=limit), "from 1") for limit in (0, 1.5, "5", True)),
         (batch(query="Niger", properties={}), "must be a list"),
         (batch(query="Niger", properties=["gcm:iso3"]), "'pid' and 'v'"),
         (batch(query="Niger", properties=[{"pid": "gcm:iso3"}]), "'pid' and 'v'"),
         (batch(query="Niger", properties=[{"pid": 1, "v": 1}]), "must be a text"),
-        (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": None}]), "value of a property"),
-        (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": {"name": "x"}}]), "value of a property"),
-        (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": [["NER"]]}]), "value of a property"),
+        *(
+            (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": value}]), "value of a property")
+            for value in (None, {"name": "x"}, [["NER"]])
+        ),
         (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": ["NER"] * 21}]), "20 values"),
         (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": "NER"}] * 51), "at most 50"),
     ],
@@ -80,10 +68,7 @@ def test_malformed_queries(client: FlaskClient, queries: str, says: str) -> None
         ("{", "not JSON"),
         ("[]", "JSON object with the lists"),
         ('{"ids": ["country/AFG"]}', "JSON object with the lists"),
-        ('{"ids": [1], "properties": []}', "JSON object with the lists"),
-        ('{"ids": "country/AFG", "properties": []}', "JSON object with the lists"),
         ('{"ids": [], "properties": ["gcm:iso3"]}', "object with 'id'"),
-        ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": []}]}', None),
         ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": [1]}]}', "settings"),
         ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"limit": "many"}}]}', "limit"),
         ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"limit": -1}}]}', "limit"),
@@ -91,11 +76,8 @@ def test_malformed_queries(client: FlaskClient, queries: str, says: str) -> None
         ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"language": 7}}]}', "language"),
     ],
 )
-def test_malformed_extensions(client: FlaskClient, extension: str, says: str | None) -> None:
-    if says is None:  # what some clients send for no settings
-        assert client.post("/reconcile", data={"extend": extension}).status_code == 200
-    else:
-        assert says in refused(client, extend=extension)
+def test_malformed_extensions(client: FlaskClient, extension: str, says: str) -> None:
+    assert says in refused(client, extend=extension)
 
 
 def test_too_much_at_once(client: FlaskClient) -> None:
@@ -112,47 +94,42 @@ def test_too_much_at_once(client: FlaskClient) -> None:
 
 def test_largest_batch(client: FlaskClient) -> None:
     size = client.get("/reconcile").json["batchSize"]
-    queries = {f"q{n}": {"query": f"Republic {n}", "type": "country"} for n in range(size)}
+    queries = {f"q{n}": {"query": f"{n}", "type": "country"} for n in range(size)}
     response = client.post("/reconcile", data={"queries": json.dumps(queries)})
     assert len(response.json) == size == 1_000
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["", " ", "!!!", "()", "…—–", "،؛", "。、", "\u200f\u200e", "\x00", "_", "𓀀", "\ud800",
-     "x" * 1_000_000, "a " * 2_000],
-)  # fmt: skip
-def test_texts_without_names_have_no_match(client: FlaskClient, name: str) -> None:
-    response = client.post("/reconcile", data={"queries": batch(query=name)})
+def test_texts_without_names_have_no_match(client: FlaskClient) -> None:
+    empty = ["", " ", "!!!", "()", "…—–", "،؛", "。、", "\u200f\u200e", "\x00", "_", "x" * 1_000_000, "a " * 2_000]
+    others = ["𓀀", "\ud800"]
+    queries = json.dumps({str(number): {"query": name} for number, name in enumerate([*empty, *others])})
+    response = client.post("/reconcile", data={"queries": queries})
     assert response.status_code == 200
     schemas.check(response.json, schemas.RESULT_BATCH)
-    assert not any(candidate["match"] for candidate in response.json["q0"]["result"])
-    if not any(character.isalnum() for character in name) or len(name) > 1_000:
-        assert response.json == {"q0": {"result": []}}
+    found = [result["result"] for result in response.json.values()]
+    assert found[: len(empty)] == [[]] * len(empty)
+    assert not any(candidate["match"] for candidates in found for candidate in candidates)
+    # some clients send a list for no settings
+    extension = '{"ids": [], "properties": [{"id": "gcm:iso3", "settings": []}]}'
+    assert client.post("/reconcile", data={"extend": extension}).status_code == 200
 
 
 def test_arabic_with_marks_of_direction(client: FlaskClient) -> None:
-    for name in ("\u202bأفغانستان\u202c", "\u200fأفغانستان", "أفْغانِستان", "افغانستان", "أفغـــانستان"):
-        found = client.post("/reconcile", data={"queries": batch(query=name, type="country")}).json["q0"]["result"]
-        assert (found[0]["id"], found[0]["match"]) == ("country/AFG", True), name
+    names = ("\u202bأفغانستان\u202c", "\u200fأفغانستان", "أفْغانِستان", "افغانستان", "أفغـــانستان")
+    queries = json.dumps({name: {"query": name, "type": "country"} for name in names})
+    for name, found in client.post("/reconcile", data={"queries": queries}).json.items():
+        first, *_ = found["result"]
+        assert (first["id"], first["match"]) == ("country/AFG", True), name
 
 
 @pytest.mark.parametrize(
     "callback",
     ["", "alert(1)", "<script>alert(1)</script>", "a;b", "a b", "a[0]", "a..b", "1a", "a\n", "é", "x" * 300,
-     "a.b.c.d.e.f.g", "a</script>"],
+     "a.b.c.d.e.f.g"],
 )  # fmt: skip
 def test_invalid_callback_returns_400(client: FlaskClient, callback: str) -> None:
     for path in ("/reconcile", "/reconcile/suggest/type", "/reconcile/properties"):
-        response = client.get(path, query_string={"callback": callback, "prefix": "a"})
-        assert (response.status_code, response.mimetype) == (400, "application/problem+json")
-
-
-def test_escaped_names_in_jsonp(client: FlaskClient) -> None:
-    queries = json.dumps({"</script>\u2028": {"query": "Niger"}})
-    text = client.get("/reconcile", query_string={"callback": "f", "queries": queries}).text
-    assert "\u2028" not in text
-    assert client.get("/reconcile?callback=f").headers["X-Content-Type-Options"] == "nosniff"
+        problem(client.get(path, query_string={"callback": callback, "prefix": "a"}))
 
 
 @pytest.mark.parametrize(
@@ -161,24 +138,17 @@ def test_escaped_names_in_jsonp(client: FlaskClient) -> None:
         ("/reconcile/suggest/entity?type=city&prefix=a", 400),
         ("/reconcile/suggest/entity?prefix=a&cursor=-1", 400),
         ("/reconcile/suggest/entity?prefix=a&cursor=" + "9" * 400, 400),
-        ("/reconcile/suggest/entity?prefix=a&limit=x", 400),
         ("/reconcile/suggest/entity?prefix=" + "a" * 2_000, 400),
         ("/reconcile/suggest/entity", 200),
         ("/reconcile/suggest/entity?prefix=%00%ff!", 200),
-        ("/reconcile/properties?type=city", 400),
         ("/reconcile/properties?limit=0", 400),
         ("/reconcile/flyout/entity?id=country/XXX", 404),
-        ("/reconcile/flyout/entity", 404),
-        ("/reconcile/flyout/type?id=city", 400),
         ("/reconcile/flyout/property?id=gcm:nothing", 400),
         ("/reconcile/flyout/planet?id=x", 404),
-        ("/reconcile/preview", 404),
         ("/reconcile/preview?id=" + "x" * 3_000, 404),
         ("/reconcile/preview?id=../../etc/passwd", 404),
-        ("/reconcile?query=", 200),
         ("/reconcile?query={", 400),
         ("/reconcile?query=Niger&limit=x", 400),
-        ("/reconcile?query=Niger&type=city", 400),
         ("/reconcile?query=Niger&queries={}", 400),
         ("/reconcile?queries={}", 200),
     ],
@@ -194,7 +164,11 @@ def test_posts_other_than_forms(client: FlaskClient) -> None:
     assert client.put("/reconcile").status_code == 405
 
 
-def test_html_of_names_is_escaped(client: FlaskClient) -> None:
+def test_escaped_names(client: FlaskClient) -> None:
+    queries = json.dumps({"</script>\u2028": {"query": "Niger"}})
+    response = client.get("/reconcile", query_string={"callback": "f", "queries": queries})
+    assert "\u2028" not in response.text
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
     flyout = client.get("/reconcile/flyout/property", query_string={"id": 'gcm:iso3@<b>"'}).json
     assert "<b>" not in flyout["html"]
     assert "&lt;b&gt;" in flyout["html"]

@@ -40,7 +40,7 @@ def elsewhere() -> Iterator[str]:
     server.server_close()
 
 
-def test_batch_by_fetch(site: str, elsewhere: str, browser: Chrome) -> None:
+def test_batch_by_fetch_and_manifest_by_a_script_tag(site: str, elsewhere: str, browser: Chrome) -> None:
     browser.get(elsewhere)
     complaints(browser)
     body = """
@@ -51,12 +51,6 @@ def test_batch_by_fetch(site: str, elsewhere: str, browser: Chrome) -> None:
     """
     found = browser.execute_async_script(body, f"{site}/reconcile")  # type: ignore[no-untyped-call]
     assert (found["q0"]["result"][0]["id"], found["q0"]["result"][0]["match"]) == ("country/CIV", True)
-    assert complaints(browser) == []
-
-
-def test_manifest_by_a_script_tag(site: str, elsewhere: str, browser: Chrome) -> None:
-    browser.get(elsewhere)
-    complaints(browser)
     body = """
     const [address, done] = arguments;
     window.jQuery1_2 = manifest => done(JSON.stringify(manifest));

@@ -62,11 +62,9 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str
     """The URL of a SPARQL server, and a stack whose end ends it."""
     folder = tmp_path / "server"
     folder.mkdir()
+    server = {"oxigraph": oxigraph_server, "virtuoso": virtuoso_server}[request.param]
     with ExitStack() as stack:
-        yield (
-            stack.enter_context({"oxigraph": oxigraph_server, "virtuoso": virtuoso_server}[request.param](folder)),
-            stack,
-        )
+        yield stack.enter_context(server(folder)), stack
 
 
 def compare(one: Served, two: Served) -> None:
@@ -115,6 +113,7 @@ def reading(site: Served) -> Iterator[list[tuple[str, int]]]:
             reader.join()
 
 
+@pytest.mark.exhaustive
 def test_two_sites_behind_nginx(
     engine: tuple[str, ExitStack], small_store: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

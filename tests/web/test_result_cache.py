@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from answers import rows
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from gcmgraph.web.sparql.protocol import LOOKUP
 from serving import Application
@@ -17,84 +20,78 @@ OTHER = "@prefix c: <https://w3id.org/gcmgraph/graph/> . c:curated { <urn:x:s> <
 
 
 @pytest.fixture
-def fresh(build: Callable[..., None], tmp_path: Path, application: Application) -> tuple[Flask, Path]:
+def fresh(build: Callable[..., None], tmp_path: Path, application: Application) -> FlaskClient:
+    """Of an application over a store that a test may change."""
     build(tmp_path / "store", "v1")
-    return application(tmp_path / "store", query_timeout=5, result_cache=1), tmp_path
+    return application(tmp_path / "store", query_timeout=5, result_cache=1).test_client(use_cookies=False)
 
 
-def test_repeated_request_is_a_hit(fresh: tuple[Flask, Path]) -> None:
-    client = fresh[0].test_client()
-    for ask in (
-        lambda: client.get("/sparql", query_string={"query": ASK}),
-        lambda: client.post("/sparql", data={"query": ASK}),
-        lambda: client.post("/sparql", data=ASK.encode(), content_type="application/sparql-query"),
-        lambda: client.get("/doc/objective/9.ttl"),
-        lambda: client.get("/ontology", headers={"Accept": "text/html", "Accept-Language": "fr"}),
+@pytest.fixture(scope="module")
+def shared(store_folder: Path, application: Application) -> FlaskClient:
+    return application(store_folder, query_timeout=5, result_cache=1).test_client(use_cookies=False)
+
+
+def state(response: TestResponse) -> str:
+    """What the cache did; empty where a response is not one for it."""
+    return response.headers.get("Cache-Status", "").partition("; ")[2]
+
+
+def test_repeated_request_is_a_hit(shared: FlaskClient) -> None:
+    """The first two differ by format, the last two by language."""
+    of_query: dict[str, Any] = {"query_string": {"query": ASK}}
+    page = {"Accept": "text/html"}
+    for method, path, request in (
+        ("GET", "/sparql", of_query),
+        ("GET", "/sparql", of_query | {"headers": {"Accept": "text/csv"}}),
+        ("POST", "/sparql", {"data": {"query": f"{ASK} # form"}}),
+        ("POST", "/sparql", {"data": f"{ASK} # direct".encode(), "content_type": "application/sparql-query"}),
+        ("GET", "/doc/objective/9.ttl", {}),
+        ("GET", "/ontology", {"headers": page | {"Accept-Language": "fr"}}),
+        ("GET", "/ontology", {"headers": page | {"Accept-Language": "en"}}),
     ):
-        first, second = ask(), ask()
-        assert first.headers["Cache-Status"] == "gcmgraph; fwd=miss"
-        assert second.headers["Cache-Status"] == "gcmgraph; hit"
+        first, second = (shared.open(path, method=method, **request) for _ in range(2))
+        assert (state(first), state(second)) == ("fwd=miss", "hit"), request
         assert (second.data, second.headers["ETag"]) == (first.data, first.headers["ETag"])
 
 
-def test_entries_by_format_and_language(fresh: tuple[Flask, Path]) -> None:
-    client = fresh[0].test_client()
-    for _ in range(2):
-        for accept in ("text/csv", "application/sparql-results+json"):
-            response = client.get("/sparql", query_string={"query": ASK}, headers={"Accept": accept})
-            assert response.mimetype == accept
-        for language in ("en", "fr"):
-            headers = {"Accept": "text/html", "Accept-Language": language}
-            assert client.get("/ontology", headers=headers).headers["Content-Language"] == language
-
-
-def test_hit_as_304_and_head(fresh: tuple[Flask, Path]) -> None:
-    client = fresh[0].test_client()
-    first = client.get("/sparql", query_string={"query": ASK})
-    known = client.get("/sparql", query_string={"query": ASK}, headers={"If-None-Match": first.headers["ETag"]})
-    assert (known.status_code, known.data, known.headers["Cache-Status"]) == (304, b"", "gcmgraph; hit")
+def test_hit_as_304_and_head(shared: FlaskClient) -> None:
+    first = shared.get("/sparql", query_string={"query": ASK})
+    known = shared.get("/sparql", query_string={"query": ASK}, headers={"If-None-Match": first.headers["ETag"]})
+    assert (known.status_code, known.data, state(known)) == (304, b"", "hit")
     assert "Content-Length" not in known.headers
-    head = client.head("/sparql", query_string={"query": ASK})
-    assert (head.data, head.headers["Cache-Status"]) == (b"", "gcmgraph; hit")
-    assert head.headers["Content-Length"] == str(len(first.data))
+    head = shared.head("/sparql", query_string={"query": ASK})
+    assert (head.data, state(head), head.headers["Content-Length"]) == (b"", "hit", str(len(first.data)))
 
 
-def test_new_version_empties_the_cache(fresh: tuple[Flask, Path], build: Callable[..., None]) -> None:
-    app, folder = fresh
-    client = app.test_client()
-    before = client.get("/sparql", query_string={"query": ASK})
-    assert client.get("/sparql", query_string={"query": ASK}).headers["Cache-Status"] == "gcmgraph; hit"
-    (folder / "other.trig").write_text(OTHER)
-    build(folder / "store", "v2", folder / "other.trig")
-    after = client.get("/sparql", query_string={"query": ASK}, headers={"If-None-Match": before.headers["ETag"]})
-    assert after.status_code == 200
-    assert json.loads(after.data)["results"]["bindings"][0]["n"]["value"] == "1"
+@pytest.mark.parametrize(
+    ("query", "headers", "expected"),
+    [
+        ("SELECT * {", {}, ""),
+        ("SELECT (NOW() AS ?n) {}", {}, ""),
+        (f"{ASK} # fresh", {"Cache-Control": "no-cache"}, "fwd=miss"),
+    ],
+)
+def test_requests_that_are_not_stored(shared: FlaskClient, query: str, headers: dict[str, str], expected: str) -> None:
+    for _ in range(2):
+        assert state(shared.get("/sparql", query_string={"query": query}, headers=headers)) == expected
+
+
+def test_new_version_empties_the_cache(fresh: FlaskClient, tmp_path: Path, build: Callable[..., None]) -> None:
+    before = fresh.get("/sparql", query_string={"query": ASK})
+    assert state(fresh.get("/sparql", query_string={"query": ASK})) == "hit"
+    (tmp_path / "other.trig").write_text(OTHER)
+    build(tmp_path / "store", "v2", tmp_path / "other.trig")
+    after = fresh.get("/sparql", query_string={"query": ASK}, headers={"If-None-Match": before.headers["ETag"]})
+    assert rows(after) == [{"n": "1"}]
     assert after.headers["ETag"] != before.headers["ETag"]
 
 
-@pytest.mark.parametrize("query", ["SELECT * {", "SELECT (NOW() AS ?n) {}"])
-def test_errors_and_what_differs_each_time_are_not_kept(fresh: tuple[Flask, Path], query: str) -> None:
-    client = fresh[0].test_client()
-    for _ in range(2):
-        assert "Cache-Status" not in client.get("/sparql", query_string={"query": query}).headers
-
-
-def test_bypass_of_the_cache(fresh: tuple[Flask, Path]) -> None:
-    client = fresh[0].test_client()
-    for _ in range(2):
-        response = client.get("/sparql", query_string={"query": ASK}, headers={"Cache-Control": "no-cache"})
-        assert response.headers["Cache-Status"] == "gcmgraph; fwd=miss"
-
-
-def test_limit_of_bytes(fresh: tuple[Flask, Path]) -> None:
-    client = fresh[0].test_client()
-    for number in range(12):  # about 200 kB each, of 1 MB
-        query = f"SELECT ?x {{ BIND('{'x' * 100}' AS ?y) VALUES ?x {{ {' '.join(['1'] * 2_000)} }} }} #{number}"
-        assert client.post("/sparql", data={"query": query}).status_code == 200
-    again = client.post("/sparql", data={"query": query})
-    assert again.headers["Cache-Status"] == "gcmgraph; hit"
-    first = query.replace("#11", "#0")
-    assert client.post("/sparql", data={"query": first}).headers["Cache-Status"] == "gcmgraph; fwd=miss"
+def test_limit_of_bytes(shared: FlaskClient) -> None:
+    query = f"SELECT ?x {{ BIND('{'x' * 100}' AS ?y) VALUES ?x {{ {' '.join(['1'] * 4_000)} }} }} #"
+    for number in range(5):  # about 400 kB each, of 1 MB
+        assert state(shared.post("/sparql", data={"query": f"{query}{number}"})) == "fwd=miss"
+    assert state(shared.post("/sparql", data={"query": f"{query}4"})) == "hit"
+    assert state(shared.post("/sparql", data={"query": f"{query}0"})) == "fwd=miss"
 
 
 @pytest.mark.parametrize(
@@ -106,12 +103,11 @@ def test_limit_of_bytes(fresh: tuple[Flask, Path]) -> None:
         "DESCRIBE objective:9",
     ],
 )
-def test_lookups_are_answered_as_queries(fresh: tuple[Flask, Path], query: str) -> None:
-    client = fresh[0].test_client()
+def test_lookups_are_answered_as_queries(shared: FlaskClient, query: str) -> None:
     assert LOOKUP.fullmatch(query)
     headers = {"Accept": "application/sparql-results+json, application/n-triples"}
-    short = client.get("/sparql", query_string={"query": query}, headers=headers)
-    other = client.post("/sparql", data={"query": query}, headers=headers)
+    short = shared.get("/sparql", query_string={"query": query}, headers=headers)
+    other = shared.post("/sparql", data={"query": query}, headers=headers)
     assert short.status_code == other.status_code == 200
     assert _unordered(short.data) == _unordered(other.data)
     for name in ("Content-Type", "Vary", "ETag", "Content-Security-Policy", "Access-Control-Allow-Origin"):

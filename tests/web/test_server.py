@@ -16,14 +16,22 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from attackers import HALF_A_BODY, ask, clients, connect, is_closed
+from gcmgraph.cli import main
 from gcmgraph.errors import SettingsError
 from gcmgraph.web.server import RESPAWN_LIMIT, RESPAWN_WINDOW, Respawns, free_address
 from processes import children_of, runs, until
 from program import PROGRAM
 from servers import free_port
 from serving import started
+
+#: Part of the command line of a server process, which a fork of it has, too.
+SERVE = "gcmgraph.web.server"
+
+#: A query that does not end.
+LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"
 
 
 @pytest.fixture(scope="module")
@@ -33,66 +41,70 @@ def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 @pytest.fixture
-def own_server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A server that a test ends."""
-    with started(store_folder, workers=2, query_timeout=2) as server:
-        yield server
+def command(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address of a server that the command started, and its process, which a test ends."""
+    port = free_port()
+    options = {"store": store_folder, "port": port, "host": "localhost", "workers": 1, "query-timeout": 4}
+    arguments = [PROGRAM, "serve", *(f"--{name}={value}" for name, value in options.items())]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        yield f"http://localhost:{port}", process
+    finally:
+        process.kill()
+        process.communicate()
 
 
-def test_server_from_start_to_end(own_server: tuple[str, subprocess.Popen[bytes]]) -> None:
-    base, process = own_server
-    assert ask(base, "/health").status == 200
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, which lists processes in /proc")
+def test_server_from_start_to_end(command: tuple[str, subprocess.Popen[bytes]]) -> None:
+    """Requests at work are answered when it stops."""
+    base, process = command
+    said = b"".join(takewhile(lambda line: b"Started worker" not in line, process.stdout or ()))
+    assert f"GCM Graph is served at {base}/ ".encode() in said
+    until(lambda: _is_up(base))
     page = ask(base, "/doc/practice/glo-act", Accept="text/html")
-    assert page.status == 200
-    assert b"<!doctype html>" in page.body
-    for query, expected in (
-        ("ASK " + "{" * 3_000 + "}" * 3_000, 400),
-        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }", 503),
-        ("ASK {}", 200),
-    ):
-        reply = ask(base, f"/sparql?{urllib.parse.urlencode({'query': query})}", Accept="application/json")
-        assert (reply.status, bool(reply.json)) == (expected, True)
-    assert ask(base, "/health").status == 200
-    process.send_signal(signal.SIGTERM)
+    assert (page.status, b"<!doctype html>" in page.body) == (200, True)
+    (fork_server,) = children_of(process.pid, "fork_server")
+    with ThreadPoolExecutor(1) as pool:
+        path = f"/sparql?{urllib.parse.urlencode({'query': LONG})}"
+        asked = pool.submit(ask, base, path, Accept="application/json")
+        until(lambda: len(children_of(fork_server)) > 1)  # that with the graph, and that of the query
+        process.send_signal(signal.SIGTERM)
+        reply = asked.result()
+    assert (reply.status, bool(reply.json)) == (503, True)
     process.communicate(timeout=20)
     assert process.returncode == 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, which lists processes in /proc")
-def test_requests_at_work_are_answered_when_the_server_stops(store_folder: Path) -> None:
-    query = urllib.parse.urlencode({"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"})
-    with started(store_folder, query_timeout=8) as (base, process), ThreadPoolExecutor(1) as pool:
-        assert ask(base, "/health").status == 200
-        asked = pool.submit(ask, base, f"/sparql?{query}", Accept="application/json")
+def test_crashed_processes_are_replaced_and_end_with_the_first(store_folder: Path) -> None:
+    with started(store_folder) as (base, process):
+        for _ in range(2):
+            (worker,) = children_of(process.pid, SERVE)
+            os.kill(worker, signal.SIGKILL)
+            until(lambda worker=worker: children_of(process.pid, SERVE) not in ([], [worker]))  # type: ignore[misc]
+        until(lambda: _is_up(base))
+        assert process.poll() is None
+        workers = children_of(process.pid)
         (fork_server,) = children_of(process.pid, "fork_server")
-        until(lambda: len(children_of(fork_server)) > 1)  # that with the graph, and that of the query
-        process.send_signal(signal.SIGTERM)
-        reply = asked.result()
-        assert (reply.status, bool(reply.json)) == (503, True)
-        process.communicate(timeout=20)
-        assert process.returncode == 0
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux, which lists processes in /proc")
-def test_processes_end_with_the_first(own_server: tuple[str, subprocess.Popen[bytes]]) -> None:
-    _, process = own_server
-    workers = children_of(process.pid)
-    assert len(workers) >= 2
-    (fork_server,) = children_of(process.pid, "fork_server")
-    until(lambda: bool(children_of(fork_server)))  # that with the graph
-    others = [*workers, *(child for worker in workers for child in children_of(worker))]
-    process.kill()
-    until(lambda: not any(map(runs, others)))
+        until(lambda: bool(children_of(fork_server)))  # that with the graph
+        others = [*workers, *(child for worker in workers for child in children_of(worker))]
+        process.kill()
+        until(lambda: not any(map(runs, others)))
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux, which lists open files in /proc")
-def test_first_process_opens_no_version(server: tuple[str, subprocess.Popen[bytes]], store_folder: Path) -> None:
+def test_harmful_queries_and_files_of_the_first_process(
+    server: tuple[str, subprocess.Popen[bytes]], store_folder: Path
+) -> None:
     files = [str(descriptor.readlink()) for descriptor in Path(f"/proc/{server[1].pid}/fd").iterdir()]
     assert files
     assert [file for file in files if str(store_folder) in file] == []
+    for query, expected in (("ASK " + "{" * 3_000 + "}" * 3_000, 400), (LONG, 503), ("ASK {}", 200)):
+        reply = ask(server[0], f"/sparql?{urllib.parse.urlencode({'query': query})}", Accept="application/json")
+        assert (reply.status, bool(reply.json)) == (expected, True)
 
 
-def test_host_header_of_http_1_1(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+def test_host_header_of_http_1_1_and_no_http_2(server: tuple[str, subprocess.Popen[bytes]]) -> None:
     address = ("127.0.0.1", int(server[0].rpartition(":")[2]))
     for version, hosts, expected in (
         (b"1.1", b"", b"400"),
@@ -103,15 +115,17 @@ def test_host_header_of_http_1_1(server: tuple[str, subprocess.Popen[bytes]]) ->
         with socket.create_connection(address, timeout=20) as connection:
             connection.sendall(b"GET /health HTTP/%b\r\n%bConnection: close\r\n\r\n" % (version, hosts))
             assert connection.makefile("rb").readline().split()[1] == expected, (version, hosts)
+    with connect(server[0]) as connection:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        assert not connection.recv(4096).startswith(b"\0\0")  # HTTP/2 is not spoken
 
 
 @pytest.mark.exhaustive
 def test_short_query_beside_long_ones(server: tuple[str, subprocess.Popen[bytes]]) -> None:
     base, _ = server
-    runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"
     with ThreadPoolExecutor(8) as pool:
         long = [
-            pool.submit(ask, base, f"/sparql?{urllib.parse.urlencode({'query': runaway + ' #' * n})}") for n in range(8)
+            pool.submit(ask, base, f"/sparql?{urllib.parse.urlencode({'query': LONG + ' #' * n})}") for n in range(8)
         ]
         assert {future.result().status for future in long} <= {429, 503}
         short = ask(base, f"/sparql?{urllib.parse.urlencode({'query': 'SELECT (1 AS ?x) {}'})}")
@@ -120,22 +134,10 @@ def test_short_query_beside_long_ones(server: tuple[str, subprocess.Popen[bytes]
 
 def refused(**settings: object) -> str:
     """What the command says where it does not serve: the one line on standard error."""
-    flags = [f"--{name}={value}" for name, value in settings.items()]
-    done = subprocess.run([PROGRAM, "serve", *flags], capture_output=True, text=True, check=False, timeout=20)
-    assert done.returncode == 1
-    assert done.stdout == ""
+    done = CliRunner().invoke(main, ["serve", *(f"--{name}={value}" for name, value in settings.items())])
+    assert (done.exit_code, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
     return line
-
-
-def test_command_prints_the_address(store_folder: Path) -> None:
-    port = free_port()
-    command = [PROGRAM, "serve", f"--store={store_folder}", f"--port={port}", "--host=localhost", "--workers=1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        assert process.stdout is not None
-        said = b"".join(takewhile(lambda line: b"Started worker" not in line, process.stdout))
-        assert f"GCM Graph is served at http://localhost:{port}/ ".encode() in said
-        process.terminate()
 
 
 def test_used_port_is_refused(server: tuple[str, subprocess.Popen[bytes]], store_folder: Path) -> None:
@@ -190,14 +192,11 @@ def test_modules_at_start(started_module: str, needless: set[str]) -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_http_2_is_not_spoken(server: tuple[str, subprocess.Popen[bytes]]) -> None:
-    with connect(server[0]) as connection:
-        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-        assert not connection.recv(4096).startswith(b"\0\0")
-
-
-def test_connections_without_request_are_closed(store_folder: Path) -> None:
-    with started(store_folder, limits={"HEADER_SECONDS": 0.3}) as (base, _):
+def test_connections_without_request_are_closed(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_AUTHORIZATION", "Bearer nobody")  # environment variables are no request headers
+    with started(store_folder, limits={"HEADER_SECONDS": 1}) as (base, _):
+        assert ask(base, "/contributions").status == 200
+        assert ask(base, "/contributions", Authorization="Bearer nobody").status == 401
         for sent in (b"", b"GET /health HTTP/1.1\r\nHo"):
             with clients(base, 1, sent) as (connection,):
                 assert is_closed(connection), sent
@@ -208,28 +207,6 @@ def test_bodies_beyond_the_limit_are_refused_at_once(store_folder: Path) -> None
         assert ask(base, "/sparql?query=ASK%7B%7D").status == 200  # reads what a version needs once
         until(lambda: ask(base, "/sparql", b"ASK {}", Content_Type="application/sparql-query").status == 429)
         assert ask(base, "/health").status == 200
-
-
-def test_environment_variables_are_no_request_headers(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_AUTHORIZATION", "Bearer nobody")
-    with started(store_folder, workers=1) as (base, _):
-        assert ask(base, "/health").status == 200
-        assert ask(base, "/contributions").status == 200
-        assert ask(base, "/contributions", Authorization="Bearer nobody").status == 401
-
-
-#: Part of the command line of a server process, which a fork of it has, too.
-SERVE = "gcmgraph.web.server"
-
-
-def test_crashed_processes_are_replaced(store_folder: Path) -> None:
-    with started(store_folder, workers=1) as (base, process):
-        for _ in range(2):
-            (worker,) = children_of(process.pid, SERVE)
-            os.kill(worker, signal.SIGKILL)
-            until(lambda worker=worker: children_of(process.pid, SERVE) not in ([], [worker]))  # type: ignore[misc]
-        until(lambda: _is_up(base))
-        assert process.poll() is None
 
 
 def _is_up(base: str) -> bool:

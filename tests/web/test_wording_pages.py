@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from answers import page
 from flask.testing import FlaskClient
-
-from markup import Page
-from serving import Application
 
 GRAPH = """
 @prefix action: <https://w3id.org/gcmgraph/id/action/> .
@@ -38,39 +35,20 @@ concept:edition\\/negotiated a skos:Concept ; skos:prefLabel "as negotiated"@en 
 
 
 @pytest.fixture(scope="module")
-def client(
-    tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None], application: Application
-) -> FlaskClient:
-    folder = tmp_path_factory.mktemp("wordings")
-    (folder / "graph.trig").write_text(GRAPH, "utf-8")
-    build(folder / "store", "v1", folder / "graph.trig")
-    return application(folder / "store").test_client()
+def client(client_over: Callable[[str], FlaskClient]) -> FlaskClient:
+    return client_over(GRAPH)
 
 
-def page(client: FlaskClient, language: str) -> Page:
-    response = client.get(f"/doc/action/9c?lang={language}", headers={"Accept": "text/html"})
-    assert response.status_code == 200
-    return Page(response.text)
-
-
-def test_marks_of_differences(client: FlaskClient) -> None:
-    found = page(client, "en")
+def test_marks_of_differences_editions_and_notes(client: FlaskClient) -> None:
+    found = page(client, "/doc/action/9c?lang=en")
     assert [mark.text for mark in found.named("ins")] == ["added: with the aim (end of the addition)"]
     assert [mark.text for mark in found.named("del")] == [
         "left out: so as (end of the omission)",
         "left out: all (end of the omission)",
     ]
-
-
-def test_editions_with_equal_words(client: FlaskClient) -> None:
-    editions = [p.text for p in page(client, "en").named("p") if "edition" in (p.attributes.get("class") or "")]
+    editions = [p.text for p in found.named("p") if "edition" in (p.attributes.get("class") or "")]
     assert [" ".join(words.split()) for words in editions] == ["edition: as printed, as negotiated"]
-
-
-def test_names_of_marks_by_language(client: FlaskClient) -> None:
-    assert [mark.text for mark in page(client, "es").named("ins")] == ["añadido: with the aim (fin del añadido)"]
-
-
-def test_note_on_the_text(client: FlaskClient) -> None:
-    notes = [div.text for div in page(client, "en").named("div") if div.attributes.get("class") == "said-text note"]
+    notes = [div.text for div in found.named("div") if div.attributes.get("class") == "said-text note"]
     assert any("A note on the text." in note for note in notes)
+    spanish = page(client, "/doc/action/9c?lang=es")
+    assert [mark.text for mark in spanish.named("ins")] == ["añadido: with the aim (fin del añadido)"]

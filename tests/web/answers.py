@@ -1,0 +1,60 @@
+"""Responses of the application as tests read them: pages, rows of results, problems, RDF."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from gcmgraph.model.terms import Quad
+from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.rdfio.parsing import parse_quads
+from markup import Page
+
+HTML = {"Accept": "text/html"}
+
+
+def html(client: FlaskClient, path: str, status: int = 200, **headers: str) -> str:
+    """The HTML of a page."""
+    response = client.get(path, headers={**HTML, **{name.replace("_", "-"): value for name, value in headers.items()}})
+    assert (response.status_code, response.mimetype) == (status, "text/html"), path
+    return response.text
+
+
+def page(client: FlaskClient, path: str, status: int = 200, **headers: str) -> Page:
+    """The elements of a page, all of which are closed."""
+    read = Page(html(client, path, status, **headers))
+    assert read.unbalanced == [], "elements that are not closed"
+    return read
+
+
+def words(markup: str) -> str:
+    """The text of a page, with single spaces."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+def rows(response: TestResponse) -> list[dict[str, str]]:
+    """The values of each row of a result in JSON, by variable."""
+    assert response.status_code == 200, response.text
+    bindings = json.loads(response.data)["results"]["bindings"]
+    return [{name: term["value"] for name, term in row.items()} for row in bindings]
+
+
+def problem(response: TestResponse, status: int = 400) -> dict[str, object]:
+    """The problem details (RFC 9457) of a response."""
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json"), response.text
+    details: dict[str, object] = json.loads(response.data)
+    assert details["status"] == status
+    return details
+
+
+def quads(response: TestResponse, media_type: str = "") -> list[Quad]:
+    """The statements of a document, in the media type where one is given."""
+    assert response.status_code == 200, response.text
+    assert media_type in {"", response.mimetype}
+    syntax = syntax_for_media_type(response.mimetype or "")
+    assert syntax is not None, response.mimetype
+    return list(parse_quads(response.data, syntax, source="answer", base_iri="http://localhost/"))
