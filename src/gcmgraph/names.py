@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,13 +78,12 @@ class Gazetteer:
         languages: dict[tuple[str, IRI], set[str]] = {}
         for name, iri, kind, language in names:
             folded = fold(name)
-            if kind.value.endswith("#Country"):
-                self._countries[iri.value.rsplit("/", 1)[1]] = iri
-                self._country_names.add(folded.casefold())
             exact = len(folded) <= 10 and folded.upper() == folded and " " not in folded  # an acronym
             key = folded if exact else folded.casefold()
             self._names.setdefault(key, set()).add((iri, kind))
             if kind.value.endswith("#Country"):
+                self._countries[iri.value.rsplit("/", 1)[1]] = iri
+                self._country_names.add(folded.casefold())
                 languages.setdefault((key, iri), set()).add(language)
             (acronyms if exact else words).add(key)
         #: for each language, the names of countries that are names in other languages only
@@ -98,31 +97,16 @@ class Gazetteer:
     @classmethod
     def from_quads(cls, quads: Iterable[Quad], v: Vocabulary, classes: Iterable[str]) -> Gazetteer:
         """The names of all resources of some classes (CURIEs) in a graph."""
-        wanted = {v(name) for name in classes}
-        labels = {v(name) for name in _LABELS}
-        kinds: dict[object, IRI] = {}
-        countries: dict[IRI, IRI] = {}
-        public: set[object] = set()
-        found: list[tuple[str, IRI, str]] = []
-        for quad in quads:
-            subject, value = quad.subject, quad.object
-            if not isinstance(subject, IRI):
-                continue
-            if isinstance(value, Literal):
-                if quad.predicate in labels and value.language in readable_languages():
-                    found.append((value.value, subject, value.language))
-            elif quad.predicate == v("rdf:type") and value in wanted:
-                kinds[subject] = value  # type: ignore[assignment]
-            elif quad.predicate == v("dct:spatial") and isinstance(value, IRI):
-                countries[subject] = value
-            elif quad.predicate == v("dct:type") and isinstance(value, IRI) and _PUBLIC.search(value.value):
-                public.add(subject)
+        quads, wanted, labels = list(quads), set(map(v, classes)), set(map(v, _LABELS))
+        kinds = _objects(quads, v("rdf:type"), lambda kind: kind in wanted)
+        public = _objects(quads, v("dct:type"), lambda kind: _PUBLIC.search(kind.value) is not None)
+        countries = _objects(quads, v("dct:spatial"))
         return cls(
             (
-                (name, iri, kinds[iri], language)
-                for label, iri, language in found
-                if iri in kinds
-                for name in _variants(label)
+                (name, subject, kinds[subject], label.language)
+                for subject, label in _named(quads, labels, kinds)
+                if label.language in readable_languages()
+                for name in _variants(label.value)
             ),
             {organisation: country for organisation, country in countries.items() if organisation in public},
         )
@@ -131,36 +115,23 @@ class Gazetteer:
     def of_places(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
         """The names of places within countries in a graph; each names its country. A city that acts is a place, too."""
         quads = list(quads)
-        cities = _cities(quads, v)
-        country = {
-            quad.subject: quad.object
-            for quad in quads
-            if isinstance(quad.object, IRI)
-            and (
-                quad.predicate == v("schema:containedInPlace")
-                or (quad.predicate == v("dct:spatial") and quad.subject in cities)
-            )
-        }
+        cities, countries = _cities(quads, v), _objects(quads, v("dct:spatial"))
+        country = {city: countries[city] for city in cities if city in countries}
+        country |= _objects(quads, v("schema:containedInPlace"))
         return cls(
-            (name, country[quad.subject], v("gcm:Country"), quad.object.language or "")
-            for quad in quads
-            if quad.predicate == v("skos:prefLabel") and quad.subject in country and isinstance(quad.object, Literal)
-            for name in {quad.object.value, _CITY_OF.sub("", quad.object.value)}  # `Ciudad de Guatemala`, `Quito`
+            (name, country[place], v("gcm:Country"), label.language or "")
+            for place, label in _named(quads, {v("skos:prefLabel")}, country)
+            for name in {label.value, _CITY_OF.sub("", label.value)}  # `Ciudad de Guatemala`, `Quito`
         )
 
     @classmethod
     def of_cities(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
         """The names of the cities that act as organisations, as a list of towns has them: `Quito`."""
         quads = list(quads)
-        cities = _cities(quads, v)
         return cls(
-            (_CITY_OF.sub("", quad.object.value), quad.subject, v("gcm:Organisation"), quad.object.language or "")
-            for quad in quads
-            if quad.predicate == v("skos:prefLabel")
-            and quad.subject in cities
-            and isinstance(quad.subject, IRI)
-            and isinstance(quad.object, Literal)
-            and _CITY_OF.match(quad.object.value)
+            (_CITY_OF.sub("", label.value), city, v("gcm:Organisation"), label.language or "")
+            for city, label in _named(quads, {v("skos:prefLabel")}, _cities(quads, v))
+            if _CITY_OF.match(label.value)
         )
 
     @cached_property
@@ -228,13 +199,21 @@ def _variants(label: str) -> set[str]:
     return {bare, _QUALIFIER.sub("", bare)}
 
 
-def _cities(quads: Iterable[Quad], v: Vocabulary) -> set[object]:
-    """The organisations that are cities."""
-    return {
-        quad.subject
-        for quad in quads
-        if quad.predicate == v("dct:type") and isinstance(quad.object, IRI) and quad.object.value.endswith(_CITY)
-    }
+def _objects(quads: Iterable[Quad], predicate: IRI, wanted: Callable[[IRI], bool] = lambda _: True) -> dict[IRI, IRI]:
+    """The last IRI that each resource has as value of a property, among those that fit."""
+    found = ((quad.subject, quad.object) for quad in quads if quad.predicate == predicate)
+    return {s: value for s, value in found if isinstance(s, IRI) and isinstance(value, IRI) and wanted(value)}
+
+
+def _cities(quads: Iterable[Quad], v: Vocabulary) -> dict[IRI, IRI]:
+    """The organisations that are cities, with the kind."""
+    return _objects(quads, v("dct:type"), lambda kind: kind.value.endswith(_CITY))
+
+
+def _named(quads: Iterable[Quad], predicates: Container[IRI], resources: Container[IRI]) -> list[tuple[IRI, Literal]]:
+    """The names that resources have as values of some properties."""
+    found = ((quad.subject, quad.object) for quad in quads if quad.predicate in predicates)
+    return [(s, name) for s, name in found if isinstance(s, IRI) and s in resources and isinstance(name, Literal)]
 
 
 def _pattern(names: set[str], flags: int) -> re.Pattern[str] | None:
