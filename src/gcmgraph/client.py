@@ -15,13 +15,13 @@ import http.client
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlencode, urlsplit
 from urllib.request import Request, getproxies, proxy_bypass, urlopen
@@ -31,6 +31,8 @@ from gcmgraph.errors import GcmGraphError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+
+T = TypeVar("T")
 
 #: Requests until a busy server is given up, the longest wait between two, in seconds, and the statuses of one.
 _ATTEMPTS, _LONGEST_WAIT, _BUSY = 4, 30.0, frozenset((429, 503))
@@ -60,18 +62,6 @@ class RefusedError(ClientError):
         self.report = report
 
 
-@contextmanager
-def expected_form(address: str) -> Iterator[None]:
-    """Raise `ClientError` where an answer, read within, lacks what this client expects in it."""
-    try:
-        yield
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ClientError(
-            f"An answer of {address} does not have the form that this client reads.",
-            hint="Is the address that of a GCM Graph server of the client's version?",
-        ) from error
-
-
 @dataclass(frozen=True)
 class Answer:
     """The status, headers and body of an answer."""
@@ -83,12 +73,21 @@ class Answer:
 
     def json(self) -> Any:
         """The body as JSON. Raises `ClientError`."""
+        return self.read(lambda document: document)
+
+    def read(self, part: Callable[[Any], T]) -> T:
+        """A part of the body, which is JSON. Raises `ClientError` where it lacks what this client expects in it."""
         try:
-            return json.loads(self.body)
+            return part(json.loads(self.body))
         except ValueError as error:
             raise ClientError(
                 f"The answer of {self.address} is not whole, or not JSON.",
                 hint="Is the address that of a GCM Graph server? If so, ask again.",
+            ) from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ClientError(
+                f"An answer of {self.address} does not have the form that this client reads.",
+                hint="Is the address that of a GCM Graph server of the client's version?",
             ) from error
 
     def text(self) -> str:
@@ -110,9 +109,8 @@ def _refused(answer: Answer, language: str) -> ClientError:
         problem = None
     if not isinstance(problem, dict) or not isinstance(problem.get("detail"), str):
         return ClientError(f"{answer.address} was answered with status {answer.status}.", status=answer.status)
-    if report := problem.get("report"):
-        with expected_form(answer.address):
-            return RefusedError(read_report(report, language))
+    if problem.get("report"):
+        return answer.read(lambda problem: RefusedError(read_report(problem["report"], language)))
     hints = [problem.get("hint")]
     near = [near.get("label") or near.get("iri") for near in problem.get("near", ()) if isinstance(near, dict)]
     hints += [f"Similar: {', '.join(map(str, near))}."] if near else []
@@ -376,17 +374,12 @@ class Graph:
 
     def queries(self) -> Table:
         """The named queries: name, title, description, and their parameters (`*` marks those that are required)."""
-        listed = self._get("queries", {"format": "json"}).json()
-        with expected_form(self.address):
-            rows = tuple(
-                (
-                    each["name"],
-                    _best(each["title"], self._language),
-                    _best(each["description"], self._language),
-                    ", ".join(p["name"] + "*" * p["required"] for p in each["parameters"]),
-                )
-                for each in listed
-            )
+
+        def row(each: Mapping[str, Any]) -> tuple[str | None, ...]:
+            texts = (_best(each[name], self._language) for name in ("title", "description"))
+            return each["name"], *texts, ", ".join(p["name"] + "*" * p["required"] for p in each["parameters"])
+
+        rows = self._get("queries", {"format": "json"}).read(lambda listed: tuple(map(row, listed)))
         return Table(("name", "title", "description", "parameters"), rows)
 
     def query(self, name: str, **parameters: str | int | float) -> Table:
@@ -459,31 +452,29 @@ class Graph:
             coded = (hit.iri for hit in self.search(resource, limit=5) if hit.code == resource)
             local = _local_name(next(coded, ""))
         answer = self._document(local, foreign=foreign) if local else None
-        document = (answer or self._get("resolve", {"uri": resource}, _JSON_LD)).json()
-        with expected_form(self.address):
-            nodes = {node["@id"]: node for node in document["@graph"]}
+        found = answer or self._get("resolve", {"uri": resource}, _JSON_LD)
+        nodes = found.read(lambda document: {node["@id"]: node for node in document["@graph"]})
         iri = next((iri for iri in nodes if answer and _local_name(iri) == local), None)
         iri = iri or next((iri for iri, node in nodes.items() if _local_name(iri) and _names(node, resource)), None)
         if iri is None:
             raise ClientError(f"The server describes nothing as {resource!r}.", hint="Graph.search() finds resources.")
-        return Resource(iri, nodes[iri], nodes, document)
+        return Resource(iri, nodes[iri], nodes, found.json())
 
     def search(self, text: str, *, limit: int = 20) -> list[Hit]:
         """The resources whose names or codes match a text in any language, best first; 100 at most."""
         parameters = {"q": text, "limit": str(limit), "lang": self._language, "format": "json"}
-        answer = self._get("search", parameters).json()
-        with expected_form(self.address):
-            return [
+        return self._get("search", parameters).read(
+            lambda answer: [
                 Hit(each["iri"], each["kind"], each["label"]["text"], each["notation"], each["match"]["text"])
                 for each in answer["results"]
             ]
+        )
 
     def validate(self, file: str | Path, *, rules: str = "contribution") -> Report:
         """The report on a file of RDF or a spreadsheet, which is not stored. `rules` are those of `/validate?as=`."""
         parameters = {"name": Path(file).name, "as": rules, "findings": "all", "lang": self._language}
         answer = self._post(f"validate?{urlencode(parameters)}", _content(file), "application/octet-stream")
-        with expected_form(self.address):
-            return read_report(answer.json(), self._language)
+        return answer.read(lambda report: read_report(report, self._language))
 
     def contribute(self, file: str | Path, title: str, *, supersedes: str | None = None) -> Contribution:
         """Send a file of RDF or a spreadsheet for review; `supersedes` names the contribution that it replaces.
@@ -496,21 +487,16 @@ class Graph:
         given |= {"supersedes": supersedes} if supersedes else {}
         headers = {"Content-Type": "application/octet-stream", **self._own()}
         headers["Idempotency-Key"] = hashlib.sha256("\0".join(given.values()).encode() + content).hexdigest()
-        document = self._send(f"contributions?{urlencode(given)}", headers, content).json()
-        with expected_form(self.address):
-            return self._contribution(document)
+        return self._send(f"contributions?{urlencode(given)}", headers, content).read(self._contribution)
 
     def contribution(self, identifier: str) -> Contribution:
         """A contribution by its identifier; its history for the sender."""
-        document = self._send(f"contributions/{quote(identifier)}", self._own()).json()
-        with expected_form(self.address):
-            return self._contribution(document)
+        return self._send(f"contributions/{quote(identifier)}", self._own()).read(self._contribution)
 
     def contributions(self) -> list[Contribution]:
         """Published contributions and, with a token, also one's own, the newest first; 50 at most."""
-        document = self._send("contributions", self._own() if self._token else {"Accept": "application/json"}).json()
-        with expected_form(self.address):
-            return [self._contribution(each) for each in document["contributions"]]
+        answer = self._send("contributions", self._own() if self._token else {"Accept": "application/json"})
+        return answer.read(lambda document: list(map(self._contribution, document["contributions"])))
 
     def _own(self) -> dict[str, str]:
         if not self._token:
@@ -531,15 +517,14 @@ class Graph:
         wanted = [str(name) for name in names]
         distinct = list(dict.fromkeys(wanted))
         found: dict[str, tuple[str | None, ...]] = {}
+        kinds = {"type": kind} if kind else {}
         for start in range(0, len(distinct), _BATCH):
             part = distinct[start : start + _BATCH]
-            kinds = {"type": kind} if kind else {}
             batch = {f"q{number}": {"query": name, "limit": 1, **kinds} for number, name in enumerate(part)}
             body = urlencode({"queries": json.dumps(batch)}).encode()
             form = f"reconcile?{urlencode({'lang': self._language})}"
-            answer = self._post(form, body, "application/x-www-form-urlencoded").json()
-            with expected_form(self.address):
-                found |= {name: _candidate(answer[f"q{number}"]["result"]) for number, name in enumerate(part)}
+            answer = self._post(form, body, "application/x-www-form-urlencoded")
+            found |= zip(part, answer.read(partial(_candidates, len(part))), strict=True)
         columns = ("query", "id", "name", "score", "match")
         rows = tuple((name, *found[name]) for name in wanted)
         return Table(columns, rows, getattr(names, "index", None) if hasattr(names, "to_frame") else None)
@@ -688,11 +673,12 @@ def _require_whole(answer: Answer) -> None:
         raise ClientError(f"Another server did not answer; its part is missing ({missing}).", hint="Ask again later.")
 
 
-def _candidate(candidates: list[Mapping[str, Any]]) -> tuple[str | None, ...]:
-    if not candidates:
-        return None, None, None, "no"
-    best = candidates[0]
-    return best["id"], best["name"], f"{best['score']:g}", "yes" if best["match"] else "no"
+def _candidates(count: int, answer: Mapping[str, Any]) -> list[tuple[str | None, ...]]:
+    """The best candidate of each of `count` names, or its absence."""
+    best = [next(iter(answer[f"q{number}"]["result"]), None) for number in range(count)]
+    none = (None, None, None, "no")
+    return [(one["id"], one["name"], f"{one['score']:g}", "yes" if one["match"] else "no") if one else none
+            for one in best]  # fmt: skip
 
 
 def _local_name(iri: str) -> str | None:
