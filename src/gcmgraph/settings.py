@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -228,38 +228,35 @@ def flag_name(setting: str) -> str:
 def _from_file(file: Path) -> list[tuple[str, object, Place]]:
     if not file.is_file():
         return []
-    place = Place(str(file))
     try:
         table = tomllib.loads(read_text(file, SettingsError))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"The settings file is not valid TOML: {error}.", place=place) from error
-    _require_known(table, place)
-    return [(name, value, place) for name, value in table.items()]
+        raise SettingsError(f"The settings file is not valid TOML: {error}.", place=Place(str(file))) from error
+    return [(name, value, Place(str(file))) for name, value in sorted(table.items())]
 
 
 def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, Place]]:
-    given = {
-        name.removeprefix(_ENVIRONMENT).lower(): name
-        for name in environ
-        if name.startswith(_ENVIRONMENT) and name not in _NO_SETTINGS
-    }
-    for setting, name in given.items():
-        _require_known([setting], Place(name))
-    return [(setting, environ[name], Place(name)) for setting, name in given.items()]
-
-
-def _require_known(given: Iterable[str], place: Place) -> None:
-    known = sorted(setting.name for setting in fields(Settings))
-    for name in sorted(set(given).difference(known)):
-        similar = nearest(name, known)
-        hint = f"Is it '{similar[0]}'?" if similar else f"Settings: {', '.join(known)}."
-        raise SettingsError(f"Unknown setting '{name}'.", place=place, hint=hint)
+    names = [name for name in environ if name.startswith(_ENVIRONMENT) and name not in _NO_SETTINGS]
+    return [(name.removeprefix(_ENVIRONMENT).lower(), environ[name], Place(name)) for name in names]
 
 
 def _converted(name: str, value: object, place: Place) -> object:
-    setting = Settings.__dataclass_fields__[name]
+    known = {setting.name: setting for setting in fields(Settings)}
+    if name not in known:
+        similar = nearest(name, sorted(known))
+        hint = f"Is it '{similar[0]}'?" if similar else f"Settings: {', '.join(sorted(known))}."
+        raise SettingsError(f"Unknown setting '{name}'.", place=place, hint=hint)
+    setting = known[name]
     if isinstance(setting.default, int):
-        return _whole(name, value, place, setting.metadata["least"], setting.metadata["most"])
+        least, most = setting.metadata["least"], setting.metadata["most"]
+        try:
+            number = int(str(value))
+        except ValueError:
+            raise SettingsError(f"The setting '{name}' must be a whole number, not '{value}'.", place=place) from None
+        if number < least or (most is not None and number > most):
+            fit = f"{least} or more" if most is None else f"from {least} to {most}"
+            raise SettingsError(f"The setting '{name}' must be {fit}, not {number}.", place=place)
+        return number
     if not isinstance(value, str):
         raise SettingsError(f"The setting '{name}' must be a text, not {value!r}.", place=place)
     fits, needed = _FORMS.get(name, (bool, ""))
@@ -300,14 +297,3 @@ _FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     "contact": (_is_contact, "a mail address or an http(s) URL"),
     "source_code": (is_endpoint, "an http(s) URL"),
 }
-
-
-def _whole(name: str, value: object, place: Place, least: int, most: int | None) -> int:
-    try:
-        number = int(str(value))
-    except ValueError:
-        raise SettingsError(f"The setting '{name}' must be a whole number, not '{value}'.", place=place) from None
-    if number < least or (most is not None and number > most):
-        fit = f"{least} or more" if most is None else f"from {least} to {most}"
-        raise SettingsError(f"The setting '{name}' must be {fit}, not {number}.", place=place)
-    return number
