@@ -26,7 +26,6 @@ import os
 import re
 import shutil
 import stat
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -206,10 +205,6 @@ MANIFEST = "MANIFEST"
 
 _HEAD = "gcmgraph manifest 1"
 
-#: Held while a digest is computed, and the seconds for which another waits: a process may be forked meanwhile.
-_DIGESTING = threading.Lock()
-_TURN = 10.0
-
 
 class DamagedManifestError(ValueError):
     """A manifest that differs from its own checksum, or that has another format."""
@@ -326,7 +321,7 @@ def flaw(file: Path, state: Recorded, *, whole: bool = True) -> str | None:
         found = file.stat()
         if found.st_size != state.size:
             return f"has {found.st_size:,} bytes instead of {state.size:,}"
-        if whole and _digest_in_turn(file, _identity(found)) != state.sha256:
+        if whole and _digest(file, found.st_ino, found.st_size, found.st_mtime_ns) != state.sha256:
             return "differs from its recorded SHA-256"
     except (FileNotFoundError, NotADirectoryError):
         return "is missing"
@@ -343,11 +338,10 @@ def flaw_of_bytes(data: bytes, state: Recorded) -> str | None:
 
 
 def recorded(folder: Path, path: str) -> Recorded | None:
-    """The recorded state of a file; None where it, or the folder, has no (whole) record. The manifest is cached."""
-    try:
-        return _entries(folder, _identity((folder / MANIFEST).stat())).get(path)
-    except (OSError, DamagedManifestError):
-        return None
+    """The recorded state of a file; None where it, or the folder, has no (whole) record."""
+    with suppress(OSError, DamagedManifestError):
+        return (read_manifest(folder) or {}).get(path)
+    return None
 
 
 def flaw_of(folder: Path, path: str, *, whole: bool = True) -> str | None:
@@ -356,27 +350,8 @@ def flaw_of(folder: Path, path: str, *, whole: bool = True) -> str | None:
     return flaw(folder / path, state, whole=whole) if state else None
 
 
-def _identity(state: os.stat_result) -> tuple[int, int, int, int]:
-    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns
-
-
-@lru_cache(maxsize=256)
-def _entries(folder: Path, identity: tuple[int, int, int, int]) -> Entries:
-    return read_manifest(folder) or {}
-
-
-def _digest_in_turn(file: Path, identity: tuple[int, int, int, int]) -> str:
-    """The digest of a file. Requests for the same new file would each compute it: one computes, the others wait."""
-    turn = _DIGESTING.acquire(timeout=_TURN)
-    try:
-        return _digest(file, identity)
-    finally:
-        if turn:
-            _DIGESTING.release()
-
-
 @lru_cache(maxsize=4_096)
-def _digest(file: Path, identity: tuple[int, int, int, int]) -> str:
+def _digest(file: Path, inode: int, size: int, changed: int) -> str:
     return Recorded.of_file(file).sha256
 
 
