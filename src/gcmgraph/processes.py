@@ -27,7 +27,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -215,7 +215,14 @@ def read_only_from_now(folders: Iterable[Path]) -> bool:
     try:
         program = {sys.prefix, sys.base_prefix, *(path for path in sys.path if path)}
         for path in (*_SYSTEM, *sorted(program), *map(str, folders)):
-            _allow(libc, rules, path)
+            with suppress(OSError):  # there is none
+                rights, opened = _READ_FILE | (_READ_FOLDER if Path(path).is_dir() else 0), os.open(path, os.O_PATH)
+                try:
+                    rule = struct.pack("=Qi", rights, opened)
+                    arguments = (ctypes.c_int(rules), ctypes.c_int(_RULE_PATH_BENEATH), rule, ctypes.c_uint(0))
+                    libc.syscall(ctypes.c_long(_ADD_RULE), *arguments)
+                finally:
+                    os.close(opened)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         return bool(libc.syscall(ctypes.c_long(_RESTRICT_SELF), ctypes.c_int(rules), ctypes.c_uint(0)) == 0)
     finally:
@@ -229,22 +236,6 @@ def return_freed_memory() -> None:
     """
     if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
         trim(0)
-
-
-def _allow(libc: ctypes.CDLL, rules: int, path: str) -> None:
-    """Allow to read below a path, where there is one."""
-    try:
-        opened = os.open(path, os.O_PATH)
-    except OSError:
-        return
-    try:
-        rights = _READ_FILE | (_READ_FOLDER if Path(path).is_dir() else 0)
-        rule = struct.pack("=Qi", rights, opened)
-        libc.syscall(
-            ctypes.c_long(_ADD_RULE), ctypes.c_int(rules), ctypes.c_int(_RULE_PATH_BENEATH), rule, ctypes.c_uint(0)
-        )
-    finally:
-        os.close(opened)
 
 
 #: Seconds after a request's limit in which the parent, which can report the reason, is to end the process.
@@ -389,18 +380,15 @@ def serve(
 
 _LENGTHS = struct.Struct("!IQ")
 
-#: Bodies of up to this many bytes are sent together with their head.
-_SMALL = 64 * 1024
+#: Bodies of up to this many bytes are sent together with their head. Bytes of others that are received at once.
+_SMALL, _PIECE = 64 * 1024, 1024 * 1024
 
 
 def send_frame(channel: socket.socket, head: bytes, body: bytes = b"") -> None:
     """Send a frame. Raises `OSError` where the other side is gone, `TimeoutError` where it does not read."""
     start = _LENGTHS.pack(len(head), len(body)) + head
-    if len(body) <= _SMALL:
-        channel.sendall(start + body)
-    else:
-        channel.sendall(start)
-        channel.sendall(body)
+    for part in (start + body,) if len(body) <= _SMALL else (start, body):
+        channel.sendall(part)
 
 
 def receive_frame(channel: socket.socket) -> tuple[bytes, bytes] | None:
@@ -429,15 +417,13 @@ def finish_frame(channel: socket.socket, first: bytes, deadline: float | None = 
     start, end = _LENGTHS.size + head_length, _LENGTHS.size + head_length + body_length
     if len(first) >= end:
         return first[_LENGTHS.size : start], first[start:end]
-    frame = bytearray(end)
-    frame[: len(first)] = first
-    filled, view = len(first), memoryview(frame)
-    while filled < end:
+    frame = bytearray(first)
+    while len(frame) < end:
         _limit(channel, deadline)
-        if not (count := channel.recv_into(view[filled:])):
+        if not (received := channel.recv(min(end - len(frame), _PIECE))):
             raise EOFError
-        filled += count
-    return bytes(view[_LENGTHS.size : start]), bytes(view[start:end])
+        frame += received
+    return bytes(frame[_LENGTHS.size : start]), bytes(frame[start:])
 
 
 def _limit(channel: socket.socket, deadline: float | None) -> None:
