@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gcmgraph.contributions.contribution import Contribution, DamagedError, LedgerError, State
+from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE, Ledger
-from gcmgraph.errors import DataError, StoreError
+from gcmgraph.errors import DamagedError, DataError, LedgerError, StoreError
 from gcmgraph.files import (
     MANIFEST,
     DamagedManifestError,

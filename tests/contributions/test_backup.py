@@ -13,7 +13,7 @@ from desk import ADDRESSES, Desk, practice
 from test_transfer import OLDER
 
 from gcmgraph.cli.group import main
-from gcmgraph.contributions.contribution import LedgerError, LedgerEvent, Verb
+from gcmgraph.contributions.contribution import LedgerEvent, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import (
@@ -23,6 +23,7 @@ from gcmgraph.contributions.publishing import (
     require_known,
 )
 from gcmgraph.contributions.transfer import export_folder, import_folder
+from gcmgraph.errors import LedgerError
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.build import Build, build
 from gcmgraph.publication.versions.history import Statistics

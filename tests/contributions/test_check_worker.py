@@ -11,8 +11,7 @@ from desk import ADDRESSES, PREFIXES, practice
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker
 from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
-from gcmgraph.contributions.contribution import CheckOverLimitError, ContributionError
-from gcmgraph.errors import RdfSyntaxError
+from gcmgraph.errors import CheckOverLimitError, ContributionError, RdfSyntaxError
 from gcmgraph.repository.layout import Repository
 
 ROOT = Repository.find().root

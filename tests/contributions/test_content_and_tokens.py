@@ -24,12 +24,12 @@ from gcmgraph.contributions.content import (
     require_few,
     unpacked,
 )
-from gcmgraph.contributions.contribution import ContributionError, LedgerError, Role, State
+from gcmgraph.contributions.contribution import Role, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import file_name
 from gcmgraph.contributions.policy import named, refused
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import ContributionError, GcmGraphError, LedgerError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
 from gcmgraph.shapes import Predicate
 from program import run

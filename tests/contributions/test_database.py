@@ -20,10 +20,11 @@ from databases import Cluster
 from gcmgraph.cli.group import main
 from gcmgraph.contributions import database as module
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.contribution import LedgerBusyError, LedgerError, Role
+from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import FILE, SCHEMA, Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tables import METADATA
+from gcmgraph.errors import LedgerBusyError, LedgerError
 from gcmgraph.settings import Settings
 from gcmgraph.web.server import serve
 from program import run

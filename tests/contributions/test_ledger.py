@@ -14,21 +14,10 @@ from sqlalchemy import text
 from gcmgraph.cli.group import main
 from gcmgraph.contributions import ledger as ledger_module
 from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, Tokens
-from gcmgraph.contributions.contribution import (
-    Agent,
-    ConflictError,
-    Contribution,
-    DamagedError,
-    LedgerBusyError,
-    LedgerEvent,
-    QuotaError,
-    Role,
-    State,
-    Submission,
-    Verb,
-)
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import HOUR, Ledger, Waiting
+from gcmgraph.errors import ConflictError, DamagedError, LedgerBusyError, QuotaError
 
 SENDER = Agent("0123456789ab", Role.CURATOR, "A Curator", "https://example.org/curator")
 NOW = datetime.now(UTC)

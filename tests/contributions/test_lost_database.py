@@ -16,9 +16,9 @@ from desk import Desk, practice
 
 from databases import Cluster
 from gcmgraph.contributions import publishing
-from gcmgraph.contributions.contribution import LedgerError, State
+from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.publishing import PublishProcess, publish_left_over, publish_or_repeat
-from gcmgraph.errors import StoreError
+from gcmgraph.errors import LedgerError, StoreError
 from gcmgraph.store.port import Location
 from serving import served
 from shared import copy_store

@@ -14,10 +14,9 @@ from threading import Thread
 import pytest
 from desk import DATABASES, Desk, practice
 
-from gcmgraph.contributions.contribution import ContributionError
 from gcmgraph.contributions.notices import AT_ONCE, MOST_DAYS, Mailer, Notices
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.errors import SettingsError
+from gcmgraph.errors import ContributionError, SettingsError
 from program import run
 
 BASE = "https://data.example.org/"

@@ -8,18 +8,10 @@ import pytest
 from desk import ADDRESSES, DATABASES, Desk, key_of, practice
 
 from gcmgraph.contributions import ledger as ledger_module
-from gcmgraph.contributions.contribution import (
-    Agent,
-    ConflictError,
-    ContributionError,
-    DamagedError,
-    NotPermittedError,
-    Role,
-    State,
-    Verb,
-)
+from gcmgraph.contributions.contribution import Agent, Role, State, Verb
 from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.service import statement_key
+from gcmgraph.errors import ConflictError, ContributionError, DamagedError, NotPermittedError
 from gcmgraph.model.terms import IRI
 from program import run
 

@@ -8,16 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.contributions.contribution import (
-    Agent,
-    ConflictError,
-    DamagedError,
-    QuotaError,
-    Role,
-    UnknownContributionError,
-)
+from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.remarks import CuratorAnswer, Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
+from gcmgraph.errors import ConflictError, DamagedError, QuotaError, UnknownContributionError
 from program import run
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)

@@ -13,14 +13,14 @@ from sqlalchemy import select, text
 
 from gcmgraph.cli.group import main
 from gcmgraph.contributions.access import Invitations, Tokens
-from gcmgraph.contributions.contribution import LedgerError, State, Verb
+from gcmgraph.contributions.contribution import State, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import all_published_quads
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, INVITATIONS, PAYLOADS, REMARKS, TOKENS
 from gcmgraph.contributions.transfer import COLUMNS, export_folder, import_folder, pull_request_quads
-from gcmgraph.errors import DataError
+from gcmgraph.errors import DataError, LedgerError
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.build import build
 from gcmgraph.rdfio.parsing import read_quads

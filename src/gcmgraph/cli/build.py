@@ -10,9 +10,8 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.group import with_settings
+from gcmgraph.cli.group import FILE, option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
-from gcmgraph.contributions.contribution import DamagedError
 from gcmgraph.contributions.publishing import (
     all_published_quads,
     publish_pending,
@@ -20,6 +19,7 @@ from gcmgraph.contributions.publishing import (
     require_known,
 )
 from gcmgraph.contributions.transfer import pull_request_quads
+from gcmgraph.errors import DamagedError
 from gcmgraph.integrity import Folders, verify, write_status
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.linking.un_files import ReferenceIndex
@@ -34,9 +34,9 @@ _WARNINGS = 3
 
 
 @click.command("build")
-@click.option("--quiet", is_flag=True, help="Do not print the summary.")
-@click.option("--verbose", is_flag=True, help="Print the counts of each graph and class, and every warning.")
-@click.option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
+@option("--quiet", is_flag=True, help="Do not print the summary.")
+@option("--verbose", is_flag=True, help="Print the counts of each graph and class, and every warning.")
+@option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
 @with_settings("contributions", "database", "imports", "sources", "public_url")
 def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) -> None:
     """Build the dataset from the files of the repository, validate it, and store it as the current version.
@@ -102,8 +102,8 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
 
 
 @click.command("load")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--graph", help="IRI of the graph to load into. [default: the graphs of the files]")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@option("--graph", help="IRI of the graph to load into. [default: the graphs of the files]")
 @with_settings()
 def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None) -> None:
     """Add the triples of FILES to the store as a new dataset version; all files or none.
@@ -117,7 +117,7 @@ def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None)
 
 
 @click.command("verify")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @with_settings("contributions", "database", "imports")
 def verify_command(settings: Settings, as_json: bool) -> None:
     """Have the database of contributions check itself, and compare payloads and files with their recorded checksums.

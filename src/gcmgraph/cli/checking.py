@@ -10,12 +10,11 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.group import NotChecked, with_settings
+from gcmgraph.cli.group import FILE, NEW_FILE, NotChecked, option, with_settings
 from gcmgraph.cli.services import published
 from gcmgraph.contributions.checking import check_files, contents_of
 from gcmgraph.contributions.content import Content, is_archive, read_contents
-from gcmgraph.contributions.contribution import ContributionError
-from gcmgraph.errors import GcmGraphError, Place
+from gcmgraph.errors import ContributionError, GcmGraphError, Place
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.suggestions import (
     Suggester,
@@ -25,7 +24,7 @@ from gcmgraph.publication.suggestions import (
     practice_texts,
     suggestions_json,
 )
-from gcmgraph.rdfio.media import syntax_for_suffix, write_whole
+from gcmgraph.rdfio.media import read_whole, syntax_for_suffix, write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.shapes import Texts
@@ -41,30 +40,26 @@ from gcmgraph.validation.rules import Basis, load_rules
 
 
 @click.command("validate")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "turtle", "jsonld", "json", "sarif", "github"]),
+    kind=["text", "turtle", "jsonld", "json", "sarif", "github"],
     default="text",
-    show_default=True,
     help="Format of the report.",
 )
-@click.option(
-    "--language", type=click.Choice(DATA_LANGUAGES), help="Language of the messages. [default: language of the locale]"
-)
-@click.option("--all", "whole", is_flag=True, help="List all results. [default: the first 1,000, and counts by kind]")
-@click.option(
+@option("--language", kind=DATA_LANGUAGES, help="Language of the messages. [default: language of the locale]")
+@option("--all", "whole", is_flag=True, help="List all results. [default: the first 1,000, and counts by kind]")
+@option(
     "--as",
     "basis",
-    type=click.Choice(["contribution", "dataset", "shapes"]),
+    kind=["contribution", "dataset", "shapes"],
     default="contribution",
-    show_default=True,
     help="Rules to check against: those of a submission, the shapes and checks of a dataset, or the shapes alone.",
 )
-@click.option(
+@option(
     "--marked",
-    type=click.Path(dir_okay=False, path_type=Path),
+    kind=NEW_FILE,
     help="Workbook to write: the one of FILES, with its findings as colours and comments of cells.",
 )
 @with_settings(failure=NotChecked)
@@ -112,13 +107,9 @@ def _write_marked(files: Iterable[Path], report: Report, language: str, out: Pat
 
 @click.command("suggest")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--text", help="Title and summary of a practice, in place of FILES.")
-@click.option(
-    "--language", type=click.Choice(DATA_LANGUAGES), default="en", show_default=True, help="Language of names."
-)
-@click.option(
-    "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format."
-)
+@option("--text", help="Title and summary of a practice, in place of FILES.")
+@option("--language", kind=DATA_LANGUAGES, default="en", help="Language of names.")
+@option("--format", "format_name", kind=["text", "json"], default="text", help="Format.")
 @with_settings()
 def suggest_command(
     settings: Settings, files: tuple[Path, ...], text: str | None, language: str, format_name: str
@@ -179,10 +170,9 @@ def _texts_of(
 
 def _plain(file: Path) -> str:
     """The text of a file, or of standard input for `-`."""
+    data = sys.stdin.buffer.read() if str(file) == "-" else read_whole(file, GcmGraphError)
     try:
-        return (sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()).decode("utf-8")
-    except OSError as error:
-        raise GcmGraphError(f"The file cannot be read: {error.strerror}.", place=Place(str(file))) from error
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise GcmGraphError(
             "The file is no text in UTF-8.", place=Place(str(file)), hint="Save it as plain text in UTF-8."

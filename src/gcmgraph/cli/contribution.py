@@ -14,10 +14,22 @@ from pathlib import Path
 
 import click
 
-from gcmgraph.cli.group import IDENTIFIER, JSON, TOKEN, arguments, report_damaged, with_services, with_settings
+from gcmgraph.cli.group import (
+    FILE,
+    IDENTIFIER,
+    JSON,
+    NEW_FILE,
+    TOKEN,
+    arguments,
+    option,
+    report_damaged,
+    with_services,
+    with_settings,
+    write_output,
+)
 from gcmgraph.cli.services import Services, published
 from gcmgraph.contributions.content import Content, packed
-from gcmgraph.contributions.contribution import Contribution, ContributionError, DamagedError, Role
+from gcmgraph.contributions.contribution import Contribution, Role, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.notices import Notices
@@ -25,10 +37,10 @@ from gcmgraph.contributions.publishing import all_published_quads
 from gcmgraph.contributions.remarks import read_answer
 from gcmgraph.contributions.service import Envelope, statement_key
 from gcmgraph.contributions.transfer import export_folder, import_folder
-from gcmgraph.errors import Place
+from gcmgraph.errors import ContributionError, DamagedError, Place
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import TURTLE, write_whole
+from gcmgraph.rdfio.media import TURTLE, read_whole, write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.cells import PublishedLists
@@ -38,7 +50,7 @@ from gcmgraph.translations import LANGUAGES, data_language
 from gcmgraph.validation.rules import load_rules
 
 #: Arguments of a decision on a contribution, and of a command that names the holder of a token.
-_decision = arguments(IDENTIFIER, click.option("--reason", required=True, help="Reason, visible to the sender."), TOKEN)
+_decision = arguments(IDENTIFIER, option("--reason", required=True, help="Reason, visible to the sender."), TOKEN)
 _holder = arguments(
     click.argument("role", type=click.Choice(["contributor", "curator"])), click.argument("name"), click.argument("iri")
 )
@@ -53,24 +65,15 @@ def contribution() -> None:
 
 
 @contribution.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--title", required=True, help="Title, one line.")
-@click.option("--language", default="en", show_default=True, help="Language tag of the title.")
-@click.option("--key", help="Idempotency key: repeated requests with the same key store one contribution.")
-@click.option("--supersedes", metavar="ID", help="Your contribution that this one replaces.")
-@click.option("--email", help="E-mail address for notices of decisions, if the server sends them.")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@option("--title", required=True, help="Title, one line.")
+@option("--language", default="en", help="Language tag of the title.")
+@option("--key", help="Idempotency key: repeated requests with the same key store one contribution.")
+@option("--supersedes", metavar="ID", help="Your contribution that this one replaces.")
+@option("--email", help="E-mail address for notices of decisions, if the server sends them.")
 @TOKEN
 @with_services("smtp")
-def submit(
-    services: Services,
-    files: tuple[Path, ...],
-    title: str,
-    language: str,
-    key: str | None,
-    supersedes: str | None,
-    email: str | None,
-    token: str,
-) -> None:
+def submit(services: Services, files: tuple[Path, ...], token: str, **envelope: str) -> None:
     """Submit FILES as one contribution for review, and print its identifier.
 
     FILES are RDF, spreadsheets based on the template, or ZIP files of these. If the data do not conform, the validation
@@ -78,11 +81,10 @@ def submit(
 
     Exit status: 0 if the contribution was stored, 1 if not.
     """
-    sender = services.holder(token)
-    envelope = Envelope(title, language, key, supersedes, email)
-    content = packed([_read(file) for file in files])
-    words = data_language(language)
-    sent = services.contributions().submit(content, envelope, sender, report="text", language=words)
+    sender, content, language = services.holder(token), packed([_read(f) for f in files]), envelope["language"]
+    sent = services.contributions().submit(
+        content, Envelope(**envelope), sender, report="text", language=data_language(language)
+    )
     if sent.verdict is not None:
         click.echo(sent.verdict.written.rstrip("\n"), err=True)
     if sent.contribution is None:
@@ -93,18 +95,11 @@ def submit(
 
 def _read(file: Path) -> Content:
     """The content of a file; bytes of its name that are not UTF-8 are replaced. Raises `ContributionError`."""
-    try:
-        return Content(file.read_bytes(), os.fsencode(file.name).decode(errors="replace"))
-    except OSError as error:
-        raise ContributionError(f"The file cannot be read: {error.strerror}.", place=Place(str(file))) from error
+    return Content(read_whole(file, ContributionError), os.fsencode(file.name).decode(errors="replace"))
 
 
 @contribution.command("list")
-@click.option(
-    "--state",
-    type=click.Choice(["submitted", "changes-due", "accepted", "rejected", "withdrawn", "superseded"]),
-    help="List contributions in this state only.",
-)
+@option("--state", kind=State, help="List contributions in this state only.")
 @JSON
 @with_services()
 def list_(services: Services, state: str | None, as_json: bool) -> None:
@@ -121,7 +116,7 @@ def list_(services: Services, state: str | None, as_json: bool) -> None:
 
 @contribution.command()
 @IDENTIFIER
-@click.option("--keys", is_flag=True, help="Print the statements as N-Quads, each after its key for 'accept --return'.")
+@option("--keys", is_flag=True, help="Print the statements as N-Quads, each after its key for 'accept --return'.")
 @with_services()
 def show(services: Services, identifier: str, keys: bool) -> None:
     """Print history and statements of a contribution.
@@ -154,7 +149,7 @@ def _by_key(_context: click.Context, _option: click.Parameter, values: tuple[str
     return dict(text.split("=", 1) for text in values)
 
 
-_returned = click.option(
+_returned = option(
     "--return",
     "reasons",
     metavar="KEY=REASON",
@@ -227,39 +222,20 @@ def _print_state(found: Contribution) -> None:
 
 
 @contribution.command()
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["xlsx", "csv"]),
-    help="File format. [default: by the suffix of --out, else xlsx]",
+@option(
+    "--format", "format_name", kind=["xlsx", "csv"], help="File format. [default: by the suffix of --out, else xlsx]"
 )
-@click.option(
-    "--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="Language of the headers."
-)
-@click.option("--class", "kind", help="Class of the CSV template. [default: practice]")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write. [default: standard output]"
-)
+@option("--language", kind=LANGUAGES, default="en", help="Language of the headers.")
+@option("--class", "kind", help="Class of the CSV template. [default: practice]")
+@option("--out", kind=NEW_FILE, help="File to write. [default: standard output]")
 @with_settings()
 def template(settings: Settings, format_name: str | None, language: str, kind: str | None, out: Path | None) -> None:
     """Write the spreadsheet template.
 
     Headers, explanations and drop-down lists are generated from the shapes and lists.
     """
-    data = _template(settings, _template_format(format_name, kind, out), kind or "practice", language)
-    if out is None:
-        click.echo(data, nl=False)
-    else:
-        write_whole(out, data)
-
-
-def _template_format(requested: str | None, kind: str | None, out: Path | None) -> str:
-    """The requested format of a template; by default that of the suffix of `out`, else a workbook.
-
-    Raises `ContributionError` for a suffix of another format, and for a class together with a workbook.
-    """
     suffix = out.suffix.lower() if out else ""
-    format_name = requested or ("csv" if suffix == ".csv" else "xlsx")
+    format_name = format_name or ("csv" if suffix == ".csv" else "xlsx")
     if suffix not in {"", f".{format_name}"}:
         raise ContributionError(
             f"The suffix '{suffix}' does not match the format {format_name}.",
@@ -271,22 +247,15 @@ def _template_format(requested: str | None, kind: str | None, out: Path | None) 
             "A workbook contains the sheets of all classes and does not support --class.",
             hint="Omit --class, or use --format csv.",
         )
-    return format_name
-
-
-def _template(settings: Settings, format_name: str, kind: str, language: str) -> bytes:
-    """The template, with the lists of the published graph; before the first build, with those of the repository.
-
-    Raises `ContributionError` for a class that has no sheet.
-    """
     addresses, repository = settings.addresses, Repository.find(settings.root)
     sheets = SheetBook(load_rules(repository, addresses).shapes.quads, addresses).sheets()
-    if format_name == "xlsx":
-        return template_xlsx(sheets, PublishedLists(published(settings, repository), addresses), language)
-    of_kind = {sheet.kind: sheet for sheet in sheets}
+    if format_name == "xlsx":  # with the lists of the published graph; before the first build, of the repository
+        lists = PublishedLists(published(settings, repository), addresses)
+        return write_output(out, template_xlsx(sheets, lists, language))
+    of_kind, kind = {sheet.kind: sheet for sheet in sheets}, kind or "practice"
     if kind not in of_kind:
         raise ContributionError(f"There is no sheet for '{kind[:40]}'.", hint=f"There is one for {', '.join(of_kind)}.")
-    return template_csv(of_kind[kind], language)
+    return write_output(out, template_csv(of_kind[kind], language))
 
 
 @contribution.command("create-token")
@@ -323,9 +292,7 @@ def revoke_token(services: Services, identifier: str) -> None:
 
 @contribution.command()
 @_holder
-@click.option(
-    "--days", type=click.IntRange(1, 365), default=14, show_default=True, help="Days for which the invitation is valid."
-)
+@option("--days", kind=click.IntRange(1, 365), default=14, help="Days for which the invitation is valid.")
 @with_services("public_url")
 def invite(services: Services, role: str, name: str, iri: str, days: int) -> None:
     """Create an invitation, and print its link, which you mail to the invited person.
@@ -387,7 +354,7 @@ def import_(settings: Settings, folder: Path) -> None:
 
 
 @contribution.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FILE)
 @with_services()
 def export(services: Services, folder: Path) -> None:
     """Write everything in the database to the new FOLDER: what is public as N-Quads, and all as JSON and sent files.
@@ -413,7 +380,7 @@ def upgrade(settings: Settings) -> None:
 
 
 #: Arguments of an answer to a remark.
-_answers = arguments(IDENTIFIER, click.option("--reason", required=True, help="Text for the sender."), TOKEN)
+_answers = arguments(IDENTIFIER, option("--reason", required=True, help="Text for the sender."), TOKEN)
 
 
 @click.group("feedback")
@@ -427,10 +394,8 @@ def feedback() -> None:
 
 
 @feedback.command("list")
-@click.option(
-    "--state",
-    type=click.Choice(["received", "answered", "closed"]),
-    help="List remarks in this state only. [default: every state]",
+@option(
+    "--state", kind=["received", "answered", "closed"], help="List remarks in this state only. [default: every state]"
 )
 @JSON
 @with_services()
@@ -469,7 +434,7 @@ def show_remark(services: Services, identifier: str) -> None:
 @with_services()
 def answer(services: Services, identifier: str, reason: str, token: str) -> None:
     """Answer a remark. Requires the token of a curator."""
-    _answer(services, identifier, "answer", reason, token)
+    _answer(services, identifier, token, decision="answer", reason=reason)
 
 
 @feedback.command()
@@ -477,14 +442,14 @@ def answer(services: Services, identifier: str, reason: str, token: str) -> None
 @with_services()
 def close(services: Services, identifier: str, reason: str, token: str) -> None:
     """Close a remark without change. Requires the token of a curator."""
-    _answer(services, identifier, "close", reason, token)
+    _answer(services, identifier, token, decision="close", reason=reason)
 
 
 @feedback.command()
 @click.argument("identifiers", metavar="ID...", nargs=-1)
-@click.option(
+@option(
     "--answered-before",
-    type=click.DateTime(["%Y-%m-%d"]),
+    kind=click.DateTime(["%Y-%m-%d"]),
     help="Delete all remarks that were answered or closed before this day (UTC).",
 )
 @with_services()
@@ -494,21 +459,17 @@ def delete(services: Services, identifiers: tuple[str, ...], answered_before: da
     Backups are not changed.
     """
     box = services.remarks
-    found = list(identifiers)
+    found = dict.fromkeys(identifiers)
     if answered_before is not None:
-        before = answered_before.replace(tzinfo=UTC)
-        remarks = box.readable(box.identifiers(), [])
-        found += [one.id for one in remarks if one.answer is not None and one.answer.at < before]
+        before, remarks = answered_before.replace(tzinfo=UTC), box.readable(box.identifiers(), [])
+        found |= dict.fromkeys(one.id for one in remarks if one.answer is not None and one.answer.at < before)
     elif not found:
         raise click.UsageError("Name remarks by their identifiers, or give --answered-before.")
-    for identifier in dict.fromkeys(found):
+    for identifier in found:
         box.delete(identifier)
-    click.echo(f"Deleted: {len(dict.fromkeys(found))}.")
+    click.echo(f"Deleted: {len(found)}.")
 
 
-def _answer(services: Services, identifier: str, decision: str, reason: str, token: str) -> None:
-
-    given = {"decision": decision, "reason": reason}
+def _answer(services: Services, identifier: str, token: str, **given: str) -> None:
     answered = read_answer(given, services.holder(token), datetime.now(UTC))
-    remark = services.remarks.answer(identifier, answered)
-    click.echo(f"{remark.id}: {remark.state}")
+    click.echo(f"{identifier}: {services.remarks.answer(identifier, answered).state}")

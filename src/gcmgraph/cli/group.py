@@ -10,9 +10,10 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
 from importlib import import_module
+from pathlib import Path
 from traceback import walk_tb
 from typing import IO, Any, TypeVar, cast
 
@@ -20,6 +21,7 @@ import click
 
 from gcmgraph.errors import GcmGraphError, UnwritableError
 from gcmgraph.files import disk_fault
+from gcmgraph.rdfio.media import write_whole
 from gcmgraph.settings import Settings, environment_name, flag_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -30,11 +32,21 @@ _EVERYWHERE = ("store", "base", "root")
 #: Description of an empty default, if it does not mean "none".
 _EMPTY = {"root": "nearest repository at or above the working folder"}
 
+#: Types of arguments and options: a file or folder, and a file to write.
+FILE, NEW_FILE = click.Path(path_type=Path), click.Path(path_type=Path, dir_okay=False)
+
+
+def option(*names: str, kind: Any = None, **more: Any) -> Callable[[Command], Command]:
+    """An option, whose default is part of its help. `kind` is its type, or has its values."""
+    values = click.Choice([*map(str, kind)]) if isinstance(kind, Iterable) else kind
+    return click.option(*names, type=values, show_default="default" in more, **more)
+
+
 #: The identifier of a contribution or remark.
 IDENTIFIER = click.argument("identifier", metavar="ID")
 
 #: The option for the token of a contributor or curator.
-TOKEN = click.option(
+TOKEN = option(
     "--token",
     envvar="GCMGRAPH_TOKEN",
     show_envvar=True,
@@ -43,7 +55,7 @@ TOKEN = click.option(
 )
 
 #: The option for a list that programs read.
-JSON = click.option("--json", "as_json", is_flag=True, help="Print each as one line of JSON.")
+JSON = option("--json", "as_json", is_flag=True, help="Print each as one line of JSON.")
 
 
 def arguments(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -130,6 +142,14 @@ def report_damaged(damaged: Collection[GcmGraphError]) -> None:
         click.echo(f"error: {error}", err=True)
     if damaged:
         raise SystemExit(1)
+
+
+def write_output(out: Path | None, data: bytes | str) -> None:
+    """Write a whole file, or to the output."""
+    if out is None:
+        click.echo(data, nl=False)
+    else:
+        write_whole(out, data if isinstance(data, bytes) else data.encode())
 
 
 #: Commands: the module of this package, empty for the reader of documents, and the line in the list of commands.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
-from gcmgraph.cli.group import with_settings
+from gcmgraph.cli.group import FILE, NEW_FILE, option, with_settings, write_output
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.kinds import KINDS
 from gcmgraph.linking.check import CheckRecord, Figure, check_links, check_mappings, read_checks, write_checks
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from gcmgraph.publication.reconciliation.reconciler import AddedColumn, ColumnFile, ColumnMatcher
 
 
-_STATE = click.option(
-    "--state", type=click.Path(path_type=Path), help="File for responses of the endpoint, to resume an interrupted run."
-)
+_STATE = option("--state", kind=FILE, help="File for responses of the endpoint, to resume an interrupted run.")
 
 
 class _LinkGroup(click.Group):
@@ -58,39 +56,23 @@ def link() -> None:
 
 @link.command("propose")
 @click.argument("dataset")
-@click.option(
+@option(
     "--kind",
     "kinds",
     multiple=True,
     help="Link this kind only, such as country or concept/m49. Repeatable. [default: all]",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("proposed.sssom.tsv"),
-    show_default=True,
-    help="SSSOM file to write.",
-)
-@click.option(
-    "--least", type=click.FloatRange(0.5, 1), default=0.85, show_default=True, help="Minimum score of a proposal."
-)
-@click.option(
+@option("--out", kind=FILE, default=Path("proposed.sssom.tsv"), help="SSSOM file to write.")
+@option("--least", kind=click.FloatRange(0.5, 1), default=0.85, help="Minimum score of a proposal.")
+@option(
     "--accept-above",
-    type=click.FloatRange(0, 1),
+    kind=click.FloatRange(0, 1),
     help="Minimum score of links by code to write to a separate file of accepted links. [default: none]",
 )
-@click.option(
-    "--compare", type=click.Path(path_type=Path), help="Link set against which to report precision and recall."
-)
+@option("--compare", kind=FILE, help="Link set against which to report precision and recall.")
 @click.option("--id-prefix", default="", help="IRI prefix of the identifiers of a CSV file.")
 @_STATE
-@click.option(
-    "--pause",
-    type=click.FloatRange(0),
-    default=1.0,
-    show_default=True,
-    help="Seconds between requests to the endpoint.",
-)
+@option("--pause", kind=click.FloatRange(0), default=1.0, help="Seconds between requests to the endpoint.")
 @with_settings()
 def propose_command(
     settings: Settings,
@@ -127,29 +109,30 @@ def propose_command(
     name, mine = out.name.removesuffix(SUFFIX), {entity.iri: entity for _, entity in ours}
     accepted = [p for p in found.links if p.how is How.CODE and accept_above is not None and p.score >= accept_above]
     review = tuple(p for p in found.links if p not in set(accepted))
-    written = [(out, review, f"Links to {target.name}, to be reviewed", "links to review")]
+    written = [("", review, f"Links to {target.name}, to be reviewed", "links to review")]
     if accept_above is not None:
-        path = out.with_name(f"{name}.accepted{SUFFIX}")
-        written.append((path, tuple(accepted), f"Links to {target.name} by codes", "links by codes"))
-    described = [path for path, *_ in written]
-    path = out.with_name(f"{name}.ambiguous{SUFFIX}")
-    written.append((path, found.ambiguous, f"Ambiguous links to {target.name}", "ambiguous"))
+        written.append((".accepted", tuple(accepted), f"Links to {target.name} by codes", "links by codes"))
+    written.append((".ambiguous", found.ambiguous, f"Ambiguous links to {target.name}", "ambiguous"))
     today, addresses = datetime.now(UTC).date().isoformat(), settings.addresses
-    for path, links, title, words in written:
-        named = path.name.removesuffix(SUFFIX)
+    for end, links, title, words in written:
+        named = f"{name}{end}"
+        path = out.with_name(f"{named}{SUFFIX}")
         text = sssom_text(links, mine, target.entities, name=named, title=title, date=today, addresses=addresses)
         write_whole(path, text.encode())
         click.echo(f"{len(links):,} {words}: {path}")
-    _describe(settings, described)
+        if end != ".ambiguous":  # with a `void:Linkset` description beside it
+            made = read_linkset(path, addresses)
+            described = (quad for quad in made.provenance(addresses) if quad.subject == made.graph)
+            write_whole(out.with_name(f"{named}.void.ttl"), _turtle(described, settings))
     if compare is not None and known is not None:
         _compare(compare.name, known, found)
 
 
 @link.command("check")
 @click.argument("linksets", nargs=-1, metavar="[LINKSET]…")
-@click.option("--against", required=True, metavar="DATASET", help="RDF or CSV file, or URL of a SPARQL endpoint.")
-@click.option("--extract", is_flag=True, help="DATASET is an extract: do not report targets that it lacks.")
-@click.option("--no-save", is_flag=True, help="Do not write the result to data/linksets/checks.csv.")
+@option("--against", required=True, metavar="DATASET", help="RDF or CSV file, or URL of a SPARQL endpoint.")
+@option("--extract", is_flag=True, help="DATASET is an extract: do not report targets that it lacks.")
+@option("--no-save", is_flag=True, help="Do not write the result to data/linksets/checks.csv.")
 @_STATE
 @with_settings()
 def check_command(
@@ -208,7 +191,7 @@ def _paths(repository: Repository, names: Iterable[str]) -> dict[str, Path]:
 
 @link.command("rdf")
 @click.argument("linkset")
-@click.option("--out", type=click.Path(path_type=Path), help="Turtle file to write. [default: the output]")
+@option("--out", kind=FILE, help="Turtle file to write. [default: the output]")
 @with_settings()
 def rdf_command(settings: Settings, linkset: str, out: Path | None) -> None:
     """Write LINKSET, a name or an SSSOM file, in the RDF form of SSSOM (Turtle).
@@ -217,25 +200,13 @@ def rdf_command(settings: Settings, linkset: str, out: Path | None) -> None:
     """
     paths = _paths(Repository.find(settings.root), [] if linkset.endswith(SUFFIX) else [linkset])
     links = read_linkset(paths.get(linkset, Path(linkset)), settings.addresses)
-    turtle = _turtle(links.sssom(settings.addresses), settings)
-    if out is None:
-        click.echo(turtle, nl=False)
-    else:
-        write_whole(out, turtle)
+    write_output(out, _turtle(links.sssom(settings.addresses), settings))
 
 
 def _turtle(statements: Iterable[Quad | Triple], settings: Settings) -> bytes:
     """Statements without their graphs, as Turtle."""
     triples = (Quad(one.subject, one.predicate, one.object, DefaultGraph()) for one in statements)
     return serialize_canonical(triples, TURTLE, settings.addresses.prefixes)
-
-
-def _describe(settings: Settings, paths: list[Path]) -> None:
-    """Write the `void:Linkset` description of each link set to a file in the same folder."""
-    for path in paths:
-        links = read_linkset(path, settings.addresses)
-        described = (quad for quad in links.provenance(settings.addresses) if quad.subject == links.graph)
-        write_whole(path.with_name(path.name.removesuffix(SUFFIX) + ".void.ttl"), _turtle(described, settings))
 
 
 def _compare(name: str, linkset: LinkSet, found: Proposals) -> None:
@@ -259,18 +230,15 @@ _SUFFIXES = (".csv", ".xlsx")
 
 
 @click.command("reconcile")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--column", help="Heading of the column with the names. [default: the only column]")
-@click.option("--type", "kind", help="Type of the resources, such as country or organisation. [default: any]")
-@click.option(
+@click.argument("file", metavar="FILE", type=NEW_FILE)
+@option("--column", help="Heading of the column with the names. [default: the only column]")
+@option("--type", "kind", help="Type of the resources, such as country or organisation. [default: any]")
+@option(
     "--add",
     default="iri,iso3,m49,un,wikidata",
-    show_default=True,
     help="Properties to add, separated by commas: iri, code, iso2, iso3, m49, un, wikidata, or skos:prefLabel@fr.",
 )
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="CSV or XLSX file. [default: CSV on the output]"
-)
+@option("--output", kind=NEW_FILE, help="CSV or XLSX file. [default: CSV on the output]")
 @with_settings()
 def command(
     settings: Settings, file: Path, column: str | None, kind: str | None, add: str, output: Path | None
@@ -301,21 +269,17 @@ def command(
         reconciler = reconcilers(site, search_indexes(site.addresses)).of(site.dataset.snapshot())
         added = added_columns([name.strip() for name in add.split(",") if name.strip()], reconciler)
         matcher = ColumnMatcher(reconciler, (kind,) if kind else ())
-        _match_all(matcher, table, names)
+        distinct = list(dict.fromkeys(row.get(names, "") for row in table.rows))
+        hidden = not sys.stderr.isatty()
+        with click.progressbar(distinct, label="Names", show_pos=True, file=sys.stderr, hidden=hidden) as progress:
+            statuses = {name: matcher.match(name).status.value for name in progress}
         headings = _headings(table.headings, [*_RESULT, *(column.heading for column in added)])
         _write(output, headings, _rows(matcher, table, names, added))
-        _report(matcher, table, names)
+        found = [statuses[row.get(names, "")] for row in table.rows]
+        counts = ", ".join(f"{found.count(status):,} {status}" for status in ("matched", "doubtful", "none"))
+        click.echo(f"{len(found):,} rows: {counts}.", err=True)
     finally:
         site.workers.close()
-
-
-def _match_all(matcher: ColumnMatcher, table: ColumnFile, names: int) -> None:
-    """Match every distinct name, with a progress bar on a terminal."""
-    distinct = list(dict.fromkeys(row.get(names, "") for row in table.rows))
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(distinct, label="Names", show_pos=True, file=sys.stderr, hidden=hidden) as progress:
-        for name in progress:
-            matcher.match(name)
 
 
 def _headings(own: list[str], more: list[str]) -> list[str]:
@@ -351,23 +315,14 @@ def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int, added: list[Add
 
 
 def _write(output: Path | None, headings: list[str], rows: Iterator[list[str]]) -> None:
-    from gcmgraph.files import write_file  # noqa: PLC0415
     from gcmgraph.publication.tables import write_csv  # noqa: PLC0415
     from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook  # noqa: PLC0415
 
-    if output is None:
-        click.echo(write_csv(headings, rows), nl=False)
-    elif output.suffix.lower() == ".csv":
-        write_file(output, write_csv(headings, rows).encode())
+    if output is None or output.suffix.lower() == ".csv":
+        write_output(output, write_csv(headings, rows))
     else:
         about = (
             ("match", "matched: one resource is meant. doubtful: choose among the candidates. none: none is known."),
             ("Codes", "Codes such as 004 are texts."),
         )
-        write_file(output, table_workbook(WorkbookTable("Names", "About this table", headings, rows, about)))
-
-
-def _report(matcher: ColumnMatcher, table: ColumnFile, names: int) -> None:
-    statuses = [matcher.match(row.get(names, "")).status.value for row in table.rows]
-    counts = ", ".join(f"{statuses.count(status):,} {status}" for status in ("matched", "doubtful", "none"))
-    click.echo(f"{len(statuses):,} rows: {counts}.", err=True)
+        write_output(output, table_workbook(WorkbookTable("Names", "About this table", headings, rows, about)))

@@ -14,14 +14,14 @@ import click
 
 from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.checking import LocalChecker
-from gcmgraph.contributions.contribution import Agent, NotPermittedError
+from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.transfer import require_taken_over
-from gcmgraph.errors import RdfSyntaxError, StoreError
+from gcmgraph.errors import NotPermittedError, RdfSyntaxError, StoreError
 from gcmgraph.publication.versions.files import complete_kept_dumps
 from gcmgraph.publication.versions.following import WAIT, open_dataset
 from gcmgraph.rdfio.parsing import stream_quads

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from gcmgraph.cli.group import with_settings
+from gcmgraph.cli.group import FILE, option, with_settings
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.namespaces import Addresses
@@ -54,10 +54,10 @@ _UNLIMITED = QueryLimits(10**6, 2**24, 1, sys.maxsize, 2**24)
 @click.command("query")
 @click.argument("query", metavar="FILE-OR-NAME")
 @click.argument("parameters", nargs=-1, metavar="[NAME=VALUE]…")
-@click.option(
+@option(
     "--format",
     "format_name",
-    type=click.Choice(["table", "json", "csv", "tsv", "xml", "ttl", "nt", "jsonld", "rdf"]),
+    kind=["table", "json", "csv", "tsv", "xml", "ttl", "nt", "jsonld", "rdf"],
     help="Format of the result. [default: table for rows, ttl for a graph]",
 )
 @with_settings()
@@ -216,7 +216,7 @@ def answer_lines(server: McpServer, messages: IO[bytes], answers: IO[bytes]) -> 
 
 
 @click.command("export")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=FILE)
 @with_settings("public_url")
 def export_command(settings: Settings, folder: Path) -> None:
     """Write the site of the current dataset to DIR, as static files for any web server or object store.

@@ -13,7 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import click
 from tqdm import tqdm
 
-from gcmgraph.cli.group import NoReaderError, import_reader, with_settings
+from gcmgraph.cli.group import FILE, NoReaderError, import_reader, option, with_settings
 from gcmgraph.documents import read_texts
 from gcmgraph.errors import GcmGraphError, SourceError
 from gcmgraph.linking.imports import KINDS, import_files, import_table
@@ -32,19 +32,15 @@ _SHOWN = 20
 
 @click.command("fetch")
 @click.argument("names", nargs=-1, metavar="[NAME]…")
-@click.option(
+@option(
     "--from",
     "origin",
     metavar="FOLDER-OR-URL",
     help="Folder, or http(s) URL of a mirror, to take the files from. [default: the publishers]",
 )
-@click.option(
-    "--list", "listing", is_flag=True, help="Print name, state and size in bytes of each file; fetch nothing."
-)
-@click.option(
-    "--timeout", type=click.IntRange(1, 600), default=15, show_default=True, help="Seconds to wait for a response."
-)
-@click.option("--quiet", is_flag=True, help="Print failures only.")
+@option("--list", "listing", is_flag=True, help="Print name, state and size in bytes of each file; fetch nothing.")
+@option("--timeout", kind=click.IntRange(1, 600), default=15, help="Seconds to wait for a response.")
+@option("--quiet", is_flag=True, help="Print failures only.")
 @with_settings("sources")
 def fetch_command(
     settings: Settings, names: tuple[str, ...], origin: str | None, listing: bool, timeout: int, quiet: bool
@@ -61,7 +57,9 @@ def fetch_command(
     register = read_register(Repository.find(settings.root), settings.addresses)
     sources, folder = select(register, names), Path(settings.sources)
     if listing:
-        _print_list(sources, folder)
+        width = max(len(source.name) for source in sources)
+        for source in sources:
+            click.echo(f"{source.name:{width}}  {state_of(folder, source):10}  {source.size:>9,}")
         return
     with _progress(sources, folder) as start:
         result = origins.fetch(sources, folder, _origin(origin, timeout), start)
@@ -74,9 +72,11 @@ def fetch_command(
     for line in _failed(failures, origin):
         click.echo(line, err=True)
     if not quiet:
-        click.echo(_summary(result, folder))
-    unread = _write_texts([folder / source.file for source in (*result.fetched, *result.present) if source.is_document])
-    for line in unread:
+        size, missing = sum(source.size for source in result.fetched), len(result.failures)
+        fetched = f"{len(result.fetched)} fetched" + (f" ({size:,} bytes)" if result.fetched else "")
+        more = f", {missing} missing" if missing else ""
+        click.echo(f"{folder}: {fetched}, {len(result.present)} already present{more}.")
+    for line in _write_texts([folder / one.file for one in (*result.fetched, *result.present) if one.is_document]):
         click.echo(line, err=True)
     if failures:
         raise SystemExit(1)
@@ -94,12 +94,6 @@ def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
         return
     shown = tqdm(missing, unit="text", leave=False, disable=not sys.stderr.isatty())
     yield from (str(result) for result in write_all(shown) if isinstance(result, GcmGraphError))
-
-
-def _print_list(sources: Sequence[Source], folder: Path) -> None:
-    width = max(len(source.name) for source in sources)
-    for source in sources:
-        click.echo(f"{source.name:{width}}  {state_of(folder, source):10}  {source.size:>9,}")
 
 
 def _origin(given: str | None, timeout: int) -> origins.Origin:
@@ -138,35 +132,26 @@ def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Sou
         yield start
 
 
-def _summary(result: origins.Fetched, folder: Path) -> str:
-    size = sum(source.size for source in result.fetched)
-    parts = [f"{len(result.fetched)} fetched ({size:,} bytes)" if result.fetched else "0 fetched"]
-    parts.append(f"{len(result.present)} already present")
-    if result.failures:
-        parts.append(f"{len(result.failures)} missing")
-    return f"{folder}: {', '.join(parts)}."
-
-
 def _failed(failures: Sequence[origins.FetchFailure], origin: str | None) -> Iterator[str]:
     """Messages about failures: one for all unreachable files, one for each other file."""
     unreachable = [failure for failure in failures if failure.cause is origins.Cause.UNREACHABLE]
-    absent = [failure for failure in failures if failure.cause is origins.Cause.ABSENT]
+    absent = [failure for failure in failures if failure.cause is origins.Cause.ABSENT and origin is not None]
     if unreachable:
         hosts = "; ".join(dict.fromkeys(failure.detail for failure in unreachable))
         yield (
             f"Not fetched: {_named(unreachable)}. Not reachable: {hosts}. All other commands work without them; run "
             "'gcmgraph fetch' again when online, or use --from with a folder or a mirror that has them."
         )
-    if absent and origin is not None:
+    if absent:
         yield f"{origin} does not have: {_named(absent)}."
     for failure in failures:
-        if failure.cause is origins.Cause.UNEXPECTED:
-            yield (
-                f"{failure.source.name}: {failure.detail} Use --from with another origin. A new edition "
-                "of the publisher must be reviewed, and its SHA-256 entered in data/sources/register.csv."
+        if failure not in (*unreachable, *absent):
+            yield f"{failure.source.name}: {failure.detail}" + (
+                " Use --from with another origin. A new edition of the publisher must be reviewed, and its SHA-256 "
+                "entered in data/sources/register.csv."
+                if failure.cause is origins.Cause.UNEXPECTED
+                else ""
             )
-        elif failure.cause is origins.Cause.FAILED or (failure.cause is origins.Cause.ABSENT and origin is None):
-            yield f"{failure.source.name}: {failure.detail}"
 
 
 def _named(failures: Sequence[origins.FetchFailure]) -> str:
@@ -187,19 +172,15 @@ class _KindOrTable(click.Choice[str]):
 
 @click.command("import")
 @click.argument("kind", metavar="KIND|TABLE.csv", type=_KindOrTable())
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--as-of", metavar="DAY", help="Treaties: day of the download, such as 2026-11-24. Required for treaties."
-)
-@click.option(
+@click.argument("files", nargs=-1, type=FILE)
+@option("--as-of", metavar="DAY", help="Treaties: day of the download, such as 2026-11-24. Required for treaties.")
+@option(
     "--leave-out",
     metavar="NAME",
     multiple=True,
     help="Treaties: participant to ignore, because the reference data lack it. Repeatable.",
 )
-@click.option(
-    "--all", "all_lines", is_flag=True, help=f"Print the whole difference. [default: {_SHOWN} lines of each side]"
-)
+@option("--all", "all_lines", is_flag=True, help=f"Print the whole difference. [default: {_SHOWN} lines of each side]")
 @with_settings("imports", "sources")
 def import_command(
     settings: Settings,

@@ -1,7 +1,7 @@
 """Contributions: submission, check, review and publication.
 
 - `service`: submission, review and publication, as the command line and the server call them
-- `contribution`: a contribution, its state and its events; errors for the sender or the curator
+- `contribution`: a contribution, its state and its events
 - `content`: bytes, files in ZIP files, statements and texts of a contribution, within limits
 - `policy`: subjects and terms that a contribution may use, and reasons for refusing statements
 - `checking`: policy and validation of a contribution

@@ -20,40 +20,40 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, insert, select, update
 
 from gcmgraph.contributions.content import require_text
-from gcmgraph.contributions.contribution import Agent, ConflictError, ContributionError, QuotaError, Role
+from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import HOUR, Waiting
 from gcmgraph.contributions.tables import COUNTS, INVITATIONS, LINKS, TOKENS
+from gcmgraph.errors import ConflictError, ContributionError, QuotaError
 from gcmgraph.model.terms import IRI
 
 #: Seconds after which a client is to try again where it waits for a curator.
 ASK_LATER = 3600
 
-_Made = TypeVar("_Made", bound="Token")
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Token:
-    """A stored token, with the digest of its secret."""
+    """A stored token, invitation or link, with the digest of its secret."""
 
+    #: of an invitation or link, with the identifier of that
     holder: Agent
     sha256: str
     created: datetime
-    revoked: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Invitation(Token):
-    """A stored invitation. The identifier of its holder is that of the invitation."""
-
-    expires: datetime
+    #: a token or link does not expire
+    expires: datetime = _NEVER
     redeemed: datetime | None = None
+    revoked: datetime | None = None
+    #: of a link: the token of its holder, and the contribution to whose state it leads; a feed has none
+    token: str = ""
+    contribution: str | None = None
 
     @property
     def state(self) -> str:
@@ -65,78 +65,73 @@ class Invitation(Token):
         return "expired" if datetime.now(UTC) >= self.expires else "open"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SenderLink(Token):
-    """A stored link of the holder of a `token`: to the state of a contribution, or to a feed, which has none."""
-
-    token: str
-    contribution: str | None
-    redeemed: datetime | None = None
-
-
-class _Holders(Generic[_Made]):
+class _Holders:
     """Rows of a table with a holder and the digest of a secret."""
 
     _table: Table
-    _kind: type[_Made]
     #: name of a row in messages
     _named: str
-    #: identifier and secret in a text
-    _text: re.Pattern[str]
+    #: start of a text with an identifier and a secret
+    _start: str
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> list[_Made]:
+    def all(self) -> list[Token]:
         """All rows, in the order in which they were made."""
         with self._database.reading() as rows:
             found = rows.execute(select(self._table).order_by(self._table.c.sequence)).mappings()
-            return list(map(self._of, found))
+            return list(map(_token_of, found))
 
-    def find(self, text: str) -> _Made | None:
+    def find(self, text: str) -> Token | None:
         """The row of a text with its secret; None for an unknown one. Raises `LedgerError`."""
-        match = self._text.fullmatch(text)
+        match = re.fullmatch(rf"{self._start}_([0-9a-f]{{12}})_([\w-]{{43}})", text)
         with self._database.reading() as rows:
             found = self._row(rows, match[1]) if match else None
         # compared even where there is none, so that the time reveals nothing
         right = hmac.compare_digest(_digest_of(match[2] if match else ""), found.sha256 if found else "0" * 64)
         return found if right else None
 
-    def _row(self, rows: Connection, identifier: str) -> _Made | None:
-        row = rows.execute(select(self._table).where(self._table.c.id == identifier)).mappings().one_or_none()
-        return self._of(row) if row else None
-
-    def _of(self, row: RowMapping) -> _Made:
-        values = {name: value for name, value in row.items() if name not in {"sequence", "id", "role", "name", "iri"}}
-        return self._kind(holder=Agent(row["id"], Role(row["role"]), row["name"], row["iri"]), **values)
-
     def revoke(self, identifier: str) -> None:
-        """End a row, permanently. Raises `ContributionError` where there is none, or where it cannot be ended."""
+        """End a row, permanently. Raises `ContributionError` where there is none, or where it was redeemed."""
         with self._database.writing() as rows:
             found = self._row(rows, identifier)
             if found is None:
                 raise ContributionError(f"There is no {self._named} '{identifier[:40]}'.")
-            self._require_revocable(found)
+            if found.redeemed is not None:
+                raise ConflictError(
+                    f"{self._named.capitalize()} {identifier} was redeemed on {found.redeemed:%Y-%m-%d}.",
+                    hint="Revoke the token that it gave ('gcmgraph contribution list-tokens', 'revoke-token').",
+                )
             if found.revoked is None:
-                self._end(rows, identifier, "revoked")
+                self._end(rows, self._table.c.id == identifier, "revoked")
 
-    def _require_revocable(self, found: _Made) -> None:
-        """Raise `ConflictError` for a row that cannot be revoked."""
+    def _row(self, rows: Connection, identifier: str) -> Token | None:
+        row = rows.execute(select(self._table).where(self._table.c.id == identifier)).mappings().one_or_none()
+        return _token_of(row) if row else None
 
-    def _end(self, rows: Connection, identifier: str, how: str) -> None:
-        rows.execute(update(self._table).where(self._table.c.id == identifier).values({how: datetime.now(UTC)}))
+    def _insert(self, rows: Connection, holder: Agent, **values: Any) -> tuple[Token, str]:
+        """A new row, and its text."""
+        secret = secrets.token_urlsafe(32)
+        made = Token(holder=holder, sha256=_digest_of(secret), created=datetime.now(UTC), **values)
+        insert_holder(rows, self._table, holder, sha256=made.sha256, created=made.created, **values)
+        return made, f"{self._start}_{holder.token}_{secret}"
+
+    def _end(self, rows: Connection, which: ColumnElement[bool], how: str) -> int:
+        """End rows now, and return their number."""
+        return rows.execute(update(self._table).where(which).values({how: datetime.now(UTC)})).rowcount
 
 
-class Tokens(_Holders[Token]):
+class Tokens(_Holders):
     """The tokens of a database."""
 
-    _table, _kind, _named, _text = TOKENS, Token, "token", re.compile(r"gcm_([0-9a-f]{12})_([\w-]{43})")
+    _table, _named, _start = TOKENS, "token", "gcm"
 
     def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
         """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
-        holder = _new_holder(role, name, iri)
         with self._database.writing() as rows:
-            return holder, _insert_token(rows, holder)
+            made, text = self._insert(rows, _new_holder(role, name, iri))
+            return made.holder, text
 
     def holder(self, text: str) -> Agent | None:
         """The holder of a token; None where it is unknown or was revoked. Raises `LedgerError`."""
@@ -144,63 +139,50 @@ class Tokens(_Holders[Token]):
         return token.holder if token is not None and token.revoked is None else None
 
 
-class Invitations(_Holders[Invitation]):
+class Invitations(_Holders):
     """The invitations of a database."""
 
-    _table, _kind, _named = INVITATIONS, Invitation, "invitation"
-    _text = re.compile(r"inv_([0-9a-f]{12})_([\w-]{43})")
+    _table, _named, _start = INVITATIONS, "invitation", "inv"
 
-    def create(self, role: Role, name: str, iri: str, days: int) -> tuple[Invitation, str]:
+    def create(self, role: Role, name: str, iri: str, days: int) -> tuple[Token, str]:
         """A new invitation that is valid for some days, and its code, which is shown this once.
 
         Raises `ContributionError`.
         """
-        holder, secret, now = _new_holder(role, name, iri), secrets.token_urlsafe(32), datetime.now(UTC)
-        times = {"created": now, "expires": now + timedelta(days=days)}
         with self._database.writing() as rows:
-            insert_holder(rows, INVITATIONS, holder, sha256=_digest_of(secret), **times)
-        made = Invitation(holder=holder, sha256=_digest_of(secret), **times)
-        return made, f"inv_{holder.token}_{secret}"
+            expires = datetime.now(UTC) + timedelta(days=days)
+            return self._insert(rows, _new_holder(role, name, iri), expires=expires)
 
-    def redeem(self, invitation: Invitation) -> str:
+    def redeem(self, invitation: Token) -> str:
         """The text of a new token for the holder. Raises `ConflictError` where the invitation has ended."""
         holder = invitation.holder
         with self._database.writing() as rows:
             now = self._row(rows, holder.token) or invitation
             if now.state != "open":
                 raise ConflictError(f"This invitation is {now.state}.")
-            self._end(rows, holder.token, "redeemed")
-            return _insert_token(rows, _new_holder(holder.role, holder.name, holder.iri))
-
-    def _require_revocable(self, found: Invitation) -> None:
-        if found.redeemed is not None:
-            raise ConflictError(
-                f"Invitation {found.holder.token} was redeemed on {found.redeemed:%Y-%m-%d}.",
-                hint="Revoke the token that it gave ('gcmgraph contribution list-tokens', 'revoke-token').",
-            )
+            self._end(rows, INVITATIONS.c.id == holder.token, "redeemed")
+            return Tokens(self._database)._insert(rows, _new_holder(holder.role, holder.name, holder.iri))[1]
 
 
-class SenderLinks(_Holders[SenderLink]):
+class SenderLinks(_Holders):
     """The links of a database: to the state of a contribution, which work once, and to feeds."""
 
-    _table, _kind, _named, _text = LINKS, SenderLink, "link", re.compile(r"lnk_([0-9a-f]{12})_([\w-]{43})")
+    _table, _named, _start = LINKS, "link", "lnk"
 
     def create(self, agent: Agent, contribution: str | None = None) -> str:
         """The code of a new link, which is shown this once. A new feed ends the one before it."""
-        secret, holder = secrets.token_urlsafe(32), _new_holder(agent.role, agent.name, agent.iri)
-        values = {"token": agent.token, "contribution": contribution, "sha256": _digest_of(secret)}
+        holder = _new_holder(agent.role, agent.name, agent.iri)
         with self._database.writing() as rows:
             if contribution is None:
-                self._end_feed(rows, agent)
-            insert_holder(rows, LINKS, holder, created=datetime.now(UTC), **values)
-        return f"lnk_{holder.token}_{secret}"
+                self._end(rows, _feed_of(agent), "revoked")
+            return self._insert(rows, holder, token=agent.token, contribution=contribution)[1]
 
     def end_feed(self, agent: Agent) -> None:
         """Revoke the feed of a token."""
         with self._database.writing() as rows:
-            self._end_feed(rows, agent)
+            self._end(rows, _feed_of(agent), "revoked")
 
-    def valid(self, code: str) -> SenderLink | None:
+    def valid(self, code: str) -> Token | None:
         """The link of a code; None where it, or the token of its holder, is unknown or was revoked."""
         link = self.find(code)
         if link is None or link.revoked is not None:
@@ -209,28 +191,25 @@ class SenderLinks(_Holders[SenderLink]):
             right = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
             return link if rows.scalar(right) else None
 
-    def redeem(self, link: SenderLink) -> bool:
+    def redeem(self, link: Token) -> bool:
         """Use a link to the state of a contribution: whether it was not used before."""
-        unused = (LINKS.c.id == link.holder.token) & LINKS.c.redeemed.is_(None)
         with self._database.writing() as rows:
-            return rows.execute(update(LINKS).where(unused).values(redeemed=datetime.now(UTC))).rowcount == 1
+            return self._end(rows, (LINKS.c.id == link.holder.token) & LINKS.c.redeemed.is_(None), "redeemed") == 1
 
-    def _end_feed(self, rows: Connection, agent: Agent) -> None:
-        feed = (LINKS.c.token == agent.token) & LINKS.c.contribution.is_(None) & LINKS.c.revoked.is_(None)
-        rows.execute(update(LINKS).where(feed).values(revoked=datetime.now(UTC)))
+
+def _feed_of(agent: Agent) -> ColumnElement[bool]:
+    return (LINKS.c.token == agent.token) & LINKS.c.contribution.is_(None) & LINKS.c.revoked.is_(None)
+
+
+def _token_of(row: RowMapping) -> Token:
+    values = {name: value for name, value in row.items() if name not in {"sequence", "id", "role", "name", "iri"}}
+    return Token(holder=Agent(row["id"], Role(row["role"]), row["name"], row["iri"]), **values)
 
 
 def insert_holder(rows: Connection, table: Table, holder: Agent, **values: object) -> None:
     """Insert a token or an invitation."""
     values |= {"id": holder.token, "role": holder.role, "name": holder.name, "iri": holder.iri}
     rows.execute(insert(table).values(**values))
-
-
-def _insert_token(rows: Connection, holder: Agent) -> str:
-    """Insert a token for a new holder, and return its text."""
-    secret = secrets.token_urlsafe(32)
-    insert_holder(rows, TOKENS, holder, sha256=_digest_of(secret), created=datetime.now(UTC))
-    return f"gcm_{holder.token}_{secret}"
 
 
 def _new_holder(role: Role, name: str, iri: str) -> Agent:

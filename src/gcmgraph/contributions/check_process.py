@@ -13,14 +13,21 @@ import time
 from dataclasses import astuple, dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from gcmgraph.contributions.checking import LocalChecker, Request, Verdict
 from gcmgraph.contributions.content import Content, require_bytes
-from gcmgraph.contributions.contribution import CheckBusyError, CheckOverLimitError, ContributionError
-from gcmgraph.errors import GcmGraphError, Place, RdfSyntaxError, StoreError
+from gcmgraph.errors import (
+    CheckBusyError,
+    CheckOverLimitError,
+    ContributionError,
+    GcmGraphError,
+    Place,
+    RdfSyntaxError,
+    StoreError,
+)
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import Slots, Worker, cap_memory, close_network, send_frame, serve, start_arguments
 from gcmgraph.publication.reconciliation.reconciler import ColumnNames
@@ -86,22 +93,15 @@ class CheckWorker:
         self._process: Worker | None = None
         self._slots = slots or check_slot()
 
-    def admit(self) -> None:
-        """See `Checker.admit`."""
-        if self._slots.full:
-            raise self._slots.busy()
-
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`; also raises `CheckOverLimitError`, and `CheckBusyError` where others wait already."""
         if request.content is not None:
             require_bytes(request.content)
-        verdict: Verdict = self._call("check", request, first=request.first)
-        return verdict
+        return cast("Verdict", self._call("check", request, first=request.first))
 
     def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
         """See `Checker.names`; also raises as `check` does."""
-        found: ColumnNames = self._call("names", table, heading, most)
-        return found
+        return cast("ColumnNames", self._call("names", table, heading, most))
 
     def _call(self, method: str, *arguments: object, first: bool = False) -> Any:
         """The result of a method of the checker in the process."""

@@ -8,19 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from gcmgraph.contributions.content import MAX_BYTES, Content, is_archive, read_contents, spreadsheet_syntax
-from gcmgraph.contributions.contribution import ContributionError, TooLongError
 from gcmgraph.contributions.policy import refused
-from gcmgraph.errors import Place, RdfSyntaxError, StoreError
+from gcmgraph.errors import ContributionError, Place, StoreError, TooLongError
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.reconciler import ColumnNames, read_column_file
 from gcmgraph.rdfio.canonical import serialize_in_order
-from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdfio.media import N_QUADS, read_whole
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.tables import invalidations
 from gcmgraph.shapes import predicates
@@ -103,17 +102,11 @@ class Verdict:
 class Checker(Protocol):
     """Checks in this process, or in one that can be killed."""
 
-    def admit(self) -> None:
-        """Raise `CheckBusyError` where a check would be refused, before its content is read."""
-        ...
-
     def check(self, request: Request) -> Verdict:
         """The verdict. Raises `RdfSyntaxError`, `ContributionError`; `StoreError` where nothing was built."""
-        ...
 
     def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
         """The first `most` names in a column of a table. Raises as `read_column_file` does, or `ContributionError`."""
-        ...
 
 
 # ------------------------------------------------------------------------------------------- one result for one mistake
@@ -214,18 +207,15 @@ class LocalChecker:
     addresses: Addresses
 
     @cached_property
-    def _sheets(self) -> Callable[[], tuple[Sheet, ...]]:
-        return cache(lambda: SheetBook(self.rules().shapes.quads, self.addresses).sheets())
-
-    def admit(self) -> None:
-        """See `Checker.admit`: every check is admitted."""
+    def _sheets(self) -> tuple[Sheet, ...]:
+        return SheetBook(self.rules().shapes.quads, self.addresses).sheets()
 
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`."""
         sent, removed = request.content, tuple(parse_quads(request.removed, N_QUADS, source="removed"))
         published, reading = self.published(), SpreadsheetReading(LocatedStatements.of(()))
         if sent is not None:
-            reading = read_contents([sent], ReadingContext(self._sheets, published, self.addresses, removed))
+            reading = read_contents([sent], ReadingContext(lambda: self._sheets, published, self.addresses, removed))
         report = judge(reading, published, self.rules(), removed=removed, basis=request.basis)
         table = sent is not None and (is_archive(sent) or spreadsheet_syntax(sent) is not None)
         first, write, formatted = report.first(LISTED) if table else report.first(), FORMATS[request.format], ""
@@ -283,11 +273,7 @@ def contents_of(paths: list[Path]) -> list[Content]:
     """The bytes of files within the limit of a contribution. Raises `TooLongError`."""
     contents, left = [], MAX_BYTES
     for path in paths:
-        try:
-            with path.open("rb") as file:
-                data = file.read(left + 1)
-        except OSError as error:
-            raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+        data = read_whole(path, most=left + 1)
         left -= len(data)
         if left < 0:
             raise TooLongError(

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from gcmgraph.contributions.contribution import ContributionError, TooLongError
 from gcmgraph.contributions.policy import BLANK_NODES, STATEMENTS
-from gcmgraph.errors import Place
+from gcmgraph.errors import ContributionError, Place, TooLongError
 from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
 from gcmgraph.rdfio.parsing import NOT_IN_XML, parse_quads

@@ -1,4 +1,4 @@
-"""A contribution, its state and its events, and errors for the sender or the curator to act on.
+"""A contribution, its state and its events.
 
 submitted ──► accepted ──► superseded (by a later contribution of the same sender)
     │            └───────► withdrawn
@@ -15,83 +15,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
 
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import ConflictError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
-
-
-class ContributionError(GcmGraphError):
-    """A contribution, or a decision on it, that cannot be accepted as it is."""
-
-
-class TooLongError(ContributionError):
-    """A contribution over the limit of bytes."""
-
-
-class UnknownContributionError(ContributionError):
-    """An identifier of no contribution."""
-
-
-def unknown_contribution(identifier: str) -> UnknownContributionError:
-    """The error for an identifier of no contribution, or of one that is not to be known."""
-    return UnknownContributionError(f"There is no contribution '{identifier[:40]}'.")
-
-
-class ConflictError(ContributionError):
-    """A decision that the state of the contribution, or another decision, does not allow."""
-
-
-class NotReplaceableError(ConflictError):
-    """A contribution whose place no file can take any more, as `NOT_REPLACEABLE` says in each language."""
-
-    def __init__(self, contribution: Contribution) -> None:
-        self.contribution = contribution
-        message, hint = self.in_language(SOURCE_LANGUAGE)
-        super().__init__(message, hint=hint)
-
-    def in_language(self, language: str) -> tuple[str, str]:
-        """The message and its hint."""
-        values = {"id": self.contribution.id, "other": self.contribution.successor or ""}
-        message, hint = (one.in_language(language, **values) for one in NOT_REPLACEABLE[self.contribution.state])
-        return message, hint
-
-
-class NotPermittedError(ContributionError):
-    """An action that the token does not permit."""
-
-
-class LedgerError(GcmGraphError):
-    """Contributions that cannot be read or written: a full disk, a missing permission, a lock of another."""
-
-
-class LedgerBusyError(LedgerError):
-    """A ledger that another decision or a build has locked."""
-
-
-class LedgerMismatchError(LedgerError):
-    """A database of another release or installation, or one without contributions that are in the folder."""
-
-
-class DamagedError(LedgerError):
-    """A contribution with files that are damaged, missing or cannot be read: an error of that contribution alone."""
-
-
-class QuotaError(ContributionError):
-    """A request over a quota of its token or address. `retry_after`: seconds after which another may be accepted."""
-
-    def __init__(self, message: str, retry_after: int, *, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
-        self.retry_after = retry_after
-
-
-class CheckOverLimitError(ContributionError):
-    """A contribution whose check takes more time or memory than its limits."""
-
-
-class CheckBusyError(ContributionError):
-    """A check that would have to wait for others."""
-
-
-# -------------------------------------------------------------------------------------------------------- contributions
 
 
 class Role(StrEnum):
@@ -304,3 +229,18 @@ class Contribution:
     def was_published(self) -> bool:
         """Whether it was accepted once."""
         return self.event(Verb.ACCEPT) is not None
+
+
+class NotReplaceableError(ConflictError):
+    """A contribution whose place no file can take any more, as `NOT_REPLACEABLE` says in each language."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        self.contribution = contribution
+        message, hint = self.in_language(SOURCE_LANGUAGE)
+        super().__init__(message, hint=hint)
+
+    def in_language(self, language: str) -> tuple[str, str]:
+        """The message and its hint."""
+        values = {"id": self.contribution.id, "other": self.contribution.successor or ""}
+        message, hint = (one.in_language(language, **values) for one in NOT_REPLACEABLE[self.contribution.state])
+        return message, hint

@@ -29,8 +29,8 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, insert, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 
-from gcmgraph.contributions.contribution import LedgerBusyError, LedgerError, LedgerMismatchError
 from gcmgraph.contributions.tables import INSTALLATION, METADATA
+from gcmgraph.errors import LedgerBusyError, LedgerError, LedgerMismatchError
 from gcmgraph.files import POLL_INTERVAL, disk_fault, force_folder, locked, make_folder
 from gcmgraph.namespaces import DEFAULT_BASE
 

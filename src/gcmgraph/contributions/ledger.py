@@ -23,10 +23,7 @@ from gcmgraph.contributions.contribution import (
     OPEN,
     TRANSITIONS,
     Agent,
-    ConflictError,
     Contribution,
-    DamagedError,
-    LedgerBusyError,
     LedgerEvent,
     NotReplaceableError,
     Returned,
@@ -34,11 +31,10 @@ from gcmgraph.contributions.contribution import (
     State,
     Submission,
     Verb,
-    unknown_contribution,
 )
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, NOTICES, PAYLOADS, agent_of, agent_values
-from gcmgraph.errors import RdfSyntaxError
+from gcmgraph.errors import ConflictError, DamagedError, LedgerBusyError, RdfSyntaxError, unknown_contribution
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS

@@ -22,11 +22,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from sqlalchemy import delete, func, select, update
 
 from gcmgraph.contributions.content import is_email
-from gcmgraph.contributions.contribution import Contribution, DamagedError, LedgerError, LedgerEvent, Verb
+from gcmgraph.contributions.contribution import Contribution, LedgerEvent, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tables import CONTRIBUTIONS, NOTICES
-from gcmgraph.errors import SettingsError
+from gcmgraph.errors import DamagedError, LedgerError, SettingsError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 _LOG = logging.getLogger(__name__)

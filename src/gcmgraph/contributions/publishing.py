@@ -25,19 +25,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, repeat
 
-from gcmgraph.contributions.contribution import (
-    Agent,
-    Contribution,
-    DamagedError,
-    LedgerError,
-    LedgerEvent,
-    Returned,
-    State,
-    Verb,
-)
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger, is_identifier
-from gcmgraph.errors import GcmGraphError, StoreError, UnwritableError
+from gcmgraph.errors import DamagedError, GcmGraphError, LedgerError, StoreError, UnwritableError
 from gcmgraph.files import disk_fault, force_folder, force_tree
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import Addresses

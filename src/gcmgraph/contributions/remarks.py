@@ -16,19 +16,18 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gcmgraph.contributions.access import ASK_LATER
 from gcmgraph.contributions.content import EMAIL, REASON, is_email, require_text, worded
-from gcmgraph.contributions.contribution import (
-    Agent,
+from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import RESTORE
+from gcmgraph.contributions.tables import REMARKS
+from gcmgraph.errors import (
     ConflictError,
     ContributionError,
     DamagedError,
     NotPermittedError,
     QuotaError,
-    Role,
     UnknownContributionError,
 )
-from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import RESTORE
-from gcmgraph.contributions.tables import REMARKS
 from gcmgraph.text import CONTROLS
 
 #: Limits of the fields of a remark, in characters.
@@ -155,9 +154,14 @@ class RemarkBox:
         with self.database.reading() as rows:
             return list(rows.scalars(found if state is None else found.where(REMARKS.c.state == state)))
 
-    def waiting(self) -> list[str]:
-        """The identifiers of the remarks that await an answer, the oldest first."""
-        return self.identifiers(RemarkState.RECEIVED)
+    def listed(self, state: RemarkState, *, first: int = 0, most: int) -> tuple[list[str], int]:
+        """`most` of the identifiers of remarks in a state, after the `first`, and the number of all.
+
+        Those that await an answer are in the order of their arrival, others the newest first.
+        """
+        found = self.identifiers(state)
+        found = found if state is RemarkState.RECEIVED else found[::-1]
+        return found[first:][:most], len(found)
 
     def counts(self) -> Counts:
         """Numbers of remarks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,20 +14,17 @@ from gcmgraph.contributions.content import REASON, TITLE, Content, is_email, med
 from gcmgraph.contributions.contribution import (
     OPEN,
     Agent,
-    ConflictError,
     Contribution,
-    ContributionError,
     LedgerEvent,
-    NotPermittedError,
     Returned,
     Role,
     State,
     Submission,
     Verb,
-    unknown_contribution,
 )
 from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, require_replaceable, statement_line
 from gcmgraph.contributions.policy import named, unnamed
+from gcmgraph.errors import ConflictError, ContributionError, NotPermittedError, unknown_contribution
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
@@ -87,13 +84,12 @@ class Contributions:
         Raises what `check` raises, `NotPermittedError` and `ConflictError` for what it is to supersede, `QuotaError`,
         `LedgerError`.
         """
-        title = worded(envelope.title, TITLE, "title")
-        title_language = _language(envelope.language)
         require_text(envelope.key or "", "key")
+        title, tag = worded(envelope.title, TITLE, "title"), _language(envelope.language)
+        sent = replace(envelope, title=title, language=tag)
         digest = hashlib.sha256(content.data).hexdigest()
-        sent = {"content": digest, "title": title, "language": title_language, "predecessor": envelope.supersedes}
         if envelope.key is not None and (known := self.ledger.known_key(sender.token, envelope.key)):
-            return _again(known, sent)
+            return _again(known, sent, digest)
         email = self._email(envelope.email)
         before = None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
         if before is None:  # else the place of one that waits may become free
@@ -103,25 +99,15 @@ class Contributions:
         if not verdict.conforms:
             return Sent(verdict, None)
         identifier = self.ledger.mint()
-        submission = Submission(
-            id=identifier,
-            sender=sender,
-            at=_now(),
-            title=title,
-            language=title_language,
-            name=file_name(content.name),
-            media_type=media_type(content),
-            sha256=digest,
-            key=envelope.key,
-            supersedes=envelope.supersedes,
-            email=email or (before.submission.email if before is not None else None),
-            spoken=language,
-        )
+        email = email or (before.submission.email if before is not None else None)
+        about = {"name": file_name(content.name), "media_type": media_type(content), "sha256": digest}
+        about |= asdict(replace(sent, email=email))
+        submission = Submission(identifier, sender, _now(), spoken=language, **about)
         statements = named(verdict.quads(), identifier, self.addresses)
         room = partial(self.quotas.require_room, size=len(content.data))  # others may have been stored meanwhile
         stored = self.ledger.add(submission, content.data, statements, verdict.report.encode(), room)
         if stored.id != identifier:
-            return _again(stored, sent)
+            return _again(stored, sent, digest)
         return Sent(verdict, stored, replaced=before and self.ledger.find(before.id))
 
     def recheck(
@@ -278,12 +264,12 @@ class Contributions:
         return require_replaceable(contribution)
 
 
-def _again(known: Contribution, sent: Mapping[str, str | None]) -> Sent:
+def _again(known: Contribution, sent: Envelope, digest: str) -> Sent:
     """The outcome for a known key. Raises `ConflictError` for another request with it, which is not stored."""
     stored = known.submission
-    before = {"content": stored.sha256, "title": stored.title, "predecessor": stored.supersedes}
-    before["language"] = stored.language
-    if others := [part for part, value in before.items() if value != sent[part]]:
+    same = {"content": stored.sha256 == digest, "title": stored.title == sent.title}
+    same |= {"predecessor": stored.supersedes == sent.supersedes, "language": stored.language == sent.language}
+    if others := [part for part, equal in same.items() if not equal]:
         raise ConflictError(
             f"The key '{(stored.key or '')[:80]}' was used for another {others[0]} (contribution {known.id}).",
             hint="Use a new key for a new contribution.",

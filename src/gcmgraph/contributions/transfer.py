@@ -36,25 +36,14 @@ from sqlalchemy import Connection, RowMapping, insert, select
 
 from gcmgraph.contributions.access import insert_holder
 from gcmgraph.contributions.content import Content, media_type, read_statements
-from gcmgraph.contributions.contribution import (
-    Agent,
-    Contribution,
-    DamagedError,
-    LedgerError,
-    LedgerEvent,
-    LedgerMismatchError,
-    Role,
-    State,
-    Submission,
-    Verb,
-)
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger, insert_contribution, is_identifier, read_payload, supersede
 from gcmgraph.contributions.policy import LOCAL, named, refused
 from gcmgraph.contributions.publishing import provenance
 from gcmgraph.contributions.remarks import CuratorAnswer, Remark, insert_remark
 from gcmgraph.contributions.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
-from gcmgraph.errors import DataError, Place, RdfSyntaxError
+from gcmgraph.errors import DamagedError, DataError, LedgerError, LedgerMismatchError, Place, RdfSyntaxError
 from gcmgraph.files import (
     MANIFEST,
     DamagedManifestError,

@@ -70,11 +70,7 @@ def read_text(path: Path, wrong: type[GcmGraphError] = DataError) -> str:
 
     Raises `wrong`, with the line where there is one.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise wrong(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
-    return decode_text(data, str(path), wrong)
+    return decode_text(read_whole(path, wrong), str(path), wrong)
 
 
 def decode_text(data: bytes, source: str, wrong: type[GcmGraphError] = DataError) -> str:
@@ -88,6 +84,15 @@ def decode_text(data: bytes, source: str, wrong: type[GcmGraphError] = DataError
             place=Place(source, data.count(b"\n", 0, error.start) + 1),
             hint="Save the file as UTF-8.",
         ) from error
+
+
+def read_whole(path: Path, wrong: type[GcmGraphError] = RdfSyntaxError, most: int = -1) -> bytes:
+    """The bytes of a file, `most` at most. Raises `wrong`."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise wrong(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
 
 
 def write_whole(path: Path, data: bytes) -> None:

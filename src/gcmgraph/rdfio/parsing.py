@@ -29,7 +29,7 @@ from pyoxigraph import parse
 from gcmgraph.errors import NotXmlError, Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Quad, Triple
 from gcmgraph.rdfio.json_ld import with_context
-from gcmgraph.rdfio.media import JSON_LD, RDF_XML, RdfSyntax, syntax_of
+from gcmgraph.rdfio.media import JSON_LD, RDF_XML, RdfSyntax, read_whole, syntax_of
 
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -207,10 +207,7 @@ def read_quads(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Quad]:
 def read_document(path: Path) -> tuple[bytes, RdfSyntax]:
     """The bytes of an RDF file, and their syntax. Raises `RdfSyntaxError`."""
     syntax = syntax_of(path)
-    try:
-        return path.read_bytes(), syntax
-    except OSError as error:
-        raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    return read_whole(path), syntax
 
 
 def stream_quads(path: Path) -> Iterator[Quad]:

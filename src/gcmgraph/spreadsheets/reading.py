@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from gcmgraph.errors import Place, RdfSyntaxError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import SYNTAXES, syntax_for_suffix
+from gcmgraph.rdfio.media import SYNTAXES, read_whole, syntax_for_suffix
 from gcmgraph.shapes import Texts, predicates
 from gcmgraph.spreadsheets.cells import PublishedLists, normal
 from gcmgraph.spreadsheets.columns import TEXTS, Sheet, SheetColumn, filling, is_about_rdf
@@ -194,11 +194,7 @@ def require_known(path: Path) -> None:
 
 def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """The bytes of a spreadsheet. Raises `RdfSyntaxError` if it cannot be read or is longer."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    data = read_whole(path, most=most + 1)
     if len(data) > most:
         raise RdfSyntaxError(
             f"The file has more than {most:,} bytes.", place=Place(str(path)), hint="Send it in parts."

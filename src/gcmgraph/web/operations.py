@@ -16,9 +16,9 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from gcmgraph import __version__
-from gcmgraph.contributions.contribution import LedgerError
 from gcmgraph.contributions.notices import Notices
 from gcmgraph.contributions.remarks import RemarkBox
+from gcmgraph.errors import LedgerError
 from gcmgraph.integrity import Status, read_status
 from gcmgraph.kinds import KINDS
 from gcmgraph.web.contributions.blueprints import REMARKS

@@ -24,12 +24,11 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
-from gcmgraph.contributions.contribution import LedgerError, LedgerMismatchError
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Mailer, keep_sending
 from gcmgraph.contributions.publishing import PublishProcess, publish_left_over, repeat_publishing
 from gcmgraph.contributions.transfer import require_taken_over
-from gcmgraph.errors import GcmGraphError, SettingsError
+from gcmgraph.errors import GcmGraphError, LedgerError, LedgerMismatchError, SettingsError
 from gcmgraph.files import locked, make_folder, write_file
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.processes import end_with_parent, return_freed_memory

@@ -1,41 +1,57 @@
-"""Services for contributions, and the blueprints that use them.
+"""Services for contributions, and the blueprints that use them; links that require no token.
 
-/contributions/invitation/{code}, the token of an invitation, and /contributions/token, the token of a browser.
+/contributions/invitation/{code}, the token of an invitation, and /contributions/token, the token of a browser. The page
+of an invitation gives its token once. Only POST gives it, so that programs that open the links of mails do not use it
+up. A browser sends its token with requests of its user, in a cookie of the session.
 
-The page of an invitation gives its token once. Only POST gives it, so that programs that open the links of mails do not
-use it up. A browser sends its token with requests of its user, in a cookie of the session.
+/contributions/status/{code} and /contributions/feed: a link to the state of a contribution works once: it gives the
+browser a cookie with which it reads that contribution for some hours. A feed (Atom, RFC 4287) has an address of its
+own, which its holder can end. Neither address is in a log of this server.
 """
 
 from __future__ import annotations
 
 import atexit
 import re
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import AddressCounts, Invitation, Invitations, Quotas, SenderLinks, Tokens
+from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, SenderLinks, Token, Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
-from gcmgraph.contributions.contribution import ConflictError
+from gcmgraph.contributions.content import EMAIL
+from gcmgraph.contributions.contribution import Contribution, LedgerEvent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.notices import details, news
 from gcmgraph.contributions.publishing import PublishProcess, publish_or_repeat
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.errors import DataError
+from gcmgraph.errors import ConflictError, DataError
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.web.contributions import desk, documents, feedback, form, sender, status
-from gcmgraph.web.contributions.responses import as_page, page_of, private
+from gcmgraph.web.contributions import desk, documents, feedback, form, sender
+from gcmgraph.web.contributions.responses import (
+    COOKIE,
+    Office,
+    acting,
+    as_page,
+    contribution_json,
+    fields,
+    page_of,
+    private,
+    see_other,
+)
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.formats import ATOM, HTML, content_type
 from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
-from gcmgraph.web.http.requests import count_failure, forget_token, refuse_other_sites, required
-from gcmgraph.web.http.responses import Problem, ProblemError, query_along
+from gcmgraph.web.http.requests import count_failure, forget_token, over_tls, refuse_other_sites, required
+from gcmgraph.web.http.responses import ProblemError, query_along, refusal
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.services import Site
 
@@ -97,20 +113,20 @@ def access_routes(routes: Blueprint, site: Site, invitations: Invitations, token
         return private(redirect(f"{request.script_root}{where}", HTTPStatus.SEE_OTHER))  # type: ignore[arg-type]
 
 
-def _open(invitations: Invitations, code: str) -> Invitation:
+def _open(invitations: Invitations, code: str) -> Token:
     """The invitation of a code. 404 for an unknown one, 410 for one that has ended, 429 for too many unknown."""
     invitation = invitations.find(code)
     if invitation is None:
         count_failure(request)
         detail = gettext("There is no such invitation: the link is incomplete, or was never valid.")
         hint = gettext("Copy the whole link from the mail, or ask its sender for another.")
-        raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))
+        raise refusal(HTTPStatus.NOT_FOUND, detail, hint=hint)
     if invitation.state != "open":
         raise _ended(invitation)
     return invitation
 
 
-def _ended(invitation: Invitation) -> ProblemError:
+def _ended(invitation: Token) -> ProblemError:
     """410 for an invitation that was redeemed or revoked, or has expired."""
     hint = gettext("Ask its sender for another.")
     if invitation.redeemed is not None:
@@ -120,31 +136,130 @@ def _ended(invitation: Invitation) -> ProblemError:
         detail = gettext("This invitation was withdrawn on %(date)s.", date=_day(invitation.revoked))
     else:
         detail = gettext("This invitation expired on %(date)s.", date=_day(invitation.expires))
-    return ProblemError(Problem(HTTPStatus.GONE, detail, {"hint": hint}))
+    return refusal(HTTPStatus.GONE, detail, hint=hint)
 
 
 def _day(at: datetime) -> str:
     return time_text(at.date(), chosen_language(request))
 
 
-def _invitation(site: Site, invitation: Invitation, **values: str) -> Response:
+def _invitation(site: Site, invitation: Token, **values: str) -> Response:
     """An invitation as a page, or as JSON with its token if there is one. No other site learns the address."""
     if as_page():
         response = page_of(site, "contribution_invitation.html", invitation=invitation, **values)
     else:
         holder, expires = invitation.holder, invitation.expires.isoformat(timespec="seconds")
-        document: documents.InvitationJson = {
-            "role": holder.role,
-            "name": holder.name,
-            "iri": holder.iri,
-            "expires": expires,
-        }
-        if "token" in values:
-            document["token"] = values["token"]
-        response = jsonify(document)
+        document = {"role": holder.role, "name": holder.name, "iri": holder.iri, "expires": expires}
+        response = jsonify(document | {name: value for name, value in values.items() if name == "token"})
+    return _unnamed(response)
+
+
+# --------------------------------------------------------------------------------- state and news without a token
+
+#: Limits on the contributions of a feed and on its entries.
+_NEWEST, _ENTRIES = 50, 100
+
+#: Date of a feed without entries.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+_LINK_CODE = (api.Parameter("code", "Code in the link."), api.LANG)
+_LINKED = {303: api.answer("Redirect to the contribution.", headers=("Set-Cookie",))}
+_FEED = api.answer("Address of the feed, which is returned once; none where it was ended.", documents.FeedJson, HTML)
+_DO = api.fields({"do": api.text(description="`end` ends the feed; else a new address replaces the one before it.")})
+_ATOM = api.answer("Decisions and comments of curators, newest first.", ATOM)
+_NOTICES = {
+    200: api.answer("Contribution.", documents.ContributionJson),
+    303: api.answer("Redirect of browsers to the page of the contribution."),
+}
+_EMAIL = api.fields({"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")})
+
+
+def status_routes(routes: Blueprint, office: Office) -> None:
+    """/contributions/status/{code}, /contributions/feed, and the notices of /contributions/{id}."""
+    site, service, links = office.site, office.service, office.links
+
+    @routes.get("/contributions/status/<code>")
+    @api.operation("status_link", _LINKED, _LINK_CODE, (404, 429, 503), cached=False)
+    def once(code: str) -> Response:
+        """Redirect to a contribution, which the browser may read for some hours; the link works once."""
+        link = _known(links, code, feed=False)
+        response = see_other(f"/contributions/{link.contribution}")
+        if links.redeem(link):  # else the page asks for the token
+            path, secure = f"{request.script_root}/contributions", over_tls("Referer")
+            response.set_cookie(COOKIE, code, path=path, secure=secure, httponly=True, samesite="Lax")
+        return _unnamed(response)
+
+    @routes.post("/contributions/feed")
+    @api.operation("make_feed", _FEED, (api.LANG,), (406, 503), body=_DO, token=True)
+    def make() -> Response:
+        """Create the address of a feed about the contributions of the holder of a token, or end it."""
+        agent, page, path = acting(office.tokens), as_page(), None
+        if fields().get("do") == "end":
+            links.end_feed(agent)
+        else:
+            path = f"contributions/feed/{links.create(agent)}?lang={chosen_language(request)}"
+        address = path and f"{site.public_base}{path}"
+        return _unnamed(
+            page_of(site, "contribution_feed.html", address=address) if page else jsonify({"href": address})
+        )
+
+    @routes.get("/contributions/feed/<code>")
+    @api.operation("feed", _ATOM, _LINK_CODE, (404, 429, 503), cached=False)
+    def feed(code: str) -> Response:
+        """Return the news about the contributions of the sender who has this address."""
+        sender = _known(links, code, feed=True).holder
+        sent = service.ledger.readable(service.ledger.sent_by(sender.iri, _NEWEST), [])
+        body = render_template(
+            "contribution_feed.atom.xml",
+            entries=_entries(site, sent, chosen_language(request)),
+            holder=sender,
+            language=chosen_language(request),
+            base=site.public_base,
+            never=_NEVER,
+        )
+        return _unnamed(Response(body, content_type=content_type(ATOM.media_type)))
+
+    @routes.post("/contributions/<identifier>/notices")
+    @api.operation("notify", _NOTICES, (api.Parameter("id", "Identifier of the contribution."), api.LANG), (406, 503),
+                   body=_EMAIL, token=True)  # fmt: skip
+    def notify(identifier: str) -> Response:
+        """Change or remove the address for notices by e-mail, for the sender."""
+        agent = acting(office.tokens)
+        contribution = service.notify(identifier, agent, fields().get("email", ""))
+        if not as_page():
+            return private(jsonify(contribution_json(contribution, agent)))
+        return private(see_other(f"/contributions/{identifier}"))
+
+
+def _known(links: SenderLinks, code: str, *, feed: bool) -> Token:
+    """The link of a code. 404 for an unknown one, or one of the other kind; 429 for too many."""
+    link = links.valid(code)
+    if link is None or (link.contribution is None) is not feed:
+        count_failure(request)
+        raise refusal(HTTPStatus.NOT_FOUND, gettext("This link is not valid, or was revoked."))
+    return link
+
+
+def _entries(
+    site: Site, sent: Iterable[Contribution], language: str
+) -> list[tuple[Contribution, LedgerEvent, str, str]]:
+    """The contribution, event, title and text of each entry, the newest first."""
+    found = [
+        (one, event, title, details(one, event, language, site.public_base))
+        for one in sent
+        for event in one.events
+        if (title := news(one, event, language))
+    ]
+    return sorted(found, key=lambda entry: entry[1].at, reverse=True)[:_ENTRIES]
+
+
+def _unnamed(response: Response) -> Response:
+    """A private response whose address no other site learns."""
     response.headers["Referrer-Policy"] = "same-origin"  # forms of a page without referrer state no origin
     return private(response)
 
+
+# ------------------------------------------------------------------------------------------------- services
 
 #: Key of an application's extensions for remarks of readers.
 REMARKS = "gcmgraph.remarks"
@@ -194,14 +309,18 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
     if service is None:
         return [_refusal(), *always]
     routes, contents = Blueprint("contributions", __name__), sender.template_contents(site)
-    sender.check_routes(routes, site, service)
-    sender.template_routes(routes, site, contents)
+    office = Office(site, service, tokens, links, box)
+    sender.template_routes(routes, office, contents)
+    form.form_routes(routes, office, contents, suggesters)
     access_routes(routes, site, Invitations(database), tokens)
-    form.form_routes(routes, site, service, tokens, links, contents, suggesters)
-    sender.submission_routes(routes, site, service, tokens, links)
-    desk.decision_routes(routes, site, service, tokens, links)
-    desk.review_routes(routes, site, service, tokens, links, box)
-    status.status_routes(routes, site, service, tokens, links)
+    for add_routes in (
+        sender.check_routes,
+        sender.submission_routes,
+        desk.decision_routes,
+        desk.review_routes,
+        status_routes,
+    ):
+        add_routes(routes, office)
     return [routes, *always]
 
 
@@ -214,6 +333,6 @@ def _refusal() -> Blueprint:
     def none_here(below: str = "") -> Response:
         """501 (RFC 9110, 15.6.2)."""
         detail = gettext("Contributions are not taken by this server: it lacks the files of the repository.")
-        raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, detail))
+        raise refusal(HTTPStatus.NOT_IMPLEMENTED, detail)
 
     return routes

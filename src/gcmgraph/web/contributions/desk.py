@@ -15,34 +15,23 @@ from io import BytesIO
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import SenderLinks, Tokens
 from gcmgraph.contributions.content import REASON
-from gcmgraph.contributions.contribution import (
-    MAX_COMMENTS,
-    OPEN,
-    Agent,
-    ConflictError,
-    Contribution,
-    DamagedError,
-    Role,
-    State,
-    UnknownContributionError,
-)
+from gcmgraph.contributions.contribution import MAX_COMMENTS, OPEN, Agent, Contribution, Role, State
 from gcmgraph.contributions.ledger import Ledger, statement_line
 from gcmgraph.contributions.publishing import change_by_acceptance
-from gcmgraph.contributions.remarks import RemarkBox
-from gcmgraph.contributions.service import Contributions, returned_statements, statement_key
+from gcmgraph.contributions.remarks import RemarkState
+from gcmgraph.contributions.service import returned_statements, statement_key
+from gcmgraph.errors import ConflictError, UnknownContributionError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.publication.descriptions import Description, Fact, Label
 from gcmgraph.web.contributions import documents, responses
 from gcmgraph.web.contributions.feedback import statement_terms
-from gcmgraph.web.contributions.responses import acting, as_page, fields, page_of, private, see_other
-from gcmgraph.web.contributions.status import viewer
+from gcmgraph.web.contributions.responses import Office, acting, as_page, fields, page_of, private, see_other
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.requests import read_number, refuse_foreign, required, unauthorized
-from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_found
+from gcmgraph.web.http.responses import bad_request, not_found, refusal
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage, Quantity
 from gcmgraph.web.resources.routes import resource_page
@@ -92,7 +81,8 @@ _COMMENT = f"Add a comment for the sender or the curators; a contribution has at
 _DECISION = {"decision": api.one_of(("accept", "ask", "reject")), **_REASON}
 _CHANGE, _DECIDED = ((statuses, (_ID, api.LANG)) for statuses in (_CHANGED, _PUBLISHED))
 
-#: Keys of statements by their terms.
+#: Terms of statements, and the keys of statements by them.
+Stated = set[tuple[IRI, IRI, Term]]
 Keys = dict[tuple[object, ...], str]
 
 
@@ -118,39 +108,39 @@ class ChangedThing:
     properties: list[tuple[Label, list[ChangedValue]]]
 
 
-def review_routes(
-    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: SenderLinks, box: RemarkBox
-) -> None:
+def review_routes(routes: Blueprint, office: Office) -> None:
     """/contributions/review, and the review and previews of /contributions/{id}."""
-    ledger = contributions.ledger
+    site, ledger = office.site, office.service.ledger
 
     @routes.get("/contributions/review")
     @api.operation("review_queue", _QUEUE, (api.PAGE_NUMBER, api.LANG), (404,), token=True)
     def queue() -> Response:
         """List contributions to be reviewed, for curators."""
-        agent = required(request, tokens, Role.CURATOR)
-        as_json, listing = not as_page(), responses.listed(contributions, agent, State.SUBMITTED, oldest_first=True)
-        if as_json:
+        agent = required(request, office.tokens, Role.CURATOR)
+        page, listing = as_page(), office.listing(agent, State.SUBMITTED, oldest_first=True)
+        if not page:
             return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
-        waiting, damaged = box.waiting(), list[DamagedError]()
-        values = {
-            "listing": listing,
-            "agent": agent,
-            "remarks": list(box.readable(waiting[:SHOWN], damaged)),
-            "remarks_waiting": len(waiting),
-            "term": statement_terms,
-        }
-        page = page_of(site, "contribution_queue.html", ages=_ages(contributions), now=datetime.now(UTC), **values)
-        return responses.paged(page, listing)
+        remarks, waiting = office.box.listed(RemarkState.RECEIVED, most=SHOWN)
+        body = page_of(
+            site,
+            "contribution_queue.html",
+            ages=_ages(ledger),
+            now=datetime.now(UTC),
+            listing=listing,
+            agent=agent,
+            remarks=list(office.box.readable(remarks, [])),
+            remarks_waiting=waiting,
+            term=statement_terms,
+        )
+        return responses.paged(body, listing)
 
     @routes.get("/contributions/<identifier>/review")
     @api.operation("contribution_review", _REVIEW, (_ID, api.LANG), (503,), token=True)
     def review(identifier: str) -> Response:
         """Return changes and validation report, for the sender and curators."""
-        agent = viewer(identifier, tokens, links, ledger) or required(request, tokens)
-        contribution = contributions.visible(identifier, agent)
+        contribution, agent = office.seen(identifier)
         if as_page():
-            return _contribution_page(site, contributions, contribution, agent)
+            return _contribution_page(office, contribution, agent)
         stated = ledger.statements(contribution)
         lines = [{"key": statement_key(quad), "statement": statement_line(quad)} for quad in stated]
         return private(jsonify({**responses.contribution_json(contribution, agent), "statements": lines}))
@@ -170,8 +160,7 @@ def review_routes(
     def preview(identifier: str) -> Response:
         """Return the page of a resource as the acceptance of a contribution would make it."""
         refuse_foreign(request)
-        agent = viewer(identifier, tokens, links, ledger) or required(request, tokens)
-        contribution = contributions.visible(identifier, agent)
+        contribution, agent = office.seen(identifier)
         if contribution.state not in OPEN:
             raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
         given = fields() if request.method == "POST" else {}
@@ -184,10 +173,9 @@ def review_routes(
         return private(Response(body, content_type=HTML.content_type))
 
 
-def decision_routes(
-    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: SenderLinks
-) -> None:
+def decision_routes(routes: Blueprint, office: Office) -> None:
     """/contributions/{id} with its sub-paths for decisions and comments."""
+    contributions, tokens = office.service, office.tokens
     ledger = contributions.ledger
 
     @routes.get("/contributions/<identifier>")
@@ -197,8 +185,7 @@ def decision_routes(
 
         Without a token, a browser gets 401 with a field for one.
         """
-        agent = viewer(identifier, tokens, links, ledger)
-        contribution = None
+        agent, contribution = office.viewer(identifier), None
         with suppress(UnknownContributionError):
             contribution = contributions.visible(identifier, agent) if agent else None
         if agent is None or contribution is None:
@@ -208,19 +195,18 @@ def decision_routes(
             detail = gettext("There is no such contribution, or it is not public.")
             if agent is None and "text/html" in request.headers.get("Accept", ""):
                 raise unauthorized(request, detail)
-            raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail))
+            raise refusal(HTTPStatus.NOT_FOUND, detail)
         if contribution.successor is not None and not contribution.was_published:
             return private(see_other(f"/contributions/{contribution.successor}"))  # a corrected file
         if as_page():
-            return _contribution_page(site, contributions, contribution, agent)
+            return _contribution_page(office, contribution, agent)
         return private(jsonify(responses.contribution_json(contribution, agent)))
 
     @routes.get("/contributions/<identifier>/content")
     @api.operation("contribution_content", _CONTENT, (_ID,), (503,), token=True)
     def content(identifier: str) -> Response:
         """Return the submitted file, for its sender and curators."""
-        reader = viewer(identifier, tokens, links, ledger) or required(request, tokens)
-        contribution = contributions.visible(identifier, reader)
+        contribution, _ = office.seen(identifier)
         response = send_file(
             BytesIO(ledger.content(contribution)),
             "application/octet-stream",
@@ -235,14 +221,12 @@ def decision_routes(
     def decide(identifier: str) -> Response:
         """Accept or reject a contribution, or ask its sender for changes; for curators."""
         agent, given = acting(tokens, Role.CURATOR), fields()
-        decision, reason = given.get("decision"), given.get("reason", "")
-        if decision == "accept":
-            return _after(contributions.accept(identifier, agent, reason, _returned_reasons(given)), agent)
-        if decision == "ask":
-            return _after(contributions.ask_changes(identifier, agent, reason, _returned_reasons(given)), agent)
+        decision, reason = given.get("decision", ""), given.get("reason", "")
         if decision == "reject":
             return _after(contributions.reject(identifier, agent, reason), agent)
-        raise bad_request(gettext("The decision must be 'accept', 'ask' or 'reject'."))
+        if decision not in (acts := {"accept": contributions.accept, "ask": contributions.ask_changes}):
+            raise bad_request(gettext("The decision must be 'accept', 'ask' or 'reject'."))
+        return _after(acts[decision](identifier, agent, reason, _returned_reasons(given)), agent)
 
     @routes.post("/contributions/<identifier>/comments")
     @api.operation(
@@ -290,12 +274,12 @@ def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Seq
     for thing in things[:MAX_THINGS]:
         known, coming = _facts(before, thing), _facts(after, thing)
         context = FactsPage(site, after, language, Description(thing, coming, parts, (), 0, frozenset()))
-        marks = _marks(known, coming)
+        was, comes = ({_triple(fact) for fact in facts} for facts in (known, coming))
         every = {_triple(fact): fact for fact in (*known, *coming)}
         properties = []
         for group in page.by_property(every.values(), names=True):
             if (thing, group.predicate) in touched:
-                values = [_value(context, fact, marks[_triple(fact)], keys) for fact in group.facts]
+                values = [_value(context, fact, was, comes, keys) for fact in group.facts]
                 properties.append((group.label, values))
         made.append(ChangedThing(thing, not known, page.types(every.values()), properties))
     return {"things": made, "page": page, "parts": parts, "left_out": max(0, len(things) - MAX_THINGS)}
@@ -310,15 +294,11 @@ def _triple(fact: Fact) -> tuple[IRI, IRI, Term]:
     return fact.subject, fact.predicate, fact.object
 
 
-def _marks(known: Iterable[Fact], coming: Iterable[Fact]) -> dict[tuple[IRI, IRI, Term], str]:
-    """Marks of facts by their terms: added, removed or the same."""
-    marks = {_triple(fact): "removed" for fact in known}
-    return marks | {_triple(fact): "same" if _triple(fact) in marks else "added" for fact in coming}
-
-
-def _value(context: FactsPage, fact: Fact, mark: str, keys: Keys) -> ChangedValue:
-    found = context.quantity(fact) if fact.object in context.description.parts else None
-    key = keys.get(_triple(fact), "") if mark == "added" else ""
+def _value(context: FactsPage, fact: Fact, was: Stated, comes: Stated, keys: Keys) -> ChangedValue:
+    """A value, for what was stated before and comes after: added, removed or the same."""
+    found, stated = context.quantity(fact) if fact.object in context.description.parts else None, _triple(fact)
+    mark = "removed" if stated not in comes else "same" if stated in was else "added"
+    key = keys.get(stated, "") if mark == "added" else ""
     return ChangedValue(fact, mark, key, found if found is not None and found.text else None)
 
 
@@ -335,12 +315,12 @@ def _accepted(
     return snapshot.changed(change)
 
 
-def _ages(contributions: Contributions) -> list[tuple[int | None, int]]:
+def _ages(ledger: Ledger) -> list[tuple[int | None, int]]:
     """The numbers of waiting contributions by age: of each group its upper bound in days, and how many there are."""
     from ulid import ULID  # noqa: PLC0415 - its import takes long
 
     now, counts = datetime.now(UTC), dict.fromkeys((*AGES, None), 0)
-    for identifier in contributions.ledger.submitted():
+    for identifier in ledger.submitted():
         age = now - ULID.from_str(identifier).datetime
         counts[next((days for days in AGES if age < timedelta(days=days)), None)] += 1
     return list(counts.items())
@@ -353,9 +333,9 @@ def _returned_reasons(given: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _contribution_page(site: Site, contributions: Contributions, contribution: Contribution, agent: Agent) -> Response:
+def _contribution_page(office: Office, contribution: Contribution, agent: Agent) -> Response:
     """The page of a contribution: its statements compared with the published ones, and its history."""
-    ledger = contributions.ledger
+    site, ledger = office.site, office.service.ledger
     stated, removed = ledger.statements(contribution), list[Quad]()
     earlier = [one for one in ledger.predecessors(contribution) if not one.was_published]
     values: dict[str, object] = {"open": contribution.state in OPEN}
@@ -367,7 +347,7 @@ def _contribution_page(site: Site, contributions: Contributions, contribution: C
     if contribution.state in OPEN:
         if (replaced := ledger.replaced(contribution)) is not None:
             removed = ledger.accepted_statements(replaced)
-        verdict = contributions.recheck(contribution)
+        verdict = office.service.recheck(contribution)
         after = _accepted(site, ledger, contribution, agent)
         values |= {"changes": changes_of(site, after, stated, removed), **responses.page_report(site, verdict)}
     files = [*reversed(earlier), contribution]
@@ -380,13 +360,15 @@ def _contribution_page(site: Site, contributions: Contributions, contribution: C
         contribution=contribution,
         files=files,
         agent=agent,
-        decides=contributions.may_decide(contribution, agent),
+        decides=office.service.may_decide(contribution, agent),
         statements=_revisions({}, _returned(stated)),
         returned=_returned(returned),
         **values,
     )
     return private(response)
 
+
+_SUBJECT = f"{PREFIXES['rdf']}subject"
 
 #: Statements by line, each with its values; None for one about a part.
 ReturnedValues = dict[str, tuple[Quad, list[object]] | None]
@@ -417,25 +399,19 @@ def _revisions(before: ReturnedValues, after: ReturnedValues) -> list[dict[str, 
     """
     found: dict[tuple[object, IRI], tuple[set[tuple[object, ...]], set[tuple[object, ...]]]] = {}
     for at, stated in enumerate((before, after)):
-        abouts = {quad.subject: quad.object for quad, _ in filter(None, stated.values()) if _names_subject(quad)}
+        # a judgement has no address of its own: it is compared by the subject that it names
+        names = ((q.subject, q.object) for q, _ in filter(None, stated.values()) if q.predicate.value == _SUBJECT)
+        abouts = dict(names)
         for quad, values in filter(None, stated.values()):
             if quad.subject not in abouts or not quad.predicate.value.startswith(PREFIXES["rdf"]):
                 key = abouts.get(quad.subject, quad.subject), quad.predicate
                 found.setdefault(key, (set(), set()))[at].add(tuple(sorted(values, key=str)))
+    differ = ((key, [sorted(one, key=str) for one in (old - new, new - old)]) for key, (old, new) in found.items())
     return [
-        {"subject": subject, "predicate": predicate, "removed": _sorted(old - new), "added": _sorted(new - old)}
-        for (subject, predicate), (old, new) in found.items()
-        if old != new
+        {"subject": subject, "predicate": predicate, "removed": removed, "added": added}
+        for (subject, predicate), (removed, added) in differ
+        if removed or added
     ]
-
-
-def _sorted(values: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    return sorted(values, key=str)
-
-
-def _names_subject(quad: Quad) -> bool:
-    """Whether a statement names the subject of a judgement, which has no address of its own."""
-    return quad.predicate.value == f"{PREFIXES['rdf']}subject"
 
 
 def _after(contribution: Contribution, agent: Agent) -> Response:

@@ -18,9 +18,9 @@ from werkzeug.routing import RequestRedirect
 from gcmgraph.contributions import remarks
 from gcmgraph.contributions.access import AddressCounts, Tokens
 from gcmgraph.contributions.content import REASON
-from gcmgraph.contributions.contribution import Agent, QuotaError, Role
+from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.remarks import Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import GcmGraphError, QuotaError
 from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.validation.report_formats import term_json
 from gcmgraph.web.contributions import documents, responses
@@ -28,7 +28,7 @@ from gcmgraph.web.contributions.responses import acting, as_page, fields, page_o
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.requests import Networks, agent_of, client_address, refuse_other_sites, required
-from gcmgraph.web.http.responses import Problem, ProblemError, foreign_link
+from gcmgraph.web.http.responses import ProblemError, foreign_link, refusal
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import statement_key
 from gcmgraph.web.resources.routes import known
@@ -229,17 +229,13 @@ def _recorded(quad: Quad) -> RemarkedStatement:
 
 def _missing(detail: str) -> ProblemError:
     hint = gettext("Open the page and follow “Something wrong?” there, or describe the error without naming a page.")
-    return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"hint": hint}))
+    return refusal(HTTPStatus.NOT_FOUND, detail, hint=hint)
 
 
 def _queue(site: Site, box: RemarkBox, agent: Agent) -> Response:
     page, given = as_page(), request.args.get("state")
     state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
-    found = box.identifiers(state)
-    if state is not RemarkState.RECEIVED:
-        found.reverse()
-    here, query = found[responses.first_of_page() :][: responses.PAGE_SIZE], f"state={state}&"
-    listing = responses.listing_of(here, len(found), box.readable, query, agent)
+    listing = responses.listing_of(partial(box.listed, state), box.readable, agent, f"state={state}&")
     if not page:
         return responses.paged(jsonify({"remarks": [_json(remark, agent) for remark in listing.members]}), listing)
     values = {"listing": listing, "counts": box.counts(), "state": state, "term": statement_terms}

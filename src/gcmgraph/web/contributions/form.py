@@ -21,7 +21,6 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from gcmgraph.contributions.access import SenderLinks, Tokens
 from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions, Envelope
@@ -37,12 +36,12 @@ from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
 from gcmgraph.spreadsheets.rows import ID, curie_header
-from gcmgraph.web.contributions.responses import as_page, fields, page_of, page_results, private, with_problem
+from gcmgraph.web.contributions.responses import Office, as_page, fields, page_of, page_results, private, with_problem
 from gcmgraph.web.contributions.sender import TOKEN, TemplateContents, read_upload, stored
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.requests import refuse_foreign, required
-from gcmgraph.web.http.responses import Caching, Problem, ProblemError, bad_request, cached, not_found
+from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site
 
@@ -255,15 +254,10 @@ def suggesters(site: Site) -> PerVersion[Suggester]:
 
 
 def form_routes(
-    routes: Blueprint,
-    site: Site,
-    contributions: Contributions,
-    tokens: Tokens,
-    links: SenderLinks,
-    contents: PerVersion[TemplateContents],
-    suggesters: PerVersion[Suggester],
+    routes: Blueprint, office: Office, contents: PerVersion[TemplateContents], suggesters: PerVersion[Suggester]
 ) -> None:
     """/contributions/form/{kind}."""
+    site = office.site
 
     def form_of(kind: str) -> Form:
         if kind not in DESCRIBED:
@@ -297,18 +291,18 @@ def form_routes(
             if content is None:
                 raise bad_request(gettext("Nothing was filled in."))
             if act != "send":
-                return _form_page(site, form, verdict=contributions.visitors.check(Request(content)))
-            agent = required(request, tokens)
+                return _form_page(site, form, verdict=office.service.visitors.check(Request(content)))
+            agent = required(request, office.tokens)
             title, language = form.title()
             key, email = request.form.get("key") or None, request.form.get("email")
             spoken = chosen_language(request)
-            sent = contributions.submit(
+            sent = office.service.submit(
                 content, Envelope(title or kind, language, key, email=email), agent, language=spoken
             )
         except GcmGraphError as error:
             return with_problem(error, partial(_form_page, site, form))
         if sent.contribution is not None:
-            return stored(site, links, sent, kind=kind)
+            return stored(office, sent, kind=kind)
         page = _form_page(site, form, verdict=sent.verdict)
         page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return page
@@ -361,8 +355,7 @@ def _sent_texts(site: Site, service: Contributions | None) -> list[tuple[Texts, 
 def _texts_of_file(site: Site, service: Contributions | None) -> list[tuple[Texts, str]]:
     """The texts of the practices of a file, which is read in the process that checks contributions."""
     if service is None:
-        raise ProblemError(Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files.")))
-    service.visitors.admit()
+        raise refusal(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files."))
     verdict = service.visitors.check(Request(read_upload()[0]))
     practices = suggestions.practice_texts(verdict.quads(), site.addresses, site.dataset.snapshot().store)
     if not practices:

@@ -1,20 +1,23 @@
-"""Responses about contributions and remarks: lists, reports and pages; and the fields of requests."""
+"""Services of the routes about contributions; lists, reports and pages; and the fields of requests."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from flask import Response, redirect, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.access import SenderLinks, Tokens
 from gcmgraph.contributions.checking import Verdict
-from gcmgraph.contributions.contribution import Agent, Contribution, DamagedError, Role
+from gcmgraph.contributions.contribution import Agent, Contribution, Role
+from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import DamagedError, GcmGraphError
 from gcmgraph.model.terms import Quad
 from gcmgraph.translations import preference
 from gcmgraph.web.contributions import documents
@@ -27,6 +30,9 @@ from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
 Item = TypeVar("Item")
+
+#: Name of the cookie that a link to the state gives, and for how long it is valid.
+COOKIE, VALID = "gcmgraph_status", timedelta(hours=12)
 
 #: Number of contributions or remarks on a page.
 PAGE_SIZE = 50
@@ -70,39 +76,55 @@ class Listing(Generic[Item]):
         return f"{request.path}?{self.query}page={number}"
 
 
-def listed(
-    contributions: Contributions, agent: Agent | None, state: str | None, *, oldest_first: bool = False
-) -> Listing[Contribution]:
-    """The requested page of the contributions visible to an agent; without one, of published contributions.
-
-    404 for a page that does not exist.
-    """
-    ledger = contributions.ledger
-    first = first_of_page()
-    here, total = ledger.listed(agent, state, oldest_first=oldest_first, first=first, most=PAGE_SIZE)
-    query = f"state={state}&" if state and "state" in request.args else ""
-    return listing_of(here, total, ledger.readable, query, agent)
-
-
-def first_of_page() -> int:
-    """The number of members before the requested page of a list."""
-    return (requests.read_page(request.args) - 1) * PAGE_SIZE
-
-
 def listing_of(
-    here: Iterable[str],
-    total: int,
+    listed: Callable[..., tuple[list[str], int]],
     readable: Callable[[Iterable[str], list[DamagedError]], Iterator[Item]],
-    query: str,
     agent: Agent | None,
+    query: str = "",
 ) -> Listing[Item]:
-    """The requested page of a list: the members of these identifiers. 404 for a page that does not exist."""
-    number, last = requests.read_page(request.args), max(1, -(-total // PAGE_SIZE))
+    """The requested page of a list; 404 for a page that does not exist.
+
+    `listed` returns the identifiers of the members of a page, and the number of all members.
+    """
+    number, damaged = requests.read_page(request.args), list[DamagedError]()
+    here, total = listed(first=(number - 1) * PAGE_SIZE, most=PAGE_SIZE)
+    last = max(1, -(-total // PAGE_SIZE))
     requests.require_page(number, last)
-    damaged: list[DamagedError] = []
     shown = list(readable(here, damaged))
     named = [problem_of(error).detail for error in damaged] if is_curator(agent) else []
     return Listing(shown, total, number, last, query, named)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Services that the routes of contributions share."""
+
+    site: Site
+    service: Contributions
+    tokens: Tokens
+    links: SenderLinks
+    box: RemarkBox
+
+    def listing(self, agent: Agent | None, state: str | None, *, oldest_first: bool = False) -> Listing[Contribution]:
+        """The requested page of the contributions visible to an agent; without one, of published contributions."""
+        query = f"state={state}&" if state and "state" in request.args else ""
+        listed = partial(self.service.ledger.listed, agent, state, oldest_first=oldest_first)
+        return listing_of(listed, self.service.ledger.readable, agent, query)
+
+    def viewer(self, identifier: str) -> Agent | None:
+        """The holder of the token of a request, or of a link to the state of this contribution or of one before it."""
+        agent, code = requests.agent_of(request, self.tokens), request.cookies.get(COOKIE)
+        link = self.links.valid(code) if agent is None and code else None
+        if link is None or link.redeemed is None or datetime.now(UTC) - link.redeemed > VALID:
+            return agent
+        ledger = self.service.ledger
+        readable = {identifier, *(one.id for one in ledger.predecessors(ledger.find(identifier)))}
+        return replace(link.holder, token=link.token) if link.contribution in readable else None
+
+    def seen(self, identifier: str) -> tuple[Contribution, Agent]:
+        """A contribution, and who may see it; 401 for others."""
+        agent = self.viewer(identifier) or requests.required(request, self.tokens)
+        return self.service.visible(identifier, agent), agent
 
 
 def acting(tokens: Tokens, role: Role | None = None) -> Agent:
@@ -147,9 +169,7 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> docume
                 "at": event.at.isoformat(timespec="seconds"),
                 "reason": event.reason,
                 "successor": event.successor,
-                "returned": [
-                    {"statement": one.statement, "reason": one.reason, "place": one.place} for one in event.returned
-                ],
+                "returned": [cast("documents.ReturnedStatement", asdict(one)) for one in event.returned],
             }
             for event in contribution.events
         ]

@@ -16,7 +16,6 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from gcmgraph.contributions.access import SenderLinks, Tokens
 from gcmgraph.contributions.checking import Checker, Request
 from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, packed
 from gcmgraph.contributions.contribution import Agent, State
@@ -33,11 +32,11 @@ from gcmgraph.translations import LANGUAGES, data_language
 from gcmgraph.validation.report import LISTED
 from gcmgraph.validation.rules import Basis
 from gcmgraph.web.contributions import documents, responses
-from gcmgraph.web.contributions.responses import as_page, page_of, private, with_problem
+from gcmgraph.web.contributions.responses import Office, as_page, page_of, private, with_problem
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, content_type
 from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
-from gcmgraph.web.http.responses import Caching, Problem, ProblemError, bad_request, cached, not_found, require_utf8
+from gcmgraph.web.http.responses import Caching, ProblemError, bad_request, cached, not_found, refusal, require_utf8
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site
 
@@ -151,8 +150,9 @@ def template_contents(site: Site) -> PerVersion[TemplateContents]:
     )
 
 
-def check_routes(routes: Blueprint, site: Site, contributions: Contributions) -> None:
+def check_routes(routes: Blueprint, office: Office) -> None:
     """/validate."""
+    site, visitors = office.site, office.service.visitors
 
     @routes.get("/validate")
     @api.operation("validate_form", api.FORM_PAGE)
@@ -175,32 +175,30 @@ def check_routes(routes: Blueprint, site: Site, contributions: Contributions) ->
         form = HTML if marks else responses.report_format()
         page = form.suffix == HTML.suffix
         try:
-            contributions.visitors.admit()
             content = read_upload()[0]
             asked = Request(content, basis=_basis())
             if marks or (page and request.form.get("format") == XLSX.suffix):
-                return _marked(contributions.visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
+                return _marked(visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
             if page:
-                return _check_page(site, **responses.page_report(site, contributions.visitors.check(asked)))
-            return _report(contributions.visitors, asked, form)
+                return _check_page(site, **responses.page_report(site, visitors.check(asked)))
+            return _report(visitors, asked, form)
         except GcmGraphError as error:
             if not page or (marks and "html" not in request.headers.get("Accept", "")):
                 raise
             return with_problem(error, partial(_check_page, site))
 
 
-def submission_routes(
-    routes: Blueprint, site: Site, contributions: Contributions, tokens: Tokens, links: SenderLinks
-) -> None:
+def submission_routes(routes: Blueprint, office: Office) -> None:
     """/contributions."""
+    site = office.site
 
     @routes.get("/contributions")
     @api.operation("contributions", _LIST, (_STATE, api.PAGE_NUMBER, api.LANG), (404,), token=False)
     def contributed() -> Response:
         """List contributions: published ones; with a token also those of its holder; for curators all."""
-        page, agent = as_page(), agent_of(request, tokens)
+        page, agent = as_page(), agent_of(request, office.tokens)
         state = request.args.get("state") if request.args.get("state") in set(State) else None
-        listing = responses.listed(contributions, agent, state)
+        listing = office.listing(agent, state)
         if not page:
             return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
         body = page_of(site, "contributions.html", listing=listing, agent=agent, syntaxes=SYNTAXES)
@@ -224,8 +222,8 @@ def submission_routes(
         refuse_foreign(request)
         form = responses.report_format()
         try:
-            agent = required(request, tokens)
-            sent = _submitted(contributions, agent, form)
+            agent = required(request, office.tokens)
+            sent = _submitted(office.service, agent, form)
         except GcmGraphError as error:
             if form.suffix != HTML.suffix:
                 raise
@@ -234,14 +232,15 @@ def submission_routes(
             return _refused(site, sent, form)
         page = form.suffix == HTML.suffix
         return (
-            stored(site, links, sent)
+            stored(office, sent)
             if page
             else at_its_address(jsonify(responses.contribution_json(sent.contribution, agent)), sent)
         )
 
 
-def template_routes(routes: Blueprint, site: Site, contents: PerVersion[TemplateContents]) -> None:
+def template_routes(routes: Blueprint, office: Office, contents: PerVersion[TemplateContents]) -> None:
     """/contributions/template.{suffix}."""
+    site = office.site
 
     @lru_cache(maxsize=8)
     def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
@@ -269,13 +268,13 @@ def template_routes(routes: Blueprint, site: Site, contents: PerVersion[Template
         return cached(response, Caching.REVALIDATED, vary="Accept-Language", tag=tag, language=language)
 
 
-def stored(site: Site, links: SenderLinks, sent: Sent, **values: object) -> Response:
+def stored(office: Office, sent: Sent, **values: object) -> Response:
     """The page of a contribution that was stored, with its report, and a link to its state that works once."""
     if sent.contribution is not None:
         sender = sent.contribution.submission.sender
-        values["status"] = f"/contributions/status/{links.create(sender, sent.contribution.id)}"
-    values |= responses.page_report(site, sent.verdict) | {"replaced": sent.replaced}
-    page = page_of(site, "contribution_sent.html", contribution=sent.contribution, **values)
+        values["status"] = f"/contributions/status/{office.links.create(sender, sent.contribution.id)}"
+    values |= responses.page_report(office.site, sent.verdict) | {"replaced": sent.replaced}
+    page = page_of(office.site, "contribution_sent.html", contribution=sent.contribution, **values)
     return at_its_address(page, sent)
 
 
@@ -297,7 +296,7 @@ def read_upload() -> tuple[Content, dict[str, str]]:
     if coding != "identity":
         detail = gettext("A body in the coding '%(coding)s' is not taken.", coding=coding[:40])
         hint = gettext("Send it as it is, without Content-Encoding.")
-        raise ProblemError(Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"hint": hint}))
+        raise refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, hint=hint)
     if request.mimetype in {api.MULTIPART, api.FORM}:
         return _of_form(), {**request.args, **request.form}
     data = request.get_data(cache=False)
@@ -361,7 +360,7 @@ def _refused(site: Site, sent: Sent, form: Format) -> Response:
         response.headers["Content-Language"] = data_language(language)
         return private(response)
     detail = gettext("The contribution does not conform; nothing was stored.")
-    raise ProblemError(Problem(status, detail, {"report": verdict.document}))
+    raise refusal(status, detail, report=verdict.document)
 
 
 def _again(site: Site, **values: object) -> Response:

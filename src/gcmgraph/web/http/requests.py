@@ -24,7 +24,8 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
 from gcmgraph.contributions.access import AddressCounts, Tokens, plain_address
-from gcmgraph.contributions.contribution import Agent, QuotaError, Role
+from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.errors import QuotaError
 from gcmgraph.web.http import formats, limits
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_acceptable, not_found
 

@@ -29,7 +29,7 @@ from werkzeug.http import parse_etags, unquote_etag
 from werkzeug.routing import RequestRedirect
 
 from gcmgraph import errors
-from gcmgraph.contributions import contribution
+from gcmgraph.contributions.contribution import NotReplaceableError
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.files import disk_fault
 from gcmgraph.namespaces import Addresses
@@ -254,13 +254,13 @@ PROBLEM_JSON = "application/problem+json"
 _STATUS: dict[HTTPStatus, tuple[type[GcmGraphError], ...]] = {
     HTTPStatus.BAD_REQUEST: (errors.QuerySyntaxError, queries.QueryRefusedError),
     HTTPStatus.NOT_ACCEPTABLE: (queries.QueryNotAcceptableError, errors.NotXmlError),
-    HTTPStatus.TOO_MANY_REQUESTS: (queries.QueriesBusyError, contribution.CheckBusyError, contribution.QuotaError),
-    HTTPStatus.SERVICE_UNAVAILABLE: (queries.QueryOverLimitError, errors.StoreError, contribution.LedgerError),
-    HTTPStatus.NOT_FOUND: (contribution.UnknownContributionError, UnknownQueryError),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (contribution.TooLongError,),
-    HTTPStatus.FORBIDDEN: (contribution.NotPermittedError,),
-    HTTPStatus.CONFLICT: (contribution.ConflictError,),
-    HTTPStatus.UNPROCESSABLE_ENTITY: (contribution.CheckOverLimitError,),
+    HTTPStatus.TOO_MANY_REQUESTS: (queries.QueriesBusyError, errors.CheckBusyError, errors.QuotaError),
+    HTTPStatus.SERVICE_UNAVAILABLE: (queries.QueryOverLimitError, errors.StoreError, errors.LedgerError),
+    HTTPStatus.NOT_FOUND: (errors.UnknownContributionError, UnknownQueryError),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (errors.TooLongError,),
+    HTTPStatus.FORBIDDEN: (errors.NotPermittedError,),
+    HTTPStatus.CONFLICT: (errors.ConflictError,),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (errors.CheckOverLimitError,),
 }
 
 #: Names of statuses (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes), as pages show them.
@@ -341,22 +341,22 @@ def problem_of(error: GcmGraphError) -> Problem:
     if isinstance(error, ProblemError):
         return error.problem
     detail = without_places(error.message, current_app.config[PLACES])
-    broken = type(error) in {errors.StoreError, errors.UnwritableError, contribution.LedgerError}
-    damaged = isinstance(error, errors.DamagedFileError | contribution.DamagedError)
+    broken = type(error) in {errors.StoreError, errors.UnwritableError, errors.LedgerError}
+    damaged = isinstance(error, errors.DamagedFileError | errors.DamagedError)
     if broken or damaged or (isinstance(error, errors.StoreError) and detail != error.message):
         _LOG.warning("%s", error)
-    if isinstance(error, contribution.NotPermittedError):
+    if isinstance(error, errors.NotPermittedError):
         g.asks_token = True  # another one permits it
     status = next((s for s, kinds in _STATUS.items() if isinstance(error, kinds)), HTTPStatus.BAD_REQUEST)
     members: dict[str, object] = {}
     if error.place is not None and error.place.line is not None:
         members = {"line": error.place.line, "column": error.place.column}
-    if error.hint is not None and (not broken or isinstance(error, contribution.LedgerError)):
+    if error.hint is not None and (not broken or isinstance(error, errors.LedgerError)):
         members["hint"] = error.hint
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
-    seconds = error.retry_after if isinstance(error, contribution.QuotaError) else RETRY_AFTER
+    seconds = error.retry_after if isinstance(error, errors.QuotaError) else RETRY_AFTER
     headers = {"Retry-After": str(seconds)} if retry else {}
-    if isinstance(error, contribution.NotReplaceableError):
+    if isinstance(error, NotReplaceableError):
         detail, members["hint"] = error.in_language(language := chosen_language(request))
         return Problem(status, detail, members, headers, language=language)
     return Problem(status, detail, members, headers, language=SOURCE_LANGUAGE)
@@ -374,9 +374,14 @@ def internal_places(places: Iterable[str]) -> list[str]:
     return sorted((place for place in places if "/" in place), key=len, reverse=True)
 
 
+def refusal(status: HTTPStatus, detail: str, **members: object) -> ProblemError:
+    """The problem of a status, with a detail and further members, such as `hint`."""
+    return ProblemError(Problem(status, detail, members))
+
+
 def bad_request(detail: str, **members: object) -> ProblemError:
-    """400 with a detail and further members, such as `hint`."""
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, detail, members))
+    """400 with a detail and further members."""
+    return refusal(HTTPStatus.BAD_REQUEST, detail, **members)
 
 
 def not_found(what: str, suggestions: list[dict[str, str]] | None = None, detail: str | None = None) -> ProblemError:

@@ -23,8 +23,7 @@ from importlib.resources import files
 from typing import Any, NoReturn
 
 from gcmgraph import __version__
-from gcmgraph.contributions.contribution import CheckBusyError
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.errors import CheckBusyError, GcmGraphError
 from gcmgraph.store.port import QueriesBusyError, QueryOverLimitError
 from gcmgraph.web.http.responses import RETRY_AFTER, ProblemError, without_places
 

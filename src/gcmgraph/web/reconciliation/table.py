@@ -139,7 +139,6 @@ def _names(service: Contributions | None) -> list[str]:
             raise responses.ProblemError(
                 responses.Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files."))
             )
-        service.visitors.admit()
         heading = request.form.get("column", "").strip() or None
         found = service.visitors.names(Content(file.read(), file.filename), heading, MAX_QUERIES)
         names, count = found.names, found.count
