@@ -39,7 +39,7 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import end_with_parent
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import DUMP, INDEX, REPAIR, StoreFolder, require_whole, version_folders
+from gcmgraph.store.versions import DUMP, INDEX, REPAIR, StoreFolder, entries_of, require_whole, version_folders
 
 #: The name of the link to the current version.
 CURRENT = "current"
@@ -134,16 +134,10 @@ def _verify_files(folder: Path, found: Findings) -> Entries | None:
         found.bytes += state.size
         whole = found.whole or state.size <= SMALL
         if flaw(folder / path, state, whole=whole):
-            now = _listed(folder).get(path)  # it may have been replaced or removed meanwhile
+            now = (entries_of(folder) or {}).get(path)  # it may have been replaced or removed meanwhile
             if now and (difference := flaw(folder / path, now, whole=whole)):
                 found.add(folder / path, difference, REPAIR)
     return entries
-
-
-def _listed(folder: Path) -> Entries:
-    with suppress(DamagedManifestError, OSError):
-        return read_manifest(folder) or {}
-    return {}
 
 
 def _verify_store(store: StoreFolder, found: Findings) -> Store | None:

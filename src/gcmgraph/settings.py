@@ -129,14 +129,8 @@ class Settings:
     @property
     def query_limits(self) -> QueryLimits:
         """Limits of SPARQL queries: one takes half of their memory at most, and a graph held in memory a sixteenth."""
-        return QueryLimits(
-            self.query_timeout,
-            self.query_memory // 2,
-            self.query_workers,
-            self.query_rows,
-            held_megabytes=self.query_memory // 16,
-            together_megabytes=self.query_memory,
-        )
+        limits = self.query_timeout, self.query_memory // 2, self.query_workers, self.query_rows
+        return QueryLimits(*limits, held_megabytes=self.query_memory // 16, together_megabytes=self.query_memory)
 
     @property
     def contributions_location(self) -> str:
@@ -146,13 +140,8 @@ class Settings:
     @property
     def places(self) -> tuple[str, ...]:
         """Folders and URLs of the store and of contributions; error messages to clients omit them."""
-        return (
-            self.store,
-            *(word for word in self.store_engine.split() if "://" in word),
-            self.store_copies,
-            self.contributions,
-            self.database,
-        )
+        engines = (word for word in self.store_engine.split() if "://" in word)
+        return self.store, *engines, self.store_copies, self.contributions, self.database
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

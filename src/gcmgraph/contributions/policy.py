@@ -108,31 +108,26 @@ def _mistake(quad: Quad, refusal: str, addresses: Addresses) -> object:
 def _refusal(
     quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool], is_term: Callable[[IRI], bool]
 ) -> str | None:
-    if not isinstance(quad.graph_name, DefaultGraph):
-        return "graph"
-    if any(len(text) > CHARACTERS for text in _texts(quad)):
-        return "too-long"
-    if isinstance(quad.object, Literal) and NOT_IN_XML.search(quad.object.value):
-        return "control"
-    if any(_is_ours_misspelt(term, addresses.base) for term in _iris(quad)):
-        return "misspelt"
-    terms = [quad.predicate.value]
-    if quad.predicate.value == PREFIXES["rdf"] + "type" and isinstance(quad.object, IRI):
-        terms.append(quad.object.value)
-    if quad.predicate.value == PREFIXES["owl"] + "sameAs":
-        return "same-as"
-    if any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms):
-        return "schema-statement"
-    if _extends_reference(quad, addresses, is_term):
-        return "law" if quad.object == IRI(addresses.term("LegalInstrument")) else "others-class"
-    if quad.predicate.value in _INVALIDATION and any(iri.startswith(addresses.base) for iri in _iris(quad)):
-        return "end"
-    foreign = isinstance(quad.subject, IRI) and not quad.subject.value.startswith(addresses.base)
-    if quad.predicate.value in _OF_EDITORS and not foreign:
-        return "editorial"
-    if quad.predicate.value == addresses.term("countedAs"):
-        return "counted"
-    return _refusal_of_subject(quad.subject.value, addresses, withdrawn) if isinstance(quad.subject, IRI) else None
+    predicate, value, base = quad.predicate.value, quad.object, addresses.base
+    terms = [predicate, *([value.value] if predicate == f"{PREFIXES['rdf']}type" and isinstance(value, IRI) else ())]
+    foreign = isinstance(quad.subject, IRI) and not quad.subject.value.startswith(base)
+    checks: dict[str, Callable[[], object]] = {  # the first that is true
+        "graph": lambda: not isinstance(quad.graph_name, DefaultGraph),
+        "too-long": lambda: any(len(text) > CHARACTERS for text in _texts(quad)),
+        "control": lambda: isinstance(value, Literal) and NOT_IN_XML.search(value.value),
+        "misspelt": lambda: any(_is_ours_misspelt(term, base) for term in _iris(quad)),
+        "same-as": lambda: predicate == f"{PREFIXES['owl']}sameAs",
+        "schema-statement": lambda: any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms),
+        "law": lambda: value == IRI(addresses.term("LegalInstrument")) and _extends_reference(quad, addresses, is_term),
+        "others-class": lambda: _extends_reference(quad, addresses, is_term),
+        "end": lambda: predicate in _INVALIDATION and any(iri.startswith(base) for iri in _iris(quad)),
+        "editorial": lambda: predicate in _OF_EDITORS and not foreign,
+        "counted": lambda: predicate == addresses.term("countedAs"),
+    }
+    found = next((name for name, is_refused in checks.items() if is_refused()), None)
+    if found is None and isinstance(quad.subject, IRI):
+        return _refusal_of_subject(quad.subject.value, addresses, withdrawn)
+    return found
 
 
 def _extends_reference(quad: Quad, addresses: Addresses, is_term: Callable[[IRI], bool]) -> bool:

@@ -304,12 +304,16 @@ def publish_or_repeat(ledger: Ledger, publish: Publish) -> str | None:
         return None
 
 
-def publish_left_over(ledger: Ledger, publish: Publish) -> str:
-    """Publish the decisions that were not published: the reason where that fails, which is logged."""
+def publish_left_over(ledger: Ledger, publish: Publish, known: str = "") -> str:
+    """Publish the decisions that were not published: the reason where that fails, which is logged if not `known`."""
     try:
-        _publish_left_over(ledger, publish)
+        if ledger.pending():
+            with ledger.deciding():
+                if ledger.pending():  # else another process published it meanwhile
+                    publish()
     except GcmGraphError as error:
-        _report(str(error))
+        if str(error) != known:
+            _report(str(error))
         return str(error)
     return ""
 
@@ -321,21 +325,10 @@ def repeat_publishing(ledger: Ledger, publish: Publish, known: str) -> None:
         reason = known
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
             time.sleep(pause)
-            try:
-                _publish_left_over(ledger, publish)
+            if not (reason := publish_left_over(ledger, publish, reason)):
                 break
-            except GcmGraphError as error:
-                if str(error) != reason:
-                    _report(reason := str(error))
 
     threading.Thread(target=run, name="publish", daemon=True).start()
-
-
-def _publish_left_over(ledger: Ledger, publish: Publish) -> None:
-    if ledger.pending():
-        with ledger.deciding():
-            if ledger.pending():  # else another process published it meanwhile
-                publish()
 
 
 def _report(reason: str) -> None:

@@ -86,9 +86,8 @@ def _quads(folder: Path, row: list[str], place: Place, addresses: Addresses) -> 
     if len(row) != len(COLUMNS):
         raise DataError(f"There are {len(row)} cells instead of {len(COLUMNS)}.", place=place)
     cells = dict(zip(COLUMNS, (cell.strip() for cell in row), strict=True))
-    for name, cell in cells.items():
-        if NOT_IN_XML.search(cell):
-            raise DataError(f"The cell '{name}' holds a control character, such as NUL.", place=place)
+    if (name := next((name for name, cell in cells.items() if NOT_IN_XML.search(cell)), None)) is not None:
+        raise DataError(f"The cell '{name}' holds a control character, such as NUL.", place=place)
     file = folder / cells["file"]
     if not LOCAL.fullmatch(file.stem) or file.parent != folder or not file.is_file():
         raise DataError(
@@ -112,16 +111,8 @@ def _contribution(cells: dict[str, str], content: Content, place: Place) -> Cont
         sent, accepted = (_moment(cells[name]) for name in ("sent", "accepted"))
     except ValueError as error:
         raise DataError(f"The row is not in order: {error}.", place=place, hint="See the README beside it.") from error
-    submission = Submission(
-        id=file.stem,
-        sender=sender,
-        at=sent,
-        title=cells["title"],
-        language=cells["language"],
-        name=file.name,
-        media_type=media_type(content),
-        sha256=hashlib.sha256(content.data).hexdigest(),
-    )
+    title, digest = (cells["title"], cells["language"]), hashlib.sha256(content.data).hexdigest()
+    submission = Submission(file.stem, sender, sent, *title, file.name, media_type(content), digest)
     return Contribution(submission, (LedgerEvent(Verb.ACCEPT, reviewer, accepted, ""),))
 
 
@@ -243,25 +234,22 @@ class _TransferFiles:
     def __init__(self, folder: Path, top: Path) -> None:
         """Read the manifest. Raises `DamagedError` where it is damaged, or missing though the top folder has one."""
         self.folder = folder
-        self.entries: Entries = {}
         try:
             entries = read_manifest(folder)
         except (DamagedManifestError, OSError) as error:
-            raise DamagedError(f"{folder / MANIFEST} is damaged: {error}.", hint=RESTORE_FILE) from error
-        if entries is not None:
-            self.entries = entries
-        elif folder != top and (top / MANIFEST).is_file():
+            raise _damaged(folder / MANIFEST, error) from error
+        if entries is None and folder != top and (top / MANIFEST).is_file():
             raise DamagedError(f"{folder / MANIFEST} is missing.", hint=RESTORE_FILE)
+        self.entries: Entries = entries or {}
 
     def read(self, name: str) -> bytes:
         """The bytes of a file. Raises `DamagedError`."""
         file = self.folder / name
         try:
             data = file.read_bytes()
-        except FileNotFoundError as error:
-            raise DamagedError(f"{file} is missing.", hint=RESTORE_FILE) from error
         except OSError as error:
-            raise DamagedError(f"{file} cannot be read: {error.strerror}.", hint=RESTORE_FILE) from error
+            why = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+            raise DamagedError(f"{file} {why}.", hint=RESTORE_FILE) from error
         if name in self.entries and (flaw := flaw_of_bytes(data, self.entries[name])):
             raise DamagedError(f"{file} is damaged: it {flaw}.", hint=RESTORE_FILE)
         return data

@@ -159,8 +159,7 @@ def statement_terms(statement: RemarkedStatement) -> dict[str, Term]:
         value = Literal(statement.value, language=statement.language)
     else:
         value = Literal(statement.value, datatype=IRI(statement.datatype))
-    iris = {"subject": statement.subject, "predicate": statement.predicate, "graph": statement.graph}
-    return {"value": value, **{name: IRI(iri) for name, iri in iris.items()}}
+    return {"value": value, **{name: IRI(getattr(statement, name)) for name in ("subject", "predicate", "graph")}}
 
 
 def _remarked(site: Site, given: Mapping[str, str]) -> Remarked:
@@ -214,16 +213,16 @@ def _key(quad: Quad) -> str:
 def _recorded(quad: Quad) -> RemarkedStatement:
     """A statement as it is stored."""
     value, graph = quad.object, quad.graph_name
-    literal = value if isinstance(value, Literal) else None
     text = str(getattr(value, "value", value))
+    language, datatype = (value.language or "", value.datatype.value) if isinstance(value, Literal) else ("", "")
     return RemarkedStatement(
         str(getattr(quad.subject, "value", quad.subject)),
         quad.predicate.value,
         text if len(text) <= remarks.VALUE else f"{text[: remarks.VALUE]}…",
         graph.value if isinstance(graph, IRI) else "",
         isinstance(value, IRI),
-        (literal.language or "") if literal is not None else "",
-        literal.datatype.value if literal is not None and not literal.language else "",
+        language,
+        "" if language else datatype,
     )
 
 
