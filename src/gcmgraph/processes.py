@@ -380,8 +380,8 @@ def serve(
 
 _LENGTHS = struct.Struct("!IQ")
 
-#: Bodies of up to this many bytes are sent together with their head. Bytes of others that are received at once.
-_SMALL, _PIECE = 64 * 1024, 1024 * 1024
+#: Bodies of up to this many bytes are sent together with their head.
+_SMALL = 64 * 1024
 
 
 def send_frame(channel: socket.socket, head: bytes, body: bytes = b"") -> None:
@@ -417,13 +417,15 @@ def finish_frame(channel: socket.socket, first: bytes, deadline: float | None = 
     start, end = _LENGTHS.size + head_length, _LENGTHS.size + head_length + body_length
     if len(first) >= end:
         return first[_LENGTHS.size : start], first[start:end]
-    frame = bytearray(first)
-    while len(frame) < end:
+    frame = bytearray(end)
+    frame[: len(first)] = first
+    filled, view = len(first), memoryview(frame)
+    while filled < end:
         _limit(channel, deadline)
-        if not (received := channel.recv(min(end - len(frame), _PIECE))):
+        if not (count := channel.recv_into(view[filled:])):
             raise EOFError
-        frame += received
-    return bytes(frame[_LENGTHS.size : start]), bytes(frame[start:])
+        filled += count
+    return bytes(view[_LENGTHS.size : start]), bytes(view[start:end])
 
 
 def _limit(channel: socket.socket, deadline: float | None) -> None:

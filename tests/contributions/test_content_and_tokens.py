@@ -18,7 +18,7 @@ from gcmgraph.contributions.content import (
     MAX_BYTES,
     MEMBERS,
     Content,
-    media_type,
+    media_type_of,
     packed,
     read_statements,
     require_few,
@@ -252,7 +252,7 @@ def test_packed_files() -> None:
     files = [Content(b"1", "a/p.csv"), Content(b"2", "b\\p.csv"), Content(b"3", "c.ttl", "text/turtle")]
     one = packed(files)
     assert packed(files) == one
-    assert media_type(one) == "application/zip"
+    assert media_type_of(one) == "application/zip"
     assert [(each.name, each.data) for each in read(one.data)] == [("p.csv", b"1"), ("p-2.csv", b"2"), ("c.ttl", b"3")]
     assert packed(files[:1]) is files[0]
 

@@ -13,7 +13,7 @@ import click
 from gcmgraph.cli.group import FILE, NEW_FILE, NotChecked, option, with_settings
 from gcmgraph.cli.services import published
 from gcmgraph.contributions.checking import check_files, contents_of
-from gcmgraph.contributions.content import Content, is_archive, read_contents
+from gcmgraph.contributions.content import Content, format_of, read_contents
 from gcmgraph.errors import ContributionError, GcmGraphError, Place
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.suggestions import (
@@ -24,7 +24,7 @@ from gcmgraph.publication.suggestions import (
     practice_texts,
     suggestions_json,
 )
-from gcmgraph.rdfio.media import read_whole, syntax_for_suffix, write_whole
+from gcmgraph.rdfio.media import read_whole, write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.shapes import Texts
@@ -155,8 +155,7 @@ def _texts_of(
     if text is not None:
         return [(Texts(), text)]
     files = list(files)
-    known = (syntax_for_suffix, spreadsheet_for_suffix)
-    data = [f for f in files if any(of(f.suffix) for of in known) or is_archive(Content(b"", f.name))]
+    data = [file for file in files if format_of(Content(b"", file.name))]
     found = [(Texts(), _plain(file)) for file in files if file not in data]
     if data:
         shapes = load_rules(repository, addresses).shapes.quads

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from gcmgraph.contributions.content import MAX_BYTES, Content, is_archive, read_contents, spreadsheet_syntax
+from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content, format_of, read_contents
 from gcmgraph.contributions.policy import refused
 from gcmgraph.errors import ContributionError, Place, StoreError, TooLongError
 from gcmgraph.model.terms import IRI, Quad
@@ -24,7 +24,7 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.tables import invalidations
 from gcmgraph.shapes import predicates
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
-from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
+from gcmgraph.spreadsheets.grids import LISTED, XLSX, SpreadsheetSyntax, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import (
     ReadingContext,
     SpreadsheetFile,
@@ -217,7 +217,7 @@ class LocalChecker:
         if sent is not None:
             reading = read_contents([sent], ReadingContext(lambda: self._sheets, published, self.addresses, removed))
         report = judge(reading, published, self.rules(), removed=removed, basis=request.basis)
-        table = sent is not None and (is_archive(sent) or spreadsheet_syntax(sent) is not None)
+        table = sent is not None and isinstance(format_of(sent), SpreadsheetSyntax)
         first, write, formatted = report.first(LISTED) if table else report.first(), FORMATS[request.format], ""
         if request.whole:
             try:
@@ -238,7 +238,7 @@ class LocalChecker:
 
 
 def _marked(content: Content | None, report: Report, language: str) -> bytes:
-    if content is None or spreadsheet_syntax(content) is not XLSX:
+    if content is None or format_of(content) is not XLSX:
         raise ContributionError("Findings are marked in workbooks (.xlsx) only.", hint="Choose another format.")
     return mark_workbook(content.data, content.name, report, language)
 
@@ -253,7 +253,7 @@ def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Ba
     """
     paths = list(paths)
     for path in paths:
-        if basis is not Basis.CONTRIBUTION or not is_archive(Content(b"", path.name)):
+        if basis is not Basis.CONTRIBUTION or format_of(Content(b"", path.name)) is not ZIP:
             require_known(path)
     only_rdf = not any(spreadsheet_for_suffix(path.suffix) for path in paths)
     if basis is not Basis.CONTRIBUTION and only_rdf and is_large(paths):

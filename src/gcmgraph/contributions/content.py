@@ -54,8 +54,8 @@ def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) 
     Raises `RdfSyntaxError` with the place, `ContributionError`.
     """
     require_bytes(content)
-    syntax = _rdf_syntax(content)
-    if syntax is None:
+    syntax = format_of(content)
+    if not isinstance(syntax, RdfSyntax):
         offered: tuple[RdfSyntax | SpreadsheetSyntax, ...] = (*SYNTAXES, *also, ZIP)
         known = ", ".join(f"{s.name} (.{s.suffix}, {s.media_type})" for s in offered)
         raise ContributionError(
@@ -96,28 +96,22 @@ def require_few(quads: Iterable[Quad], name: str) -> None:
             )
 
 
-def media_type(content: Content) -> str:
+def format_of(content: Content) -> RdfSyntax | SpreadsheetSyntax | None:
+    """The format of a content: `ZIP` of several files, a spreadsheet, or RDF; None for another.
+
+    A media type of RDF wins, then the suffix: Windows gives CSV files the media type of Excel.
+    """
+    suffix, kind = PurePath(content.name).suffix, content.media_type.split(";", 1)[0].strip().lower()
+    if suffix.lower() == f".{ZIP.suffix}" or kind in {ZIP.media_type, *ZIP.also}:
+        return ZIP
+    spreadsheet = spreadsheet_for_suffix(suffix) or spreadsheet_for_media_type(kind)
+    return syntax_for_media_type(kind) or spreadsheet or syntax_for_suffix(suffix)
+
+
+def media_type_of(content: Content) -> str:
     """The media type of a content that was read: that of its format, or as it was given."""
-    syntax = ZIP if is_archive(content) else spreadsheet_syntax(content) or _rdf_syntax(content)
+    syntax = format_of(content)
     return syntax.media_type if syntax else content.media_type
-
-
-def _rdf_syntax(content: Content) -> RdfSyntax | None:
-    return syntax_for_media_type(content.media_type) or syntax_for_suffix(PurePath(content.name).suffix)
-
-
-def spreadsheet_syntax(content: Content) -> SpreadsheetSyntax | None:
-    """The spreadsheet format by the suffix, else by the media type: Windows gives CSV files that of Excel."""
-    if syntax_for_media_type(content.media_type):
-        return None
-    by_suffix = spreadsheet_for_suffix(PurePath(content.name).suffix)
-    return by_suffix or spreadsheet_for_media_type(content.media_type)
-
-
-def is_archive(content: Content) -> bool:
-    """Whether a content is a ZIP file of several files, by its suffix or media type. A workbook is none."""
-    kind = content.media_type.split(";", 1)[0].strip().lower()
-    return PurePath(content.name).suffix.lower() == f".{ZIP.suffix}" or kind in {ZIP.media_type, *ZIP.also}
 
 
 def require_text(words: str, name: str) -> None:
@@ -170,7 +164,7 @@ def unpacked(contents: Iterable[Content]) -> Iterator[Content]:
     """The contents, with the files of ZIP files in place of these. Raises `ContributionError`, `TooLongError`."""
     for content in contents:
         require_bytes(content)
-        if is_archive(content):
+        if format_of(content) is ZIP:
             yield from _members(content)
         else:
             yield content
@@ -226,7 +220,7 @@ def _flaws(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, str | None]]:
         yield f"The ZIP file has {len(infos):,} files; the limit is {MEMBERS}.", "Send it in parts."
     for info in infos:
         name = _name_of(info)
-        if is_archive(Content(b"", name)):
+        if format_of(Content(b"", name)) is ZIP:
             yield f"The ZIP file has another ZIP file in it: '{name}'.", "Put the files of both into one ZIP file."
         if info.flag_bits & 1:
             yield f"The file '{name}' in the ZIP file is protected by a password.", "Send it without a password."
@@ -255,10 +249,10 @@ def read_contents(contents: Iterable[Content], context: ReadingContext) -> Sprea
     name = ""
     for content in unpacked(contents):
         name = content.name
-        if (syntax := spreadsheet_syntax(content)) is None:
-            stated |= {q: p for q, p in read_statements(content, also=SPREADSHEETS).located() if q not in stated}
-        else:
+        if isinstance(syntax := format_of(content), SpreadsheetSyntax):
             tables.append(SpreadsheetFile(content.data, syntax, content.name))
+        else:
+            stated |= {q: p for q, p in read_statements(content, also=SPREADSHEETS).located() if q not in stated}
     reading = read_spreadsheets(tables, context, stated.items())
     require_few(reading.statements, name)
     return reading

@@ -10,7 +10,7 @@ from functools import partial
 
 from gcmgraph.contributions.access import NO_QUOTAS, Quotas
 from gcmgraph.contributions.checking import Checker, Request, Verdict
-from gcmgraph.contributions.content import REASON, TITLE, Content, is_email, media_type, require_text, worded
+from gcmgraph.contributions.content import REASON, TITLE, Content, is_email, media_type_of, require_text, worded
 from gcmgraph.contributions.contribution import (
     OPEN,
     Agent,
@@ -100,7 +100,7 @@ class Contributions:
             return Sent(verdict, None)
         identifier = self.ledger.mint()
         email = email or (before.submission.email if before is not None else None)
-        about = {"name": file_name(content.name), "media_type": media_type(content), "sha256": digest}
+        about = {"name": file_name(content.name), "media_type": media_type_of(content), "sha256": digest}
         about |= asdict(replace(sent, email=email))
         submission = Submission(identifier, sender, _now(), spoken=language, **about)
         statements = named(verdict.quads(), identifier, self.addresses)

@@ -35,7 +35,7 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, insert, select
 
 from gcmgraph.contributions.access import insert_holder
-from gcmgraph.contributions.content import Content, media_type, read_statements
+from gcmgraph.contributions.content import Content, media_type_of, read_statements
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger, insert_contribution, is_identifier, read_payload, supersede
@@ -112,7 +112,7 @@ def _contribution(cells: dict[str, str], content: Content, place: Place) -> Cont
     except ValueError as error:
         raise DataError(f"The row is not in order: {error}.", place=place, hint="See the README beside it.") from error
     title, digest = (cells["title"], cells["language"]), hashlib.sha256(content.data).hexdigest()
-    submission = Submission(file.stem, sender, sent, *title, file.name, media_type(content), digest)
+    submission = Submission(file.stem, sender, sent, *title, file.name, media_type_of(content), digest)
     return Contribution(submission, (LedgerEvent(Verb.ACCEPT, reviewer, accepted, ""),))
 
 
