@@ -20,7 +20,7 @@ from gcmgraph.contributions.access import AddressCounts, Tokens
 from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.remarks import Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
-from gcmgraph.errors import GcmGraphError, QuotaError
+from gcmgraph.errors import QuotaError
 from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.validation.report_formats import term_json
 from gcmgraph.web.contributions import documents, responses
@@ -28,7 +28,7 @@ from gcmgraph.web.contributions.responses import acting, as_page, fields, page_o
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.requests import Networks, agent_of, client_address, refuse_other_sites, required
-from gcmgraph.web.http.responses import ProblemError, foreign_link, refusal
+from gcmgraph.web.http.responses import ProblemError, foreign_link, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import statement_key
 from gcmgraph.web.resources.routes import known
@@ -96,18 +96,16 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         """Send a remark on a page or a statement to the curators, without a token."""
         page = as_page()
         refuse_other_sites(request)
-        about = Remarked()
-        try:
-            _count(counts, client_address(request, proxies))
-            given = fields()
-            about = _remarked(site, given)
-            texts = remarks.read_texts(given)
-            asked = Remark("", datetime.now(UTC), about.page, statement=about.statement, **texts)  # type: ignore[arg-type]
-            made = box.add(replace(asked, language=chosen_language(request)))
-        except GcmGraphError as error:
-            if not page:
-                raise
-            return responses.with_problem(error, partial(_form, site, about))
+        if page:
+            show_on_form(partial(_form, site, Remarked()))
+        _count(counts, client_address(request, proxies))
+        given = fields()
+        about = _remarked(site, given)
+        if page:
+            show_on_form(partial(_form, site, about))
+        texts = remarks.read_texts(given)
+        asked = Remark("", datetime.now(UTC), about.page, statement=about.statement, **texts)  # type: ignore[arg-type]
+        made = box.add(replace(asked, language=chosen_language(request)))
         body = page_of(site, "feedback_sent.html", remark=made) if page else jsonify(_json(made, None))
         body.status_code = HTTPStatus.CREATED
         body.headers["Location"] = f"{request.script_root}/feedback/{made.id}"

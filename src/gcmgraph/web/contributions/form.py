@@ -24,7 +24,6 @@ from werkzeug.datastructures import MultiDict
 from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions, Envelope
-from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import DESCRIBED
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication import suggestions
@@ -36,12 +35,12 @@ from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
 from gcmgraph.spreadsheets.rows import ID, curie_header
-from gcmgraph.web.contributions.responses import Office, as_page, fields, page_of, page_results, private, with_problem
+from gcmgraph.web.contributions.responses import Office, as_page, fields, page_of, page_results, private
 from gcmgraph.web.contributions.sender import TOKEN, TemplateContents, read_upload, stored
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.requests import refuse_foreign, required
-from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal
+from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site
 
@@ -283,24 +282,19 @@ def form_routes(
         form, act = form_of(kind), request.form.get("do")
         if act == "send":
             refuse_foreign(request)
-        try:
-            if act == "suggest":
-                found = suggesters.of(site.dataset.snapshot()).suggest(form.text())
-                return _form_page(site, form, suggested=_named_groups(found))
-            content = form.content()
-            if content is None:
-                raise bad_request(gettext("Nothing was filled in."))
-            if act != "send":
-                return _form_page(site, form, verdict=office.service.visitors.check(Request(content)))
-            agent = required(request, office.tokens)
-            title, language = form.title()
-            key, email = request.form.get("key") or None, request.form.get("email")
-            spoken = chosen_language(request)
-            sent = office.service.submit(
-                content, Envelope(title or kind, language, key, email=email), agent, language=spoken
-            )
-        except GcmGraphError as error:
-            return with_problem(error, partial(_form_page, site, form))
+        show_on_form(partial(_form_page, site, form))
+        if act == "suggest":
+            found = suggesters.of(site.dataset.snapshot()).suggest(form.text())
+            return _form_page(site, form, suggested=_named_groups(found))
+        content = form.content()
+        if content is None:
+            raise bad_request(gettext("Nothing was filled in."))
+        if act != "send":
+            return _form_page(site, form, verdict=office.service.visitors.check(Request(content)))
+        agent = required(request, office.tokens)
+        title, language = form.title()
+        envelope = Envelope(title or kind, language, request.form.get("key") or None, email=request.form.get("email"))
+        sent = office.service.submit(content, envelope, agent, language=chosen_language(request))
         if sent.contribution is not None:
             return stored(office, sent, kind=kind)
         page = _form_page(site, form, verdict=sent.verdict)
@@ -316,7 +310,7 @@ def suggestion_routes(site: Site, suggesters: PerVersion[Suggester], service: Co
     @api.operation("suggestion_form", api.FORM_PAGE)
     def form() -> Response:
         """Return the form for suggestions."""
-        return cached(_suggest_page(site), Caching.REVALIDATED)
+        return _suggest_page(site)
 
     @routes.post("/suggest")
     @api.operation("suggest_for_text", _SUGGESTED, (api.LANG,), (415, 422, 503), body=_SUGGEST_BODY)
@@ -327,14 +321,12 @@ def suggestion_routes(site: Site, suggesters: PerVersion[Suggester], service: Co
         has the words of the text that speak for it. Nothing is stored.
         """
         page = as_page()
-        try:
-            found = suggestions.outcomes(suggesters.of(site.dataset.snapshot()), _sent_texts(site, service))
-        except GcmGraphError as error:
-            if not page:
-                raise
-            return cached(with_problem(error, partial(_suggest_page, site)), Caching.NEVER)
-        response = _suggest_page(site, found=found) if page else jsonify(suggestions.suggestions_json(found))
-        return cached(response, Caching.NEVER)
+        if page:
+            show_on_form(partial(_suggest_page, site))
+        found = suggestions.outcomes(suggesters.of(site.dataset.snapshot()), _sent_texts(site, service))
+        if page:
+            return _suggest_page(site, found=found)
+        return cached(jsonify(suggestions.suggestions_json(found)), Caching.NEVER)
 
     return routes
 
@@ -371,8 +363,10 @@ def _named_groups(outcome: suggestions.Suggestions | suggestions.SuggestionError
 
 
 def _suggest_page(site: Site, **values: object) -> Response:
-    text = request.form.get("text", "") if request.method == "POST" else ""
-    return page_of(site, "suggest.html", text=text[: LONGEST + 1], longest=LONGEST, groups=_named_groups, **values)
+    posted = request.method == "POST"
+    text = request.form.get("text", "")[: LONGEST + 1] if posted else ""
+    page = page_of(site, "suggest.html", text=text, longest=LONGEST, groups=_named_groups, **values)
+    return cached(page, Caching.NEVER if posted else Caching.REVALIDATED)
 
 
 def _form_page(site: Site, form: Form, **values: Any) -> Response:

@@ -17,7 +17,7 @@ from gcmgraph.contributions.checking import Verdict
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.errors import DamagedError, GcmGraphError
+from gcmgraph.errors import DamagedError
 from gcmgraph.model.terms import Quad
 from gcmgraph.translations import preference
 from gcmgraph.web.contributions import documents
@@ -216,15 +216,6 @@ def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **va
     """Render a page. The `unpublished` statements have the labels of unpublished resources."""
     page = Page(site, site.dataset.snapshot(), chosen_language(request), unpublished)
     return Response(render_template(template, page=page, **values), content_type=HTML.content_type)
-
-
-def with_problem(error: GcmGraphError, page: Callable[..., Response]) -> Response:
-    """The page of a form with the problem that an error is; `page` renders it."""
-    problem = problem_of(error)
-    response = page(problem=problem)
-    response.status_code = problem.status
-    response.headers.update(problem.headers)
-    return response
 
 
 def see_other(path: str) -> Response:

@@ -20,7 +20,7 @@ from gcmgraph.contributions.checking import Checker, Request
 from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, packed
 from gcmgraph.contributions.contribution import Agent, State
 from gcmgraph.contributions.service import Contributions, Envelope, Sent
-from gcmgraph.errors import GcmGraphError, StoreError
+from gcmgraph.errors import StoreError
 from gcmgraph.kinds import DESCRIBED
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
@@ -32,11 +32,20 @@ from gcmgraph.translations import LANGUAGES, data_language
 from gcmgraph.validation.report import LISTED
 from gcmgraph.validation.rules import Basis
 from gcmgraph.web.contributions import documents, responses
-from gcmgraph.web.contributions.responses import Office, as_page, page_of, private, with_problem
+from gcmgraph.web.contributions.responses import Office, as_page, page_of, private
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, content_type
 from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
-from gcmgraph.web.http.responses import Caching, ProblemError, bad_request, cached, not_found, refusal, require_utf8
+from gcmgraph.web.http.responses import (
+    Caching,
+    ProblemError,
+    bad_request,
+    cached,
+    not_found,
+    refusal,
+    require_utf8,
+    show_on_form,
+)
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site
 
@@ -174,18 +183,15 @@ def check_routes(routes: Blueprint, office: Office) -> None:
         marks = request.args.get("format") == XLSX.suffix
         form = HTML if marks else responses.report_format()
         page = form.suffix == HTML.suffix
-        try:
-            content = read_upload()[0]
-            asked = Request(content, basis=_basis())
-            if marks or (page and request.form.get("format") == XLSX.suffix):
-                return _marked(visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
-            if page:
-                return _check_page(site, **responses.page_report(site, visitors.check(asked)))
-            return _report(visitors, asked, form)
-        except GcmGraphError as error:
-            if not page or (marks and "html" not in request.headers.get("Accept", "")):
-                raise
-            return with_problem(error, partial(_check_page, site))
+        if page and (not marks or "html" in request.headers.get("Accept", "")):
+            show_on_form(partial(_check_page, site))
+        content = read_upload()[0]
+        asked = Request(content, basis=_basis())
+        if marks or (page and request.form.get("format") == XLSX.suffix):
+            return _marked(visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
+        if page:
+            return _check_page(site, **responses.page_report(site, visitors.check(asked)))
+        return _report(visitors, asked, form)
 
 
 def submission_routes(routes: Blueprint, office: Office) -> None:
@@ -221,21 +227,16 @@ def submission_routes(routes: Blueprint, office: Office) -> None:
         """
         refuse_foreign(request)
         form = responses.report_format()
-        try:
-            agent = required(request, office.tokens)
-            sent = _submitted(office.service, agent, form)
-        except GcmGraphError as error:
-            if form.suffix != HTML.suffix:
-                raise
-            return private(with_problem(error, partial(_again, site)))
+        page = form.suffix == HTML.suffix
+        if page:
+            show_on_form(partial(_again, site))
+        agent = required(request, office.tokens)
+        sent = _submitted(office.service, agent, form)
         if sent.contribution is None:
             return _refused(site, sent, form)
-        page = form.suffix == HTML.suffix
-        return (
-            stored(office, sent)
-            if page
-            else at_its_address(jsonify(responses.contribution_json(sent.contribution, agent)), sent)
-        )
+        if page:
+            return stored(office, sent)
+        return at_its_address(jsonify(responses.contribution_json(sent.contribution, agent)), sent)
 
 
 def template_routes(routes: Blueprint, office: Office, contents: PerVersion[TemplateContents]) -> None:
@@ -354,7 +355,7 @@ def _refused(site: Site, sent: Sent, form: Format) -> Response:
     if form.suffix == HTML.suffix:
         page = _again(site, **responses.page_report(site, verdict))
         page.status_code = status
-        return private(page)
+        return page
     if form.suffix != "json":
         response = Response(verdict.written, status=status, content_type=form.content_type)
         response.headers["Content-Language"] = data_language(language)
@@ -365,7 +366,7 @@ def _refused(site: Site, sent: Sent, form: Format) -> Response:
 
 def _again(site: Site, **values: object) -> Response:
     """The form with its problems, and all that was written into it but for the token."""
-    return page_of(site, "contributions.html", agent=None, syntaxes=SYNTAXES, **values)
+    return private(page_of(site, "contributions.html", agent=None, syntaxes=SYNTAXES, **values))
 
 
 def _basis() -> Basis:

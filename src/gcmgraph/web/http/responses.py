@@ -15,7 +15,8 @@ import json
 import logging
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -408,6 +409,15 @@ def require_utf8(request: Request) -> None:
         raise bad_request(gettext("The address is not UTF-8, percent-encoded.")) from None
 
 
+#: Name under which the global object of a request has the page of its form.
+_FORM = "form_with_problem"
+
+
+def show_on_form(page: Callable[..., Response]) -> None:
+    """Respond to errors of the rest of this request with the page of a form, which `page` renders with a `problem`."""
+    setattr(g, _FORM, page)
+
+
 def register_problems(app: Flask, places: Iterable[str]) -> None:
     """Let an application respond with problems to all its errors, without these internal addresses and folders."""
     app.config[PLACES] = internal_places(places)
@@ -424,7 +434,14 @@ def register_problems(app: Flask, places: Iterable[str]) -> None:
 
     @app.errorhandler(GcmGraphError)
     def handle_error(error: GcmGraphError) -> Response:
-        return problem_of(error).response()
+        problem, form = problem_of(error), g.pop(_FORM, None)
+        if form is not None:
+            with suppress(GcmGraphError):  # the page requires what the error is about
+                response: Response = form(problem=problem)
+                response.status_code = problem.status
+                response.headers.update(problem.headers)
+                return response
+        return problem.response()
 
     @app.errorhandler(OSError)
     @app.errorhandler(sqlite3.Error)

@@ -11,7 +11,6 @@ from flask_babel import format_decimal, gettext, lazy_gettext
 
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.errors import GcmGraphError
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.reconciliation import reconciler
 from gcmgraph.publication.tables import write_csv
@@ -80,7 +79,7 @@ def add_routes(
 ) -> None:
     """/reconcile/table. Files are read where the server takes contributions, in the process that checks them."""
 
-    def page(ours: ResponseWriter, status: int = HTTPStatus.OK, **values: object) -> Response:
+    def page(ours: ResponseWriter, **values: object) -> Response:
         kinds = [(kind, KIND_NAMES[kind]) for kind in ours.reconciler.entities.kinds]
         context = {"kinds": kinds, "names": "", "kind": "country", "most": format_decimal(MAX_QUERIES), **values}
         body = render_template(
@@ -90,7 +89,7 @@ def add_routes(
             headings=COLUMN_NAMES,
             **context,
         )
-        response = Response(body, status=status, content_type=HTML.content_type)
+        response = Response(body, content_type=HTML.content_type)
         return responses.cached(
             response, responses.Caching.NEVER if request.method == "POST" else responses.Caching.REVALIDATED
         )
@@ -113,18 +112,14 @@ def add_routes(
     def table() -> Response:
         """Match names of a list or of a column of a file, without a client of the API."""
         ours = writer()
-        try:
-            responses.require_utf8(request)
-            kind = request.form.get("type", "")
-            if kind:
-                kind = read_kind(kind, ours.reconciler)
-            names = _names(service)
-            found = _table(ours, names, kind)
-        except (GcmGraphError, responses.ProblemError) as error:
-            if "html" not in request.headers.get("Accept", ""):
-                raise
-            problem = error.problem if isinstance(error, responses.ProblemError) else responses.problem_of(error)
-            return page(ours, problem.status, problem=problem, names=request.form.get("names", ""))
+        if "html" in request.headers.get("Accept", ""):
+            responses.show_on_form(lambda **values: page(ours, names=request.form.get("names", ""), **values))
+        responses.require_utf8(request)
+        kind = request.form.get("type", "")
+        if kind:
+            kind = read_kind(kind, ours.reconciler)
+        names = _names(service)
+        found = _table(ours, names, kind)
         form = request.form.get("format", HTML.suffix)
         if form == HTML.suffix:
             return page(ours, table=found, names="\n".join(names), kind=kind)
