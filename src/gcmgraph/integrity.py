@@ -18,21 +18,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gcmgraph import files
 from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE, Ledger
 from gcmgraph.errors import DamagedError, DataError, LedgerError, StoreError
-from gcmgraph.files import (
-    MANIFEST,
-    DamagedManifestError,
-    Entries,
-    flaw,
-    locked,
-    read_manifest,
-    remove_drafts,
-    tighten,
-    write_file,
-)
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import
 from gcmgraph.model.terms import IRI, Vocabulary
@@ -120,22 +110,22 @@ def _verify_imports(folder: Path, found: Findings) -> None:
                 found.add(folder / f"{name}/{path.name}", f"cannot be read: {error.strerror}", IMPORT_AGAIN)
 
 
-def _verify_files(folder: Path, found: Findings) -> Entries | None:
+def _verify_files(folder: Path, found: Findings) -> files.Entries | None:
     """Compare the files of a folder with its manifest, and return its entries."""
     try:
-        entries = read_manifest(folder)
-    except (DamagedManifestError, OSError) as error:
-        found.add(folder / MANIFEST, f"is damaged: {error}", REPAIR)
+        entries = files.read_manifest(folder)
+    except (files.DamagedManifestError, OSError) as error:
+        found.add(folder / files.MANIFEST, f"is damaged: {error}", REPAIR)
         return None
     if entries is None:
-        found.add(folder / MANIFEST, "is missing", REPAIR)
+        found.add(folder / files.MANIFEST, "is missing", REPAIR)
     for path, state in (entries or {}).items():
         found.files += 1
         found.bytes += state.size
         whole = found.whole or state.size <= SMALL
-        if flaw(folder / path, state, whole=whole):
+        if files.flaw(folder / path, state, whole=whole):
             now = (entries_of(folder) or {}).get(path)  # it may have been replaced or removed meanwhile
-            if now and (difference := flaw(folder / path, now, whole=whole)):
+            if now and (difference := files.flaw(folder / path, now, whole=whole)):
                 found.add(folder / path, difference, REPAIR)
     return entries
 
@@ -218,7 +208,7 @@ def write_status(store: Path, found: Findings) -> None:
     """Store a result. Raises `OSError`."""
     checked = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     record = {"checked": checked, "whole": found.whole, "files": found.files, "damaged": found.members}
-    write_file(store / FILE, json.dumps(record, ensure_ascii=False, indent=1).encode())
+    files.write_file(store / FILE, json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 
 def read_status(store: Path) -> Status | None:
@@ -233,9 +223,9 @@ def read_status(store: Path) -> Status | None:
 def prepare_folders(folders: Folders, addresses: Addresses) -> None:
     """Remove drafts of ended processes, let only the owner read contributions, and log what is visibly damaged."""
     if (file := folders.database.file) is not None:
-        tighten(file.parent)
+        files.tighten(file.parent)
     for folder in (folders.imports, folders.store):
-        remove_drafts(folder)
+        files.remove_drafts(folder)
     with suppress(StoreError):  # another process writes, or nothing can be written
         StoreFolder(folders.store).clear_leftovers()
     found = verify(folders, addresses, whole=False)
@@ -269,7 +259,7 @@ def verify_once(folders: Folders, base: str, since: datetime) -> None:
     with lock:
         status = read_status(store)
         done = status is not None and status.whole and datetime.fromisoformat(status.checked) >= since
-        if done or not locked(lock):
+        if done or not files.locked(lock):
             return
         arguments = [str(folders.imports), base, str(store), folders.database.location]
         command = [sys.executable, "-m", "gcmgraph.integrity"]

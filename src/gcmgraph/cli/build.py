@@ -12,12 +12,7 @@ import click
 
 from gcmgraph.cli.group import FILE, option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
-from gcmgraph.contributions.publishing import (
-    all_published_quads,
-    publish_pending,
-    published_contributions,
-    require_known,
-)
+from gcmgraph.contributions import publishing
 from gcmgraph.contributions.transfer import pull_request_quads
 from gcmgraph.errors import DamagedError
 from gcmgraph.integrity import Folders, verify, write_status
@@ -59,10 +54,10 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
     # nearly all objects are used to the end: searching them for garbage takes a quarter of the time of a build
     with collection_paused(), ledger.building() if ledger.database.exists() else nullcontext():
         position = ledger.position()
-        require_known(ledger, published_contributions(dataset, settings.addresses))
+        publishing.require_known(ledger, publishing.published_contributions(dataset, settings.addresses))
         contributed = [
             *pull_request_quads(repository, settings.addresses),
-            *all_published_quads(ledger, settings.addresses, damaged),
+            *publishing.all_published_quads(ledger, settings.addresses, damaged),
         ]
         for error in damaged:
             click.echo(str(error), err=True)
@@ -76,7 +71,7 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
         result = build(repository, settings.addresses, dataset, step, *more, strict=strict, endpoint=endpoint)
         if result.summary is not None and ledger.position() != position:  # decisions were made meanwhile
             with ledger.deciding():
-                publish_pending(ledger, dataset, settings.addresses)
+                publishing.publish_pending(ledger, dataset, settings.addresses)
     warnings = [*unexpected_files(repository, settings.addresses, Path(settings.sources)), *result.warnings]
     for warning in warnings if verbose else warnings[:_WARNINGS]:
         click.echo(f"warning: {warning}", err=True)

@@ -16,14 +16,7 @@ from gcmgraph.contributions.checking import check_files, contents_of
 from gcmgraph.contributions.content import Content, format_of, read_contents
 from gcmgraph.errors import ContributionError, GcmGraphError, Place
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.suggestions import (
-    Suggester,
-    SuggestionError,
-    Suggestions,
-    outcomes,
-    practice_texts,
-    suggestions_json,
-)
+from gcmgraph.publication import suggestions
 from gcmgraph.rdfio.media import read_whole, write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
@@ -126,16 +119,16 @@ def suggest_command(
         raise click.UsageError("Give either files or --text.")
     repository = Repository.find(settings.root)
     graph = published(settings, repository)
-    suggester = Suggester(graph, settings.addresses)
+    suggester = suggestions.Suggester(graph, settings.addresses)
     texts = _texts_of(files, text, repository, graph, settings.addresses)
-    found = outcomes(suggester, texts)
+    found = suggestions.outcomes(suggester, texts)
     if format_name == "json":
-        click.echo(json.dumps(suggestions_json(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(suggestions.suggestions_json(found), ensure_ascii=False, indent=1))
         return
     click.echo("\n\n".join(_written(titles, outcome, language) for titles, outcome in found))
 
 
-def _written(titles: Texts, outcome: Suggestions | SuggestionError, language: str) -> str:
+def _written(titles: Texts, outcome: suggestions.Suggestions | suggestions.SuggestionError, language: str) -> str:
     lines = [titles.best(language) or ""] if titles.pairs else []
     if not isinstance(outcome, dict):
         return "\n".join([*lines, outcome.message])
@@ -160,7 +153,7 @@ def _texts_of(
     if data:
         shapes = load_rules(repository, addresses).shapes.quads
         context = ReadingContext(lambda: SheetBook(shapes, addresses).sheets(), graph, addresses)
-        practices = practice_texts(read_contents(contents_of(data), context).statements, addresses, graph)
+        practices = suggestions.practice_texts(read_contents(contents_of(data), context).statements, addresses, graph)
         if not practices and not found:
             raise GcmGraphError("The files describe no practice.", place=Place(str(data[0])))
         found += practices

@@ -23,16 +23,8 @@ from gcmgraph.queries.library import find_query, read_queries, substitutions
 from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.store import port
 from gcmgraph.store.federation import FederatedQueries
-from gcmgraph.store.port import (
-    ROWS,
-    AcceptedMediaTypes,
-    QueryLimits,
-    QueryNotAcceptableError,
-    QueryRequest,
-    Solutions,
-    read_solutions,
-)
 from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES, read_values
 from gcmgraph.store.versions import INDEX
 
@@ -48,7 +40,7 @@ _FORMATS: dict[str, str | None] = {
 }
 
 #: No limits: of seconds and megabytes there are more than a query takes.
-_UNLIMITED = QueryLimits(10**6, 2**24, 1, sys.maxsize, 2**24)
+_UNLIMITED = port.QueryLimits(10**6, 2**24, 1, sys.maxsize, 2**24)
 
 
 @click.command("query")
@@ -74,23 +66,27 @@ def query_command(settings: Settings, query: str, parameters: tuple[str, ...], f
     click.echo(_run(index, _request(settings, query, parameters), settings.addresses, format_name), nl=False)
 
 
-def _request(settings: Settings, query: str, parameters: tuple[str, ...]) -> QueryRequest:
+def _request(settings: Settings, query: str, parameters: tuple[str, ...]) -> port.QueryRequest:
     """A query with its prefixes and the values of its parameters. Raises `GcmGraphError`."""
     addresses = settings.addresses
     given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
     if query == "-" or query.endswith(".rq") or "/" in query:
         substitutions(query, (), given, addresses)  # raises if there are parameters
-        return QueryRequest(sys.stdin.read() if query == "-" else read_text(Path(query)), ROWS, addresses.prefixes)
+        return port.QueryRequest(
+            sys.stdin.read() if query == "-" else read_text(Path(query)), port.ROWS, addresses.prefixes
+        )
     named = find_query(read_queries(Repository.find(settings.root), addresses), query)
     bound = named.substitutions(given, addresses)
     if named.endpoint in bound:
         raise GcmGraphError(
             "This command queries no other endpoint.", hint="Omit the parameter, or query a server: see docs/sparql.md."
         )
-    return QueryRequest(named.text, ROWS, addresses.prefixes, substitutions=bound, services=named.services(bound))
+    return port.QueryRequest(
+        named.text, port.ROWS, addresses.prefixes, substitutions=bound, services=named.services(bound)
+    )
 
 
-def _run(index: Path, request: QueryRequest, addresses: Addresses, format_name: str | None) -> str:
+def _run(index: Path, request: port.QueryRequest, addresses: Addresses, format_name: str | None) -> str:
     """Results of a query in one of `_FORMATS`; by default a table for rows and Turtle for a graph.
 
     Prints a notice on standard error for a query that joins with other endpoints. Raises as `FederatedQueries.run`, and
@@ -100,8 +96,8 @@ def _run(index: Path, request: QueryRequest, addresses: Addresses, format_name: 
     graph = TURTLE.media_type if format_name is None else _FORMATS[format_name]
     workers = FederatedQueries(_UNLIMITED, ())
     try:
-        answer = workers.run(replace(request, wanted=AcceptedMediaTypes(rows, rows, graph)), index)
-    except QueryNotAcceptableError as error:
+        answer = workers.run(replace(request, wanted=port.AcceptedMediaTypes(rows, rows, graph)), index)
+    except port.QueryNotAcceptableError as error:
         raise GcmGraphError(
             f"The results of this query cannot be written as {format_name}.",
             hint="Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf.",
@@ -112,11 +108,15 @@ def _run(index: Path, request: QueryRequest, addresses: Addresses, format_name: 
         click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
     if format_name in {None, "table"} and answer.media_type == rows:
         truth = read_values(answer.body, JSON_RESULTS)
-        return f"{str(truth).lower()}\n" if isinstance(truth, bool) else _table(read_solutions(answer.body), addresses)
+        return (
+            f"{str(truth).lower()}\n"
+            if isinstance(truth, bool)
+            else _table(port.read_solutions(answer.body), addresses)
+        )
     return answer.body.decode("utf-8")
 
 
-def _table(solutions: Solutions, addresses: Addresses) -> str:
+def _table(solutions: port.Solutions, addresses: Addresses) -> str:
     """Rows as aligned columns with IRIs as CURIEs, followed by the number of rows."""
     rows = [[_shown(row.get(name), addresses) for name in solutions.variables] for row in solutions.rows]
     widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(solutions.variables)]

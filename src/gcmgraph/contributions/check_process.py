@@ -17,17 +17,9 @@ from typing import Any, cast
 
 import msgspec
 
+from gcmgraph import errors
 from gcmgraph.contributions.checking import LocalChecker, Request, Verdict
 from gcmgraph.contributions.content import Content, require_bytes
-from gcmgraph.errors import (
-    CheckBusyError,
-    CheckOverLimitError,
-    ContributionError,
-    GcmGraphError,
-    Place,
-    RdfSyntaxError,
-    StoreError,
-)
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import Slots, Worker, cap_memory, close_network, send_frame, serve, start_arguments
 from gcmgraph.publication.reconciliation.reconciler import ColumnNames
@@ -56,7 +48,7 @@ _METHODS: dict[str, tuple[Any, Any, str]] = {
 }
 
 #: Errors that the process reports, by name; of another class it reports the last one.
-_ERRORS = {kind.__name__: kind for kind in (RdfSyntaxError, StoreError, ContributionError)}
+_ERRORS = {kind.__name__: kind for kind in (errors.RdfSyntaxError, errors.StoreError, errors.ContributionError)}
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,7 @@ class CheckLimits:
 
 def check_slot(waiting: int = WAITING, seconds: float = WAIT) -> Slots:
     """The slot of one check at a time, for which others wait."""
-    error = partial(CheckBusyError, "Other contributions are being checked.", hint="Try again in a moment.")
+    error = partial(errors.CheckBusyError, "Other contributions are being checked.", hint="Try again in a moment.")
     return Slots(1, waiting, seconds, error)
 
 
@@ -114,7 +106,7 @@ class CheckWorker:
                 answer, result = process.exchange(head, body, time.monotonic() + self._limits.seconds)
             except TimeoutError:
                 self.close()
-                raise CheckOverLimitError(
+                raise errors.CheckOverLimitError(
                     f"{subject} takes longer than {self._limits.seconds:g} s.",
                     hint="Send it in parts; or try again later, when the server is less busy.",
                 ) from None
@@ -127,7 +119,7 @@ class CheckWorker:
         if failure.get("error") == "MemoryError":
             raise self._too_much(subject)
         if failure:
-            place = Place(*failure["place"]) if failure["place"] else None
+            place = errors.Place(*failure["place"]) if failure["place"] else None
             raise _ERRORS[failure["error"]](failure["message"], place=place, hint=failure["hint"])
         return msgspec.msgpack.decode(result, type=kind)
 
@@ -144,13 +136,13 @@ class CheckWorker:
             process.receive(time.monotonic() + _START)
         except (EOFError, OSError):
             self.close()
-            raise StoreError(
+            raise errors.StoreError(
                 "The process that checks contributions does not start.", hint="See the server's log."
             ) from None
         return process
 
-    def _too_much(self, subject: str) -> CheckOverLimitError:
-        return CheckOverLimitError(
+    def _too_much(self, subject: str) -> errors.CheckOverLimitError:
+        return errors.CheckOverLimitError(
             f"{subject} takes more than {self._limits.megabytes:,} MB of memory, or more than the parser bears.",
             hint="Send it in parts, and nest less deeply.",
         )
@@ -191,7 +183,7 @@ def _answer(checker: LocalChecker, head: dict[str, Any], body: bytes) -> tuple[d
     try:
         arguments = msgspec.msgpack.decode(body, type=_METHODS[head["method"]][0])
         return {}, msgspec.msgpack.encode(getattr(checker, head["method"])(*arguments))
-    except GcmGraphError as error:
+    except errors.GcmGraphError as error:
         kind = next((name for name, known in _ERRORS.items() if isinstance(error, known)), "ContributionError")
         place = error.place and astuple(error.place)
         return {"error": kind, "message": error.message, "hint": error.hint, "place": place}, b""

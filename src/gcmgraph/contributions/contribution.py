@@ -177,6 +177,11 @@ class Contribution:
             state = TRANSITIONS[state, event.verb]
         return state
 
+    @property
+    def is_open(self) -> bool:
+        """Whether no final decision was made."""
+        return self.state in OPEN
+
     def is_of(self, agent: Agent) -> bool:
         """Whether an agent sent it."""
         sender = self.submission.sender
@@ -192,6 +197,28 @@ class Contribution:
                 return number
             state = after
         return None
+
+    def require_allows(self, event: LedgerEvent) -> None:
+        """Raise `ConflictError` for an event that the state or a limit does not allow."""
+        if (self.state, event.verb) not in TRANSITIONS:
+            raise ConflictError(f"Contribution {self.id} is {self.state}; it cannot be changed by '{event.verb}'.")
+        if event.verb is Verb.COMMENT and self.comments >= MAX_COMMENTS:
+            raise ConflictError(
+                f"Contribution {self.id} has {MAX_COMMENTS:,} comments, which is the limit.",
+                hint="Decisions on it are still possible.",
+            )
+        repeated = sum(one.verb is event.verb for one in self.events)
+        if event.verb in {Verb.APPROVE, Verb.ASK} and repeated >= MAX_APPROVALS:
+            raise ConflictError(
+                f"Contribution {self.id} has {MAX_APPROVALS:,} events '{event.verb}', which is the limit.",
+                hint="Accept it as another curator did, or reject it.",
+            )
+
+    def require_replaceable(self) -> Contribution:
+        """The same contribution, which is open or accepted. Raises `NotReplaceableError` for another."""
+        if self.state not in {*OPEN, State.ACCEPTED}:
+            raise NotReplaceableError(self)
+        return self
 
     @property
     def returned(self) -> tuple[Returned, ...]:

@@ -18,14 +18,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
 
 from gcmgraph.contributions.contribution import (
-    MAX_APPROVALS,
-    MAX_COMMENTS,
-    OPEN,
-    TRANSITIONS,
     Agent,
     Contribution,
     LedgerEvent,
-    NotReplaceableError,
     Returned,
     Role,
     State,
@@ -232,8 +227,8 @@ class Ledger:
             if submission.key is not None and (known := rows.scalar(_by_key(token, submission.key))):
                 return _find(rows, known)
             if submission.supersedes is not None:
-                before = require_replaceable(_find(rows, submission.supersedes))
-                if before.state in OPEN:
+                before = _find(rows, submission.supersedes).require_replaceable()
+                if before.is_open:
                     event = LedgerEvent(Verb.SUPERSEDE, submission.sender, submission.at, "", submission.id)
                     _append(rows, before, event, pending=False)
             room(_waiting(rows, token))
@@ -249,7 +244,7 @@ class Ledger:
             now = _find(rows, contribution.id)
             if event.verb is not Verb.COMMENT and now.decisions != contribution.decisions:
                 raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.")
-            _require_allowed(now, event)
+            now.require_allows(event)
             after = _append(rows, now, event, pending=publishes)
             if event.verb is Verb.ACCEPT and (replaced := _replaced(rows, contribution)) is not None:
                 supersede(rows, after, replaced.id)
@@ -333,13 +328,6 @@ def supersede(rows: Connection, accepted: Contribution, replaced: str) -> None:
         _append(rows, old, ended, pending=True)
 
 
-def require_replaceable(contribution: Contribution) -> Contribution:
-    """The contribution, which is open or accepted. Raises `NotReplaceableError` for another."""
-    if contribution.state not in {*OPEN, State.ACCEPTED}:
-        raise NotReplaceableError(contribution)
-    return contribution
-
-
 def statement_line(quad: Quad) -> str:
     """A statement as a line of N-Quads, without its end. It is the same as long as the syntax is."""
     return serialize_canonical([quad]).decode().removesuffix("\n")
@@ -415,25 +403,6 @@ def _insert_event(rows: Connection, identifier: str, event: LedgerEvent) -> int:
     values = {key: value for key, value in asdict(event).items() if key != "by"} | agent_values("by_", event.by)
     made = rows.execute(insert(EVENTS).values(contribution=identifier, **values)).inserted_primary_key
     return int(made[0]) if made else 0
-
-
-def _require_allowed(contribution: Contribution, event: LedgerEvent) -> None:
-    """Raise `ConflictError` for an event that the state or a limit does not allow."""
-    if (contribution.state, event.verb) not in TRANSITIONS:
-        raise ConflictError(
-            f"Contribution {contribution.id} is {contribution.state}; it cannot be changed by '{event.verb}'."
-        )
-    if event.verb is Verb.COMMENT and contribution.comments >= MAX_COMMENTS:
-        raise ConflictError(
-            f"Contribution {contribution.id} has {MAX_COMMENTS:,} comments, which is the limit.",
-            hint="Decisions on it are still possible.",
-        )
-    repeated = sum(one.verb is event.verb for one in contribution.events)
-    if event.verb in {Verb.APPROVE, Verb.ASK} and repeated >= MAX_APPROVALS:
-        raise ConflictError(
-            f"Contribution {contribution.id} has {MAX_APPROVALS:,} events '{event.verb}', which is the limit.",
-            hint="Accept it as another curator did, or reject it.",
-        )
 
 
 def _by_key(token: str, key: str) -> Select[str]:

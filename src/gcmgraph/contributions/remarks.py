@@ -14,20 +14,13 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from gcmgraph import errors
 from gcmgraph.contributions.access import ASK_LATER
 from gcmgraph.contributions.content import EMAIL, REASON, is_email, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE
 from gcmgraph.contributions.tables import REMARKS
-from gcmgraph.errors import (
-    ConflictError,
-    ContributionError,
-    DamagedError,
-    NotPermittedError,
-    QuotaError,
-    UnknownContributionError,
-)
 from gcmgraph.text import CONTROLS
 
 #: Limits of the fields of a remark, in characters.
@@ -106,23 +99,25 @@ def read_texts(given: Mapping[str, str]) -> dict[str, str]:
     for name, most in LIMITS.items():
         words = CONTROLS.sub("", given.get(name, "")).replace("\r\n", "\n").strip()
         if len(words) > most:
-            raise ContributionError(f"The field '{name}' has {len(words):,} characters; the limit is {most:,}.")
+            raise errors.ContributionError(f"The field '{name}' has {len(words):,} characters; the limit is {most:,}.")
         require_text(words, name)
         texts[name] = words
     if not texts["reason"]:
-        raise ContributionError("The field 'reason' is missing.", hint="Write what is wrong.")
+        raise errors.ContributionError("The field 'reason' is missing.", hint="Write what is wrong.")
     if texts["email"] and not is_email(texts["email"]):
-        raise ContributionError("The field 'email' is not an e-mail address.", hint="Correct it, or leave it empty.")
+        raise errors.ContributionError(
+            "The field 'email' is not an e-mail address.", hint="Correct it, or leave it empty."
+        )
     return texts
 
 
 def read_answer(given: Mapping[str, str], curator: Agent, now: datetime) -> CuratorAnswer:
     """The answer in the fields `decision` and `reason`. Raises `ContributionError`, `NotPermittedError`."""
     if curator.role is not Role.CURATOR:
-        raise NotPermittedError("This needs the token of a curator.")
+        raise errors.NotPermittedError("This needs the token of a curator.")
     decision = given.get("decision", "")
     if decision not in set(Outcome):
-        raise ContributionError("The decision must be 'answer' or 'close'.")
+        raise errors.ContributionError("The decision must be 'answer' or 'close'.")
     return CuratorAnswer(Outcome(decision), curator, now, worded(given.get("reason", ""), REASON, "reason"))
 
 
@@ -175,14 +170,14 @@ class RemarkBox:
         with self.database.reading() as rows:
             return _find(rows, identifier)
 
-    def readable(self, identifiers: Iterable[str], damaged: list[DamagedError]) -> Iterator[Remark]:
+    def readable(self, identifiers: Iterable[str], damaged: list[errors.DamagedError]) -> Iterator[Remark]:
         """The remarks of these identifiers; the errors of those that cannot be read are added to `damaged`."""
         for identifier in identifiers:
             try:
                 yield self.find(identifier)
-            except DamagedError as error:
+            except errors.DamagedError as error:
                 damaged.append(error)
-            except UnknownContributionError:  # deleted meanwhile
+            except errors.UnknownContributionError:  # deleted meanwhile
                 continue
 
     def add(self, remark: Remark) -> Remark:
@@ -200,7 +195,7 @@ class RemarkBox:
         with self.database.writing() as rows:
             remark = _find(rows, identifier)
             if remark.answer is not None:
-                raise ConflictError("This remark has an answer already.")
+                raise errors.ConflictError("This remark has an answer already.")
             answered = replace(remark, answer=answer)
             values = {"state": answered.state, "answer": msgspec.to_builtins(answer)}
             rows.execute(update(REMARKS).where(REMARKS.c.id == identifier).values(**values))
@@ -210,7 +205,7 @@ class RemarkBox:
         """Delete a remark with its answer, lastingly. Raises `UnknownContributionError`, `LedgerError`."""
         with self.database.writing() as rows:
             if not rows.execute(delete(REMARKS).where(REMARKS.c.id == identifier)).rowcount:
-                raise UnknownContributionError("There is no such remark.")
+                raise errors.UnknownContributionError("There is no such remark.")
         self.database.purge()
 
     def _require_room(self, rows: Connection, remark: Remark) -> None:
@@ -222,7 +217,7 @@ class RemarkBox:
         elif total + _size(remark) > BYTES:
             reason = f"The remarks that await an answer would have more than {BYTES:,} bytes, which is the limit."
         if reason:
-            raise QuotaError(reason, ASK_LATER, hint="Try again later: curators answer them first.")
+            raise errors.QuotaError(reason, ASK_LATER, hint="Try again later: curators answer them first.")
 
 
 def insert_remark(rows: Connection, remark: Remark) -> None:
@@ -239,8 +234,8 @@ def _size(remark: Remark) -> int:
 def _find(rows: Connection, identifier: str) -> Remark:
     row = rows.execute(select(REMARKS).where(REMARKS.c.id == identifier)).mappings().one_or_none()
     if row is None:
-        raise UnknownContributionError("There is no such remark.", hint="Check the address.")
+        raise errors.UnknownContributionError("There is no such remark.", hint="Check the address.")
     try:
         return msgspec.convert({**row["remark"], "answer": row["answer"]}, Remark)
     except (TypeError, msgspec.ValidationError) as error:
-        raise DamagedError(f"The row of remark {identifier} is damaged: {error}.", hint=RESTORE) from error
+        raise errors.DamagedError(f"The row of remark {identifier} is damaged: {error}.", hint=RESTORE) from error

@@ -12,7 +12,6 @@ from gcmgraph.contributions.access import NO_QUOTAS, Quotas
 from gcmgraph.contributions.checking import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, is_email, media_type_of, require_text, worded
 from gcmgraph.contributions.contribution import (
-    OPEN,
     Agent,
     Contribution,
     LedgerEvent,
@@ -22,7 +21,7 @@ from gcmgraph.contributions.contribution import (
     Submission,
     Verb,
 )
-from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, require_replaceable, statement_line
+from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, statement_line
 from gcmgraph.contributions.policy import named, unnamed
 from gcmgraph.errors import ConflictError, ContributionError, NotPermittedError, unknown_contribution
 from gcmgraph.model.terms import IRI, Quad, text
@@ -143,7 +142,7 @@ class Contributions:
         with self.ledger.deciding(self.wait):
             contribution = self.ledger.find(identifier)
             self._require_other(contribution, curator)
-            if contribution.state not in OPEN:
+            if not contribution.is_open:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
             stated = self.ledger.statements(contribution)  # what cannot be read is not accepted
             returned = returned_statements(stated, return_reasons or {}, self.addresses)
@@ -155,7 +154,7 @@ class Contributions:
                 return self.ledger.record(contribution, event)
             gone: tuple[str, ...] = ()
             if (old := self.ledger.replaced(contribution)) is not None:
-                before = self.ledger.accepted_statements(require_replaceable(old))
+                before = self.ledger.accepted_statements(old.require_replaceable())
                 gone = ended_resources(old.id, before, verdict.quads(), self.published(), self.addresses)
             event = LedgerEvent(Verb.ACCEPT, curator, _now(), words, gone=gone, returned=returned)
             self.ledger.record(contribution, event, publishes=True)  # accepted now, whatever happens
@@ -261,7 +260,7 @@ class Contributions:
         contribution = self.visible(identifier, sender)
         if not contribution.is_of(sender):
             raise NotPermittedError(f"Contribution {identifier} was sent by somebody else; it cannot be superseded.")
-        return require_replaceable(contribution)
+        return contribution.require_replaceable()
 
 
 def _again(known: Contribution, sent: Envelope, digest: str) -> Sent:

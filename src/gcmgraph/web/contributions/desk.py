@@ -16,7 +16,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from flask_babel import gettext
 
 from gcmgraph.contributions.content import REASON
-from gcmgraph.contributions.contribution import MAX_COMMENTS, OPEN, Agent, Contribution, Role, State
+from gcmgraph.contributions.contribution import MAX_COMMENTS, Agent, Contribution, Role, State
 from gcmgraph.contributions.ledger import Ledger, statement_line
 from gcmgraph.contributions.publishing import change_by_acceptance
 from gcmgraph.contributions.remarks import RemarkState
@@ -161,7 +161,7 @@ def review_routes(routes: Blueprint, office: Office) -> None:
         """Return the page of a resource as the acceptance of a contribution would make it."""
         refuse_foreign(request)
         contribution, agent = office.seen(identifier)
-        if contribution.state not in OPEN:
+        if not contribution.is_open:
             raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
         given = fields() if request.method == "POST" else {}
         things = things_of(ledger.statements(contribution))
@@ -338,13 +338,13 @@ def _contribution_page(office: Office, contribution: Contribution, agent: Agent)
     site, ledger = office.site, office.service.ledger
     stated, removed = ledger.statements(contribution), list[Quad]()
     earlier = [one for one in ledger.predecessors(contribution) if not one.was_published]
-    values: dict[str, object] = {"open": contribution.state in OPEN}
+    values: dict[str, object] = {"open": contribution.is_open}
     named = list(stated)
     if earlier:
         before, known = ledger.statements(earlier[0]), {quad.subject for quad in stated}
         named += [quad for quad in before if quad.subject not in known]
         values["revisions"] = _revisions(_returned(before), _returned(stated))
-    if contribution.state in OPEN:
+    if contribution.is_open:
         if (replaced := ledger.replaced(contribution)) is not None:
             removed = ledger.accepted_statements(replaced)
         verdict = office.service.recheck(contribution)

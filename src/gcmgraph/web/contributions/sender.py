@@ -36,16 +36,7 @@ from gcmgraph.web.contributions.responses import Office, as_page, page_of, priva
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, content_type
 from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
-from gcmgraph.web.http.responses import (
-    Caching,
-    ProblemError,
-    bad_request,
-    cached,
-    not_found,
-    refusal,
-    require_utf8,
-    show_on_form,
-)
+from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal, require_utf8, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import PerVersion, Site
 
@@ -325,7 +316,7 @@ def _of_file(file: FileStorage) -> Content:
     return Content(file.read(), file.filename or "", media_type)
 
 
-def _nothing() -> ProblemError:
+def _nothing() -> Exception:
     detail = gettext("Nothing was sent.")
     hint = gettext("Choose a file, write a text, or send the data as the body of the request.")
     return bad_request(detail, hint=hint)
