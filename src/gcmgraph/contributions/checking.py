@@ -25,14 +25,7 @@ from gcmgraph.repository.tables import invalidations
 from gcmgraph.shapes import predicates
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX, SpreadsheetSyntax, spreadsheet_for_suffix
-from gcmgraph.spreadsheets.reading import (
-    ReadingContext,
-    SpreadsheetFile,
-    SpreadsheetReading,
-    read_bytes,
-    read_spreadsheets,
-    require_known,
-)
+from gcmgraph.spreadsheets.reading import ReadingContext, SpreadsheetReading, read_files, require_known
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Store
 from gcmgraph.validation.effect import LocatedStatements
@@ -259,13 +252,8 @@ def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Ba
     if basis is not Basis.CONTRIBUTION and only_rdf and is_large(paths):
         return validate_files(paths, rules, published)
     context = ReadingContext(SheetBook(rules.shapes.quads, rules.addresses).sheets, published, rules.addresses)
-    if basis is Basis.CONTRIBUTION:
-        reading = read_contents(contents_of(paths), context)
-    else:
-        syntaxes = {path: spreadsheet_for_suffix(path.suffix) for path in paths}
-        tables = [SpreadsheetFile(read_bytes(path), syntax, str(path)) for path, syntax in syntaxes.items() if syntax]
-        rdf = LocatedStatements.read(path for path, syntax in syntaxes.items() if syntax is None)
-        reading = read_spreadsheets(tables, context, rdf.located())
+    contributed = basis is Basis.CONTRIBUTION
+    reading = read_contents(contents_of(paths), context) if contributed else read_files(paths, context)
     return judge(reading, published, rules, basis=basis)
 
 

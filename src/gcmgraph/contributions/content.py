@@ -19,12 +19,7 @@ from gcmgraph.errors import ContributionError, Place, TooLongError
 from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
 from gcmgraph.rdfio.parsing import NOT_IN_XML, parse_quads
-from gcmgraph.spreadsheets.grids import (
-    SPREADSHEETS,
-    SpreadsheetSyntax,
-    spreadsheet_for_media_type,
-    spreadsheet_for_suffix,
-)
+from gcmgraph.spreadsheets import grids
 from gcmgraph.spreadsheets.reading import ReadingContext, SpreadsheetFile, SpreadsheetReading, read_spreadsheets
 from gcmgraph.validation.effect import LocatedStatements
 
@@ -36,7 +31,7 @@ TITLE, REASON = 300, 5_000
 
 
 #: ZIP files, of several files in these formats.
-ZIP = SpreadsheetSyntax("ZIP", "application/zip", "zip", ("application/x-zip-compressed",))
+ZIP = grids.SpreadsheetSyntax("ZIP", "application/zip", "zip", ("application/x-zip-compressed",))
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ class Content:
     media_type: str = ""
 
 
-def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) -> LocatedStatements:
+def read_statements(content: Content, also: tuple[grids.SpreadsheetSyntax, ...] = ()) -> LocatedStatements:
     """The statements of a content in RDF; the error for another format names the formats of `also`, too.
 
     Raises `RdfSyntaxError` with the place, `ContributionError`.
@@ -56,7 +51,7 @@ def read_statements(content: Content, also: tuple[SpreadsheetSyntax, ...] = ()) 
     require_bytes(content)
     syntax = format_of(content)
     if not isinstance(syntax, RdfSyntax):
-        offered: tuple[RdfSyntax | SpreadsheetSyntax, ...] = (*SYNTAXES, *also, ZIP)
+        offered: tuple[RdfSyntax | grids.SpreadsheetSyntax, ...] = (*SYNTAXES, *also, ZIP)
         known = ", ".join(f"{s.name} (.{s.suffix}, {s.media_type})" for s in offered)
         raise ContributionError(
             f"'{content.media_type or content.name}' does not say in which format the contribution is.",
@@ -96,7 +91,7 @@ def require_few(quads: Iterable[Quad], name: str) -> None:
             )
 
 
-def format_of(content: Content) -> RdfSyntax | SpreadsheetSyntax | None:
+def format_of(content: Content) -> RdfSyntax | grids.SpreadsheetSyntax | None:
     """The format of a content: `ZIP` of several files, a spreadsheet, or RDF; None for another.
 
     A media type of RDF wins, then the suffix: Windows gives CSV files the media type of Excel.
@@ -104,7 +99,7 @@ def format_of(content: Content) -> RdfSyntax | SpreadsheetSyntax | None:
     suffix, kind = PurePath(content.name).suffix, content.media_type.split(";", 1)[0].strip().lower()
     if suffix.lower() == f".{ZIP.suffix}" or kind in {ZIP.media_type, *ZIP.also}:
         return ZIP
-    spreadsheet = spreadsheet_for_suffix(suffix) or spreadsheet_for_media_type(kind)
+    spreadsheet = grids.spreadsheet_for_suffix(suffix) or grids.spreadsheet_for_media_type(kind)
     return syntax_for_media_type(kind) or spreadsheet or syntax_for_suffix(suffix)
 
 
@@ -249,10 +244,10 @@ def read_contents(contents: Iterable[Content], context: ReadingContext) -> Sprea
     name = ""
     for content in unpacked(contents):
         name = content.name
-        if isinstance(syntax := format_of(content), SpreadsheetSyntax):
+        if isinstance(syntax := format_of(content), grids.SpreadsheetSyntax):
             tables.append(SpreadsheetFile(content.data, syntax, content.name))
         else:
-            stated |= {q: p for q, p in read_statements(content, also=SPREADSHEETS).located() if q not in stated}
+            stated |= {q: p for q, p in read_statements(content, also=grids.SPREADSHEETS).located() if q not in stated}
     reading = read_spreadsheets(tables, context, stated.items())
     require_few(reading.statements, name)
     return reading

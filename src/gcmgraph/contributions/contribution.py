@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
 
-from gcmgraph.errors import ConflictError
+from gcmgraph.errors import ConflictError, NotPermittedError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 
@@ -99,6 +99,16 @@ class Agent:
     role: Role
     name: str
     iri: str
+
+    @property
+    def is_curator(self) -> bool:
+        """Whether it may see and review every contribution."""
+        return self.role is Role.CURATOR
+
+    def require_curator(self) -> None:
+        """Raise `NotPermittedError` for another."""
+        if not self.is_curator:
+            raise NotPermittedError("This needs the token of a curator.")
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
 
-from gcmgraph.contributions.contribution import (
-    Agent,
-    Contribution,
-    LedgerEvent,
-    Returned,
-    Role,
-    State,
-    Submission,
-    Verb,
-)
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, NOTICES, PAYLOADS, agent_of, agent_values
 from gcmgraph.errors import ConflictError, DamagedError, LedgerBusyError, RdfSyntaxError, unknown_contribution
@@ -98,7 +89,7 @@ class Ledger:
         found = select(columns.id)
         if agent is None:
             found = found.where(columns.state == State.ACCEPTED)
-        elif agent.role is not Role.CURATOR:
+        elif not agent.is_curator:
             found = found.where(or_(columns.state == State.ACCEPTED, columns.sender_iri == agent.iri))
         if state is not None:
             found = found.where(columns.state == state)

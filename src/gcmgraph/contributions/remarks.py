@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from gcmgraph import errors
 from gcmgraph.contributions.access import ASK_LATER
 from gcmgraph.contributions.content import EMAIL, REASON, is_email, require_text, worded
-from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE
 from gcmgraph.contributions.tables import REMARKS
@@ -113,8 +113,7 @@ def read_texts(given: Mapping[str, str]) -> dict[str, str]:
 
 def read_answer(given: Mapping[str, str], curator: Agent, now: datetime) -> CuratorAnswer:
     """The answer in the fields `decision` and `reason`. Raises `ContributionError`, `NotPermittedError`."""
-    if curator.role is not Role.CURATOR:
-        raise errors.NotPermittedError("This needs the token of a curator.")
+    curator.require_curator()
     decision = given.get("decision", "")
     if decision not in set(Outcome):
         raise errors.ContributionError("The decision must be 'answer' or 'close'.")

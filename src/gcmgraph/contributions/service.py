@@ -11,16 +11,7 @@ from functools import partial
 from gcmgraph.contributions.access import NO_QUOTAS, Quotas
 from gcmgraph.contributions.checking import Checker, Request, Verdict
 from gcmgraph.contributions.content import REASON, TITLE, Content, is_email, media_type_of, require_text, worded
-from gcmgraph.contributions.contribution import (
-    Agent,
-    Contribution,
-    LedgerEvent,
-    Returned,
-    Role,
-    State,
-    Submission,
-    Verb,
-)
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Submission, Verb
 from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, statement_line
 from gcmgraph.contributions.policy import named, unnamed
 from gcmgraph.errors import ConflictError, ContributionError, NotPermittedError, unknown_contribution
@@ -137,7 +128,7 @@ class Contributions:
         statement, `ConflictError` where it was decided already or no longer conforms, and what `publisher` raises
         where the graph cannot be written: the decision is published later then.
         """
-        _require(curator, Role.CURATOR)
+        curator.require_curator()
         words = worded(reason, REASON, "reason")
         with self.ledger.deciding(self.wait):
             contribution = self.ledger.find(identifier)
@@ -168,7 +159,7 @@ class Contributions:
 
         Each is stored with its line or cell in the file. Raises as `accept` does.
         """
-        _require(curator, Role.CURATOR)
+        curator.require_curator()
         words, contribution = worded(reason, REASON, "reason"), self.ledger.find(identifier)
         self._require_other(contribution, curator)
         found = returned_statements(self.ledger.statements(contribution), reasons or {}, self.addresses, whole=True)
@@ -182,7 +173,7 @@ class Contributions:
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
         """Reject a contribution, with a reason for its sender. Raises as `accept` does."""
-        _require(curator, Role.CURATOR)
+        curator.require_curator()
         contribution = self.ledger.find(identifier)
         self._require_other(contribution, curator)
         event = LedgerEvent(Verb.REJECT, curator, _now(), worded(reason, REASON, "reason"))
@@ -226,13 +217,13 @@ class Contributions:
         Raises `UnknownContributionError` for that of another as well: whether there is one is not revealed.
         """
         contribution = self.ledger.find(identifier)
-        if agent.role is not Role.CURATOR and not contribution.is_of(agent):
+        if not agent.is_curator and not contribution.is_of(agent):
             raise unknown_contribution(identifier)
         return contribution
 
     def may_decide(self, contribution: Contribution, agent: Agent) -> bool:
         """Whether a curator may decide on a contribution: nobody on their own, unless `reviewers` is 0."""
-        return agent.role is Role.CURATOR and (not self.reviewers or not contribution.is_of(agent))
+        return agent.is_curator and (not self.reviewers or not contribution.is_of(agent))
 
     # -------------------------------------------------------------------------------------------------- inside
 
@@ -278,11 +269,6 @@ def _again(known: Contribution, sent: Envelope, digest: str) -> Sent:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _require(agent: Agent, role: Role) -> None:
-    if agent.role is not role:
-        raise NotPermittedError(f"This needs the token of a {role}.")
 
 
 def _language(tag: str) -> str:

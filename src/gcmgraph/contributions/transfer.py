@@ -34,6 +34,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, RowMapping, insert, select
 
+from gcmgraph import files as disk
 from gcmgraph.contributions.access import insert_holder
 from gcmgraph.contributions.content import Content, media_type_of, read_statements
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
@@ -44,18 +45,6 @@ from gcmgraph.contributions.publishing import provenance
 from gcmgraph.contributions.remarks import CuratorAnswer, Remark, insert_remark
 from gcmgraph.contributions.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
 from gcmgraph.errors import DamagedError, DataError, LedgerError, LedgerMismatchError, Place, RdfSyntaxError
-from gcmgraph.files import (
-    MANIFEST,
-    DamagedManifestError,
-    Entries,
-    Recorded,
-    flaw_of_bytes,
-    force_tree,
-    make_folder,
-    read_manifest,
-    serialize_manifest,
-    write_file,
-)
 from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import N_QUADS, read_text
@@ -200,7 +189,7 @@ def export_folder(folder: Path, database: Database) -> Imported:
         raise LedgerError(f"{folder} is not an empty folder.", hint="Name a new one.")
     found, recorded, ledger = Imported(), dict[str, bytes](), Ledger(database)
     for part in _READERS:
-        make_folder(folder / part, private=True)
+        disk.make_folder(folder / part, private=True)
     with database.reading() as rows:
         for contribution in ledger.readable(ledger.identifiers(), found.damaged):
             try:
@@ -221,7 +210,7 @@ def export_folder(folder: Path, database: Database) -> Imported:
                 found.counts[part] += 1
     recorded |= {f"pending/{identifier}": b"" for identifier in ledger.pending()}
     _write(folder, recorded)
-    force_tree(folder)
+    disk.force_tree(folder)
     return found
 
 
@@ -235,12 +224,12 @@ class _TransferFiles:
         """Read the manifest. Raises `DamagedError` where it is damaged, or missing though the top folder has one."""
         self.folder = folder
         try:
-            entries = read_manifest(folder)
-        except (DamagedManifestError, OSError) as error:
-            raise _damaged(folder / MANIFEST, error) from error
-        if entries is None and folder != top and (top / MANIFEST).is_file():
-            raise DamagedError(f"{folder / MANIFEST} is missing.", hint=RESTORE_FILE)
-        self.entries: Entries = entries or {}
+            entries = disk.read_manifest(folder)
+        except (disk.DamagedManifestError, OSError) as error:
+            raise _damaged(folder / disk.MANIFEST, error) from error
+        if entries is None and folder != top and (top / disk.MANIFEST).is_file():
+            raise DamagedError(f"{folder / disk.MANIFEST} is missing.", hint=RESTORE_FILE)
+        self.entries: disk.Entries = entries or {}
 
     def read(self, name: str) -> bytes:
         """The bytes of a file. Raises `DamagedError`."""
@@ -250,7 +239,7 @@ class _TransferFiles:
         except OSError as error:
             why = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
             raise DamagedError(f"{file} {why}.", hint=RESTORE_FILE) from error
-        if name in self.entries and (flaw := flaw_of_bytes(data, self.entries[name])):
+        if name in self.entries and (flaw := disk.flaw_of_bytes(data, self.entries[name])):
             raise DamagedError(f"{file} is damaged: it {flaw}.", hint=RESTORE_FILE)
         return data
 
@@ -298,7 +287,7 @@ def _read_contribution(folder: Path, identifier: str) -> Insert:
         raise _damaged(file, error.message) from error
     if contribution.contradiction is not None or sent.id != identifier or not quads:
         raise DamagedError(f"The history of {files.folder} is impossible.", hint=RESTORE_FILE)
-    if Recorded.of(parts["content"]).sha256 != sent.sha256:
+    if disk.Recorded.of(parts["content"]).sha256 != sent.sha256:
         raise DamagedError(f"The content of {files.folder} was changed.", hint=RESTORE_FILE)
     pending = (folder / "pending" / identifier).exists()
     return lambda rows: insert_contribution(rows, contribution, parts, pending=pending)
@@ -386,11 +375,11 @@ def _holder_files(part: str, row: RowMapping) -> dict[str, bytes]:
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
     """Write private files, and then their manifest."""
-    entries = {name: Recorded.of(data) for name, data in files.items()}
-    make_folder(folder, private=True)
-    for name, data in {**files, MANIFEST: serialize_manifest(entries)}.items():
-        make_folder((folder / name).parent, private=True)
-        write_file(folder / name, data, private=True)
+    entries = {name: disk.Recorded.of(data) for name, data in files.items()}
+    disk.make_folder(folder, private=True)
+    for name, data in {**files, disk.MANIFEST: disk.serialize_manifest(entries)}.items():
+        disk.make_folder((folder / name).parent, private=True)
+        disk.write_file(folder / name, data, private=True)
 
 
 def _json(value: object) -> bytes:

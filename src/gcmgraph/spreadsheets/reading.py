@@ -182,6 +182,14 @@ def _below_headers(
 MAX_BYTES = 10 * 1024 * 1024
 
 
+def read_files(paths: Iterable[Path], context: ReadingContext) -> SpreadsheetReading:
+    """The statements of spreadsheets and RDF files of any size, taken together. Raises as `read_spreadsheets` does."""
+    syntaxes = {path: spreadsheet_for_suffix(path.suffix) for path in paths}
+    tables = [SpreadsheetFile(read_bytes(path), syntax, str(path)) for path, syntax in syntaxes.items() if syntax]
+    rdf = LocatedStatements.read(path for path, syntax in syntaxes.items() if syntax is None)
+    return read_spreadsheets(tables, context, rdf.located())
+
+
 def require_known(path: Path) -> None:
     """Raise `RdfSyntaxError` for a file whose suffix names no format."""
     if syntax_for_suffix(path.suffix) is None and spreadsheet_for_suffix(path.suffix) is None:

@@ -35,18 +35,7 @@ from gcmgraph.errors import ConflictError, DataError
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.web.contributions import desk, documents, feedback, form, sender
-from gcmgraph.web.contributions.responses import (
-    COOKIE,
-    Office,
-    acting,
-    as_page,
-    contribution_json,
-    fields,
-    page_of,
-    private,
-    see_other,
-)
+from gcmgraph.web.contributions import desk, documents, feedback, form, responses, sender
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, HTML, content_type
 from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
@@ -86,7 +75,7 @@ def access_routes(routes: Blueprint, site: Site, invitations: Invitations, token
         """Create the token of an invitation and return it, once."""
         refuse_other_sites(request)
         invitation = _open(invitations, code)
-        as_page()  # 406 before it is used up
+        responses.as_page()  # 406 before it is used up
         try:
             token = invitations.redeem(invitation)
         except ConflictError:  # another request was faster
@@ -97,7 +86,7 @@ def access_routes(routes: Blueprint, site: Site, invitations: Invitations, token
     @api.operation("ask_token", api.FORM_PAGE, cached=False)
     def token_form() -> Response:
         """Return the page with a field for the token of a browser."""
-        return private(page_of(site, "token_page.html"))
+        return responses.private(responses.page_of(site, "token_page.html"))
 
     @routes.post("/contributions/token")
     @api.operation("store_token", _RETURN, (api.LANG,), (503,), body=_BODY, token=True)
@@ -110,7 +99,7 @@ def access_routes(routes: Blueprint, site: Site, invitations: Invitations, token
         else:
             required(request, tokens)  # stores it
         where = to if _PAGE.fullmatch(to) else f"/contributions{query_along(request)}"
-        return private(redirect(f"{request.script_root}{where}", HTTPStatus.SEE_OTHER))  # type: ignore[arg-type]
+        return responses.private(redirect(f"{request.script_root}{where}", HTTPStatus.SEE_OTHER))  # type: ignore[arg-type]
 
 
 def _open(invitations: Invitations, code: str) -> Token:
@@ -145,8 +134,8 @@ def _day(at: datetime) -> str:
 
 def _invitation(site: Site, invitation: Token, **values: str) -> Response:
     """An invitation as a page, or as JSON with its token if there is one. No other site learns the address."""
-    if as_page():
-        response = page_of(site, "contribution_invitation.html", invitation=invitation, **values)
+    if responses.as_page():
+        response = responses.page_of(site, "contribution_invitation.html", invitation=invitation, **values)
     else:
         holder, expires = invitation.holder, invitation.expires.isoformat(timespec="seconds")
         document = {"role": holder.role, "name": holder.name, "iri": holder.iri, "expires": expires}
@@ -174,7 +163,7 @@ _NOTICES = {
 _EMAIL = api.fields({"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")})
 
 
-def status_routes(routes: Blueprint, office: Office) -> None:
+def status_routes(routes: Blueprint, office: responses.Office) -> None:
     """/contributions/status/{code}, /contributions/feed, and the notices of /contributions/{id}."""
     site, service, links = office.site, office.service, office.links
 
@@ -183,24 +172,24 @@ def status_routes(routes: Blueprint, office: Office) -> None:
     def once(code: str) -> Response:
         """Redirect to a contribution, which the browser may read for some hours; the link works once."""
         link = _known(links, code, feed=False)
-        response = see_other(f"/contributions/{link.contribution}")
+        response = responses.see_other(f"/contributions/{link.contribution}")
         if links.redeem(link):  # else the page asks for the token
             path, secure = f"{request.script_root}/contributions", over_tls("Referer")
-            response.set_cookie(COOKIE, code, path=path, secure=secure, httponly=True, samesite="Lax")
+            response.set_cookie(responses.COOKIE, code, path=path, secure=secure, httponly=True, samesite="Lax")
         return _unnamed(response)
 
     @routes.post("/contributions/feed")
     @api.operation("make_feed", _FEED, (api.LANG,), (406, 503), body=_DO, token=True)
     def make() -> Response:
         """Create the address of a feed about the contributions of the holder of a token, or end it."""
-        agent, page, path = acting(office.tokens), as_page(), None
-        if fields().get("do") == "end":
+        agent, page, path = responses.acting(office.tokens), responses.as_page(), None
+        if responses.fields().get("do") == "end":
             links.end_feed(agent)
         else:
             path = f"contributions/feed/{links.create(agent)}?lang={chosen_language(request)}"
         address = path and f"{site.public_base}{path}"
         return _unnamed(
-            page_of(site, "contribution_feed.html", address=address) if page else jsonify({"href": address})
+            responses.page_of(site, "contribution_feed.html", address=address) if page else jsonify({"href": address})
         )
 
     @routes.get("/contributions/feed/<code>")
@@ -224,11 +213,11 @@ def status_routes(routes: Blueprint, office: Office) -> None:
                    body=_EMAIL, token=True)  # fmt: skip
     def notify(identifier: str) -> Response:
         """Change or remove the address for notices by e-mail, for the sender."""
-        agent = acting(office.tokens)
-        contribution = service.notify(identifier, agent, fields().get("email", ""))
-        if not as_page():
-            return private(jsonify(contribution_json(contribution, agent)))
-        return private(see_other(f"/contributions/{identifier}"))
+        agent = responses.acting(office.tokens)
+        contribution = service.notify(identifier, agent, responses.fields().get("email", ""))
+        if not responses.as_page():
+            return responses.private(jsonify(responses.contribution_json(contribution, agent)))
+        return responses.private(responses.see_other(f"/contributions/{identifier}"))
 
 
 def _known(links: SenderLinks, code: str, *, feed: bool) -> Token:
@@ -256,7 +245,7 @@ def _entries(
 def _unnamed(response: Response) -> Response:
     """A private response whose address no other site learns."""
     response.headers["Referrer-Policy"] = "same-origin"  # forms of a page without referrer state no origin
-    return private(response)
+    return responses.private(response)
 
 
 # ------------------------------------------------------------------------------------------------- services
@@ -309,7 +298,7 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
     if service is None:
         return [_refusal(), *always]
     routes, contents = Blueprint("contributions", __name__), sender.template_contents(site)
-    office = Office(site, service, tokens, links, box)
+    office = responses.Office(site, service, tokens, links, box)
     sender.template_routes(routes, office, contents)
     form.form_routes(routes, office, contents, suggesters)
     access_routes(routes, site, Invitations(database), tokens)

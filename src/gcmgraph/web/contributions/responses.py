@@ -135,7 +135,7 @@ def acting(tokens: Tokens, role: Role | None = None) -> Agent:
 
 def is_curator(agent: Agent | None) -> bool:
     """Whether a request has the token of a curator."""
-    return agent is not None and agent.role is Role.CURATOR
+    return agent is not None and agent.is_curator
 
 
 def listing_json(listing: Listing[Contribution], agent: Agent | None) -> documents.ContributionsJson:
