@@ -52,19 +52,15 @@ MAX_THINGS, MAX_RETURNS = 100, 1_000
 _ID = api.Parameter("id", "Identifier of the contribution.")
 
 #: Fields of a form or of JSON with reasons for returning statements.
-_RETURNS: api.Json = {
-    "patternProperties": {
-        f"^{RETURN}[0-9a-f]{{12}}$": api.text(
-            REASON, description="Reason for returning the statement with this key to its sender."
-        )
-    }
-}
+_WHY = api.text(REASON, description="Reason for returning the statement with this key to its sender.")
+_RETURNS: api.Json = {"patternProperties": {f"^{RETURN}[0-9a-f]{{12}}$": _WHY}}
 _QUEUE = api.answer("Page of the list, oldest first.", documents.ContributionsJson, HTML, headers=api.PAGED)
 _REVIEW = api.answer(
     "Review page, or the contribution with its statements and their keys.", documents.ReviewedContribution, HTML
 )
-_PREVIEW = api.answer("Page that is not published.", HTML)
 _OF = api.Parameter("of", "Number of the resource in the list of changes.", api.whole(1, default=1))
+_PREVIEW = (api.answer("Page that is not published.", HTML), (_ID, _OF, api.LANG), (409, 503))
+_PART = "Return the preview without the statements that are returned"
 _STATUS = {
     200: api.answer("Contribution.", documents.ContributionJson, HTML),
     303: api.answer("Redirect of other clients to the published description."),
@@ -146,17 +142,8 @@ def review_routes(routes: Blueprint, office: Office) -> None:
         return private(jsonify({**responses.contribution_json(contribution, agent), "statements": lines}))
 
     @routes.route("/contributions/<identifier>/preview", methods=["GET", "POST"])
-    @api.operation("preview", _PREVIEW, (_ID, _OF, api.LANG), (409, 503), method="GET", token=True)
-    @api.operation(
-        "preview_part",
-        _PREVIEW,
-        (_ID, _OF, api.LANG),
-        (409, 503),
-        method="POST",
-        summary="Return the preview without the statements that are returned",
-        body=api.fields({}, **_RETURNS),
-        token=True,
-    )
+    @api.operation("preview", *_PREVIEW, method="GET", token=True)
+    @api.operation("preview_part", *_PREVIEW, api.fields({}, **_RETURNS), method="POST", summary=_PART, token=True)
     def preview(identifier: str) -> Response:
         """Return the page of a resource as the acceptance of a contribution would make it."""
         refuse_foreign(request)
@@ -207,14 +194,8 @@ def decision_routes(routes: Blueprint, office: Office) -> None:
     def content(identifier: str) -> Response:
         """Return the submitted file, for its sender and curators."""
         contribution, _ = office.seen(identifier)
-        response = send_file(
-            BytesIO(ledger.content(contribution)),
-            "application/octet-stream",
-            as_attachment=True,
-            download_name=contribution.submission.name,
-            conditional=False,
-        )
-        return private(response)
+        file, name = BytesIO(ledger.content(contribution)), contribution.submission.name
+        return private(send_file(file, "application/octet-stream", True, name, conditional=False))
 
     @routes.post("/contributions/<identifier>/review")
     @api.operation("decide", *_DECIDED, (406, 409, 422, 503), body=api.fields(_DECISION, **_RETURNS), token=True)

@@ -82,9 +82,8 @@ _SUGGESTION = {
 _GROUPS = {group: api.many(api.record(_SUGGESTION, _SUGGESTION), most) for group, most in suggestions.GROUPS.items()}
 _OF_TEXT = {"title": _TEXTS_BY_LANGUAGE, "suggestions": api.record(_GROUPS, suggestions.GROUPS)}
 _SUGGESTIONS = api.record({"texts": api.many(api.record(_OF_TEXT, _OF_TEXT), suggestions.MOST)}, ("texts",))
-_SUGGESTED = api.answer(
-    "Suggestions for the text, or for each practice of a file.", {JSON.media_type: _SUGGESTIONS}, HTML
-)
+_FOUND = "Suggestions for the text, or for each practice of a file."
+_SUGGESTED = api.answer(_FOUND, {JSON.media_type: _SUGGESTIONS}, HTML)
 _SUGGEST_BODY = api.media(
     "text/plain",
     api.fields({"text": _TEXT}),

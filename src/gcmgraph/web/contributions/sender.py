@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import PurePath
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
@@ -54,32 +55,25 @@ _TEXT = {
 }
 
 
-def _upload_body(fields: dict[str, api.Json]) -> dict[str, api.Json]:
-    """Content of a body with data: the data, or a form with a file or a text, and other `fields`."""
-    return api.media(
-        *(syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS, ZIP)),
-        {api.MULTIPART: api.record({"file": _FILE, **_TEXT, **fields}), api.FORM: api.record({**_TEXT, **fields})},
-    )
+def _upload(fields: dict[str, api.Json]) -> dict[str, Any]:
+    """Body with data: the data, or a form with a file or a text, and other `fields`; and its description."""
+    forms = {api.MULTIPART: api.record({"file": _FILE, **_TEXT, **fields}), api.FORM: api.record({**_TEXT, **fields})}
+    kinds = (syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS, ZIP))
+    return {"body": api.media(*kinds, forms), "body_description": _UPLOADED}
 
 
 _NAME = api.Parameter("name", "File name, used for locations in the report.")
 _BASIS = api.one_of(Basis, Basis.CONTRIBUTION)
+_FINDINGS = f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page."
 _CHECK_PARAMETERS = (
     api.format_of((*responses.REPORTS, XLSX.suffix)),
-    api.Parameter(
-        "findings",
-        f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page.",
-        api.one_of((ALL,)),
-    ),
+    api.Parameter("findings", _FINDINGS, api.one_of((ALL,))),
     _NAME,
     api.Parameter("as", "Rules to check against: those of a submission, of a dataset, or the shapes alone.", _BASIS),
     api.LANG,
 )
-_CHECKED = api.answer(
-    "Validation report, for conforming and non-conforming data; or the workbook, marked.",
-    responses.REPORT,
-    XLSX.media_type,
-)
+_REPORTED = "Validation report, for conforming and non-conforming data; or the workbook, marked."
+_CHECKED = api.answer(_REPORTED, responses.REPORT, XLSX.media_type)
 
 #: Metadata of a contribution: query parameters, or fields of a form.
 _ENVELOPE = {
@@ -104,13 +98,11 @@ _PARAMETERS = (
 #: Field of a form for a token.
 TOKEN = {"token": api.text(description="Access token, for clients that send no Authorization header.")}
 
+_SENT = _upload({**_ENVELOPE, **TOKEN})
+
+_EARLIER = "Contribution stored by an earlier request with the same key."
 _ANSWERS = {
-    200: api.answer(
-        "Contribution stored by an earlier request with the same key.",
-        documents.ContributionJson,
-        HTML,
-        headers=("Location",),
-    ),
+    200: api.answer(_EARLIER, documents.ContributionJson, HTML, headers=("Location",)),
     201: api.answer("Stored contribution, to be reviewed by a curator.", documents.ContributionJson, HTML),
     422: api.answer("Validation report of data that do not conform; nothing was stored.", responses.REFUSED),
 }
@@ -118,16 +110,12 @@ _LIST = api.answer("Page of the list, newest first.", documents.ContributionsJso
 _STATE = api.Parameter("state", "State of the contributions to list. Default: every state.", api.one_of(State))
 
 _TEMPLATE = api.answer("Template file.", *(syntax.media_type for syntax in SPREADSHEETS))
+_HEADERS = "Language of headers and explanations. Default: language of the request."
+_CLASSES = api.one_of((*DESCRIBED, "event", "corridor"), DESCRIBED[0])
 _TEMPLATE_PARAMETERS = (
     api.suffix_of((syntax.suffix for syntax in SPREADSHEETS), "csv"),
-    api.Parameter(
-        "language", "Language of headers and explanations. Default: language of the request.", api.one_of(LANGUAGES)
-    ),
-    api.Parameter(
-        "class",
-        "Class that the CSV template describes; ignored for a workbook.",
-        api.one_of((*DESCRIBED, "event", "corridor"), DESCRIBED[0]),
-    ),
+    api.Parameter("language", _HEADERS, api.one_of(LANGUAGES)),
+    api.Parameter("class", "Class that the CSV template describes; ignored for a workbook.", _CLASSES),
     api.LANG,
 )
 
@@ -161,14 +149,7 @@ def check_routes(routes: Blueprint, office: Office) -> None:
         return _check_page(site)
 
     @routes.post("/validate")
-    @api.operation(
-        "validate",
-        _CHECKED,
-        _CHECK_PARAMETERS,
-        (415, 422),
-        body=_upload_body({"as": _BASIS}),
-        body_description=_UPLOADED,
-    )
+    @api.operation("validate", _CHECKED, _CHECK_PARAMETERS, (415, 422), **_upload({"as": _BASIS}))
     def validate() -> Response:
         """Validate data without storing them."""
         marks = request.args.get("format") == XLSX.suffix
@@ -202,15 +183,7 @@ def submission_routes(routes: Blueprint, office: Office) -> None:
         return responses.paged(body, listing)
 
     @routes.post("/contributions")
-    @api.operation(
-        "contribute",
-        _ANSWERS,
-        _PARAMETERS,
-        (404, 409, 411, 415, 503),
-        body=_upload_body({**_ENVELOPE, **TOKEN}),
-        body_description=_UPLOADED,
-        token=True,
-    )
+    @api.operation("contribute", _ANSWERS, _PARAMETERS, (404, 409, 411, 415, 503), token=True, **_SENT)
     def submit() -> Response:
         """Submit data for review.
 
