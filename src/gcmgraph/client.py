@@ -80,15 +80,12 @@ class Answer:
         try:
             return part(json.loads(self.body))
         except ValueError as error:
-            raise ClientError(
-                f"The answer of {self.address} is not whole, or not JSON.",
-                hint="Is the address that of a GCM Graph server? If so, ask again.",
-            ) from error
+            hint = "Is the address that of a GCM Graph server? If so, ask again."
+            raise ClientError(f"The answer of {self.address} is not whole, or not JSON.", hint=hint) from error
         except (KeyError, TypeError, AttributeError) as error:
-            raise ClientError(
-                f"An answer of {self.address} does not have the form that this client reads.",
-                hint="Is the address that of a GCM Graph server of the client's version?",
-            ) from error
+            message = f"An answer of {self.address} does not have the form that this client reads."
+            hint = "Is the address that of a GCM Graph server of the client's version?"
+            raise ClientError(message, hint=hint) from error
 
     def text(self) -> str:
         """The body as text."""
@@ -553,16 +550,12 @@ class Graph:
                     return answer
                 time.sleep(wait)
             except http.client.IncompleteRead as error:
-                raise ClientError(
-                    f"The answer of {request.full_url} was cut off after {len(error.partial):,} bytes.",
-                    hint="Ask again; of a large answer, ask for parts.",
-                ) from error
+                message = f"The answer of {request.full_url} was cut off after {len(error.partial):,} bytes."
+                raise ClientError(message, hint="Ask again; of a large answer, ask for parts.") from error
             except (URLError, OSError, http.client.HTTPException) as error:
                 reason = getattr(error, "reason", None) or error
-                raise ClientError(
-                    f"The server at {self.address} does not answer: {reason}.",
-                    hint="Is the address right, and does the server run?",
-                ) from error
+                hint = "Is the address right, and does the server run?"
+                raise ClientError(f"The server at {self.address} does not answer: {reason}.", hint=hint) from error
         raise AssertionError("the last attempt returns or raises")
 
     def _exchanged(self, request: Request) -> Answer:
@@ -627,20 +620,16 @@ class Graph:
         except PackageNotFoundError:  # used from its folder, without installation
             ours = theirs
         if _series(ours) != _series(theirs):
-            raise ClientError(
-                f"This client is of version {ours}, the server of version {theirs}.",
-                hint=f"Install the client of version {_series(theirs)}.",
-            )
+            hint = f"Install the client of version {_series(theirs)}."
+            raise ClientError(f"This client is of version {ours}, the server of version {theirs}.", hint=hint)
         self._checked = True
 
     def _pinned(self) -> str:
         """The dataset version before an answer. Raises `ClientError` where it differs from the required one."""
         found = self.version
         if self._dataset and found != self._dataset:
-            raise ClientError(
-                f"The server has dataset version {found}, not {self._dataset}.",
-                hint=f"Its file is at {self.address}dumps/{self._dataset}, if it is still kept.",
-            )
+            hint = f"Its file is at {self.address}dumps/{self._dataset}, if it is still kept."
+            raise ClientError(f"The server has dataset version {found}, not {self._dataset}.", hint=hint)
         return found
 
     def _require(self, before: str) -> None:

@@ -154,10 +154,9 @@ class Settings:
         endpoints = tuple(dict.fromkeys(self.federation.replace(",", " ").split()))
         for endpoint in endpoints:
             if not is_endpoint(endpoint):
-                raise SettingsError(
-                    f"The setting 'federation' names '{endpoint}', which is not the http(s) URL of an endpoint.",
-                    hint="Use a URL such as https://data.example.org/sparql, without user, password or fragment.",
-                )
+                message = f"The setting 'federation' names '{endpoint}', which is not the http(s) URL of an endpoint."
+                hint = "Use a URL such as https://data.example.org/sparql, without user, password or fragment."
+                raise SettingsError(message, hint=hint)
         return endpoints
 
     @property
@@ -166,10 +165,8 @@ class Settings:
         if not self.public_url:
             return self.addresses.base
         if not is_endpoint(self.public_url) or "?" in self.public_url:
-            raise SettingsError(
-                f"The setting 'public_url' is '{self.public_url}', which is not the http(s) URL of a server.",
-                hint="Use a URL such as https://data.example.org/.",
-            )
+            message = f"The setting 'public_url' is '{self.public_url}', which is not the http(s) URL of a server."
+            raise SettingsError(message, hint="Use a URL such as https://data.example.org/.")
         return f"{self.public_url.rstrip('/')}/"
 
     def link_base(self, store: Path) -> str | None:

@@ -237,16 +237,11 @@ def template(settings: Settings, format_name: str | None, language: str, kind: s
     suffix = out.suffix.lower() if out else ""
     format_name = format_name or ("csv" if suffix == ".csv" else "xlsx")
     if suffix not in {"", f".{format_name}"}:
-        raise ContributionError(
-            f"The suffix '{suffix}' does not match the format {format_name}.",
-            place=Place(str(out)),
-            hint="Use .xlsx or .csv, in accordance with --format.",
-        )
+        message = f"The suffix '{suffix}' does not match the format {format_name}."
+        raise ContributionError(message, place=Place(str(out)), hint="Use .xlsx or .csv, in accordance with --format.")
     if kind and format_name == "xlsx":
-        raise ContributionError(
-            "A workbook contains the sheets of all classes and does not support --class.",
-            hint="Omit --class, or use --format csv.",
-        )
+        message = "A workbook contains the sheets of all classes and does not support --class."
+        raise ContributionError(message, hint="Omit --class, or use --format csv.")
     addresses, repository = settings.addresses, Repository.find(settings.root)
     sheets = SheetBook(load_rules(repository, addresses).shapes.quads, addresses).sheets()
     if format_name == "xlsx":  # with the lists of the published graph; before the first build, of the repository

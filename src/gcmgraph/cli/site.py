@@ -98,10 +98,8 @@ def _run(index: Path, request: port.QueryRequest, addresses: Addresses, format_n
     try:
         answer = workers.run(replace(request, wanted=port.AcceptedMediaTypes(rows, rows, graph)), index)
     except port.QueryNotAcceptableError as error:
-        raise GcmGraphError(
-            f"The results of this query cannot be written as {format_name}.",
-            hint="Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf.",
-        ) from error
+        hint = "Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf."
+        raise GcmGraphError(f"The results of this query cannot be written as {format_name}.", hint=hint) from error
     finally:
         workers.close()
     if answer.unanswered:

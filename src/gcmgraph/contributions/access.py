@@ -99,10 +99,9 @@ class _Holders:
             if found is None:
                 raise ContributionError(f"There is no {self._named} '{identifier[:40]}'.")
             if found.redeemed is not None:
-                raise ConflictError(
-                    f"{self._named.capitalize()} {identifier} was redeemed on {found.redeemed:%Y-%m-%d}.",
-                    hint="Revoke the token that it gave ('gcmgraph contribution list-tokens', 'revoke-token').",
-                )
+                message = f"{self._named.capitalize()} {identifier} was redeemed on {found.redeemed:%Y-%m-%d}."
+                hint = "Revoke the token that it gave ('gcmgraph contribution list-tokens', 'revoke-token')."
+                raise ConflictError(message, hint=hint)
             if found.revoked is None:
                 self._end(rows, self._table.c.id == identifier, "revoked")
 

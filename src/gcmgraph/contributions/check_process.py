@@ -106,10 +106,9 @@ class CheckWorker:
                 answer, result = process.exchange(head, body, time.monotonic() + self._limits.seconds)
             except TimeoutError:
                 self.close()
-                raise errors.CheckOverLimitError(
-                    f"{subject} takes longer than {self._limits.seconds:g} s.",
-                    hint="Send it in parts; or try again later, when the server is less busy.",
-                ) from None
+                message = f"{subject} takes longer than {self._limits.seconds:g} s."
+                hint = "Send it in parts; or try again later, when the server is less busy."
+                raise errors.CheckOverLimitError(message, hint=hint) from None
             except (EOFError, OSError):
                 self.close()
                 raise self._too_much(subject) from None
@@ -142,10 +141,8 @@ class CheckWorker:
         return process
 
     def _too_much(self, subject: str) -> errors.CheckOverLimitError:
-        return errors.CheckOverLimitError(
-            f"{subject} takes more than {self._limits.megabytes:,} MB of memory, or more than the parser bears.",
-            hint="Send it in parts, and nest less deeply.",
-        )
+        message = f"{subject} takes more than {self._limits.megabytes:,} MB of memory, or more than the parser bears."
+        return errors.CheckOverLimitError(message, hint="Send it in parts, and nest less deeply.")
 
 
 # ---------------------------------------------------------------------------------------------------------- the process

@@ -264,10 +264,7 @@ def contents_of(paths: list[Path]) -> list[Content]:
         data = read_whole(path, most=left + 1)
         left -= len(data)
         if left < 0:
-            raise TooLongError(
-                f"A contribution has {MAX_BYTES:,} bytes at most.",
-                place=Place(str(path)),
-                hint="Send it in parts. To check data that are not sent, use --as dataset or --as shapes.",
-            )
+            hint = "Send it in parts. To check data that are not sent, use --as dataset or --as shapes."
+            raise TooLongError(f"A contribution has {MAX_BYTES:,} bytes at most.", place=Place(str(path)), hint=hint)
         contents.append(Content(data, str(path)))
     return contents

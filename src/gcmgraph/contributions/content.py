@@ -53,11 +53,9 @@ def read_statements(content: Content, also: tuple[grids.SpreadsheetSyntax, ...] 
     if not isinstance(syntax, RdfSyntax):
         offered: tuple[RdfSyntax | grids.SpreadsheetSyntax, ...] = (*SYNTAXES, *also, ZIP)
         known = ", ".join(f"{s.name} (.{s.suffix}, {s.media_type})" for s in offered)
-        raise ContributionError(
-            f"'{content.media_type or content.name}' does not say in which format the contribution is.",
-            place=Place(content.name),
-            hint=f"Give the Content-Type, or a file name with its suffix: {known}.",
-        )
+        message = f"'{content.media_type or content.name}' does not say in which format the contribution is."
+        hint = f"Give the Content-Type, or a file name with its suffix: {known}."
+        raise ContributionError(message, place=Place(content.name), hint=hint)
     require_few(parse_quads(content.data, syntax, source=content.name), content.name)
     return LocatedStatements.parse(content.data, syntax, source=content.name)
 
@@ -78,17 +76,11 @@ def require_few(quads: Iterable[Quad], name: str) -> None:
         stated.add(quad)
         blank.update(term for term in (quad.subject, quad.object) if isinstance(term, BlankNode))
         if len(stated) > STATEMENTS:
-            raise ContributionError(
-                f"The contribution makes more than {STATEMENTS:,} statements.",
-                place=Place(name),
-                hint="Send it in parts.",
-            )
+            message = f"The contribution makes more than {STATEMENTS:,} statements."
+            raise ContributionError(message, place=Place(name), hint="Send it in parts.")
         if len(blank) > BLANK_NODES:
-            raise ContributionError(
-                f"The contribution holds more than {BLANK_NODES:,} blank nodes.",
-                place=Place(name),
-                hint="Give the things addresses, or send it in parts.",
-            )
+            message = f"The contribution holds more than {BLANK_NODES:,} blank nodes."
+            raise ContributionError(message, place=Place(name), hint="Give the things addresses, or send it in parts.")
 
 
 def format_of(content: Content) -> RdfSyntax | grids.SpreadsheetSyntax | None:
@@ -112,10 +104,8 @@ def media_type_of(content: Content) -> str:
 def require_text(words: str, name: str) -> None:
     """Raise `ContributionError` for a text with a control character."""
     if NOT_IN_XML.search(words):
-        raise ContributionError(
-            f"The {name} holds a control character, such as NUL, or is not in UTF-8.",
-            hint="Remove it; it often comes from copying out of another program.",
-        )
+        hint = "Remove it; it often comes from copying out of another program."
+        raise ContributionError(f"The {name} holds a control character, such as NUL, or is not in UTF-8.", hint=hint)
 
 
 _EMAIL = re.compile(r"[^@\s<>\"'(),;:]+@[^@\s<>\"'(),;:]+\.[^@\s<>\"'(),;:]+")

@@ -213,16 +213,12 @@ class Contribution:
         if (self.state, event.verb) not in TRANSITIONS:
             raise ConflictError(f"Contribution {self.id} is {self.state}; it cannot be changed by '{event.verb}'.")
         if event.verb is Verb.COMMENT and self.comments >= MAX_COMMENTS:
-            raise ConflictError(
-                f"Contribution {self.id} has {MAX_COMMENTS:,} comments, which is the limit.",
-                hint="Decisions on it are still possible.",
-            )
+            hint = "Decisions on it are still possible."
+            raise ConflictError(f"Contribution {self.id} has {MAX_COMMENTS:,} comments, which is the limit.", hint=hint)
         repeated = sum(one.verb is event.verb for one in self.events)
         if event.verb in {Verb.APPROVE, Verb.ASK} and repeated >= MAX_APPROVALS:
-            raise ConflictError(
-                f"Contribution {self.id} has {MAX_APPROVALS:,} events '{event.verb}', which is the limit.",
-                hint="Accept it as another curator did, or reject it.",
-            )
+            message = f"Contribution {self.id} has {MAX_APPROVALS:,} events '{event.verb}', which is the limit."
+            raise ConflictError(message, hint="Accept it as another curator did, or reject it.")
 
     def require_replaceable(self) -> Contribution:
         """The same contribution, which is open or accepted. Raises `NotReplaceableError` for another."""

@@ -260,10 +260,8 @@ class Database:
         return True
 
     def _newer(self, found: str) -> LedgerError:
-        return LedgerMismatchError(
-            f"The database {self.name} is of a newer release of gcmgraph (schema {found}, this one has {SCHEMA}).",
-            hint="Install that release, or restore a backup.",
-        )
+        message = f"The database {self.name} is of a newer release of gcmgraph (schema {found}, this one has {SCHEMA})."
+        return LedgerMismatchError(message, hint="Install that release, or restore a backup.")
 
     @contextmanager
     def _advisory(self, number: int, wait: float) -> Iterator[bool]:
@@ -344,10 +342,8 @@ def _url_of(location: str) -> URL:
     if url.get_backend_name() == "sqlite":
         return url
     if importlib.util.find_spec("psycopg") is None:
-        raise LedgerError(
-            "The setting 'database' is a PostgreSQL database, whose driver is not installed.",
-            hint=f"Run '{sys.executable} -m pip install {_DRIVER}'.",
-        )
+        hint = f"Run '{sys.executable} -m pip install {_DRIVER}'."
+        raise LedgerError("The setting 'database' is a PostgreSQL database, whose driver is not installed.", hint=hint)
     return url.set(drivername="postgresql+psycopg")
 
 

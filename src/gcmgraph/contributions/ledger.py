@@ -146,10 +146,8 @@ class Ledger:
         stated, returned = self.statements(contribution), {one.statement for one in contribution.returned}
         found = [quad for quad in stated if statement_line(quad) not in returned] if returned else stated
         if len(stated) - len(found) != len(returned):
-            raise DamagedError(
-                f"The decision on contribution {contribution.id} returns a statement that it does not have.",
-                hint=RESTORE,
-            )
+            message = f"The decision on contribution {contribution.id} returns a statement that it does not have."
+            raise DamagedError(message, hint=RESTORE)
         return found
 
     def report(self, contribution: Contribution) -> bytes:

@@ -94,10 +94,9 @@ class Mailer:
         except ValueError:
             parts, sender, port = urlsplit(""), "", None
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not is_email(sender):
-            raise SettingsError(
-                "The setting 'smtp' is not the URL of an SMTP server with the address of the sender.",
-                hint="Use a URL such as smtp://user:password@mail.example.org:587?from=gcm@example.org.",
-            )
+            message = "The setting 'smtp' is not the URL of an SMTP server with the address of the sender."
+            hint = "Use a URL such as smtp://user:password@mail.example.org:587?from=gcm@example.org."
+            raise SettingsError(message, hint=hint)
         encrypted = parts.scheme == "smtps"
         given = (unquote(parts.username or ""), unquote(parts.password or ""))
         return cls(parts.hostname, port or (465 if encrypted else 587), sender, encrypted, *given)

@@ -160,10 +160,8 @@ def published_contributions(dataset: StoreFolder, addresses: Addresses) -> set[s
         try:
             require_whole(dump)
         except (StoreError, OSError):
-            raise StoreError(
-                f"The index and the dump of the version {dump.parent.name} are damaged.",
-                hint="Restore them from a backup, or build into another 'store'.",
-            ) from None
+            message = f"The index and the dump of the version {dump.parent.name} are damaged."
+            raise StoreError(message, hint="Restore them from a backup, or build into another 'store'.") from None
         subjects = [q.subject for q in stream_quads(dump) if (q.predicate, q.object) == (kind, contribution)]
     start = addresses.thing("contribution", "")
     return {subject.value.removeprefix(start) for subject in subjects if isinstance(subject, IRI)}

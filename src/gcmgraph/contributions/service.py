@@ -260,10 +260,8 @@ def _again(known: Contribution, sent: Envelope, digest: str) -> Sent:
     same = {"content": stored.sha256 == digest, "title": stored.title == sent.title}
     same |= {"predecessor": stored.supersedes == sent.supersedes, "language": stored.language == sent.language}
     if others := [part for part, equal in same.items() if not equal]:
-        raise ConflictError(
-            f"The key '{(stored.key or '')[:80]}' was used for another {others[0]} (contribution {known.id}).",
-            hint="Use a new key for a new contribution.",
-        )
+        message = f"The key '{(stored.key or '')[:80]}' was used for another {others[0]} (contribution {known.id})."
+        raise ConflictError(message, hint="Use a new key for a new contribution.")
     return Sent(None, known, again=True)
 
 
@@ -339,16 +337,12 @@ def accepted_by_another(contribution: Contribution, curator: Agent, returned: tu
 def not_conforming(identifier: str, verdict: Verdict, *, partial: bool) -> ConflictError:
     """The error of accepting a contribution, or what remains of it, that does not conform."""
     if not partial:
-        return ConflictError(
-            f"Contribution {identifier} does not conform to what is published now.",
-            hint="Look at its report, and ask the sender to mend it.",
-        )
+        hint = "Look at its report, and ask the sender to mend it."
+        return ConflictError(f"Contribution {identifier} does not conform to what is published now.", hint=hint)
     first = next((one for one in verdict.results if one["level"] == "violation"), None)
     reason = f" {first['message'].get('en', '')} [{first['focusNode']['value']}]" if first else ""
-    return ConflictError(
-        f"Contribution {identifier} does not conform without the returned statements.{reason}",
-        hint="Return also the statements that need them, or reject the contribution.",
-    )
+    message = f"Contribution {identifier} does not conform without the returned statements.{reason}"
+    return ConflictError(message, hint="Return also the statements that need them, or reject the contribution.")
 
 
 def _add_orphans(stated: Sequence[Quad], chosen: dict[Quad, str], addresses: Addresses) -> None:

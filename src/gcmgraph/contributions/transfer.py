@@ -79,10 +79,8 @@ def _quads(folder: Path, row: list[str], place: Place, addresses: Addresses) -> 
         raise DataError(f"The cell '{name}' holds a control character, such as NUL.", place=place)
     file = folder / cells["file"]
     if not LOCAL.fullmatch(file.stem) or file.parent != folder or not file.is_file():
-        raise DataError(
-            f"'{cells['file']}' is no file in {folder}, or its name is not small letters, digits and hyphens.",
-            place=place,
-        )
+        message = f"'{cells['file']}' is no file in {folder}, or its name is not small letters, digits and hyphens."
+        raise DataError(message, place=place)
     content = Content(file.read_bytes(), str(file))
     statements = read_statements(content)
     for result in refused(statements, addresses):
@@ -149,10 +147,9 @@ def require_taken_over(folder: Path, database: Database) -> None:
     """Raise `LedgerError` where a folder has contributions or tokens that were not imported into the database."""
     if left := _left_over(folder, database):
         named = ", ".join(left[:3]) + (f" and {len(left) - 3:,} more" if len(left) > 3 else "")
-        raise LedgerMismatchError(
-            f"The folder {folder} has contributions of an older release that are not in the database: {named}.",
-            hint=f"Run 'gcmgraph contribution import {folder}'; move away what it reports as damaged.",
-        )
+        message = f"The folder {folder} has contributions of an older release that are not in the database: {named}."
+        hint = f"Run 'gcmgraph contribution import {folder}'; move away what it reports as damaged."
+        raise LedgerMismatchError(message, hint=hint)
 
 
 def import_folder(folder: Path, database: Database) -> Imported:

@@ -241,11 +241,8 @@ def _queue(site: Site, box: RemarkBox, agent: Agent) -> Response:
 
 def _count(counts: AddressCounts, address: str) -> None:
     if wait := counts.add(address):
-        raise QuotaError(
-            f"More than {counts.limit:,} remarks came from this address in an hour.",
-            wait,
-            hint="Write several errors into one remark, or try again later.",
-        )
+        hint = "Write several errors into one remark, or try again later."
+        raise QuotaError(f"More than {counts.limit:,} remarks came from this address in an hour.", wait, hint=hint)
 
 
 def _form(site: Site, about: Remarked, **values: object) -> Response:
