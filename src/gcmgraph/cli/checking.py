@@ -31,30 +31,18 @@ from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import FORMATS
 from gcmgraph.validation.rules import Basis, load_rules
 
+_FORMATS = ("text", "turtle", "jsonld", "json", "sarif", "github")
+_BASIS = "Rules to check against: those of a submission, the shapes and checks of a dataset, or the shapes alone."
+_MARKED = "Workbook to write: the one of FILES, with its findings as colours and comments of cells."
+
 
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True, type=FILE)
-@option(
-    "--format",
-    "format_name",
-    kind=["text", "turtle", "jsonld", "json", "sarif", "github"],
-    default="text",
-    help="Format of the report.",
-)
+@option("--format", "format_name", kind=_FORMATS, default="text", help="Format of the report.")
 @option("--language", kind=DATA_LANGUAGES, help="Language of the messages. [default: language of the locale]")
 @option("--all", "whole", is_flag=True, help="List all results. [default: the first 1,000, and counts by kind]")
-@option(
-    "--as",
-    "basis",
-    kind=["contribution", "dataset", "shapes"],
-    default="contribution",
-    help="Rules to check against: those of a submission, the shapes and checks of a dataset, or the shapes alone.",
-)
-@option(
-    "--marked",
-    kind=NEW_FILE,
-    help="Workbook to write: the one of FILES, with its findings as colours and comments of cells.",
-)
+@option("--as", "basis", kind=["contribution", "dataset", "shapes"], default="contribution", help=_BASIS)
+@option("--marked", kind=NEW_FILE, help=_MARKED)
 @with_settings(failure=NotChecked)
 def validate_command(
     settings: Settings,

@@ -149,14 +149,8 @@ def _by_key(_context: click.Context, _option: click.Parameter, values: tuple[str
     return dict(text.split("=", 1) for text in values)
 
 
-_returned = option(
-    "--return",
-    "reasons",
-    metavar="KEY=REASON",
-    multiple=True,
-    callback=_by_key,
-    help="Return a statement to its sender, with a reason; 'show --keys' prints the keys. Repeatable.",
-)
+_HELP = "Return a statement to its sender, with a reason; 'show --keys' prints the keys. Repeatable."
+_returned = option("--return", "reasons", metavar="KEY=REASON", multiple=True, callback=_by_key, help=_HELP)
 
 
 @contribution.command()
@@ -440,13 +434,12 @@ def close(services: Services, identifier: str, reason: str, token: str) -> None:
     _answer(services, identifier, token, decision="close", reason=reason)
 
 
+_BEFORE = "Delete all remarks that were answered or closed before this day (UTC)."
+
+
 @feedback.command()
 @click.argument("identifiers", metavar="ID...", nargs=-1)
-@option(
-    "--answered-before",
-    kind=click.DateTime(["%Y-%m-%d"]),
-    help="Delete all remarks that were answered or closed before this day (UTC).",
-)
+@option("--answered-before", kind=click.DateTime(["%Y-%m-%d"]), help=_BEFORE)
 @with_services()
 def delete(services: Services, identifiers: tuple[str, ...], answered_before: datetime | None) -> None:
     """Delete remarks with their e-mail addresses and answers, permanently.

@@ -46,13 +46,8 @@ def option(*names: str, kind: Any = None, **more: Any) -> Callable[[Command], Co
 IDENTIFIER = click.argument("identifier", metavar="ID")
 
 #: The option for the token of a contributor or curator.
-TOKEN = option(
-    "--token",
-    envvar="GCMGRAPH_TOKEN",
-    show_envvar=True,
-    required=True,
-    help="Access token; preferably set as the environment variable.",
-)
+_ACCESS = "Access token; preferably set as the environment variable."
+TOKEN = option("--token", envvar="GCMGRAPH_TOKEN", show_envvar=True, required=True, help=_ACCESS)
 
 #: The option for a list that programs read.
 JSON = option("--json", "as_json", is_flag=True, help="Print each as one line of JSON.")

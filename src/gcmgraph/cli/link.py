@@ -54,21 +54,16 @@ def link() -> None:
     """
 
 
+_KINDS = "Link this kind only, such as country or concept/m49. Repeatable. [default: all]"
+_ACCEPTED = "Minimum score of links by code to write to a separate file of accepted links. [default: none]"
+
+
 @link.command("propose")
 @click.argument("dataset")
-@option(
-    "--kind",
-    "kinds",
-    multiple=True,
-    help="Link this kind only, such as country or concept/m49. Repeatable. [default: all]",
-)
+@option("--kind", "kinds", multiple=True, help=_KINDS)
 @option("--out", kind=FILE, default=Path("proposed.sssom.tsv"), help="SSSOM file to write.")
 @option("--least", kind=click.FloatRange(0.5, 1), default=0.85, help="Minimum score of a proposal.")
-@option(
-    "--accept-above",
-    kind=click.FloatRange(0, 1),
-    help="Minimum score of links by code to write to a separate file of accepted links. [default: none]",
-)
+@option("--accept-above", kind=click.FloatRange(0, 1), help=_ACCEPTED)
 @option("--compare", kind=FILE, help="Link set against which to report precision and recall.")
 @click.option("--id-prefix", default="", help="IRI prefix of the identifiers of a CSV file.")
 @_STATE
@@ -225,6 +220,8 @@ def _compare(name: str, linkset: LinkSet, found: Proposals) -> None:
 #: Columns of every result, before those of `--add`.
 _RESULT = ("match", "score", "id", "name", "candidates")
 
+_ADDED = "Properties to add, separated by commas: iri, code, iso2, iso3, m49, un, wikidata, or skos:prefLabel@fr."
+
 #: Suffixes of `--output`.
 _SUFFIXES = (".csv", ".xlsx")
 
@@ -233,11 +230,7 @@ _SUFFIXES = (".csv", ".xlsx")
 @click.argument("file", metavar="FILE", type=NEW_FILE)
 @option("--column", help="Heading of the column with the names. [default: the only column]")
 @option("--type", "kind", help="Type of the resources, such as country or organisation. [default: any]")
-@option(
-    "--add",
-    default="iri,iso3,m49,un,wikidata",
-    help="Properties to add, separated by commas: iri, code, iso2, iso3, m49, un, wikidata, or skos:prefLabel@fr.",
-)
+@option("--add", default="iri,iso3,m49,un,wikidata", help=_ADDED)
 @option("--output", kind=NEW_FILE, help="CSV or XLSX file. [default: CSV on the output]")
 @with_settings()
 def command(

@@ -93,16 +93,8 @@ class Services:
             complete_kept_dumps(dataset, settings.addresses)
             return version
 
-        return Contributions(
-            self.ledger,
-            dataset.open_current,
-            publish,
-            checker,
-            checker,
-            settings.addresses,
-            reviewers=settings.reviewers,
-            notifies=bool(settings.smtp),
-        )
+        review = settings.addresses, settings.reviewers, bool(settings.smtp)
+        return Contributions(self.ledger, dataset.open_current, publish, checker, checker, *review)
 
     def holder(self, token: str) -> Agent:
         """The holder of a token. Raises `NotPermittedError` for an unknown or revoked token."""

@@ -39,6 +39,8 @@ _FORMATS: dict[str, str | None] = {
     **{syntax.suffix: syntax.media_type for syntax in SYNTAXES if syntax not in (TRIG, N_QUADS)},
 }
 
+_FORMAT = "Format of the result. [default: table for rows, ttl for a graph]"
+
 #: No limits: of seconds and megabytes there are more than a query takes.
 _UNLIMITED = port.QueryLimits(10**6, 2**24, 1, sys.maxsize, 2**24)
 
@@ -46,12 +48,7 @@ _UNLIMITED = port.QueryLimits(10**6, 2**24, 1, sys.maxsize, 2**24)
 @click.command("query")
 @click.argument("query", metavar="FILE-OR-NAME")
 @click.argument("parameters", nargs=-1, metavar="[NAME=VALUE]…")
-@option(
-    "--format",
-    "format_name",
-    kind=["table", "json", "csv", "tsv", "xml", "ttl", "nt", "jsonld", "rdf"],
-    help="Format of the result. [default: table for rows, ttl for a graph]",
-)
+@option("--format", "format_name", kind="table json csv tsv xml ttl nt jsonld rdf".split(), help=_FORMAT)
 @with_settings()
 def query_command(settings: Settings, query: str, parameters: tuple[str, ...], format_name: str | None) -> None:
     """Run a query: a .rq file, '-' for standard input, or a name of the query library with its parameters.

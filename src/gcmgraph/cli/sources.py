@@ -30,14 +30,13 @@ _NAMES = 6
 _SHOWN = 20
 
 
+_FROM = "Folder, or http(s) URL of a mirror, to take the files from. [default: the publishers]"
+_IGNORED = "Treaties: participant to ignore, because the reference data lack it. Repeatable."
+
+
 @click.command("fetch")
 @click.argument("names", nargs=-1, metavar="[NAME]…")
-@option(
-    "--from",
-    "origin",
-    metavar="FOLDER-OR-URL",
-    help="Folder, or http(s) URL of a mirror, to take the files from. [default: the publishers]",
-)
+@option("--from", "origin", metavar="FOLDER-OR-URL", help=_FROM)
 @option("--list", "listing", is_flag=True, help="Print name, state and size in bytes of each file; fetch nothing.")
 @option("--timeout", kind=click.IntRange(1, 600), default=15, help="Seconds to wait for a response.")
 @option("--quiet", is_flag=True, help="Print failures only.")
@@ -174,12 +173,7 @@ class _KindOrTable(click.Choice[str]):
 @click.argument("kind", metavar="KIND|TABLE.csv", type=_KindOrTable())
 @click.argument("files", nargs=-1, type=FILE)
 @option("--as-of", metavar="DAY", help="Treaties: day of the download, such as 2026-11-24. Required for treaties.")
-@option(
-    "--leave-out",
-    metavar="NAME",
-    multiple=True,
-    help="Treaties: participant to ignore, because the reference data lack it. Repeatable.",
-)
+@option("--leave-out", metavar="NAME", multiple=True, help=_IGNORED)
 @option("--all", "all_lines", is_flag=True, help=f"Print the whole difference. [default: {_SHOWN} lines of each side]")
 @with_settings("imports", "sources")
 def import_command(

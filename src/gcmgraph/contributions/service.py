@@ -58,13 +58,13 @@ class Contributions:
     #: checks contents that are not submitted
     visitors: Checker
     addresses: Addresses
-    #: seconds for which a decision waits for others, at most
-    wait: float = WAIT
-    quotas: Quotas = NO_QUOTAS
     #: number of curators, other than its sender, that must accept a contribution; 0: one, who may be its sender
     reviewers: int = 1
     #: whether notices are sent by e-mail
     notifies: bool = False
+    #: seconds for which a decision waits for others, at most
+    wait: float = WAIT
+    quotas: Quotas = NO_QUOTAS
 
     def submit(
         self, content: Content, envelope: Envelope, sender: Agent, *, report: str = "json", language: str = "en"

@@ -198,14 +198,9 @@ def status_routes(routes: Blueprint, office: responses.Office) -> None:
         """Return the news about the contributions of the sender who has this address."""
         sender = _known(links, code, feed=True).holder
         sent = service.ledger.readable(service.ledger.sent_by(sender.iri, _NEWEST), [])
-        body = render_template(
-            "contribution_feed.atom.xml",
-            entries=_entries(site, sent, chosen_language(request)),
-            holder=sender,
-            language=chosen_language(request),
-            base=site.public_base,
-            never=_NEVER,
-        )
+        language, values = chosen_language(request), {"holder": sender, "base": site.public_base, "never": _NEVER}
+        entries = _entries(site, sent, language)
+        body = render_template("contribution_feed.atom.xml", entries=entries, language=language, **values)
         return _unnamed(Response(body, content_type=content_type(ATOM.media_type)))
 
     @routes.post("/contributions/<identifier>/notices")
@@ -272,19 +267,11 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
     visitors = CheckWorker(store.path, root, settings.addresses, limits, slots, background=True)
     atexit.register(checker.close)
     atexit.register(visitors.close)
-    ledger = Ledger(database)
-    return Contributions(
-        ledger,
-        lambda: site.dataset.snapshot().store,
-        partial(publish_or_repeat, ledger, PublishProcess(database.location, settings.location)),
-        checker,
-        visitors,
-        settings.addresses,
-        LEDGER_WAIT,
-        Quotas(settings.quota_contributions, comments=settings.quota_comments),
-        reviewers=settings.reviewers,
-        notifies=bool(settings.smtp),
-    )
+    ledger, publish = Ledger(database), PublishProcess(database.location, settings.location)
+    published, publisher = lambda: site.dataset.snapshot().store, partial(publish_or_repeat, ledger, publish)
+    review = settings.addresses, settings.reviewers, bool(settings.smtp)
+    quotas = Quotas(settings.quota_contributions, comments=settings.quota_comments)
+    return Contributions(ledger, published, publisher, checker, visitors, *review, LEDGER_WAIT, quotas)
 
 
 def blueprints(settings: Settings, site: Site, database: Database, service: Contributions | None) -> list[Blueprint]:

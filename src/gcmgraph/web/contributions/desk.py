@@ -117,17 +117,9 @@ def review_routes(routes: Blueprint, office: Office) -> None:
         if not page:
             return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
         remarks, waiting = office.box.listed(RemarkState.RECEIVED, most=SHOWN)
-        body = page_of(
-            site,
-            "contribution_queue.html",
-            ages=_ages(ledger),
-            now=datetime.now(UTC),
-            listing=listing,
-            agent=agent,
-            remarks=list(office.box.readable(remarks, [])),
-            remarks_waiting=waiting,
-            term=statement_terms,
-        )
+        shown = {"remarks": list(office.box.readable(remarks, [])), "remarks_waiting": waiting, "term": statement_terms}
+        times = {"ages": _ages(ledger), "now": datetime.now(UTC)}
+        body = page_of(site, "contribution_queue.html", listing=listing, agent=agent, **times, **shown)
         return responses.paged(body, listing)
 
     @routes.get("/contributions/<identifier>/review")
@@ -319,8 +311,8 @@ def _contribution_page(office: Office, contribution: Contribution, agent: Agent)
     site, ledger = office.site, office.service.ledger
     stated, removed = ledger.statements(contribution), list[Quad]()
     earlier = [one for one in ledger.predecessors(contribution) if not one.was_published]
-    values: dict[str, object] = {"open": contribution.is_open}
-    named = list(stated)
+    values: dict[str, object] = {"contribution": contribution, "open": contribution.is_open, "agent": agent}
+    values["decides"], named = office.service.may_decide(contribution, agent), list(stated)
     if earlier:
         before, known = ledger.statements(earlier[0]), {quad.subject for quad in stated}
         named += [quad for quad in before if quad.subject not in known]
@@ -334,19 +326,8 @@ def _contribution_page(office: Office, contribution: Contribution, agent: Agent)
     files = [*reversed(earlier), contribution]
     lines = {one.statement for file in files for event in file.events for one in event.returned}
     returned = [quad for file in files if lines for quad in ledger.statements(file) if statement_line(quad) in lines]
-    response = page_of(
-        site,
-        "contribution.html",
-        named,
-        contribution=contribution,
-        files=files,
-        agent=agent,
-        decides=office.service.may_decide(contribution, agent),
-        statements=_revisions({}, _returned(stated)),
-        returned=_returned(returned),
-        **values,
-    )
-    return private(response)
+    values |= {"files": files, "statements": _revisions({}, _returned(stated)), "returned": _returned(returned)}
+    return private(page_of(site, "contribution.html", named, **values))
 
 
 _SUBJECT = f"{PREFIXES['rdf']}subject"

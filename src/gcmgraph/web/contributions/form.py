@@ -372,17 +372,7 @@ def _form_page(site: Site, form: Form, **values: Any) -> Response:
     """The form with its values; of a `verdict` the results at their fields."""
     verdict = values.get("verdict")
     results = form.results(page_results(site, verdict)) if verdict else []
-    fields = form.fields(results)
-    response = page_of(
-        site,
-        "contribution_form.html",
-        form=form,
-        fields=fields,
-        groups=groupby(fields, key=attrgetter("group")),
-        lists=form.lists(fields),
-        results=[result for _, result in results],
-        left=[result for name, result in results if not name],
-        key=request.form.get("key") or secrets.token_urlsafe(16),
-        **values,
-    )
-    return private(response)
+    fields, key = form.fields(results), request.form.get("key") or secrets.token_urlsafe(16)
+    values |= {"fields": fields, "groups": groupby(fields, key=attrgetter("group")), "lists": form.lists(fields)}
+    values |= {"results": [result for _, result in results], "left": [one for name, one in results if not name]}
+    return private(page_of(site, "contribution_form.html", form=form, key=key, **values))

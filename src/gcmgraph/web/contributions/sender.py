@@ -39,7 +39,7 @@ from gcmgraph.web.http.formats import HTML, Format, content_type
 from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
 from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal, require_utf8, show_on_form
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.services import PerVersion, Site
+from gcmgraph.web.services import PerVersion, Site, Snapshot
 
 #: Value of the parameter `findings` for a report with all findings, not only the first ones.
 ALL = "all"
@@ -75,14 +75,15 @@ _CHECK_PARAMETERS = (
 _REPORTED = "Validation report, for conforming and non-conforming data; or the workbook, marked."
 _CHECKED = api.answer(_REPORTED, responses.REPORT, XLSX.media_type)
 
+_REPLACED = """\
+Identifier of a contribution of the same sender that this one replaces: one without a final decision at once, an \
+accepted one by its acceptance."""
+
 #: Metadata of a contribution: query parameters, or fields of a form.
 _ENVELOPE = {
     "title": api.text(TITLE, description="Title for the curators, required; one line."),
     "language": api.text(description="Language tag of the title. Default: language of the request."),
-    "supersedes": api.text(
-        description="Identifier of a contribution of the same sender that this one replaces: one without a final "
-        "decision at once, an accepted one by its acceptance."
-    ),
+    "supersedes": api.text(description=_REPLACED),
     "email": api.text(description="E-mail address for notices of decisions, where the server sends them."),
     "key": api.text(description="Same as the header Idempotency-Key."),
 }
@@ -131,11 +132,12 @@ class TemplateContents:
 def template_contents(site: Site) -> PerVersion[TemplateContents]:
     """Contents of the template by dataset version."""
     addresses, graph = site.addresses, IRI(site.addresses.graph("shapes"))
-    return PerVersion(
-        lambda snapshot: TemplateContents(
-            SheetBook(snapshot.store.quads(graph=graph), addresses).sheets(), PublishedLists(snapshot.store, addresses)
-        )
-    )
+
+    def contents(snapshot: Snapshot) -> TemplateContents:
+        sheets = SheetBook(snapshot.store.quads(graph=graph), addresses).sheets()
+        return TemplateContents(sheets, PublishedLists(snapshot.store, addresses))
+
+    return PerVersion(contents)
 
 
 def check_routes(routes: Blueprint, office: Office) -> None:
@@ -299,13 +301,9 @@ def _submitted(contributions: Contributions, agent: Agent, form: Format) -> Sent
     """The outcome of submitting the content of a request."""
     content, fields = read_upload()
     language = chosen_language(request)
-    envelope = Envelope(
-        fields.get("title", ""),
-        fields.get("language") or language,
-        request.headers.get("Idempotency-Key") or fields.get("key") or None,
-        fields.get("supersedes") or None,
-        fields.get("email"),
-    )
+    key, supersedes = request.headers.get("Idempotency-Key") or fields.get("key"), fields.get("supersedes")
+    title, tag = fields.get("title", ""), fields.get("language") or language
+    envelope = Envelope(title, tag, key or None, supersedes or None, fields.get("email"))
     report = "json" if form.suffix == HTML.suffix else form.suffix
     return contributions.submit(content, envelope, agent, report=report, language=data_language(language))
 
