@@ -32,9 +32,6 @@ from gcmgraph.validation.rules import load_rules
 #: Limits on waiting for other checks: their number, and seconds of each. A longer queue would only grow.
 WAITING, WAIT = 8, 15.0
 
-#: Niceness of a process whose checks are less urgent than other processes: it gets a tenth of their processor time.
-_NICENESS = 10
-
 #: Seconds that a process may take to start and read the rules.
 _START = 60.0
 
@@ -57,6 +54,8 @@ class CheckLimits:
 
     seconds: float = 20.0
     megabytes: int = 1024
+    #: niceness of the process: one whose checks are less urgent than other processes may get a tenth of their time
+    niceness: int = 0
 
 
 def check_slot(waiting: int = WAITING, seconds: float = WAIT) -> Slots:
@@ -69,18 +68,10 @@ class CheckWorker:
     """One process, started at its first use and replaced when it was killed. For use by many threads."""
 
     def __init__(
-        self,
-        store: Path,
-        root: Path,
-        addresses: Addresses,
-        limits: CheckLimits,
-        slots: Slots | None = None,
-        *,
-        background: bool = False,
+        self, store: Path, root: Path, addresses: Addresses, limits: CheckLimits, slots: Slots | None = None
     ) -> None:
-        """`background`: the process has a low priority."""
-        niceness = _NICENESS if background else 0
-        self._arguments = (str(store.absolute()), str(root), addresses.base, str(limits.megabytes), str(niceness))
+        numbers = str(limits.megabytes), str(limits.niceness)
+        self._arguments = (str(store.absolute()), str(root), addresses.base, *numbers)
         self._limits = limits
         self._process: Worker | None = None
         self._slots = slots or check_slot()

@@ -33,12 +33,18 @@ class UtcTime(sa.TypeDecorator[datetime]):
 METADATA = sa.MetaData()
 
 
-def _texts(*names: str) -> list[sa.Column[str]]:
-    return [sa.Column(name, sa.Text, nullable=False) for name in names]
+def _required(**kinds: Any) -> list[sa.Column[Any]]:
+    """Columns by their names and types."""
+    return [sa.Column(name, kind, nullable=False) for name, kind in kinds.items()]
 
 
-def _agent(start: str) -> list[sa.Column[str]]:
-    return _texts(*(f"{start}{part}" for part in ("token", "role", "name", "iri")))
+def _optional(**kinds: Any) -> list[sa.Column[Any]]:
+    """Columns that may be empty."""
+    return [sa.Column(name, kind) for name, kind in kinds.items()]
+
+
+def _agent(start: str) -> list[sa.Column[Any]]:
+    return _required(**{f"{start}{part}": sa.Text for part in ("token", "role", "name", "iri")})
 
 
 def agent_values(start: str, agent: Agent) -> dict[str, str]:
@@ -60,9 +66,12 @@ def _numbered(name: str, *columns: sa.Column[Any] | sa.Constraint | sa.Index) ->
 
 def _holders(name: str, *columns: sa.Column[Any]) -> sa.Table:
     """A table of tokens, invitations or links, each of which can be revoked."""
-    digest, created = sa.Column("sha256", sa.String(64), nullable=False), sa.Column("created", UtcTime, nullable=False)
-    holder = (sa.Column("id", sa.String(12), nullable=False, unique=True), *_texts("role", "name", "iri"))
-    return _numbered(name, *holder, digest, created, *columns, sa.Column("revoked", UtcTime))
+    holder = (
+        sa.Column("id", sa.String(12), nullable=False, unique=True),
+        *_required(role=sa.Text, name=sa.Text, iri=sa.Text),
+    )
+    made = _required(sha256=sa.String(64), created=UtcTime)
+    return _numbered(name, *holder, *made, *columns, sa.Column("revoked", UtcTime))
 
 
 #: One row: the base of the IRIs in this database, and a secret with which addresses of clients are hashed.
@@ -77,19 +86,15 @@ CONTRIBUTIONS = _numbered(
     "contributions",
     sa.Column("id", sa.String(26), nullable=False, unique=True),
     *_agent("sender_"),
-    sa.Column("at", UtcTime, nullable=False),
-    *_texts("title", "language", "name", "media_type"),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("size", sa.BigInteger, nullable=False),
-    sa.Column("key", sa.Text),
-    sa.Column("supersedes", sa.String(26)),
+    *_required(at=UtcTime, title=sa.Text, language=sa.Text, name=sa.Text, media_type=sa.Text),
+    *_required(sha256=sa.String(64), size=sa.BigInteger),
+    *_optional(key=sa.Text, supersedes=sa.String(26)),
     #: state after the last event
     sa.Column("state", sa.String(12), nullable=False, index=True),
     #: whether the published graph may not show the last decision yet
     sa.Column("pending", sa.Boolean, nullable=False),
     #: address for notices, and their language
-    sa.Column("email", sa.Text),
-    sa.Column("spoken", sa.Text),
+    *_optional(email=sa.Text, spoken=sa.Text),
     sa.UniqueConstraint("sender_token", "key"),
 )
 
@@ -99,8 +104,7 @@ PAYLOADS = sa.Table(
     METADATA,
     sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), primary_key=True),
     sa.Column("part", sa.String(10), primary_key=True),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("data", sa.LargeBinary, nullable=False),
+    *_required(sha256=sa.String(64), data=sa.LargeBinary),
 )
 
 EVENTS = _numbered(
@@ -108,11 +112,9 @@ EVENTS = _numbered(
     sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False, index=True),
     sa.Column("verb", sa.String(10), nullable=False),
     *_agent("by_"),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    *_required(at=UtcTime, reason=sa.Text),
     sa.Column("successor", sa.String(26)),
-    sa.Column("gone", sa.JSON, nullable=False),
-    sa.Column("returned", sa.JSON, nullable=False),
+    *_required(gone=sa.JSON, returned=sa.JSON),
     sa.Index("events_by", "by_token", "verb", "at"),
 )
 
@@ -125,20 +127,14 @@ INVITATIONS = _holders("invitations", sa.Column("expires", UtcTime, nullable=Fal
 LINKS = _holders(
     "links",
     sa.Column("token", sa.String(12), nullable=False, index=True),
-    sa.Column("contribution", sa.String(26)),
-    sa.Column("redeemed", UtcTime),
+    *_optional(contribution=sa.String(26), redeemed=UtcTime),
 )
 
 #: Notices by e-mail that were not sent yet, by the `sequence` of their event.
 NOTICES = _numbered(
     "notices",
     sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False),
-    sa.Column("event", sa.BigInteger, nullable=False),
-    sa.Column("added", UtcTime, nullable=False),
-    sa.Column("due", UtcTime, nullable=False),
-    sa.Column("tries", sa.Integer, nullable=False),
-    sa.Column("error", sa.Text, nullable=False),
-    sa.Column("failed", sa.Boolean, nullable=False),
+    *_required(event=sa.BigInteger, added=UtcTime, due=UtcTime, tries=sa.Integer, error=sa.Text, failed=sa.Boolean),
 )
 
 #: Remarks of readers with the answers of curators.
@@ -146,9 +142,8 @@ REMARKS = _numbered(
     "remarks",
     sa.Column("id", sa.String(26), nullable=False, unique=True),
     sa.Column("state", sa.String(10), nullable=False, index=True),
-    sa.Column("size", sa.Integer, nullable=False),
     #: members of `remark.json` and `answer.json` of an export
-    sa.Column("remark", sa.JSON, nullable=False),
+    *_required(size=sa.Integer, remark=sa.JSON),
     sa.Column("answer", sa.JSON(none_as_null=True)),
 )
 
@@ -158,8 +153,7 @@ COUNTS = sa.Table(
     METADATA,
     sa.Column("subject", sa.String(20), primary_key=True),
     sa.Column("address", sa.String(32), primary_key=True),
-    sa.Column("period", sa.BigInteger, nullable=False),
-    sa.Column("count", sa.Integer, nullable=False),
+    *_required(period=sa.BigInteger, count=sa.Integer),
 )
 
 #: Names in a folder of contributions of an older release (`box/ID`, `tokens/ID` …) that were imported.

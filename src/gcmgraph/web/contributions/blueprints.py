@@ -14,6 +14,7 @@ from __future__ import annotations
 import atexit
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -254,6 +255,10 @@ def database_of(settings: Settings) -> Database:
     return Database(settings.contributions_location, settings.addresses.base)
 
 
+#: Niceness of the process that checks contents which are not submitted: it gets a tenth of the time of others.
+_NICENESS = 10
+
+
 def service_of(settings: Settings, site: Site, database: Database) -> Contributions | None:
     """Contributions to the served dataset; None where the repository is missing."""
     store = open_dataset(settings.location)
@@ -264,7 +269,7 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
     limits = CheckLimits(settings.check_timeout)
     checker = CheckWorker(store.path, root, settings.addresses, limits)
     slots = check_slot(VISITORS_WAITING, VISITORS_WAIT)
-    visitors = CheckWorker(store.path, root, settings.addresses, limits, slots, background=True)
+    visitors = CheckWorker(store.path, root, settings.addresses, replace(limits, niceness=_NICENESS), slots)
     atexit.register(checker.close)
     atexit.register(visitors.close)
     ledger, publish = Ledger(database), PublishProcess(database.location, settings.location)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -33,7 +33,6 @@ from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import statement_key
 from gcmgraph.web.resources.routes import known
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.sparql.protocol import Term as TermDocument
 
 #: Seconds in which the remarks of an address are counted (setting `quota_feedback`).
 PERIOD = 3600
@@ -257,30 +256,19 @@ def _unlisted(response: Response) -> Response:
     return private(response)
 
 
-def _json(remark: Remark, agent: Agent | None) -> documents.RemarkJson:
-    """A remark as JSON; its e-mail address only for curators."""
-    curator = responses.is_curator(agent)
-    document: documents.RemarkJson = {
-        "id": remark.id,
-        "href": f"{request.script_root}/feedback/{remark.id}",
-        "state": remark.state,
-        "sent": remark.at.isoformat(timespec="seconds"),
-        "page": remark.page or None,
-        "statement": _statement_json(remark.statement) if remark.statement else None,
-        "reason": remark.reason,
-        "correction": remark.correction,
-        "source": remark.source,
-        "answer": None,
-    }
-    if curator:
-        document["email"] = remark.email
-    if remark.answer is not None:
-        at = remark.answer.at.isoformat(timespec="seconds")
-        given: documents.RemarkAnswer = {"at": at, "reason": remark.answer.reason}
-        document["answer"] = {**given, "by": remark.answer.by.name} if curator else given
-    return document
+def _json(remark: Remark, agent: Agent | None) -> dict[str, Any]:
+    """A remark as JSON (`documents.RemarkJson`); its e-mail address only for curators."""
+    curator, answer = responses.is_curator(agent), remark.answer
+    document = {name: getattr(remark, name) for name in ("id", "state", "reason", "correction", "source")}
+    document |= {"href": f"{request.script_root}/feedback/{remark.id}", "page": remark.page or None, "answer": None}
+    document["sent"] = remark.at.isoformat(timespec="seconds")
+    document["statement"] = _statement_json(remark.statement) if remark.statement else None
+    if answer is not None:
+        by = {"by": answer.by.name} if curator else {}
+        document["answer"] = {"at": answer.at.isoformat(timespec="seconds"), "reason": answer.reason, **by}
+    return document | ({"email": remark.email} if curator else {})
 
 
-def _statement_json(statement: RemarkedStatement) -> documents.RemarkedStatementJson:
-    value = cast("TermDocument", term_json(statement_terms(statement)["value"]))
+def _statement_json(statement: RemarkedStatement) -> dict[str, Any]:
+    value = term_json(statement_terms(statement)["value"])
     return {"subject": statement.subject, "predicate": statement.predicate, "object": value, "graph": statement.graph}
