@@ -345,9 +345,8 @@ class Graph:
     ) -> None:
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-            raise ClientError(
-                f"{address!r} is not the address of a server.", hint="Write it such as https://example.org/."
-            )
+            hint = "Write it such as https://example.org/."
+            raise ClientError(f"{address!r} is not the address of a server.", hint=hint)
         self.address = address.rstrip("/") + "/"
         self._timeout = timeout
         self._language = language
@@ -634,9 +633,8 @@ class Graph:
 
     def _require(self, before: str) -> None:
         if (after := self.version) != before:
-            raise ClientError(
-                f"The dataset changed from version {before} to {after} while the answer was sent.", hint="Ask again."
-            )
+            message = f"The dataset changed from version {before} to {after} while the answer was sent."
+            raise ClientError(message, hint="Ask again.")
 
 
 def _content(file: str | Path) -> bytes:
@@ -655,9 +653,8 @@ def _series(release: str) -> str:
 def _require_whole(answer: Answer) -> None:
     """Raise `ClientError` for an answer that the server cut at its limit, or that lacks the part of another server."""
     if (cut := answer.headers.get("Result-Truncated")) is not None:
-        raise ClientError(
-            f"The server cut the answer at its limit ({cut}).", hint="Ask in parts: ORDER BY, LIMIT, OFFSET."
-        )
+        hint = "Ask in parts: ORDER BY, LIMIT, OFFSET."
+        raise ClientError(f"The server cut the answer at its limit ({cut}).", hint=hint)
     if (missing := answer.headers.get("Result-Incomplete")) is not None:
         raise ClientError(f"Another server did not answer; its part is missing ({missing}).", hint="Ask again later.")
 

@@ -55,10 +55,8 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
     with collection_paused(), ledger.building() if ledger.database.exists() else nullcontext():
         position = ledger.position()
         publishing.require_known(ledger, publishing.published_contributions(dataset, settings.addresses))
-        contributed = [
-            *pull_request_quads(repository, settings.addresses),
-            *publishing.all_published_quads(ledger, settings.addresses, damaged),
-        ]
+        contributed = pull_request_quads(repository, settings.addresses)
+        contributed += publishing.all_published_quads(ledger, settings.addresses, damaged)
         for error in damaged:
             click.echo(str(error), err=True)
         if damaged:

@@ -79,9 +79,8 @@ def _write_marked(files: Iterable[Path], report: Report, language: str, out: Pat
     """Write the one workbook of some files with its findings. Raises `ContributionError` for none or several."""
     books = [path for path in files if spreadsheet_for_suffix(path.suffix) is XLSX]
     if len(books) != 1:
-        raise ContributionError(
-            f"Findings are marked in one workbook (.xlsx); the files have {len(books)}.", hint="Leave out --marked."
-        )
+        hint = "Leave out --marked."
+        raise ContributionError(f"Findings are marked in one workbook (.xlsx); the files have {len(books)}.", hint=hint)
     (book,) = books
     write_whole(out, mark_workbook(book.read_bytes(), str(book), report, language))
 
@@ -154,6 +153,5 @@ def _plain(file: Path) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise GcmGraphError(
-            "The file is no text in UTF-8.", place=Place(str(file)), hint="Save it as plain text in UTF-8."
-        ) from error
+        hint = "Save it as plain text in UTF-8."
+        raise GcmGraphError("The file is no text in UTF-8.", place=Place(str(file)), hint=hint) from error

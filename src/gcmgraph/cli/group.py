@@ -108,9 +108,8 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
                 default = setting.default or _EMPTY.get(setting.name, "none")
                 text = f"{setting.metadata['help']} [env: {environment_name(setting.name)}; default: {default}]"
                 kind = int if isinstance(setting.default, int) else str
-                decorated = click.option(flag_name(setting.name), setting.name, type=kind, default=None, help=text)(
-                    decorated
-                )
+                decorate_ = click.option(flag_name(setting.name), setting.name, type=kind, default=None, help=text)
+                decorated = decorate_(decorated)
         return cast("Command", decorated)
 
     return decorate
@@ -222,9 +221,8 @@ def import_reader(module: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name not in _READER_MODULES:
             raise
-        raise NoReaderError(
-            "The reader of documents is not installed.", hint="Install its extra: pip install 'gcmgraph[reader]'."
-        ) from error
+        hint = "Install its extra: pip install 'gcmgraph[reader]'."
+        raise NoReaderError("The reader of documents is not installed.", hint=hint) from error
 
 
 def _reader_commands() -> Any:

@@ -162,9 +162,8 @@ def check_command(
         checked, wrong = checked + 1, wrong + len(check.findings)
         for finding in check.findings:
             click.echo(f"{name}: {finding.target} {finding.words} ({finding.figure.value})")
-        counts = ", ".join(
-            f"{n} {figure.value}" for figure, n in check.figures.items() if n and figure is not Figure.LINKS
-        )
+        figures = ((figure, n) for figure, n in check.figures.items() if n and figure is not Figure.LINKS)
+        counts = ", ".join(f"{n} {figure.value}" for figure, n in figures)
         click.echo(f"{name}: {check.links:,} links checked against {target.name}: {counts or 'no findings'}")
         today = datetime.now(UTC).date().isoformat()
         records[name] = CheckRecord(name, target.name, target.sha256, today, check.figures)
@@ -298,11 +297,8 @@ def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int, added: list[Add
             resource = [f"{score:g}", entity.id, matcher.name(entity, SOURCE_LANGUAGE), ""]
             values = [matcher.value(entity, column) for column in added]
         else:
-            options = (
-                f"{option.entity.id} {matcher.name(option.entity, SOURCE_LANGUAGE)} ({option.score:g})"
-                for option in found.options
-            )
-            resource = ["", "", "", "; ".join(options)]
+            shown = ((one.entity.id, matcher.name(one.entity, SOURCE_LANGUAGE), one.score) for one in found.options)
+            resource = ["", "", "", "; ".join(f"{id_} {name} ({score:g})" for id_, name, score in shown)]
             values = [""] * len(added)
         yield [*cells, found.status.value, *resource, *values]
 

@@ -69,18 +69,15 @@ def _request(settings: Settings, query: str, parameters: tuple[str, ...]) -> por
     given = {name: value for name, _, value in (part.partition("=") for part in parameters)}
     if query == "-" or query.endswith(".rq") or "/" in query:
         substitutions(query, (), given, addresses)  # raises if there are parameters
-        return port.QueryRequest(
-            sys.stdin.read() if query == "-" else read_text(Path(query)), port.ROWS, addresses.prefixes
-        )
+        text = sys.stdin.read() if query == "-" else read_text(Path(query))
+        return port.QueryRequest(text, port.ROWS, addresses.prefixes)
     named = find_query(read_queries(Repository.find(settings.root), addresses), query)
     bound = named.substitutions(given, addresses)
     if named.endpoint in bound:
-        raise GcmGraphError(
-            "This command queries no other endpoint.", hint="Omit the parameter, or query a server: see docs/sparql.md."
-        )
-    return port.QueryRequest(
-        named.text, port.ROWS, addresses.prefixes, substitutions=bound, services=named.services(bound)
-    )
+        hint = "Omit the parameter, or query a server: see docs/sparql.md."
+        raise GcmGraphError("This command queries no other endpoint.", hint=hint)
+    services = named.services(bound)
+    return port.QueryRequest(named.text, port.ROWS, addresses.prefixes, substitutions=bound, services=services)
 
 
 def _run(index: Path, request: port.QueryRequest, addresses: Addresses, format_name: str | None) -> str:
@@ -103,11 +100,9 @@ def _run(index: Path, request: port.QueryRequest, addresses: Addresses, format_n
         click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
     if format_name in {None, "table"} and answer.media_type == rows:
         truth = read_values(answer.body, JSON_RESULTS)
-        return (
-            f"{str(truth).lower()}\n"
-            if isinstance(truth, bool)
-            else _table(port.read_solutions(answer.body), addresses)
-        )
+        if isinstance(truth, bool):
+            return f"{str(truth).lower()}\n"
+        return _table(port.read_solutions(answer.body), addresses)
     return answer.body.decode("utf-8")
 
 
@@ -233,8 +228,7 @@ def export_command(settings: Settings, folder: Path) -> None:
 
         result = export_site(settings, folder, progress)
     megabytes = result.bytes / 1_000_000
-    click.echo(
-        f"{result.pages:,} pages and {result.files:,} other files, {megabytes:,.1f} MB; dataset {result.version}."
-    )
+    written = f"{result.pages:,} pages and {result.files:,} other files, {megabytes:,.1f} MB"
+    click.echo(f"{written}; dataset {result.version}.")
     for address in result.dead:
         click.echo(f"warning: dead link to {address}", err=True)

@@ -23,6 +23,12 @@ from gcmgraph.settings import Settings
 from gcmgraph.sources import origins
 from gcmgraph.sources.register import Source, present_sources, read_register, select, state_of
 
+#: What to do about failures of some causes.
+_REMEDIES = {
+    origins.Cause.UNEXPECTED: " Use --from with another origin. A new edition of the publisher must be reviewed, and "
+    "its SHA-256 entered in data/sources/register.csv."
+}
+
 #: Maximum number of names in one message.
 _NAMES = 6
 
@@ -145,12 +151,7 @@ def _failed(failures: Sequence[origins.FetchFailure], origin: str | None) -> Ite
         yield f"{origin} does not have: {_named(absent)}."
     for failure in failures:
         if failure not in (*unreachable, *absent):
-            yield f"{failure.source.name}: {failure.detail}" + (
-                " Use --from with another origin. A new edition of the publisher must be reviewed, and its SHA-256 "
-                "entered in data/sources/register.csv."
-                if failure.cause is origins.Cause.UNEXPECTED
-                else ""
-            )
+            yield f"{failure.source.name}: {failure.detail}{_REMEDIES.get(failure.cause, '')}"
 
 
 def _named(failures: Sequence[origins.FetchFailure]) -> str:
@@ -225,7 +226,6 @@ def _fetched(settings: Settings, repository: Repository, kind: str) -> tuple[Pat
     register = select(read_register(repository, settings.addresses), names)
     present = present_sources(Path(settings.sources), register)
     if missing := [name for name in names if name not in present]:
-        raise SourceError(
-            f"Not fetched: {', '.join(missing)}.", hint=f"Run 'gcmgraph fetch {' '.join(names)}', or give FILES."
-        )
+        hint = f"Run 'gcmgraph fetch {' '.join(names)}', or give FILES."
+        raise SourceError(f"Not fetched: {', '.join(missing)}.", hint=hint)
     return tuple(present.values())

@@ -222,9 +222,8 @@ def _new_holder(role: Role, name: str, iri: str) -> Agent:
     except ValueError:
         web = False
     if not web:
-        raise ContributionError(
-            f"'{iri}' is not an http(s) IRI.", hint="Name the holder by an address, such as an organisation's IRI."
-        )
+        hint = "Name the holder by an address, such as an organisation's IRI."
+        raise ContributionError(f"'{iri}' is not an http(s) IRI.", hint=hint)
     return Agent(secrets.token_hex(6), role, name, iri)
 
 

@@ -126,9 +126,8 @@ class CheckWorker:
             process.receive(time.monotonic() + _START)
         except (EOFError, OSError):
             self.close()
-            raise errors.StoreError(
-                "The process that checks contributions does not start.", hint="See the server's log."
-            ) from None
+            hint = "See the server's log."
+            raise errors.StoreError("The process that checks contributions does not start.", hint=hint) from None
         return process
 
     def _too_much(self, subject: str) -> errors.CheckOverLimitError:

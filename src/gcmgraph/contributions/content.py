@@ -63,9 +63,8 @@ def read_statements(content: Content, also: tuple[grids.SpreadsheetSyntax, ...] 
 def require_bytes(content: Content) -> None:
     """Raise `TooLongError` for a content over its limit of bytes."""
     if len(content.data) > MAX_BYTES:
-        raise TooLongError(
-            f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.", hint="Send it in parts."
-        )
+        hint = "Send it in parts."
+        raise TooLongError(f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.", hint=hint)
 
 
 def require_few(quads: Iterable[Quad], name: str) -> None:

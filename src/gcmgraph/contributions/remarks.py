@@ -105,9 +105,8 @@ def read_texts(given: Mapping[str, str]) -> dict[str, str]:
     if not texts["reason"]:
         raise errors.ContributionError("The field 'reason' is missing.", hint="Write what is wrong.")
     if texts["email"] and not is_email(texts["email"]):
-        raise errors.ContributionError(
-            "The field 'email' is not an e-mail address.", hint="Correct it, or leave it empty."
-        )
+        hint = "Correct it, or leave it empty."
+        raise errors.ContributionError("The field 'email' is not an e-mail address.", hint=hint)
     return texts
 
 

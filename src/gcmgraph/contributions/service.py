@@ -242,9 +242,8 @@ class Contributions:
         if email and not self.notifies:
             raise ContributionError("This server sends no notices by e-mail.", hint="Leave the field 'email' empty.")
         if email and not is_email(email):
-            raise ContributionError(
-                "The field 'email' is not an e-mail address.", hint="Correct it, or leave it empty."
-            )
+            hint = "Correct it, or leave it empty."
+            raise ContributionError("The field 'email' is not an e-mail address.", hint=hint)
         return email or None
 
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
@@ -300,9 +299,8 @@ def returned_statements(
     chosen: dict[Quad, str] = {}
     for key, reason in reasons.items():
         if key not in lines:
-            raise ContributionError(
-                f"'{key[:40]}' is the key of no statement of this contribution.", hint="Open its page again."
-            )
+            hint = "Open its page again."
+            raise ContributionError(f"'{key[:40]}' is the key of no statement of this contribution.", hint=hint)
         chosen[lines[key]] = worded(reason, REASON, "reason for returning a statement")
     _add_orphans(stated, chosen, addresses)
     if len(chosen) == len(stated) and not whole:
@@ -328,9 +326,8 @@ def accepted_by_another(contribution: Contribution, curator: Agent, returned: tu
     if any(agent.iri != curator.iri and agent.token != curator.token for agent in before):
         return True
     if before:
-        raise ConflictError(
-            f"You have accepted contribution {contribution.id} already.", hint="Another curator must accept it, too."
-        )
+        hint = "Another curator must accept it, too."
+        raise ConflictError(f"You have accepted contribution {contribution.id} already.", hint=hint)
     return False
 
 

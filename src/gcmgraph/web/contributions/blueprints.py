@@ -157,10 +157,7 @@ _LINKED = {303: api.answer("Redirect to the contribution.", headers=("Set-Cookie
 _FEED = api.answer("Address of the feed, which is returned once; none where it was ended.", documents.FeedJson, HTML)
 _DO = api.fields({"do": api.text(description="`end` ends the feed; else a new address replaces the one before it.")})
 _ATOM = api.answer("Decisions and comments of curators, newest first.", ATOM)
-_NOTICES = {
-    200: api.answer("Contribution.", documents.ContributionJson),
-    303: api.answer("Redirect of browsers to the page of the contribution."),
-}
+_NOTICES = responses.changed("Contribution.", documents.ContributionJson)
 _EMAIL = api.fields({"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")})
 
 
@@ -189,9 +186,9 @@ def status_routes(routes: Blueprint, office: responses.Office) -> None:
         else:
             path = f"contributions/feed/{links.create(agent)}?lang={chosen_language(request)}"
         address = path and f"{site.public_base}{path}"
-        return _unnamed(
-            responses.page_of(site, "contribution_feed.html", address=address) if page else jsonify({"href": address})
-        )
+        if page:
+            return _unnamed(responses.page_of(site, "contribution_feed.html", address=address))
+        return _unnamed(jsonify({"href": address}))
 
     @routes.get("/contributions/feed/<code>")
     @api.operation("feed", _ATOM, _LINK_CODE, (404, 429, 503), cached=False)

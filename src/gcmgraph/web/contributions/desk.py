@@ -55,9 +55,8 @@ _ID = api.Parameter("id", "Identifier of the contribution.")
 _WHY = api.text(REASON, description="Reason for returning the statement with this key to its sender.")
 _RETURNS: api.Json = {"patternProperties": {f"^{RETURN}[0-9a-f]{{12}}$": _WHY}}
 _QUEUE = api.answer("Page of the list, oldest first.", documents.ContributionsJson, HTML, headers=api.PAGED)
-_REVIEW = api.answer(
-    "Review page, or the contribution with its statements and their keys.", documents.ReviewedContribution, HTML
-)
+_REVIEWED = "Review page, or the contribution with its statements and their keys."
+_REVIEW = api.answer(_REVIEWED, documents.ReviewedContribution, HTML)
 _OF = api.Parameter("of", "Number of the resource in the list of changes.", api.whole(1, default=1))
 _PREVIEW = (api.answer("Page that is not published.", HTML), (_ID, _OF, api.LANG), (409, 503))
 _PART = "Return the preview without the statements that are returned"
@@ -66,10 +65,7 @@ _STATUS = {
     303: api.answer("Redirect of other clients to the published description."),
 }
 _CONTENT = api.answer("Submitted file, unchanged.", "application/octet-stream")
-_CHANGED = {
-    200: api.answer("Contribution in its new state.", documents.ContributionJson),
-    303: api.answer("Redirect of browsers to the page of the contribution."),
-}
+_CHANGED = responses.changed("Contribution in its new state.", documents.ContributionJson)
 _LATER = "Contribution in its new state, `pending`: the decision is stored, and published without another request."
 _PUBLISHED = {**_CHANGED, 202: api.answer(_LATER, documents.ContributionJson)}
 _REASON = {"reason": api.text(REASON)}
@@ -301,9 +297,8 @@ def _ages(ledger: Ledger) -> list[tuple[int | None, int]]:
 
 def _returned_reasons(given: dict[str, str]) -> dict[str, str]:
     """The reasons for returning statements, by key: a form has an empty one for each that it does not return."""
-    return {
-        name.removeprefix(RETURN): words for name, words in given.items() if name.startswith(RETURN) and words.strip()
-    }
+    returned = {name: words for name, words in given.items() if name.startswith(RETURN) and words.strip()}
+    return {name.removeprefix(RETURN): words for name, words in returned.items()}
 
 
 def _contribution_page(office: Office, contribution: Contribution, agent: Agent) -> Response:

@@ -59,10 +59,7 @@ _FIELDS = {
 }
 _DECISION = {"decision": api.one_of(Outcome), "reason": api.text(REASON, description="Text for the sender.")}
 _REMARK = api.media(documents.RemarkJson, HTML)
-_ANSWERED = {
-    200: api.answer("Remark with its answer.", documents.RemarkJson),
-    303: api.answer("Redirect of browsers to the page of the remark."),
-}
+_ANSWERED = responses.changed("Remark with its answer.", documents.RemarkJson, "remark")
 _PAGE = (*(api.Parameter(name, about, api.text()) for name, about in _ABOUT.items()), api.LANG)
 _STATE = api.Parameter("state", "State of the remarks to list.", api.one_of(RemarkState, RemarkState.RECEIVED))
 _ID = api.Parameter("id", "Identifier of the remark.")
@@ -127,12 +124,9 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         remark = box.find(identifier)
         if not as_page():
             return _unlisted(jsonify(_json(remark, agent)))
-        values = {
-            "agent": agent if responses.is_curator(agent) else None,
-            "term": statement_terms,
-            "foreign": foreign_link,
-        }
-        return _unlisted(page_of(site, "feedback_remark.html", remark=remark, **values))
+        values = {"remark": remark, "term": statement_terms, "foreign": foreign_link}
+        curator = agent if responses.is_curator(agent) else None
+        return _unlisted(page_of(site, "feedback_remark.html", agent=curator, **values))
 
     @routes.post("/feedback/<identifier>")
     @api.operation("answer_remark", _ANSWERED, (_ID, api.LANG), (406, 409, 503), body=api.fields(_DECISION), token=True)
@@ -212,15 +206,10 @@ def _recorded(quad: Quad) -> RemarkedStatement:
     value, graph = quad.object, quad.graph_name
     text = str(getattr(value, "value", value))
     language, datatype = (value.language or "", value.datatype.value) if isinstance(value, Literal) else ("", "")
-    return RemarkedStatement(
-        str(getattr(quad.subject, "value", quad.subject)),
-        quad.predicate.value,
-        text if len(text) <= remarks.VALUE else f"{text[: remarks.VALUE]}…",
-        graph.value if isinstance(graph, IRI) else "",
-        isinstance(value, IRI),
-        language,
-        "" if language else datatype,
-    )
+    short = text if len(text) <= remarks.VALUE else f"{text[: remarks.VALUE]}…"
+    stated = str(getattr(quad.subject, "value", quad.subject)), quad.predicate.value, short
+    where, kind = graph.value if isinstance(graph, IRI) else "", (language, "" if language else datatype)
+    return RemarkedStatement(*stated, where, isinstance(value, IRI), *kind)
 
 
 def _missing(detail: str) -> ProblemError:

@@ -157,9 +157,8 @@ class Form:
         languages = {self._columns[name].language for name, values in texts.items() if values}
         column, chosen = self._columns.get("dct:type"), self._values.get("dct:type", ())
         types = self._lists.of(column.classes, column.scheme).all if column else ()
-        names = [
-            name for one in types for tag, name in one.labels.pairs if one.iri.value in chosen and tag in languages
-        ]
+        pairs = (pair for one in types if one.iri.value in chosen for pair in one.labels.pairs)
+        names = [name for tag, name in pairs if tag in languages]
         return "\n".join([*(text for values in texts.values() for text in values), *names])
 
     def title(self) -> tuple[str, str]:
@@ -183,9 +182,7 @@ class Form:
         """The fields in the order of the shapes, with their values and errors."""
         fields = [self._field(name, column) for name, column in self._columns.items()]
         fields.append(FormField(ID, ID, TEXTS["id"].in_language(self.language), CellKind.CODE, values=(self._id,)))
-        return [
-            replace(field, errors=tuple(result for name, result in results if name == field.name)) for field in fields
-        ]
+        return [replace(one, errors=tuple(result for name, result in results if name == one.name)) for one in fields]
 
     def results(self, found: Iterable[dict[str, Any]]) -> FieldResults:
         """Each result with the name of its field, empty for none; without duplicates at the same field."""

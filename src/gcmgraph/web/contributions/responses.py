@@ -57,6 +57,11 @@ REPORT = api.media(documents.ReportJson, *REPORTS.values())
 REFUSED = api.media(PROBLEM_JSON, *(media_type for name, media_type in REPORTS.items() if name != "json"))
 
 
+def changed(description: str, kind: type, thing: str = "contribution") -> dict[int, api.ApiResponse]:
+    """Responses to a change: the thing as JSON, or a redirect to its page."""
+    return {200: api.answer(description, kind), 303: api.answer(f"Redirect of browsers to the page of the {thing}.")}
+
+
 @dataclass(frozen=True)
 class Listing(Generic[Item]):
     """A page of a list of contributions or remarks; `query` has the other parameters of its address.
