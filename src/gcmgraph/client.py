@@ -54,11 +54,8 @@ class RefusedError(ClientError):
     """A contribution that does not conform and was not stored; `report` has what to correct."""
 
     def __init__(self, report: Report) -> None:
-        super().__init__(
-            f"The contribution was not stored: {report.violations} findings must be corrected.",
-            hint="They are in the `report` of this error.",
-            status=422,
-        )
+        message = f"The contribution was not stored: {report.violations} findings must be corrected."
+        super().__init__(message, hint="They are in the `report` of this error.", status=422)
         self.report = report
 
 
@@ -285,16 +282,12 @@ class Contribution:
 
 def read_report(document: Mapping[str, Any], language: str) -> Report:
     """The report of `/validate` in JSON."""
-    findings = tuple(
-        Finding(
-            result["level"],
-            _best(result["message"], language) or "",
-            _best(result["hint"], language),
-            _place(result["place"]),
-            result["focusNode"]["value"],
-        )
-        for result in document["results"]
-    )
+
+    def finding(result: Mapping[str, Any]) -> Finding:
+        message, hint = (_best(result[name], language) for name in ("message", "hint"))
+        return Finding(result["level"], message or "", hint, _place(result["place"]), result["focusNode"]["value"])
+
+    findings = tuple(map(finding, document["results"]))
     return Report(document["conforms"], document["violations"], document["warnings"], findings)
 
 
@@ -459,12 +452,11 @@ class Graph:
     def search(self, text: str, *, limit: int = 20) -> list[Hit]:
         """The resources whose names or codes match a text in any language, best first; 100 at most."""
         parameters = {"q": text, "limit": str(limit), "lang": self._language, "format": "json"}
-        return self._get("search", parameters).read(
-            lambda answer: [
-                Hit(each["iri"], each["kind"], each["label"]["text"], each["notation"], each["match"]["text"])
-                for each in answer["results"]
-            ]
-        )
+
+        def hit(each: Mapping[str, Any]) -> Hit:
+            return Hit(each["iri"], each["kind"], each["label"]["text"], each["notation"], each["match"]["text"])
+
+        return self._get("search", parameters).read(lambda answer: list(map(hit, answer["results"])))
 
     def validate(self, file: str | Path, *, rules: str = "contribution") -> Report:
         """The report on a file of RDF or a spreadsheet, which is not stored. `rules` are those of `/validate?as=`."""

@@ -245,29 +245,25 @@ class Quotas:
     def require_room(self, waiting: Waiting, size: int) -> None:
         """Raise `QuotaError` where too much awaits a decision for another `size` bytes of the same token."""
         if self.contributions and waiting.count >= self.contributions:
-            raise QuotaError(
-                f"{waiting.count:,} contributions of this token await a decision; the limit is {self.contributions:,}.",
-                ASK_LATER,
-                hint="Wait for the decision of a curator, or withdraw one.",
+            message = (
+                f"{waiting.count:,} contributions of this token await a decision; the limit is {self.contributions:,}."
             )
+            raise QuotaError(message, ASK_LATER, hint="Wait for the decision of a curator, or withdraw one.")
         total = waiting.bytes + size
         if self.megabytes and total > self.megabytes * 10**6:
-            raise QuotaError(
-                f"With this contribution, {total / 10**6:,.1f} MB of this token would await a decision; the limit is "
-                f"{self.megabytes:,} MB.",
-                ASK_LATER,
-                hint="Wait for the decision of a curator, or withdraw a contribution.",
-            )
+            message = f"With this contribution, {total / 10**6:,.1f} MB of this token would await a decision"
+            hint = "Wait for the decision of a curator, or withdraw a contribution."
+            raise QuotaError(f"{message}; the limit is {self.megabytes:,} MB.", ASK_LATER, hint=hint)
 
     def require_comment(self, times: list[datetime], now: datetime) -> None:
         """Raise `QuotaError` where a token made too many comments at these times, in the last hour."""
         if self.comments and len(times) >= self.comments:
             free = times[-self.comments] + HOUR
-            raise QuotaError(
-                f"{len(times):,} comments were made with this token in the last hour; the limit is {self.comments:,}.",
-                max(1, round((free - now).total_seconds())),
-                hint="Write one longer comment, or wait.",
+            message = (
+                f"{len(times):,} comments were made with this token in the last hour; the limit is {self.comments:,}."
             )
+            wait = max(1, round((free - now).total_seconds()))
+            raise QuotaError(message, wait, hint="Write one longer comment, or wait.")
 
 
 #: No limits, for the command line.

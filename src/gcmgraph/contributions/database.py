@@ -161,9 +161,8 @@ class Database:
         """Overwrite deleted rows in the files of SQLite, as far as no reader uses them."""
         if self.file is not None:
             with self._errors(), self._engine.connect() as opened:
-                opened.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
-                    "PRAGMA wal_checkpoint(TRUNCATE)"
-                )
+                alone = opened.execution_options(isolation_level="AUTOCOMMIT")
+                alone.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def upgrade(self) -> None:
         """Change the schema of an older release into that of this one, or create it. Raises `LedgerError`."""
@@ -252,11 +251,9 @@ class Database:
             raise LedgerMismatchError(f"The database {self.name} is of an older release of gcmgraph.", hint=UPGRADE)
         base = connection.scalar(select(INSTALLATION.c.base))
         if base != self._base:
-            raise LedgerMismatchError(
-                f"The database {self.name} is of another installation: its IRIs begin with {base}, and the setting "
-                f"'base' is {self._base}.",
-                hint="Set 'base', 'contributions' or 'database' to those of this installation.",
-            )
+            message = f"The database {self.name} is of another installation: its IRIs begin with {base}"
+            hint = "Set 'base', 'contributions' or 'database' to those of this installation."
+            raise LedgerMismatchError(f"{message}, and the setting 'base' is {self._base}.", hint=hint)
         return True
 
     def _newer(self, found: str) -> LedgerError:

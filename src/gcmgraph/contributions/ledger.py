@@ -301,9 +301,8 @@ def insert_contribution(
 def read_payload(rows: Connection, identifier: str, part: str) -> bytes:
     """A payload of a contribution. Raises `DamagedError` where it is missing or was changed."""
     columns = PAYLOADS.c
-    found = rows.execute(
-        select(columns.data, columns.sha256).where(columns.contribution == identifier, columns.part == part)
-    ).one_or_none()
+    here = columns.contribution == identifier, columns.part == part
+    found = rows.execute(select(columns.data, columns.sha256).where(*here)).one_or_none()
     if found is None or hashlib.sha256(found.data).hexdigest() != found.sha256:
         raise _changed(identifier, part)
     return bytes(found.data)
@@ -346,11 +345,9 @@ def _find(rows: Connection, identifier: str) -> Contribution:
     except (ValueError, TypeError) as error:
         raise DamagedError(f"The rows of contribution {identifier} are damaged: {error}.", hint=RESTORE) from error
     if (number := contribution.contradiction) is not None:
-        raise DamagedError(
-            f"The history of contribution {identifier} is impossible: its event {number} is "
-            f"'{contribution.events[number - 1].verb}', which its state then does not allow.",
-            hint=RESTORE,
-        )
+        verb, history = contribution.events[number - 1].verb, f"The history of contribution {identifier} is impossible"
+        message = f"{history}: its event {number} is '{verb}', which its state then does not allow."
+        raise DamagedError(message, hint=RESTORE)
     return contribution
 
 

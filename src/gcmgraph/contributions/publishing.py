@@ -93,12 +93,11 @@ def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) ->
         _LOG.error("A decision on a contribution cannot be published: %s", error)
     if not pending:
         return None
-    version, _ = change_version(
-        store,
-        lambda now: with_partitions(now, with_inferred(now, change_of(now, pending, addresses), addresses), addresses),
-        lambda made: write_files(made, addresses),
-        wait=WAIT,
-    )
+
+    def change(now: Store) -> Change:
+        return with_partitions(now, with_inferred(now, change_of(now, pending, addresses), addresses), addresses)
+
+    version, _ = change_version(store, change, lambda made: write_files(made, addresses), wait=WAIT)
     ledger.settle(pending)
     return version
 
@@ -133,9 +132,8 @@ def change_by_acceptance(
 ) -> Change:
     """The change to the published graph if a curator accepted a submitted contribution now. Raises `DamagedError`."""
     now = datetime.now(UTC)
-    accepted = replace(
-        contribution, events=(*contribution.events, LedgerEvent(Verb.ACCEPT, curator, now, "", returned=returned))
-    )
+    event = LedgerEvent(Verb.ACCEPT, curator, now, "", returned=returned)
+    accepted = replace(contribution, events=(*contribution.events, event))
     after = {contribution.id: list(published_quads(ledger, accepted, addresses))}
     if (old := ledger.replaced(contribution)) is not None and old.state is State.ACCEPTED:
         ended = LedgerEvent(Verb.SUPERSEDE, curator, now, "", contribution.id)

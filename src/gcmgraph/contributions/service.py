@@ -365,10 +365,9 @@ def require_not_needed(identifier: str, statements: Sequence[Quad], checker: Che
     verdict = checker.check(Request(None, serialize_in_order(statements), first=True))
     if not verdict.conforms:
         things = sorted({result["focusNode"]["value"] for result in verdict.results})
-        raise ConflictError(
-            f"Contribution {identifier} cannot be withdrawn: others' statements need it (on {', '.join(things[:3])}).",
-            hint="Withdraw those first, or send what takes its place.",
-        )
+        message = f"Contribution {identifier} cannot be withdrawn: others' statements need it"
+        hint = "Withdraw those first, or send what takes its place."
+        raise ConflictError(f"{message} (on {', '.join(things[:3])}).", hint=hint)
 
 
 def ended_resources(
@@ -378,10 +377,5 @@ def ended_resources(
     graphs = {IRI(addresses.graph(f"contribution/{identifier}")), IRI(addresses.graph("inferred"))}
     ended = {quad.subject for quad in statements} - {quad.subject for quad in instead}
     own = (one for one in ended if isinstance(one, IRI) and one.value.startswith(f"{addresses.base}id/"))
-    return tuple(
-        sorted(
-            resource.value
-            for resource in own
-            if "#" not in resource.value and all(q.graph_name in graphs for q in published.quads(subject=resource))
-        )
-    )
+    whole = [one for one in own if "#" not in one.value]
+    return tuple(sorted(one.value for one in whole if all(q.graph_name in graphs for q in published.quads(one))))
