@@ -186,8 +186,8 @@ class LazyGroup(click.Group):
             gc.set_threshold(100_000, 50, 100)
         name, _ = COMMANDS[cmd_name]
         try:
-            module = import_module(f"gcmgraph.cli.{name}") if name else _reader_commands()
-        except GcmGraphError as error:  # in a table of the program
+            module = import_module(f"gcmgraph.cli.{name}") if name else import_reader("cli")
+        except GcmGraphError as error:  # no reader is installed, or a table of the program is wrong
             raise Failure(error) from error
         commands = (one for one in vars(module).values() if isinstance(one, click.Command))
         return next(one for one in commands if one.name == cmd_name)
@@ -223,14 +223,6 @@ def import_reader(module: str) -> Any:
             raise
         hint = "Install its extra: pip install 'gcmgraph[reader]'."
         raise NoReaderError("The reader of documents is not installed.", hint=hint) from error
-
-
-def _reader_commands() -> Any:
-    """The module of the reader's commands. Raises `Failure` where the reader is not installed."""
-    try:
-        return import_reader("cli")
-    except NoReaderError as error:
-        raise Failure(error) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

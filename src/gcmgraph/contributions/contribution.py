@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import PurePath
 
 from gcmgraph.errors import ConflictError, NotPermittedError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
@@ -55,24 +54,20 @@ class Verb(StrEnum):
 #: States of a contribution on which no final decision was made.
 OPEN = (State.SUBMITTED, State.CHANGES_DUE)
 
-#: The state after a verb, by the state before it. Other transitions are not allowed.
-TRANSITIONS = {
-    **{
-        (state, verb): after
-        for state in OPEN
-        for verb, after in {
-            Verb.ACCEPT: State.ACCEPTED,
-            Verb.APPROVE: State.SUBMITTED,
-            Verb.ASK: State.CHANGES_DUE,
-            Verb.REJECT: State.REJECTED,
-            Verb.WITHDRAW: State.WITHDRAWN,
-            Verb.SUPERSEDE: State.SUPERSEDED,
-        }.items()
-    },
-    (State.ACCEPTED, Verb.WITHDRAW): State.WITHDRAWN,
-    (State.ACCEPTED, Verb.SUPERSEDE): State.SUPERSEDED,
-    **{(state, Verb.COMMENT): state for state in State},
+#: The state of an open contribution after a verb.
+_AFTER = {
+    Verb.ACCEPT: State.ACCEPTED,
+    Verb.APPROVE: State.SUBMITTED,
+    Verb.ASK: State.CHANGES_DUE,
+    Verb.REJECT: State.REJECTED,
+    Verb.WITHDRAW: State.WITHDRAWN,
+    Verb.SUPERSEDE: State.SUPERSEDED,
 }
+
+#: The state after a verb, by the state before it. Other transitions are not allowed.
+TRANSITIONS = {(state, verb): after for state in OPEN for verb, after in _AFTER.items()}
+TRANSITIONS |= {(State.ACCEPTED, verb): _AFTER[verb] for verb in (Verb.WITHDRAW, Verb.SUPERSEDE)}
+TRANSITIONS |= {(state, Verb.COMMENT): state for state in State}
 
 _AS_NEW = Message("Send the file as a new contribution.")
 
@@ -132,11 +127,6 @@ class Submission:
     #: an address for notices, and the language of the sender
     email: str | None = None
     spoken: str | None = None
-
-    @property
-    def suffix(self) -> str:
-        """The suffix of the file that was sent, with its dot."""
-        return PurePath(self.name).suffix
 
 
 @dataclass(frozen=True)

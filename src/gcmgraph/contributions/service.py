@@ -92,7 +92,7 @@ class Contributions:
         email = email or (before.submission.email if before is not None else None)
         about = {"name": file_name(content.name), "media_type": media_type_of(content), "sha256": digest}
         about |= asdict(replace(sent, email=email))
-        submission = Submission(identifier, sender, _now(), spoken=language, **about)
+        submission = Submission(identifier, sender, datetime.now(UTC), spoken=language, **about)
         statements = named(verdict.quads(), identifier, self.addresses)
         room = partial(self.quotas.require_room, size=len(content.data))  # others may have been stored meanwhile
         stored = self.ledger.add(submission, content.data, statements, verdict.report.encode(), room)
@@ -109,8 +109,10 @@ class Contributions:
         """
         submission = contribution.submission
         if returned:
-            rest = remaining(self.ledger.statements(contribution), returned)
-            content = content_of(rest, contribution.id, self.addresses)
+            lines = {one.statement for one in returned}
+            rest = [quad for quad in self.ledger.statements(contribution) if statement_line(quad) not in lines]
+            data = serialize_in_order(unnamed(rest, contribution.id, self.addresses))
+            content = Content(data, f"{contribution.id}.{N_QUADS.suffix}", N_QUADS.media_type)
         else:
             content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
         replacing = self._statements(self.ledger.replaced(contribution))
@@ -141,13 +143,13 @@ class Contributions:
             if not verdict.conforms:
                 raise not_conforming(identifier, verdict, partial=bool(returned))
             if self.reviewers > 1 and not accepted_by_another(contribution, curator, returned):
-                event = LedgerEvent(Verb.APPROVE, curator, _now(), words, returned=returned)
+                event = LedgerEvent(Verb.APPROVE, curator, datetime.now(UTC), words, returned=returned)
                 return self.ledger.record(contribution, event)
             gone: tuple[str, ...] = ()
             if (old := self.ledger.replaced(contribution)) is not None:
                 before = self.ledger.accepted_statements(old.require_replaceable())
                 gone = ended_resources(old.id, before, verdict.quads(), self.published(), self.addresses)
-            event = LedgerEvent(Verb.ACCEPT, curator, _now(), words, gone=gone, returned=returned)
+            event = LedgerEvent(Verb.ACCEPT, curator, datetime.now(UTC), words, gone=gone, returned=returned)
             self.ledger.record(contribution, event, publishes=True)  # accepted now, whatever happens
             self.publisher()
         return self.ledger.find(identifier)
@@ -168,7 +170,7 @@ class Contributions:
             lines = map(statement_line, named(verdict.quads(), identifier, self.addresses))
             places = dict(zip(lines, verdict.located, strict=True))
             found = tuple(replace(one, place=places.get(one.statement, "")) for one in found)
-        event = LedgerEvent(Verb.ASK, curator, _now(), words, returned=found)
+        event = LedgerEvent(Verb.ASK, curator, datetime.now(UTC), words, returned=found)
         return self.ledger.record(contribution, event)
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
@@ -176,12 +178,12 @@ class Contributions:
         curator.require_curator()
         contribution = self.ledger.find(identifier)
         self._require_other(contribution, curator)
-        event = LedgerEvent(Verb.REJECT, curator, _now(), worded(reason, REASON, "reason"))
+        event = LedgerEvent(Verb.REJECT, curator, datetime.now(UTC), worded(reason, REASON, "reason"))
         return self.ledger.record(contribution, event)
 
     def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
         """Comment on a contribution, for its sender or the curators. Raises `QuotaError` for too many in an hour."""
-        contribution, now = self.visible(identifier, agent), _now()
+        contribution, now = self.visible(identifier, agent), datetime.now(UTC)
         self.quotas.require_comment(self.ledger.comments(agent.token, now), now)
         event = LedgerEvent(Verb.COMMENT, agent, now, worded(words, REASON, "comment"))
         return self.ledger.record(contribution, event)
@@ -205,7 +207,7 @@ class Contributions:
                 statements = self.ledger.accepted_statements(contribution)
                 require_not_needed(identifier, statements, self.checker)
                 gone = ended_resources(identifier, statements, (), self.published(), self.addresses)
-            event = LedgerEvent(Verb.WITHDRAW, agent, _now(), words, gone=gone)
+            event = LedgerEvent(Verb.WITHDRAW, agent, datetime.now(UTC), words, gone=gone)
             self.ledger.record(contribution, event, publishes=published)
             if published:
                 self.publisher()
@@ -264,10 +266,6 @@ def _again(known: Contribution, sent: Envelope, digest: str) -> Sent:
     return Sent(None, known, again=True)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _language(tag: str) -> str:
     """A language tag (BCP 47). Raises `ContributionError`."""
     try:
@@ -306,18 +304,6 @@ def returned_statements(
     if len(chosen) == len(stated) and not whole:
         raise ContributionError("Every statement would be returned.", hint="Reject the contribution instead.")
     return tuple(Returned(statement_line(quad), chosen[quad]) for quad in stated if quad in chosen)
-
-
-def remaining(stated: Iterable[Quad], returned: Iterable[Returned]) -> list[Quad]:
-    """The statements that are not returned."""
-    lines = {one.statement for one in returned}
-    return [quad for quad in stated if not lines or statement_line(quad) not in lines]
-
-
-def content_of(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> Content:
-    """Statements of a contribution as a content to check."""
-    data = serialize_in_order(unnamed(statements, identifier, addresses))
-    return Content(data, f"{identifier}.{N_QUADS.suffix}", N_QUADS.media_type)
 
 
 def accepted_by_another(contribution: Contribution, curator: Agent, returned: tuple[Returned, ...]) -> bool:

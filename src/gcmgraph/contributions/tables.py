@@ -66,12 +66,9 @@ def _numbered(name: str, *columns: sa.Column[Any] | sa.Constraint | sa.Index) ->
 
 def _holders(name: str, *columns: sa.Column[Any]) -> sa.Table:
     """A table of tokens, invitations or links, each of which can be revoked."""
-    holder = (
-        sa.Column("id", sa.String(12), nullable=False, unique=True),
-        *_required(role=sa.Text, name=sa.Text, iri=sa.Text),
-    )
-    made = _required(sha256=sa.String(64), created=UtcTime)
-    return _numbered(name, *holder, *made, *columns, sa.Column("revoked", UtcTime))
+    identifier = sa.Column("id", sa.String(12), nullable=False, unique=True)
+    holder = _required(role=sa.Text, name=sa.Text, iri=sa.Text, sha256=sa.String(64), created=UtcTime)
+    return _numbered(name, identifier, *holder, *columns, sa.Column("revoked", UtcTime))
 
 
 #: One row: the base of the IRIs in this database, and a secret with which addresses of clients are hashed.

@@ -243,11 +243,6 @@ def _cell(column: SheetColumn, values: list[str]) -> str:
     return "\n".join(" ".join(value.split()) if joins else value for value in values)
 
 
-def suggesters(site: Site) -> PerVersion[Suggester]:
-    """The suggester of each version."""
-    return PerVersion(lambda snapshot: Suggester(snapshot.store, site.addresses))
-
-
 def form_routes(
     routes: Blueprint, office: Office, contents: PerVersion[TemplateContents], suggesters: PerVersion[Suggester]
 ) -> None:
