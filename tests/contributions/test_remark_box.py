@@ -34,10 +34,10 @@ def test_remark_and_answer_round_trip(box: RemarkBox) -> None:
     made = box.add(REMARK)
     assert box.find(made.id) == replace(REMARK, id=made.id)
     assert box.find(made.id).state is RemarkState.RECEIVED
-    assert box.waiting() == [made.id]
+    assert box.identifiers(RemarkState.RECEIVED) == [made.id]
     assert box.answer(made.id, ANSWER) == box.find(made.id)
     assert box.find(made.id).answer == ANSWER
-    assert box.waiting() == []
+    assert box.identifiers(RemarkState.RECEIVED) == []
     assert (box.counts().waiting, box.counts().answered) == (0, 1)
     with pytest.raises(ConflictError):
         box.answer(made.id, ANSWER)
@@ -48,7 +48,7 @@ def test_limit_of_waiting_remarks(box: RemarkBox) -> None:
     with pytest.raises(QuotaError, match="3 remarks of readers await an answer; the limit is 3"):
         box.add(REMARK)
     box.answer(made[0].id, ANSWER)
-    assert box.add(REMARK).id in box.waiting()
+    assert box.add(REMARK).id in box.identifiers(RemarkState.RECEIVED)
 
 
 @pytest.mark.parametrize("change", ["remark = '{}'", "remark = '3'", 'answer = \'{"outcome": "maybe"}\''])

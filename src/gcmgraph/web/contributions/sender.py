@@ -18,7 +18,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from gcmgraph.contributions.checking import Checker, Request
-from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, packed
+from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, format_of, packed
 from gcmgraph.contributions.contribution import Agent, State
 from gcmgraph.contributions.service import Contributions, Envelope, Sent
 from gcmgraph.errors import StoreError
@@ -27,7 +27,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
 from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
-from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax, spreadsheet_for_media_type
+from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations import LANGUAGES, data_language
 from gcmgraph.validation.report import LISTED
@@ -269,9 +269,8 @@ def read_upload() -> tuple[Content, dict[str, str]]:
     data = request.get_data(cache=False)
     if not data:
         raise _nothing()
-    syntax = syntax_for_media_type(request.mimetype) or spreadsheet_for_media_type(request.mimetype)
-    suffix = ZIP.suffix if request.mimetype in {ZIP.media_type, *ZIP.also} else syntax.suffix if syntax else "bin"
-    name = request.args.get("name") or f"contribution.{suffix}"
+    syntax = format_of(Content(b"", "", request.mimetype))
+    name = request.args.get("name") or f"contribution.{syntax.suffix if syntax else 'bin'}"
     return Content(data, name, request.mimetype), dict(request.args)
 
 
