@@ -79,15 +79,13 @@ class _Holders:
 
     def all(self) -> list[Token]:
         """All rows, in the order in which they were made."""
-        with self._database.reading() as rows:
-            found = rows.execute(select(self._table).order_by(self._table.c.sequence)).mappings()
-            return list(map(_token_of, found))
+        every = select(self._table).order_by(self._table.c.sequence)
+        return self._database.read(lambda rows: list(map(_token_of, rows.execute(every).mappings())))
 
     def find(self, text: str) -> Token | None:
         """The row of a text with its secret; None for an unknown one. Raises `LedgerError`."""
         match = re.fullmatch(rf"{self._start}_([0-9a-f]{{12}})_([\w-]{{43}})", text)
-        with self._database.reading() as rows:
-            found = self._row(rows, match[1]) if match else None
+        found = self._database.read(lambda rows: self._row(rows, match[1]) if match else None)
         # compared even where there is none, so that the time reveals nothing
         right = hmac.compare_digest(_digest_of(match[2] if match else ""), found.sha256 if found else "0" * 64)
         return found if right else None
@@ -186,9 +184,8 @@ class SenderLinks(_Holders):
         link = self.find(code)
         if link is None or link.revoked is not None:
             return None
-        with self._database.reading() as rows:
-            right = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
-            return link if rows.scalar(right) else None
+        right = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
+        return link if self._database.read(lambda rows: rows.scalar(right)) else None
 
     def redeem(self, link: Token) -> bool:
         """Use a link to the state of a contribution: whether it was not used before."""
@@ -289,9 +286,8 @@ class AddressCounts:
         digest = hashlib.blake2b(_network(address).encode(), key=self._secret, digest_size=16).hexdigest()
         row = (COUNTS.c.subject == self.subject) & (COUNTS.c.address == digest)
         here = row & (COUNTS.c.period == period)
-        with self.database.reading() as rows:
-            if (rows.scalar(select(COUNTS.c.count).where(here)) or 0) >= self.limit:
-                return wait
+        if (self.database.read(lambda rows: rows.scalar(select(COUNTS.c.count).where(here))) or 0) >= self.limit:
+            return wait
         with self.database.writing() as rows:
             count = (rows.scalar(select(COUNTS.c.count).where(here)) or 0) + 1
             rows.execute(delete(COUNTS).where(row | (COUNTS.c.subject == self.subject) & (COUNTS.c.period < period)))

@@ -19,11 +19,11 @@ import sqlite3
 import sys
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, insert, inspect, make_url, select, text
@@ -61,6 +61,9 @@ _DRIVER = "psycopg[binary]"
 _LATER = "Nothing was stored. Try again in a minute."
 
 
+Read = TypeVar("Read")
+
+
 class Database:
     """A database of contributions. For use by many threads, and in processes that are forked later."""
 
@@ -90,6 +93,11 @@ class Database:
                 if not exists:
                     METADATA.create_all(connection)
                 yield connection
+
+    def read(self, act: Callable[[Connection], Read]) -> Read:
+        """The result of an act in a transaction that reads. Raises `LedgerError`."""
+        with self.reading() as rows:
+            return act(rows)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -137,8 +145,7 @@ class Database:
 
     def secret(self) -> bytes:
         """The secret of this installation."""
-        with self.reading() as rows:
-            found: bytes | None = rows.scalar(select(INSTALLATION.c.secret))
+        found: bytes | None = self.read(lambda rows: rows.scalar(select(INSTALLATION.c.secret)))
         if found is None:
             self._create()
             return self.secret()

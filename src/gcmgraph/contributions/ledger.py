@@ -63,8 +63,7 @@ class Ledger:
 
     def find(self, identifier: str) -> Contribution:
         """The contribution of an identifier. Raises `UnknownContributionError`, `DamagedError`."""
-        with self.database.reading() as rows:
-            return _find(rows, identifier)
+        return self.database.read(lambda rows: _find(rows, identifier))
 
     def readable(self, identifiers: Iterable[str], damaged: list[DamagedError]) -> Iterator[Contribution]:
         """The contributions of these identifiers; the errors of those that cannot be read are added to `damaged`."""
@@ -100,13 +99,11 @@ class Ledger:
 
     def replaced(self, contribution: Contribution) -> Contribution | None:
         """The contribution that was accepted once and whose place this one, or the file it corrects, is to take."""
-        with self.database.reading() as rows:
-            return _replaced(rows, contribution)
+        return self.database.read(lambda rows: _replaced(rows, contribution))
 
     def predecessors(self, contribution: Contribution) -> list[Contribution]:
         """The contributions whose place it took, the last one first, up to one that was accepted."""
-        with self.database.reading() as rows:
-            return _predecessors(rows, contribution)
+        return self.database.read(lambda rows: _predecessors(rows, contribution))
 
     def event(self, identifier: str, number: int) -> tuple[Contribution, LedgerEvent]:
         """A contribution, and its event of a number. Raises `DamagedError`."""
@@ -162,8 +159,7 @@ class Ledger:
 
     def position(self) -> int:
         """The number of the last event; it grows with each."""
-        with self.database.reading() as rows:
-            return rows.scalar(select(func.max(EVENTS.c.sequence))) or 0
+        return self.database.read(lambda rows: rows.scalar(select(func.max(EVENTS.c.sequence)))) or 0
 
     def pending(self) -> list[str]:
         """The contributions with a decision that the published graph may not show yet."""
@@ -176,8 +172,7 @@ class Ledger:
 
     def waiting(self, token: str) -> Waiting:
         """The contributions of a token that await a decision."""
-        with self.database.reading() as rows:
-            return _waiting(rows, token)
+        return self.database.read(lambda rows: _waiting(rows, token))
 
     def comments(self, token: str, now: datetime) -> list[datetime]:
         """The times of the comments of a token in the hour before `now`, sorted; none after it, as of a wrong clock."""
@@ -192,8 +187,7 @@ class Ledger:
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
         fresh = str(ULID())
-        with self.database.reading() as rows:
-            last = rows.scalar(select(func.max(CONTRIBUTIONS.c.id)))
+        last = self.database.read(lambda rows: rows.scalar(select(func.max(CONTRIBUTIONS.c.id))))
         # the clock may have been set back, or differ from that of another machine
         return max(fresh, str(ULID.from_timestamp(ULID.from_str(last).milliseconds + 1))) if last else fresh
 
@@ -271,12 +265,10 @@ class Ledger:
     # -------------------------------------------------------------------------------------------------- inside
 
     def _scalars(self, statement: Select[Any]) -> list[Any]:
-        with self.database.reading() as rows:
-            return list(rows.scalars(statement))
+        return self.database.read(lambda rows: list(rows.scalars(statement)))
 
     def _payload(self, contribution: Contribution, part: str, sha256: str | None = None) -> bytes:
-        with self.database.reading() as rows:
-            data = read_payload(rows, contribution.id, part)
+        data = self.database.read(lambda rows: read_payload(rows, contribution.id, part))
         if sha256 not in {None, hashlib.sha256(data).hexdigest()}:
             raise _changed(contribution.id, part)
         return data

@@ -136,13 +136,12 @@ class Notices:
 
     def all(self) -> list[Any]:
         """All rows, the oldest first."""
-        with self.database.reading() as rows:
-            return list(rows.execute(select(NOTICES).order_by(NOTICES.c.sequence)))
+        return self.database.read(lambda rows: list(rows.execute(select(NOTICES).order_by(NOTICES.c.sequence))))
 
     def counts(self) -> dict[str, int]:
         """The numbers of those that wait and of those that were given up."""
-        with self.database.reading() as rows:
-            found = rows.execute(select(NOTICES.c.failed, func.count()).group_by(NOTICES.c.failed)).all()
+        counted = select(NOTICES.c.failed, func.count()).group_by(NOTICES.c.failed)
+        found = self.database.read(lambda rows: rows.execute(counted).all())
         numbers = {bool(failed): number for failed, number in found}
         return {"waiting": numbers.get(False, 0), "failed": numbers.get(True, 0)}
 
@@ -154,9 +153,8 @@ class Notices:
         now = now or datetime.now(UTC)
         columns, published = NOTICES.c, CONTRIBUTIONS.c.id == NOTICES.c.contribution
         due = select(NOTICES).join(CONTRIBUTIONS, published).where(columns.due <= now, columns.failed.is_(False))
-        with self.database.reading() as rows:
-            first = due.where(~CONTRIBUTIONS.c.pending).order_by(columns.sequence).limit(AT_ONCE)
-            waiting = list(rows.execute(first))
+        first = due.where(~CONTRIBUTIONS.c.pending).order_by(columns.sequence).limit(AT_ONCE)
+        waiting = self.database.read(lambda rows: list(rows.execute(first)))
         if not waiting:
             return 0
         try:

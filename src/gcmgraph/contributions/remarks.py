@@ -143,9 +143,9 @@ class RemarkBox:
 
     def identifiers(self, state: RemarkState | None = None) -> list[str]:
         """The identifiers of all remarks, or of those in a state, the oldest first."""
-        found = select(REMARKS.c.id).order_by(REMARKS.c.sequence)
-        with self.database.reading() as rows:
-            return list(rows.scalars(found if state is None else found.where(REMARKS.c.state == state)))
+        every = select(REMARKS.c.id).order_by(REMARKS.c.sequence)
+        found = every if state is None else every.where(REMARKS.c.state == state)
+        return self.database.read(lambda rows: list(rows.scalars(found)))
 
     def listed(self, state: RemarkState, *, first: int = 0, most: int) -> tuple[list[str], int]:
         """`most` of the identifiers of remarks in a state, after the `first`, and the number of all.
@@ -159,14 +159,13 @@ class RemarkBox:
     def counts(self) -> Counts:
         """Numbers of remarks."""
         waits = func.count().filter(REMARKS.c.state == RemarkState.RECEIVED)
-        with self.database.reading() as rows:
-            waiting, every = rows.execute(select(waits, func.count()).select_from(REMARKS)).one()
+        counted = select(waits, func.count()).select_from(REMARKS)
+        waiting, every = self.database.read(lambda rows: rows.execute(counted).one())
         return Counts(waiting, every - waiting)
 
     def find(self, identifier: str) -> Remark:
         """A remark. Raises `UnknownContributionError`, `DamagedError`."""
-        with self.database.reading() as rows:
-            return _find(rows, identifier)
+        return self.database.read(lambda rows: _find(rows, identifier))
 
     def readable(self, identifiers: Iterable[str], damaged: list[errors.DamagedError]) -> Iterator[Remark]:
         """The remarks of these identifiers; the errors of those that cannot be read are added to `damaged`."""

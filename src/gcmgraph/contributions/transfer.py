@@ -256,8 +256,7 @@ def _left_over(folder: Path, database: Database) -> list[str]:
     names = [f"{part}/{path.stem}" for part in _READERS for path in _paths(folder / part)]
     if not names:
         return []
-    with database.reading() as rows:
-        known = set(rows.scalars(select(TAKEN_OVER.c.name)))
+    known = database.read(lambda rows: set(rows.scalars(select(TAKEN_OVER.c.name))))
     return [name for name in names if name not in known]
 
 
