@@ -53,6 +53,10 @@ class Waiting:
     bytes: int
 
 
+#: Raises an error where its token has too much that waits.
+Room = Callable[[Waiting], None]
+
+
 @dataclass(eq=False)
 class Ledger:
     """The contributions of a database."""
@@ -192,12 +196,7 @@ class Ledger:
         return max(fresh, str(ULID.from_timestamp(ULID.from_str(last).milliseconds + 1))) if last else fresh
 
     def add(
-        self,
-        submission: Submission,
-        content: bytes,
-        statements: list[Quad],
-        report: bytes,
-        room: Callable[[Waiting], None] = lambda _: None,
+        self, submission: Submission, content: bytes, statements: list[Quad], report: bytes, room: Room = lambda _: None
     ) -> Contribution:
         """Store a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is stored then.
 

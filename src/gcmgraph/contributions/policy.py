@@ -49,18 +49,12 @@ LOCAL = re.compile(f"{SLUG}(?:#{SLUG})?")
 
 #: Vocabularies that define terms or constrain data; contributions use none of them, as property or as class.
 _SCHEMA = (PREFIXES["sh"], PREFIXES["owl"])
-_SCHEMA_TERMS = frozenset(
-    [
-        *(PREFIXES["rdfs"] + name for name in ("subClassOf", "subPropertyOf", "domain", "range", "Class", "Datatype")),
-        PREFIXES["rdf"] + "Property",
-    ]
-)
+_RDFS = ("subClassOf", "subPropertyOf", "domain", "range", "Class", "Datatype")
+_SCHEMA_TERMS = frozenset((*(PREFIXES["rdfs"] + name for name in _RDFS), PREFIXES["rdf"] + "Property"))
 
 #: Predicates of invalidation (https://www.w3.org/TR/prov-o/); of our resources only the project uses them.
-_INVALIDATION = frozenset(
-    PREFIXES["prov"] + name
-    for name in ("invalidated", "invalidatedAtTime", "qualifiedInvalidation", "wasInvalidatedBy")
-)
+_ENDS = ("invalidated", "invalidatedAtTime", "qualifiedInvalidation", "wasInvalidatedBy")
+_INVALIDATION = frozenset(PREFIXES["prov"] + name for name in _ENDS)
 
 #: Predicates that only editors use of our resources.
 _OF_EDITORS = frozenset((PREFIXES["dct"] + "dateAccepted", PREFIXES["skos"] + "editorialNote"))
