@@ -38,10 +38,8 @@ class Addresses:
     def __post_init__(self) -> None:
         parts = urlsplit(self.base)
         if parts.scheme not in {"http", "https"} or not parts.netloc or not self.base.endswith("/"):
-            raise SettingsError(
-                f"The base IRI <{self.base}> cannot be used.",
-                hint="It must be an http(s) IRI that ends in '/', such as https://w3id.org/gcmgraph/.",
-            )
+            hint = "It must be an http(s) IRI that ends in '/', such as https://w3id.org/gcmgraph/."
+            raise SettingsError(f"The base IRI <{self.base}> cannot be used.", hint=hint)
         if parts.query or parts.fragment or re.search(r"[\s<>\"{}|\\^`]", self.base):
             raise SettingsError(f"The base IRI <{self.base}> may hold no query, fragment, space or quote.")
 

@@ -246,12 +246,7 @@ class Worker:
     """One worker process. Its callers turn `OSError`, `EOFError` and `TimeoutError` into errors of their own."""
 
     def __init__(
-        self,
-        module: str,
-        *arguments: str,
-        kind: socket.SocketKind = socket.SOCK_STREAM,
-        capped: bool = False,
-        quiet: bool = False,
+        self, module: str, *arguments: str, kind: int = socket.SOCK_STREAM, capped: bool = False, quiet: bool = False
     ) -> None:
         """Start the process. Raises `OSError` where there is no process or memory left.
 

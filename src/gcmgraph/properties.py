@@ -95,11 +95,9 @@ def _read() -> Iterator[tuple[str, Property]]:
 def _box(text: str, place: Place) -> Box:
     found = re.fullmatch(rf"({'|'.join(KINDS)}) (\d+)(?: ({'|'.join(ValueForm)}))?", text)
     if found is None:
-        raise DataError(
-            f"The box '{text}' is not the name of a kind, an order and a form, such as 'country 10 name'.",
-            place=place,
-            hint=f"Kinds: {', '.join(KINDS)}. Forms: {', '.join(ValueForm)}; without a form it is term.",
-        )
+        message = f"The box '{text}' is not the name of a kind, an order and a form, such as 'country 10 name'."
+        hint = f"Kinds: {', '.join(KINDS)}. Forms: {', '.join(ValueForm)}; without a form it is term."
+        raise DataError(message, place=place, hint=hint)
     return Box(found[1], int(found[2]), ValueForm(found[3] or ValueForm.TERM))
 
 

@@ -118,6 +118,13 @@ def is_email(text: str) -> bool:
     return len(text) <= EMAIL and _EMAIL.fullmatch(text) is not None and NOT_IN_XML.search(text) is None
 
 
+def require_email(text: str) -> None:
+    """Raise `ContributionError` for a text that is neither empty nor one e-mail address."""
+    if text and not is_email(text):
+        hint = "Correct it, or leave it empty."
+        raise ContributionError("The field 'email' is not an e-mail address.", hint=hint)
+
+
 def worded(words: str, most: int, name: str) -> str:
     """A text that is not empty and not too long. Raises `ContributionError`."""
     words = " ".join(words.split()) if name == "title" else words.strip()

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gcmgraph import errors
 from gcmgraph.contributions.access import ASK_LATER
-from gcmgraph.contributions.content import EMAIL, REASON, is_email, require_text, worded
+from gcmgraph.contributions.content import EMAIL, REASON, require_email, require_text, worded
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE
@@ -104,9 +104,7 @@ def read_texts(given: Mapping[str, str]) -> dict[str, str]:
         texts[name] = words
     if not texts["reason"]:
         raise errors.ContributionError("The field 'reason' is missing.", hint="Write what is wrong.")
-    if texts["email"] and not is_email(texts["email"]):
-        hint = "Correct it, or leave it empty."
-        raise errors.ContributionError("The field 'email' is not an e-mail address.", hint=hint)
+    require_email(texts["email"])
     return texts
 
 

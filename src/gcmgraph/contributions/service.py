@@ -10,7 +10,7 @@ from functools import partial
 
 from gcmgraph.contributions.access import NO_QUOTAS, Quotas
 from gcmgraph.contributions.checking import Checker, Request, Verdict
-from gcmgraph.contributions.content import REASON, TITLE, Content, is_email, media_type_of, require_text, worded
+from gcmgraph.contributions.content import REASON, TITLE, Content, media_type_of, require_email, require_text, worded
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Submission, Verb
 from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, statement_line
 from gcmgraph.contributions.policy import named, unnamed
@@ -243,9 +243,7 @@ class Contributions:
         email = (given or "").strip(" ")
         if email and not self.notifies:
             raise ContributionError("This server sends no notices by e-mail.", hint="Leave the field 'email' empty.")
-        if email and not is_email(email):
-            hint = "Correct it, or leave it empty."
-            raise ContributionError("The field 'email' is not an e-mail address.", hint=hint)
+        require_email(email)
         return email or None
 
     def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
