@@ -90,8 +90,10 @@ def format_of(content: Content) -> RdfSyntax | grids.SpreadsheetSyntax | None:
     suffix, kind = PurePath(content.name).suffix, content.media_type.split(";", 1)[0].strip().lower()
     if suffix.lower() == f".{ZIP.suffix}" or kind in {ZIP.media_type, *ZIP.also}:
         return ZIP
+    if by_type := syntax_for_media_type(kind):
+        return by_type
     spreadsheet = grids.spreadsheet_for_suffix(suffix) or grids.spreadsheet_for_media_type(kind)
-    return syntax_for_media_type(kind) or spreadsheet or syntax_for_suffix(suffix)
+    return spreadsheet or syntax_for_suffix(suffix)
 
 
 def media_type_of(content: Content) -> str:

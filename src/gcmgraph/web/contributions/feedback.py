@@ -94,7 +94,9 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         refuse_other_sites(request)
         if page:
             show_on_form(partial(_form, site, Remarked()))
-        _count(counts, client_address(request, proxies))
+        if wait := counts.add(client_address(request, proxies)):
+            message = f"More than {counts.limit:,} remarks came from this address in an hour."
+            raise QuotaError(message, wait, hint="Write several errors into one remark, or try again later.")
         given = fields()
         about = _remarked(site, given)
         if page:
@@ -114,7 +116,15 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
 
         Those that await an answer are listed the oldest first, others the newest first.
         """
-        return _unlisted(_queue(site, box, required(request, tokens, Role.CURATOR)))
+        agent = required(request, tokens, Role.CURATOR)
+        page, given = as_page(), request.args.get("state")
+        state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
+        listing = responses.listing_of(partial(box.listed, state), box.readable, agent, f"state={state}&")
+        if not page:
+            members = [_json(remark, agent) for remark in listing.members]
+            return _unlisted(responses.paged(jsonify({"remarks": members}), listing))
+        values = {"listing": listing, "counts": box.counts(), "state": state, "term": statement_terms}
+        return _unlisted(responses.paged(page_of(site, "feedback_queue.html", agent=agent, **values), listing))
 
     @routes.get("/feedback/<identifier>")
     @api.operation("remark", api.answer("Remark.", _REMARK), (_ID, api.LANG), (503,), token=False)
@@ -215,22 +225,6 @@ def _recorded(quad: Quad) -> RemarkedStatement:
 def _missing(detail: str) -> ProblemError:
     hint = gettext("Open the page and follow “Something wrong?” there, or describe the error without naming a page.")
     return refusal(HTTPStatus.NOT_FOUND, detail, hint=hint)
-
-
-def _queue(site: Site, box: RemarkBox, agent: Agent) -> Response:
-    page, given = as_page(), request.args.get("state")
-    state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
-    listing = responses.listing_of(partial(box.listed, state), box.readable, agent, f"state={state}&")
-    if not page:
-        return responses.paged(jsonify({"remarks": [_json(remark, agent) for remark in listing.members]}), listing)
-    values = {"listing": listing, "counts": box.counts(), "state": state, "term": statement_terms}
-    return responses.paged(page_of(site, "feedback_queue.html", agent=agent, **values), listing)
-
-
-def _count(counts: AddressCounts, address: str) -> None:
-    if wait := counts.add(address):
-        hint = "Write several errors into one remark, or try again later."
-        raise QuotaError(f"More than {counts.limit:,} remarks came from this address in an hour.", wait, hint=hint)
 
 
 def _form(site: Site, about: Remarked, **values: object) -> Response:
