@@ -241,10 +241,8 @@ class Quotas:
 
     def require_room(self, waiting: Waiting, size: int) -> None:
         """Raise `QuotaError` where too much awaits a decision for another `size` bytes of the same token."""
-        if self.contributions and waiting.count >= self.contributions:
-            message = (
-                f"{waiting.count:,} contributions of this token await a decision; the limit is {self.contributions:,}."
-            )
+        if (most := self.contributions) and waiting.count >= most:
+            message = f"{waiting.count:,} contributions of this token await a decision; the limit is {most:,}."
             raise QuotaError(message, ASK_LATER, hint="Wait for the decision of a curator, or withdraw one.")
         total = waiting.bytes + size
         if self.megabytes and total > self.megabytes * 10**6:
@@ -254,12 +252,9 @@ class Quotas:
 
     def require_comment(self, times: list[datetime], now: datetime) -> None:
         """Raise `QuotaError` where a token made too many comments at these times, in the last hour."""
-        if self.comments and len(times) >= self.comments:
-            free = times[-self.comments] + HOUR
-            message = (
-                f"{len(times):,} comments were made with this token in the last hour; the limit is {self.comments:,}."
-            )
-            wait = max(1, round((free - now).total_seconds()))
+        if (most := self.comments) and len(times) >= most:
+            wait = max(1, round((times[-most] + HOUR - now).total_seconds()))
+            message = f"{len(times):,} comments were made with this token in the last hour; the limit is {most:,}."
             raise QuotaError(message, wait, hint="Write one longer comment, or wait.")
 
 

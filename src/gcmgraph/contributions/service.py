@@ -100,9 +100,7 @@ class Contributions:
             return _again(stored, sent, digest)
         return Sent(verdict, stored, replaced=before and self.ledger.find(before.id))
 
-    def recheck(
-        self, contribution: Contribution, *, first: bool = False, returned: tuple[Returned, ...] = ()
-    ) -> Verdict:
+    def recheck(self, contribution: Contribution, *, first: bool = False, returned: Sequence[Returned] = ()) -> Verdict:
         """The verdict on a contribution with the graph that is published now; `first`, before other checks.
 
         With `returned`, on what remains without these statements.
