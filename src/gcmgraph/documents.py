@@ -122,41 +122,31 @@ class View:
     @classmethod
     def of(cls, document: Document, spans: Iterable[Span]) -> View:
         """The cleaned text of some stretches of a document, joined by one space."""
-        characters: list[str] = []
-        offsets: list[int] = []
-        ends: list[int] = []
+        found: list[tuple[str, int, int]] = []  # each character, with its begin and end
         for span in spans:
-            markup = {
-                i
-                for match in MARKUP.finditer(document.text, span.start, span.end)
-                for i in range(match.start(), match.end())
-            }
-            if characters and characters[-1] != " ":
-                characters.append(" ")
-                offsets.append(span.start)
-                ends.append(span.start)
+            signs = MARKUP.finditer(document.text, span.start, span.end)
+            markup = {i for match in signs for i in range(*match.span())}
+            if found and found[-1][0] != " ":
+                found.append((" ", span.start, span.start))
             for i in range(span.start, span.end):
                 if i in markup:
                     continue
                 character = document.text[i]
                 if character.isspace() or character in "\u200b\ufeff\u2060":
-                    if not characters or characters[-1] == " ":
+                    if not found or found[-1][0] == " ":
                         continue
                     character = " "
-                elif unicodedata.combining(character) and characters:
-                    composed = unicodedata.normalize("NFC", characters[-1] + character)
+                elif unicodedata.combining(character) and found:
+                    composed = unicodedata.normalize("NFC", found[-1][0] + character)
                     if len(composed) == 1:
-                        characters[-1], ends[-1] = composed, i + 1
+                        found[-1] = composed, found[-1][1], i + 1
                         continue
-                characters.append(character)
-                offsets.append(i)
-                ends.append(i + 1)
-        while characters and characters[-1] == " ":
-            characters.pop()
-            offsets.pop()
-            ends.pop()
+                found.append((character, i, i + 1))
+        while found and found[-1][0] == " ":
+            found.pop()
+        characters, offsets, ends = zip(*found, strict=True) if found else ((), (), ())
         shown = "".join(characters)
-        return cls(plain_typography(shown), shown, tuple(offsets), tuple(ends))
+        return cls(plain_typography(shown), shown, offsets, ends)
 
     @classmethod
     def joined(cls, views: Iterable[View]) -> View:
@@ -187,11 +177,8 @@ class View:
 
 def trimmed_range(text: str, start: int, end: int, characters: str) -> tuple[int, int]:
     """The part of `text[start:end]`, as a range, that has none of the characters at either end."""
-    while start < end and text[start] in characters:
-        start += 1
-    while end > start and text[end - 1] in characters:
-        end -= 1
-    return start, end
+    part = text[start:end].lstrip(characters)
+    return end - len(part), end - len(part) + len(part.rstrip(characters))
 
 
 def plain_typography(text: str) -> str:
