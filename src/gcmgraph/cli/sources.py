@@ -23,7 +23,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.sources import origins
 from gcmgraph.sources.register import Source, present_sources, read_register, select, state_of
 
-#: What to do about failures of some causes.
+#: Remedies for failures, by their cause.
 _REMEDIES = {
     origins.Cause.UNEXPECTED: " Use --from with another origin. A new edition of the publisher must be reviewed, and "
     "its SHA-256 entered in data/sources/register.csv."

@@ -57,9 +57,9 @@ REPORT = api.media(documents.ReportJson, *REPORTS.values())
 REFUSED = api.media(PROBLEM_JSON, *(media_type for name, media_type in REPORTS.items() if name != "json"))
 
 
-def changed(description: str, kind: type, thing: str = "contribution") -> dict[int, api.ApiResponse]:
-    """Responses to a change: the thing as JSON, or a redirect to its page."""
-    return {200: api.answer(description, kind), 303: api.answer(f"Redirect of browsers to the page of the {thing}.")}
+def changed(description: str, kind: type, subject: str = "contribution") -> dict[int, api.ApiResponse]:
+    """Responses to a change of a contribution or remark: as JSON, or a redirect to its page."""
+    return {200: api.answer(description, kind), 303: api.answer(f"Redirect of browsers to the page of the {subject}.")}
 
 
 @dataclass(frozen=True)
