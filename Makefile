@@ -76,7 +76,7 @@ fuzz: setup
 # Briefs of all countries and objectives in six languages, printed: two pages at most. Some minutes.
 .PHONY: briefs
 briefs: setup
-	@BRIEFS=all $(BIN)/python -m pytest -n 3 -m exhaustive tests/web/test_brief_print.py
+	@BRIEFS=all $(BIN)/python -m pytest -n 3 -m exhaustive tests/web/test_briefs.py
 
 lint: setup
 	@$(BIN)/ruff check

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
@@ -94,6 +94,15 @@ def set_width(browser: Chrome, width: int, height: int = 900) -> None:
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
 
+#: Functions of `web/checks.js`.
+CHECKS = Path(__file__).with_name("web").joinpath("checks.js").read_text("utf-8")
+
+
+def run(browser: Chrome, check: str) -> Any:
+    """Return what a function of `web/checks.js` returns of the open page."""
+    return browser.execute_script(f"{CHECKS} return {check}();")
+
+
 _PASTE = """
 const data = new DataTransfer();
 data.setData("text/plain", arguments[1]);
@@ -104,3 +113,13 @@ arguments[0].dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bub
 def paste(browser: Chrome, editor: WebElement, text: str) -> None:
     """Paste a text into the query editor, which would close brackets of a typed one."""
     browser.execute_script(_PASTE, editor, text)
+
+
+@contextmanager
+def without_scripts(browser: Chrome) -> Iterator[None]:
+    """Run no scripts of pages within the block."""
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        yield
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

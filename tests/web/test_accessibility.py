@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from selenium.webdriver import Chrome
@@ -17,7 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import visibility_of_element_located
 
-from browsing import complaints, needs_chromium, paste, set_width, wait
+from browsing import CHECKS, complaints, needs_chromium, paste, run, set_width, wait
 from gcmgraph import web
 from gcmgraph.web.templating import editor_bundle
 
@@ -26,51 +25,23 @@ needs_axe = pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make se
 
 pytestmark = needs_chromium
 
-PAGES = {
-    "home": "/",
-    "practice": "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025",
-    "objective": "/doc/objective/9",
-    "action": "/doc/action/9a",
-    "organisation": "/doc/organisation/unodc",
-    "country": "/doc/country/AFG",
-    "brief": "/brief/country/AFG",
-    "target": "/doc/sdg/10.7",
-    "instrument": "/doc/instrument/smuggling-protocol",
-    "source": "/doc/source/objective-09.fr",
-    "passage": "/doc/source/objective-09.fr/123-192",
-    "list": "/browse/practice",
-    "long list": "/browse/country",
-    "narrowed list": "/browse/practice?country=AFG&from=2015",
-    "empty list": "/browse/practice?country=AFG&from=1990&to=1991",
-    "about": "/about",
-    "guide": "/guides/officer",
-    "map": "/map",
-    "network": "/network",
-    "coverage": "/coverage",
-    "search": "/search?q=migra",
-    "sparql": "/sparql",
-    "answer": "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2020",
-    "wrong query": "/sparql?query=SELECT",
-    "queries": "/queries",
-    "query": "/queries/practices-by-country?country=AFG",
-    "ontology": "/ontology",
-    "shapes": "/shapes",
-    "graph": "/graph/curated",
-    "dataset": "/dataset",
-    "link sets": "/linksets",
-    "reconcile": "/reconcile",
-    "downloads": "/dumps/",
-    "version": "/dataset/v1",
-    "changes": "/changes",
-    "resolve": "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7",
-    "claim": "/check?resource=AFG&relation=M49&value=005",
-    "contribute": "/contributions",
-    "form": "/contributions/form/practice",
-    "check": "/validate",
-    "suggest": "/suggest",
-    "feedback": "/feedback?page=/doc/country/AFG",
-    "not found": "/doc/practice/nothing",
-}
+#: Pages that `make test` opens, on the phone; the whole runs in the exhaustive half.
+EXAMPLES = (
+    "/", "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025",
+    "/doc/source/objective-09.fr", "/browse/practice", "/map", "/sparql?query=SELECT", "/queries", "/linksets",
+    "/dataset", "/check?resource=AFG&relation=M49&value=005", "/contributions/form/practice", "/validate",
+)  # fmt: skip
+
+PAGES = (
+    *EXAMPLES, "/doc/objective/9", "/doc/action/9a", "/doc/organisation/unodc", "/doc/country/AFG",
+    "/brief/country/AFG", "/doc/sdg/10.7", "/doc/instrument/smuggling-protocol", "/doc/source/objective-09.fr/123-192",
+    "/browse/country", "/browse/practice?country=AFG&from=2015", "/browse/practice?country=AFG&from=1990&to=1991",
+    "/about", "/guides/officer", "/network", "/coverage", "/search?q=migra", "/sparql",
+    "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2020", "/queries/practices-by-country?country=AFG",
+    "/ontology", "/shapes", "/graph/curated", "/reconcile", "/dumps/", "/dataset/v1", "/changes",
+    "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7", "/contributions", "/suggest",
+    "/feedback?page=/doc/country/AFG", "/doc/practice/nothing",
+)  # fmt: skip
 
 #: Widths in CSS pixels.
 DESKTOP, PHONE = 1280, 360
@@ -79,63 +50,15 @@ NARROWEST = 320
 
 #: Each page in both languages and at both widths, half of the pages with Arabic on the phone, the others with Arabic on
 #: the desktop: all pairs of page, language and width, in half of the runs that all combinations would take.
-#: `make test` looks at the phone, where there is most to see: contrasts, and what unfolds.
+#: On the phone there is most to see: contrasts, and what unfolds.
 LAYOUTS = [
-    pytest.param(page, language, width, marks=pytest.mark.exhaustive if width == DESKTOP else ())
+    pytest.param(page, language, width, marks=() if width == PHONE and page in EXAMPLES else pytest.mark.exhaustive)
     for number, page in enumerate(PAGES)
     for language, width in zip(("en", "ar"), (DESKTOP, PHONE)[:: 1 if number % 2 == 0 else -1], strict=True)
 ]
 
 #: Everything that axe-core can tell about WCAG 2.2 A and AA, and what it thinks good beyond that.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-#: axe-core leaves out the contrast of a text that is narrower than its letters, one by one: the name of an icon, drawn
-#: as one sign. So are Arabic words, and then it draws every text of the page to compare. Our fonts have no icons.
-_RUN_AXE = """
-const [rules, contrast, done] = arguments;
-CanvasRenderingContext2D.prototype.measureText = text => ({width: 30 * text.length});
-axe.run({runOnly: rules, rules: {"color-contrast": {enabled: contrast}}, resultTypes: ["violations"]}).then(
-  ({violations}) => done(violations.map(({id, impact, nodes}) =>
-    `${impact}: ${id}\\n` + nodes.map(node => `  ${node.html.slice(0, 200)}\\n  ${node.failureSummary}`).join("\\n"))),
-  error => done([String(error)]));
-"""
-
-#: Opens all that is closed, at once: without their name, opening one does not close another.
-_UNFOLD = 'document.querySelectorAll("details").forEach(details => { details.name = ""; details.open = true; })'
-
-#: What stands out of the page at its end, and how far, where the page is wider than the window.
-_TOO_WIDE = """
-const root = document.documentElement;
-if (root.scrollWidth <= root.clientWidth) return [];
-const boxes = [...document.body.querySelectorAll("*")].map(element => [element, element.getBoundingClientRect()]);
-const out = boxes.filter(([, {left, right}]) => left < -1 || right > root.clientWidth + 1);
-return [`${root.scrollWidth} wide`, ...out.slice(0, 5).map(([element]) => element.outerHTML.slice(0, 160))];
-"""
-
-#: Elements whose text is larger than their box and cannot be scrolled to; not what only screen readers read (1 px).
-_CUT = """
-return [...document.body.querySelectorAll("*")].filter(element => {
-  const {overflowX, overflowY} = getComputedStyle(element);
-  return element.clientWidth > 1 && (
-      (overflowX == "hidden" && element.scrollWidth > element.clientWidth + 1)
-      || (overflowY == "hidden" && element.scrollHeight > element.clientHeight + 1));
-}).map(element => element.outerHTML.slice(0, 160));
-"""
-
-
-#: Words of table headings that stand on more than one line.
-_BROKEN = """
-return [...document.querySelectorAll("th")].flatMap(heading => {
-  const broken = [], texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT), range = document.createRange();
-  for (let text = texts.nextNode(); text; text = texts.nextNode())
-    for (const word of text.data.matchAll(/[^\\s-]+/g)) {
-      range.setStart(text, word.index);
-      range.setEnd(text, word.index + word[0].length);
-      if (new Set([...range.getClientRects()].map(line => line.top)).size > 1) broken.push(word[0]);
-    }
-  return broken;
-});
-"""
 
 
 @pytest.fixture(scope="module")
@@ -150,14 +73,13 @@ def axe(browser: Chrome) -> Iterator[None]:
 def problems(browser: Chrome, *, contrast: bool = True) -> list[str]:
     """Return what axe-core finds on the page as it stands. To look at contrasts takes as long as all the rest."""
     browser.set_script_timeout(90)  # seconds; the longest page takes two on a free machine
-    found: list[str] = browser.execute_async_script(_RUN_AXE, RULES, contrast)
+    found: list[str] = browser.execute_async_script(f"{CHECKS} runAxe(...arguments)", RULES, contrast)
     return found
 
 
 def open_page(browser: Chrome, site: str, page: str, language: str, width: int = DESKTOP) -> None:
     set_width(browser, width)
-    path = PAGES[page]
-    browser.get(f"{site}{path}{'&' if '?' in path else '?'}lang={language}")
+    browser.get(f"{site}{page}{'&' if '?' in page else '?'}lang={language}")
 
 
 def check_widths(browser: Chrome) -> None:
@@ -165,15 +87,14 @@ def check_widths(browser: Chrome) -> None:
     for width in (DESKTOP, PHONE):
         set_width(browser, width)
         assert "\n".join(problems(browser)) == "", width
-        assert browser.execute_script(_TOO_WIDE) == [], width
+        assert run(browser, "tooWide") == [], width
 
 
 def beyond_the_narrowest(browser: Chrome) -> list[str]:
     """Return what stands out of the page as it is open, all unfolded, on the narrowest screen."""
     set_width(browser, NARROWEST)
-    browser.execute_script(_UNFOLD)
-    found: list[str] = browser.execute_script(_TOO_WIDE)
-    return found
+    run(browser, "unfold")
+    return run(browser, "tooWide")
 
 
 @needs_axe
@@ -184,11 +105,11 @@ def test_accessibility_of_pages(browser: Chrome, site: str, page: str, language:
     open_page(browser, site, page, language, width)
     assert browser.execute_script("return document.documentElement.lang") == language
     if width == PHONE:  # where room is scarce, what unfolds is looked at, too
-        browser.execute_script(_UNFOLD)
+        run(browser, "unfold")
     # no colour hangs on width or language: contrasts are looked at once, where everything is unfolded
     assert "\n".join(problems(browser, contrast=width == PHONE)) == ""
     # a refused page says so in the console, as any browser reports any status from 400 on
-    expected = {"not found": "status of 404", "wrong query": "status of 400"}.get(page)
+    expected = {"/doc/practice/nothing": "status of 404", "/sparql?query=SELECT": "status of 400"}.get(page)
     assert [said for said in complaints(browser) if not (expected and expected in said)] == []
     if language == "ar":  # the page is open already; Russian has a test of its own
         assert beyond_the_narrowest(browser) == []
@@ -196,9 +117,8 @@ def test_accessibility_of_pages(browser: Chrome, site: str, page: str, language:
 
 @needs_axe
 @pytest.mark.usefixtures("axe")
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_accessibility_of_suggestions(browser: Chrome, site: str, language: str) -> None:
-    open_page(browser, site, "search", language)
+def test_accessibility_of_suggestions(browser: Chrome, site: str) -> None:
+    open_page(browser, site, "/search", "ar")
     browser.find_element(By.CSS_SELECTOR, "header.site input[type=search]").send_keys("mig")
     shown = visibility_of_element_located((By.CSS_SELECTOR, "header.site [role=option]"))
     wait(browser).until(shown)
@@ -219,8 +139,7 @@ def test_accessibility_of_suggestions(browser: Chrome, site: str, language: str)
     ],
 )
 def test_accessibility_of_query_results(browser: Chrome, site: str, query: str, shown: str) -> None:
-    set_width(browser, DESKTOP)
-    browser.get(f"{site}/sparql?{urlencode({'lang': 'ar'})}")
+    open_page(browser, site, "/sparql", "ar")
     wait(browser).until(visibility_of_element_located((By.CSS_SELECTOR, ".editor")))
     editor = browser.find_element(By.CSS_SELECTOR, ".editor").shadow_root.find_element(By.CSS_SELECTOR, ".cm-content")
     editor.send_keys(Keys.CONTROL, "a")
@@ -239,9 +158,8 @@ _LACKING = """
 
 @needs_axe
 @pytest.mark.usefixtures("axe")
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_accessibility_of_reports(browser: Chrome, site: str, language: str) -> None:
-    open_page(browser, site, "check", language)
+def test_accessibility_of_reports(browser: Chrome, site: str) -> None:
+    open_page(browser, site, "/validate", "ar")
     browser.find_element(By.CSS_SELECTOR, ".as-text > summary").click()
     browser.find_element(By.ID, "text").send_keys(_LACKING)
     browser.find_element(By.CSS_SELECTOR, "main form button[type=submit]").click()
@@ -250,33 +168,24 @@ def test_accessibility_of_reports(browser: Chrome, site: str, language: str) -> 
     check_widths(browser)
 
 
-# Russian words are the longest; an Arabic page is made as narrow where axe-core has it open
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("language", ["ru"] if AXE.exists() else ["ar", "ru"])
 @pytest.mark.parametrize("page", PAGES)
-def test_reflow_at_the_narrowest_width(browser: Chrome, site: str, page: str, language: str) -> None:
-    open_page(browser, site, page, language, NARROWEST)
+def test_reflow_and_text_of_twice_the_size(browser: Chrome, site: str, page: str) -> None:
+    """Russian words are the longest; https://www.w3.org/TR/WCAG22/#resize-text."""
+    open_page(browser, site, page, "ru", NARROWEST)
     assert beyond_the_narrowest(browser) == []
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("page", PAGES)
-def test_text_of_twice_the_size(browser: Chrome, site: str, page: str) -> None:
-    """https://www.w3.org/TR/WCAG22/#resize-text."""
     open_page(browser, site, page, "fr")
     browser.execute_script("document.documentElement.style.fontSize = '200%'")
-    assert browser.execute_script(_TOO_WIDE) == []
-    assert browser.execute_script(_CUT) == []
+    assert run(browser, "tooWide") == []
+    assert run(browser, "cut") == []
 
 
 @pytest.mark.parametrize("language", ["es", "fr"])
-@pytest.mark.parametrize(("page", "widths"), [("link sets", [DESKTOP, 1024]), ("network", [PHONE])])
-def test_unbroken_words_in_table_headings(
-    browser: Chrome, site: str, page: str, widths: list[int], language: str
-) -> None:
-    open_page(browser, site, page, language, widths[0])
-    browser.execute_script(_UNFOLD)
-    assert browser.find_elements(By.TAG_NAME, "th")
-    for width in widths:
-        set_width(browser, width)
-        assert browser.execute_script(_BROKEN) == [], width
+def test_unbroken_words_in_table_headings(browser: Chrome, site: str, language: str) -> None:
+    for page, widths in (("/linksets", (DESKTOP, 1024)), ("/network", (PHONE,))):
+        open_page(browser, site, page, language, widths[0])
+        run(browser, "unfold")
+        assert browser.find_elements(By.TAG_NAME, "th")
+        for width in widths:
+            set_width(browser, width)
+            assert run(browser, "broken") == [], (page, width)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,13 @@ from hypothesis.errors import Unsatisfiable
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
+from serving import Application
 from shared import copy_store
 
 #: Examples of each operation, in each of the two kinds of data (that conform to the description, and that do not), and
 #: the operations that are tested: each, or one of so many, since their strategies take long to make.
 #: `make fuzz EXAMPLES=N` makes more.
-FEW, MANY = (1, 32), (int(os.environ.get("FUZZ_EXAMPLES", "3")), 1)
+FEW, MANY = (1, 48), (int(os.environ.get("FUZZ_EXAMPLES", "3")), 1)
 
 #: What is compared with the description of a response, in the names of schemathesis.
 CHECKS = ("status_code", "content_type", "response_headers", "response_schema")
@@ -32,13 +30,14 @@ SEED = 20261127
 
 
 @pytest.fixture(scope="module")
-def described(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, str]]]:
+def described(
+    small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application
+) -> tuple[Flask, dict[str, str]]:
     folder = tmp_path_factory.mktemp("fuzzing")
     _, token = Tokens(Database(folder)).create(Role.CURATOR, "A Curator", "https://example.org/curator")
     copy_store(small_store, folder / "store")
-    app = create_app(Settings(store=str(folder / "store"), contributions=str(folder), query_timeout=1))
-    yield app, {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
-    app.extensions["gcmgraph"].workers.close()
+    app = application(folder / "store", contributions=str(folder), query_timeout=1)
+    return app, {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
 
 
 @pytest.mark.parametrize(("examples", "step"), [FEW, pytest.param(*MANY, marks=pytest.mark.exhaustive)])

@@ -59,19 +59,17 @@ def written(one: tuple[Domain, str]) -> Catalog:
 extracted = cache(Domain.extract)
 
 
-@pytest.mark.parametrize(("domain", "least"), [*zip(DOMAINS, (150, 90, 40), strict=True)])
-def test_minimum_of_messages(domain: Domain, least: int) -> None:
-    assert len(extracted(domain)) > least
-
-
 def test_messages_of_a_catalog(catalog: Catalog, written: Catalog) -> None:
     there = {key(message) for message in catalog if message.id}
     wanted = {key(message) for message in written if message.id}
+    assert len(wanted) > 40
     assert there == wanted, "run `make messages` and translate what is new"
 
 
 def test_complete_translations(catalog: Catalog) -> None:
     assert [key(message) for message in catalog if message.id and (message.fuzzy or not all(texts(message)))] == []
+    plural = [list(texts(message)) for message in catalog if not isinstance(message.id, str)]
+    assert {len(forms) for forms in plural} <= {catalog.num_plurals}
 
 
 def test_placeholders_and_edges_of_translations(catalog: Catalog) -> None:
@@ -90,65 +88,37 @@ def test_placeholders_and_edges_of_translations(catalog: Catalog) -> None:
             assert re.search(r"[<>]", text) is None, "translations are not escaped: no markup in them"
 
 
-def test_isolated_placeholders_in_arabic() -> None:
-    """Addresses, codes and names in other scripts keep their order (https://www.w3.org/TR/string-meta/#bidi)."""
+def test_typography_of_arabic_and_french() -> None:
+    """Names in other scripts keep their order (https://www.w3.org/TR/string-meta/#bidi); no line begins with `:`."""
     for message in read_catalog("ar", i18n.DOMAIN):
         for text in texts(message) if message.id else ():
             isolated = re.findall(r"\u2068(%\(\w+\)s)\u2069", text)
             assert [p for p in re.findall(r"%\(\w+\)s", text) if p != "%(num)s"] == isolated, text
-
-
-def test_no_break_spaces_in_french() -> None:
-    """Before `: ; ? ! »` and after `«` stands U+00A0: a line never begins with a colon."""
     for message in read_catalog("fr", i18n.DOMAIN):
         for text in texts(message) if message.id else ():
             assert re.search(r" [:;?!»]|« ", text) is None, text
 
 
-def test_number_of_plural_forms(catalog: Catalog) -> None:
-    for message in catalog:
-        if not isinstance(message.id, str):
-            assert len(list(texts(message))) == catalog.num_plurals
-
-
 @pytest.mark.parametrize(
-    ("language", "number", "says"),
+    ("language", "numbers", "says"),
     [
-        ("en", 1, "1 row"),
-        ("en", 0, "0 rows"),
-        ("fr", 0, "0 ligne"),
-        ("fr", 2, "2 lignes"),
-        ("es", 1, "1 fila"),
-        ("zh", 1, "1 行"),
-        ("zh", 3, "3 行"),
-        ("ru", 21, "21 строка"),
-        ("ru", 3, "3 строки"),
-        ("ru", 11, "11 строк"),
-        ("ar", 0, "لا صفوف"),
-        ("ar", 1, "صف واحد"),
-        ("ar", 2, "صفان"),
-        ("ar", 7, "7 صفوف"),
-        ("ar", 11, "11 صفاً"),
-        ("ar", 100, "100 صف"),
+        ("en", (0, 1), ("0 rows", "1 row")),
+        ("fr", (0, 2), ("0 ligne", "2 lignes")),
+        ("zh", (1, 3), ("1 行", "3 行")),
+        ("ru", (21, 3, 11), ("21 строка", "3 строки", "11 строк")),
+        ("ar", (0, 1, 2, 7, 11, 100), ("لا صفوف", "صف واحد", "صفان", "7 صفوف", "11 صفاً", "100 صف")),
     ],
 )
-def test_plural_form_by_number(app: Flask, language: str, number: int, says: str) -> None:
+def test_plural_form_by_number(app: Flask, language: str, numbers: tuple[int, ...], says: tuple[str, ...]) -> None:
     with app.test_request_context(f"/?lang={language}"):
-        assert ngettext("%(num)s row", "%(num)s rows", number) == says
+        assert tuple(ngettext("%(num)s row", "%(num)s rows", number) for number in numbers) == says
 
 
-#: Forms of a noun for scripts, by plural category (CLDR).
-FORMS = {
-    "fr": {"one": "{num} ligne", "other": "{num} lignes"},
-    "zh": {"other": "{num} 行"},
-    "ar": {
+def test_plural_forms_for_scripts(app: Flask) -> None:
+    """By plural category (CLDR)."""
+    forms = {
         "zero": "لا صفوف", "one": "صف واحد", "two": "صفان",
         "few": "{num} صفوف", "many": "{num} صفاً", "other": "{num} صف",
-    },
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("language", FORMS)
-def test_plural_forms_for_scripts(app: Flask, language: str) -> None:
-    with app.test_request_context(f"/?lang={language}"):
-        assert i18n.plural_forms("%(num)s row", "%(num)s rows") == FORMS[language]
+    }  # fmt: skip
+    with app.test_request_context("/?lang=ar"):
+        assert i18n.plural_forms("%(num)s row", "%(num)s rows") == forms

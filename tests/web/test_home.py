@@ -1,4 +1,4 @@
-"""The home page: what it is, what is in it, an example with its proof, where to go."""
+"""The home page: its counts, links and example; guides: their messages are those of the checks, their links exist."""
 
 from __future__ import annotations
 
@@ -12,58 +12,43 @@ from flask.testing import FlaskClient
 
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.web.home import GUIDES
 from serving import Application
 
 
 @pytest.fixture
-def home(real_app: Flask) -> str:
-    return real_app.test_client().get("/", headers={"Accept-Language": "en"}).text
+def home(real_client: FlaskClient) -> str:
+    return real_client.get("/", headers={"Accept-Language": "en"}).text
 
 
-def test_language_of_the_example(real_app: Flask, home: str) -> None:
-    spanish = real_app.test_client().get("/?lang=es").text
-    for page, tag in ((home, "en"), (spanish, "es")):
-        sample = re.search(r'<section class="sample".*?</section>', page, re.DOTALL)
-        assert sample
-        link = re.search(r'class="on-page" href="([^"]+)"', sample[0])
-        assert link
-        assert f"({tag})" in sample[0]  # the language of the document
-
-
-def test_quotation_of_the_example(real_app: Flask) -> None:
-    home = real_app.test_client().get("/?lang=fr").text
-    sample = re.search(r'<section class="sample".*?</section>', home, re.DOTALL)
-    assert sample
-    quotation = re.search(r"<blockquote[^>]*><p>(.*?)</p>", sample[0], re.DOTALL)
-    assert quotation
-    words = quotation[1].replace("&#39;", "'")
-    sources = sorted((Repository.find().root / "data" / "sources").glob("*.md"))
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_quotation_and_language_of_the_example(real_client: FlaskClient, language: str) -> None:
+    home = real_client.get(f"/?lang={language}").text
+    sample = home.partition('<section class="sample"')[2].partition("</section>")[0]
+    assert language == "fr" or f"({language})" in sample  # the language of the document
+    assert re.search(r'class="on-page" href="([^"]+)"', sample)
+    assert re.search(r'href="/doc/practice/[^"]+"', sample)
+    words = unescape(sample.partition("<blockquote")[2].partition("<p>")[2].partition("</p>")[0])
+    sources = (Repository.find().root / "data" / "sources").glob("*.md")
     assert any(words in source.read_text("utf-8") for source in sources)
-    assert re.search(r'href="/doc/practice/[^"]+"', sample[0])
 
 
-def test_links_of_the_home_page(real_app: Flask, home: str) -> None:
-    client = real_app.test_client()
+def test_links_of_the_home_page(real_client: FlaskClient, home: str) -> None:
     assert {f"/doc/objective/{number}" for number in range(1, 24)} <= set(re.findall(r'href="([^"]+)"', home))
-    ways = re.search(r'<ul class="ways">.*?</section>', home, re.DOTALL)
-    assert ways
-    links = re.findall(r'href="([^"]+)"', ways[0])
-    assert {"/browse/practice", "/queries", "/shapes", "/contributions"} <= set(links)
-    links += re.findall(r'href="([^"]+)"', re.findall(r'<p class="links">.*?</p>', home, re.DOTALL)[0])
-    assert {"/dataset", "/linksets", "/reconcile", "/resolve", "/ontology"} <= set(links)
+    ways = home.partition('<ul class="ways">')[2].partition("</section>")[0]
+    links = re.findall(r'href="([^"]+)"', ways + re.findall(r'<p class="links">.*?</p>', home, re.DOTALL)[0])
+    assert {"/browse/practice", "/queries", "/shapes", "/contributions", "/dataset", "/resolve"} <= set(links)
     for link in links:
-        assert client.get(link, headers={"Accept": "text/html"}).status_code == 200, link
+        assert real_client.get(link, headers={"Accept": "text/html"}).status_code == 200, link
 
 
-def test_links_of_the_footer(real_app: Flask) -> None:
-    client = real_app.test_client()
-    for path in ("/", "/dataset", "/browse/practice"):
-        page = client.get(f"{path}?lang=fr", headers={"Accept": "text/html"}).text
-        links = [unescape(link) for link in re.findall(r'href="([^"]+)"', page.partition('<footer class="site">')[2])]
-        assert {"/map?lang=fr", "/sparql?lang=fr", "/linksets?lang=fr", "/reconcile?lang=fr"} <= {*links}
-        assert links[-2:] == ["/about?lang=fr", f"/feedback?page={path}&lang=fr"]
+def test_links_of_the_footer(real_client: FlaskClient) -> None:
+    page = real_client.get("/dataset?lang=fr", headers={"Accept": "text/html"}).text
+    links = [unescape(link) for link in re.findall(r'href="([^"]+)"', page.partition('<footer class="site">')[2])]
+    assert {"/map?lang=fr", "/sparql?lang=fr", "/linksets?lang=fr", "/reconcile?lang=fr"} <= {*links}
+    assert links[-2:] == ["/about?lang=fr", "/feedback?page=/dataset&lang=fr"]
     for link in links:
-        assert client.get(link, headers={"Accept": "text/html"}).status_code == 200
+        assert real_client.get(link, headers={"Accept": "text/html"}).status_code == 200
 
 
 def test_counts_on_the_home_page(real_app: Flask, home: str) -> None:
@@ -77,23 +62,22 @@ def test_counts_on_the_home_page(real_app: Flask, home: str) -> None:
 
 
 def test_counts_of_coverage(real_app: Flask, home: str) -> None:
-    snapshot = real_app.extensions["gcmgraph"].dataset.snapshot()
-    practices, documents = snapshot.listings.of("practice"), len(snapshot.listings.of("source"))
+    listings = real_app.extensions["gcmgraph"].dataset.snapshot().listings
+    practices, of_actions = listings.of("practice"), listings.of("action")
     about = real_app.test_client().get("/about", headers={"Accept-Language": "en"}).text
-    assert f"<li>{len(practices.postings('objective'))} of 23 objectives</li>" in about
-    assert f"<li>{practices.count(practices.everything)} practices</li>" in about
-    assert f"<li>{len(practices.postings('country'))} countries</li>" in about
-    actions = len(snapshot.listings.of("action"))
-    assert f"{len(practices.postings('action'))} of {actions} actions have a practice" in home
-    assert home.count('class="level-0"') == actions - len(practices.postings("action"))
-    for finding in re.findall(r"(\d+) of (\d+) actions under objective (\d+) have no practice", home):
-        found = snapshot.listings.of("action").postings("objective")[finding[2]]
-        without = sum(
-            iri.value.rpartition("/")[2] not in practices.postings("action")
-            for iri in snapshot.listings.of("action").iris(found)
-        )
-        assert finding[:2] == (str(without), str(len(found)))
-    assert f"<li>{documents} documents read</li>" in about
+    for count, name in (
+        (f"{len(practices.postings('objective'))} of 23", "objectives"),
+        (practices.count(practices.everything), "practices"),
+        (len(practices.postings("country")), "countries"),
+        (len(listings.of("source")), "documents read"),
+    ):
+        assert f"<li>{count} {name}</li>" in about
+    actions, supported = len(of_actions), practices.postings("action")
+    assert f"{len(supported)} of {actions} actions have a practice" in home
+    assert home.count('class="level-0"') == actions - len(supported)
+    for without, total, number in re.findall(r"(\d+) of (\d+) actions under objective (\d+) have no practice", home):
+        found = [iri.value.rpartition("/")[2] for iri in of_actions.iris(of_actions.postings("objective")[number])]
+        assert (without, total) == (str(sum(action not in supported for action in found)), str(len(found)))
     assert about.count("<dt>") == 12
     assert len(re.findall(r'<th scope="row"><a href="/doc/objective/', about)) == 23
 
@@ -125,3 +109,51 @@ def test_link_of_a_topic_page_to_its_passages(real_client: FlaskClient) -> None:
     assert address is not None
     rows = real_client.get(address[1], headers={"Accept": "application/sparql-results+json"}).get_json()["results"]
     assert "action/13h" in {row["resource"]["value"].partition("/id/")[2] for row in rows["bindings"]}
+
+
+ROOT = Repository.find().root
+PAGE = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize(("language", "quoted"), [("en", r"“([^”]+)”|\"([^\"]+\.)\""), ("fr", "« ([^»]+\\.) »")])
+def test_quoted_messages_of_the_guides(language: str, quoted: str) -> None:
+    text = (ROOT / "docs" / GUIDES["officer"][language]).read_text("utf-8").replace("\u00a0", " ")
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    messages = ["".join(found) for found in re.findall(quoted, "\n".join(rows))]
+    assert len(messages) >= 10
+    places = [*ROOT.glob("shapes/*.ttl"), *ROOT.glob(f"src/gcmgraph/translations/{language}/LC_MESSAGES/*.po")]
+    places += ROOT.glob("src/gcmgraph/validation/checks/*.py")
+    known = " ".join(file.read_text("utf-8") for file in places).replace('"\n"', "").replace("’", "'")
+    assert [message for message in messages if message not in known] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "language"), [("officer?lang=fr", "fr"), ("officer?lang=ar", "en"), ("analyst?lang=en", "en")]
+)
+def test_language_and_links_of_a_guide(client: FlaskClient, address: str, language: str) -> None:
+    page = client.get(f"/guides/{address}", headers=PAGE)
+    guide = page.text.partition('<article class="guide"')[2].partition("</article>")[0]
+    assert guide.startswith(f' lang="{language}" dir="ltr"')
+    links = {unescape(link) for link in re.findall(r'(?:href|src)="([^"]+)"', guide)}
+    assert len(links) >= 5
+    if "analyst" in address:
+        assert {"/queries/practices-by-region?lang=en", "/changes?lang=en"} <= links
+    for link in links:
+        assert link.startswith("/"), link  # the form needs shapes, which the small graph has not
+        if "/contributions/form" not in link:
+            assert client.get(link, headers=PAGE).status_code == 200, link
+
+
+def test_links_to_the_guides(client: FlaskClient) -> None:
+    for page, guides in (("/contributions", ["officer"]), ("/about", ["officer", "analyst"])):
+        text = client.get(f"{page}?lang=fr", headers=PAGE).text
+        assert all(f'href="/guides/{guide}?lang=fr"' in text for guide in guides)
+    for address in ("/guides/none", "/guides/pictures/none.png", "/guides/pictures/..%2Fanalyst.png"):
+        assert client.get(address, headers=PAGE).status_code == 404
+
+
+def test_sizes_of_pictures(client: FlaskClient) -> None:
+    sizes = [file.stat().st_size for file in (ROOT / "docs" / "pictures").glob("officer-*.png")]
+    assert (len(sizes), sum(sizes) < 600_000) == (8, True)
+    page = client.get("/guides/officer?lang=fr", headers=PAGE).text
+    assert len(re.findall(r'<img src="[^"]+" alt="[^"]{30,}" width="800" height="\d+" loading="lazy"', page)) == 4

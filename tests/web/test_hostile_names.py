@@ -1,4 +1,4 @@
-"""Names and texts of the graph with markup, on the pages of every kind and in every drawing: shown as text."""
+"""Names with markup, on the pages of every kind and in every drawing, and controls of direction: shown as text."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import Literal, Quad
+from gcmgraph.model.terms import IRI, Literal, Quad
+from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
@@ -29,7 +31,7 @@ MARKED = {
 }
 
 PATHS = (
-    "/", "/about", "/map", "/map.svg", "/matrix/country", "/browse/practice", "/browse/organisation",
+    "/", "/map", "/map.svg", "/matrix/country", "/browse/practice", "/browse/organisation",
     "/browse/country", "/browse/practice?view=timeline", "/search?q=smuggling",
     "/queries/practices-of-objective?objective=9", "/dataset", "/linksets", "/shapes", "/contributions/form/practice",
     "/brief/country/NER", "/brief/objective/9", "/reconcile/preview?id=country%2FNER", "/graph/reference/countries",
@@ -70,8 +72,44 @@ def test_texts_stated_to_be_markup_are_known(repository: Repository) -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_markup_in_names_is_text(app: Flask, path: str) -> None:
     response = app.test_client().get(path, headers={"Accept": "text/html, image/svg+xml"})
-    assert response.status_code == 200
     page = Page(response.text)
-    assert page.run == []
+    assert (response.status_code, page.run) == (200, [])
     assert "q9zmark" not in page.values("class")
     assert "q9zmark" in response.text
+
+
+TITLE = "An \u202eoffice\u202c and \u2067another"
+SHOWN = "An [U+202E]office[U+202C] and [U+2067]another"
+ID = "https://w3id.org/gcmgraph/id/practice/directions"
+
+
+@pytest.fixture(scope="module")
+def directions(tmp_path_factory: pytest.TempPathFactory, application: Application) -> FlaskClient:
+    folder = tmp_path_factory.mktemp("directions")
+    practice, graph = IRI(ID), IRI("https://w3id.org/gcmgraph/graph/curated")
+    quads = [
+        *read_quads(Path(__file__).with_name("graph.trig")),
+        Quad(practice, IRI(PREFIXES["rdf"] + "type"), IRI("https://w3id.org/gcmgraph/ontology#Practice"), graph),
+        Quad(practice, IRI(PREFIXES["dct"] + "title"), Literal(TITLE, language="en"), graph),
+    ]
+    StoreFolder(folder).publish("v1", quads, {DUMP: serialize_canonical(quads)})
+    return application(folder, contributions=str(folder / "contributions")).test_client(use_cookies=False)
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/practice/directions.html?lang=en", "/browse/practice?lang=ar", "/search?q=office"]
+)
+def test_pages_show_controls_of_data(directions: FlaskClient, path: str) -> None:
+    page = directions.get(path, headers={"Accept": "text/html"}).text
+    assert SHOWN in page
+    assert "\u202e" not in page
+    shown = re.sub("<script.*?</script>", "", page, flags=re.DOTALL)
+    assert "\u2067" not in shown
+    assert page.count("\u2068") == page.count("\u2069")
+
+
+def test_controls_in_data_and_of_requests(directions: FlaskClient) -> None:
+    assert TITLE in directions.get("/doc/practice/directions.ttl").text
+    page = directions.get("/search?q=a%E2%80%AEb%E2%81%A6c", headers={"Accept": "text/html"}).text
+    assert "a[U+202E]b[U+2066]c" in page
+    assert not {"\u202e", "\u2066"} & {*page}

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.linking.check import CheckRecord, Figure, read_checks
+from gcmgraph.linking.check import CheckRecord, Figure
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.metadata.void import LinkSets
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
@@ -22,6 +21,7 @@ from gcmgraph.store.versions import StoreFolder, change_version
 from serving import Application
 from shared import copy_store
 
+HTML = {"Accept": "text/html"}
 A = Addresses()
 V = Vocabulary(A)
 CHECK = CheckRecord(
@@ -29,14 +29,14 @@ CHECK = CheckRecord(
 )
 
 #: A set without a check in the dataset of these tests.
-UNCHECKED = "sdgio"
+UNCHECKED = "un-treaties"
 
 
 @pytest.fixture(scope="module")
-def folder(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real dataset, with a check of one link set that found something, and none of another."""
+def few(small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> FlaskClient:
+    """The small dataset, with a check of one link set that found something, and none of another."""
     folder = tmp_path_factory.mktemp("linksets") / "store"
-    copy_store(real_store_folder, folder)
+    copy_store(small_store, folder)
     left_out = tuple(f"linkset/{name}#check" for name in (CHECK.linkset, UNCHECKED))
 
     def change(store: Store) -> Change:
@@ -45,11 +45,6 @@ def folder(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
         return Change(removed - added, added - removed)
 
     change_version(StoreFolder(folder), change, lambda _: None)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def real(folder: Path, application: Application) -> FlaskClient:
     return application(folder).test_client()
 
 
@@ -58,99 +53,66 @@ def row(page: str, name: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split())
 
 
-def test_count_coverage_and_last_check(real: FlaskClient) -> None:
-    page = real.get("/linksets", headers={"Accept": "text/html"}).text
-    assert 'href="/graph/linkset/ror"' in page
-    assert "GeoNames same as 248 248 of 248" in row(page, "geonames-countries")
-    assert "194 194 of 248" in row(page, "fao-countries")
-    assert "17 17 of 17" in row(page, "wikidata-sdg")
+def test_count_coverage_and_last_check(few: FlaskClient, small_repository: Repository) -> None:
+    page, french = (few.get(f"/linksets?lang={language}", headers=HTML).text for language in ("en", "fr"))
+    assert 'href="/graph/linkset/ror?lang=en"' in page
     assert "33 33 of 162" in row(page, "ror")
     assert "2026-11-23, against ror.ttl: vanished 2 · read once: no file to repeat the check with" in row(page, "ror")
-    assert "all in order · 44 of 45 links checked" in row(page, "wikidata-organisations")
-    assert row(page, "unbis-topics").endswith("all in order")
-    french = real.get("/linksets?lang=fr", headers={"Accept": "text/html"}).text
     assert "2026-11-23, par rapport à ror.ttl\u00a0: " in french
+    assert "same as 186 186 of 186" in row(page, "un-sdg")
+    assert row(page, "un-sdg").endswith("all in order")
+    for path in small_repository.linksets:
+        shown = row(page, path.name.removesuffix(".sssom.tsv"))
+        unchecked = "Never checked against its target. Where its values come from:" in shown
+        assert unchecked is path.name.startswith(UNCHECKED)
+        described = " ".join(read_linkset(path, A).slots["mapping_set_description"].split())
+        assert not unchecked or described in shown
 
 
-@pytest.mark.parametrize(("language", "arrow"), [("ar", "→"), ("es", "←")])
-def test_direction_of_arrows(real: FlaskClient, language: str, arrow: str) -> None:
-    page = real.get(f"/doc/country/AFG?lang={language}", headers={"Accept": "text/html"}).text
-    assert set(re.findall("[←→](?=</span></h3>)", page)) == {arrow}
-
-
-def test_names_of_counts_of_home_and_dataset(real: FlaskClient) -> None:
-    html = {"Accept": "text/html"}
-    assert re.search(r"[\d,]+ statements in all graphs", real.get("/?lang=en", headers=html).text)
-    assert "<dt>different triples</dt>" in real.get("/dataset?lang=en", headers=html).text
-
-
-@pytest.mark.parametrize("path", ["/linksets", "/doc/country/AFG", "/doc/organisation/unodc", "/graph/linkset/ror"])
-def test_spanish_names_of_properties_of_links_and_checks(real: FlaskClient, path: str) -> None:
-    page = real.get(f"{path}?lang=es", headers={"Accept": "text/html"}).text
+def test_names_on_pages(real_client: FlaskClient) -> None:
+    assert re.search(r"[\d,]+ statements in all graphs", real_client.get("/?lang=en", headers=HTML).text)
+    assert "<dt>different triples</dt>" in real_client.get("/dataset?lang=en", headers=HTML).text
     english = "close match|related match|identifier|ended at time|was associated with|used|checksum|algorithm"
-    assert re.findall(rf'<span lang="en"[^>]*>({english})<', page) == []
+    for path in ("/linksets", "/doc/country/AFG", "/doc/organisation/unodc", "/graph/linkset/ror"):
+        page = real_client.get(f"{path}?lang=es", headers=HTML).text
+        assert re.findall(rf'<span lang="en"[^>]*>({english})<', page) == []
+        assert "country" not in path or set(re.findall("[←→](?=</span></h3>)", page)) == {"←"}
+    arabic = real_client.get("/doc/country/AFG?lang=ar", headers=HTML).text
+    assert set(re.findall("[←→](?=</span></h3>)", arabic)) == {"→"}
 
 
-def test_link_set_without_a_check(real: FlaskClient) -> None:
-    page = real.get("/linksets", headers={"Accept": "text/html"}).text
-    checked = {check.linkset for check in read_checks(Repository.find().link_checks, Addresses())} - {UNCHECKED}
-    names = [path.name.removesuffix(".sssom.tsv") for path in Repository.find().linksets]
-    assert UNCHECKED in names
-    for path, name in zip(Repository.find().linksets, names, strict=True):
-        unchecked = "Never checked against its target. Where its values come from:" in row(page, name)
-        assert unchecked is (name not in checked)
-        if unchecked:
-            assert " ".join(read_linkset(path, A).slots["mapping_set_description"].split()) in row(page, name)
+def test_link_sets_in_rdf(few: FlaskClient, client: FlaskClient, small_repository: Repository) -> None:
+    triples = {quad.triple for quad in parse_quads(few.get("/linksets.ttl").data, TURTLE, source="linksets")}
+    names = {path.name.removesuffix(".sssom.tsv") for path in small_repository.linksets}
+    sets = {triple.subject for triple in triples if triple.object == V("void:Linkset")}
+    assert sets == {V(f"graph:linkset/{name}") for name in names}
+    computed = {triple.subject for triple in triples if triple.predicate == V("dqv:computedOn")}
+    assert V("graph:linkset/ror#check-vanished") in computed
+    assert not [triple for triple in triples if "#mapping-" in str(triple.subject)]
+    assert few.get("/linksets.exe").status_code == 404
+    assert client.get("/linksets", headers=HTML).status_code == 200  # of a graph without link sets
 
 
-def test_link_sets_in_rdf(real: FlaskClient) -> None:
-    response = real.get("/linksets.ttl")
-    triples = {(q.subject, q.predicate, q.object) for q in parse_quads(response.data, TURTLE, source="linksets")}
-    sets = {subject for subject, predicate, value in triples if value == V("void:Linkset")}
-    assert sets == {V(f"graph:linkset/{path.name.removesuffix('.sssom.tsv')}") for path in Repository.find().linksets}
-    assert [
-        value
-        for subject, predicate, value in triples
-        if predicate == V("dqv:computedOn") and subject == V("graph:linkset/ror#check-vanished")
-    ]
-    assert not [subject for subject, _, _ in triples if "#mapping-" in str(subject)]
-
-
-def test_link_sets_in_void(real: FlaskClient) -> None:
-    void = {quad.triple for quad in parse_quads(real.get("/.well-known/void").data, TURTLE, source="void")}
-    graph = V("graph:linkset/un-sdg")
-    unchecked = {(triple.predicate, triple.object) for triple in void if triple.subject == graph}
+def test_link_sets_in_void(few: FlaskClient, small_repository: Repository) -> None:
+    void = {quad.triple for quad in parse_quads(few.get("/.well-known/void").data, TURTLE, source="void")}
+    stated = {(triple.predicate, triple.object) for triple in void if triple.subject == V("graph:linkset/un-sdg")}
     assert {
         (V("rdf:type"), V("void:Linkset")),
         (V("void:subjectsTarget"), V("graph:reference/sdg")),
         (V("void:objectsTarget"), IRI("http://metadata.un.org/sdg/void.ttl#SDG")),
         (V("void:linkPredicate"), V("skos:exactMatch")),
         (V("void:triples"), typed("186", "integer")),
-    } <= unchecked
-    assert (V("rdf:type"), V("void:Dataset")) not in unchecked
-    plain = {triple.subject for triple in void if triple.object == V("void:Dataset")}
-    assert V("graph:reference/sdg") in plain
+    } <= stated
+    assert (V("rdf:type"), V("void:Dataset")) not in stated
+    assert V("graph:reference/sdg") in {triple.subject for triple in void if triple.object == V("void:Dataset")}
     kinds = [triple.object for triple in void if triple.predicate == V("rdf:type")]
-    assert kinds.count(V("void:Linkset")) == len(Repository.find().linksets)
-
-
-def test_unknown_suffix_of_link_sets_returns_404(real: FlaskClient) -> None:
-    assert real.get("/linksets.exe").status_code == 404
-
-
-def test_dataset_without_link_sets(client: FlaskClient, tmp_path: Path) -> None:
-    assert LinkSets(Store.in_memory(), A).facts() == ()
-    assert client.get("/linksets", headers={"Accept": "text/html"}).status_code == 200
+    assert kinds.count(V("void:Linkset")) == len(small_repository.linksets)
 
 
 IDENTIFIERS = Path(__file__).with_name("resolved_identifiers.tsv").read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize(("asked", "found"), [line.split("\t") for line in IDENTIFIERS])
-def test_resolved_addresses_and_codes_of_others(real: FlaskClient, asked: str, found: str) -> None:
-    response = real.get("/resolve", query_string={"uri": asked}, headers={"Accept": "text/html"})
+def test_resolved_addresses_and_codes_of_others(real_client: FlaskClient, asked: str, found: str) -> None:
+    response = real_client.get("/resolve", query_string={"uri": asked}, headers=HTML)
     assert (response.status_code, response.headers.get("Location")) == (303, f"/doc/{found}")
-    as_data = real.get("/resolve", query_string={"uri": asked, "format": "ttl"})
-    assert as_data.status_code == 200
-    assert list(parse_quads(as_data.data, TURTLE, source="resolve"))
-    assert b"sameAs" not in as_data.data

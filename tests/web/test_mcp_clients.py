@@ -54,17 +54,13 @@ async def converse(client: Client) -> str:
 
 
 @pytest.mark.parametrize(("mode", "version"), [("auto", "2026-07-28"), ("legacy", "2025-11-25")])
-def test_official_client_over_http(server: str, mode: str, version: str) -> None:
-    from mcp.client.client import Client  # noqa: PLC0415
-
-    assert anyio.run(converse, Client(f"{server}/mcp", mode=mode)) == version
-
-
-@pytest.mark.parametrize(("mode", "version"), [("auto", "2026-07-28"), ("legacy", "2025-11-25")])
-def test_official_client_over_stdio(store_folder: Path, tmp_path: Path, mode: str, version: str) -> None:
+def test_official_client_over_http_and_stdio(
+    server: str, store_folder: Path, tmp_path: Path, mode: str, version: str
+) -> None:
     from mcp.client.client import Client  # noqa: PLC0415
     from mcp.client.stdio import StdioServerParameters, stdio_client  # noqa: PLC0415
 
+    assert anyio.run(converse, Client(f"{server}/mcp", mode=mode)) == version
     arguments = ["mcp", "--store", str(store_folder)]
     environment = {"GCMGRAPH_CONTRIBUTIONS": str(tmp_path)}
     parameters = StdioServerParameters(command=str(PROGRAM), args=arguments, env=environment)

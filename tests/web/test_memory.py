@@ -8,11 +8,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +38,8 @@ NAMES = [f"X-{number}" for number in range(20)]
 _ARENAS = """
 import ctypes, sys, threading
 from pathlib import Path
-from gcmgraph.web.server import share_arenas
 if sys.argv[1] == "shared":
+    from gcmgraph.web.server import share_arenas
     assert share_arenas()
 libc = ctypes.CDLL(None)
 libc.malloc.restype = libc.fopen.restype = ctypes.c_void_p
@@ -85,7 +81,7 @@ def _taken(fill: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("length", [10, 2_000, 100_000])
+@pytest.mark.parametrize("length", [10, 100_000])
 def test_answers_take_no_more_than_they_may_with_their_headers(length: int) -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         headers = [(name, f"{name} {environ['QUERY_STRING']}") for name in NAMES]
@@ -105,12 +101,11 @@ def test_answers_take_no_more_than_they_may_with_their_headers(length: int) -> N
 def test_long_headers_are_not_cached(client: FlaskClient) -> None:
     caches = (_accepted, _wanted_formats)
     before = [cache.cache_info().currsize for cache in caches]
-    for number in range(3):
-        long = f"x{number}".ljust(LONGEST_CACHED_HEADER + 1, "x")
-        headers = {"Accept-Language": f"fr, {long}", "Accept": f"text/csv, a/{long}"}
-        answer = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o } LIMIT 1"}, headers=headers)
-        assert answer.mimetype == "text/csv"
-        assert client.get("/", headers=headers | {"Accept": "text/html"}).headers["Content-Language"] == "fr"
+    long = "x".ljust(LONGEST_CACHED_HEADER + 1, "x")
+    headers = {"Accept-Language": f"fr, {long}", "Accept": f"text/csv, a/{long}"}
+    answer = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o } LIMIT 1"}, headers=headers)
+    assert answer.mimetype == "text/csv"
+    assert client.get("/", headers=headers | {"Accept": "text/html"}).headers["Content-Language"] == "fr"
     assert [cache.cache_info().currsize for cache in caches] == before
 
 
@@ -150,38 +145,3 @@ def _proportional(process: int) -> int:
     except (FileNotFoundError, ProcessLookupError):  # it has ended
         return 0
     return int(own[1] if own else 0) + sum(_proportional(child) for child in children_of(process))
-
-
-VALUES = " ".join(f"VALUES ?{name} {{ {' '.join(map(str, range(40)))} }}" for name in "abcdef")
-GREEDY = f"SELECT * {{ {VALUES} }} ORDER BY ?a"
-
-BUDGET = 1_000  # megabytes
-
-
-def ask_greedily(address: str, number: int) -> tuple[int, str | None]:
-    query = urllib.parse.urlencode({"query": f"{GREEDY} OFFSET {number}"})
-    try:
-        with urllib.request.urlopen(f"{address}/sparql?{query}", timeout=60) as answer:  # noqa: S310
-            return answer.status, None
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.headers["Retry-After"]
-
-
-@pytest.mark.exhaustive
-def test_memory_of_heavy_queries(store_folder: Path) -> None:
-    with started(store_folder, workers=2, query_memory=BUDGET, query_timeout=10) as (address, server):
-        ask_greedily(address, 0)  # there are processes and caches from now on
-        time.sleep(2)
-        before, most = _proportional(server.pid), 0
-        with ThreadPoolExecutor(12) as threads:
-            answers = [threads.submit(ask_greedily, address, number) for number in range(1, 13)]
-            while not all(answer.done() for answer in answers):
-                most = max(most, _proportional(server.pid))
-        outcomes = [answer.result() for answer in answers]
-        deadline = time.monotonic() + 60
-        while (after := _proportional(server.pid)) > before * 1.2 and time.monotonic() < deadline:
-            time.sleep(1)
-    assert most < before + BUDGET * 1024 * 1.1
-    assert after <= before * 1.2
-    assert all(status in {429, 503} and later for status, later in outcomes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from flask.testing import FlaskClient
 
 from attackers import ask
 from gcmgraph.web.http.middleware import BOUNDS, OTHER, RequestCounts
-from serving import started
+from serving import served
 
 _LINE = re.compile(r'# (?:HELP|TYPE) \w+ .+|\w+(?:\{\w+="[^"\\]*"(?:,\w+="[^"\\]*")*\})? [\d.]+')
 
@@ -25,27 +24,23 @@ def numbers(text: str) -> dict[str, float]:
 
 def test_counts_by_address_and_status(client: FlaskClient) -> None:
     before = numbers(client.get("/metrics").text)
-    client.get("/shapes.ttl")
-    for path in ("/sparql?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D", "/sparql?query=ASK"):
-        client.get(path, headers={"Accept": "application/json"})
-    client.get("/nowhere/at/all")
+    for path in ("/shapes.ttl", *["/sparql?query=ASK%7B%7D"] * 2, "/sparql?query=ASK", "/nowhere/at/all"):
+        client.get(path)
     answer = client.get("/metrics")
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert [line for line in answer.text.splitlines() if not _LINE.fullmatch(line)] == []
-    now = numbers(answer.text)
-
-    def more(name: str) -> float:
-        return now.get(name, 0) - before.get(name, 0)
-
-    assert more('gcmgraph_requests_total{path="/sparql",status="200"}') == 2
-    assert more('gcmgraph_requests_total{path="/sparql",status="400"}') == 1
-    assert more('gcmgraph_requests_total{path="/shapes",status="200"}') == 1
-    assert more('gcmgraph_requests_total{path="other",status="404"}') == 1
-    assert more('gcmgraph_requests_total{path="/metrics",status="200"}') == 1
-    seconds = "gcmgraph_request_duration_seconds"
-    assert more(f'{seconds}_count{{path="/sparql"}}') == 3
-    assert more(f'{seconds}_bucket{{path="/sparql",le="+Inf"}}') == 3
-    assert more(f'{seconds}_sum{{path="/sparql"}}') > 0
+    now, requests, seconds = numbers(answer.text), "gcmgraph_requests_total", "gcmgraph_request_duration_seconds"
+    more = {
+        f'{requests}{{path="/sparql",status="200"}}': 2,
+        f'{requests}{{path="/sparql",status="400"}}': 1,
+        f'{requests}{{path="/shapes",status="200"}}': 1,
+        f'{requests}{{path="other",status="404"}}': 1,
+        f'{requests}{{path="/metrics",status="200"}}': 1,
+        f'{seconds}_count{{path="/sparql"}}': 3,
+        f'{seconds}_bucket{{path="/sparql",le="+Inf"}}': 3,
+    }
+    assert {name: now[name] - before.get(name, 0) for name in more} == more
+    assert now[f'{seconds}_sum{{path="/sparql"}}'] > before.get(f'{seconds}_sum{{path="/sparql"}}', 0)
     assert now["gcmgraph_dataset_quads"] == client.get("/health").json["quads"]  # type: ignore[index]
 
 
@@ -64,16 +59,14 @@ def test_histogram_of_durations() -> None:
 
 
 @pytest.fixture
-def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with started(store_folder, workers=2) as server:
-        yield server
+def server(store_folder: Path) -> Iterator[str]:
+    with served(store_folder, workers=2) as address:
+        yield address
 
 
-def test_metrics_of_all_server_processes(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+def test_metrics_of_all_server_processes(server: str) -> None:
     for number in range(40):
-        ask(server[0], f"/health?{number}")
+        ask(server, f"/health?{number}")
     for _ in range(5):
-        assert (
-            numbers(ask(server[0], "/metrics").body.decode())['gcmgraph_requests_total{path="/health",status="200"}']
-            == 40
-        )
+        counts = numbers(ask(server, "/metrics").body.decode())
+        assert counts['gcmgraph_requests_total{path="/health",status="200"}'] == 40

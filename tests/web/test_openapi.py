@@ -32,9 +32,6 @@ Json = dict[str, Any]
 #: Values of variables that depend on the graph of the tests.
 VALUES = {"version": "v1", "id": "unknown"}
 
-#: Paths that need the shapes and lists of the real graph.
-WITH_SHAPES = ("/contributions/template", "/contributions/form")
-
 #: Routes without a description: they refuse methods, or respond to OPTIONS.
 UNDESCRIBED = {"graph_store.refused"}
 
@@ -44,6 +41,10 @@ METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 OF_EACH_QUERY = {"page", "page_size", "format", "lang", "bom"}
 
 FORM = "application/x-www-form-urlencoded"
+POSTED = ("/sparql", "/validate", "/contributions")
+
+#: Parts into which requests for addresses are divided.
+PARTS = 10
 
 #: A practice with nearly all of its properties missing.
 INCOMPLETE = "<https://w3id.org/gcmgraph/id/practice/x> a <https://w3id.org/gcmgraph/ontology#Practice> ."
@@ -125,7 +126,7 @@ def request(
     return status
 
 
-def curator(app: Flask, role: Role = Role.CURATOR) -> dict[str, str]:
+def headers_of(app: Flask, role: Role) -> dict[str, str]:
     _, token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(role, "A", "https://a.example/")
     return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
@@ -176,10 +177,10 @@ def test_named_queries_of_the_library(document: Json) -> None:
         assert all(p.labels["en"] in given["description"] for p, given in zip(query.parameters, ours, strict=True))
 
 
-def test_addresses_and_examples_are_as_described(real_client: FlaskClient, document: Json) -> None:
-    for path, _, operation in operations(document, "GET"):
-        if path.startswith(WITH_SHAPES):
-            continue
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.exhaustive) for part in range(1, PARTS))])
+def test_addresses_and_examples_are_as_described(real_client: FlaskClient, document: Json, part: int) -> None:
+    """Each operation with its examples, and each of its addresses; `make test` requests those of each tenth path."""
+    for path, _, operation in list(operations(document, "GET"))[part::PARTS]:
         if not [p for p in parameters(document, operation) if p.get("required") and "example" not in p]:
             for address in addresses(document, path, operation):
                 request(real_client, document, operation, address)
@@ -190,45 +191,32 @@ def test_addresses_and_examples_are_as_described(real_client: FlaskClient, docum
             assert status in {200, 303}, f"{path}: {status}"
 
 
-def test_templates_and_forms_are_as_described(
-    real_store_folder: Path, tmp_path: Path, document: Json, application: Application
-) -> None:
-    app = application(real_store_folder, contributions=str(tmp_path))
-    for path, _, operation in operations(document, "GET"):
-        for address in addresses(document, path, operation) if path.startswith(WITH_SHAPES) else ():
-            assert request(app.test_client(), document, operation, address) == 200
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.exhaustive) for part in range(1, PARTS))])
+def test_each_media_type_is_returned(real_client: FlaskClient, document: Json, part: int) -> None:
+    apart = ("/queries/", "/contributions", "/feedback", "/sparql", "/graph-store")
+    negotiated = [
+        (path, operation)
+        for path, _, operation in operations(document, "GET")
+        if "406" in operation["responses"] and not path.startswith(apart)
+    ]
+    for path, operation in negotiated[part::PARTS]:
+        unrequested = {"application/linkset+json", search.SUGGESTIONS_JSON}
+        unrequested |= {"text/html"} if "303" in operation["responses"] else set()
+        for address in addresses(document, path, operation):
+            for kind in contents(document, operation).keys() - unrequested:
+                request(real_client, document, operation, address, kind)
 
 
-def test_each_media_type_is_returned(real_client: FlaskClient, document: Json) -> None:
-    for path, _, operation in operations(document, "GET"):
-        apart = ("/queries/", "/contributions", "/feedback", "/sparql", "/graph-store")
-        if "406" in operation["responses"] and not path.startswith(apart):
-            unrequested = {
-                "application/linkset+json",
-                search.SUGGESTIONS_JSON,
-                *(["text/html"] if "303" in operation["responses"] else []),
-            }
-            for address in addresses(document, path, operation):
-                for kind in contents(document, operation).keys() - unrequested:
-                    request(real_client, document, operation, address, kind)
-
-
-@pytest.mark.parametrize(
-    ("path", "query", "parts"),
-    [
-        ("/queries/country-names", {}, ("",)),
-        ("/queries/objectives", {}, ("",)),
-        ("/sparql", {"query": "SELECT * { ?s a ?o } LIMIT 1"}, ("sparql-results", "spreadsheetml")),
-        ("/sparql", {"query": "CONSTRUCT WHERE { ?s a ?o }"}, ("ld+json", "rdf+xml", "n-triples")),
-    ],
-)
-def test_each_media_type_of_results(
-    client: FlaskClient, document: Json, path: str, query: dict[str, str], parts: tuple[str, ...]
-) -> None:
-    operation = document["paths"][path]["get"]
-    for kind in contents(document, operation):
-        if any(part in kind for part in parts):
-            request(client, document, operation, path, kind, **query)
+def test_each_media_type_of_results(client: FlaskClient, document: Json) -> None:
+    for path, query, parts in (
+        ("/queries/objectives", None, ("",)),
+        ("/sparql", "SELECT * { ?s a ?o } LIMIT 1", ("sparql-results", "spreadsheetml")),
+        ("/sparql", "CONSTRUCT WHERE { ?s a ?o }", ("ld+json", "rdf+xml", "n-triples")),
+    ):
+        operation = document["paths"][path]["get"]
+        for kind in contents(document, operation):
+            if any(part in kind for part in parts):
+                request(client, document, operation, path, kind, **({"query": query} if query else {}))
 
 
 def test_bounds_are_those_of_the_code(client: FlaskClient, document: Json) -> None:
@@ -245,34 +233,29 @@ def test_bounds_are_those_of_the_code(client: FlaskClient, document: Json) -> No
 
 
 def test_bodies_of_queries_and_data(client: FlaskClient, document: Json) -> None:
-    body = document["paths"]["/sparql"]["post"]["requestBody"]["content"]
     queries = {FORM: "query=ASK+%7B%7D", "application/sparql-query": "ASK {}"}
-    assert body.keys() == queries.keys()
+    kinds = {path: document["paths"][path]["post"]["requestBody"]["content"].keys() for path in POSTED}
+    assert kinds["/sparql"] == queries.keys()
     for kind, data in queries.items():
         assert client.post("/sparql", data=data, content_type=kind).json == {"head": {}, "boolean": True}
-    for path in ("/validate", "/contributions"):
-        kinds = document["paths"][path]["post"]["requestBody"]["content"].keys()
-        assert {"text/turtle", "application/ld+json", "text/csv", FORM, "multipart/form-data"} <= kinds
+    data = {"text/turtle", "application/ld+json", "text/csv", FORM, "multipart/form-data"}
+    assert data <= kinds["/validate"] & kinds["/contributions"]
 
 
-@pytest.mark.parametrize(
-    ("name", "sent"),
-    [
-        ("queries", {"q0": {"query": "Afghanistan", "type": "country", "limit": 2, "properties": []}}),
-        ("extend", {"ids": ["country/AFG"], "properties": [{"id": "gcm:iso3", "settings": {"limit": 1}}]}),
-    ],
-)
-def test_reconciliation_conforms(client: FlaskClient, document: Json, name: str, sent: Json) -> None:
+def test_reconciliation_conforms(client: FlaskClient, document: Json) -> None:
     operation = document["paths"]["/reconcile"]["post"]
     form = resolved(document, operation["requestBody"]["content"][FORM]["schema"])["properties"]
-    check(document, form[name], sent)
-    response = client.post("/reconcile", data={name: json.dumps(sent)})
-    assert response.status_code == 200
-    check(document, contents(document, operation)["application/json"]["schema"], response.json)
+    query = {"query": "Afghanistan", "type": "country", "limit": 2, "properties": []}
+    extension = {"ids": ["country/AFG"], "properties": [{"id": "gcm:iso3", "settings": {"limit": 1}}]}
+    for name, sent in (("queries", {"q0": query}), ("extend", extension)):
+        check(document, form[name], sent)
+        response = client.post("/reconcile", data={name: json.dumps(sent)})
+        assert response.status_code == 200
+        check(document, contents(document, operation)["application/json"]["schema"], response.json)
 
 
-def test_reports_and_contributions_conform(app: Flask, client: FlaskClient, document: Json) -> None:
-    headers, sound = curator(app, Role.CONTRIBUTOR), PRACTICE.replace("SLUG", "openapi").replace("PHL", "AFG")
+def test_reports_contributions_and_remarks_conform(app: Flask, client: FlaskClient, document: Json) -> None:
+    headers, sound = headers_of(app, Role.CONTRIBUTOR), PRACTICE.replace("SLUG", "openapi").replace("PHL", "AFG")
     for path, data, status in (
         ("/validate", INCOMPLETE, 200),
         ("/contributions?title=A", INCOMPLETE, 422),
@@ -282,14 +265,10 @@ def test_reports_and_contributions_conform(app: Flask, client: FlaskClient, docu
         assert sent.status_code == status, sent.text
         operation = document["paths"][path.partition("?")[0]]["post"]
         check(document, contents(document, operation, status)[sent.mimetype]["schema"], sent.json)
-
-
-def test_remarks_conform(app: Flask, client: FlaskClient, document: Json) -> None:
-    headers, schemas = curator(app), document["components"]["schemas"]
-    sent = client.post("/feedback", json={"reason": "Wrong.", "page": "/about"}).json
-    check(document, schemas["Remark"], sent)
-    answer = {"decision": "close", "reason": "It is right."}
-    for response in (client.get(sent["href"]), client.post(sent["href"], json=answer, headers=headers)):
+    headers, schemas = headers_of(app, Role.CURATOR), document["components"]["schemas"]
+    remark = client.post("/feedback", json={"reason": "Wrong.", "page": "/about"})
+    address, answer = remark.get_json()["href"], {"decision": "close", "reason": "It is right."}
+    for response in (remark, client.get(address), client.post(address, json=answer, headers=headers)):
         check(document, schemas["Remark"], response.json)
     check(document, schemas["Remarks"], client.get("/feedback/review?state=closed", headers=headers).json)
 
@@ -305,30 +284,21 @@ def test_required_tokens_are_named(client: FlaskClient, document: Json) -> None:
 
 
 def test_addresses_of_the_document_and_its_server(client: FlaskClient) -> None:
-    whole = client.get("/openapi.json")
+    whole, below = client.get("/openapi.json"), client.get("/openapi.json", environ_overrides={"SCRIPT_NAME": "/data"})
     assert whole.mimetype == "application/json"
     link = '</openapi.json>; rel="service-desc"; type="application/json"'
     assert link in client.get("/").headers.getlist("Link")
-    below = client.get("/openapi.json", environ_overrides={"SCRIPT_NAME": "/data"})
-    assert below.json is not None
-    assert document_of(client)["servers"] == [{"url": "/"}]
-    assert below.json["servers"] == [{"url": "/data"}]
+    assert [one.get_json()["servers"] for one in (whole, below)] == [[{"url": "/"}], [{"url": "/data"}]]
     assert below.headers["ETag"] != whole.headers["ETag"]
 
 
-def test_endpoints_of_federated_queries(store_folder: Path, application: Application) -> None:
+def test_document_by_settings(store_folder: Path, tmp_path: Path, application: Application) -> None:
+    """Endpoints of federated queries; a server without a repository has neither contributions nor queries."""
     endpoints = ["https://one.example/sparql", "https://two.example/sparql"]
-    app = application(store_folder, federation=" ".join(endpoints))
-    document = document_of(app.test_client())
+    document = document_of(application(store_folder, federation=" ".join(endpoints)).test_client())
     query = next(query for query in LIBRARY.values() if query.endpoint)
     given = {p["name"]: p for p in parameters(document, document["paths"][f"/queries/{query.name}"]["get"])}
     assert given[query.endpoint or ""]["schema"] == {"type": "string", "enum": endpoints, "default": endpoints[0]}
-
-
-def test_server_without_repository_has_neither_contributions_nor_queries(
-    store_folder: Path, tmp_path: Path, application: Application
-) -> None:
-    app = application(store_folder, root=str(tmp_path))
-    paths = document_of(app.test_client())["paths"]
+    paths = document_of(application(store_folder, root=str(tmp_path)).test_client())["paths"]
     assert not [path for path in paths if path.startswith(("/queries/", "/contributions", "/validate"))]
     assert "/sparql" in paths

@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of, url_contains
 from selenium.webdriver.support.ui import Select
-from test_brief_print import printed
+from test_briefs import printed
 
 from browsing import needs_chromium, set_width, wait
 
