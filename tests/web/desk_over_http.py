@@ -66,6 +66,12 @@ class Served:
         return self.ask(f"/contributions/{identifier}/review", body, self.curator, Content_Type="application/json")
 
 
+def headers_of(folder: str, role: Role = Role.CURATOR) -> dict[str, str]:
+    """Headers with a new token of a role, for the contributions in a folder."""
+    _, token = Tokens(Database(folder)).create(role, role.title(), f"https://example.org/{role}")
+    return {"Authorization": f"Bearer {token}"}
+
+
 #: Stores for `desk`, by `parametrize(…, indirect=True)`: where the dataset is, or the contributions to one in a folder.
 #: Servers are tested by `exhaustive` runs (`tests/conftest.py` marks Virtuoso).
 STORES = (

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_over_http import headers_of
 from flask import Flask
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 
-from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.database import Database
 from serving import Application
 from shared import copy_store
 
@@ -34,10 +32,9 @@ def described(
     small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application
 ) -> tuple[Flask, dict[str, str]]:
     folder = tmp_path_factory.mktemp("fuzzing")
-    _, token = Tokens(Database(folder)).create(Role.CURATOR, "A Curator", "https://example.org/curator")
     copy_store(small_store, folder / "store")
     app = application(folder / "store", contributions=str(folder), query_timeout=1)
-    return app, {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
+    return app, {**headers_of(str(folder)), "Accept-Encoding": "identity"}
 
 
 @pytest.mark.parametrize(("examples", "step"), [FEW, pytest.param(*MANY, marks=pytest.mark.exhaustive)])

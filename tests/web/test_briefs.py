@@ -23,21 +23,15 @@ from browsing import needs_chromium
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.briefs.contents import MAX_COUNTED, MAX_PRACTICES, MAX_ROWS, ranges
-from serving import Application, served
+from serving import served
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGE = {"Accept": "text/html", "Accept-Language": "en"}
 
 
 @pytest.fixture(scope="module")
-def many(
-    tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None], application: Application
-) -> FlaskClient:
-    folder = tmp_path_factory.mktemp("briefs")
-    graph = folder / "graph.trig"
-    graph.write_text(LONG_LISTS, "utf-8")
-    build(folder / "store", "v1", graph)
-    return application(folder / "store", public_url="https://data.example.org").test_client()
+def many(over_graph: Callable[..., FlaskClient]) -> FlaskClient:
+    return over_graph(LONG_LISTS, public_url="https://data.example.org")
 
 
 def section(client: FlaskClient, path: str, name: str) -> str:

@@ -27,9 +27,6 @@ BASE = "https://w3id.org/gcmgraph/"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 V = Vocabulary(Addresses())
 
-#: Makes a version of a store folder from a file.
-Build = Callable[[Path, str, Path], None]
-
 
 @pytest.mark.parametrize("path", ["/doc/practice/glo-act", "/doc/source/objective-09.fr", "/dataset"])
 def test_citations_in_bibtex(client: FlaskClient, path: str) -> None:
@@ -117,12 +114,9 @@ def test_resources_without_licence_and_source_in_schema_org(curie: str) -> None:
     assert not {"license", "isBasedOn"} & describe(curie, store=store).keys()
 
 
-def test_rights_of_source_documents(tmp_path: Path, build: Build, application: Application) -> None:
+def test_rights_of_source_documents(over_graph: Callable[..., FlaskClient]) -> None:
     rights = f'<{BASE}id/source/objective-09.fr> <{V("dct:rights").value}> "The text is theirs."@en .'
-    graph = f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/provenance> {{ {rights} }}"
-    (tmp_path / "graph.trig").write_text(graph, "utf-8")
-    build(tmp_path / "store", "v1", tmp_path / "graph.trig")
-    client = application(tmp_path / "store").test_client()
+    client = over_graph(f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/provenance> {{ {rights} }}")
     for path, ours in (("/doc/source/objective-09.fr", False), ("/doc/practice/glo-act", True)):
         for text in (client.get(f"{path}.bib").text, client.get(f"{path}.ris").text):
             assert ("creativecommons" in text, "The text is theirs." in text) == (ours, not ours)

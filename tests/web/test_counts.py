@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tomllib
 from pathlib import Path
 from typing import TypeAlias
 
@@ -30,43 +31,9 @@ HTML = {"Accept": "text/html"}
 #: Practices and parts that have a value, by facet and key of the value.
 Having: TypeAlias = dict[str, dict[str, set[IRI]]]
 
-#: SPARQL paths of facets from a practice to a value.
-PATHS = {
-    "country": "gcm:country",
-    "region": "(gcm:country/gcm:region|gcm:region)/skos:broader*",
-    "objective": "gcm:objective",
-    "action": "gcm:supportsAction",
-    "organisation": "gcm:involvesOrganisation|gcm:leadOrganisation|gcm:partnerOrganisation",
-    "organisation-kind": "(gcm:involvesOrganisation|gcm:leadOrganisation|gcm:partnerOrganisation)/dct:type",
-    "target": "gcm:relevantTarget|(gcm:objective|gcm:supportsAction)/gcm:relevantTarget",
-    "stated-target": "gcm:relevantTarget",
-    "type": "dct:type",
-    "area": "gcm:areaOfWork",
-    "audience": "gcm:targetAudience",
-    "place": "dct:spatial",
-}
-
-#: Queries that count practices: facet, column of the resource, column of the number, columns of parts.
-COUNTING = {
-    "practices-per-country": ("country", "country", "practices", "parts"),
-    "un-areas": ("country", "country", "practices", None),
-    "objectives": ("objective", "objective", "practices", "parts"),
-    "coverage-of-actions": ("action", "action", "practices", "parts"),
-    "organisations-by-practices": ("organisation", "organisation", "practices", "parts"),
-    "organisations-by-parent": ("organisation", "organisation", "practices", "parts"),
-    "areas-of-work": ("area", "area", "practices", "parts"),
-    "targets-without-practice": ("objective", "objective", "practicesOfObjective", None),
-}
-
-#: Queries that list practices, the parameter with the values of a facet, and their beginning.
-LISTING = {
-    "practices-by-country": ("country", "country", ""),
-    "practices-by-region": ("region", "region", "m49/"),
-    "practices-of-objective": ("objective", "objective", ""),
-    "practices-by-organisation-kind": ("organisation-kind", "kind", "organisation-kind/"),
-    "practices-by-type": ("type", "type", "practice-type/"),
-    "practices-by-audience": ("audience", "audience", "audience/"),
-}
+#: Facets, and queries that count or list practices.
+TABLES = tomllib.loads(Path(__file__).with_name("counts.toml").read_text("utf-8"))
+PATHS, COUNTING, LISTING = TABLES["paths"], TABLES["counting"], TABLES["listing"]
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ import html
 import re
 
 import pytest
+from desk_over_http import headers_of
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.remarks import LIMITS, RemarkBox
@@ -34,9 +34,7 @@ def send(client: FlaskClient, headers: dict[str, str] | None = None, /, **given:
 @pytest.fixture(scope="module")
 def tokens(app: Flask) -> dict[Role, dict[str, str]]:
     """Headers with the token of each role."""
-    box = Tokens(Database(app.config["CONTRIBUTIONS"]))
-    made = {role: box.create(role, role.title(), f"https://remarks.example/{role}")[1] for role in Role}
-    return {role: {"Authorization": f"Bearer {token}"} for role, token in made.items()}
+    return {role: headers_of(app.config["CONTRIBUTIONS"], role) for role in Role}
 
 
 def links(client: FlaskClient, page: str) -> list[str]:

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from desk_over_http import headers_of
 from flask import Flask, Request
 from flask.testing import FlaskClient
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import EnvironBuilder
 
-from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.database import Database
 from gcmgraph.web.http.requests import COOKIE, _form_token
 
 FORM = "application/x-www-form-urlencoded"
@@ -92,7 +90,7 @@ REQUIRED = {"/contributions/feed", "/contributions/token", "/feedback/x"} | {
 
 
 def test_only_a_form_of_this_server_sets_the_cookie(app: Flask) -> None:
-    token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(Role.CURATOR, "A", "https://example.org/a")[1]
+    token = headers_of(app.config["CONTRIBUTIONS"])["Authorization"].removeprefix("Bearer ")
     for same in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}):
         assert {path for path, (_, sets) in _answers(app, same, token=token).items() if sets} == REQUIRED
     for other in (OTHERS[0], OTHERS[-1]):
@@ -109,7 +107,7 @@ READING = {"/validate", "/suggest", "/mcp", "/sparql", "/graph-store", "/reconci
 
 
 def test_form_of_another_site_changes_nothing(app: Flask) -> None:
-    token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(Role.CURATOR, "A", "https://example.org/a")[1]
+    token = headers_of(app.config["CONTRIBUTIONS"])["Authorization"].removeprefix("Bearer ")
     for other in OTHERS[:-1]:
         found = _answers(app, {**other, "Cookie": f"{COOKIE}={token}"}, do="send", title="x")
         assert set(found) == CHANGING | READING

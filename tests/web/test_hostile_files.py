@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from desk_over_http import headers_of
 from flask import Flask
 from openpyxl import Workbook
 
-from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.check_process import CheckWorker
-from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.database import Database
 from serving import Application
 
 #: Limits on what a file takes of the process of the server, in seconds of processor time and megabytes; on its answer.
@@ -72,7 +70,7 @@ FILES = {
 def app(small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> Flask:
     folder = str(tmp_path_factory.mktemp("uploads"))
     app = application(small_store, contributions=folder, check_timeout=CHECK_SECONDS)
-    app.config["TOKEN"] = Tokens(Database(folder)).create(Role.CURATOR, "A", "https://example.org/a")[1]
+    app.config["HEADERS"] = {**headers_of(folder), "Accept": "application/json"}
     return app
 
 
@@ -86,8 +84,7 @@ def _routes(app: Flask) -> Iterator[str]:
 
 def _send(app: Flask, path: str, name: str, data: bytes) -> int:
     form = {"file": (io.BytesIO(data), name), "type": "country", "title": "x", "text": ""}
-    headers = {"Authorization": f"Bearer {app.config['TOKEN']}", "Accept": "application/json"}
-    return app.test_client().post(path, data=form, headers=headers).status_code
+    return app.test_client().post(path, data=form, headers=app.config["HEADERS"]).status_code
 
 
 def _peak_megabytes() -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import IRI, Literal, Quad
+from gcmgraph.model.terms import Literal, Quad
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
@@ -84,16 +85,10 @@ ID = "https://w3id.org/gcmgraph/id/practice/directions"
 
 
 @pytest.fixture(scope="module")
-def directions(tmp_path_factory: pytest.TempPathFactory, application: Application) -> FlaskClient:
-    folder = tmp_path_factory.mktemp("directions")
-    practice, graph = IRI(ID), IRI("https://w3id.org/gcmgraph/graph/curated")
-    quads = [
-        *read_quads(Path(__file__).with_name("graph.trig")),
-        Quad(practice, IRI(PREFIXES["rdf"] + "type"), IRI("https://w3id.org/gcmgraph/ontology#Practice"), graph),
-        Quad(practice, IRI(PREFIXES["dct"] + "title"), Literal(TITLE, language="en"), graph),
-    ]
-    StoreFolder(folder).publish("v1", quads, {DUMP: serialize_canonical(quads)})
-    return application(folder, contributions=str(folder / "contributions")).test_client(use_cookies=False)
+def directions(over_graph: Callable[..., FlaskClient]) -> FlaskClient:
+    titled = f'<{ID}> a <https://w3id.org/gcmgraph/ontology#Practice> ; <{PREFIXES["dct"]}title> "{TITLE}"@en .'
+    graph = f"GRAPH <https://w3id.org/gcmgraph/graph/curated> {{ {titled} }}"
+    return over_graph(Path(__file__).with_name("graph.trig").read_text("utf-8") + graph)
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,13 @@ from html.parser import HTMLParser
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import pytest
+from desk_over_http import headers_of
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.database import Database
 from markup import run_by_a_browser
 
 MARK = "q9zmark"
@@ -137,15 +136,10 @@ def test_hostile_paths_and_parameters(app: Flask, client: FlaskClient, part: int
         refuse(client, method, address, {"Accept": "text/html"}, body)
 
 
-@pytest.fixture(scope="module", params=list(Role))
-def told(app: Flask, request: pytest.FixtureRequest) -> dict[str, str]:
-    """Headers with the token of a contributor, or of a curator."""
-    tokens = Tokens(Database(app.config["CONTRIBUTIONS"]))
-    return {"Authorization": f"Bearer {tokens.create(request.param, 'Somebody', 'https://example.org/')[1]}"}
-
-
 @pytest.mark.exhaustive
-def test_hostile_paths_and_bodies_with_a_token(app: Flask, client: FlaskClient, told: dict[str, str]) -> None:
+@pytest.mark.parametrize("role", Role)
+def test_hostile_paths_and_bodies_with_a_token(app: Flask, client: FlaskClient, role: Role) -> None:
+    told = headers_of(app.config["CONTRIBUTIONS"], role)
     rules = [(m, r) for m, r in routes(app) if r.startswith(("/contributions", "/validate"))]
     assert len(rules) > 15
     for number, (method, rule) in enumerate(rules):

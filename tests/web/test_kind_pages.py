@@ -10,7 +10,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph.web.i18n import money
-from serving import Application
 
 #: More practices than a page has cards.
 _PRACTICE = """r:all {{ <practice/p{0:02}> a gcm:Practice ; dct:title "Practice {0}"@en ;
@@ -19,18 +18,9 @@ _PRACTICE = """r:all {{ <practice/p{0:02}> a gcm:Practice ; dct:title "Practice 
 
 
 @pytest.fixture(scope="module")
-def many(
-    tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None], application: Application
-) -> FlaskClient:
-    folder = tmp_path_factory.mktemp("many")
-    graph = folder / "graph.trig"
-    graph.write_text(
-        Path(__file__).with_name("kinds.trig").read_text("utf-8")
-        + "".join(_PRACTICE.format(number) for number in range(14)),
-        "utf-8",
-    )
-    build(folder / "store", "v1", graph)
-    return application(folder / "store").test_client()
+def many(over_graph: Callable[..., FlaskClient]) -> FlaskClient:
+    graph = Path(__file__).with_name("kinds.trig").read_text("utf-8")
+    return over_graph(graph + "".join(_PRACTICE.format(number) for number in range(14)))
 
 
 def page(client: FlaskClient, path: str) -> tuple[str, str]:

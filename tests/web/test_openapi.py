@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_over_http import PRACTICE
+from desk_over_http import PRACTICE, headers_of
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
@@ -18,9 +18,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.routing import Rule
 
 from gcmgraph import __version__
-from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.contributions.database import Database
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.description import read_library
@@ -124,11 +122,6 @@ def request(
     if response.data and "json" in response.mimetype and "schema" in kinds.get(response.mimetype, {}):
         check(document, kinds[response.mimetype]["schema"], response.json)
     return status
-
-
-def headers_of(app: Flask, role: Role) -> dict[str, str]:
-    _, token = Tokens(Database(app.config["CONTRIBUTIONS"])).create(role, "A", "https://a.example/")
-    return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
 
 def test_document_is_valid(document: Json) -> None:
@@ -255,22 +248,24 @@ def test_reconciliation_conforms(client: FlaskClient, document: Json) -> None:
 
 
 def test_reports_contributions_and_remarks_conform(app: Flask, client: FlaskClient, document: Json) -> None:
-    headers, sound = headers_of(app, Role.CONTRIBUTOR), PRACTICE.replace("SLUG", "openapi").replace("PHL", "AFG")
+    sound, folder = PRACTICE.replace("SLUG", "openapi").replace("PHL", "AFG"), app.config["CONTRIBUTIONS"]
+    headers, curator = headers_of(folder, Role.CONTRIBUTOR), headers_of(folder)
     for path, data, status in (
         ("/validate", INCOMPLETE, 200),
         ("/contributions?title=A", INCOMPLETE, 422),
         ("/contributions?title=A", sound, 201),
     ):
-        sent = client.post(path, data=data, content_type="text/turtle", headers=headers)
+        asked = {**headers, "Accept": "application/json"}
+        sent = client.post(path, data=data, content_type="text/turtle", headers=asked)
         assert sent.status_code == status, sent.text
         operation = document["paths"][path.partition("?")[0]]["post"]
         check(document, contents(document, operation, status)[sent.mimetype]["schema"], sent.json)
-    headers, schemas = headers_of(app, Role.CURATOR), document["components"]["schemas"]
+    schemas = document["components"]["schemas"]
     remark = client.post("/feedback", json={"reason": "Wrong.", "page": "/about"})
     address, answer = remark.get_json()["href"], {"decision": "close", "reason": "It is right."}
-    for response in (remark, client.get(address), client.post(address, json=answer, headers=headers)):
+    for response in (remark, client.get(address), client.post(address, json=answer, headers=curator)):
         check(document, schemas["Remark"], response.json)
-    check(document, schemas["Remarks"], client.get("/feedback/review?state=closed", headers=headers).json)
+    check(document, schemas["Remarks"], client.get("/feedback/review?state=closed", headers=curator).json)
 
 
 def test_required_tokens_are_named(client: FlaskClient, document: Json) -> None:
