@@ -24,21 +24,7 @@ from servers import free_port, running
 from serving import started
 
 #: What the configuration stands in; the temporary folders are those of whoever runs nginx.
-NGINX = """\
-daemon off;
-{user}
-worker_processes 1;
-worker_rlimit_nofile 8192;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 8192; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
+NGINX = Path(__file__).with_name("nginx.conf").read_text("utf-8")
 
 DUMP = "/dumps/v1/gcmgraph.nq"
 PAGE = "/doc/practice/glo-act"
