@@ -124,9 +124,9 @@ def test_pages_and_their_links(site: FlaskClient) -> None:
     assert 'rel="next"' in site.get("/dataset/v2?lang=en", headers=FIREFOX).text
 
 
-@pytest.mark.parametrize("path", ["/dataset/v9", "/dataset/..", "/dataset/v4.xyz", "/changes.xyz", "/dataset/v4%00"])
-def test_unknown_version_returns_404(site: FlaskClient, path: str) -> None:
-    assert site.get(path).status_code == 404
+def test_unknown_version_returns_404(site: FlaskClient) -> None:
+    for path in ("/dataset/v9", "/dataset/..", "/dataset/v4.xyz", "/changes.xyz", "/dataset/v4%00"):
+        assert site.get(path).status_code == 404
     assert site.get("/dumps/v2/gcmgraph.nq").status_code == 404
     assert site.get("/dumps/v2/added.nq.gz", buffered=True).status_code == 200
 

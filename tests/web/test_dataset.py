@@ -183,8 +183,10 @@ def term(curie: str) -> IRI:
 def triples(tmp_path_factory: pytest.TempPathFactory, application: Application) -> set[Triple]:
     """The description of a store with two versions."""
     folder = StoreFolder(tmp_path_factory.mktemp("dcat-ap"))
-    more = Quad(IRI("urn:x:s"), IRI("urn:x:p"), Literal("x"), IRI("urn:x:g"))
-    for version, quads in (("v1", [*read_quads(GRAPH)]), ("v2", [*read_quads(GRAPH), more])):
+    publisher = Quad(
+        IRI(f"{BASE}ontology"), term("dct:creator"), Literal("A", language="en"), IRI(f"{BASE}graph/ontology")
+    )
+    for version, quads in (("v1", [*read_quads(GRAPH)]), ("v2", [*read_quads(GRAPH), publisher])):
         files = version_files(folder, version, serialize_canonical(quads), Addresses())
         folder.publish(version, quads, files)
     response = application(folder.path, contact="data@example.org").test_client().get("/dataset.nt")

@@ -16,17 +16,14 @@ pytestmark = needs_chromium
 PRACTICE = "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
 
 
-def luminance(color: str) -> float:
-    """Return the relative luminance of a CSS color `rgb(…)` (https://www.w3.org/TR/WCAG22/#dfn-relative-luminance)."""
-    channels = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colors (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+def contrast(*colors: str) -> float:
+    """Return the contrast ratio of two CSS colors `rgb(…)` (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
+    luminances = []  # https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
+    for color in colors:
+        channels = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        luminances.append(sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True)))
+    return (max(luminances) + 0.05) / (min(luminances) + 0.05)
 
 
 def press(browser: Chrome, *keys: str) -> None:

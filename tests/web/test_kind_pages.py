@@ -64,11 +64,9 @@ def test_stated_and_inherited_targets(many: FlaskClient) -> None:
 
 def test_counts_of_practices_by_action(client: FlaskClient) -> None:
     seen, _ = page(client, "/doc/objective/9")
-    rows = {
-        code: words(row) for row in re.findall(r"<li.*?</li>", seen, re.DOTALL) for code in re.findall("9[ab]", row)
-    }
-    assert "1 practice" in rows["9a"]
-    assert "no practice yet" in rows["9b"]
+    rows = [words(row) for row in re.findall(r"<li.*?</li>", seen, re.DOTALL)]
+    assert any("9a" in row and "1 practice" in row for row in rows)
+    assert any("9b" in row and "no practice yet" in row for row in rows)
     assert "1 of its 2 actions have a practice" in words(seen)
 
 

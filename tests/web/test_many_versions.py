@@ -41,11 +41,10 @@ ADDRESSES = [
 
 def make_versions(store: Path, count: int) -> None:
     """A store folder of `count` versions with downloads; the last has an index. `n0001` is the oldest."""
-    folder = StoreFolder(store)
+    folder, newest = StoreFolder(store), store / "versions" / CURRENT
     quads = [Quad(IRI(f"{BASE}id/practice/x"), IRI("http://purl.org/dc/terms/title"), Literal("X", language="en"))]
     files = version_files(folder, CURRENT, serialize_canonical(quads), Addresses())
     folder.publish(CURRENT, quads, files)
-    newest = store / "versions" / CURRENT
     for number in range(1, count):
         older = newest.with_name(f"n{number:04}")
         older.mkdir()

@@ -144,4 +144,4 @@ def _proportional(process: int) -> int:
         own = re.search(r"^Pss: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
     except (FileNotFoundError, ProcessLookupError):  # it has ended
         return 0
-    return int(own[1] if own else 0) + sum(_proportional(child) for child in children_of(process))
+    return int(own[1] if own else 0) + sum(map(_proportional, children_of(process)))
