@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
-from desk_over_http import desk
+from desk_over_http import desk, desk_store
 from flask import Flask
 from flask.testing import FlaskClient
 from selenium.webdriver import Chrome
@@ -21,8 +21,8 @@ from gcmgraph.web.app import create_app
 from serving import Application, applications, served
 from shared import copy_store, once
 
-#: A fixture.
-__all__ = ["desk"]
+#: Fixtures.
+__all__ = ["desk", "desk_store"]
 
 GRAPH = Path(__file__).parent / "graph.trig"
 

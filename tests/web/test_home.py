@@ -31,6 +31,7 @@ def test_quotation_and_language_of_the_example(real_client: FlaskClient, languag
     assert re.search(r'href="/doc/practice/[^"]+"', sample)
     words = unescape(sample.partition("<blockquote")[2].partition("<p>")[2].partition("</p>")[0])
     sources = (Repository.find().root / "data" / "sources").glob("*.md")
+    assert len(words) > 10
     assert any(words in source.read_text("utf-8") for source in sources)
 
 
