@@ -55,8 +55,14 @@ def test_table_and_observation_of_a_dataset(client: FlaskClient) -> None:
     rows = client.get("/statistics/refugees-by-asylum?format=csv").text.splitlines()
     assert "NER,Niger,,,2023,269996" in rows
     assert client.get("/statistics/refugees-by-asylum?format=xlsx").data.startswith(b"PK")
-    for unknown in ("unknown", "a{{7*7}}%25s", "{name}"):
-        assert client.get(f"/statistics/{unknown}?format=csv").status_code == 404
+    for unknown in (
+        "unknown",
+        "a{{7*7}}%25s",
+        "{name}",
+        "refugees-by-asylum?country=%3E",
+        "refugees-by-asylum?country=xxx",
+    ):
+        assert client.get(f"/statistics/{unknown}").status_code == 404
     assert "269996" in client.get("/doc/statistics/refugees-by-asylum/NER-2023.ttl").text
     assert "/NER-2023" not in client.get("/doc/country/NER.ttl").text
 

@@ -214,14 +214,14 @@ def figure_routes(site: Site) -> Blueprint:
     @api.operation("statistics", _FIGURES, (_DATASET, _AREA, _ROLE, api.format_of(_FIGURE_OFFER.by_name), api.LANG))
     def statistics(name: str) -> Response:
         """Return the figures of a dataset."""
-        asked = request.args.get("format") or None
-        if not _NAME.fullmatch(name):
+        asked, code = request.args.get("format") or None, request.args.get("country")
+        if not _NAME.fullmatch(name) or (code and not _CODE.fullmatch(code)):
             raise not_found(request.path)
         form = negotiate(_FIGURE_OFFER, f"/statistics/{name}?format={{}}".format, name=asked)
         page = Page.requested(site)
 
         def body() -> bytes | str:
-            area = IRI(site.addresses.thing("country", code)) if (code := request.args.get("country")) else None
+            area = IRI(site.addresses.thing("country", code)) if code else None
             found = figures.dataset_figures(page, IRI(site.addresses.thing("statistics", name)), area)
             if found is None or (area and not found.series and not found.pairs):
                 raise not_found(request.path)
@@ -277,6 +277,7 @@ def _chart_of(page: Page, found: figures.DatasetFigures, area: IRI | None, role:
 
 
 _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+_CODE = re.compile("[A-Z]{3}")
 
 
 def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
