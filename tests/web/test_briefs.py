@@ -150,7 +150,7 @@ def printed(browser: Chrome, address: str) -> pypdfium2.PdfDocument:
 
 
 @needs_chromium
-@pytest.mark.parametrize("language", ["ar", "ru"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("ru", marks=pytest.mark.exhaustive)])
 def test_long_briefs_on_two_pages(browser: Chrome, printed_lists: str, language: str) -> None:
     for path in ("country/NER", "objective/1"):
         paper = printed(browser, f"{printed_lists}/brief/{path}?lang={language}")

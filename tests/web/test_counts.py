@@ -151,7 +151,8 @@ def test_totals_of_a_matrix(real_client: FlaskClient, having: Having, whole_of: 
     assert set(numbers.values()) - set(expected.values()) <= {total}
 
 
-@pytest.mark.parametrize("kind", ["objective", pytest.param("country", marks=pytest.mark.exhaustive)])
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("kind", ["objective", "country"])
 def test_pages_of_a_kind(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], kind: str) -> None:
     for key, practices in having[kind].items():
         number, parts = counted(practices, whole_of)

@@ -239,11 +239,10 @@ def test_equal_graphs_in_all_formats(small_store: Path, application: Application
         kinds["/".join(path.split("/")[:2])].append(path)
     assert len(kinds) > 9
     for of_kind in kinds.values():
-        for path in {of_kind[0], of_kind[-1]}:
-            digests = set()
-            for syntax in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES):
-                _, data = _followed(client, path, syntax.media_type)
-                digests.add(digest(parse_quads(data, syntax, source="answer", base_iri=ADDRESSES.base)))
-            assert len(digests) == 1, path
-            target, _ = _followed(client, path, "text/html")
-            assert client.head(target, headers={"Accept": "text/html"}).data == b""
+        path, digests = of_kind[len(of_kind) // 2], set()
+        for syntax in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES):
+            _, data = _followed(client, path, syntax.media_type)
+            digests.add(digest(parse_quads(data, syntax, source="answer", base_iri=ADDRESSES.base)))
+        assert len(digests) == 1, path
+        target, _ = _followed(client, path, "text/html")
+        assert client.head(target, headers={"Accept": "text/html"}).data == b""

@@ -248,6 +248,7 @@ def test_columns_of_a_drawing(browser: Chrome, server: str) -> None:
     assert [float(point.get_attribute("cx") or 0) < 2000 for point in points] == [True, False]
 
 
+@pytest.mark.exhaustive
 def test_copied_code_has_the_same_result(browser: Chrome, server: str) -> None:
     quotes = '  # """ \'\'\' \\n )" $HOME `x` SPARQL'
     open_page(browser, server)
