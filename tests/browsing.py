@@ -113,13 +113,3 @@ arguments[0].dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bub
 def paste(browser: Chrome, editor: WebElement, text: str) -> None:
     """Paste a text into the query editor, which would close brackets of a typed one."""
     browser.execute_script(_PASTE, editor, text)
-
-
-@contextmanager
-def without_scripts(browser: Chrome) -> Iterator[None]:
-    """Run no scripts of pages within the block."""
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
-    try:
-        yield
-    finally:
-        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
