@@ -11,10 +11,8 @@ literal, in data and in shapes.
 from __future__ import annotations
 
 import logging
-import re
 import warnings
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from typing import Any, cast
@@ -51,7 +49,6 @@ from gcmgraph.shapes import (
     SparqlConstraint,
     Texts,
     join,
-    path_text,
 )
 from gcmgraph.validation.graphs import Fact
 from gcmgraph.validation.report import Result
@@ -248,10 +245,7 @@ class PyshaclValidator:
 
 
 _THIS, _GIVEN = Variable("this"), Variable("PATH")
-_PATH = re.compile(r"[$?]PATH\b")
 _OPERATORS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
-#: Operators of queries that only join, bind and filter.
-_JOINING = {"SelectQuery", "Project", "Join", "BGP", "Filter", "Extend", "ConditionalAndExpression"}
 #: Parts of a query that read other data, or where `$this` is another variable than outside.
 _SEPARATE = {"Graph", "ServiceGraphPattern", "SubSelect", "values"}
 
@@ -260,27 +254,14 @@ class NotAnchored(Exception):  # noqa: N818 - a verdict on a query
     """A query that reads triples which no path from `$this` reaches."""
 
 
-@dataclass(frozen=True)
-class ConstraintQuery:
-    """The query of a SPARQL constraint."""
-
-    #: paths from the focus node along which all its triples are
-    along: tuple[Path, ...]
-    #: SPARQL, with `$PATH` and prefixes filled in
-    text: str
-    #: whether the solutions for a node are the same when `$this` is not bound beforehand
-    at_once: bool
-
-
-def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQuery:
-    """The query of a SPARQL constraint in a shape of this path. Raises `NotAnchored`.
+def paths_read(constraint: SparqlConstraint, path: Path | None) -> tuple[Path, ...]:
+    """Paths from the focus node along which a SPARQL constraint in a shape of this path reads. Raises `NotAnchored`.
 
     Filters are not evaluated: more may lie on the paths than the query reads.
     """
-    select, prefixes = constraint.select, constraint.prefixes
-    namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(prefixes)
+    namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(constraint.prefixes)
     try:
-        algebra = _algebra(select, tuple(namespaces.items()))
+        algebra = _algebra(constraint.select, tuple(namespaces.items()))
     except Exception as error:
         raise NotAnchored("cannot be parsed") from error
     patterns = [(start, _path(predicate, path), end) for start, predicate, end in _patterns(algebra)]
@@ -291,9 +272,7 @@ def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQue
         if len(left) == len(patterns):
             raise NotAnchored("reads what is not connected with $this")
         patterns = left
-    text = _PATH.sub(lambda _: path_text(path), select) if path else select
-    declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
-    return ConstraintQuery(tuple(read), declared + text, _THIS in algebra.PV and _at_once(algebra))
+    return tuple(read)
 
 
 @lru_cache(maxsize=32)
@@ -301,17 +280,6 @@ def _algebra(text: str, namespaces: tuple[tuple[str, str], ...]) -> CompValue:
     """The algebra of a query, which shapes of several paths may share."""
     algebra: CompValue = prepareQuery(text, initNs=dict(namespaces)).algebra
     return algebra
-
-
-def _at_once(node: object) -> bool:
-    """Whether a query only joins, binds and filters, so that its solutions do not depend on when `$this` is bound."""
-    if isinstance(node, CompValue):
-        if node.name not in _JOINING and not node.name.startswith(("Builtin_", "RelationalExpression", "Additive")):
-            return False
-        if node.name in {"Builtin_EXISTS", "Builtin_NOTEXISTS", "Builtin_RAND", "Builtin_NOW", "Builtin_UUID"}:
-            return False
-        return all(_at_once(value) for key, value in node.items() if key not in {"_vars", "PV", "datasetClause"})
-    return all(map(_at_once, node)) if isinstance(node, list | tuple) else True
 
 
 def _follow(pattern: tuple[object, Path, object], reached: dict[object, Path | None], read: list[Path]) -> bool:
