@@ -1,4 +1,4 @@
-"""A dump that the engine reads by itself gives the store that its quads would."""
+"""A dump gives the store that its quads would."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad
 from gcmgraph.rdfio.canonical import digest, serialize_canonical
-from gcmgraph.store import stores as dump_loading
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import write_index
 
@@ -36,11 +35,8 @@ def loaded(folder: Path, dump: bytes) -> Store:
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
-@given(quads=_DATASETS, chunk=st.integers(1, 200))
-def test_quads_and_union_of_a_loaded_dump(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, quads: set[Quad], chunk: int
-) -> None:
-    monkeypatch.setattr(dump_loading, "_CHUNK", chunk)
+@given(quads=_DATASETS)
+def test_quads_and_union_of_a_loaded_dump(tmp_path_factory: pytest.TempPathFactory, quads: set[Quad]) -> None:
     store = loaded(tmp_path_factory.mktemp("store"), serialize_canonical(quads))
     held = list(store.quads())
     assert len(held) == len(quads)
@@ -48,14 +44,6 @@ def test_quads_and_union_of_a_loaded_dump(
     triples = list(store.triples())
     assert len(triples) == len({quad.triple for quad in quads})
     assert digest(Quad(*triple) for triple in triples) == digest(Quad(*quad.triple) for quad in quads)
-
-
-def test_lines_that_the_engine_cannot_read(tmp_path: Path) -> None:
-    by_itself = {Quad(A, B, Literal("1"), G), Quad(A, B, G, G), Quad(A, B, A, A)}
-    others = {Quad(A, B, A), Quad(A, B, BlankNode("c14n0"), G), Quad(A, B, Literal("_:x"), G)}
-    (tmp_path / "dump.nq").write_bytes(serialize_canonical(by_itself | others))
-    dump = dump_loading.CanonicalDump.of(tmp_path / "dump.nq")
-    assert set(dump.others()) == others
 
 
 def test_empty_dump(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from gcmgraph.store.port import (
     service_refused,
 )
 from gcmgraph.store.results import Caps
-from gcmgraph.store.stores import CanonicalDump
+from gcmgraph.store.stores import read_dump
 from gcmgraph.store.versions import DUMP, require_whole
 
 _LOG = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:
     """The union of the graphs whose index is in a folder; None where it takes more than `megabytes`, or is unreadable.
 
     It is read from the dump beside the index, at a third of the processor time; opening an index would start threads,
-    and a process with threads cannot be forked. Unlike `CanonicalDump.load`, it can stop and pause on the way.
+    and a process with threads cannot be forked.
     """
     if _megabytes_on_disk(folder) > _MAX_RATIO * megabytes:
         return None
@@ -74,7 +74,7 @@ def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:
 
     def triples() -> Iterator[Triple]:
         paused = time.process_time()
-        for count, quad in enumerate(CanonicalDump.of(dump).triples()):
+        for count, quad in enumerate(read_dump(dump)):
             if not count % _STEP:
                 if in_use() > most:
                     raise _TooLargeError
