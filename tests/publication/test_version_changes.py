@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from gcmgraph.model.terms import IRI, Literal, Quad, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import load
 from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_files
-from gcmgraph.publication.versions.history import MOST_NAMED, Changes, Comparison, Resources
-from gcmgraph.rdfio.canonical import Side, differences, serialize_canonical, sha256
+from gcmgraph.publication.versions.history import MOST_NAMED, Changes, Resources, compare
+from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import MAX_BYTES, parse_quads, read_quads
 from gcmgraph.store.port import Change
@@ -49,20 +50,19 @@ QUADS = st.frozensets(
 
 @given(QUADS, QUADS)
 def test_differing_lines_equal_the_difference_of_sets(old: frozenset[Quad], new: frozenset[Quad]) -> None:
-    sides: dict[Side, list[bytes]] = {side: [] for side in Side}
-    for side, line in differences(
-        serialize_canonical(old).splitlines(keepends=True), serialize_canonical(new).splitlines(keepends=True)
-    ):
-        sides[side].append(line)
-    for side, expected in ((Side.OLD, old - new), (Side.NEW, new - old), (Side.BOTH, old & new)):
-        assert b"".join(sides[side]) == serialize_canonical(expected)
+    changes, removed, added = comparison(old, new)
+    for lines, expected in ((removed, old - new), (added, new - old)):
+        assert b"".join(lines) == serialize_canonical(expected)
+    assert (changes.added, changes.removed) == (len(new - old), len(old - new))
+
+
+def comparison(old: Iterable[Quad], new: Iterable[Quad]) -> tuple[Changes, list[bytes], list[bytes]]:
+    lines = [serialize_canonical(quads).splitlines(keepends=True) for quads in (old, new)]
+    return compare(lines[0], lines[1], Changes("v2", "2026-11-24T00:00:00Z", "v1"), ADDRESSES)
 
 
 def compared(old: list[Quad], new: list[Quad]) -> Changes:
-    comparison = Comparison(ADDRESSES)
-    lines = [serialize_canonical(quads).splitlines(keepends=True) for quads in (old, new)]
-    comparison.run(lines[0], lines[1], lambda _: None, lambda _: None)
-    return comparison.changes("v2", "2026-11-24T00:00:00Z", "v1")
+    return comparison(old, new)[0]
 
 
 def test_new_removed_and_changed_resources() -> None:

@@ -1,4 +1,4 @@
-"""Canonical serialization of RDF: the same graph gives the same bytes; difference and change of such files.
+"""Canonical serialization of RDF: the same graph gives the same bytes; change of such files.
 
 Quads are sorted. Those of graphs with blank nodes (of ours, only the shapes) are first relabelled by RDFC-1.0
 (https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides. Statements about statements, which the dataset names by
@@ -13,7 +13,6 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from enum import Enum
 from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, parse, serialize
@@ -187,36 +186,6 @@ def with_reifiers(triples: Iterable[Triple]) -> Iterator[Triple]:
 
 class UnfitError(ValueError):
     """A change that does not fit a file, or a file that is not canonical N-Quads."""
-
-
-class Side(Enum):
-    """The file or files that have a line."""
-
-    BOTH = "both"
-    OLD = "old"
-    NEW = "new"
-
-
-def differences(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[tuple[Side, bytes]]:
-    """Every line of two files of canonical N-Quads, in order, with its side."""
-    olds, news = iter(old), iter(new)
-    left, right = next(olds, None), next(news, None)
-    while left is not None and right is not None:
-        if left == right:
-            yield Side.BOTH, left
-            left, right = next(olds, None), next(news, None)
-        elif line_key(left) < line_key(right):
-            yield Side.OLD, left
-            left = next(olds, None)
-        else:
-            yield Side.NEW, right
-            right = next(news, None)
-    while left is not None:
-        yield Side.OLD, left
-        left = next(olds, None)
-    while right is not None:
-        yield Side.NEW, right
-        right = next(news, None)
 
 
 def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Iterable[Quad]) -> str:

@@ -21,7 +21,7 @@ from gcmgraph.files import flaw_of, writing
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
-from gcmgraph.publication.versions.history import Changes, Comparison, Statistics
+from gcmgraph.publication.versions.history import Changes, Statistics, compare
 from gcmgraph.rdfio.canonical import serialize_canonical, serialize_lines, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
@@ -92,16 +92,10 @@ def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Ad
 
 def compared(old: Path, dump: Iterable[bytes], about: Changes, addresses: Addresses) -> dict[str, bytes]:
     """The changes and patches of a version with these lines of its dump, compared with `old`, the dump before it."""
-    comparison = Comparison(addresses)
-    removed, added = io.BytesIO(), io.BytesIO()
-    with (
-        old.open("rb") as old_lines,
-        gzip.GzipFile(fileobj=removed, mode="wb", mtime=0, compresslevel=LEVEL) as removed_gz,
-        gzip.GzipFile(fileobj=added, mode="wb", mtime=0, compresslevel=LEVEL) as added_gz,
-    ):
-        comparison.run(old_lines, dump, removed_gz.write, added_gz.write)
-    changes = comparison.changes(about.version, about.published, about.previous or "")
-    return {CHANGES: changes.to_json(), REMOVED: removed.getvalue(), ADDED: added.getvalue()}
+    with old.open("rb") as lines:
+        changes, removed, added = compare(lines, dump, about, addresses)
+    patches = {name: _compressed(b"".join(lines)) for name, lines in ((REMOVED, removed), (ADDED, added))}
+    return {CHANGES: changes.to_json(), **patches}
 
 
 def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str, bytes]:

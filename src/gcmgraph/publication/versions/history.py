@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,9 +23,9 @@ import msgspec
 from gcmgraph.errors import DamagedFileError, DataError, Place
 from gcmgraph.files import Recorded, flaw_of, recorded
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.canonical import Side, differences, line_quad
+from gcmgraph.rdfio.canonical import line_key, line_quad
 from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
 from gcmgraph.store.versions import CHANGES, newest_first, read_intact, require_intact
@@ -80,95 +80,66 @@ class Changes:
             raise DataError("This is no list of changes.", place=Place(source)) from error
 
 
-class Comparison:
-    """Counter of added and removed statements. Its memory grows with the number of resources, not of statements."""
+def compare(
+    old: Iterable[bytes], new: Iterable[bytes], about: Changes, addresses: Addresses
+) -> tuple[Changes, list[bytes], list[bytes]]:
+    """The changes of a version whose dump has the lines `new` instead of `old`; lines removed, and lines added."""
+    gone, added, start = set(old), list[bytes](), f"<{addresses.base}id/".encode()
+    before = _present(gone, start, addresses)
 
-    def __init__(self, addresses: Addresses) -> None:
-        self._addresses = addresses
-        self._start = f"<{addresses.base}id/".encode()
-        self._figures = self._start + b"statistics/"
-        self._before: set[bytes] = set()
-        self._after: set[bytes] = set()
-        self._touched: set[bytes] = set()
-        self._withdrawn_before: set[bytes] = set()
-        self._withdrawn_after: set[bytes] = set()
-        self._graphs: dict[str, Counter[Side]] = defaultdict(Counter)
+    def seen() -> Iterator[bytes]:
+        for line in new:
+            if line in gone:
+                gone.remove(line)
+            else:
+                added.append(line)
+            yield line
 
-    def run(
-        self,
-        old: Iterable[bytes],
-        new: Iterable[bytes],
-        removed: Callable[[bytes], object],
-        added: Callable[[bytes], object],
-    ) -> None:
-        """Compare two dumps; `removed` and `added` receive the lines that differ."""
-        last: bytes | None = None
-        for side, line in differences(old, new):
-            resource = self._resource(line)
-            if resource is not None and _INVALIDATED_IN_LINES in line:
-                self._note_withdrawn(side, line_quad(line), resource)
-            if side is Side.BOTH:
-                if resource is not None and resource != last:  # the lines of a resource are adjacent
-                    self._before.add(resource)
-                    self._after.add(resource)
-                    last = resource
-                continue
-            (removed if side is Side.OLD else added)(line)
-            self._count(side, line_quad(line), resource)
+    after = _present(seen(), start, addresses)
+    removed = sorted(gone, key=line_key)
+    more, fewer = (Counter(map(_graph, lines)) for lines in (added, removed))
+    graphs = {name: (more[name], fewer[name]) for name in sorted(more | fewer)}
+    touched = {resource for line in (*added, *removed) if (resource := _resource(line, start))}
+    kept = before & after
+    came, went, changed = (_by_kind(touched & those, start) for those in (after - kept, before - kept, kept))
+    counted = replace(about, added=len(added), removed=len(removed), graphs=graphs)
+    return replace(counted, came=came, went=went, changed=changed), removed, added
 
-    def _note_withdrawn(self, side: Side, quad: Quad, resource: bytes) -> None:
-        if is_invalidation(quad, self._addresses) and quad.subject == IRI(resource.decode()):
-            if side is not Side.NEW:
-                self._withdrawn_before.add(resource)
-            if side is not Side.OLD:
-                self._withdrawn_after.add(resource)
 
-    def _count(self, side: Side, quad: Quad, resource: bytes | None) -> None:
-        graph = quad.graph_name
-        self._graphs[graph.value if isinstance(graph, IRI) else ""][side] += 1
-        if resource is not None:
-            self._touched.add(resource)
-            (self._before if side is Side.OLD else self._after).add(resource)
+def _graph(line: bytes) -> str:
+    graph = line_quad(line).graph_name
+    return graph.value if isinstance(graph, IRI) else ""
 
-    def changes(self, version: str, published: str, previous: str) -> Changes:
-        """The changes counted so far."""
-        before, after = self._before - self._withdrawn_before, self._after - self._withdrawn_after
-        graphs = {name: (n[Side.NEW], n[Side.OLD]) for name, n in sorted(self._graphs.items())}
-        return Changes(
-            version,
-            published,
-            previous,
-            sum(added for added, _ in graphs.values()),
-            sum(removed for _, removed in graphs.values()),
-            graphs,
-            self._by_kind(self._touched & after - before),
-            self._by_kind(self._touched & before - after),
-            self._by_kind(self._touched & before & after),
-        )
 
-    def _resource(self, line: bytes) -> bytes | None:
-        """The IRI of the subject of a line, without its fragment; None for a subject that is not below `id/`.
+def _present(lines: Iterable[bytes], start: bytes, addresses: Addresses) -> set[bytes]:
+    """The resources of lines that are not withdrawn."""
+    found, withdrawn = set[bytes](), set[bytes]()
+    for line in lines:
+        if resource := _resource(line, start):
+            found.add(resource)
+            if _INVALIDATED_IN_LINES in line and is_invalidation(quad := line_quad(line), addresses):
+                withdrawn |= {resource} if quad.subject == IRI(resource.decode()) else set()
+    return found - withdrawn
 
-        Of an observation, the IRI of its dataset.
-        """
-        if not line.startswith(self._start):
-            return None
-        resource = line[1 : line.index(b">")].partition(b"#")[0]
-        if not line.startswith(self._figures):
-            return resource
-        end = len(self._figures) - 1  # the line has a bracket before the IRI
-        return resource[:end] + resource[end:].partition(b"/")[0]
 
-    def _by_kind(self, resources: Iterable[bytes]) -> dict[str, Resources]:
-        kinds: dict[str, list[str]] = {}
-        for resource in sorted(resources):
-            kind, _, local = resource[len(self._start) - 1 :].decode().partition("/")
-            if kind == "source" and "/" in local:
-                kind = "passage"
-            kinds.setdefault(kind, []).append(resource.decode())
-        return {
-            kind: Resources(len(iris), tuple(iris[:MOST_NAMED])) for kind in COUNTED_KINDS if (iris := kinds.get(kind))
-        }
+def _resource(line: bytes, start: bytes) -> bytes | None:
+    """The IRI of the subject of a line, without its fragment; None for a subject that is not below `start`.
+
+    Of an observation, the IRI of its dataset.
+    """
+    if not line.startswith(start):
+        return None
+    iri = line[1 : line.index(b">")].partition(b"#")[0]
+    kind, _, local = iri[len(start) - 1 :].partition(b"/")
+    return start[1:] + kind + b"/" + local.partition(b"/")[0] if kind == b"statistics" and local else iri
+
+
+def _by_kind(resources: Iterable[bytes], start: bytes) -> dict[str, Resources]:
+    kinds: dict[str, list[str]] = {}
+    for resource in sorted(resources):
+        kind, _, local = resource[len(start) - 1 :].decode().partition("/")
+        kinds.setdefault("passage" if kind == "source" and "/" in local else kind, []).append(resource.decode())
+    return {kind: Resources(len(iris), tuple(iris[:MOST_NAMED])) for kind in COUNTED_KINDS if (iris := kinds.get(kind))}
 
 
 #: File beside the index of a version. The number is that of the format.
