@@ -32,7 +32,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from gcmgraph.errors import DamagedFileError, StoreError, UnwritableError
 from gcmgraph.files import (
@@ -83,22 +82,17 @@ def version_folders(store: Path) -> Iterator[Path]:
                 yield folder
 
 
-def record_draft(folder: Path, digests: Mapping[str, str], before: Path | None = None) -> None:
+def record_draft(folder: Path, before: Path | None = None) -> None:
     """Write the manifest of a version that is complete and not published yet. Raises `OSError`.
 
-    `digests` are known SHA-256 by path. Files that are shared with the version `before` have the record there.
+    Files that are shared with the version `before` have the record there, also where they were damaged since.
     """
-    shared = entries_of(before) or {} if before is not None else {}
-    entries: dict[str, Recorded] = {}
-    for path in files_below(folder, is_recorded):
-        file = folder / path
-        if path in digests:
-            entries[path] = Recorded(file.stat().st_size, digests[path])
-        elif before is not None and path in shared and _is_shared(file, before / path):
-            entries[path] = shared[path]
-        else:
-            entries[path] = Recorded.of_file(file)
-    write_manifest(folder, entries)
+    shared = (entries_of(before) if before else None) or {}
+    paths = files_below(folder, is_recorded)
+    linked = {path for path in paths if before and path in shared and _is_shared(folder / path, before / path)}
+    write_manifest(
+        folder, {path: shared[path] if path in linked else Recorded.of_file(folder / path) for path in paths}
+    )
 
 
 def _is_shared(file: Path, other: Path) -> bool:
@@ -412,15 +406,13 @@ class StoreFolder:
         except OSError as error:
             raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
 
-    def publish_draft(
-        self, folder: Path, version: str, digests: Mapping[str, str] = MappingProxyType({}), before: Path | None = None
-    ) -> None:
+    def publish_draft(self, folder: Path, version: str, before: Path | None = None) -> None:
         """Make a folder that was built the current version of this name; see `record_draft`.
 
         A version of equal content stays; its files that are missing or damaged are replaced.
         """
         target = self._versions / version
-        record_draft(folder, digests, before)
+        record_draft(folder, before)
         _add_to_order(self._versions, version)
         if target.exists() and (target / "index").exists():
             renew(target, folder)
@@ -511,14 +503,13 @@ def apply_change(folder: StoreFolder, make_change: MakeChange, write_files: Writ
     if not change:
         return before.name, change
     with folder.draft("change") as draft:
-        digest = _write_dump(before, draft, change)
-        version = version_name(digest)
+        version = version_name(_write_dump(before, draft, change))
         _take_over(before / "index", draft / "index")
         change_index(draft / "index", change)
         write_files(ChangedVersion(version, draft, before))
         _remove_logs(before / INDEX)
         _remove_logs(draft / INDEX)
-        folder.publish_draft(draft, version, {DUMP: digest}, before)
+        folder.publish_draft(draft, version, before)
     return version, change
 
 
