@@ -12,8 +12,7 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
 from gcmgraph.cli import main
-from gcmgraph.linking.check import Figure, read_checks
-from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.linking.sssom import Figure, read_checks, read_linkset
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 

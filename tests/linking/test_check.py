@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import DataError
-from gcmgraph.linking.check import (
+from gcmgraph.linking.sssom import (
     COLUMNS,
     CheckRecord,
     Figure,
     LinkCheck,
+    LinkSet,
     check_links,
     check_mappings,
     read_checks,
+    read_linkset,
     write_checks,
 )
-from gcmgraph.linking.sssom import LinkSet, read_linkset
 from gcmgraph.linking.targets import LabelledEntity, read_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

@@ -11,8 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from gcmgraph.cli import main
-from gcmgraph.linking.check import Figure, read_checks
-from gcmgraph.linking.sssom import LinkSet, read_linkset
+from gcmgraph.linking.sssom import Figure, LinkSet, read_checks, read_linkset
 from gcmgraph.linking.targets import read_target
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses

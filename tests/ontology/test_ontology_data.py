@@ -9,8 +9,7 @@ import pytest
 from owl_profile import DATATYPE_MAP, OWL, PROPERTY_KINDS, TYPE, kinds_of
 from reasoner import unsatisfiable_classes
 
-from gcmgraph.linking.check import read_checks
-from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.linking.sssom import read_checks, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

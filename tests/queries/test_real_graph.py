@@ -20,8 +20,7 @@ from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Access, Row, Store
 from gcmgraph.store.remote import lines_by_graph
-from gcmgraph.store.sparql_server import Server
-from gcmgraph.store.transport import sparql_request
+from gcmgraph.store.transport import Server, sparql_request
 from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.text import natural
 from servers import oxigraph_server, virtuoso_server

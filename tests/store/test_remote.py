@@ -17,11 +17,11 @@ from gcmgraph.publication.build import load
 from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.store import remote, sparql_server
+from gcmgraph.store import remote, transport
 from gcmgraph.store.port import Access, Location
 from gcmgraph.store.remote import CLAIMS, RemoteDataset, WriteClaim
-from gcmgraph.store.sparql_server import Server, find_endpoints
 from gcmgraph.store.stores import as_kept
+from gcmgraph.store.transport import Server, find_endpoints
 from gcmgraph.store.versions import DUMP, StoreFolder, version_name
 from pretended import listening, sends
 
@@ -151,7 +151,7 @@ def test_time_limits_of_reading_and_writing(
     act: Callable[[Server], object], subject: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for limit in ("READ_SECONDS", "WRITE_SECONDS"):
-        monkeypatch.setattr(sparql_server, limit, 0.2)
+        monkeypatch.setattr(transport, limit, 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/query"
         with pytest.raises(StoreError, match=rf"(?s)took longer than 0\.2 s for .*{subject}") as caught:
@@ -186,7 +186,7 @@ def test_repetition_of_transactions_that_were_rolled_back(
 
 @pytest.mark.parametrize(("answer", "requests"), [(ROLLED_BACK, 3), (REFUSED, 1)])
 def test_limit_of_repetitions(answer: bytes, requests: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sparql_server, "_PAUSES", (0.01, 0.01))
+    monkeypatch.setattr(transport, "_PAUSES", (0.01, 0.01))
     with listening(sends(answer)) as (url, seen):
         with pytest.raises(StoreError, match="answered with status 500"):
             Server(url, Access()).update("CLEAR DEFAULT")

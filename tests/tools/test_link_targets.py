@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.linking.check import read_checks
+from gcmgraph.linking.sssom import read_checks
 from gcmgraph.linking.targets import read_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

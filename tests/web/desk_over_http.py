@@ -20,7 +20,7 @@ from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.settings import Settings
-from gcmgraph.store.sparql_server import Server
+from gcmgraph.store.transport import Server
 from gcmgraph.store.versions import DUMP, StoreFolder
 from serving import served
 from shared import copy_store, once

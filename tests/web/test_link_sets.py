@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.linking.check import CheckRecord, Figure
-from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.linking.sssom import CheckRecord, Figure, read_linkset
 from gcmgraph.model.terms import IRI, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import TURTLE

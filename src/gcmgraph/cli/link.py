@@ -19,9 +19,18 @@ from tqdm import tqdm
 from gcmgraph.cli.group import FILE, NEW_FILE, option, with_settings, write_output
 from gcmgraph.errors import DataError, GcmGraphError, Place
 from gcmgraph.kinds import KINDS
-from gcmgraph.linking.check import CheckRecord, Figure, check_links, check_mappings, read_checks, write_checks
 from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
-from gcmgraph.linking.sssom import SUFFIX, LinkSet, read_linkset
+from gcmgraph.linking.sssom import (
+    SUFFIX,
+    CheckRecord,
+    Figure,
+    LinkSet,
+    check_links,
+    check_mappings,
+    read_checks,
+    read_linkset,
+    write_checks,
+)
 from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
 from gcmgraph.model.terms import DefaultGraph, Quad, Triple
 from gcmgraph.rdfio.canonical import serialize_canonical

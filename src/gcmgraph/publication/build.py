@@ -26,8 +26,7 @@ from types import MappingProxyType
 from gcmgraph.documents import document_slug
 from gcmgraph.errors import DataError, DocumentError, GcmGraphError
 from gcmgraph.kinds import terms_of_tables
-from gcmgraph.linking.check import read_checks
-from gcmgraph.linking.sssom import SUFFIX, read_linkset
+from gcmgraph.linking.sssom import SUFFIX, read_checks, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.publication.metadata.void import describe_version, recounted

@@ -45,7 +45,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_TRIPLES
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Location
-from gcmgraph.store.sparql_server import WRITE_SECONDS, Server
+from gcmgraph.store.transport import WRITE_SECONDS, Server
 from gcmgraph.store.versions import DUMP, StoreFolder, version_name
 
 _DIGEST = 16

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from gcmgraph.linking.check import Figure
+from gcmgraph.linking.sssom import Figure
 from gcmgraph.linking.targets import is_endpoint
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
 from gcmgraph import __version__
-from gcmgraph.linking.check import Figure
+from gcmgraph.linking.sssom import Figure
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.metadata import dcat, formats, void
