@@ -1,8 +1,6 @@
 """Page content of a PDF: characters and filled paths with their places, and the lines of text that paths draw.
 
-Coordinates are in points from the top left corner of the page. A line drawn as outlines has some 3,000 path segments,
-and pdfminer reads a content stream token by token: each run of segments is taken out of the stream before, and one
-operator in its place adds them all to the path.
+Coordinates are in points from the top left corner of the page.
 
 Some text is painted as filled outlines instead of characters. A piece of a line is one path whose contours are as high
 as letters and form a row. A row that another page repeats in the margin is a running foot. The outlines of one letter
@@ -14,7 +12,6 @@ baseline, in thousandths of the font size; it holds no outlines.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -40,69 +37,30 @@ if TYPE_CHECKING:
 #: Most bytes of content read for a page, those of its forms each time they are painted.
 MAX_CONTENT = 8 * 1024 * 1024
 
-_SEGMENT = r"(?:NUMBER{2}+[ml]|NUMBER{6}+c|NUMBER{4}+[vy]|h)".replace("NUMBER", r"(?:[-+]?+[\d.]++[ \t\r\n]++)")
-_RUN = re.compile(rf"(?<![^ \t\r\n]){_SEGMENT}(?:[ \t\r\n]++{_SEGMENT}(?=[ \t\r\n])){{8,}}+".encode())
-
 
 class PageTooLarge(Exception):  # noqa: N818 - names the finding; the caller makes the sentence of it
     """A page that paints more than any guidance page would."""
 
 
-class PathInterpreter(PDFPageInterpreter):
-    """A page interpreter that reads runs of path segments in one go."""
+class LimitedInterpreter(PDFPageInterpreter):
+    """A page interpreter that limits what it reads."""
 
-    _runs: list[list[PathSegment]]
     #: bytes of content read on this page; shared with the interpreters of its forms
     read: list[int]
 
     def subinterp(self) -> PDFPageInterpreter:
         """An interpreter for a form, which counts on."""
         inner = super().subinterp()
-        if isinstance(inner, PathInterpreter):
+        if isinstance(inner, LimitedInterpreter):
             inner.read = self.read
         return inner
 
     def execute(self, streams: Sequence[object]) -> None:
         """Carry out content streams. Raises `PageTooLarge`."""
-        self._runs = []
-        prepared = []
-        for item in streams:
-            stream = stream_value(item)
-            if stream.objid is not None:
-                replaced = PDFStream({}, b"")
-                replaced.objid, replaced.genno = stream.objid, stream.genno
-                content = stream.get_data()
-                self.read[0] += len(content)
-                if self.read[0] > MAX_CONTENT:
-                    raise PageTooLarge
-                replaced.data = _RUN.sub(self._take, content)
-                prepared.append(replaced)
-        super().execute(prepared)
-
-    def _take(self, match: re.Match[bytes]) -> bytes:
-        try:
-            self._runs.append(_segments(match[0]))
-        except ValueError:  # a number such as 1.2.3, for pdfminer to judge
-            return match[0]
-        return b"%d gcmPathRun" % (len(self._runs) - 1)
-
-    def do_gcmPathRun(self, number: object) -> None:  # noqa: N802 - pdfminer's naming
-        """Add a run of segments to the path."""
-        if isinstance(number, int) and 0 <= number < len(self._runs):
-            self.curpath.extend(self._runs[number])
-
-
-def _segments(run: bytes) -> list[PathSegment]:
-    """The segments of a run. Raises `ValueError` for what is no number."""
-    segments: list[PathSegment] = []
-    operands: list[float] = []
-    for token in run.split():
-        if token.isalpha():
-            segments.append((token.decode("ascii"), *operands))  # type: ignore[arg-type]
-            operands = []
-        else:
-            operands.append(float(token))
-    return segments
+        self.read[0] += sum(len(stream_value(stream).get_data()) for stream in streams)
+        if self.read[0] > MAX_CONTENT:
+            raise PageTooLarge
+        super().execute(streams)
 
 
 #: Most characters, path segments and form invocations read from a page. The fullest known page has
@@ -194,7 +152,7 @@ class PageReader(PDFTextDevice):
         """Note a picture, without decoding it."""
         self._page.images.append(name)
 
-    def read(self, interpreter: PathInterpreter, page: PDFPage, number: int) -> PdfPage:
+    def read(self, interpreter: LimitedInterpreter, page: PDFPage, number: int) -> PdfPage:
         """The content of a page. Raises `PageTooLarge`."""
         x0, y0, x1, y1 = page.mediabox
         width, height = (y1 - y0, x1 - x0) if page.rotate % 180 else (x1 - x0, y1 - y0)

@@ -29,9 +29,9 @@ from gcmreader.documents.pdf.content import (
     UNKNOWN,
     Character,
     DrawnRow,
+    LimitedInterpreter,
     PageReader,
     PageTooLarge,
-    PathInterpreter,
     PdfPage,
     drawn_rows,
     glyph_table,
@@ -87,7 +87,7 @@ def read_pages(data: bytes, name: str) -> list[PdfPage]:
     document = _opened(data, name)
     manager = PDFResourceManager()
     device = PageReader(manager)
-    interpreter = PathInterpreter(manager, device)
+    interpreter = LimitedInterpreter(manager, device)
     pages: list[PdfPage] = []
     try:
         for number, page in enumerate(PDFPage.create_pages(document), 1):
