@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-import pyshacl.shape
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
 from random_graphs import (
     GRAPHS,
     NODES,
@@ -21,7 +19,6 @@ from random_graphs import (
     shapes_of_one_class,
     statements,
 )
-from rdflib import Graph
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, BlankNode, Quad
@@ -29,7 +26,6 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
 from gcmgraph.validation.graphs import DatasetIndex
-from gcmgraph.validation.pyshacl_validator import constraint_graph
 from gcmgraph.validation.rules import Rules, Shapes
 from gcmgraph.validation.validate import Signatures, grouped_results, validate_dataset
 
@@ -218,22 +214,3 @@ def test_full_validation_of_shapes_without_dependencies(caplog: pytest.LogCaptur
     change = effect_of(parsed(":b :p 1 ."), (), parsed(":a a :C ."), rules)
     assert {result.focus.value for result in change.results()} == {"http://example.org/a"}
     assert "not connected with $this" in caplog.text
-
-
-@pytest.fixture
-def one_shape() -> Shapes:
-    return Shapes(tuple(parsed(":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; sh:minCount 1 ] .")))
-
-
-def test_table_of_parameters_in_pyshacl(one_shape: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pyshacl.shape, "CONSTRAINT_PARAMS", (None, None), raising=False)
-    pyshacl.validate(Graph(), shacl_graph=constraint_graph(one_shape.quads))
-    assert pyshacl.shape.CONSTRAINT_PARAMS == (ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP), (
-        "pySHACL no longer reads its table of constraint parameters from `pyshacl.shape.CONSTRAINT_PARAMS`: "
-        "`_find_parameters_by_key` in `validation/pyshacl_validator.py` has no effect; adapt or remove it."
-    )
-
-
-def test_results_with_the_table_replaced(one_shape: Shapes) -> None:
-    assert [result.focus for result in one_shape.results([])] == [ex("a")]
-    assert pyshacl.shape.CONSTRAINT_PARAMS[0] is CONSTRAINT_PARAMETERS_MAP

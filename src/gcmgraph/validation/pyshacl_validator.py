@@ -12,13 +12,11 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from threading import Lock
 from typing import Any, cast
 
-import pyshacl.shape
-from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.shape import Shape
@@ -110,10 +108,6 @@ _NAMED = URIRef("urn:x-gcmgraph:focus-node")
 _UNUSABLE = (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, ValidationFailure, NotImplementedError)
 
 
-#: Patterns of the shapes graph whose triples are cached. Our shapes have some hundreds; pySHACL also looks for terms of
-#: contributions there, whose number has no limit.
-_CACHED = 4096
-
 _BOOLEANS = (typed("true", "boolean"), typed("false", "boolean"))
 
 
@@ -142,32 +136,6 @@ class _QueriedData(Graph):
         return super().query(query_object, *args, **kwargs)
 
 
-class _CachedShapes(Graph):
-    """A shapes graph that caches the triples of a pattern: pySHACL queries the same ones at every focus node."""
-
-    def __init__(self, shapes: Graph) -> None:
-        super().__init__(store=shapes.store, identifier=shapes.identifier, bind_namespaces="none")
-        self._found = lru_cache(_CACHED)(lambda triple: list(Graph.triples(self, triple)))
-
-    def triples(self, triple: Any) -> Generator[Any, None, None]:
-        yield from self._found(triple)
-
-    def add(self, triple: Any) -> _CachedShapes:
-        self._found.cache_clear()  # pySHACL adds triples about SHACL's own terms
-        super().add(triple)
-        return self
-
-
-def _find_parameters_by_key() -> None:
-    """Make pySHACL look up by key whether a predicate is a parameter of a constraint component.
-
-    By itself it searches a list, for each predicate of a shape at each focus node: a tenth of its time. This changes
-    pySHACL for the whole process, where its advanced features then cannot be used. `test_against_pyshacl.py` fails when
-    pySHACL no longer reads the table from here.
-    """
-    setattr(pyshacl.shape, "CONSTRAINT_PARAMS", (CONSTRAINT_PARAMETERS_MAP, CONSTRAINT_PARAMETERS_MAP))  # noqa: B010
-
-
 class PyshaclValidator:
     """Validates graphs against the shapes that it was made for. Threads may share it: they take turns."""
 
@@ -193,9 +161,8 @@ class PyshaclValidator:
 
     def _found(self, data: Graph, focus: Mapping[Name, Iterable[Term]] | None) -> Iterator[Any]:
         if self._ready is None:
-            _find_parameters_by_key()
-            shapes_graph = _CachedShapes(self._constraints)
-            self._ready = Validator(DataGraph.from_rdflib(Graph()), shacl_graph=shapes_graph, options=dict(_OPTIONS))
+            empty = DataGraph.from_rdflib(Graph())
+            self._ready = Validator(empty, shacl_graph=self._constraints, options=dict(_OPTIONS))
         executor = self._ready.make_executor()
         target = DataGraph.from_rdflib(data)
         shapes: Iterable[Shape] = self._ready.shacl_graph.shapes
