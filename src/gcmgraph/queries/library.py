@@ -50,6 +50,7 @@ from gcmgraph.rdfio.media import read_text
 from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql import SparqlToken, TokenKind, is_endpoint, line_and_column, significant
+from gcmgraph.store.port import Store
 from gcmgraph.text import nearest
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 
@@ -245,18 +246,8 @@ _PARAMETER = re.compile(
 _MORE_LABELS = re.compile(r'"([^"]+)"@([a-z]+)')
 
 
-@dataclass(frozen=True)
-class QueryHeader:
-    """The texts of a header by language, its parameters in order, and its group, empty where there is none."""
-
-    title: Mapping[str, str]
-    description: Mapping[str, str]
-    parameters: tuple[QueryParameter, ...]
-    group: str = ""
-
-
-def parse_header(text: str, source: str) -> QueryHeader:
-    """Parse the header of a query file. Raises `DataError` with file and line."""
+def parse_header(text: str, source: str) -> tuple[dict[str, str], tuple[QueryParameter, ...]]:
+    """The texts of the header of a query file by field, and its parameters. Raises `DataError` with file and line."""
     texts: dict[str, str] = {}
     parameters: dict[str, QueryParameter] = {}
     for line, field, value in _fields(text, source):
@@ -278,12 +269,7 @@ def parse_header(text: str, source: str) -> QueryHeader:
         raise DataError(
             f"The header has no '{missing[0]}'.", place=Place(source, 1), hint=f"Add a line '# {missing[0]}: …'."
         )
-    return QueryHeader(
-        title=_in_languages(texts, "title"),
-        description=_in_languages(texts, "description"),
-        parameters=tuple(parameters.values()),
-        group=texts.get("group", ""),
-    )
+    return texts, tuple(parameters.values())
 
 
 def _in_languages(texts: dict[str, str], field: str) -> dict[str, str]:
@@ -363,10 +349,14 @@ class UnknownQueryError(GcmGraphError):
     """A name that no query of the library has."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NamedQuery(QueryHeader):
-    """A query of the library: its header, and its SPARQL text (SELECT)."""
+@dataclass(frozen=True)
+class NamedQuery:
+    """A query of the library: texts by language, parameters in order, group ("" for none), and SPARQL text (SELECT)."""
 
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    parameters: tuple[QueryParameter, ...]
+    group: str
     name: str
     text: str
     #: variables of the SELECT clause, in order
@@ -460,18 +450,15 @@ def read_queries(repository: Repository, addresses: Addresses) -> dict[str, Name
 def read_query(path: Path, addresses: Addresses) -> NamedQuery:
     """Read one query file, written in the default base, for another base. Raises `DataError`."""
     source, text = str(path), read_text(path)
-    header = parse_header(text, source)
+    texts, parameters = parse_header(text, source)
     tokens = significant(text)
     projected = _projected(text, tokens, source)
-    for parameter in header.parameters:
+    for parameter in parameters:
         _require_valid(parameter, projected, addresses)
-    _require_endpoint(tokens, header.parameters, source)
-    return NamedQuery(
-        **vars(header),
-        name=path.stem,
-        text=text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n",
-        variables=projected,
-    )
+    _require_endpoint(tokens, parameters, source)
+    text = text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n"
+    title, description = (_in_languages(texts, field) for field in ("title", "description"))
+    return NamedQuery(title, description, parameters, texts.get("group", ""), path.stem, text, projected)
 
 
 def find_query(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
@@ -485,11 +472,10 @@ def find_query(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
     )
 
 
-def _projected(text: str, tokens: Sequence[SparqlToken], source: str) -> tuple[str, ...]:
+def _projected(text: str, tokens: Iterable[SparqlToken], source: str) -> tuple[str, ...]:
     """Return the variables of the outer SELECT clause. Raises `DataError`."""
-    start = next((index for index, token in enumerate(tokens) if token.word == "SELECT"), len(tokens))
-    *clause, where = _select_clause(tokens, start) or [SparqlToken(TokenKind.UNKNOWN, "", 0)]
-    if line_and_column(text, where.start)[1] != 1 or not text.startswith("WHERE {", where.start):
+    select, where = (re.search(start, text, re.MULTILINE) for start in (r"^SELECT\b(?: DISTINCT)? (\*)?", r"^WHERE \{"))
+    if select is None or where is None:
         raise DataError(
             "A query of the library is a SELECT query.",
             place=Place(source),
@@ -500,18 +486,9 @@ def _projected(text: str, tokens: Sequence[SparqlToken], source: str) -> tuple[s
             f"A query of the library has no {modifier.text} of its own: pages are cut from its answer.",
             place=Place(source, line_and_column(text, modifier.start)[0]),
         )
-    names: list[str] = []
-    depth = 0
-    for before, token in pairwise([tokens[start], *clause]):
-        depth += (token.text == "(") - (token.text == ")")
-        if depth == 0 and token.text == "*":
-            raise DataError(
-                "The SELECT clause names no columns.", place=Place(source), hint="Name them instead of '*'."
-            )
-        # an expression gives the variable after its AS; the others are outside of brackets
-        if token.kind is TokenKind.VARIABLE and (depth == 0 or (depth == 1 and before.word == "AS")):
-            names.append(token.text[1:])
-    return tuple(names)
+    if select[1]:
+        raise DataError("The SELECT clause names no columns.", place=Place(source), hint="Name them instead of '*'.")
+    return Store.in_memory().select(text[: where.end()] + text[text.rindex("}") :]).variables
 
 
 def _select_clause(tokens: Sequence[SparqlToken], start: int) -> list[SparqlToken]:
