@@ -35,8 +35,13 @@ _SMALL = {
     "linksets": ("ror.", "un-sdg.", "un-treaties.", "README", "checks"),
 }
 
-#: Rows of figures of a small repository.
+#: Rows of figures of a small repository, and of the largest tables of reference data.
 _OF_SMALL = re.compile(r"\b(?:NER|MAR|FRA|central-mediterranean)\b")
+_OF_REFERENCE = {
+    "evaluations.csv": re.compile(r"^[a-z0-9-]+-1999,"),
+    "evaluation-values.csv": re.compile(r"^[a-z0-9-]+-1999,"),
+    "participation-*.csv": re.compile(r"^(?:AFG|ALB|FRA|KEN|MAR|NER|PHL|eu),"),
+}
 
 #: Judgements on actions of other pages than those of a small repository, and lists of judgements that are empty then.
 _OTHER_ACTION = re.compile(r"^( *)- action: (?!(?:5|9)[a-z])\d+[a-z]\n(?:\1 .*\n)+", re.MULTILINE)
@@ -53,9 +58,13 @@ def copy_repository(to: Path, *, small: bool = False) -> Repository:
     for name in _FOLDERS:
         shutil.copytree(ROOT / name, to / name, ignore=left_out)
     if small:
-        for file in (to / "data" / "statistics").glob("*.csv"):
+        reference, statistics = to / "data" / "reference", to / "data" / "statistics"
+        tables = dict.fromkeys(statistics.glob("*.csv"), _OF_SMALL)
+        for pattern, of_small in _OF_REFERENCE.items():
+            tables |= dict.fromkeys(reference.glob(pattern), of_small)
+        for file, of_small in tables.items():
             header, *rows = file.read_text("utf-8").splitlines(keepends=True)
-            file.write_text("".join([header, *filter(_OF_SMALL.search, rows)]), "utf-8")
+            file.write_text("".join([header, *filter(of_small.search, rows)]), "utf-8")
         for file in (to / "data" / "readings").glob("*/*.yaml"):
             judged = _OTHER_ACTION.sub("", file.read_text("utf-8"))
             file.write_text(_NO_ACTION.sub("", judged), "utf-8")
@@ -95,7 +104,7 @@ def copy_store(folder: Path, to: Path) -> None:
 def _inputs() -> str:
     """The digest of the data, the rules, and the code that makes a store of them."""
     files = [file for part in ("data", "ontology", "shapes", "queries", "src") for file in (ROOT / part).rglob("*.*")]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for file in sorted(files):
         if file.suffix != ".pyc" and not {"web", "node_modules"} & set(file.parts) and file.is_file():
             digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
