@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,39 +28,27 @@ def ours(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize(
-    ("row", "problem"),
-    [
+def test_problem_with_file_and_line() -> None:
+    period = {"Evaluation Period From Date": "2022-01-01", "Evaluation Period To Date": "2021-01-01"}
+    for row, problem in (
         ({"Title": " "}, "The evaluation has no title."),
         ({"Year": "next year"}, "The year 'next year' is not a year."),
         ({"Countries Covered": "Iraq, Atlantis"}, "The country 'Atlantis' is not known."),
         ({"Migration Thematic Areas": "Cooking"}, "The theme 'Cooking' is not in the list."),
         ({"File URL": "C:\\report.pdf"}, "'C:\\report.pdf' is not an address of a report."),
-        (
-            {"Evaluation Period From Date": "2022-01-01", "Evaluation Period To Date": "2021-01-01"},
-            "The period from 2022-01-01 to 2021-01-01 ends before it begins.",
-        ),
-    ],
-)
-def test_problem_with_file_and_line(row: Mapping[str, str], problem: str) -> None:
-    export = read({"Countries Covered": "Niger"}, row)
-    assert len(export.problems) == 1
-    assert export.problems[0].startswith(f"export.csv:3: {problem}")
-    assert {"evaluation": export.evaluations[0]["slug"], "country": "NER"} in export.values
+        (period, "The period from 2022-01-01 to 2021-01-01 ends before it begins."),
+    ):
+        export = read({"Countries Covered": "Niger"}, row)
+        assert len(export.problems) == 1
+        assert export.problems[0].startswith(f"export.csv:3: {problem}")
+        assert {"evaluation": export.evaluations[0]["slug"], "country": "NER"} in export.values
 
 
-@pytest.mark.parametrize(
-    ("content", "sha256", "message"),
-    [
-        (b"Title\nA\n", "0000", "export.csv: The SHA-256 differs from that in tools/evaluations.py."),
-        (b"Title\nA\n", None, "export.csv:1: The column 'Countries Covered' is missing."),
-    ],
-)
-def test_another_edition_writes_nothing(tmp_path: Path, content: bytes, sha256: str | None, message: str) -> None:
+def test_another_edition_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "export.csv"
-    file.write_bytes(content)
-    with pytest.raises(SystemExit, match=message.replace(".", r"\.")):
-        main([str(file)], folder=tmp_path, sha256=sha256 or hashlib.sha256(content).hexdigest())
+    file.write_bytes(b"Title\nA\n")
+    with pytest.raises(SystemExit, match=r"export\.csv: The SHA-256 differs from that in tools/evaluations\.py\."):
+        main([str(file)], folder=tmp_path, sha256="0000")
     assert [path.name for path in tmp_path.iterdir()] == ["export.csv"]
 
 

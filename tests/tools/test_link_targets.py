@@ -16,7 +16,7 @@ from gcmgraph.linking.sssom import read_checks
 from gcmgraph.linking.targets import read_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from tools.link_targets import PACKAGES, main, write_table
+from tools.link_targets import PACKAGES, write_table
 
 
 def wheel(path: Path) -> None:
@@ -56,11 +56,6 @@ def test_table_of_a_package(tmp_path: Path, name: str, make: object, labels: dic
     known = replace(PACKAGES[name], sha256=hashlib.sha256(file.read_bytes()).hexdigest())
     write_table(known, file, out)
     assert {iri: entity.label for iri, entity in read_target(str(out)).entities.items()} == labels
-
-
-def test_an_unknown_name_is_one_sentence() -> None:
-    with pytest.raises(SystemExit, match=r"usage: .*eurovoc\|geonames\|wikidata"):
-        main(["x"])
 
 
 def test_recorded_checks_name_these_tables() -> None:

@@ -10,9 +10,6 @@ import pytest
 from gcmgraph.web.visualisation.drawings import equal_earth
 from tools.world_map.antimeridian import cut
 from tools.world_map.build import main
-from tools.world_map.outline import area
-from tools.world_map.topology import Area, joined
-from tools.world_map.union import united
 
 
 def test_the_projection_gives_the_published_extent() -> None:
@@ -52,16 +49,3 @@ def test_shapes_of_countries_and_plain_land(tmp_path: Path) -> None:
     assert list(json.loads(made[0][0].read_text("utf-8"))["countries"]) == ["AFG"]
     assert made[0][1].read_text("utf-8").count("z") > 1
     assert [world.read_bytes() for world, _ in made] == [made[0][0].read_bytes()] * 2
-
-
-def test_areas_made_one_lose_the_border_between_them() -> None:
-    # two squares side by side; arcs 1 and 2 are the border, arcs 0 and 3 the rest
-    arcs = (((5, 0), (0, 0), (0, 5), (5, 5)), ((5, 5), (5, 3)), ((5, 3), (5, 0)), ((5, 0), (9, 0), (9, 5), (5, 5)))
-    island = ((4,),)
-    areas = [Area("1", "whole", (((0, 1, 2),), island)), Area("2", "part", (((~1, ~3, ~2),),)), Area("3", "other", ())]
-    whole, other = united(areas, {"2": "1"})
-    assert (whole.number, other.number) == ("1", "3")
-    assert whole.polygons[0] == island
-    ring = [(round(x), round(y)) for x, y in joined(whole.polygons[1][0], arcs)]
-    assert area(ring) == 45
-    assert not {(5, 3)} & set(ring)
