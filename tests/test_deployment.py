@@ -1,4 +1,4 @@
-"""Files that run the server elsewhere: the systemd unit and the container."""
+"""Files that run the server elsewhere: lock files, systemd unit and container."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from click import Context, Group
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from gcmgraph.cli.group import COMMANDS, main
 from gcmgraph.repository.layout import Repository
@@ -57,11 +60,11 @@ def test_the_unit_exposes_little(tmp_path: Path) -> None:
     assert subprocess.run([*analyse, "--threshold=15", bare], capture_output=True, check=False).returncode
 
 
-@pytest.mark.parametrize("file", [UNIT, ROOT / "Dockerfile"], ids=lambda file: file.name)
-def test_variables_are_settings(file: Path) -> None:
-    named = set(re.findall(r"\bGCMGRAPH_(\w+)=", file.read_text("utf-8")))
-    assert {"STORE", "CONTRIBUTIONS", "IMPORTS", "SOURCES"} <= named
-    assert {name.lower() for name in named} <= {field.name for field in fields(Settings)}
+def test_variables_are_settings() -> None:
+    for file in (UNIT, ROOT / "Dockerfile"):
+        named = set(re.findall(r"\bGCMGRAPH_(\w+)=", file.read_text("utf-8")))
+        assert {"STORE", "CONTRIBUTIONS", "IMPORTS", "SOURCES"} <= named
+        assert {name.lower() for name in named} <= {field.name for field in fields(Settings)}
 
 
 @pytest.mark.parametrize("file", ["Makefile", "Dockerfile", "README.md", "docs/deployment/gcmgraph.service"])
@@ -74,3 +77,44 @@ def test_commands_have_the_options_that_they_are_given(file: str) -> None:
         assert command is not None
         known = {option for parameter in command.params for option in parameter.opts}
         assert isinstance(command, Group) or set(given) <= known, f"gcmgraph {name}"
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LOCKS = {
+    "requirements.txt": ["reader", "build"],
+    "requirements-dev.txt": ["reader", "build", "postgresql", "parquet", "dev"],
+}
+
+
+def locked(name: str) -> dict[str, tuple[str, int]]:
+    """Versions by package, each with its number of hashes."""
+    found = {}
+    text = re.sub(r"^#.*\n", "", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE)
+    for entry in text.replace("\\\n", " ").splitlines():
+        requirement = Requirement(entry.split("--hash")[0])
+        [pin] = requirement.specifier
+        assert pin.operator == "=="
+        found[canonicalize_name(requirement.name)] = (pin.version, entry.count("--hash=sha256:"))
+    return found
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_what_the_project_requires_is_locked_with_hashes(name: str) -> None:
+    extras = PROJECT["optional-dependencies"]
+    lines = [*PROJECT["dependencies"], *(line for extra in LOCKS[name] for line in extras[extra])]
+    entries = locked(name)
+    assert not [package for package, (_, hashes) in entries.items() if not hashes]
+    assert entries.items() <= locked("requirements-dev.txt").items()
+    for requirement in map(Requirement, lines):
+        if requirement.name == PROJECT["name"]:
+            assert requirement.extras <= {*LOCKS[name]}
+            continue
+        assert requirement.specifier.contains(entries[canonicalize_name(requirement.name)][0]), requirement
+
+
+def test_site_requires_no_extra() -> None:
+    """The reader of documents, builds without downloads, PostgreSQL, Parquet and development have own requirements."""
+    assert set(PROJECT["optional-dependencies"]) == {"reader", "build", "postgresql", "parquet", "dev"}
+    names = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+    assert {"flask", "rdflib", "pyshacl", "sparqlwrapper", "pyoxigraph", "granian"} <= names
+    assert not {"pdfminer-six", "psycopg", "pyarrow"} & names

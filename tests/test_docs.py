@@ -20,11 +20,6 @@ ROOT = Repository.find().root
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-@pytest.mark.parametrize("setting", [field.name for field in fields(Settings)])
-def test_every_setting_is_documented(setting: str) -> None:
-    assert f"`{setting}`" in settings_section()
-
-
 def test_every_documented_setting_is_one() -> None:
     rows = re.findall(r"^\| (`[^|]+`) \|", settings_section(), re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
@@ -43,10 +38,9 @@ def test_default_and_limits_of_every_setting_are_documented() -> None:
             assert documented[setting.name] == (f"`{setting.default}`", "")
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_documented(command: str) -> None:
+def test_every_command_is_documented() -> None:
     text = (ROOT / "docs" / "commands.md").read_text("utf-8")
-    assert f"`gcmgraph {command}" in text
+    assert [command for command in COMMANDS if f"`gcmgraph {command}" not in text] == []
 
 
 def test_every_address_is_documented(tmp_path: Path) -> None:
@@ -139,14 +133,13 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("package", ["gcmgraph", "gcmreader"])
-def test_table_of_contents_lists_every_module(package: str) -> None:
-    source = ROOT / "src" / package
-    missing = [
-        str(module.relative_to(source))
-        for module in sorted(source.rglob("*.py"))
-        if not module.name.startswith("__")
-        and module.parent != source  # docs/architecture.md names what is at the top
-        and f"`{module.stem}`" not in module.with_name("__init__.py").read_text("utf-8")
-    ]
-    assert missing == [], "say in the __init__.py of their packages what they are for"
+def test_table_of_contents_lists_every_module() -> None:
+    for source in (ROOT / "src" / "gcmgraph", ROOT / "src" / "gcmreader"):
+        missing = [
+            str(module.relative_to(source))
+            for module in sorted(source.rglob("*.py"))
+            if not module.name.startswith("__")
+            and module.parent != source  # docs/architecture.md names what is at the top
+            and f"`{module.stem}`" not in module.with_name("__init__.py").read_text("utf-8")
+        ]
+        assert missing == [], "say in the __init__.py of their packages what they are for"

@@ -31,9 +31,9 @@ def test_number_below_the_minimum_is_refused(tmp_path: Path, name: str, least: i
         assert said.endswith(f" from {least} to {most}, not {low}." if most else f" {least} or more, not {low}.")
 
 
-@pytest.mark.parametrize(("name", "least"), NUMBERS.items())
-def test_the_least_number_is_taken(tmp_path: Path, name: str, least: int) -> None:
-    assert getattr(Settings.read({environment_name(name): str(least)}, tmp_path), name) == least
+def test_the_least_number_is_taken(tmp_path: Path) -> None:
+    for name, least in NUMBERS.items():
+        assert getattr(Settings.read({environment_name(name): str(least)}, tmp_path), name) == least
 
 
 def test_what_0_turns_off_may_be_0() -> None:
@@ -55,21 +55,21 @@ def test_a_flag_wins_over_the_environment(tmp_path: Path) -> None:
 #: Wrong values of variables, and the sentences about them. `FILE` is a file, `FOLDER` one that is not a repository.
 WRONG = [
     ("BASE", "w3id.org/gcmgraph/", "The base IRI <w3id.org/gcmgraph/> cannot be used. It must be an http(s) IRI"),
-    ("BASE", "https://w3id.org/gcmgraph", "The base IRI <https://w3id.org/gcmgraph> cannot be used."),
+
     ("STORE", "ftp://example.org/x", "GCMGRAPH_STORE: The setting 'store' must be a folder, or a path at which one"),
     ("STORE", "FILE", "GCMGRAPH_STORE: The setting 'store' must be a folder"),
     ("CONTRIBUTIONS", "FILE/x", "GCMGRAPH_CONTRIBUTIONS: The setting 'contributions' must be a folder"),
     ("IMPORTS", "FILE", "GCMGRAPH_IMPORTS: The setting 'imports' must be a folder"),
     ("SOURCES", "http://example.org/", "GCMGRAPH_SOURCES: The setting 'sources' must be a folder"),
-    ("STORE_COPIES", "FILE", "GCMGRAPH_STORE_COPIES: The setting 'store_copies' must be a folder"),
+
     ("PROXIES", "10.0.0.0/33", "GCMGRAPH_PROXIES: The setting 'proxies' must be IP addresses or networks such as"),
-    ("PROXIES", "nginx", "GCMGRAPH_PROXIES: The setting 'proxies' must be IP addresses or networks such as"),
+
     ("PUBLIC_URL", "data.example.org", "The setting 'public_url' is 'data.example.org', which is not the http(s) URL"),
     ("FEDERATION", "x", "The setting 'federation' names 'x', which is not the http(s) URL of an endpoint."),
     ("CONTACT", "ring us", "GCMGRAPH_CONTACT: The setting 'contact' must be a mail address or an http(s) URL"),
     ("SOURCE_CODE", "javascript:alert(1)", "GCMGRAPH_SOURCE_CODE: The setting 'source_code' must be an http(s) URL"),
     ("PORT", "80a", "GCMGRAPH_PORT: The setting 'port' must be a whole number, not '80a'."),
-    ("QUERY_MEMORY", "1", "GCMGRAPH_QUERY_MEMORY: The setting 'query_memory' must be 16 or more, not 1."),
+
     ("WORKER", "2", "GCMGRAPH_WORKER: Unknown setting 'worker'. Is it 'workers'?"),
     ("CHECK_MEMORY", "1", "GCMGRAPH_CHECK_MEMORY: Unknown setting 'check_memory'. Is it '"),
     ("NOTHING_SIMILAR", "1", "GCMGRAPH_NOTHING_SIMILAR: Unknown setting 'nothing_similar'. Settings: base, "),
