@@ -9,7 +9,7 @@ import pytest
 from pyld import jsonld
 
 from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.model.terms import IRI, XSD, BlankNode, DefaultGraph, Literal, Quad, Triple, text, typed
+from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Triple, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import digest
 from gcmgraph.rdfio.json_ld import published_context, terms, versions, with_context, write_compacted
@@ -97,28 +97,14 @@ def test_equal_graph_of_a_compacted_document() -> None:
     assert by_pyld(with_published) == expected
 
 
-@pytest.mark.parametrize("place", ["subject", "predicate", "object", "class", "datatype"])
-def test_iri_with_a_prefix_as_scheme(place: str) -> None:
-    odd = IRI("org:thing")
-    statement = {
-        "subject": Triple(odd, term("dct:title"), text("x", "en")),
-        "predicate": Triple(X, odd, Literal("x")),
-        "object": triple("dct:source", odd),
-        "class": triple("rdf:type", odd),
-        "datatype": triple("dct:title", Literal("x", datatype=odd)),
-    }[place]
-    used = triple("org:member", X)  # which declares the prefix
-    data = write_compacted([statement, used], ADDRESSES.prefixes)
-    assert digest(parse_quads(data, JSON_LD, source="ours")) == digest(quads_of([statement, used]))
-
-
-def test_used_part_of_the_context() -> None:
-    context = written(triple("dct:created", typed("2026-01-02", "date")))["@context"]
-    assert context == {
-        "dct": "http://purl.org/dc/terms/",
-        "xsd": XSD,
-        "created": {"@id": "dct:created", "@type": "xsd:date"},
-    }
+def test_iri_with_a_prefix_as_scheme() -> None:
+    odd, used = IRI("org:thing"), triple("org:member", X)  # which declares the prefix
+    for statement in (
+        Triple(odd, term("dct:title"), text("x", "en")), Triple(X, odd, Literal("x")), triple("dct:source", odd),
+        triple("rdf:type", odd), triple("dct:title", Literal("x", datatype=odd)),
+    ):  # fmt: skip
+        data = write_compacted([statement, used], ADDRESSES.prefixes)
+        assert digest(parse_quads(data, JSON_LD, source="ours")) == digest(quads_of([statement, used]))
 
 
 def test_terms_of_the_ontology_in_the_context(repository: Repository) -> None:
@@ -162,19 +148,16 @@ def test_context_by_its_address(context: str) -> None:
     assert max(each.line for each in located) == 3
 
 
-@pytest.mark.parametrize(
-    "context",
-    [
-        "https://example.org/context.jsonld",
-        f"{OURS}?x=1",
-        OURS.replace(".jsonld", "/9.9.9.jsonld"),
+def test_contexts_of_others() -> None:
+    for context in (
+        "https://example.org/context.jsonld", f"{OURS}?x=1", OURS.replace(".jsonld", "/9.9.9.jsonld"),
         OURS.replace("https", "http"),
-    ],
-)
-def test_contexts_of_others(context: str) -> None:
-    document = json.dumps({"@context": context, "@id": "urn:x", "dct:title": "X"}).encode()
-    with pytest.raises(RdfSyntaxError, match="contexts are not fetched"):
-        list(parse_quads(document, JSON_LD, source="x"))
+    ):  # fmt: skip
+        document = json.dumps({"@context": context, "@id": "urn:x", "dct:title": "X"}).encode()
+        with pytest.raises(RdfSyntaxError, match="contexts are not fetched"):
+            list(parse_quads(document, JSON_LD, source="x"))
+    in_a_text = json.dumps({"@id": "urn:x", "urn:p": f'"@context": "{OURS}"'}).encode()
+    assert with_context(in_a_text) == in_a_text
 
 
 def test_context_in_each_of_many_nodes() -> None:
@@ -182,11 +165,6 @@ def test_context_in_each_of_many_nodes() -> None:
     assert len(with_context(document)) < len(document) + 50_000
     with pytest.raises(RdfSyntaxError):
         list(parse_quads(document, JSON_LD, source="x"))
-
-
-def test_address_of_the_context_in_a_text() -> None:
-    document = json.dumps({"@id": "urn:x", "urn:p": f'"@context": "{OURS}"'}).encode()
-    assert with_context(document) == document
 
 
 def test_meaning_of_names_in_all_versions() -> None:

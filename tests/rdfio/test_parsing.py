@@ -95,43 +95,31 @@ def test_nesting_of_rdf_xml() -> None:
     assert error.hint is not None
 
 
-@pytest.mark.parametrize(
-    ("suffix", "text"),
-    [
-        ("ttl", "<http://a> <http://b> <http://c> ."),
-        ("nq", "<http://a> <http://b> <http://c> ."),
-        ("jsonld", '{"@id": "http://a", "http://b": {"@id": "http://c"}}'),
-        (
-            "rdf",
-            f'{_XML[:-1]}<rdf:Description rdf:about="http://a"><x:b rdf:resource="http://c"/></rdf:Description></rdf:RDF>',
-        ),
-    ],
-)
-def test_byte_order_marks(tmp_path: Path, suffix: str, text: str) -> None:
-    file = tmp_path / f"notepad.{suffix}"
-    file.write_text(text, "utf-8-sig")
-    (quad,) = read_quads(file)
-    assert list(stream_quads(file)) == [quad]
-    ((found, place),) = LocatedStatements.read([file]).located()
-    assert (found, str(place)) == (quad, f"{file}:1:{text.index('http://c')}")
-    file.write_text(text, "utf-16")
-    for read in (read_quads, lambda path: list(stream_quads(path))):
-        with pytest.raises(RdfSyntaxError, match=r":1:1: This is UTF-16, not UTF-8\. Save the file as UTF-8\."):
-            read(file)
+def test_byte_order_marks(tmp_path: Path) -> None:
+    described = '<rdf:Description rdf:about="http://a"><x:b rdf:resource="http://c"/></rdf:Description></rdf:RDF>'
+    for suffix, text in (
+        ("ttl", "<http://a> <http://b> <http://c> ."), ("nq", "<http://a> <http://b> <http://c> ."),
+        ("jsonld", '{"@id": "http://a", "http://b": {"@id": "http://c"}}'), ("rdf", f"{_XML[:-1]}{described}"),
+    ):  # fmt: skip
+        file = tmp_path / f"notepad.{suffix}"
+        file.write_text(text, "utf-8-sig")
+        (quad,) = read_quads(file)
+        assert list(stream_quads(file)) == [quad]
+        ((found, place),) = LocatedStatements.read([file]).located()
+        assert (found, str(place)) == (quad, f"{file}:1:{text.index('http://c')}")
+        file.write_text(text, "utf-16")
+        for read in (read_quads, lambda path: list(stream_quads(path))):
+            with pytest.raises(RdfSyntaxError, match=r":1:1: This is UTF-16, not UTF-8\. Save the file as UTF-8\."):
+                read(file)
 
 
-def test_unwritable_folder(tmp_path: Path) -> None:
+def test_unwritable_files(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    for folder, words in (("file", "Not a directory"), ("none", "No such file")):
-        with pytest.raises(RdfSyntaxError, match=f"a.ttl: The file cannot be written: {words}"):
-            write_whole(tmp_path / folder / "a.ttl", b"one")
-
-
-def test_folder_in_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").mkdir()
-    with pytest.raises(RdfSyntaxError, match="cannot be written: Is a directory"):
-        write_whole(tmp_path / "a.ttl", b"one")
-    assert [path.name for path in tmp_path.iterdir()] == ["a.ttl"]
+    for name, words in (("file/a", "Not a directory"), ("none/a", "No such file"), ("a", "Is a directory")):
+        with pytest.raises(RdfSyntaxError, match=f"a.ttl: The file cannot be written: {words}"):
+            write_whole(tmp_path / f"{name}.ttl", b"one")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ttl", "file"]
 
 
 @pytest.mark.parametrize("before", ["", "# a line\n# another é\n"])
