@@ -27,7 +27,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} - {".lock"}
 
 
-def test_file_is_fetched_once(tmp_path: Path, site: Site) -> None:
+def test_file_is_fetched_once_and_again_where_it_was_edited(tmp_path: Path, site: Site) -> None:
     folder = tmp_path / "var" / "sources"
     result, page = from_server(site, folder)
     assert (result.fetched, result.failures) == ((page,), ())
@@ -36,13 +36,11 @@ def test_file_is_fetched_once(tmp_path: Path, site: Site) -> None:
     again, _ = from_server(site, folder)
     assert (again.fetched, again.present) == ((), (page,))
     assert site.requests == [("/page.pdf", None)]
-
-
-def test_one_connection_for_files_of_one_server(tmp_path: Path, site: Site) -> None:
-    site.files["/other.pdf"] = OTHER
-    pages = [source("page", PAGE, f"{site.url}/page.pdf"), source("other", OTHER, f"{site.url}/other.pdf")]
-    assert len(fetch(pages, tmp_path, Published(Downloads(5), 5)).fetched) == 2
-    assert len(site.connections) == 1
+    (folder / "page.pdf").write_bytes(OTHER)
+    edited, _ = from_server(site, folder)
+    assert edited.fetched == (page,)
+    assert names(folder) == {"page.pdf", f"page.pdf.unexpected-{sha256(OTHER).hexdigest()[:8]}"}
+    assert "has another content than the register says" in edited.notes[0]
 
 
 def test_broken_transfer_is_resumed(tmp_path: Path, site: Site) -> None:
@@ -79,14 +77,6 @@ def test_part_that_cannot_be_resumed(tmp_path: Path, site: Site, part: bytes, ra
     assert names(tmp_path) == {"page.pdf"}
 
 
-def test_part_longer_than_the_file(tmp_path: Path, site: Site) -> None:
-    (tmp_path / "page.pdf.part").write_bytes(PAGE[:5_000])
-    site.files["/page.pdf"] = PAGE[:4_000]
-    result, _ = from_server(site, tmp_path)
-    assert result.failures[0].cause is Cause.UNEXPECTED
-    assert site.requests[:2] == [("/page.pdf", "bytes=5000-"), ("/page.pdf", None)]
-
-
 def test_other_content_is_set_aside(tmp_path: Path, site: Site) -> None:
     site.files["/page.pdf"] = OTHER
     result, page = from_server(site, tmp_path)
@@ -112,14 +102,6 @@ def test_file_longer_than_in_the_register(tmp_path: Path, site: Site, announced:
     assert failure.cause is Cause.UNEXPECTED
     assert "and the register 208,000." in failure.detail
     assert names(tmp_path) == set()
-
-
-def test_edited_file_is_fetched_again(tmp_path: Path, site: Site) -> None:
-    (tmp_path / "page.pdf").write_bytes(OTHER)
-    result, page = from_server(site, tmp_path)
-    assert result.fetched == (page,)
-    assert names(tmp_path) == {"page.pdf", f"page.pdf.unexpected-{sha256(OTHER).hexdigest()[:8]}"}
-    assert "has another content than the register says" in result.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -169,17 +151,13 @@ def test_one_request_to_an_overloaded_server(tmp_path: Path, site: Site, status:
     assert len(site.requests) == 1
 
 
-def test_redirect_from_loopback_to_loopback(tmp_path: Path, site: Site) -> None:
-    site.files = {"/moved.pdf": PAGE}
+def test_redirect_from_loopback_to_loopback_and_files_of_a_mirror(tmp_path: Path, site: Site) -> None:
+    site.files = {"/moved.pdf": PAGE, "/copies/other.pdf": OTHER}
     site.redirects["/page.pdf"] = "/moved.pdf"
     result, page = from_server(site, tmp_path)
     assert result.fetched == (page,)
-
-
-def test_files_of_a_mirror(tmp_path: Path, site: Site) -> None:
-    site.files = {"/copies/page.pdf": PAGE}
-    page = source("page", PAGE)
-    assert fetch([page], tmp_path, Mirror(f"{site.url}/copies/", Downloads(5))).fetched == (page,)
+    other = source("other", OTHER)
+    assert fetch([other], tmp_path, Mirror(f"{site.url}/copies/", Downloads(5))).fetched == (other,)
 
 
 def test_files_of_a_folder_under_any_name(tmp_path: Path) -> None:
@@ -217,13 +195,3 @@ def test_second_run_is_refused(tmp_path: Path, site: Site) -> None:
         assert locked(lock)
         with pytest.raises(SourceError, match="Another 'gcmgraph fetch' is running"):
             from_server(site, tmp_path)
-
-
-def test_progress_in_bytes(tmp_path: Path, site: Site) -> None:
-    site.breaks = [70_000]
-    positions: list[int] = []
-    fetch(
-        [source("page", PAGE, f"{site.url}/page.pdf")], tmp_path, Published(Downloads(5), 5), lambda _: positions.append
-    )
-    assert positions == sorted(positions)
-    assert positions[-1] == len(PAGE)

@@ -1,9 +1,14 @@
-"""The register names what can be fetched, with hash and rights; the collected files are those that it describes."""
+"""The register names what can be fetched, with hash and rights; members of packages are those that it describes."""
 
 from __future__ import annotations
 
 import csv
+import io
 import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +18,7 @@ from fetch_site import PAGE, source
 from gcmgraph.errors import DataError, SourceError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sources.origins import Folder, fetch
+from gcmgraph.sources.origins import Cause, Folder, OriginError, download_member, fetch
 from gcmgraph.sources.register import Package, Source, SourceState, present_sources, read_register, select, state_of
 
 ROOT = Path(__file__).parents[2]
@@ -48,23 +53,20 @@ def test_selection_by_name_and_pattern(register: tuple[Source, ...]) -> None:
         select(register, ("compact", "objective-9"))
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("compact,compact.md", "compact,text.md", "must be called as its source"),
-        (",iomeval==0.4.1,109043", ",iomeval==0.4.1,", "must have a version, a size"),
-        (",http,https://raw", ",ftp,https://raw", "'ftp' is not of the form"),
-    ],
-)
-def test_invalid_row_is_refused_with_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_invalid_row_is_refused_with_line(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data" / "sources", tmp_path / "data" / "sources")
     repository = Repository(tmp_path)
     text = repository.register.read_text("utf-8")
-    repository.register.write_text(text.replace(old, new, 1), "utf-8")
-    with pytest.raises(DataError, match=message) as caught:
-        read_register(repository, Addresses())
-    assert caught.value.place is not None
-    assert caught.value.place.line is not None
+    for old, new, message in (
+        ("compact,compact.md", "compact,text.md", "must be called as its source"),
+        (",iomeval==0.4.1,109043", ",iomeval==0.4.1,", "must have a version, a size"),
+        (",http,https://raw", ",ftp,https://raw", "'ftp' is not of the form"),
+    ):
+        repository.register.write_text(text.replace(old, new, 1), "utf-8")
+        with pytest.raises(DataError, match=message) as caught:
+            read_register(repository, Addresses())
+        assert caught.value.place is not None
+        assert caught.value.place.line is not None
 
 
 @needs_collected
@@ -90,18 +92,71 @@ def test_collected_files_in_their_folder(tmp_path: Path, register: tuple[Source,
 PAGE_SOURCE = source("page", PAGE)
 
 
-@pytest.mark.parametrize(
-    ("content", "state"),
-    [
-        (PAGE, SourceState.PRESENT),
-        (PAGE[::-1], SourceState.UNEXPECTED),
-        (PAGE[:-1], SourceState.UNEXPECTED),
-        (None, SourceState.MISSING),
-    ],
-    ids=["the same", "as long", "shorter", "none"],
-)
-def test_state_of_a_source(tmp_path: Path, content: bytes | None, state: SourceState) -> None:
-    if content is not None:
+def test_state_of_a_source(tmp_path: Path) -> None:
+    assert state_of(tmp_path, PAGE_SOURCE) is SourceState.MISSING
+    for content in (PAGE[::-1], PAGE[:-1], PAGE):
         (tmp_path / "page.pdf").write_bytes(content)
-    assert state_of(tmp_path, PAGE_SOURCE) is state
-    assert bool(present_sources(tmp_path, [PAGE_SOURCE])) is (state is SourceState.PRESENT)
+        state = SourceState.PRESENT if content == PAGE else SourceState.UNEXPECTED
+        assert state_of(tmp_path, PAGE_SOURCE) is state
+        assert bool(present_sources(tmp_path, [PAGE_SOURCE])) is (content == PAGE)
+
+
+TEXT = b"# Objective 1\n"
+
+
+def wheel(folder: Path) -> Package:
+    """A wheel in a folder that pip may take packages from."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("invented/text.md", TEXT)
+        archive.writestr("invented-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: invented\nVersion: 1.0\n")
+        archive.writestr("invented-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+    content = written.getvalue()
+    (folder / "invented-1.0-py3-none-any.whl").write_bytes(content)
+    return Package("invented==1.0", len(content), sha256(content).hexdigest(), "invented/text.md")
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    return wheel(tmp_path)
+
+
+@pytest.fixture
+def downloaded(package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
+    """A package that a program in place of pip downloads; one that starts takes most of a second."""
+
+    def download(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        (wheel,) = tmp_path.glob("*.whl")
+        shutil.copy(wheel, command[command.index("--dest") + 1])
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr("gcmgraph.sources.origins.subprocess.run", download)
+    return package
+
+
+def test_a_member_is_taken_out_of_the_package(package: Package) -> None:
+    assert download_member(package, len(TEXT), 10) == TEXT
+
+
+@pytest.mark.exhaustive
+def test_another_package_is_refused_by_pip(package: Package) -> None:
+    for changed, cause in (("0" * 64, Cause.UNEXPECTED), (None, Cause.UNREACHABLE)):
+        other = replace(package, sha256=changed) if changed else replace(package, requirement="invented==2.0")
+        with pytest.raises(OriginError) as caught:
+            download_member(other, len(TEXT), 10)
+        assert caught.value.cause is cause
+
+
+def test_another_file_than_that_of_the_register_is_refused(downloaded: Package) -> None:
+    for changed in ({"sha256": "0" * 64}, {"size": 1}, {"member": "invented/none.md"}):
+        with pytest.raises(OriginError) as caught:
+            download_member(Package(**{**vars(downloaded), **changed}), len(TEXT), 10)
+        assert caught.value.cause is Cause.UNEXPECTED
+
+
+def test_no_more_of_a_member_is_read_than_the_register_says(downloaded: Package) -> None:
+    assert download_member(downloaded, len(TEXT), 10) == TEXT
+    with pytest.raises(OriginError, match="not the package of the register"):
+        download_member(downloaded, len(TEXT) - 1, 10)
